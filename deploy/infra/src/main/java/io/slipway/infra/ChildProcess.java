@@ -1,0 +1,111 @@
+package io.slipway.infra;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A program that does not outlive this JVM, not even when the JVM is killed with -9: a small shell
+ * in front of it holds a pipe to the JVM, and ends the program when the pipe does.
+ */
+public final class ChildProcess implements AutoCloseable {
+  private static final String GUARD =
+      """
+      exec 3<&0
+      "$@" </dev/null 3<&- &
+      child=$!
+      trap 'kill -TERM "$child" 2>/dev/null' TERM INT
+      (read -r _ <&3; kill -TERM "$child"; sleep 20; kill -KILL "$child") >/dev/null 2>&1 &
+      watch=$!
+      while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
+      kill -KILL "$watch" 2>/dev/null
+      exit "$code"
+      """;
+
+  private final String name;
+  private final Process guard;
+  private final Path log;
+
+  private ChildProcess(String name, Process guard, Path log) {
+    this.name = name;
+    this.guard = guard;
+    this.log = log;
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @param name for messages
+   * @param command program and arguments; must hold no secret
+   * @param environment added to this process's environment; must hold no secret
+   * @param folder its working directory
+   * @param log file that its output is appended to
+   */
+  public static ChildProcess start(
+      String name, List<String> command, Map<String, String> environment, Path folder, Path log)
+      throws IOException {
+    List<String> guarded = new ArrayList<>(List.of("/bin/sh", "-c", GUARD, name));
+    guarded.addAll(command);
+    ProcessBuilder builder = new ProcessBuilder(guarded).directory(folder.toFile());
+    builder.environment().putAll(environment);
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    return new ChildProcess(name, builder.start(), log);
+  }
+
+  /** Name given at the start. */
+  public String name() {
+    return name;
+  }
+
+  /** File that holds its output. */
+  public Path log() {
+    return log;
+  }
+
+  /** Whether it still runs. */
+  public boolean isAlive() {
+    return guard.isAlive();
+  }
+
+  /** Its own process id, behind the guard; the guard's if it is not there yet. */
+  public long pid() {
+    return guard
+        .children()
+        .filter(child -> child.info().command().map(c -> !c.endsWith("/sh")).orElse(true))
+        .mapToLong(ProcessHandle::pid)
+        .min()
+        .orElse(guard.pid());
+  }
+
+  /** Completes with the exit code when it ends. */
+  public CompletableFuture<Integer> onExit() {
+    return guard.onExit().thenApply(Process::exitValue);
+  }
+
+  /** Asks it to end, and forces it after the limit. */
+  public void stop(Duration limit) {
+    List<ProcessHandle> all = guard.descendants().toList();
+    guard.destroy();
+    try {
+      if (!guard.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        all.forEach(ProcessHandle::destroyForcibly);
+        guard.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException interrupted) {
+      all.forEach(ProcessHandle::destroyForcibly);
+      guard.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop(Duration.ofSeconds(15));
+  }
+}

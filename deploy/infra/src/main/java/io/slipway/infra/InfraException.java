@@ -1,0 +1,16 @@
+package io.slipway.infra;
+
+/** Kafka or PostgreSQL could not be started; the message says what to do. */
+public class InfraException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Makes one. */
+  public InfraException(String message) {
+    super(message);
+  }
+
+  /** Makes one with its cause. */
+  public InfraException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,159 @@
+package io.slipway.infra;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * One Apache Kafka broker (KRaft, combined) in a process of its own, on loopback. Its data stay.
+ *
+ * <p>A process and not this JVM: a storage fault makes the broker halt its JVM.
+ */
+public final class KafkaProcess implements AutoCloseable {
+  private final ChildProcess process;
+  private final String bootstrap;
+
+  private KafkaProcess(ChildProcess process, String bootstrap) {
+    this.process = process;
+    this.bootstrap = bootstrap;
+  }
+
+  /**
+   * Where and how it runs.
+   *
+   * @param jars folder of the broker's jars
+   * @param data folder of its data
+   * @param log file of its output
+   * @param port port for clients
+   * @param controllerPort port of its own controller
+   */
+  public record Settings(Path jars, Path data, Path log, int port, int controllerPort) {}
+
+  /** Starts it and waits until it answers. */
+  public static KafkaProcess start(Settings settings) {
+    try {
+      Files.createDirectories(settings.data());
+      Path config = writeConfig(settings);
+      if (!Files.exists(settings.data().resolve("log/meta.properties"))) {
+        format(settings, config);
+      }
+      ChildProcess process =
+          ChildProcess.start(
+              "kafka",
+              java(settings, "-Xmx320m", "kafka.Kafka", config.toString()),
+              Map.of(),
+              settings.data(),
+              settings.log());
+      String bootstrap = "127.0.0.1:" + settings.port();
+      KafkaProcess kafka = new KafkaProcess(process, bootstrap);
+      kafka.awaitReady();
+      return kafka;
+    } catch (IOException failed) {
+      throw new InfraException("Kafka could not be started: " + failed.getMessage(), failed);
+    }
+  }
+
+  /** The process. */
+  public ChildProcess process() {
+    return process;
+  }
+
+  /** Address for clients. */
+  public String bootstrap() {
+    return bootstrap;
+  }
+
+  private void awaitReady() {
+    Waiting.until(
+        process,
+        Duration.ofSeconds(60),
+        () -> {
+          try (Admin admin = KafkaTopics.admin(bootstrap)) {
+            return !admin.describeCluster().nodes().get(2, TimeUnit.SECONDS).isEmpty();
+          }
+        });
+  }
+
+  private static void format(Settings settings, Path config) throws IOException {
+    List<String> command = java(settings, "-Xmx128m", "kafka.tools.StorageTool", "format");
+    command.addAll(List.of("-t", clusterId(), "-c", config.toString()));
+    ChildProcess format =
+        ChildProcess.start("kafka format", command, Map.of(), settings.data(), settings.log());
+    int code = format.onExit().join();
+    if (code != 0) {
+      throw new InfraException("Kafka's storage could not be formatted, see " + settings.log());
+    }
+  }
+
+  private static String clusterId() {
+    return org.apache.kafka.common.Uuid.randomUuid().toString();
+  }
+
+  private static List<String> java(Settings settings, String heap, String... words) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            heap,
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
+            "-Dlog4j2.configurationFile=" + settings.data().resolve("log4j2.xml"),
+            "-cp",
+            settings.jars() + "/*"));
+    command.addAll(List.of(words));
+    return command;
+  }
+
+  private static Path writeConfig(Settings settings) throws IOException {
+    Path logging = settings.data().resolve("log4j2.xml");
+    Files.writeString(
+        logging,
+        """
+        <Configuration status="WARN"><Appenders><Console name="out"><PatternLayout pattern="%d{ISO8601} %-5p %c{1}: %m%n"/></Console></Appenders>
+        <Loggers><Root level="WARN"><AppenderRef ref="out"/></Root></Loggers></Configuration>
+        """);
+    Path config = settings.data().resolve("server.properties");
+    Files.writeString(
+        config,
+        """
+        process.roles=broker,controller
+        node.id=1
+        controller.quorum.voters=1@127.0.0.1:%2$d
+        controller.listener.names=CONTROLLER
+        listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
+        advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
+        listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+        log.dirs=%3$s
+        auto.create.topics.enable=false
+        group.initial.rebalance.delay.ms=0
+        offsets.topic.replication.factor=1
+        offsets.topic.num.partitions=1
+        transaction.state.log.replication.factor=1
+        transaction.state.log.min.isr=1
+        transaction.state.log.num.partitions=1
+        share.coordinator.state.topic.replication.factor=1
+        share.coordinator.state.topic.min.isr=1
+        share.coordinator.state.topic.num.partitions=1
+        log.cleaner.dedupe.buffer.size=4194304
+        num.network.threads=2
+        num.io.threads=3
+        # After kill -9 the old session must expire first; the default takes nine seconds.
+        broker.session.timeout.ms=2000
+        broker.heartbeat.interval.ms=500
+        """
+            .formatted(settings.port(), settings.controllerPort(), settings.data().resolve("log")));
+    return config;
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

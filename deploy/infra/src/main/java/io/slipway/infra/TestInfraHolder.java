@@ -1,0 +1,63 @@
+package io.slipway.infra;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Properties;
+
+/**
+ * Holds Kafka and PostgreSQL for the tests of one build: a process of its own that ends, and takes
+ * both with it, when the build does.
+ */
+public final class TestInfraHolder {
+  private TestInfraHolder() {}
+
+  /** Arguments: folder to live in, folder of Kafka's jars, process id of the build. */
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Path.of(arguments[0]);
+    ProcessHandle build = ProcessHandle.of(Long.parseLong(arguments[2])).orElseThrow();
+    List<Integer> ports = freePorts();
+    try (PostgresProcess postgres =
+            PostgresProcess.start(
+                new PostgresProcess.Settings(
+                    folder.resolve("programs"), folder.resolve("postgres"),
+                    folder.resolve("postgres.log"), ports.get(0)));
+        KafkaProcess kafka =
+            KafkaProcess.start(
+                new KafkaProcess.Settings(
+                    Path.of(arguments[1]),
+                    folder.resolve("kafka"),
+                    folder.resolve("kafka.log"),
+                    ports.get(1),
+                    ports.get(2)))) {
+      publish(folder, kafka, postgres);
+      build.onExit().join();
+    } finally {
+      Files.deleteIfExists(folder.resolve("addresses.properties"));
+    }
+  }
+
+  private static void publish(Path folder, KafkaProcess kafka, PostgresProcess postgres)
+      throws IOException {
+    Properties addresses = new Properties();
+    addresses.setProperty("kafka.bootstrap", kafka.bootstrap());
+    addresses.setProperty("postgres.port", Integer.toString(postgres.port()));
+    addresses.setProperty("postgres.password", postgres.superuserPassword());
+    Path scratch = folder.resolve("addresses.tmp");
+    try (var writer = Files.newBufferedWriter(scratch)) {
+      addresses.store(writer, null);
+    }
+    Files.move(scratch, folder.resolve("addresses.properties"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static List<Integer> freePorts() throws IOException {
+    try (ServerSocket first = new ServerSocket(0);
+        ServerSocket second = new ServerSocket(0);
+        ServerSocket third = new ServerSocket(0)) {
+      return List.of(first.getLocalPort(), second.getLocalPort(), third.getLocalPort());
+    }
+  }
+}

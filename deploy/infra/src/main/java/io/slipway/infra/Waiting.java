@@ -1,0 +1,51 @@
+package io.slipway.infra;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** Waits until a child process does what it is for. */
+final class Waiting {
+  private Waiting() {}
+
+  /** Asks again and again; fails at once when the process has ended, and after the limit. */
+  static void until(ChildProcess child, Duration limit, Callable<Boolean> ready) {
+    long end = System.nanoTime() + limit.toNanos();
+    Exception last = null;
+    while (System.nanoTime() < end) {
+      if (!child.isAlive()) {
+        throw new InfraException(child.name() + " ended at once: " + tail(child));
+      }
+      try {
+        if (ready.call()) {
+          return;
+        }
+      } catch (Exception notYet) {
+        last = notYet;
+      }
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new InfraException(child.name() + ": interrupted", interrupted);
+      }
+    }
+    throw new InfraException(
+        child.name() + " was not ready within " + limit.toSeconds() + " s: " + tail(child),
+        last == null ? new IllegalStateException("not ready") : last);
+  }
+
+  private static String tail(ChildProcess child) {
+    try {
+      List<String> lines = Files.readAllLines(child.log());
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 8), lines.size()))
+          + "\n(all of it: "
+          + child.log()
+          + ")";
+    } catch (IOException unreadable) {
+      return "see " + child.log();
+    }
+  }
+}
