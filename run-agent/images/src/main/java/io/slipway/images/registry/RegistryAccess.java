@@ -1,0 +1,135 @@
+package io.slipway.images.registry;
+
+import io.slipway.images.config.Descriptor;
+import io.slipway.images.config.Platform;
+import io.slipway.images.config.RawManifest;
+import io.slipway.images.registry.RegistryCallException.Reason;
+import io.slipway.images.store.ImageSpace;
+import io.slipway.images.store.StoredImage;
+import io.slipway.taskfile.image.ImageReference;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registry calls of one run, with its credentials. Each method asks for a fresh credential that is as
+ * narrow as what it does, repeats what may succeed later, and can be interrupted. Safe for many threads.
+ */
+public final class RegistryAccess {
+  private final RegistryConnections connections;
+  private final CredentialSource credentials;
+
+  /** Calls over the agent's connections with the run's credentials. */
+  public RegistryAccess(RegistryConnections connections, CredentialSource credentials) {
+    this.connections = connections;
+    this.credentials = credentials;
+  }
+
+  /**
+   * What a registry has under a name.
+   *
+   * @return media type, digest and size of the manifest or index; empty if there is nothing
+   */
+  public Optional<Descriptor> find(ImageReference name)
+      throws RegistryCallException, InterruptedException {
+    return ParallelWork.run(() -> pull(name).head(ImageAddress.reference(name)));
+  }
+
+  /**
+   * What a registry has under a name.
+   *
+   * @throws RegistryCallException with reason {@code NOT_FOUND} if there is nothing
+   */
+  public Descriptor resolve(ImageReference name)
+      throws RegistryCallException, InterruptedException {
+    return find(name)
+        .orElseThrow(
+            () ->
+                new RegistryCallException(
+                    Reason.NOT_FOUND,
+                    name.registry(),
+                    name.repository(),
+                    "manifest for " + ImageAddress.full(name) + " not found"));
+  }
+
+  /** The manifest or index of a name, byte by byte. */
+  public RawManifest manifest(ImageReference name)
+      throws RegistryCallException, InterruptedException {
+    return ParallelWork.run(() -> pull(name).manifest(ImageAddress.reference(name)));
+  }
+
+  /**
+   * Pulls an image into the store; the space knows it by its name afterwards. Of an index the image
+   * for the platform is taken. What the store has is not transferred again.
+   *
+   * @param progress gets {@code docker pull}'s lines
+   */
+  public StoredImage pull(
+      ImageReference name, Platform platform, ImageSpace space, Progress progress)
+      throws RegistryCallException, InterruptedException {
+    return ParallelWork.run(() -> new ImagePull(pull(name), name, space, progress).run(platform));
+  }
+
+  /**
+   * Pushes an image of the store. Layers that the registry has are not sent: it takes them over from
+   * the repositories they came from where the credential allows it.
+   *
+   * @param progress gets {@code docker push}'s lines
+   */
+  public PushedImage push(
+      StoredImage image, ImageReference target, ImageSpace space, Progress progress)
+      throws RegistryCallException, InterruptedException {
+    Set<String> mounts;
+    try {
+      mounts = ImagePush.mountSources(image, target, space);
+    } catch (IOException e) {
+      throw new RegistryCallException(
+          Reason.STORE, target.registry(), target.repository(), "The image store failed", e);
+    }
+    RegistrySession session =
+        session(RegistryScope.push(target.registry(), target.repository(), mounts));
+    return ParallelWork.run(() -> new ImagePush(session, target, space, progress).run(image));
+  }
+
+  /**
+   * Copies an image, or a whole index with all its images, to another repository of the same or
+   * another registry. Digests stay the same. Nothing is written to the disk.
+   *
+   * @param repository target repository in the registry
+   * @param tag target tag, or null to have it by its digest only
+   */
+  public PushedImage copy(
+      ImageReference source,
+      String registry,
+      String repository,
+      @Nullable String tag,
+      Progress progress)
+      throws RegistryCallException, InterruptedException {
+    RegistryScope from = RegistryScope.pull(source.registry(), source.repository());
+    boolean same =
+        registry.equals(source.registry()) && !repository.equals(source.repository());
+    RegistryScope to =
+        RegistryScope.push(registry, repository, same ? Set.of(source.repository()) : Set.of());
+    ImageCopy copy = new ImageCopy(session(from), from, session(to), to, progress);
+    return ParallelWork.run(() -> copy.run(ImageAddress.reference(source), tag));
+  }
+
+  /**
+   * Tries whether a credential opens a registry, without touching any repository.
+   *
+   * @return false if there is no credential for it
+   * @throws RegistryCallException with reason {@code UNAUTHORIZED} if it does not open it
+   */
+  public boolean logIn(String registry) throws RegistryCallException, InterruptedException {
+    return ParallelWork.run(new RegistryLogIn(connections, credentials, registry)::run);
+  }
+
+  private RegistrySession pull(ImageReference name) {
+    return session(RegistryScope.pull(name.registry(), name.repository()));
+  }
+
+  private RegistrySession session(RegistryScope scope) {
+    return new RegistrySession(connections, credentials, scope);
+  }
+}

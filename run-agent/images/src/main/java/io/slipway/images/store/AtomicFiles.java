@@ -1,0 +1,66 @@
+package io.slipway.images.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Files that are there whole or not at all, whenever the machine stops. */
+final class AtomicFiles {
+
+  private AtomicFiles() {}
+
+  /** Writes a file through a scratch file beside which it may lie on the same file system. */
+  static void write(Path scratch, Path target, byte[] content) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(scratch, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    publish(scratch, target);
+  }
+
+  /** Gives a finished and synced file its name. */
+  static void publish(Path finished, Path target) throws IOException {
+    Files.createDirectories(target.getParent());
+    Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
+    sync(target.getParent());
+  }
+
+  /**
+   * Gives a finished folder its name.
+   *
+   * @return false if there is one of that name already; then nothing has changed
+   */
+  static boolean publishFolder(Path finished, Path target) throws IOException {
+    Files.createDirectories(target.getParent());
+    try {
+      Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+      return false;
+    }
+    sync(target.getParent());
+    return true;
+  }
+
+  /** Puts a file's content on the disk. */
+  static void syncFile(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  private static void sync(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

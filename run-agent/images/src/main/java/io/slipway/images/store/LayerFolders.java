@@ -1,0 +1,171 @@
+package io.slipway.images.store;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slipway.images.config.MalformedImageException;
+import io.slipway.images.layer.LayerEntry;
+import io.slipway.images.layer.LayerIndex;
+import io.slipway.images.layer.LayerReader;
+import io.slipway.images.layer.LayerSink;
+import io.slipway.images.layer.LayerUnpacker;
+import io.slipway.images.layer.UnpackLimits;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Unpacked layers and their indexes. Both can always be made again from the blob, so they are not
+ * synced one file at a time; what was unpacked before the machine last started is not trusted.
+ */
+final class LayerFolders {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+  private final StoreLayout layout;
+  private final BlobFolder blobs;
+  private final InstantSource clock;
+  private final LayerReader reader = new LayerReader(UnpackLimits.DEFAULT);
+  private final String boot;
+
+  /**
+   * What is told of an unpacked layer.
+   *
+   * @param boot id of the start of the machine in which it was unpacked
+   * @param bytes about how much it takes on disk
+   * @param ownershipExact whether each file has its owner
+   */
+  record Ready(String boot, long bytes, boolean ownershipExact) {}
+
+  LayerFolders(StoreLayout layout, BlobFolder blobs, InstantSource clock) throws IOException {
+    this.layout = layout;
+    this.blobs = blobs;
+    this.clock = clock;
+    this.boot = Files.isReadable(BOOT_ID) ? Files.readString(BOOT_ID).strip() : "";
+  }
+
+  /** Takes away what an earlier start of the machine left: its files may have lost their content. */
+  void dropOldBoots() throws IOException {
+    try (var folders = Files.newDirectoryStream(layout.layers())) {
+      for (Path folder : folders) {
+        if (boot.isEmpty() || !ready(folder).boot().equals(boot)) {
+          FolderDeletion.delete(folder);
+        }
+      }
+    }
+  }
+
+  boolean has(String diffId) {
+    return Files.exists(layout.layer(diffId));
+  }
+
+  Path files(String diffId) {
+    return layout.layer(diffId).resolve("fs");
+  }
+
+  Ready ready(String diffId) throws IOException {
+    return ready(layout.layer(diffId));
+  }
+
+  static Ready ready(Path folder) throws IOException {
+    Path file = folder.resolve("ready");
+    return Files.exists(file)
+        ? JSON.readValue(file.toFile(), Ready.class)
+        : new Ready("unfinished", 0, false);
+  }
+
+  void touch(String diffId) throws IOException {
+    Files.setLastModifiedTime(
+        layout.layer(diffId).resolve("ready"), FileTime.from(clock.instant()));
+  }
+
+  /** Unpacks a layer from its blob, which must be there. */
+  void unpack(StoredLayer layer) throws IOException {
+    Path scratch = newLayerFolder();
+    try {
+      LayerUnpacker unpacker = new LayerUnpacker(scratch.resolve("fs"));
+      List<LayerEntry> entries = new ArrayList<>();
+      read(
+          layer,
+          (entry, content) -> {
+            unpacker.accept(entry, content);
+            entries.add(entry);
+          });
+      unpacker.finish();
+      writeIndex(layer.diffId(), new LayerIndex(entries));
+      publish(scratch, layer.diffId(), unpacker.bytes(), unpacker.ownershipExact());
+    } finally {
+      FolderDeletion.delete(scratch);
+    }
+  }
+
+  Path newScratchFile() {
+    return layout.newScratch();
+  }
+
+  /** A folder of scratch with an empty {@code fs} in it. */
+  Path newLayerFolder() throws IOException {
+    Path scratch = layout.newScratch();
+    Files.createDirectory(scratch);
+    Files.createDirectory(
+        scratch.resolve("fs"),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    Files.setPosixFilePermissions(
+        scratch.resolve("fs"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    return scratch;
+  }
+
+  void publish(Path folder, String diffId, long bytes, boolean ownershipExact)
+      throws IOException {
+    JSON.writeValue(
+        folder.resolve("ready").toFile(), new Ready(boot, bytes, ownershipExact));
+    boolean unused = AtomicFiles.publishFolder(folder, layout.layer(diffId));
+    touch(diffId);
+  }
+
+  void writeIndex(String diffId, LayerIndex index) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    index.write(bytes);
+    AtomicFiles.write(layout.newScratch(), layout.index(diffId), bytes.toByteArray());
+  }
+
+  /** What is in a layer; reads its blob if that was not done yet. */
+  LayerIndex index(StoredLayer layer) throws IOException {
+    Path file = layout.index(layer.diffId());
+    try (InputStream in = Files.newInputStream(file)) {
+      LayerIndex index = LayerIndex.read(in);
+      Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
+      return index;
+    } catch (NoSuchFileException | MalformedImageException e) {
+      return makeIndex(layer); // made or deleted, or by another version: the blob tells it again
+    }
+  }
+
+  private LayerIndex makeIndex(StoredLayer layer) throws IOException {
+    List<LayerEntry> entries = new ArrayList<>();
+    read(layer, (entry, content) -> entries.add(entry));
+    LayerIndex index = new LayerIndex(entries);
+    writeIndex(layer.diffId(), index);
+    return index;
+  }
+
+  /** Reads a layer's blob; afterwards it is certain that its diff id is right. */
+  void read(StoredLayer layer, LayerSink sink) throws IOException {
+    String found;
+    try (InputStream blob = blobs.open(layer.digest());
+        InputStream tar = LayerCompression.open(blob, layer.digest())) {
+      found = reader.read(tar, sink);
+    }
+    if (!found.equals(layer.diffId())) {
+      throw new MalformedImageException(
+          "The layer " + layer.digest() + " unpacks to " + found + ", but the image's configuration "
+              + "says " + layer.diffId());
+    }
+  }
+}
