@@ -151,6 +151,7 @@ public final class LayerUnpacker implements LayerSink {
   }
 
   private void whiteout(String path, Path target) throws IOException {
+    Path folder = locate(LayerPath.parent(path));
     parent(path);
     if (isFolder(target)) {
       // It means the lower layers' folder; this layer's own stays and hides that one.
@@ -170,7 +171,6 @@ public final class LayerUnpacker implements LayerSink {
       // The other form that overlayfs knows, for places where no device can be made.
       Files.createFile(target);
       mark(target, Whiteouts.WHITEOUT_ATTRIBUTE, "y");
-      Path folder = target.getParent();
       if (NativeFiles.attribute(folder, Whiteouts.OPAQUE_ATTRIBUTE).isEmpty()) {
         mark(folder, Whiteouts.OPAQUE_ATTRIBUTE, "x");
       }

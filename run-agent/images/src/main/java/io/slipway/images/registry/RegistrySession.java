@@ -90,7 +90,7 @@ final class RegistrySession {
 
   /** Tries to get the right alone. */
   void logIn() throws RegistryCallException, InterruptedException {
-    attempt("log-in", authorization::header);
+    attempt("log-in", () -> authorization.header() != null);
   }
 
   /** The call that tells nothing but whether the credential is taken. */

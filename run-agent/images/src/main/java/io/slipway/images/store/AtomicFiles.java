@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /** Files that are there whole or not at all, whenever the machine stops. */
 final class AtomicFiles {
@@ -30,9 +31,8 @@ final class AtomicFiles {
 
   /** Gives a finished and synced file its name. */
   static void publish(Path finished, Path target) throws IOException {
-    Files.createDirectories(target.getParent());
     Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
-    sync(target.getParent());
+    syncFolderOf(target);
   }
 
   /**
@@ -41,13 +41,12 @@ final class AtomicFiles {
    * @return false if there is one of that name already; then nothing has changed
    */
   static boolean publishFolder(Path finished, Path target) throws IOException {
-    Files.createDirectories(target.getParent());
     try {
       Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
       return false;
     }
-    sync(target.getParent());
+    syncFolderOf(target);
     return true;
   }
 
@@ -58,7 +57,8 @@ final class AtomicFiles {
     }
   }
 
-  private static void sync(Path folder) throws IOException {
+  private static void syncFolderOf(Path file) throws IOException {
+    Path folder = Objects.requireNonNull(file.getParent(), "Files of a store lie in folders");
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }

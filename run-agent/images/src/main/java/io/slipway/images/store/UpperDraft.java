@@ -76,17 +76,16 @@ public final class UpperDraft implements AutoCloseable {
   }
 
   private void leaveOut(String path) throws IOException {
-    Path target = upper().resolve(path);
     // A step may have put a link in the way; what it points to is not the launcher's.
-    for (Path folder = target.getParent();
-        folder.startsWith(upper());
-        folder = folder.getParent()) {
-      if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+    for (String above = LayerPath.parent(path);
+        !above.isEmpty();
+        above = LayerPath.parent(above)) {
+      if (!Files.isDirectory(upper().resolve(above), LinkOption.NOFOLLOW_LINKS)) {
         return;
       }
     }
     if (!path.isEmpty()) {
-      FolderDeletion.delete(target);
+      FolderDeletion.delete(upper().resolve(path));
     }
   }
 
