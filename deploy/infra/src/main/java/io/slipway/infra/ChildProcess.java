@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -20,7 +21,8 @@ public final class ChildProcess implements AutoCloseable {
       "$@" </dev/null 3<&- &
       child=$!
       trap 'kill -TERM "$child" 2>/dev/null' TERM INT
-      (read -r _ <&3; kill -TERM "$child"; sleep 20; kill -KILL "$child") >/dev/null 2>&1 &
+      (read -r _ <&3; kill -TERM "$child"
+       for _ in $(seq 100); do sleep 0.2; done; kill -KILL "$child") >/dev/null 2>&1 &
       watch=$!
       while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
       kill -KILL "$watch" 2>/dev/null
@@ -49,7 +51,9 @@ public final class ChildProcess implements AutoCloseable {
   public static ChildProcess start(
       String name, List<String> command, Map<String, String> environment, Path folder, Path log)
       throws IOException {
-    List<String> guarded = new ArrayList<>(List.of("/bin/sh", "-c", GUARD, name));
+    // A session of its own: Ctrl-C on the terminal is for the parent, which ends its children in
+    // order.
+    List<String> guarded = new ArrayList<>(List.of("setsid", "/bin/sh", "-c", GUARD, name));
     guarded.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(guarded).directory(folder.toFile());
     builder.environment().putAll(environment);
@@ -73,14 +77,27 @@ public final class ChildProcess implements AutoCloseable {
     return guard.isAlive();
   }
 
-  /** Its own process id, behind the guard; the guard's if it is not there yet. */
+  /** Its own process id, behind the guard; the guard's if it has ended. */
   public long pid() {
-    return guard
-        .children()
-        .filter(child -> child.info().command().map(c -> !c.endsWith("/sh")).orElse(true))
-        .mapToLong(ProcessHandle::pid)
-        .min()
-        .orElse(guard.pid());
+    for (int attempt = 0; attempt < 100 && guard.isAlive(); attempt++) {
+      String shell = guard.info().command().orElse("");
+      OptionalLong pid =
+          guard
+              .children()
+              .filter(child -> !child.info().command().orElse(shell).equals(shell))
+              .mapToLong(ProcessHandle::pid)
+              .min();
+      if (pid.isPresent()) {
+        return pid.getAsLong();
+      }
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return guard.pid();
+      }
+    }
+    return guard.pid();
   }
 
   /** Completes with the exit code when it ends. */

@@ -34,7 +34,15 @@ final class PostgresBinaries {
       }
       unpack(archive, scratch);
     }
-    Files.move(scratch, home, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.move(scratch, home, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException taken) {
+      // Somebody else was quicker.
+      Folders.delete(scratch);
+      if (!Files.isExecutable(home.resolve("bin/postgres"))) {
+        throw taken;
+      }
+    }
     return home;
   }
 

@@ -23,7 +23,7 @@ public final class TestInfraHolder {
     try (PostgresProcess postgres =
             PostgresProcess.start(
                 new PostgresProcess.Settings(
-                    folder.resolve("programs"), folder.resolve("postgres"),
+                    folder.resolveSibling("programs"), folder.resolve("postgres"),
                     folder.resolve("postgres.log"), ports.get(0)));
         KafkaProcess kafka =
             KafkaProcess.start(
@@ -37,6 +37,8 @@ public final class TestInfraHolder {
       build.onExit().join();
     } finally {
       Files.deleteIfExists(folder.resolve("addresses.properties"));
+      Folders.delete(folder.resolve("kafka"));
+      Folders.delete(folder.resolve("postgres"));
     }
   }
 
