@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the archive of a layer and lets through only what a layer may hold. An archive comes from
@@ -149,7 +151,7 @@ public final class LayerReader {
     }
   }
 
-  private static LayerEntry.@org.jspecify.annotations.Nullable Type type(
+  private static LayerEntry.@Nullable Type type(
       TarArchiveEntry entry, String path) throws MalformedImageException {
     if (entry.isSparse()) {
       throw new MalformedImageException(
@@ -175,7 +177,9 @@ public final class LayerReader {
     if (entry.isDirectory()) {
       return LayerEntry.Type.FOLDER;
     }
-    if (entry.isFile() && !path.isEmpty()) {
+    byte flag = entry.getLinkFlag();
+    boolean plain = flag == TarConstants.LF_NORMAL || flag == TarConstants.LF_OLDNORM;
+    if ((plain || flag == TarConstants.LF_CONTIG) && !path.isEmpty()) {
       return LayerEntry.Type.FILE;
     }
     throw new MalformedImageException(

@@ -236,8 +236,11 @@ final class RegistryAuthorization {
     if (problem.reason() == Reason.UNAUTHORIZED) {
       return unauthorized(problem.message());
     }
+    // A token server that is not there is not an image that is not there.
+    Reason reason =
+        problem.reason() == Reason.NOT_FOUND ? Reason.INVALID : problem.reason();
     return new RegistryCallException(
-        problem.reason(),
+        reason,
         scope.registry(),
         scope.repository(),
         "Log-in at " + scope.registry() + " failed: " + problem.message(),

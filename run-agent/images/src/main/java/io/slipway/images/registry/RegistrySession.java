@@ -226,12 +226,7 @@ final class RegistrySession {
       try {
         return call.run();
       } catch (RegistryCallException e) {
-        if (e.reason() != Reason.UNREACHABLE && e.reason() != Reason.RATE_LIMITED) {
-          throw e;
-        }
-        problem =
-            new RegistryProblem(
-                e.reason(), String.valueOf(e.getMessage()), 0, true, Optional.empty());
+        problem = authorizationProblem(e);
         cause = e;
       } catch (IOException | RegistryException e) {
         if (Thread.interrupted() || e instanceof InterruptedIOException && isInterrupt(e)) {
@@ -276,9 +271,11 @@ final class RegistrySession {
   }
 
   private static RegistryProblem authorizationProblem(RegistryCallException error) {
-    boolean again = error.reason() == Reason.UNREACHABLE || error.reason() == Reason.RATE_LIMITED;
-    return new RegistryProblem(
-        error.reason(), String.valueOf(error.getMessage()), 0, again, Optional.empty());
+    if (error.reason() != Reason.UNREACHABLE && error.reason() != Reason.RATE_LIMITED) {
+      return new RegistryProblem(
+          error.reason(), String.valueOf(error.getMessage()), 0, false, Optional.empty());
+    }
+    return RegistryProblem.of(error); // what led to it tells whether and when to try again
   }
 
   private RegistryCallException error(String subject, RegistryProblem problem, Exception cause) {

@@ -1,6 +1,7 @@
 package io.slipway.images.store;
 
 import io.slipway.images.config.Descriptor;
+import io.slipway.images.config.MalformedImageException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -167,7 +168,8 @@ public final class ImageStore implements AutoCloseable {
           blobs.<E>receive(digest, blob.size(), from::writeTo);
           fetched = true;
         } else if (!records.origins(digest).contains(from.origin()) && !from.exists()) {
-          throw new IOException("The blob " + digest + " is not at " + from.origin());
+          throw new MalformedImageException(
+              "The manifest names the blob " + digest + ", which is not at " + from.origin());
         }
         blobs.touch(digest);
         records.addOrigin(digest, from.origin());
