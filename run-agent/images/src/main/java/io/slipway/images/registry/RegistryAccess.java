@@ -93,6 +93,21 @@ public final class RegistryAccess {
   }
 
   /**
+   * Puts a manifest or index under a name, exactly as it is; all that it points to must be in the
+   * repository already.
+   */
+  public PushedImage putManifest(RawManifest manifest, ImageReference target)
+      throws RegistryCallException, InterruptedException {
+    RegistrySession session =
+        session(RegistryScope.push(target.registry(), target.repository(), Set.of()));
+    return ParallelWork.run(
+        () -> {
+          session.putManifest(manifest, ImageAddress.reference(target));
+          return new PushedImage(manifest.digest(), manifest.mediaType(), manifest.size());
+        });
+  }
+
+  /**
    * Copies an image, or a whole index with all its images, to another repository of the same or
    * another registry. Digests stay the same. Nothing is written to the disk.
    *

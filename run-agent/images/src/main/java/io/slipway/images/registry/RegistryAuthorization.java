@@ -130,7 +130,7 @@ final class RegistryAuthorization {
       throw refused(e);
     }
     if (how.scheme() == Challenge.Scheme.BASIC) {
-      return credential.map(c -> RegistryToken.basic(c.user(), c.password())).orElse(null);
+      return credential.map(RegistryToken::basic).orElse(null);
     }
     RegistryToken obtained;
     try {

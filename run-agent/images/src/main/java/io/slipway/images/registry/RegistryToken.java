@@ -3,6 +3,7 @@ package io.slipway.images.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -38,10 +39,15 @@ record RegistryToken(
         "Bearer " + token, grants(token), now.plusSeconds(seconds).minus(MARGIN));
   }
 
-  static RegistryToken basic(String user, String password) {
-    byte[] pair = (user + ":" + password).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+  /** A password that is sent with each call. */
+  static RegistryToken basic(Credential credential) {
+    byte[] pair =
+        (credential.user() + ":" + credential.password()).getBytes(StandardCharsets.UTF_8);
+    Instant expiresAt = credential.expiresAt();
     return new RegistryToken(
-        "Basic " + Base64.getEncoder().encodeToString(pair), Optional.empty(), Instant.MAX);
+        "Basic " + Base64.getEncoder().encodeToString(pair),
+        Optional.empty(),
+        expiresAt == null ? Instant.MAX : expiresAt.minus(MARGIN));
   }
 
   /** What a token says of itself; only to fail early, the registry decides. */

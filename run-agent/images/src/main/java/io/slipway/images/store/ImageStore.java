@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -199,14 +200,25 @@ public final class ImageStore implements AutoCloseable {
     } finally {
       work.forEach(each -> each.cancel(true));
     }
+    return unpacked(onceEach(layers));
+  }
+
+  /** Without the lower ones of layers that occur several times. */
+  private static List<StoredLayer> onceEach(List<StoredLayer> layers) {
+    return List.copyOf(new LinkedHashSet<>(layers.reversed()).reversed());
+  }
+
+  private UnpackedImage unpacked(List<StoredLayer> layers) throws IOException {
     List<Path> paths = new ArrayList<>();
+    List<String> names = new ArrayList<>();
     boolean exact = true;
     for (StoredLayer layer : layers) {
       exact &= folders.ready(layer.diffId()).ownershipExact();
       folders.touch(layer.diffId());
       paths.add(folders.files(layer.diffId()));
+      names.add(folders.link(layer.diffId()));
     }
-    return new UnpackedImage(paths, exact);
+    return new UnpackedImage(paths, folders.links(), names, exact);
   }
 
   private boolean unpackOnce(StoredLayer layer) throws IOException, InterruptedException {

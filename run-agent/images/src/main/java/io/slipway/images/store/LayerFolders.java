@@ -2,6 +2,7 @@ package io.slipway.images.store;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.images.config.MalformedImageException;
+import io.slipway.images.config.Sha256;
 import io.slipway.images.layer.LayerEntry;
 import io.slipway.images.layer.LayerIndex;
 import io.slipway.images.layer.LayerReader;
@@ -14,6 +15,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
@@ -67,6 +69,22 @@ final class LayerFolders {
 
   Path files(String diffId) {
     return layout.layer(diffId).resolve("fs");
+  }
+
+  /** Makes sure that a layer has its short name, and tells it. */
+  String link(String diffId) throws IOException {
+    String name = StoreLayout.linkName(diffId);
+    Path link = layout.links().resolve(name);
+    if (!Files.isDirectory(link)) {
+      Path scratch = layout.newScratch();
+      Files.createSymbolicLink(scratch, Path.of("..").resolve("layers").resolve(Sha256.hex(diffId)).resolve("fs"));
+      Files.move(scratch, link, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return name;
+  }
+
+  Path links() {
+    return layout.links();
   }
 
   Ready ready(String diffId) throws IOException {

@@ -4,6 +4,9 @@ import io.slipway.images.config.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 
@@ -14,6 +17,7 @@ import java.util.UUID;
  * lock                     held while a process has the store open
  * blobs/‹hex›              layers, configurations and manifests as registries have them
  * layers/‹hex of diff id›  unpacked layers: fs/ and the file "ready"
+ * links/‹short name›       link to an unpacked layer's fs/
  * indexes/‹hex of diff id› what is in a layer
  * origins/‹hex of blob›    repositories that are known to have a blob
  * cache/‹hex of key›       results of build steps
@@ -26,7 +30,7 @@ record StoreLayout(Path root) {
 
   void create() throws IOException {
     for (String folder :
-        List.of("blobs", "layers", "indexes", "origins", "cache", "scratch")) {
+        List.of("blobs", "layers", "links", "indexes", "origins", "cache", "scratch")) {
       Files.createDirectories(root.resolve(folder));
     }
   }
@@ -49,6 +53,16 @@ record StoreLayout(Path root) {
 
   Path layer(String diffId) {
     return layers().resolve(Sha256.hex(diffId));
+  }
+
+  Path links() {
+    return root.resolve("links");
+  }
+
+  /** Half of the digest: as hard to meet by chance or on purpose as anybody needs. */
+  static String linkName(String diffId) {
+    byte[] digest = HexFormat.of().parseHex(Sha256.hex(diffId));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, 16));
   }
 
   Path index(String diffId) {

@@ -18,10 +18,6 @@ import io.slipway.images.store.ImageStore;
 import io.slipway.images.store.StoredImage;
 import io.slipway.images.store.StoredLayer;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -176,7 +172,7 @@ class RegistryAccessIT {
         new ImageIndex(images).write(ManifestFormat.OCI).json()
             .replaceFirst("\\{", "{ \"unknown\" : [ 1,2 ],\n ");
     RawManifest index = new RawManifest(ManifestFormat.OCI.indexType(), json);
-    put(other, "multi", "all", index);
+    access.putManifest(index, name(other.address() + "/multi:all"));
 
     PushedImage copied =
         access.copy(
@@ -297,24 +293,6 @@ class RegistryAccessIT {
       assertThat(front.calls.stream().filter(call -> call.startsWith("GET") && call.contains("/blobs/")))
           .hasSize(3);
       assertThat(a.unpack(image.layers()).folders()).hasSize(2);
-    }
-  }
-
-  private static void put(DockerRegistry where, String repository, String tag, RawManifest manifest)
-      throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create(
-                    "http://" + where.address() + "/v2/" + repository + "/manifests/" + tag))
-            .header("Content-Type", manifest.mediaType())
-            .PUT(HttpRequest.BodyPublishers.ofByteArray(manifest.bytes()))
-            .build();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpResponse<byte[]> answer =
-          client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-      assertThat(answer.statusCode())
-          .as(new String(answer.body(), StandardCharsets.UTF_8))
-          .isEqualTo(201);
     }
   }
 }
