@@ -26,8 +26,13 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "java.io.File..", "java.nio.file..", "java.net..", "com.google..", "com.sun.jna..",
-            "io.slipway.images.layer..", "io.slipway.images.store..",
+            "java.io.File..",
+            "java.nio.file..",
+            "java.net..",
+            "com.google..",
+            "com.sun.jna..",
+            "io.slipway.images.layer..",
+            "io.slipway.images.store..",
             "io.slipway.images.registry..")
         .check(CLASSES);
   }
@@ -81,8 +86,7 @@ class ArchitectureTest {
         .check(CLASSES);
     noClasses()
         .that()
-        .doNotHaveFullyQualifiedName(
-            "io.slipway.images.registry.RegistryConnections$Builder")
+        .doNotHaveFullyQualifiedName("io.slipway.images.registry.RegistryConnections$Builder")
         .should()
         .callMethod(InstantSource.class, "system")
         .check(CLASSES);

@@ -2,6 +2,7 @@ package io.slipway.images.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 
 /** Descriptors in manifests and indexes. */
 final class DescriptorJson {
@@ -16,7 +17,8 @@ final class DescriptorJson {
     }
     JsonNode size = node.path("size");
     if (!size.isIntegralNumber() || size.asLong() < 0) {
-      throw new MalformedImageException(where + ".size is " + size + "; expected a number of bytes");
+      throw new MalformedImageException(
+          where + ".size is " + size + "; expected a number of bytes");
     }
     JsonNode platform = node.path("platform");
     return new Descriptor(
@@ -51,7 +53,7 @@ final class DescriptorJson {
     if (!descriptor.annotations().isEmpty()) {
       ObjectNode notes = into.putObject("annotations");
       descriptor.annotations().entrySet().stream()
-          .sorted(java.util.Map.Entry.comparingByKey())
+          .sorted(Map.Entry.comparingByKey())
           .forEach(note -> notes.put(note.getKey(), note.getValue()));
     }
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -201,7 +202,7 @@ public final class ImageConfig {
 
   private static @Nullable Instant instant(JsonNode node) {
     try {
-      return node.isTextual() ? java.time.OffsetDateTime.parse(node.asText()).toInstant() : null;
+      return node.isTextual() ? OffsetDateTime.parse(node.asText()).toInstant() : null;
     } catch (DateTimeParseException e) {
       return null; // a note for people, not worth refusing the image
     }

@@ -3,6 +3,7 @@ package io.slipway.images.config;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +34,7 @@ public final class ImageConfigEditor {
 
   /** Sets one variable, in place of its old value if it has one. */
   public ImageConfigEditor env(String name, String value) {
-    List<String> env = new java.util.ArrayList<>(ImageConfig.of(root).env());
+    List<String> env = new ArrayList<>(ImageConfig.of(root).env());
     String line = name + "=" + value;
     for (int i = 0; i < env.size(); i++) {
       if (env.get(i).startsWith(name + "=")) {

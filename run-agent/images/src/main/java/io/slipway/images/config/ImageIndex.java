@@ -55,7 +55,10 @@ public record ImageIndex(List<Descriptor> manifests) {
             .map(String::valueOf)
             .collect(Collectors.joining(", "));
     throw new MalformedImageException(
-        "no matching manifest for " + wanted + " in the manifest list entries; there are: " + offered);
+        "no matching manifest for "
+            + wanted
+            + " in the manifest list entries; there are: "
+            + offered);
   }
 
   /** Writes an index. */

@@ -18,8 +18,8 @@ public final class MediaTypes {
   public static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
 
   /**
-   * What is asked for at a registry: all four at once. Distribution 2.8 answers 404 when the type it
-   * holds is not named.
+   * What is asked for at a registry: all four at once. Distribution 2.8 answers 404 when the type
+   * it holds is not named.
    */
   public static final List<String> MANIFESTS =
       List.of(DOCKER_MANIFEST, OCI_MANIFEST, DOCKER_INDEX, OCI_INDEX);

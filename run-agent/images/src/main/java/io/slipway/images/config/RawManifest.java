@@ -20,8 +20,7 @@ public record RawManifest(String mediaType, String json) {
    */
   public static RawManifest of(String mediaType, byte[] bytes) throws MalformedImageException {
     try {
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return new RawManifest(mediaType, text);
     } catch (CharacterCodingException e) {
       throw new MalformedImageException("The manifest is no UTF-8 text", e);

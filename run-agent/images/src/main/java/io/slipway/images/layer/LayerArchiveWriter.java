@@ -20,11 +20,13 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
- * Writes a layer's archive, zipped, with both its digests in the same pass. The same entries give the
- * same bytes: no time of writing, no names of users, no sizes that depend on the machine.
+ * Writes a layer's archive, zipped, with both its digests in the same pass. The same entries give
+ * the same bytes: no time of writing, no names of users, no sizes that depend on the machine.
  */
 public final class LayerArchiveWriter implements Closeable {
-  /** A fifth larger than the best, twice as fast; pushes go over a network, builds wait for this. */
+  /**
+   * A fifth larger than the best, twice as fast; pushes go over a network, builds wait for this.
+   */
   private static final int LEVEL = 4;
 
   private static final long LARGEST_ID = 07777777L;
@@ -167,8 +169,7 @@ public final class LayerArchiveWriter implements Closeable {
   /** Writes the end and gives the digests. */
   public Written finish() throws IOException {
     tar.close();
-    return new Written(
-        Sha256.finish(blobDigest), Sha256.finish(tarDigest), new LayerIndex(index));
+    return new Written(Sha256.finish(blobDigest), Sha256.finish(tarDigest), new LayerIndex(index));
   }
 
   /** Gives up what is not finished. */

@@ -6,16 +6,16 @@ import java.util.Map;
 /**
  * One path of a layer.
  *
- * @param path path from the root of the image, parts joined by {@code /}, none at the beginning or the
- *     end; empty for the root folder itself
+ * @param path path from the root of the image, parts joined by {@code /}, none at the beginning or
+ *     the end; empty for the root folder itself
  * @param type what it is
  * @param mode permission bits with setuid, setgid and sticky, at most 07777
  * @param uid number of the owner
  * @param gid number of the group
  * @param mtime time of the last change
  * @param size bytes of a file's content; 0 for all else
- * @param linkTarget text of a symbolic link, or path (as above) of the file that a hard link repeats;
- *     empty for all else
+ * @param linkTarget text of a symbolic link, or path (as above) of the file that a hard link
+ *     repeats; empty for all else
  * @param xattrs extended attributes by full name, for example {@code security.capability}; one
  *     character from 0 to 255 for each byte of the value
  */

@@ -9,8 +9,8 @@ public final class LayerPath {
   private LayerPath() {}
 
   /**
-   * Brings a path in its one form: no {@code .}, no double or outer slashes. {@code /} and {@code .}
-   * become the empty text.
+   * Brings a path in its one form: no {@code .}, no double or outer slashes. {@code /} and {@code
+   * .} become the empty text.
    *
    * @throws IllegalArgumentException if it leaves the root by {@code ..} or holds a NUL
    */
@@ -22,8 +22,7 @@ public final class LayerPath {
     for (String part : path.split("/", -1)) {
       switch (part) {
         case "", "." -> {}
-        case ".." ->
-            throw new IllegalArgumentException("The path '" + path + "' goes up by '..'");
+        case ".." -> throw new IllegalArgumentException("The path '" + path + "' goes up by '..'");
         default -> parts.addLast(part);
       }
     }

@@ -151,8 +151,8 @@ public final class LayerReader {
     }
   }
 
-  private static LayerEntry.@Nullable Type type(
-      TarArchiveEntry entry, String path) throws MalformedImageException {
+  private static LayerEntry.@Nullable Type type(TarArchiveEntry entry, String path)
+      throws MalformedImageException {
     if (entry.isSparse()) {
       throw new MalformedImageException(
           "The layer has the sparse file '" + path + "', which no layer may have");

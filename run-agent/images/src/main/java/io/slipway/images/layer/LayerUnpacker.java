@@ -26,9 +26,9 @@ import java.util.stream.Stream;
  * Unpacks one layer into an empty folder that nobody else touches, in the form in which overlayfs
  * (mounted with {@code userxattr}) takes it as a lower layer.
  *
- * <p>Nothing is ever written through a symbolic link: each parent must be a real folder. Needs root, or
- * a user namespace whose root this process is; then owners that the namespace lacks are dropped and
- * {@link #ownershipExact()} tells it.
+ * <p>Nothing is ever written through a symbolic link: each parent must be a real folder. Needs
+ * root, or a user namespace whose root this process is; then owners that the namespace lacks are
+ * dropped and {@link #ownershipExact()} tells it.
  */
 public final class LayerUnpacker implements LayerSink {
   private static final Set<PosixFilePermission> NEW_FOLDER =
@@ -137,8 +137,12 @@ public final class LayerUnpacker implements LayerSink {
           Files.readAttributes(source, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       throw new MalformedImageException(
-          "The hard link '" + entry.path() + "' repeats '" + entry.linkTarget()
-              + "', which is not in the layer before it", e);
+          "The hard link '"
+              + entry.path()
+              + "' repeats '"
+              + entry.linkTarget()
+              + "', which is not in the layer before it",
+          e);
     }
     if (attributes.isDirectory()) {
       throw new MalformedImageException("The hard link '" + entry.path() + "' repeats a folder");
@@ -287,8 +291,11 @@ public final class LayerUnpacker implements LayerSink {
 
   private static MalformedImageException unfitName(String name, InvalidPathException cause) {
     return new MalformedImageException(
-        "The layer has the name '" + name + "', which this process cannot write; start it in a "
-            + "locale with UTF-8, for example with LC_ALL=C.UTF-8", cause);
+        "The layer has the name '"
+            + name
+            + "', which this process cannot write; start it in a "
+            + "locale with UTF-8, for example with LC_ALL=C.UTF-8",
+        cause);
   }
 
   private static void deleteTree(Path path) throws IOException {

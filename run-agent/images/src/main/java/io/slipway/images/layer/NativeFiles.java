@@ -112,9 +112,7 @@ public final class NativeFiles {
   /** Sets an extended attribute. */
   public static void setAttribute(Path path, String name, byte[] value) throws NativeException {
     call(
-        "setxattr " + name,
-        path,
-        () -> C.lsetxattr(path.toString(), name, value, value.length, 0));
+        "setxattr " + name, path, () -> C.lsetxattr(path.toString(), name, value, value.length, 0));
   }
 
   /** Value of an extended attribute. */

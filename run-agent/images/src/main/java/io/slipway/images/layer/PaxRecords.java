@@ -29,21 +29,20 @@ final class PaxRecords {
 
   byte[] write() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    records.forEach(
-        (key, value) -> {
-          byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
-          // length, space, key, '=', value, line end; the length counts its own digits
-          int rest = keyBytes.length + value.length + 3;
-          int total = rest + digits(rest);
-          if (digits(total) != digits(rest)) {
-            total = rest + digits(total);
-          }
-          out.writeBytes((total + " ").getBytes(StandardCharsets.US_ASCII));
-          out.writeBytes(keyBytes);
-          out.write('=');
-          out.writeBytes(value);
-          out.write('\n');
-        });
+    records.forEach((key, value) -> {
+      byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+      // length, space, key, '=', value, line end; the length counts its own digits
+      int rest = keyBytes.length + value.length + 3;
+      int total = rest + digits(rest);
+      if (digits(total) != digits(rest)) {
+        total = rest + digits(total);
+      }
+      out.writeBytes((total + " ").getBytes(StandardCharsets.US_ASCII));
+      out.writeBytes(keyBytes);
+      out.write('=');
+      out.writeBytes(value);
+      out.write('\n');
+    });
     return out.toByteArray();
   }
 

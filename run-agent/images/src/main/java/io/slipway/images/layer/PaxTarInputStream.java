@@ -12,8 +12,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an archive and keeps the bytes of each entry's PAX header: the library decodes values as UTF-8,
- * which destroys binary ones such as {@code security.capability}.
+ * Reads an archive and keeps the bytes of each entry's PAX header: the library decodes values as
+ * UTF-8, which destroys binary ones such as {@code security.capability}.
  */
 final class PaxTarInputStream extends TarArchiveInputStream {
   private static final String ATTRIBUTE = "SCHILY.xattr.";
@@ -67,7 +67,10 @@ final class PaxTarInputStream extends TarArchiveInputStream {
       int space = records.indexOf(' ', position);
       int end = position + recordLength(records, position, space);
       int equals = records.indexOf('=', space);
-      if (end > records.length() || equals < 0 || equals >= end || records.charAt(end - 1) != '\n') {
+      if (end > records.length()
+          || equals < 0
+          || equals >= end
+          || records.charAt(end - 1) != '\n') {
         throw new MalformedImageException("A PAX header of the layer is broken");
       }
       String key = records.substring(space + 1, equals);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -174,12 +175,12 @@ public final class UpperFolder {
   }
 
   private Instant mtime(Map<String, Object> about) {
-    Instant mtime = ((FileTime) java.util.Objects.requireNonNull(about.get("lastModifiedTime"))).toInstant();
+    Instant mtime = ((FileTime) Objects.requireNonNull(about.get("lastModifiedTime"))).toInstant();
     return latestMtime != null && mtime.isAfter(latestMtime) ? latestMtime : mtime;
   }
 
   private static long number(Map<String, Object> about, String name) {
-    return ((Number) java.util.Objects.requireNonNull(about.get(name))).longValue();
+    return ((Number) Objects.requireNonNull(about.get(name))).longValue();
   }
 
   private static boolean isOpaque(Path folder) throws IOException {

@@ -18,8 +18,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings an image, or a whole index with all its images, from registry to registry. Manifests are sent
- * byte by byte, so every digest stays; blobs flow through without touching the disk.
+ * Brings an image, or a whole index with all its images, from registry to registry. Manifests are
+ * sent byte by byte, so every digest stays; blobs flow through without touching the disk.
  */
 final class ImageCopy {
   private static final int BLOBS_AT_ONCE = 4;
@@ -61,8 +61,13 @@ final class ImageCopy {
           Reason.INVALID,
           sourceScope.registry(),
           sourceScope.repository(),
-          sourceScope.registry() + "/" + sourceScope.repository() + ":" + from
-              + " cannot be copied: " + e.getMessage(),
+          sourceScope.registry()
+              + "/"
+              + sourceScope.repository()
+              + ":"
+              + from
+              + " cannot be copied: "
+              + e.getMessage(),
           e);
     }
     target.putManifest(top, tag == null ? top.digest() : tag);
@@ -106,12 +111,13 @@ final class ImageCopy {
       return false;
     }
     String mount = target.mayMountFrom(sourceScope.repository()) ? sourceScope.repository() : null;
-    Blob content =
-        Blobs.from(out -> source.blob(digest).writeTo(new OpenOutputStream(out)), true);
+    Blob content = Blobs.from(out -> source.blob(digest).writeTo(new OpenOutputStream(out)), true);
     boolean mounted = target.pushBlob(digest, content, mount);
     progress.line(
-        brief + (mounted ? ": Mounted from " + sourceScope.repository() : ": Pushed to "
-            + targetScope.repository()));
+        brief
+            + (mounted
+                ? ": Mounted from " + sourceScope.repository()
+                : ": Pushed to " + targetScope.repository()));
     return !mounted;
   }
 }

@@ -27,8 +27,7 @@ final class ImagePull {
   private final ImageSpace space;
   private final Progress progress;
 
-  ImagePull(
-      RegistrySession session, ImageReference name, ImageSpace space, Progress progress) {
+  ImagePull(RegistrySession session, ImageReference name, ImageSpace space, Progress progress) {
     this.session = session;
     this.name = name;
     this.space = space;
@@ -58,16 +57,14 @@ final class ImagePull {
 
   private RawManifest choose(RawManifest index, Platform platform)
       throws MalformedImageException, RegistryCallException, InterruptedException {
-    RawManifest chosen =
-        session.manifest(ImageIndex.parse(index).choose(platform).digest());
+    RawManifest chosen = session.manifest(ImageIndex.parse(index).choose(platform).digest());
     if (chosen.isIndex()) {
       throw new MalformedImageException("An index inside an index is not supported");
     }
     return chosen;
   }
 
-  private boolean fetch(ImageManifest manifest)
-      throws RegistryCallException, InterruptedException {
+  private boolean fetch(ImageManifest manifest) throws RegistryCallException, InterruptedException {
     List<Callable<Boolean>> work = new ArrayList<>();
     work.add(() -> fetch(manifest.config()));
     for (Descriptor layer : manifest.layers()) {
@@ -76,8 +73,7 @@ final class ImagePull {
     return ParallelWork.run(work, BLOBS_AT_ONCE).contains(true);
   }
 
-  private boolean fetchLayer(Descriptor layer)
-      throws RegistryCallException, InterruptedException {
+  private boolean fetchLayer(Descriptor layer) throws RegistryCallException, InterruptedException {
     String brief = Sha256.brief(layer.digest());
     boolean fetched = fetch(layer);
     progress.line(brief + (fetched ? ": Pull complete" : ": Already exists"));
@@ -118,7 +114,10 @@ final class ImagePull {
     Platform actual = image.config().platform();
     if (!wanted.accepts(actual)) {
       progress.line(
-          "WARNING: The requested platform (" + wanted + ") does not match the image's (" + actual
+          "WARNING: The requested platform ("
+              + wanted
+              + ") does not match the image's ("
+              + actual
               + ")");
     }
   }

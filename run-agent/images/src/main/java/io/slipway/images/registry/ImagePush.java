@@ -30,8 +30,7 @@ final class ImagePush {
   private final ImageSpace space;
   private final Progress progress;
 
-  ImagePush(
-      RegistrySession session, ImageReference target, ImageSpace space, Progress progress) {
+  ImagePush(RegistrySession session, ImageReference target, ImageSpace space, Progress progress) {
     this.session = session;
     this.target = target;
     this.space = space;
@@ -75,7 +74,10 @@ final class ImagePush {
     noteOrigins(image, config);
     space.noteDigest(target, manifest.digest());
     progress.line(
-        ImageAddress.shown(target) + ": digest: " + manifest.digest() + " size: "
+        ImageAddress.shown(target)
+            + ": digest: "
+            + manifest.digest()
+            + " size: "
             + manifest.size());
     return new PushedImage(manifest.digest(), manifest.mediaType(), manifest.size());
   }

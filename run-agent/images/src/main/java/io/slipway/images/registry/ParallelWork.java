@@ -11,7 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 
-/** Does several things at a time on virtual threads, whose waiting on a socket can be interrupted. */
+/**
+ * Does several things at a time on virtual threads, whose waiting on a socket can be interrupted.
+ */
 final class ParallelWork {
 
   private ParallelWork() {}

@@ -13,8 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registry calls of one run, with its credentials. Each method asks for a fresh credential that is as
- * narrow as what it does, repeats what may succeed later, and can be interrupted. Safe for many threads.
+ * Registry calls of one run, with its credentials. Each method asks for a fresh credential that is
+ * as narrow as what it does, repeats what may succeed later, and can be interrupted. Safe for many
+ * threads.
  */
 public final class RegistryAccess {
   private final RegistryConnections connections;
@@ -44,13 +45,12 @@ public final class RegistryAccess {
   public Descriptor resolve(ImageReference name)
       throws RegistryCallException, InterruptedException {
     return find(name)
-        .orElseThrow(
-            () ->
-                new RegistryCallException(
-                    Reason.NOT_FOUND,
-                    name.registry(),
-                    name.repository(),
-                    "manifest for " + ImageAddress.full(name) + " not found"));
+        .orElseThrow(() ->
+            new RegistryCallException(
+                Reason.NOT_FOUND,
+                name.registry(),
+                name.repository(),
+                "manifest for " + ImageAddress.full(name) + " not found"));
   }
 
   /** The manifest or index of a name, byte by byte. */
@@ -72,8 +72,8 @@ public final class RegistryAccess {
   }
 
   /**
-   * Pushes an image of the store. Layers that the registry has are not sent: it takes them over from
-   * the repositories they came from where the credential allows it.
+   * Pushes an image of the store. Layers that the registry has are not sent: it takes them over
+   * from the repositories they came from where the credential allows it.
    *
    * @param progress gets {@code docker push}'s lines
    */
@@ -100,11 +100,10 @@ public final class RegistryAccess {
       throws RegistryCallException, InterruptedException {
     RegistrySession session =
         session(RegistryScope.push(target.registry(), target.repository(), Set.of()));
-    return ParallelWork.run(
-        () -> {
-          session.putManifest(manifest, ImageAddress.reference(target));
-          return new PushedImage(manifest.digest(), manifest.mediaType(), manifest.size());
-        });
+    return ParallelWork.run(() -> {
+      session.putManifest(manifest, ImageAddress.reference(target));
+      return new PushedImage(manifest.digest(), manifest.mediaType(), manifest.size());
+    });
   }
 
   /**
@@ -122,8 +121,7 @@ public final class RegistryAccess {
       Progress progress)
       throws RegistryCallException, InterruptedException {
     RegistryScope from = RegistryScope.pull(source.registry(), source.repository());
-    boolean same =
-        registry.equals(source.registry()) && !repository.equals(source.repository());
+    boolean same = registry.equals(source.registry()) && !repository.equals(source.repository());
     RegistryScope to =
         RegistryScope.push(registry, repository, same ? Set.of(source.repository()) : Set.of());
     ImageCopy copy = new ImageCopy(session(from), from, session(to), to, progress);

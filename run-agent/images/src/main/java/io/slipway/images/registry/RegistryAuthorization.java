@@ -21,14 +21,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to one operation at one registry. Asks the registry how it wants to be asked, the source
- * for a credential and the token server for a token; again when the token grows old. What was granted
- * is compared with what is needed, so that a missing right is one clear error and not one per blob.
+ * The right to one operation at one registry. Asks the registry how it wants to be asked, the
+ * source for a credential and the token server for a token; again when the token grows old. What
+ * was granted is compared with what is needed, so that a missing right is one clear error and not
+ * one per blob.
  */
 final class RegistryAuthorization {
   private static final int TIMEOUT = 20_000;
 
-  /** As user name: the password is a refresh token (as {@code az acr login --expose-token} says). */
+  /**
+   * As user name: the password is a refresh token (as {@code az acr login --expose-token} says).
+   */
   private static final String REFRESH_TOKEN_USER = "<token>";
 
   private final RegistryConnections connections;
@@ -102,16 +105,15 @@ final class RegistryAuthorization {
       }
       List<String> headers = e.getHeaders().getAuthenticateAsList();
       return Challenge.parse(headers == null ? List.of() : headers)
-          .orElseThrow(
-              () ->
-                  new RegistryCallException(
-                      Reason.INVALID,
-                      scope.registry(),
-                      scope.repository(),
-                      "The registry "
-                          + scope.registry()
-                          + " wants to be asked in a way that is not known: "
-                          + headers));
+          .orElseThrow(() ->
+              new RegistryCallException(
+                  Reason.INVALID,
+                  scope.registry(),
+                  scope.repository(),
+                  "The registry "
+                      + scope.registry()
+                      + " wants to be asked in a way that is not known: "
+                      + headers));
     } catch (IOException e) {
       throw problem(e);
     }
@@ -222,12 +224,7 @@ final class RegistryAuthorization {
         Reason.UNAUTHORIZED,
         scope.registry(),
         scope.repository(),
-        "unauthorized: "
-            + verb
-            + " access denied for "
-            + scope.place()
-            + ": "
-            + why);
+        "unauthorized: " + verb + " access denied for " + scope.place() + ": " + why);
   }
 
   /** A failure of asking for rights. */
@@ -237,8 +234,7 @@ final class RegistryAuthorization {
       return unauthorized(problem.message());
     }
     // A token server that is not there is not an image that is not there.
-    Reason reason =
-        problem.reason() == Reason.NOT_FOUND ? Reason.INVALID : problem.reason();
+    Reason reason = problem.reason() == Reason.NOT_FOUND ? Reason.INVALID : problem.reason();
     return new RegistryCallException(
         reason,
         scope.registry(),
@@ -251,8 +247,7 @@ final class RegistryAuthorization {
       throws IOException {
     Request.Builder request = Request.builder().setHttpTimeout(TIMEOUT).setAuthorization(basic);
     if (form != null) {
-      request.setBody(
-          new BlobHttpContent(Blobs.from(form), "application/x-www-form-urlencoded"));
+      request.setBody(new BlobHttpContent(Blobs.from(form), "application/x-www-form-urlencoded"));
     }
     try (Response response = client.call(method, url, request.build())) {
       return response.getBody().readNBytes(1 << 20);

@@ -25,8 +25,7 @@ public class RegistryCallException extends Exception {
   private final String repository;
 
   /** Makes one. */
-  public RegistryCallException(
-      Reason reason, String registry, String repository, String message) {
+  public RegistryCallException(Reason reason, String registry, String repository, String message) {
     super(message);
     this.reason = reason;
     this.registry = registry;

@@ -27,8 +27,8 @@ import org.apache.http.impl.client.HttpClientBuilder;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 
 /**
- * What an agent has once for all its registry calls: whom it trusts, where a registry's mirror is, and
- * open connections. Safe for many threads.
+ * What an agent has once for all its registry calls: whom it trusts, where a registry's mirror is,
+ * and open connections. Safe for many threads.
  */
 public final class RegistryConnections implements AutoCloseable {
   private static final Map<String, String> REAL_HOSTS =
@@ -98,9 +98,8 @@ public final class RegistryConnections implements AutoCloseable {
             .disableContentCompression()
             .addInterceptorLast(interceptor)
             // A kept connection that the server has closed meanwhile is no failure of the call.
-            .setRetryHandler(
-                (problem, count, context) ->
-                    count <= 2 && problem instanceof NoHttpResponseException);
+            .setRetryHandler((problem, count, context) ->
+                count <= 2 && problem instanceof NoHttpResponseException);
     return new DirectHttpClient(new ApacheHttpTransport(client.build()), plainHttp::contains);
   }
 
@@ -165,7 +164,9 @@ public final class RegistryConnections implements AutoCloseable {
       String host = URI.create("http://" + hostAndPort).getHost();
       if (!isLoopback(host)) {
         throw new IllegalArgumentException(
-            "Plain HTTP to '" + hostAndPort + "' would send credentials in clear over a network; "
+            "Plain HTTP to '"
+                + hostAndPort
+                + "' would send credentials in clear over a network; "
                 + "it is allowed on this machine only (127.0.0.1, [::1], localhost)");
       }
       plainHttp.add(hostAndPort);

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.net.URL;
 import java.security.DigestException;
 import java.time.Duration;
@@ -49,8 +50,7 @@ final class RegistrySession {
     this.authorization = new RegistryAuthorization(connections, credentials, scope);
     this.client = connections.client(this::authorize);
     this.jib =
-        RegistryClient.factory(
-                EventHandlers.NONE, authorization.host(), scope.repository(), client)
+        RegistryClient.factory(EventHandlers.NONE, authorization.host(), scope.repository(), client)
             .newRegistryClient();
   }
 
@@ -125,9 +125,7 @@ final class RegistrySession {
   private Descriptor headOnce(String reference) throws IOException {
     try (Response response = manifestCall("HEAD", reference)) {
       Optional<String> digest =
-          response.getHeader("Docker-Content-Digest").stream()
-              .filter(Sha256::isDigest)
-              .findFirst();
+          response.getHeader("Docker-Content-Digest").stream().filter(Sha256::isDigest).findFirst();
       if (digest.isPresent()) {
         return new Descriptor(
             contentType(response).orElse(""), digest.get(), response.getContentLength());
@@ -151,11 +149,12 @@ final class RegistrySession {
       if (bytes.length > LARGEST_MANIFEST) {
         throw new MalformedImageException("The manifest is larger than 8 MiB");
       }
-      RawManifest manifest =
-          ManifestType.name(bytes, contentType(response).orElse(""));
+      RawManifest manifest = ManifestType.name(bytes, contentType(response).orElse(""));
       if (Sha256.isDigest(reference) && !manifest.digest().equals(reference)) {
         throw new MalformedImageException(
-            "The manifest " + reference + " was asked for, but what came has the digest "
+            "The manifest "
+                + reference
+                + " was asked for, but what came has the digest "
                 + manifest.digest());
       }
       return manifest;
@@ -165,7 +164,11 @@ final class RegistrySession {
   private Response manifestCall(String method, String reference) throws IOException {
     URL url =
         new URL(
-            "https://" + authorization.host() + "/v2/" + scope.repository() + "/manifests/"
+            "https://"
+                + authorization.host()
+                + "/v2/"
+                + scope.repository()
+                + "/manifests/"
                 + reference);
     Request request =
         Request.builder().setAccept(MediaTypes.MANIFESTS).setHttpTimeout(TIMEOUT).build();
@@ -258,7 +261,7 @@ final class RegistrySession {
   }
 
   private static boolean isInterrupt(Exception e) {
-    return !(e instanceof java.net.SocketTimeoutException);
+    return !(e instanceof SocketTimeoutException);
   }
 
   private static @Nullable RegistryCallException authorizationError(Exception problem) {
@@ -286,9 +289,17 @@ final class RegistrySession {
             yield String.valueOf(authorization.unauthorized(problem.message()).getMessage());
           }
           case NOT_FOUND -> subject + " not found in " + place + ": " + problem.message();
-          case RATE_LIMITED -> "too many requests to " + scope.registry() + ": " + problem.message();
-          case UNREACHABLE -> "no success at " + scope.registry() + " with " + subject + " of "
-              + place + ": " + problem.message();
+          case RATE_LIMITED ->
+              "too many requests to " + scope.registry() + ": " + problem.message();
+          case UNREACHABLE ->
+              "no success at "
+                  + scope.registry()
+                  + " with "
+                  + subject
+                  + " of "
+                  + place
+                  + ": "
+                  + problem.message();
           case INVALID -> subject + " of " + place + " is refused: " + problem.message();
           case STORE -> problem.message();
         };

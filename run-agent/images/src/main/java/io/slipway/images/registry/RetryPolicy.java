@@ -13,10 +13,11 @@ import java.util.Optional;
  */
 public record RetryPolicy(int tries, Duration first, Duration longest, Duration longestAsked) {
 
-  /** As ACR Tasks: three tries, 250 ms doubled each time, at most 5 s; a registry may ask for 60 s. */
+  /**
+   * As ACR Tasks: three tries, 250 ms doubled each time, at most 5 s; a registry may ask for 60 s.
+   */
   public static final RetryPolicy DEFAULT =
-      new RetryPolicy(
-          3, Duration.ofMillis(250), Duration.ofSeconds(5), Duration.ofSeconds(60));
+      new RetryPolicy(3, Duration.ofMillis(250), Duration.ofSeconds(5), Duration.ofSeconds(60));
 
   /**
    * The pause after a try that failed.

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Layers that build steps made, by the key of the step. A key must hold all that the layer depends on.
- * Caches of different scopes see nothing of one another.
+ * Layers that build steps made, by the key of the step. A key must hold all that the layer depends
+ * on. Caches of different scopes see nothing of one another.
  */
 public final class BuildCache {
   private final ImageSpace space;

@@ -21,8 +21,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The store as one run sees it: its names for images, seen by no other run, and a lease on everything
- * it has used, so that nothing of it is deleted until the space is closed. Safe for many threads.
+ * The store as one run sees it: its names for images, seen by no other run, and a lease on
+ * everything it has used, so that nothing of it is deleted until the space is closed. Safe for many
+ * threads.
  */
 public final class ImageSpace implements AutoCloseable {
   private static final int LARGEST_CONFIG = 8 << 20;
@@ -54,7 +55,9 @@ public final class ImageSpace implements AutoCloseable {
     names.put(name, image);
   }
 
-  /** Digest of the manifest or index that the registry has under a name, as this run last saw it. */
+  /**
+   * Digest of the manifest or index that the registry has under a name, as this run last saw it.
+   */
   public Optional<String> digest(ImageReference name) {
     return Optional.ofNullable(digests.get(name));
   }
@@ -105,15 +108,16 @@ public final class ImageSpace implements AutoCloseable {
     List<String> diffIds = config.diffIds();
     if (diffIds.size() != parsed.layers().size()) {
       throw new MalformedImageException(
-          "The manifest has " + parsed.layers().size() + " layers, the configuration "
+          "The manifest has "
+              + parsed.layers().size()
+              + " layers, the configuration "
               + diffIds.size());
     }
     List<StoredLayer> layers = new ArrayList<>();
     for (int i = 0; i < diffIds.size(); i++) {
       Descriptor layer = parsed.layers().get(i);
       requireBlob(layer.digest());
-      layers.add(
-          new StoredLayer(layer.digest(), layer.size(), layer.mediaType(), diffIds.get(i)));
+      layers.add(new StoredLayer(layer.digest(), layer.size(), layer.mediaType(), diffIds.get(i)));
     }
     return new StoredImage(config, layers, manifest);
   }

@@ -22,9 +22,9 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Images on disk, one store per agent, shared by its runs. Whatever is in it is there whole: things are
- * made in a scratch folder and get their name at the end, so a process may die at any line. One process
- * at a time has a store open.
+ * Images on disk, one store per agent, shared by its runs. Whatever is in it is there whole: things
+ * are made in a scratch folder and get their name at the end, so a process may die at any line. One
+ * process at a time has a store open.
  */
 public final class ImageStore implements AutoCloseable {
   private final StoreLayout layout;

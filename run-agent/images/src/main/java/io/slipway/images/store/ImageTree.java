@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of an image, as its containers would see them, without unpacking it and without any right.
- * Links are followed inside the image only. Unchangeable.
+ * The files of an image, as its containers would see them, without unpacking it and without any
+ * right. Links are followed inside the image only. Unchangeable.
  */
 public final class ImageTree {
   private static final int MOST_LINKS = 255;
@@ -133,7 +133,12 @@ public final class ImageTree {
     }
     if (node.get().entry().size() > limit) {
       throw new MalformedImageException(
-          "'" + path + "' has " + node.get().entry().size() + " bytes; at most " + limit
+          "'"
+              + path
+              + "' has "
+              + node.get().entry().size()
+              + " bytes; at most "
+              + limit
               + " are read");
     }
     List<byte[]> content = new ArrayList<>();
@@ -142,8 +147,8 @@ public final class ImageTree {
   }
 
   /**
-   * Reads the content of many files; each layer is read once at most. Files come in the order of the
-   * layers and in each layer in a fixed one; entries have the paths that the nodes have.
+   * Reads the content of many files; each layer is read once at most. Files come in the order of
+   * the layers and in each layer in a fixed one; entries have the paths that the nodes have.
    */
   public void readAll(Collection<TreeNode> files, LayerSink sink) throws IOException {
     Map<StoredLayer, List<TreeNode>> byLayer = new LinkedHashMap<>();

@@ -11,7 +11,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * A layer that is written entry by entry: owners are data here, so no right is needed. Folders come
- * before what is in them, files before their further names. Closing without {@link #commit()} drops it.
+ * before what is in them, files before their further names. Closing without {@link #commit()} drops
+ * it.
  */
 public final class LayerDraft implements AutoCloseable {
   private final ImageSpace space;

@@ -52,7 +52,9 @@ final class LayerFolders {
     this.boot = Files.isReadable(BOOT_ID) ? Files.readString(BOOT_ID).strip() : "";
   }
 
-  /** Takes away what an earlier start of the machine left: its files may have lost their content. */
+  /**
+   * Takes away what an earlier start of the machine left: its files may have lost their content.
+   */
   void dropOldBoots() throws IOException {
     try (var folders = Files.newDirectoryStream(layout.layers())) {
       for (Path folder : folders) {
@@ -77,7 +79,8 @@ final class LayerFolders {
     Path link = layout.links().resolve(name);
     if (!Files.isDirectory(link)) {
       Path scratch = layout.newScratch();
-      Files.createSymbolicLink(scratch, Path.of("..").resolve("layers").resolve(Sha256.hex(diffId)).resolve("fs"));
+      Files.createSymbolicLink(
+          scratch, Path.of("..").resolve("layers").resolve(Sha256.hex(diffId)).resolve("fs"));
       Files.move(scratch, link, StandardCopyOption.ATOMIC_MOVE);
     }
     return name;
@@ -139,10 +142,8 @@ final class LayerFolders {
     return scratch;
   }
 
-  void publish(Path folder, String diffId, long bytes, boolean ownershipExact)
-      throws IOException {
-    JSON.writeValue(
-        folder.resolve("ready").toFile(), new Ready(boot, bytes, ownershipExact));
+  void publish(Path folder, String diffId, long bytes, boolean ownershipExact) throws IOException {
+    JSON.writeValue(folder.resolve("ready").toFile(), new Ready(boot, bytes, ownershipExact));
     boolean unused = AtomicFiles.publishFolder(folder, layout.layer(diffId));
     touch(diffId);
   }
@@ -182,8 +183,13 @@ final class LayerFolders {
     }
     if (!found.equals(layer.diffId())) {
       throw new MalformedImageException(
-          "The layer " + layer.digest() + " unpacks to " + found + ", but the image's configuration "
-              + "says " + layer.diffId());
+          "The layer "
+              + layer.digest()
+              + " unpacks to "
+              + found
+              + ", but the image's configuration "
+              + "says "
+              + layer.diffId());
     }
   }
 }

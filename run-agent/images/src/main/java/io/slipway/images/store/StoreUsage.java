@@ -9,8 +9,7 @@ package io.slipway.images.store;
  * @param blobs number of blobs
  * @param layers number of unpacked layers
  */
-public record StoreUsage(
-    long blobBytes, long layerBytes, long leasedBytes, int blobs, int layers) {
+public record StoreUsage(long blobBytes, long layerBytes, long leasedBytes, int blobs, int layers) {
   /** All bytes. */
   public long totalBytes() {
     return blobBytes + layerBytes;

@@ -77,8 +77,7 @@ final class TreeBuilder {
     String parent = LayerPath.parent(path);
     TreeNode existing = nodes.get(parent);
     if (existing == null || !existing.isFolder()) {
-      replace(
-          new TreeNode(LayerEntry.folder(parent, 0755, 0, 0, Instant.EPOCH), null, parent));
+      replace(new TreeNode(LayerEntry.folder(parent, 0755, 0, 0, Instant.EPOCH), null, parent));
     }
   }
 

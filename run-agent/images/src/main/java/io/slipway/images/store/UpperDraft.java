@@ -77,9 +77,7 @@ public final class UpperDraft implements AutoCloseable {
 
   private void leaveOut(String path) throws IOException {
     // A step may have put a link in the way; what it points to is not the launcher's.
-    for (String above = LayerPath.parent(path);
-        !above.isEmpty();
-        above = LayerPath.parent(above)) {
+    for (String above = LayerPath.parent(path); !above.isEmpty(); above = LayerPath.parent(above)) {
       if (!Files.isDirectory(upper().resolve(above), LinkOption.NOFOLLOW_LINKS)) {
         return;
       }

@@ -26,7 +26,8 @@ class ImageConfigTest {
         "Healthcheck":{"Test":["CMD","true"],"Interval":5000000000,"Retries":4}},
        "history":[{"created":"2024-01-02T03:04:05Z","created_by":"COPY","comment":"c"},
         {"created_by":"CMD","empty_layer":true}],
-       "rootfs":{"type":"layers","diff_ids":["%s"]}}"""
+       "rootfs":{"type":"layers","diff_ids":["%s"]}}\
+      """
           .formatted(LAYER);
 
   @Test

@@ -24,11 +24,17 @@ class ManifestTest {
     RawManifest oci = manifest.write(ManifestFormat.OCI);
     assertThat(docker.json())
         .isEqualTo(
-            "{\"schemaVersion\":2,\"mediaType\":\"" + MediaTypes.DOCKER_MANIFEST
-                + "\",\"config\":{\"mediaType\":\"" + MediaTypes.DOCKER_CONFIG
-                + "\",\"size\":6,\"digest\":\"" + CONFIG.digest()
-                + "\"},\"layers\":[{\"mediaType\":\"" + MediaTypes.DOCKER_LAYER
-                + "\",\"size\":5,\"digest\":\"" + LAYER.digest() + "\"}]}");
+            "{\"schemaVersion\":2,\"mediaType\":\""
+                + MediaTypes.DOCKER_MANIFEST
+                + "\",\"config\":{\"mediaType\":\""
+                + MediaTypes.DOCKER_CONFIG
+                + "\",\"size\":6,\"digest\":\""
+                + CONFIG.digest()
+                + "\"},\"layers\":[{\"mediaType\":\""
+                + MediaTypes.DOCKER_LAYER
+                + "\",\"size\":5,\"digest\":\""
+                + LAYER.digest()
+                + "\"}]}");
     assertThat(ImageManifest.parse(oci).config()).isEqualTo(CONFIG);
     assertThat(ImageManifest.parse(oci).layers().getFirst().mediaType())
         .isEqualTo(MediaTypes.OCI_LAYER);
@@ -40,8 +46,12 @@ class ManifestTest {
     ImageIndex index =
         new ImageIndex(
             List.of(
-                entry("linux/amd64"), entry("linux/arm64"), entry("linux/arm/v6"),
-                entry("linux/arm/v7"), entry("windows/amd64"), entry("unknown/unknown")));
+                entry("linux/amd64"),
+                entry("linux/arm64"),
+                entry("linux/arm/v6"),
+                entry("linux/arm/v7"),
+                entry("windows/amd64"),
+                entry("unknown/unknown")));
     assertThat(ImageIndex.parse(index.write(ManifestFormat.OCI))).isEqualTo(index);
     assertThat(chosen(index, "linux/amd64")).isEqualTo("linux/amd64");
     assertThat(chosen(index, "linux/x86_64")).isEqualTo("linux/amd64");
@@ -57,7 +67,10 @@ class ManifestTest {
 
   private static Descriptor entry(String platform) {
     return new Descriptor(
-        MediaTypes.OCI_MANIFEST, Sha256.of(platform), 7, Platform.parse(platform),
+        MediaTypes.OCI_MANIFEST,
+        Sha256.of(platform),
+        7,
+        Platform.parse(platform),
         Map.of("k", "v"));
   }
 
@@ -77,8 +90,7 @@ class ManifestTest {
         "no json"
       })
   void brokenManifestsAreRefused(String json) {
-    assertThatThrownBy(
-            () -> ImageManifest.parse(new RawManifest(MediaTypes.DOCKER_MANIFEST, json)))
+    assertThatThrownBy(() -> ImageManifest.parse(new RawManifest(MediaTypes.DOCKER_MANIFEST, json)))
         .isInstanceOf(MalformedImageException.class);
   }
 

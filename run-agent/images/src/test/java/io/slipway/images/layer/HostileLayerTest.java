@@ -75,8 +75,7 @@ class HostileLayerTest {
     link(tar, name, TarConstants.LF_SYMLINK, target);
   }
 
-  static void hardlink(TarArchiveOutputStream tar, String name, String target)
-      throws IOException {
+  static void hardlink(TarArchiveOutputStream tar, String name, String target) throws IOException {
     link(tar, name, TarConstants.LF_LINK, target);
   }
 
@@ -124,8 +123,7 @@ class HostileLayerTest {
               symlink(tar, "d", "../outside");
               file(tar, "d/secret", "x");
             }),
-        refusal(
-            "hard link out", "'..'", tar -> hardlink(tar, "stolen", "../outside/secret")),
+        refusal("hard link out", "'..'", tar -> hardlink(tar, "stolen", "../outside/secret")),
         refusal(
             "hard link through a symlink",
             "in no folder of the layer",
@@ -153,10 +151,7 @@ class HostileLayerTest {
               file(tar, "x", "x");
               hardlink(tar, "x", "x");
             }),
-        refusal(
-            "whiteout of the parent",
-            "bad whiteout",
-            tar -> file(tar, "a/.wh...", "")),
+        refusal("whiteout of the parent", "bad whiteout", tar -> file(tar, "a/.wh...", "")),
         refusal("whiteout of the folder itself", "bad whiteout", tar -> file(tar, ".wh..", "")),
         refusal("whiteout of nothing", "bad whiteout", tar -> file(tar, "a/.wh.", "")),
         refusal(
@@ -176,14 +171,9 @@ class HostileLayerTest {
         refusal("entry below a whiteout", "below a whiteout", tar -> file(tar, ".wh.a/b", "x")),
         refusal("block device", "device", tar -> special(tar, "sda", TarConstants.LF_BLK)),
         refusal("character device", "device", tar -> special(tar, "mem", TarConstants.LF_CHR)),
-        refusal(
-            "link without a target", "no target", tar -> symlink(tar, "l", "")),
-        refusal(
-            "file in place of the root", "", tar -> symlink(tar, "./", "../outside")),
-        refusal(
-            "unknown type",
-            "unknown type",
-            tar -> special(tar, "odd", (byte) 'Q')));
+        refusal("link without a target", "no target", tar -> symlink(tar, "l", "")),
+        refusal("file in place of the root", "", tar -> symlink(tar, "./", "../outside")),
+        refusal("unknown type", "unknown type", tar -> special(tar, "odd", (byte) 'Q')));
   }
 
   private static Arguments refusal(String name, String words, Maker maker) {
@@ -217,11 +207,10 @@ class HostileLayerTest {
   @Test
   void aFileInPlaceOfALinkDoesNotFollowIt() throws IOException {
     unpack(
-        archive(
-            tar -> {
-              symlink(tar, "target", "../outside/secret");
-              file(tar, "target", "mine");
-            }),
+        archive(tar -> {
+          symlink(tar, "target", "../outside/secret");
+          file(tar, "target", "mine");
+        }),
         UnpackLimits.DEFAULT);
     assertThat(Files.isSymbolicLink(into.resolve("target"))).isFalse();
     assertThat(outside.resolve("secret")).hasContent("untouched");
@@ -230,16 +219,14 @@ class HostileLayerTest {
   @Test
   void ownersAndModesOfLinksDoNotReachTheirTargets() throws IOException {
     unpack(
-        archive(
-            tar -> {
-              TarArchiveEntry entry =
-                  new TarArchiveEntry("l", TarConstants.LF_SYMLINK, true);
-              entry.setLinkName(outside.resolve("secret").toString());
-              entry.setIds(1234, 1234);
-              entry.setMode(07777);
-              tar.putArchiveEntry(entry);
-              tar.closeArchiveEntry();
-            }),
+        archive(tar -> {
+          TarArchiveEntry entry = new TarArchiveEntry("l", TarConstants.LF_SYMLINK, true);
+          entry.setLinkName(outside.resolve("secret").toString());
+          entry.setIds(1234, 1234);
+          entry.setMode(07777);
+          tar.putArchiveEntry(entry);
+          tar.closeArchiveEntry();
+        }),
         UnpackLimits.DEFAULT);
     assertThat(Files.getAttribute(outside.resolve("secret"), "unix:uid")).isEqualTo(0);
     assertThat((int) Files.getAttribute(outside.resolve("secret"), "unix:mode") & 07777)
@@ -251,11 +238,10 @@ class HostileLayerTest {
   @Test
   void devicesInDevAreLeftOut() throws IOException {
     unpack(
-        archive(
-            tar -> {
-              special(tar, "dev/sda", TarConstants.LF_BLK);
-              file(tar, "dev/readme", "x");
-            }),
+        archive(tar -> {
+          special(tar, "dev/sda", TarConstants.LF_BLK);
+          file(tar, "dev/readme", "x");
+        }),
         UnpackLimits.DEFAULT);
     assertThat(into.resolve("dev").toFile().list()).containsExactly("readme");
   }
@@ -281,12 +267,11 @@ class HostileLayerTest {
   @Test
   void moreThanTheLimitsIsRefused() {
     byte[] tar =
-        archive(
-            out -> {
-              for (int i = 0; i < 20; i++) {
-                file(out, "f" + i, "0123456789");
-              }
-            });
+        archive(out -> {
+          for (int i = 0; i < 20; i++) {
+            file(out, "f" + i, "0123456789");
+          }
+        });
     assertThatThrownBy(() -> unpack(tar, new UnpackLimits(150, 100, 100)))
         .hasMessageContaining("over 150 bytes");
     assertThatThrownBy(() -> unpack(tar, new UnpackLimits(1000, 10, 100)))
@@ -327,24 +312,22 @@ class HostileLayerTest {
         .isInstanceOf(IOException.class);
     byte[] garbled = new byte[4096];
     new java.util.Random(1).nextBytes(garbled);
-    assertThatThrownBy(() -> unpack(garbled, UnpackLimits.DEFAULT))
-        .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> unpack(garbled, UnpackLimits.DEFAULT)).isInstanceOf(IOException.class);
   }
 
   @Test
   void aWhiteoutIsAboutLowerLayersWhereverItStands() throws IOException {
     unpack(
-        archive(
-            tar -> {
-              file(tar, "after", "new");
-              file(tar, ".wh.after", "");
-              file(tar, ".wh.before", "");
-              file(tar, "before", "new");
-              file(tar, ".wh.folder", "");
-              file(tar, "folder/inside", "new");
-              file(tar, "other/inside", "new");
-              file(tar, ".wh.other", "");
-            }),
+        archive(tar -> {
+          file(tar, "after", "new");
+          file(tar, ".wh.after", "");
+          file(tar, ".wh.before", "");
+          file(tar, "before", "new");
+          file(tar, ".wh.folder", "");
+          file(tar, "folder/inside", "new");
+          file(tar, "other/inside", "new");
+          file(tar, ".wh.other", "");
+        }),
         UnpackLimits.DEFAULT);
     Map<String, String> listing = TestFolders.listing(into);
     assertThat(listing.get("after")).contains("'new'");

@@ -12,8 +12,17 @@ class LayerPathTest {
 
   @ParameterizedTest
   @CsvSource({
-    "a, a", "/a, a", "./a/, a", "a//b/./c, a/b/c", "'', ''", "/, ''", "., ''", "./, ''",
-    "..a/b.., ..a/b..", ".a, .a", "a/.b, a/.b",
+    "a, a",
+    "/a, a",
+    "./a/, a",
+    "a//b/./c, a/b/c",
+    "'', ''",
+    "/, ''",
+    "., ''",
+    "./, ''",
+    "..a/b.., ..a/b..",
+    ".a, .a",
+    "a/.b, a/.b",
   })
   void haveOneForm(String path, String expected) {
     assertThat(LayerPath.normal(path)).isEqualTo(expected);

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From a folder to an archive and back: nothing may get lost. Owners need root, as in the agent. */
+/**
+ * From a folder to an archive and back: nothing may get lost. Owners need root, as in the agent.
+ */
 class LayerRoundTripTest {
   private static final Instant TIME = Instant.parse("2023-04-05T06:07:08Z");
 
@@ -177,8 +179,15 @@ class LayerRoundTripTest {
         new LayerIndex(
             List.of(
                 new LayerEntry(
-                    "ü/x", LayerEntry.Type.FILE, 04755, 4_000_000_000L, 1, TIME.plusNanos(5), 9L << 33,
-                    "", Map.of("security.capability", "\u0000\u0080\u00ff")),
+                    "ü/x",
+                    LayerEntry.Type.FILE,
+                    04755,
+                    4_000_000_000L,
+                    1,
+                    TIME.plusNanos(5),
+                    9L << 33,
+                    "",
+                    Map.of("security.capability", "\u0000\u0080\u00ff")),
                 LayerEntry.symlink("l", "../..", 1, 2, TIME),
                 LayerEntry.whiteout("w", TIME),
                 LayerEntry.opaque("", TIME)));
@@ -198,8 +207,14 @@ class LayerRoundTripTest {
     Path archive = Files.write(folder.resolve("layer.tar.gz"), blob);
     Process tar =
         new ProcessBuilder(
-                "tar", "--xattrs", "--xattrs-include=*", "--same-owner", "-xzpf",
-                archive.toString(), "-C", back.toString())
+                "tar",
+                "--xattrs",
+                "--xattrs-include=*",
+                "--same-owner",
+                "-xzpf",
+                archive.toString(),
+                "-C",
+                back.toString())
             .redirectErrorStream(true)
             .start();
     String said = new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -225,8 +240,14 @@ class LayerRoundTripTest {
       Path archive = folder.resolve("by" + format + ".tgz");
       Process tar =
           new ProcessBuilder(
-                  "tar", format, "--sort=name", "-czf", archive.toString(), "-C",
-                  upper.toString(), ".")
+                  "tar",
+                  format,
+                  "--sort=name",
+                  "-czf",
+                  archive.toString(),
+                  "-C",
+                  upper.toString(),
+                  ".")
               .redirectErrorStream(true)
               .start();
       String said = new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -41,8 +41,8 @@ final class TestFolders {
     if (Files.isSymbolicLink(path)) {
       line.append(" -> ").append(Files.readSymbolicLink(path));
     } else if (Files.isRegularFile(path)) {
-      String first = inodes.putIfAbsent(
-          about.get("ino").toString(), root.relativize(path).toString());
+      String first =
+          inodes.putIfAbsent(about.get("ino").toString(), root.relativize(path).toString());
       line.append(first == null ? "" : " same as " + first);
       line.append(" '").append(new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1));
       line.append("'");

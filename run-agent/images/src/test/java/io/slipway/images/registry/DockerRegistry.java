@@ -30,16 +30,26 @@ final class DockerRegistry implements AutoCloseable {
   /** One with TLS. */
   static DockerRegistry secure(Path folder, TestAuthority authority) throws Exception {
     String tls =
-        "  tls:\n    certificate: " + authority.certificate() + "\n    key: " + authority.key() + "\n";
+        "  tls:\n    certificate: "
+            + authority.certificate()
+            + "\n    key: "
+            + authority.key()
+            + "\n";
     return start(folder, tls, "");
   }
 
   /** One that wants tokens of a server. */
   static DockerRegistry withTokens(Path folder, TokenServer tokens) throws Exception {
     String auth =
-        "auth:\n  token:\n    realm: " + tokens.realm() + "\n    service: " + TokenServer.SERVICE
-            + "\n    issuer: " + TokenServer.ISSUER + "\n    rootcertbundle: "
-            + tokens.certificate() + "\n";
+        "auth:\n  token:\n    realm: "
+            + tokens.realm()
+            + "\n    service: "
+            + TokenServer.SERVICE
+            + "\n    issuer: "
+            + TokenServer.ISSUER
+            + "\n    rootcertbundle: "
+            + tokens.certificate()
+            + "\n";
     return start(folder, "", auth);
   }
 
@@ -60,8 +70,12 @@ final class DockerRegistry implements AutoCloseable {
     Files.writeString(
         config,
         "version: 0.1\nlog:\n  level: warn\nstorage:\n  filesystem:\n    rootdirectory: "
-            + folder.resolve("data") + "\n  delete:\n    enabled: true\nhttp:\n  addr: 127.0.0.1:"
-            + port + "\n  secret: test\n" + tls + auth);
+            + folder.resolve("data")
+            + "\n  delete:\n    enabled: true\nhttp:\n  addr: 127.0.0.1:"
+            + port
+            + "\n  secret: test\n"
+            + tls
+            + auth);
     Process process =
         new ProcessBuilder(PROGRAM.toString(), "serve", config.toString())
             .redirectErrorStream(true)

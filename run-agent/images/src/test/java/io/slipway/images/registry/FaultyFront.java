@@ -38,8 +38,7 @@ final class FaultyFront implements AutoCloseable {
 
   FaultyFront(DockerRegistry behind) throws IOException {
     this.behind = behind;
-    this.server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::forward);
     server.start();
@@ -60,29 +59,33 @@ final class FaultyFront implements AutoCloseable {
           HttpRequest.newBuilder(uri)
               .method(
                   exchange.getRequestMethod(),
-                  HttpRequest.BodyPublishers.ofByteArray(
-                      exchange.getRequestBody().readAllBytes()));
-      exchange.getRequestHeaders().forEach(
-          (name, values) -> {
+                  HttpRequest.BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
+      exchange
+          .getRequestHeaders()
+          .forEach((name, values) -> {
             if (!HOP.contains(name.toLowerCase())) {
               values.forEach(value -> request.header(name, value));
             }
           });
       HttpResponse<byte[]> answer =
           client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-      answer.headers().map().forEach(
-          (name, values) -> {
+      answer
+          .headers()
+          .map()
+          .forEach((name, values) -> {
             if (!HOP.contains(name.toLowerCase()) && !name.startsWith(":")) {
-              values.forEach(
-                  value ->
-                      exchange.getResponseHeaders()
-                          .add(name, value.replace(behind.address(), address())));
+              values.forEach(value ->
+                  exchange
+                      .getResponseHeaders()
+                      .add(name, value.replace(behind.address(), address())));
             }
           });
       byte[] body = fault.get().body(exchange, answer.body());
       boolean head = exchange.getRequestMethod().equals("HEAD");
       if (head) {
-        answer.headers().firstValue("content-length")
+        answer
+            .headers()
+            .firstValue("content-length")
             .ifPresent(length -> exchange.getResponseHeaders().set("Content-Length", length));
       }
       exchange.sendResponseHeaders(

@@ -131,7 +131,9 @@ class RegistryAccessIT {
   void layersOfTheBaseAreMountedAcrossRepositories() throws Exception {
     StoredLayer base = layer(space, "base", "layer of the base");
     access.push(
-        image(space, base), name(registry.address() + "/baseimages/node:1"), space,
+        image(space, base),
+        name(registry.address() + "/baseimages/node:1"),
+        space,
         Progress.none());
     StoredImage app = image(space, base, layer(space, "app", "layer of the app"));
     access.push(app, name(registry.address() + "/app:1"), space, lines::add);
@@ -154,7 +156,9 @@ class RegistryAccessIT {
     for (String platform : List.of("linux/amd64", "linux/arm64", "linux/arm/v7")) {
       StoredImage image =
           image(
-              space, Platform.parse(platform), ManifestFormat.OCI,
+              space,
+              Platform.parse(platform),
+              ManifestFormat.OCI,
               layer(space, "platform", platform));
       PushedImage pushed =
           access.push(
@@ -164,31 +168,36 @@ class RegistryAccessIT {
               Progress.none());
       images.add(
           new Descriptor(
-              pushed.mediaType(), pushed.digest(), pushed.size(), Platform.parse(platform),
+              pushed.mediaType(),
+              pushed.digest(),
+              pushed.size(),
+              Platform.parse(platform),
               Map.of("note", "kept")));
     }
     // Odd white space and an unknown field: any rewriting would change the digest.
     String json =
-        new ImageIndex(images).write(ManifestFormat.OCI).json()
+        new ImageIndex(images)
+            .write(ManifestFormat.OCI)
+            .json()
             .replaceFirst("\\{", "{ \"unknown\" : [ 1,2 ],\n ");
     RawManifest index = new RawManifest(ManifestFormat.OCI.indexType(), json);
     access.putManifest(index, name(other.address() + "/multi:all"));
 
     PushedImage copied =
         access.copy(
-            name(other.address() + "/multi:all"), registry.address(), "copied/multi", "v1",
+            name(other.address() + "/multi:all"),
+            registry.address(),
+            "copied/multi",
+            "v1",
             lines::add);
 
     assertThat(copied.digest()).isEqualTo(index.digest());
     RawManifest there = access.manifest(name(registry.address() + "/copied/multi:v1"));
     assertThat(there).isEqualTo(index);
     assertThat(images)
-        .allSatisfy(
-            image ->
-                assertThat(
-                        access.find(
-                            name(registry.address() + "/copied/multi@" + image.digest())))
-                    .isPresent());
+        .allSatisfy(image ->
+            assertThat(access.find(name(registry.address() + "/copied/multi@" + image.digest())))
+                .isPresent());
 
     StoredImage arm =
         access.pull(
@@ -200,13 +209,12 @@ class RegistryAccessIT {
         .isEqualTo("linux/arm/v7");
     assertThat(space.digest(name(registry.address() + "/copied/multi:v1")))
         .contains(index.digest());
-    assertThatThrownBy(
-            () ->
-                access.pull(
-                    name(registry.address() + "/copied/multi:v1"),
-                    Platform.parse("linux/s390x"),
-                    space,
-                    Progress.none()))
+    assertThatThrownBy(() ->
+            access.pull(
+                name(registry.address() + "/copied/multi:v1"),
+                Platform.parse("linux/s390x"),
+                space,
+                Progress.none()))
         .isInstanceOf(RegistryCallException.class)
         .hasMessageContaining("no matching manifest for linux/s390x")
         .hasMessageContaining("linux/arm/v7");
@@ -218,7 +226,10 @@ class RegistryAccessIT {
     access.push(image, name(other.address() + "/single:1"), space, Progress.none());
     PushedImage copied =
         access.copy(
-            name(other.address() + "/single:1"), registry.address(), "untagged", null,
+            name(other.address() + "/single:1"),
+            registry.address(),
+            "untagged",
+            null,
             Progress.none());
     assertThat(copied.digest()).isEqualTo(image.manifest().digest());
     assertThat(access.find(name(registry.address() + "/untagged@" + copied.digest()))).isPresent();
@@ -229,8 +240,7 @@ class RegistryAccessIT {
   void copyWithinARegistryMountsBlobs() throws Exception {
     StoredImage image = image(space, layer(space, "m", "mounted"));
     access.push(image, name(registry.address() + "/from:1"), space, Progress.none());
-    access.copy(
-        name(registry.address() + "/from:1"), registry.address(), "to", "1", lines::add);
+    access.copy(name(registry.address() + "/from:1"), registry.address(), "to", "1", lines::add);
     assertThat(lines).anyMatch(line -> line.endsWith(": Mounted from from"));
   }
 
@@ -260,16 +270,12 @@ class RegistryAccessIT {
   void whatIsNotThereIsSaidToBeNotFound() {
     assertThatThrownBy(() -> access.resolve(name(registry.address() + "/no/such:thing")))
         .isInstanceOfSatisfying(
-            RegistryCallException.class,
-            e -> assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND))
+            RegistryCallException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND))
         .hasMessageContaining("/no/such:thing not found");
-    assertThatThrownBy(
-            () ->
-                access.pull(
-                    name(registry.address() + "/no/such:thing"), AMD64, space, Progress.none()))
+    assertThatThrownBy(() ->
+            access.pull(name(registry.address() + "/no/such:thing"), AMD64, space, Progress.none()))
         .isInstanceOfSatisfying(
-            RegistryCallException.class,
-            e -> assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND));
+            RegistryCallException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND));
   }
 
   @Test
@@ -290,7 +296,9 @@ class RegistryAccessIT {
               () -> pulls.pull(target, AMD64, a, Progress.none()),
               () -> pulls.pull(target, AMD64, b, Progress.none()));
       assertThat(ParallelWork.run(work, 2)).containsExactly(image, image);
-      assertThat(front.calls.stream().filter(call -> call.startsWith("GET") && call.contains("/blobs/")))
+      assertThat(
+              front.calls.stream()
+                  .filter(call -> call.startsWith("GET") && call.contains("/blobs/")))
           .hasSize(3);
       assertThat(a.unpack(image.layers()).folders()).hasSize(2);
     }

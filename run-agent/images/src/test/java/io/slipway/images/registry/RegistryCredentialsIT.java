@@ -118,8 +118,7 @@ class RegistryCredentialsIT {
             space,
             lines::add);
     assertThat(asked)
-        .containsExactly(
-            registry.address() + " repository:app:pull,push repository:base:pull");
+        .containsExactly(registry.address() + " repository:app:pull,push repository:base:pull");
     assertThat(lines)
         .contains(base.layers().getFirst().diffId().substring(7, 19) + ": Mounted from base");
   }
@@ -128,9 +127,7 @@ class RegistryCredentialsIT {
   void aMissingRightIsToldOnceAndAtOnce() throws Exception {
     StoredImage base = pushBase();
     assertUnauthorized(
-        () ->
-            as("reader")
-                .push(base, name(registry.address() + "/base:2"), space, Progress.none()),
+        () -> as("reader").push(base, name(registry.address() + "/base:2"), space, Progress.none()),
         "push access denied for " + registry.address() + "/base",
         "'push'");
     assertThat(tokens.asked).hasSize(1);

@@ -116,10 +116,8 @@ class RegistryFaultsIT {
   @Test
   void tooManyRequestsAreRepeatedAfterThePauseAskedFor() throws Exception {
     AtomicInteger refused = new AtomicInteger();
-    front.fault.set(
-        exchange ->
-            refused.incrementAndGet() <= 2
-                && FaultyFront.answer(exchange, 429, "Retry-After", "0"));
+    front.fault.set(exchange ->
+        refused.incrementAndGet() <= 2 && FaultyFront.answer(exchange, 429, "Retry-After", "0"));
     assertThat(access.resolve(target).digest()).isEqualTo(image.manifest().digest());
     assertThat(refused.get()).isGreaterThan(2);
   }
@@ -141,15 +139,12 @@ class RegistryFaultsIT {
   @Test
   void failuresOfTheServerAreRepeatedInPullAndPush() throws Exception {
     Map<String, Integer> seen = new ConcurrentHashMap<>();
-    front.fault.set(
-        exchange -> {
-          String call = exchange.getRequestMethod() + exchange.getRequestURI().getPath();
-          boolean upload = exchange.getRequestMethod().matches("PATCH|PUT")
-              && call.contains("/uploads/");
-          return !upload
-              && seen.merge(call, 1, Integer::sum) == 1
-              && FaultyFront.answer(exchange, 503);
-        });
+    front.fault.set(exchange -> {
+      String call = exchange.getRequestMethod() + exchange.getRequestURI().getPath();
+      boolean upload =
+          exchange.getRequestMethod().matches("PATCH|PUT") && call.contains("/uploads/");
+      return !upload && seen.merge(call, 1, Integer::sum) == 1 && FaultyFront.answer(exchange, 503);
+    });
     assertThat(pullFresh()).isEqualTo(image);
     StoredImage another = image(space, layer(space, "g", "new"));
     PushedImage pushed =
@@ -160,11 +155,10 @@ class RegistryFaultsIT {
   @Test
   void anUploadThatBreaksIsBegunAgain() throws Exception {
     AtomicInteger broken = new AtomicInteger();
-    front.fault.set(
-        exchange ->
-            exchange.getRequestMethod().equals("PATCH")
-                && broken.incrementAndGet() <= 2
-                && FaultyFront.answer(exchange, 500));
+    front.fault.set(exchange ->
+        exchange.getRequestMethod().equals("PATCH")
+            && broken.incrementAndGet() <= 2
+            && FaultyFront.answer(exchange, 500));
     StoredImage another = image(space, layer(space, "h", "upload"));
     access.push(another, name(front.address() + "/faults:3"), space, Progress.none());
     front.fault.set(exchange -> false);
@@ -236,18 +230,17 @@ class RegistryFaultsIT {
   @Test
   void aBrokenTransferIsRepeated() throws Exception {
     AtomicInteger broken = new AtomicInteger();
-    front.fault.set(
-        exchange -> {
-          if (!isBlob(exchange)
-              || !exchange.getRequestMethod().equals("GET")
-              || broken.incrementAndGet() > 2) {
-            return false;
-          }
-          exchange.sendResponseHeaders(200, 1000);
-          exchange.getResponseBody().write(new byte[10]);
-          exchange.getResponseBody().flush();
-          throw new java.io.IOException("the connection breaks");
-        });
+    front.fault.set(exchange -> {
+      if (!isBlob(exchange)
+          || !exchange.getRequestMethod().equals("GET")
+          || broken.incrementAndGet() > 2) {
+        return false;
+      }
+      exchange.sendResponseHeaders(200, 1000);
+      exchange.getResponseBody().write(new byte[10]);
+      exchange.getResponseBody().flush();
+      throw new java.io.IOException("the connection breaks");
+    });
     assertThat(pullFresh()).isEqualTo(image);
     assertThat(broken.get()).isGreaterThan(2);
   }
@@ -256,16 +249,15 @@ class RegistryFaultsIT {
   void nobodyReadsABlobOfOthersByKnowingItsDigest() {
     // The store has the layer of "faults"; a repository without it names it in a manifest.
     byte[] stolen = image.manifest().bytes();
-    front.fault.set(
-        exchange -> {
-          if (!exchange.getRequestURI().getPath().equals("/v2/evil/manifests/1")) {
-            return false;
-          }
-          exchange.getResponseHeaders().set("Content-Type", image.manifest().mediaType());
-          exchange.sendResponseHeaders(200, stolen.length);
-          exchange.getResponseBody().write(stolen);
-          return true;
-        });
+    front.fault.set(exchange -> {
+      if (!exchange.getRequestURI().getPath().equals("/v2/evil/manifests/1")) {
+        return false;
+      }
+      exchange.getResponseHeaders().set("Content-Type", image.manifest().mediaType());
+      exchange.sendResponseHeaders(200, stolen.length);
+      exchange.getResponseBody().write(stolen);
+      return true;
+    });
     failsWith(
         Reason.INVALID,
         () -> {
@@ -291,17 +283,14 @@ class RegistryFaultsIT {
     elsewhere.start();
     String address = "127.0.0.1:" + elsewhere.getAddress().getPort();
     List<String> authorizations = new CopyOnWriteArrayList<>();
-    front.fault.set(
-        exchange -> {
-          if (exchange.getRequestURI().getPath().equals("/v2/")) {
-            return FaultyFront.answer(exchange, 401, "WWW-Authenticate", "Basic realm=\"x\"");
-          }
-          authorizations.add(
-              String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
-          return isBlob(exchange)
-              && FaultyFront.answer(
-                  exchange, 307, "Location", "http://" + address + "/storage/blob");
-        });
+    front.fault.set(exchange -> {
+      if (exchange.getRequestURI().getPath().equals("/v2/")) {
+        return FaultyFront.answer(exchange, 401, "WWW-Authenticate", "Basic realm=\"x\"");
+      }
+      authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+      return isBlob(exchange)
+          && FaultyFront.answer(exchange, 307, "Location", "http://" + address + "/storage/blob");
+    });
     try (RegistryConnections both =
         RegistryConnections.builder()
             .plainHttp(front.address())
@@ -323,38 +312,35 @@ class RegistryFaultsIT {
   @Test
   void aRegistryThatIsDownIsUnreachable() throws Exception {
     String nobody = "127.0.0.1:" + DockerRegistry.freePort();
-    failsWith(
-        Reason.UNREACHABLE, () -> access.resolve(name(nobody + "/x:1")), nobody);
+    failsWith(Reason.UNREACHABLE, () -> access.resolve(name(nobody + "/x:1")), nobody);
   }
 
   @Test
   void interruptEndsAPullThatHangs() throws Exception {
     CountDownLatch hanging = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
-    front.fault.set(
-        exchange -> {
-          if (!isBlob(exchange)) {
-            return false;
-          }
-          hanging.countDown();
-          try {
-            end.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          return FaultyFront.answer(exchange, 500);
-        });
+    front.fault.set(exchange -> {
+      if (!isBlob(exchange)) {
+        return false;
+      }
+      hanging.countDown();
+      try {
+        end.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return FaultyFront.answer(exchange, 500);
+    });
     AtomicReference<Throwable> outcome = new AtomicReference<>();
     Thread thread =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  try {
-                    pullFresh();
-                  } catch (Exception e) {
-                    outcome.set(e);
-                  }
-                });
+            .start(() -> {
+              try {
+                pullFresh();
+              } catch (Exception e) {
+                outcome.set(e);
+              }
+            });
     hanging.await();
     thread.interrupt();
     thread.join(15_000);
@@ -378,8 +364,7 @@ class RegistryFaultsIT {
           trusted.push(image, name(secure.address() + "/tls/app:1"), space, Progress.none());
       assertThat(trusted.resolve(name(secure.address() + "/tls/app:1")).digest())
           .isEqualTo(pushed.digest());
-      assertThat(trusted.resolve(name("docker.io/tls/app:1")).digest())
-          .isEqualTo(pushed.digest());
+      assertThat(trusted.resolve(name("docker.io/tls/app:1")).digest()).isEqualTo(pushed.digest());
       failsWith(
           Reason.UNREACHABLE,
           () -> access.resolve(name(secure.address() + "/tls/app:1")),
@@ -392,10 +377,8 @@ class RegistryFaultsIT {
     assertThatThrownBy(() -> RegistryConnections.builder().plainHttp("registry.example:5000"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("on this machine only");
-    assertThatThrownBy(
-            () ->
-                RegistryConnections.builder()
-                    .mirror("docker.io", URI.create("http://10.0.0.1:5000")))
+    assertThatThrownBy(() ->
+            RegistryConnections.builder().mirror("docker.io", URI.create("http://10.0.0.1:5000")))
         .isInstanceOf(IllegalArgumentException.class);
     failsWith(
         Reason.UNREACHABLE,

@@ -103,8 +103,7 @@ class RegistryRulesTest {
   void scopesAreAsNarrowAsTheWork() {
     assertThat(RegistryScope.pull("r", "a/b").texts()).containsExactly("repository:a/b:pull");
     assertThat(RegistryScope.push("r", "a", Set.of("c", "b")).texts())
-        .containsExactly(
-            "repository:a:pull,push", "repository:b:pull", "repository:c:pull");
+        .containsExactly("repository:a:pull,push", "repository:b:pull", "repository:c:pull");
     assertThat(RegistryScope.logIn("r").texts()).isEmpty();
     assertThat(new Credential("u", "secret", null)).asString().doesNotContain("secret");
   }

@@ -24,10 +24,27 @@ record TestAuthority(Path certificate, Path key, PrivateKey privateKey, X509Cert
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "one", "-keyalg", "RSA", "-keysize", "2048",
-                "-dname", "CN=Slipway test", "-ext", "san=ip:127.0.0.1,dns:localhost",
-                "-ext", "bc=ca:true", "-validity", "2", "-storetype", "PKCS12",
-                "-keystore", store.toString(), "-storepass", "secret")
+                "-genkeypair",
+                "-alias",
+                "one",
+                "-keyalg",
+                "RSA",
+                "-keysize",
+                "2048",
+                "-dname",
+                "CN=Slipway test",
+                "-ext",
+                "san=ip:127.0.0.1,dns:localhost",
+                "-ext",
+                "bc=ca:true",
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "secret")
             .redirectErrorStream(true)
             .start();
     String said = new String(keytool.getInputStream().readAllBytes());

@@ -36,8 +36,7 @@ final class TokenServer implements AutoCloseable {
 
   TokenServer(TestAuthority authority) throws IOException {
     this.authority = authority;
-    this.server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/token", this::answer);
     server.start();
@@ -73,7 +72,8 @@ final class TokenServer implements AutoCloseable {
       String user = user(exchange);
       if (user == null) {
         respond(
-            exchange, 401,
+            exchange,
+            401,
             "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"wrong user or password\"}]}");
         return;
       }
@@ -98,30 +98,48 @@ final class TokenServer implements AutoCloseable {
     String access =
         scopes.stream()
             .map(scope -> scope.split(":"))
-            .map(
-                parts ->
-                    "{\"type\":\"repository\",\"name\":\"" + parts[1] + "\",\"actions\":["
-                        + Arrays.stream(parts[2].split(","))
-                            .filter(
-                                action ->
-                                    rights.getOrDefault(user, Set.of())
-                                        .contains(parts[1] + ":" + action))
-                            .map(action -> "\"" + action + "\"")
-                            .collect(Collectors.joining(","))
-                        + "]}")
+            .map(parts ->
+                "{\"type\":\"repository\",\"name\":\""
+                    + parts[1]
+                    + "\",\"actions\":["
+                    + Arrays.stream(parts[2].split(","))
+                        .filter(action ->
+                            rights.getOrDefault(user, Set.of()).contains(parts[1] + ":" + action))
+                        .map(action -> "\"" + action + "\"")
+                        .collect(Collectors.joining(","))
+                    + "]}")
             .collect(Collectors.joining(","));
     long now = Instant.now().getEpochSecond();
     String header = "{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"" + keyId() + "\"}";
     String claims =
-        "{\"iss\":\"" + ISSUER + "\",\"sub\":\"" + user + "\",\"aud\":\"" + SERVICE + "\",\"exp\":"
-            + (now + lifetimeSeconds) + ",\"nbf\":" + (now - 5) + ",\"iat\":" + now
-            + ",\"jti\":\"" + System.nanoTime() + "\",\"access\":[" + access + "]}";
+        "{\"iss\":\""
+            + ISSUER
+            + "\",\"sub\":\""
+            + user
+            + "\",\"aud\":\""
+            + SERVICE
+            + "\",\"exp\":"
+            + (now + lifetimeSeconds)
+            + ",\"nbf\":"
+            + (now - 5)
+            + ",\"iat\":"
+            + now
+            + ",\"jti\":\""
+            + System.nanoTime()
+            + "\",\"access\":["
+            + access
+            + "]}";
     String text = encode(header.getBytes()) + "." + encode(claims.getBytes());
     Signature signature = Signature.getInstance("SHA256withRSA");
     signature.initSign(authority.privateKey());
     signature.update(text.getBytes());
-    return "{\"token\":\"" + text + "." + encode(signature.sign()) + "\",\"expires_in\":"
-        + lifetimeSeconds + "}";
+    return "{\"token\":\""
+        + text
+        + "."
+        + encode(signature.sign())
+        + "\",\"expires_in\":"
+        + lifetimeSeconds
+        + "}";
   }
 
   /** The fingerprint by which distribution finds the key: base32 in groups of four. */

@@ -136,9 +136,7 @@ class ImageStoreTest {
       Files.createSymbolicLink(draft.upper().resolve("etc"), folder);
       Files.writeString(folder.resolve("resolv.conf"), "of the host");
       inode = (long) Files.getAttribute(draft.upper().resolve("kept"), "unix:ino");
-      layer =
-          draft.commit(
-              new PackOptions(Set.of("/run", "etc/resolv.conf", "not/there"), null));
+      layer = draft.commit(new PackOptions(Set.of("/run", "etc/resolv.conf", "not/there"), null));
     }
     UnpackedImage unpacked = space.unpack(List.of(layer));
     Path fs = unpacked.folders().getFirst();
@@ -183,12 +181,11 @@ class ImageStoreTest {
       List<Callable<UnpackedImage>> work = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         int number = i;
-        work.add(
-            () -> {
-              try (ImageSpace each = store.openSpace("parallel-" + number)) {
-                return each.unpack(layers);
-              }
-            });
+        work.add(() -> {
+          try (ImageSpace each = store.openSpace("parallel-" + number)) {
+            return each.unpack(layers);
+          }
+        });
       }
       Set<UnpackedImage> results = new java.util.HashSet<>();
       for (Future<UnpackedImage> future : threads.invokeAll(work)) {
@@ -267,13 +264,12 @@ class ImageStoreTest {
   void leasesHoldWhileGarbageIsCollectedAllTheTime() throws Exception {
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       Future<?> collector =
-          threads.submit(
-              () -> {
-                while (!Thread.currentThread().isInterrupted()) {
-                  store.collectGarbage(0);
-                }
-                return null;
-              });
+          threads.submit(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+              store.collectGarbage(0);
+            }
+            return null;
+          });
       List<Callable<Boolean>> runs = new ArrayList<>();
       for (int i = 0; i < 60; i++) {
         int number = i;
@@ -326,15 +322,13 @@ class ImageStoreTest {
     store.close();
     store = ImageStore.open(folder.resolve("store"), now::get);
     space = store.openSpace("again");
-    assertThat(space.unpack(List.of(layer)).folders().getFirst().resolve("a"))
-        .hasContent("synced");
+    assertThat(space.unpack(List.of(layer)).folders().getFirst().resolve("a")).hasContent("synced");
   }
 
   @Test
   void aFetchThatFailsLeavesNothing() throws Exception {
     byte[] content = "right".getBytes(StandardCharsets.UTF_8);
-    var blob =
-        new io.slipway.images.config.Descriptor("x/y", Sha256.of(content), content.length);
+    var blob = new io.slipway.images.config.Descriptor("x/y", Sha256.of(content), content.length);
     BlobFetch<RuntimeException> wrong = fetch("wrong".getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(() -> space.fetchBlob(blob, wrong))
         .isInstanceOf(MalformedImageException.class)

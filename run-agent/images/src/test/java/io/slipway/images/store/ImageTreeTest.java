@@ -43,8 +43,7 @@ class ImageTreeTest {
     store.close();
   }
 
-  private static LayerEntry file(LayerDraft draft, String path, String content)
-      throws IOException {
+  private static LayerEntry file(LayerDraft draft, String path, String content) throws IOException {
     byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
     LayerEntry entry = LayerEntry.file(path, 0644, 1000, 1000, TIME, bytes.length);
     draft.add(entry, new ByteArrayInputStream(bytes));
@@ -100,9 +99,27 @@ class ImageTreeTest {
     ImageTree tree = space.tree(layers);
     assertThat(tree.below("").stream().map(TreeNode::path))
         .containsExactly(
-            "", "abs", "dangling", "etc", "etc/passwd", "etc/passwd-", "gone", "gone/b", "loop1",
-            "loop2", "opaque", "opaque/new", "run", "run/pid", "var", "var/run", "var/up",
-            "was-file", "was-file/now", "was-file/now/deep", "was-folder");
+            "",
+            "abs",
+            "dangling",
+            "etc",
+            "etc/passwd",
+            "etc/passwd-",
+            "gone",
+            "gone/b",
+            "loop1",
+            "loop2",
+            "opaque",
+            "opaque/new",
+            "run",
+            "run/pid",
+            "var",
+            "var/run",
+            "var/up",
+            "was-file",
+            "was-file/now",
+            "was-file/now/deep",
+            "was-folder");
     assertThat(text(tree, "/etc/passwd")).isEqualTo("root:x:0:0::/root:/bin/sh\n");
     assertThat(text(tree, "etc/passwd-")).isEqualTo("root:x:0:0::/root:/bin/sh\n");
     assertThat(text(tree, "gone/a")).isEqualTo("nothing");

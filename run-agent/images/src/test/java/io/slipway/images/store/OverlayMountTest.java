@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The kernel's overlayfs over unpacked layers: what a step changes becomes a layer, and the tree of the
- * layers is what the kernel shows. Runs as root, as root of a user namespace, and without any right.
+ * The kernel's overlayfs over unpacked layers: what a step changes becomes a layer, and the tree of
+ * the layers is what the kernel shows. Runs as root, as root of a user namespace, and without any
+ * right.
  */
 public class OverlayMountTest {
   private static final boolean IS_ROOT = System.getProperty("user.name").equals("root");
@@ -62,7 +63,9 @@ public class OverlayMountTest {
   }
 
   private static List<String> asNobody() {
-    return !IS_ROOT ? List.of() : List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+    return !IS_ROOT
+        ? List.of()
+        : List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
   }
 
   private void run(List<String> prefix, Path root, String... arguments) throws Exception {
@@ -139,10 +142,12 @@ public class OverlayMountTest {
       try (UpperDraft draft = space.newUpper()) {
         shell(
             mount(lower, draft)
-                + " && cd " + draft.merged()
+                + " && cd "
+                + draft.merged()
                 + " && rm d/gone && rm -r replaced && mkdir replaced && echo -n n > replaced/new"
                 + " && mv moved elsewhere && ln d/kept second && echo -n x >> d/kept"
-                + " && cd / && umount " + draft.merged());
+                + " && cd / && umount "
+                + draft.merged());
         changed = draft.commit(PackOptions.all());
       }
       List<StoredLayer> layers = List.of(base, changed);
@@ -156,7 +161,9 @@ public class OverlayMountTest {
       try (UpperDraft draft = space.newUpper()) {
         String shownByKernel =
             shell(
-                mount(both, draft) + " >&2 && cd " + draft.merged()
+                mount(both, draft)
+                    + " >&2 && cd "
+                    + draft.merged()
                     + " && find . | sed 's#^[.]$#./#' | LC_ALL=C sort && cd / && umount "
                     + draft.merged());
         check(shownByKernel.strip().equals(shownByTree), shownByKernel + " but " + shownByTree);
@@ -173,9 +180,12 @@ public class OverlayMountTest {
         try (UpperDraft draft = view.newUpper()) {
           String there =
               shell(
-                  mount(unpacked, draft) + " >&2 && cd " + draft.merged()
+                  mount(unpacked, draft)
+                      + " >&2 && cd "
+                      + draft.merged()
                       + " && find . | sed 's#^[.]$#./#' | LC_ALL=C sort && cat second && cd /"
-                      + " && umount " + draft.merged());
+                      + " && umount "
+                      + draft.merged());
           check(there.strip().equals(shownByTree + "\nd/keptx"), there);
         }
       }
@@ -194,15 +204,17 @@ public class OverlayMountTest {
     try (UpperDraft draft = space.newUpper()) {
       String count =
           shell(
-              mount(unpacked, draft) + " >&2 && ls " + draft.merged() + " | wc -l && umount "
+              mount(unpacked, draft)
+                  + " >&2 && ls "
+                  + draft.merged()
+                  + " | wc -l && umount "
                   + draft.merged());
       check(count.strip().equals("126"), count);
     }
   }
 
   private static io.slipway.images.config.Descriptor descriptor(StoredLayer layer) {
-    return new io.slipway.images.config.Descriptor(
-        layer.mediaType(), layer.digest(), layer.size());
+    return new io.slipway.images.config.Descriptor(layer.mediaType(), layer.digest(), layer.size());
   }
 
   private static BlobFetch<RuntimeException> from(ImageSpace space, StoredLayer layer) {
@@ -244,14 +256,23 @@ public class OverlayMountTest {
   }
 
   private static String mount(UnpackedImage lower, UpperDraft draft) {
-    return "cd " + lower.links() + " && mount -t overlay overlay -o userxattr,lowerdir="
-        + lower.lowerDirs() + ",upperdir=" + draft.upper() + ",workdir=" + draft.work() + " "
+    return "cd "
+        + lower.links()
+        + " && mount -t overlay overlay -o userxattr,lowerdir="
+        + lower.lowerDirs()
+        + ",upperdir="
+        + draft.upper()
+        + ",workdir="
+        + draft.work()
+        + " "
         + draft.merged();
   }
 
   private static String shell(String script) throws Exception {
-    Process process = new ProcessBuilder("sh", "-ec", script).redirectError(
-        ProcessBuilder.Redirect.INHERIT).start();
+    Process process =
+        new ProcessBuilder("sh", "-ec", script)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     check(process.waitFor() == 0, script);
     return output;

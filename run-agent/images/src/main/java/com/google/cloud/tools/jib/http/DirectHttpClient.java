@@ -8,12 +8,12 @@ import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 
 /**
- * jib's HTTP client with the transport that it is given, and without its fallbacks: it never goes on
- * with an unverified certificate, speaks plain HTTP only where that was allowed, and does not repeat
- * calls (jib would go on for a minute when a registry is down).
+ * jib's HTTP client with the transport that it is given, and without its fallbacks: it never goes
+ * on with an unverified certificate, speaks plain HTTP only where that was allowed, and does not
+ * repeat calls (jib would go on for a minute when a registry is down).
  *
- * <p>Lives in jib's package because the constructor that takes a transport is visible there only; there
- * is no public way to make jib trust another certificate authority.
+ * <p>Lives in jib's package because the constructor that takes a transport is visible there only;
+ * there is no public way to make jib trust another certificate authority.
  */
 public final class DirectHttpClient extends FailoverHttpClient {
   private final FailoverHttpClient strict;
@@ -29,8 +29,7 @@ public final class DirectHttpClient extends FailoverHttpClient {
     // The fallbacks of this one are never reached: it is only ever given http addresses.
     super(true, true, event -> {}, () -> transport, () -> transport, false);
     this.strict =
-        new FailoverHttpClient(
-            false, false, event -> {}, () -> transport, () -> transport, false);
+        new FailoverHttpClient(false, false, event -> {}, () -> transport, () -> transport, false);
     this.plainHttp = plainHttp;
   }
 
