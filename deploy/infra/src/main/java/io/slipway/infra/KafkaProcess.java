@@ -52,7 +52,12 @@ public final class KafkaProcess implements AutoCloseable {
               settings.log());
       String bootstrap = "127.0.0.1:" + settings.port();
       KafkaProcess kafka = new KafkaProcess(process, bootstrap);
-      kafka.awaitReady();
+      try {
+        kafka.awaitReady();
+      } catch (RuntimeException failed) {
+        process.close();
+        throw failed;
+      }
       return kafka;
     } catch (IOException failed) {
       throw new InfraException("Kafka could not be started: " + failed.getMessage(), failed);

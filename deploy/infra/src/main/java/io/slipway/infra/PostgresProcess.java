@@ -72,7 +72,12 @@ public final class PostgresProcess implements AutoCloseable {
           ChildProcess.start("postgres", command, Map.of(), settings.data(), settings.log());
       PostgresProcess postgres =
           new PostgresProcess(process, settings, Files.readString(passwordFile).strip());
-      Waiting.until(process, Duration.ofSeconds(60), postgres::answers);
+      try {
+        Waiting.until(process, Duration.ofSeconds(60), postgres::answers);
+      } catch (RuntimeException failed) {
+        process.close();
+        throw failed;
+      }
       return postgres;
     } catch (IOException failed) {
       throw new InfraException("PostgreSQL could not be started: " + failed.getMessage(), failed);

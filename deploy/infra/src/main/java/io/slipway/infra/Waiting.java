@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /** Waits until a child process does what it is for. */
-final class Waiting {
+public final class Waiting {
   private Waiting() {}
 
   /** Asks again and again; fails at once when the process has ended, and after the limit. */
-  static void until(ChildProcess child, Duration limit, Callable<Boolean> ready) {
+  public static void until(ChildProcess child, Duration limit, Callable<Boolean> ready) {
     long end = System.nanoTime() + limit.toNanos();
     Exception last = null;
     while (System.nanoTime() < end) {

@@ -1,0 +1,35 @@
+package io.slipway.local;
+
+import io.slipway.local.command.SlipwayCommand;
+import java.util.Objects;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+
+/** What {@code ./slipway} starts. */
+public final class Slipway {
+  private Slipway() {}
+
+  /** Runs one command; its exit code becomes the program's. */
+  public static void main(String[] arguments) {
+    Logger.getLogger("").setLevel(Level.WARNING);
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command line; a known failure is one line, without a stack trace. */
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new SlipwayCommand());
+    line.setExecutionExceptionHandler((failure, command, parsed) -> {
+      if (failure instanceof LocalException known) {
+        System.err.println("slipway: " + known.getMessage());
+        return 1;
+      }
+      throw failure;
+    });
+    // What follows az is the Azure CLI's own.
+    Objects.requireNonNull(line.getSubcommands().get("az"))
+        .setStopAtPositional(true)
+        .setStopAtUnmatched(true);
+    return line;
+  }
+}

@@ -1,0 +1,2 @@
+/** The Azure CLI, unmodified, with settings of this platform's own. */
+package io.slipway.local.az;

@@ -1,0 +1,59 @@
+package io.slipway.local.command;
+
+import io.slipway.local.Project;
+import io.slipway.local.doctor.Finding;
+import io.slipway.local.doctor.MachineChecks;
+import io.slipway.local.state.PlatformSettings;
+import io.slipway.local.state.StateFolder;
+import io.slipway.local.supervisor.SupervisorLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Says what this machine can do. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description =
+        "Tries what the platform and its build engine need, and says what to do about what is missing.")
+final class DoctorCommand implements Callable<Integer> {
+  @Mixin private StateOption state;
+
+  @Override
+  public Integer call() {
+    StateFolder folder = state.folder();
+    PlatformSettings settings =
+        PlatformSettings.load(folder)
+            .orElseGet(() -> PlatformSettings.fresh(PlatformSettings.PORT_BASE));
+    boolean runs = SupervisorLock.holder(folder).isPresent();
+    List<Finding> findings = new ArrayList<>();
+    findings.addAll(
+        MachineChecks.all(
+            existing(folder.root()), runs ? null : settings.ports(), settings.agents()));
+    findings.forEach(DoctorCommand::print);
+    return findings.stream().allMatch(finding -> finding.works() || !finding.required()) ? 0 : 1;
+  }
+
+  private static void print(Finding finding) {
+    String word = finding.works() ? "works" : finding.required() ? "MISSING" : "missing";
+    System.out.printf("%-8s %-24s %s%n", word, finding.subject(), finding.detail());
+    if (finding.remedy() != null) {
+      System.out.printf("%-8s %-24s   -> %s%n", "", "", finding.remedy());
+    }
+  }
+
+  /** The nearest folder that is there. */
+  private static Path existing(Path folder) {
+    Path nearest = folder;
+    while (!Files.isDirectory(nearest) && nearest.getParent() != null) {
+      nearest = nearest.getParent();
+    }
+    return nearest.equals(folder)
+        ? folder
+        : nearest.equals(Path.of("/")) ? Project.here().root() : nearest;
+  }
+}

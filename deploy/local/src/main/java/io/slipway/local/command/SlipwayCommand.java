@@ -1,0 +1,37 @@
+package io.slipway.local.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The top command. */
+@Command(
+    name = "slipway",
+    mixinStandardHelpOptions = true,
+    description = "The one-machine platform.",
+    subcommands = {
+      UpCommand.class,
+      DownCommand.class,
+      StatusCommand.class,
+      LogsCommand.class,
+      DoctorCommand.class,
+      AzCommand.class,
+      EnvCommand.class,
+      DemoCommand.class
+    },
+    footer = {
+      "",
+      "  test   Installs what the tests need and runs all of them.",
+      "  bench  Measures builds and the start of the platform.",
+      "",
+      "Each command has --help."
+    })
+public final class SlipwayCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "Say a command.");
+  }
+}

@@ -1,0 +1,66 @@
+package io.slipway.local.command;
+
+import io.slipway.local.part.Health;
+import io.slipway.local.part.Parts;
+import io.slipway.local.state.PlatformSettings;
+import io.slipway.local.state.Ports;
+import io.slipway.local.state.StateFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Says of each part whether it runs and is ready. */
+@Command(
+    name = "status",
+    mixinStandardHelpOptions = true,
+    description = "Says of each part whether it is ready; exit code 0 if all are.")
+final class StatusCommand implements Callable<Integer> {
+  @Mixin private StateOption state;
+
+  @Override
+  public Integer call() {
+    PlatformSettings settings = state.running();
+    StateFolder folder = state.folder();
+    boolean all = Files.exists(io.slipway.local.supervisor.Supervisor.readyFile(folder));
+    for (Map.Entry<String, Health> part : parts(settings).entrySet()) {
+      boolean ready = part.getValue().ready();
+      all &= ready;
+      System.out.printf(
+          "%-18s %-9s %s%n",
+          part.getKey(), ready ? "ready" : "not ready", process(folder, part.getKey()));
+    }
+    System.out.printf("%-18s %-9s %s%n", "front door", "", settings.ports().publicUrl());
+    return all ? 0 : 1;
+  }
+
+  private static Map<String, Health> parts(PlatformSettings settings) {
+    Ports ports = settings.ports();
+    Map<String, Health> parts = new LinkedHashMap<>();
+    parts.put("kafka", new Health.Listening(ports.kafka()));
+    parts.put("postgres", new Health.Listening(ports.postgres()));
+    parts.put("identity-service", new Health.Answering(ports.identity()));
+    parts.put("credential-broker", new Health.Answering(ports.broker()));
+    parts.put("registry", new Health.Answering(ports.registryManagement()));
+    parts.put("task-api", new Health.Answering(ports.taskApi()));
+    for (int number = 1; number <= settings.agents(); number++) {
+      parts.put("run-agent-" + number, new Health.Answering(ports.agent(number)));
+    }
+    if (settings.standIns()) {
+      parts.put(Parts.UPSTREAM, new Health.Listening(ports.upstream()));
+      parts.put("git-server", new Health.Listening(ports.git()));
+    }
+    return parts;
+  }
+
+  private static String process(StateFolder folder, String part) {
+    try {
+      return "process " + Files.readString(folder.pid(part)).strip();
+    } catch (IOException none) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The commands of {@code ./slipway}. */
+package io.slipway.local.command;

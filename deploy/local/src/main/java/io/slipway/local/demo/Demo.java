@@ -1,0 +1,100 @@
+package io.slipway.local.demo;
+
+import io.slipway.local.Project;
+import io.slipway.local.az.AzureCli;
+import io.slipway.local.state.PlatformSettings;
+import io.slipway.local.state.StateFolder;
+import io.slipway.local.supervisor.DetachedSupervisor;
+import io.slipway.local.supervisor.SupervisorLock;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Starts a platform where none runs, and plays the article on it. */
+public final class Demo {
+  private final Project project;
+  private final StateFolder state;
+  private final PrintStream out;
+
+  /** Makes one. */
+  public Demo(Project project, StateFolder state, PrintStream out) {
+    this.project = project;
+    this.state = state;
+    this.out = out;
+  }
+
+  /** Plays it; the platform runs on afterwards. */
+  public void play(PlatformSettings wanted) {
+    DemoTools.require(out::println);
+    PlatformSettings settings = withHosts(wanted);
+    ensureRunning(settings);
+    if (settings.standIns()) {
+      fillUpstream(settings);
+    }
+    ShownAz az = new ShownAz(new AzureCli(project, state, settings), out);
+    new Article(az, state.demo(), repository(settings)).run();
+    sayHowToGoOn(settings);
+  }
+
+  private PlatformSettings withHosts(PlatformSettings wanted) {
+    if (wanted.standIns() || !PublicHosts.reachable()) {
+      out.println(
+          "The public registry and git host cannot be reached: stand-ins on loopback take their place"
+              + " (an upstream registry with library/node:15-alpine, and the sample application in git).");
+      SampleRepository.ensure(project.sample(), state.demo().resolve("git"));
+      return wanted.withStandIns(true);
+    }
+    return wanted;
+  }
+
+  private void ensureRunning(PlatformSettings settings) {
+    if (SupervisorLock.holder(state).isPresent()) {
+      boolean asWanted = PlatformSettings.load(state).filter(settings::equals).isPresent();
+      if (asWanted && Files.exists(io.slipway.local.supervisor.Supervisor.readyFile(state))) {
+        out.println("The platform in " + state.root() + " runs already.");
+        return;
+      }
+      out.println("The platform runs with other settings; it is started again.");
+      DetachedSupervisor.stop(state, out::println);
+    }
+    DetachedSupervisor.start(state, settings, out::println);
+  }
+
+  private void fillUpstream(PlatformSettings settings) {
+    Path done = state.demo().resolve("upstream-filled");
+    if (Files.exists(done)) {
+      return;
+    }
+    Path folder = state.demo().resolve("node");
+    NodePackages packages = NodePackages.find(folder, out::println);
+    out.println(
+        "Making " + NodeImage.NAME + " for the stand-in, with " + packages.description() + " …");
+    TrustedAuthority.install(state.tls().resolve("ca.pem"), state.demo());
+    new NodeImage(folder).push(packages, "127.0.0.1:" + settings.ports().upstream());
+    io.slipway.local.state.PrivateFiles.write(done, packages.description() + "\n");
+  }
+
+  private static String repository(PlatformSettings settings) {
+    return settings.standIns()
+        ? "http://127.0.0.1:" + settings.ports().git() + "/" + SampleRepository.NAME
+        : PublicHosts.REPOSITORY;
+  }
+
+  private void sayHowToGoOn(PlatformSettings settings) {
+    String option =
+        state.root().equals(project.root().resolve(".slipway")) ? "" : " --state " + state.root();
+    out.println();
+    out.println("### The platform runs on");
+    for (String line :
+        List.of(
+            "Front door (ARM, log-in, Graph): " + settings.ports().publicUrl(),
+            "Its certification authority:     " + state.tls().resolve("ca.pem"),
+            "Go on:  ./slipway az" + option + " acr task list --registry myregistry --output table",
+            "        ./slipway status" + option,
+            "        ./slipway logs" + option + " task-api",
+            "Stop:   ./slipway down" + option)) {
+      out.println(line);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.slipway.local.demo;
+
+import io.slipway.local.LocalException;
+import io.slipway.local.supervisor.Preflight;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The programs that the demo needs; what is missing is installed where this user may do that. */
+final class DemoTools {
+  private static final Map<String, String> PACKAGES = new LinkedHashMap<>();
+
+  static {
+    PACKAGES.put("az", "azure-cli");
+    PACKAGES.put("git", "git");
+    PACKAGES.put("curl", "curl");
+  }
+
+  private DemoTools() {}
+
+  /** Returns when all are there; fails with the command that a person has to run. */
+  static void require(Consumer<String> say) {
+    List<String> missing =
+        PACKAGES.entrySet().stream()
+            .filter(tool -> !Preflight.onPath(tool.getKey()))
+            .map(Map.Entry::getValue)
+            .toList();
+    if (missing.isEmpty()) {
+      return;
+    }
+    String names = String.join(" ", missing);
+    boolean allowed = System.getProperty("user.name").equals("root") && Preflight.onPath("apt-get");
+    if (!allowed) {
+      throw new LocalException(
+          "The demo needs programs that are missing here; run: sudo apt-get install -y " + names);
+    }
+    say.accept("The demo needs " + names + ": installing (apt-get install -y " + names + ") …");
+    apt(List.of("update", "-qq"));
+    List<String> install =
+        new ArrayList<>(List.of("install", "-y", "-qq", "--no-install-recommends"));
+    install.addAll(missing);
+    apt(install);
+  }
+
+  private static void apt(List<String> words) {
+    List<String> command = new ArrayList<>(List.of("apt-get"));
+    command.addAll(words);
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
+    try {
+      if (builder.start().waitFor() != 0) {
+        throw new LocalException(String.join(" ", command) + " failed.");
+      }
+    } catch (IOException failed) {
+      throw new LocalException("apt-get cannot be run: " + failed.getMessage(), failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LocalException("interrupted", interrupted);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.slipway.local.doctor;
+
+import io.slipway.local.state.Ports;
+import io.slipway.local.supervisor.Preflight;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** Programs, ports, disk and memory. */
+public final class MachineChecks {
+  private static final long LEAST_MEMORY_KIB = 2L << 20;
+
+  private MachineChecks() {}
+
+  /**
+   * Tries everything.
+   *
+   * @param ports ports that must be free, or null when the platform runs and holds them itself
+   */
+  public static List<Finding> all(
+      Path folder, @org.jspecify.annotations.Nullable Ports ports, int agents) {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(Finding.good("JDK", Runtime.version() + " in " + System.getProperty("java.home")));
+    findings.add(program("mvn", "maven", true, "-v"));
+    findings.add(program("git", "git", true, "--version"));
+    findings.add(program("curl", "curl", false, "--version"));
+    findings.add(program("az", "azure-cli", false, "version", "--query", "\"azure-cli\""));
+    findings.add(program("setsid", "util-linux", true, "--version"));
+    findings.add(disk(folder));
+    findings.add(memory());
+    if (ports != null) {
+      findings.add(freePorts(ports, agents));
+    }
+    return findings;
+  }
+
+  private static Finding program(
+      String name, String packageName, boolean required, String... arguments) {
+    String remedy = "apt-get install " + packageName;
+    if (!Preflight.onPath(name)) {
+      return Finding.bad(name, required, "not found", remedy);
+    }
+    List<String> command = new ArrayList<>(List.of(name));
+    command.addAll(List.of(arguments));
+    try {
+      Path output = Files.createTempFile("slipway-doctor", ".out");
+      try {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.redirectOutput(output.toFile());
+        Process process = builder.start();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+          return Finding.bad(name, required, "does not end", remedy);
+        }
+        String first =
+            Files.readString(output, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+        return process.exitValue() == 0
+            ? Finding.good(name, first)
+            : Finding.bad(name, required, first, remedy);
+      } finally {
+        Files.delete(output);
+      }
+    } catch (IOException failed) {
+      return Finding.bad(name, required, String.valueOf(failed.getMessage()), remedy);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return Finding.bad(name, required, "interrupted", remedy);
+    }
+  }
+
+  private static Finding disk(Path folder) {
+    long free = Preflight.freeBytes(folder);
+    String detail = free / (1 << 20) + " MiB free for " + folder;
+    return free >= Preflight.LEAST_DISK_BYTES
+        ? Finding.good("disk", detail)
+        : Finding.bad("disk", true, detail, "make room, or use --state DIR on another disk");
+  }
+
+  private static Finding memory() {
+    try {
+      long available =
+          Files.readAllLines(Path.of("/proc/meminfo")).stream()
+              .filter(line -> line.startsWith("MemAvailable:"))
+              .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+              .findFirst()
+              .orElse(0);
+      String detail = available / 1024 + " MiB available, 2048 MiB are wanted";
+      return available >= LEAST_MEMORY_KIB
+          ? Finding.good("memory", detail)
+          : Finding.bad("memory", false, detail, "end other programs, or start with --agents 1");
+    } catch (IOException unknown) {
+      return Finding.bad("memory", false, "cannot be read", "Slipway runs on Linux");
+    }
+  }
+
+  private static Finding freePorts(Ports ports, int agents) {
+    String taken =
+        ports.needed(agents, false).entrySet().stream()
+            .filter(port -> !Preflight.isFree(port.getValue()))
+            .map(Map.Entry::getValue)
+            .map(String::valueOf)
+            .collect(Collectors.joining(", "));
+    String range = ports.base() + " to " + ports.git();
+    return taken.isEmpty()
+        ? Finding.good("ports", range + " are free where they are needed")
+        : Finding.bad("ports", true, taken + " taken", "stop what uses them, or use --port-base N");
+  }
+}

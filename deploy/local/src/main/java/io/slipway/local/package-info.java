@@ -1,0 +1,2 @@
+/** The one-machine platform. */
+package io.slipway.local;

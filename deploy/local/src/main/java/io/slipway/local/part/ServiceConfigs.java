@@ -1,0 +1,188 @@
+package io.slipway.local.part;
+
+import io.slipway.local.state.LocalCertificates;
+import io.slipway.local.state.PlatformSettings;
+import io.slipway.local.state.Ports;
+import io.slipway.local.state.StateFolder;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * What each service is told by its properties file ({@code docs/interfaces.md}, section 6). Only
+ * values; writing them is for others.
+ */
+public final class ServiceConfigs {
+  /** Client id of the person's own service principal. */
+  public static final String ADMINISTRATOR = "slipway-administrator";
+
+  /** The one database. */
+  public static final String DATABASE = "slipway";
+
+  private final PlatformSettings settings;
+  private final StateFolder state;
+  private final LocalCertificates certificates;
+  private final Function<String, String> databasePassword;
+
+  /**
+   * Makes one.
+   *
+   * @param databasePassword password by database role
+   */
+  public ServiceConfigs(
+      PlatformSettings settings,
+      StateFolder state,
+      LocalCertificates certificates,
+      Function<String, String> databasePassword) {
+    this.settings = settings;
+    this.state = state;
+    this.certificates = certificates;
+    this.databasePassword = databasePassword;
+  }
+
+  /** Of identity-service. */
+  public Map<String, String> identity() {
+    Map<String, String> config = service(ports().identity());
+    config.putAll(database("identity"));
+    config.put("slipway.arm-resource", armResource());
+    config.put("slipway.public-url", ports().publicUrl());
+    config.put("slipway.tenant-id", settings.tenantId());
+    config.put("slipway.subscription-id", settings.subscriptionId());
+    config.put("slipway.identity.clients-dir", state.secrets().toString());
+    config.put("slipway.identity.keyset-file", keyset("identity").toString());
+    return config;
+  }
+
+  /** Of credential-broker. */
+  public Map<String, String> broker() {
+    Map<String, String> config = service(ports().broker());
+    config.putAll(database("broker"));
+    config.putAll(client("slipway-credential-broker"));
+    config.put("slipway.arm-resource", armResource());
+    config.put("slipway.identity-url", url(ports().identity()));
+    config.put("slipway.task-api-url", url(ports().taskApi()));
+    config.put("slipway.broker.keyset-file", keyset("broker").toString());
+    config.put("slipway.ca-file", certificates.authority().toString());
+    return config;
+  }
+
+  /** Of task-api. */
+  public Map<String, String> taskApi() {
+    Map<String, String> config = service(ports().taskApi());
+    config.putAll(database("taskapi"));
+    config.putAll(client("slipway-task-api"));
+    config.putAll(kafka());
+    config.put("slipway.arm-resource", armResource());
+    config.put("slipway.public-url", ports().publicUrl());
+    config.put("slipway.tenant-id", settings.tenantId());
+    config.put("slipway.subscription-id", settings.subscriptionId());
+    config.put("slipway.identity-url", url(ports().identity()));
+    config.put("slipway.broker-url", url(ports().broker()));
+    config.put("slipway.registry-url", url(ports().registryManagement()));
+    config.put("slipway.ca-file", certificates.authority().toString());
+    return config;
+  }
+
+  /** Of the local registry. */
+  public Map<String, String> registry() {
+    Map<String, String> config = service(ports().registryManagement());
+    config.putAll(client("slipway-registry"));
+    config.put("slipway.identity-url", url(ports().identity()));
+    config.put("slipway.task-api-url", url(ports().taskApi()));
+    config.put("slipway.ca-file", certificates.authority().toString());
+    config.put("slipway.registry.data-dir", state.data("registry").toString());
+    config.put(
+        "slipway.registry.ports", ports().firstLoginServer() + "-" + ports().lastLoginServer());
+    config.put("slipway.registry.realm", ports().publicUrl() + "/oauth2/token");
+    config.putAll(registryCertificate());
+    return config;
+  }
+
+  /** Of the demo's stand-in for the public registry. */
+  public Map<String, String> upstream() {
+    Map<String, String> config = new TreeMap<>();
+    config.put("quarkus.http.host", "127.0.0.1");
+    config.put("quarkus.http.port", Integer.toString(0));
+    config.put("slipway.registry.mode", "upstream");
+    config.put("slipway.registry.data-dir", state.demo().resolve("upstream").toString());
+    config.put("slipway.registry.ports", ports().upstream() + "-" + ports().upstream());
+    config.putAll(registryCertificate());
+    return config;
+  }
+
+  /** Of a run agent, counted from 1. */
+  public Map<String, String> agent(int number) {
+    String name = "run-agent-" + number;
+    Map<String, String> config = service(ports().agent(number));
+    config.putAll(client("slipway-run-agent"));
+    config.putAll(kafka());
+    config.put("slipway.identity-url", url(ports().identity()));
+    config.put("slipway.broker-url", url(ports().broker()));
+    config.put("slipway.task-api-url", url(ports().taskApi()));
+    config.put("slipway.ca-file", certificates.authority().toString());
+    config.put("slipway.agent.name", name);
+    config.put("slipway.agent.pool", "default");
+    config.put("slipway.agent.data-dir", state.data("agents").resolve(name).toString());
+    config.put("slipway.agent.upstreams", PlatformSettings.text(settings.effectiveUpstreams()));
+    return config;
+  }
+
+  private Map<String, String> service(int port) {
+    Map<String, String> config = new TreeMap<>();
+    config.put("quarkus.http.host", "127.0.0.1");
+    config.put("quarkus.http.port", Integer.toString(port));
+    config.put("slipway.issuer", ports().publicUrl() + "/adfs");
+    config.put(
+        "mp.jwt.verify.publickey.location", url(ports().identity()) + "/adfs/discovery/keys");
+    return config;
+  }
+
+  private Map<String, String> database(String role) {
+    String address = "postgresql://127.0.0.1:" + ports().postgres() + "/" + DATABASE;
+    return Map.of(
+        "quarkus.datasource.jdbc.url",
+        "jdbc:" + address,
+        "quarkus.datasource.reactive.url",
+        address,
+        "quarkus.datasource.username",
+        role,
+        "quarkus.datasource.password",
+        databasePassword.apply(role));
+  }
+
+  private Map<String, String> kafka() {
+    return Map.of(
+        "kafka.bootstrap.servers", ports().kafkaBootstrap(), "slipway.kafka.topic-prefix", "");
+  }
+
+  private Map<String, String> client(String id) {
+    return Map.of(
+        "slipway.client.id",
+        id,
+        "slipway.client.secret-file",
+        state.secrets().resolve(id + ".secret").toString());
+  }
+
+  private Map<String, String> registryCertificate() {
+    return Map.of(
+        "slipway.registry.certificate-file", certificates.certificate().toString(),
+        "slipway.registry.key-file", certificates.key().toString());
+  }
+
+  private Path keyset(String service) {
+    return state.keys().resolve(service + ".keyset.json");
+  }
+
+  private String armResource() {
+    return ports().publicUrl() + "/";
+  }
+
+  private Ports ports() {
+    return settings.ports();
+  }
+
+  private static String url(int port) {
+    return "http://127.0.0.1:" + port;
+  }
+}

@@ -1,0 +1,75 @@
+package io.slipway.local.part;
+
+import io.slipway.infra.ChildProcess;
+import io.slipway.infra.Waiting;
+import io.slipway.local.LocalException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A Quarkus service in its own JVM.
+ *
+ * @param name its name
+ * @param jar its runnable jar
+ * @param options options of its JVM
+ * @param config its properties file
+ * @param log file of its output
+ * @param health how it is asked whether it is ready
+ */
+public record ServicePart(
+    String name, Path jar, List<String> options, Path config, Path log, Health health)
+    implements Part {
+  private static final Duration LIMIT = Duration.ofSeconds(120);
+
+  /** Options for a service: small and quick to start. */
+  public static final List<String> SMALL =
+      List.of("-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+
+  /** Options for an agent: it compresses and hashes, which pays for the better compiler. */
+  public static final List<String> WORKSHOP =
+      List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+
+  @Override
+  public ChildProcess start() {
+    try {
+      ChildProcess process =
+          ChildProcess.start(
+              name, command(), Map.of(), Objects.requireNonNull(log.getParent()), log);
+      try {
+        Waiting.until(process, LIMIT, health::ready);
+        return process;
+      } catch (RuntimeException failed) {
+        process.close();
+        throw failed;
+      }
+    } catch (IOException failed) {
+      throw new LocalException(name + " cannot be started: " + failed.getMessage(), failed);
+    }
+  }
+
+  private List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    if (Runtime.version().feature() >= 25) {
+      command.add("-XX:+UseCompactObjectHeaders");
+    }
+    if (Runtime.version().feature() >= 24) {
+      command.add("--sun-misc-unsafe-memory-access=allow");
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
+    command.addAll(
+        List.of(
+            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+            "-Dquarkus.log.console.color=false",
+            "-Dsmallrye.config.locations=" + config.toUri(),
+            "-jar",
+            jar.toString()));
+    return command;
+  }
+}

@@ -1,0 +1,85 @@
+package io.slipway.local.supervisor;
+
+import io.slipway.local.LocalException;
+import io.slipway.local.state.Ports;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** What can be known to fail before anything is started. */
+public final class Preflight {
+  /** Room that a platform needs to begin with. */
+  public static final long LEAST_DISK_BYTES = 1L << 30;
+
+  private Preflight() {}
+
+  /** Fails with the first thing that is missing. */
+  static void check(Path state, Ports ports, int agents, boolean standIns) {
+    for (String tool : tools()) {
+      if (!onPath(tool)) {
+        throw new LocalException(
+            tool + " is missing: apt-get install util-linux (or your distribution's package).");
+      }
+    }
+    long free = freeBytes(state);
+    if (free < LEAST_DISK_BYTES) {
+      throw new LocalException(
+          "The disk of "
+              + state
+              + " has "
+              + free / (1 << 20)
+              + " MiB free, 1024 MiB are needed: make room or use --state DIR.");
+    }
+    for (Map.Entry<String, Integer> port : ports.needed(agents, standIns).entrySet()) {
+      if (!isFree(port.getValue())) {
+        throw new LocalException(
+            "Port "
+                + port.getValue()
+                + " ("
+                + port.getKey()
+                + ") is taken: stop what uses it (ss -ltnp shows it), or use another --state with another --port-base.");
+      }
+    }
+  }
+
+  private static List<String> tools() {
+    return System.getProperty("user.name").equals("root")
+        ? List.of("setsid", "unshare")
+        : List.of("setsid");
+  }
+
+  /** Whether a program is found. */
+  public static boolean onPath(String program) {
+    for (String folder : System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":")) {
+      if (Files.isExecutable(Path.of(folder, program))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Free bytes of the disk that holds a folder. */
+  public static long freeBytes(Path folder) {
+    try {
+      return Files.getFileStore(folder).getUsableSpace();
+    } catch (IOException failed) {
+      throw new LocalException(folder + " cannot be read: " + failed.getMessage(), failed);
+    }
+  }
+
+  /** Whether nobody listens on a port of loopback. */
+  public static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+      return true;
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+}
