@@ -12,8 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,8 +29,7 @@ import java.util.stream.Stream;
  * dropped and {@link #ownershipExact()} tells it.
  */
 public final class LayerUnpacker implements LayerSink {
-  private static final Set<PosixFilePermission> NEW_FOLDER =
-      PosixFilePermissions.fromString("rwxr-xr-x");
+  private static final int NEW_FOLDER = 0755;
 
   private final Path root;
   private final int ownUid;
@@ -270,7 +267,8 @@ public final class LayerUnpacker implements LayerSink {
     if (replaces) {
       Files.delete(target);
     }
-    Files.createDirectory(target, PosixFilePermissions.asFileAttribute(NEW_FOLDER));
+    Files.createDirectory(target);
+    NativeFiles.chmod(target, NEW_FOLDER);
     realFolders.add(path);
     if (replaces) {
       mark(target, Whiteouts.OPAQUE_ATTRIBUTE, "y");

@@ -7,6 +7,7 @@ import io.slipway.images.config.MalformedImageException;
 import io.slipway.images.config.Platform;
 import io.slipway.images.config.RawManifest;
 import io.slipway.images.config.Sha256;
+import io.slipway.images.layer.UnpackLimits;
 import io.slipway.images.registry.RegistryCallException.Reason;
 import io.slipway.images.store.BlobFetch;
 import io.slipway.images.store.ImageSpace;
@@ -81,6 +82,9 @@ final class ImagePull {
   }
 
   private boolean fetch(Descriptor blob) throws RegistryCallException, InterruptedException {
+    if (blob.size() > UnpackLimits.DEFAULT.maxBytes()) {
+      throw failure(new MalformedImageException(blob.digest() + " has " + blob.size() + " bytes"));
+    }
     // The whole taking-in is repeated: after a broken transfer the store's scratch file is gone.
     return session.attempt(
         "blob " + blob.digest(), () -> space.fetchBlob(blob, new Fetch(blob.digest())));

@@ -2,6 +2,7 @@ package io.slipway.images.store;
 
 import io.slipway.images.config.Descriptor;
 import io.slipway.images.config.MalformedImageException;
+import io.slipway.images.layer.UnpackLimits;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -37,11 +38,12 @@ public final class ImageStore implements AutoCloseable {
   private final Set<String> openSpaces = ConcurrentHashMap.newKeySet();
   private final ExecutorService unpackers;
 
-  private ImageStore(Path root, FileChannel lockFile, InstantSource clock) throws IOException {
+  private ImageStore(Path root, FileChannel lockFile, InstantSource clock, UnpackLimits limits)
+      throws IOException {
     this.layout = new StoreLayout(root);
     this.lockFile = lockFile;
     this.blobs = new BlobFolder(layout, clock);
-    this.folders = new LayerFolders(layout, blobs, clock);
+    this.folders = new LayerFolders(layout, blobs, clock, limits);
     this.records = new LayerRecords(layout);
     this.unpackers =
         Executors.newFixedThreadPool(
@@ -57,6 +59,12 @@ public final class ImageStore implements AutoCloseable {
    * @throws IOException also if another process has it open
    */
   public static ImageStore open(Path root, InstantSource clock) throws IOException {
+    return open(root, clock, UnpackLimits.DEFAULT);
+  }
+
+  /** Opens a store as {@link #open(Path, InstantSource)}, with limits for its layers. */
+  public static ImageStore open(Path root, InstantSource clock, UnpackLimits limits)
+      throws IOException {
     Path folder = root.toAbsolutePath().normalize();
     StoreLayout layout = new StoreLayout(folder);
     layout.create();
@@ -69,7 +77,7 @@ public final class ImageStore implements AutoCloseable {
       }
       FolderDeletion.delete(layout.scratch());
       Files.createDirectories(layout.scratch());
-      ImageStore store = new ImageStore(folder, lockFile, clock);
+      ImageStore store = new ImageStore(folder, lockFile, clock, limits);
       store.folders.dropOldBoots();
       return store;
     } catch (IOException | RuntimeException e) {

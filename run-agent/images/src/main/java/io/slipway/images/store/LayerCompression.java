@@ -21,13 +21,13 @@ final class LayerCompression {
     in.reset();
     if (starts(start, 0x1f, 0x8b)) {
       try {
-        return new GZIPInputStream(in, BUFFER);
+        return new ReadAheadInputStream(new GZIPInputStream(in, BUFFER));
       } catch (ZipException e) {
         throw new MalformedImageException("The layer " + digest + " is no correct gzip file", e);
       }
     }
     if (starts(start, 0x28, 0xb5, 0x2f, 0xfd)) {
-      return new ZstdInputStream(in);
+      return new ReadAheadInputStream(new ZstdInputStream(in));
     }
     return in;
   }

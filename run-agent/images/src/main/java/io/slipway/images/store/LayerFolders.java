@@ -33,7 +33,7 @@ final class LayerFolders {
   private final StoreLayout layout;
   private final BlobFolder blobs;
   private final InstantSource clock;
-  private final LayerReader reader = new LayerReader(UnpackLimits.DEFAULT);
+  private final LayerReader reader;
   private final String boot;
 
   /**
@@ -45,7 +45,9 @@ final class LayerFolders {
    */
   record Ready(String boot, long bytes, boolean ownershipExact) {}
 
-  LayerFolders(StoreLayout layout, BlobFolder blobs, InstantSource clock) throws IOException {
+  LayerFolders(StoreLayout layout, BlobFolder blobs, InstantSource clock, UnpackLimits limits)
+      throws IOException {
+    this.reader = new LayerReader(limits);
     this.layout = layout;
     this.blobs = blobs;
     this.clock = clock;
