@@ -1,0 +1,65 @@
+package io.slipway.taskapi.agent;
+
+import io.slipway.taskapi.access.Caller;
+import io.slipway.taskapi.agent.AgentMessages.ClaimAnswer;
+import io.slipway.taskapi.agent.AgentMessages.ClaimRequest;
+import io.slipway.taskapi.agent.AgentMessages.HeartbeatAnswer;
+import io.slipway.taskapi.agent.AgentMessages.HeartbeatRequest;
+import io.slipway.taskapi.agent.AgentMessages.RunAttempt;
+import io.slipway.taskapi.arm.ArmException;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where agents claim runs and say that they are alive. */
+@Path("/internal/agents")
+@RolesAllowed(Caller.AGENT)
+public class AgentResource {
+  private static final int MOST_RUNS = 1_000;
+
+  private final ClaimRun claimRun;
+  private final RenewRunLease renewRunLease;
+
+  AgentResource(ClaimRun claimRun, RenewRunLease renewRunLease) {
+    this.claimRun = claimRun;
+    this.renewRunLease = renewRunLease;
+  }
+
+  /** Claims runs. */
+  @POST
+  @Path("/claims")
+  public Uni<ClaimAnswer> claim(ClaimRequest request) {
+    check(request.agent(), request.runs());
+    return claimRun.claim(request);
+  }
+
+  /** A heartbeat for all runs of an agent. */
+  @POST
+  @Path("/heartbeats")
+  public Uni<HeartbeatAnswer> heartbeat(HeartbeatRequest request) {
+    check(request.agent(), request.runs());
+    return renewRunLease.renew(request);
+  }
+
+  /** Pool of an agent that names none. */
+  static String pool(@Nullable String pool) {
+    return pool == null || pool.isBlank() ? "default" : pool;
+  }
+
+  private static void check(@Nullable String agent, @Nullable List<RunAttempt> runs) {
+    if (agent == null || agent.isBlank() || agent.length() > 200) {
+      throw ArmException.invalid("'agent' must have 1 to 200 characters");
+    }
+    if (runs == null || runs.size() > MOST_RUNS) {
+      throw ArmException.invalid("'runs' must be a list of at most " + MOST_RUNS);
+    }
+    for (RunAttempt run : runs) {
+      if (run == null || run.runUid() == null || run.attempt() < 1) {
+        throw ArmException.invalid("each of 'runs' must have 'runUid' and an 'attempt' from 1");
+      }
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.slipway.taskapi.agent;
+
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.slipway.contract.RunOutcome;
+import io.slipway.taskapi.metrics.RunMetrics;
+import io.slipway.taskapi.outbox.Outbox;
+import io.slipway.taskapi.outbox.OutboxRelay;
+import io.slipway.taskapi.run.EndRun;
+import io.slipway.taskapi.run.Run;
+import io.slipway.taskapi.run.RunAnnouncements;
+import io.slipway.taskapi.run.RunChange;
+import io.slipway.taskapi.run.RunProgress;
+import io.slipway.taskapi.run.RunRepository;
+import io.slipway.taskapi.run.RunState;
+import io.slipway.taskapi.run.RunStateMachine;
+import io.slipway.taskapi.run.RunTransition;
+import io.slipway.taskapi.store.Sweep;
+import io.slipway.taskapi.store.Transactions;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes runs from agents that are not heard of any more, and ends runs that no agent takes. After
+ * the ledger itself was away, agents first get the time of one lease to come back.
+ */
+@ApplicationScoped
+public class ReapExpiredLeases {
+  private static final int BATCH = 100;
+
+  private final Transactions transactions;
+  private final RunRepository runs;
+  private final EndRun endRun;
+  private final Outbox outbox;
+  private final OutboxRelay relay;
+  private final RunAnnouncements announcements;
+  private final RunMetrics metrics;
+  private final InstantSource clock;
+  private final Duration queueTimeout;
+  private volatile @Nullable Instant lastSwept;
+  private volatile Instant notBefore = Instant.MAX;
+
+  ReapExpiredLeases(
+      Transactions transactions,
+      RunRepository runs,
+      EndRun endRun,
+      Outbox outbox,
+      OutboxRelay relay,
+      RunAnnouncements announcements,
+      RunMetrics metrics,
+      InstantSource clock,
+      @ConfigProperty(name = "slipway.run.queue-timeout", defaultValue = "PT24H")
+          Duration queueTimeout) {
+    this.transactions = transactions;
+    this.runs = runs;
+    this.endRun = endRun;
+    this.outbox = outbox;
+    this.relay = relay;
+    this.announcements = announcements;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.queueTimeout = queueTimeout;
+  }
+
+  void start(@Observes StartupEvent started) {
+    notBefore = clock.instant().plus(RunProgress.LEASE);
+  }
+
+  /** One sweep, as the timer does it. */
+  @Scheduled(
+      every = "${slipway.lease.sweep-every:1s}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  Uni<Void> sweepInTime() {
+    Instant now = clock.instant();
+    Instant last = lastSwept;
+    if (last != null && Duration.between(last, now).compareTo(RunProgress.LEASE) > 0) {
+      notBefore = now.plus(RunProgress.LEASE);
+    }
+    return Sweep.of(
+        "The sweep of leases",
+        sweep(!now.isBefore(notBefore)).invoke(() -> lastSwept = clock.instant()));
+  }
+
+  /**
+   * One sweep.
+   *
+   * @param withLeases whether leases are looked at, besides runs that wait too long
+   */
+  public Uni<Void> sweep(boolean withLeases) {
+    Instant now = clock.instant();
+    Uni<Integer> leases =
+        withLeases ? transactions.in(connection -> reap(connection, now)) : none();
+    return leases
+        .chain(reaped ->
+            transactions
+                .in(connection -> endStarved(connection, now))
+                .map(starved -> reaped + starved))
+        .invoke(changed -> {
+          if (changed > 0) {
+            relay.nudge();
+          }
+        })
+        .replaceWithVoid();
+  }
+
+  private static Uni<Integer> none() {
+    return Uni.createFrom().item(0);
+  }
+
+  private Uni<Integer> reap(SqlConnection connection, Instant now) {
+    return runs.lockExpired(connection, now, BATCH)
+        .chain(expired -> {
+          List<Run> requeued = new ArrayList<>();
+          Uni<Void> ended = Uni.createFrom().voidItem();
+          for (Run run : expired) {
+            metrics.leaseExpired();
+            RunState to = afterLease(run);
+            Log.warnf(
+                "Run %s attempt %d: agent %s is lost, the run is %s",
+                run.key().runId(),
+                run.state().attempt(),
+                RunProgress.agent(run.state()),
+                to.status());
+            if (to instanceof RunState.Finished finished) {
+              ended = ended.chain(() -> end(connection, run, finished, lost(run, finished), now));
+            } else {
+              requeued.add(RunProgress.moved(run, to, now));
+            }
+          }
+          return ended.chain(() -> requeue(connection, requeued)).replaceWith(expired.size());
+        });
+  }
+
+  private static RunState afterLease(Run run) {
+    RunTransition transition = RunStateMachine.apply(run.state(), new RunChange.LeaseExpired());
+    // The row is locked and was selected by its state, so it moves.
+    return ((RunTransition.Moved) transition).to();
+  }
+
+  private static @Nullable String lost(Run run, RunState.Finished to) {
+    return to.outcome() == RunOutcome.CANCELED
+        ? null
+        : "agent lost: %s was not heard of for %d seconds (attempt %d of %d)"
+            .formatted(
+                Objects.requireNonNull(RunProgress.agent(run.state())),
+                RunProgress.LEASE.toSeconds(),
+                run.state().attempt(),
+                RunStateMachine.MAX_ATTEMPTS);
+  }
+
+  private Uni<Void> requeue(SqlConnection connection, List<Run> requeued) {
+    requeued.forEach(run -> metrics.requeued("agent_lost"));
+    return runs.update(connection, requeued)
+        .chain(
+            () -> outbox.append(connection, requeued.stream().map(announcements::queued).toList()));
+  }
+
+  private Uni<Integer> endStarved(SqlConnection connection, Instant now) {
+    return runs.lockWaitingSince(connection, now.minus(queueTimeout), BATCH)
+        .chain(starved -> {
+          Uni<Void> ended = Uni.createFrom().voidItem();
+          for (Run run : starved) {
+            RunState.Finished to = new RunState.Finished(run.state().attempt(), RunOutcome.ERROR);
+            String error =
+                "NoAgentAvailable: no agent of pool '%s' took the run within %s"
+                    .formatted(run.origin().pool(), queueTimeout);
+            ended = ended.chain(() -> end(connection, run, to, error, now));
+          }
+          return ended.replaceWith(starved.size());
+        });
+  }
+
+  private Uni<Void> end(
+      SqlConnection connection,
+      Run run,
+      RunState.Finished to,
+      @Nullable String error,
+      Instant now) {
+    return endRun
+        .end(connection, run, to, error, now)
+        .invoke(ended ->
+            metrics.ended(
+                ended.key().registry(),
+                ended.key().task(),
+                ended.origin().trigger(),
+                ended.state().status()))
+        .replaceWithVoid();
+  }
+}

@@ -1,0 +1,105 @@
+package io.slipway.taskapi.agent;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slipway.taskapi.identity.IdentityClient;
+import io.slipway.taskapi.identity.IdentityClient.RunToken;
+import io.slipway.taskapi.identity.IdentityClient.RunTokenRequest;
+import io.slipway.taskapi.run.Run;
+import io.slipway.taskapi.run.RunAnnouncements;
+import io.slipway.taskapi.run.RunKind;
+import io.slipway.taskapi.store.Sql;
+import io.slipway.taskapi.store.Transactions;
+import io.slipway.taskapi.task.TaskIdentity;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tokens for runs. Which identities a run may act as is looked up for each token: those of its task
+ * now, and its registry's own; for an import, those of the registries that it copies between.
+ */
+@ApplicationScoped
+class RunTokens {
+  private static final String PRINCIPALS =
+      """
+      select reg.principal_id, t.identity,
+        (select source.principal_id from registry source where source.login_server = $3) as source
+      from registry reg left join task t on t.uid = $2
+      where reg.uid = $1\
+      """;
+
+  private final Transactions transactions;
+  private final IdentityClient identity;
+  private final ObjectMapper json;
+
+  RunTokens(Transactions transactions, IdentityClient identity, ObjectMapper json) {
+    this.transactions = transactions;
+    this.identity = identity;
+    this.json = json;
+  }
+
+  /** A token for an attempt of a run and the agent that owns it. */
+  Uni<RunToken> issue(Run run, int attempt, String agent) {
+    return principals(run)
+        .chain(mayActAs ->
+            identity.runToken(
+                new RunTokenRequest(
+                    RunAnnouncements.source(run.key()) + "/runs/" + run.key().runId(),
+                    run.key().uid(),
+                    attempt,
+                    agent,
+                    bindingOwner(run),
+                    run.key().registryUid(),
+                    mayActAs)));
+  }
+
+  private static UUID bindingOwner(Run run) {
+    UUID task = run.key().taskUid();
+    return task == null ? run.key().uid() : task;
+  }
+
+  private Uni<List<String>> principals(Run run) {
+    String importedFrom = run.origin().kind() == RunKind.IMPORT ? importSource(run) : null;
+    return transactions.reading(connection ->
+        connection
+            .preparedQuery(PRINCIPALS)
+            .execute(Sql.values(run.key().registryUid(), run.key().taskUid(), importedFrom))
+            .map(rows -> {
+              List<String> principals = new ArrayList<>();
+              rows.forEach(row -> add(principals, row));
+              return principals;
+            }));
+  }
+
+  private void add(List<String> principals, Row row) {
+    addIfThere(principals, row.getString("principal_id"));
+    addIfThere(principals, row.getString("source"));
+    String text = row.getString("identity");
+    if (text != null) {
+      try {
+        principals.addAll(json.readValue(text, TaskIdentity.class).principalIds());
+      } catch (JsonProcessingException impossible) {
+        throw new IllegalStateException("identity of a task", impossible);
+      }
+    }
+  }
+
+  private @Nullable String importSource(Run run) {
+    try {
+      return json.readTree(run.spec()).at("/step/source/registry").asText(null);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException("specification of a run", impossible);
+    }
+  }
+
+  private static void addIfThere(List<String> principals, @Nullable String principal) {
+    if (principal != null && !principals.contains(principal)) {
+      principals.add(principal);
+    }
+  }
+}

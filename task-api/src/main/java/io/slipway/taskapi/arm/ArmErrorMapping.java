@@ -1,0 +1,128 @@
+package io.slipway.taskapi.arm;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.quarkus.logging.Log;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import io.slipway.taskapi.http.Upstream;
+import io.slipway.taskapi.store.Outage;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Every failure as an answer in ARM's shape. None says more than the caller may know. */
+class ArmErrorMapping {
+  @Inject
+  @ConfigProperty(name = "slipway.public-url")
+  String publicUrl;
+
+  @ServerExceptionMapper
+  Response refused(ArmException refused) {
+    Response.ResponseBuilder answer =
+        answer(refused.status(), refused.code(), String.valueOf(refused.getMessage()));
+    refused.retryAfter().ifPresent(seconds -> answer.header("Retry-After", seconds));
+    return answer.build();
+  }
+
+  @ServerExceptionMapper
+  Response upstream(Upstream failure) {
+    if (failure.isUnavailable()) {
+      Log.warn(failure.getMessage());
+      return answer(503, "ServiceUnavailable", failure.getMessage() + ". Try again.")
+          .header("Retry-After", 5)
+          .build();
+    }
+    Log.errorf("Refused by another service: %s", failure.getMessage());
+    return answer(502, "BadGateway", String.valueOf(failure.getMessage())).build();
+  }
+
+  @ServerExceptionMapper({UnauthorizedException.class, AuthenticationFailedException.class})
+  Response unauthenticated(Throwable failure) {
+    return answer(
+            401,
+            "AuthenticationFailed",
+            "Authentication failed. The 'Authorization' header is missing or its token is not"
+                + " valid here: it must be a Bearer token of this platform's issuer, not expired,"
+                + " for this audience.")
+        .header(
+            "WWW-Authenticate",
+            "Bearer authorization_uri=\"" + publicUrl + "/adfs/oauth2/authorize\"")
+        .build();
+  }
+
+  @ServerExceptionMapper
+  Response forbidden(ForbiddenException failure) {
+    return answer(403, "AuthorizationFailed", "This token does not open this address.").build();
+  }
+
+  @ServerExceptionMapper(JsonProcessingException.class)
+  Response malformed(JsonProcessingException failure) {
+    // Not the message as it is: it may quote a secret out of the body.
+    return answer(
+            400, "InvalidRequestContent", "The request content is not valid: " + where(failure))
+        .build();
+  }
+
+  @ServerExceptionMapper
+  Response http(WebApplicationException failure) {
+    int status = failure.getResponse().getStatus();
+    if (failure.getCause() instanceof JsonProcessingException malformed) {
+      return malformed(malformed);
+    }
+    return switch (status) {
+      case 404 -> answer(404, "ResourceNotFound", "There is nothing at this address.").build();
+      case 405 ->
+          answer(405, "MethodNotAllowed", "This address does not know this method.").build();
+      case 415 ->
+          answer(415, "UnsupportedMediaType", "The request must be application/json.").build();
+      default ->
+          answer(status, status < 500 ? "BadRequest" : "InternalServerError", "HTTP " + status)
+              .build();
+    };
+  }
+
+  @ServerExceptionMapper
+  Response unexpected(Exception failure) {
+    String trace = UUID.randomUUID().toString();
+    if (Outage.is(failure)) {
+      Log.warnf("The database is not available (%s): %s", trace, failure.toString());
+      return answer(503, "ServiceUnavailable", "The database is not available. Try again.")
+          .header("Retry-After", 5)
+          .build();
+    }
+    Log.errorf(failure, "Failure %s", trace);
+    return answer(500, "InternalServerError", "Internal error; the log has it as " + trace + ".")
+        .build();
+  }
+
+  private static String where(JsonProcessingException failure) {
+    if (failure instanceof MismatchedInputException mismatched && !mismatched.getPath().isEmpty()) {
+      StringBuilder path = new StringBuilder();
+      mismatched
+          .getPath()
+          .forEach(part ->
+              path.append('/')
+                  .append(
+                      part.getFieldName() == null
+                          ? Integer.toString(part.getIndex())
+                          : part.getFieldName()));
+      return "the value at " + path + " has another type than it should.";
+    }
+    return failure.getLocation() == null
+        ? "it is not JSON."
+        : "it is not JSON at line %d, column %d."
+            .formatted(failure.getLocation().getLineNr(), failure.getLocation().getColumnNr());
+  }
+
+  private static Response.ResponseBuilder answer(int status, String code, String message) {
+    return Response.status(status)
+        .type(MediaType.APPLICATION_JSON)
+        .entity(ArmError.of(code, message));
+  }
+}

@@ -1,0 +1,69 @@
+package io.slipway.taskapi.log;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Puts the pieces of a log together by their offsets: a piece that is there already is dropped, one
+ * that overlaps is cut, one that comes too early waits until the gap before it is filled. Pure but
+ * for its own state.
+ */
+final class LogAssembly {
+  private long length;
+  private final TreeMap<Long, Long> beyond;
+
+  /**
+   * @param length bytes from the start without a gap
+   * @param beyond pieces after a gap, start to end
+   */
+  LogAssembly(long length, Map<Long, Long> beyond) {
+    this.length = length;
+    this.beyond = new TreeMap<>(beyond);
+  }
+
+  /** A piece as it is to be stored. */
+  record Piece(long start, byte[] content) {}
+
+  /** Bytes from the start without a gap. */
+  long length() {
+    return length;
+  }
+
+  /** What is to be stored of a piece; empty if all of it is there. */
+  Optional<Piece> add(long offset, byte[] content) {
+    long end = offset + content.length;
+    if (end <= length) {
+      return Optional.empty();
+    }
+    long start = Math.max(offset, length);
+    if (overlapsBeyond(start, end)) {
+      return Optional.empty();
+    }
+    byte[] rest =
+        start == offset
+            ? content
+            : Arrays.copyOfRange(content, (int) (start - offset), content.length);
+    if (start == length) {
+      length = end;
+      closeGaps();
+    } else {
+      beyond.put(start, end);
+    }
+    return Optional.of(new Piece(start, rest));
+  }
+
+  private boolean overlapsBeyond(long start, long end) {
+    Map.Entry<Long, Long> before = beyond.lowerEntry(end);
+    return before != null && before.getValue() > start;
+  }
+
+  private void closeGaps() {
+    Long next = beyond.remove(length);
+    while (next != null) {
+      length = next;
+      next = beyond.remove(length);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.slipway.taskapi.log;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of a run in the dialect of blob storage, as the CLI streams it. The signature in the link
+ * is what opens it, so nobody need log in.
+ */
+@Path("/slipwaylogs.blob.local/logs-{registry}/{run}/rawtext.log")
+@Produces(MediaType.WILDCARD)
+@PermitAll
+public class LogBlobResource {
+  private final ReadLog readLog;
+  private final LogLinks links;
+
+  LogBlobResource(ReadLog readLog, LogLinks links) {
+    this.readLog = readLog;
+    this.links = links;
+  }
+
+  /** How long the log is now, and whether it is complete. */
+  @HEAD
+  public Uni<RestResponse<byte[]>> head(
+      @PathParam("registry") String registry,
+      @PathParam("run") String runId,
+      @QueryParam("se") @Nullable String expires,
+      @QueryParam("sig") @Nullable String signature) {
+    if (!links.isGood(registry, runId, expires, signature)) {
+      return forbidden();
+    }
+    return readLog
+        .head(registry, runId)
+        .map(found ->
+            found
+                .map(log ->
+                    described(ResponseBuilder.ok(), log)
+                        .header("Content-Length", log.length())
+                        .build())
+                .orElseGet(LogBlobResource::notFound));
+  }
+
+  /** A part of the log (206), or all of it (200). */
+  @GET
+  public Uni<RestResponse<byte[]>> get(
+      @PathParam("registry") String registry,
+      @PathParam("run") String runId,
+      @QueryParam("se") @Nullable String expires,
+      @QueryParam("sig") @Nullable String signature,
+      @HeaderParam("x-ms-range") @Nullable String blobRange,
+      @HeaderParam("Range") @Nullable String range) {
+    if (!links.isGood(registry, runId, expires, signature)) {
+      return forbidden();
+    }
+    return readLog
+        .head(registry, runId)
+        .chain(found ->
+            found
+                .map(log -> bytes(log, blobRange == null ? range : blobRange))
+                .orElseGet(() -> Uni.createFrom().item(notFound())));
+  }
+
+  private Uni<RestResponse<byte[]>> bytes(RunLog log, @Nullable String header) {
+    Optional<ByteRange> asked = ByteRange.parse(header, log.length());
+    if (asked.isEmpty()) {
+      return readLog
+          .bytes(log.runUid(), 0, log.length())
+          .map(bytes -> described(builder(200), log).entity(bytes.getBytes()).build());
+    }
+    ByteRange part = asked.get();
+    if (part.isBeyond(log.length())) {
+      return Uni.createFrom()
+          .item(
+              described(builder(416), log)
+                  .header("Content-Range", "bytes */" + log.length())
+                  .header("x-ms-error-code", "InvalidRange")
+                  .build());
+    }
+    return readLog
+        .bytes(log.runUid(), part.from(), part.to())
+        .map(bytes -> partial(log, part, bytes));
+  }
+
+  private static RestResponse<byte[]> partial(RunLog log, ByteRange part, Buffer bytes) {
+    return described(builder(206), log)
+        .header(
+            "Content-Range",
+            "bytes %d-%d/%d".formatted(part.from(), part.from() + bytes.length() - 1, log.length()))
+        .entity(bytes.getBytes())
+        .build();
+  }
+
+  private static ResponseBuilder<byte[]> builder(int status) {
+    return ResponseBuilder.create(status);
+  }
+
+  private static ResponseBuilder<byte[]> described(ResponseBuilder<byte[]> answer, RunLog log) {
+    answer
+        .type("text/plain;charset=utf-8")
+        .header("X-Content-Type-Options", "nosniff")
+        .header("Accept-Ranges", "bytes")
+        .header("Cache-Control", "no-store")
+        .header("x-ms-blob-type", "AppendBlob")
+        .header("x-ms-version", "2018-11-09");
+    log.complete().ifPresent(word -> answer.header("x-ms-meta-Complete", word));
+    return answer;
+  }
+
+  private static RestResponse<byte[]> notFound() {
+    return LogBlobResource.builder(404).header("x-ms-error-code", "BlobNotFound").build();
+  }
+
+  private static Uni<RestResponse<byte[]>> forbidden() {
+    return Uni.createFrom()
+        .item(
+            LogBlobResource.builder(403).header("x-ms-error-code", "AuthenticationFailed").build());
+  }
+}

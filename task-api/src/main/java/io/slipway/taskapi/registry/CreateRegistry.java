@@ -1,0 +1,178 @@
+package io.slipway.taskapi.registry;
+
+import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.arm.ResourceId;
+import io.slipway.taskapi.broker.BrokerClient;
+import io.slipway.taskapi.cleanup.ProcessCleanups;
+import io.slipway.taskapi.identity.IdentityClient;
+import io.slipway.taskapi.registry.Registry.OwnIdentity;
+import io.slipway.taskapi.resourcegroup.ResourceGroup;
+import io.slipway.taskapi.resourcegroup.ResourceGroupRepository;
+import io.slipway.taskapi.run.RunId;
+import io.slipway.taskapi.run.TimeOrderedId;
+import io.slipway.taskapi.store.JsonText;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * Makes a registry, or brings one to what is asked. Its row comes first and says {@code Creating};
+ * then a login server is opened, identity-service learns of it, the registry gets an identity of
+ * its own that may push to it, and the broker learns how its runs log in to it. Each call may be
+ * repeated, so a repeated PUT heals what died half-way.
+ */
+@ApplicationScoped
+public class CreateRegistry {
+  private final RegistryRepository registries;
+  private final ResourceGroupRepository groups;
+  private final ProcessCleanups cleanups;
+  private final RegistryServiceClient registryService;
+  private final IdentityClient identity;
+  private final BrokerClient broker;
+  private final JsonText json;
+  private final InstantSource clock;
+
+  CreateRegistry(
+      RegistryRepository registries,
+      ResourceGroupRepository groups,
+      ProcessCleanups cleanups,
+      RegistryServiceClient registryService,
+      IdentityClient identity,
+      BrokerClient broker,
+      JsonText json,
+      InstantSource clock) {
+    this.registries = registries;
+    this.groups = groups;
+    this.cleanups = cleanups;
+    this.registryService = registryService;
+    this.identity = identity;
+    this.broker = broker;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /**
+   * What a registry is to be.
+   *
+   * @param id ARM id as the caller wrote it
+   */
+  public record Wanted(
+      String id,
+      String group,
+      String name,
+      String location,
+      String sku,
+      Map<String, String> tags) {}
+
+  /** A registry after the PUT, and whether it is new. */
+  public record Saved(Registry registry, boolean created) {}
+
+  /** Makes or changes the registry. */
+  public Uni<Saved> create(Wanted wanted) {
+    return groups
+        .get(wanted.group())
+        .call(() -> cleanups.settle(wanted.id()))
+        .chain(group -> reserve(wanted, group))
+        .chain(saved ->
+            complete(saved.registry(), wanted)
+                .chain(() -> registries.get(wanted.group(), wanted.name()))
+                .map(registry -> new Saved(registry, saved.created())));
+  }
+
+  private Uni<Saved> reserve(Wanted wanted, ResourceGroup group) {
+    return registries
+        .findByName(wanted.name())
+        .chain(found ->
+            found.isPresent()
+                ? Uni.createFrom().item(new Saved(sameGroup(found.get(), wanted), false))
+                : registries
+                    .insert(row(wanted))
+                    .chain(inserted -> reserved(wanted, group, inserted)));
+  }
+
+  private Uni<Saved> reserved(Wanted wanted, ResourceGroup group, boolean inserted) {
+    return registries
+        .findByName(wanted.name())
+        .map(found ->
+            new Saved(
+                sameGroup(
+                    found.orElseThrow(() ->
+                        ArmException.conflict(
+                            "Registry '%s' in '%s' was deleted at the same time."
+                                .formatted(wanted.name(), group.name()))),
+                    wanted),
+                inserted));
+  }
+
+  private static Registry sameGroup(Registry found, Wanted wanted) {
+    if (!found.group().equalsIgnoreCase(wanted.group())) {
+      throw ArmException.of(
+          409, "AlreadyInUse", "The registry name '" + wanted.name() + "' is already in use.");
+    }
+    return found;
+  }
+
+  private RegistryEntity row(Wanted wanted) {
+    Instant now = clock.instant();
+    RegistryEntity entity = new RegistryEntity();
+    entity.uid = TimeOrderedId.at(now);
+    entity.name = wanted.name();
+    entity.nameKey = ResourceId.key(wanted.name());
+    entity.groupKey = ResourceId.key(wanted.group());
+    entity.location = wanted.location();
+    entity.sku = wanted.sku();
+    entity.tags = json.write(wanted.tags());
+    entity.state = "Creating";
+    entity.runPrefix = RunId.prefix(wanted.name());
+    entity.createdAt = now;
+    return entity;
+  }
+
+  private Uni<Void> complete(Registry registry, Wanted wanted) {
+    return registryService
+        .open(registry.name())
+        .chain(loginServer ->
+            identity
+                .protect(loginServer, registry.id())
+                .chain(() -> ownIdentity(registry))
+                .call(own -> broker.putBindings(registry.uid(), binding(loginServer, own)))
+                .chain(own -> save(registry, wanted, loginServer, own)));
+  }
+
+  private Uni<OwnIdentity> ownIdentity(Registry registry) {
+    return identity
+        .ensureSystemIdentity(registry.id(), registry.name())
+        .call(made -> identity.ensureRole(made.principalId(), "AcrPush", registry.id()))
+        .map(made -> new OwnIdentity(made.principalId(), made.clientId()));
+  }
+
+  private static JsonObject binding(String loginServer, OwnIdentity own) {
+    return new JsonObject()
+        .put(
+            loginServer,
+            new JsonObject()
+                .put(
+                    "identity",
+                    new JsonObject()
+                        .put("principalId", own.principalId())
+                        .put("clientId", own.clientId()))
+                .put("actions", new JsonArray().add("pull").add("push")));
+  }
+
+  private Uni<Void> save(Registry registry, Wanted wanted, String loginServer, OwnIdentity own) {
+    return registries.update(
+        registry.uid(),
+        entity -> {
+          entity.sku = wanted.sku();
+          entity.tags = json.write(wanted.tags());
+          entity.state = "Succeeded";
+          entity.loginServer = loginServer;
+          entity.principalId = own.principalId();
+          entity.clientId = own.clientId();
+        });
+  }
+}

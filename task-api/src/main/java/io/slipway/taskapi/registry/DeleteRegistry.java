@@ -1,0 +1,108 @@
+package io.slipway.taskapi.registry;
+
+import io.slipway.taskapi.arm.ResourceId;
+import io.slipway.taskapi.cleanup.CleanupAction;
+import io.slipway.taskapi.cleanup.Cleanups;
+import io.slipway.taskapi.cleanup.ProcessCleanups;
+import io.slipway.taskapi.store.Sql;
+import io.slipway.taskapi.store.Transactions;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Deletes registries with their tasks and runs, and what the other services hold for them. What is
+ * to be told to the others is written in the same transaction, so nothing is forgotten; agents that
+ * still execute a run of theirs lose it with the next heartbeat.
+ */
+@ApplicationScoped
+public class DeleteRegistry {
+  private static final String OWNERS =
+      """
+      select uid from task where registry_uid = $1
+      union all select uid from run where registry_uid = $1 and kind = 'Import'
+        and status in ('Queued', 'Started', 'Running')\
+      """;
+
+  private final Transactions transactions;
+  private final Cleanups cleanups;
+  private final ProcessCleanups processCleanups;
+  private final InstantSource clock;
+
+  DeleteRegistry(
+      Transactions transactions,
+      Cleanups cleanups,
+      ProcessCleanups processCleanups,
+      InstantSource clock) {
+    this.transactions = transactions;
+    this.cleanups = cleanups;
+    this.processCleanups = processCleanups;
+    this.clock = clock;
+  }
+
+  /** Deletes a registry; the others are told now if they can be reached, else soon. */
+  public Uni<Void> delete(Registry registry) {
+    return transactions
+        .in(connection -> delete(connection, registry))
+        .chain(() -> processCleanups.trySettle(registry.id()));
+  }
+
+  /** Deletes a resource group with all its registries. */
+  public Uni<Void> deleteGroup(String groupId, String groupName, List<Registry> registries) {
+    return transactions
+        .in(connection -> {
+          Uni<Void> deleted = Uni.createFrom().voidItem();
+          for (Registry registry : registries) {
+            deleted = deleted.chain(() -> delete(connection, registry));
+          }
+          return deleted
+              .chain(() ->
+                  connection
+                      .preparedQuery("delete from resource_group where name_key = $1")
+                      .execute(Sql.values(ResourceId.key(groupName))))
+              .chain(() ->
+                  cleanups.add(
+                      connection,
+                      List.of(
+                          new Cleanups.Cleanup(groupId, CleanupAction.FORGET_RESOURCE, groupId)),
+                      clock.instant()));
+        })
+        .chain(() -> processCleanups.trySettle(groupId));
+  }
+
+  private Uni<Void> delete(SqlConnection connection, Registry registry) {
+    return connection
+        .preparedQuery(OWNERS)
+        .execute(Sql.values(registry.uid()))
+        .map(rows -> {
+          List<UUID> owners = new ArrayList<>(List.of(registry.uid()));
+          for (Row row : rows) {
+            owners.add(row.getUUID("uid"));
+          }
+          return owners;
+        })
+        .call(() ->
+            connection
+                .preparedQuery("delete from registry where uid = $1")
+                .execute(Sql.values(registry.uid())))
+        .chain(owners -> cleanups.add(connection, cleanups(registry, owners), clock.instant()));
+  }
+
+  private static List<Cleanups.Cleanup> cleanups(Registry registry, List<UUID> owners) {
+    String id = registry.id();
+    List<Cleanups.Cleanup> cleanups = new ArrayList<>();
+    owners.forEach(owner ->
+        cleanups.add(new Cleanups.Cleanup(id, CleanupAction.FORGET_OWNER, owner.toString())));
+    if (registry.loginServer() != null) {
+      cleanups.add(new Cleanups.Cleanup(id, CleanupAction.FORGET_AUDIENCE, registry.loginServer()));
+    }
+    cleanups.add(new Cleanups.Cleanup(id, CleanupAction.CLOSE_REGISTRY, registry.name()));
+    cleanups.add(new Cleanups.Cleanup(id, CleanupAction.FORGET_RESOURCE, id));
+    return cleanups;
+  }
+}

@@ -1,0 +1,118 @@
+package io.slipway.taskapi.registry;
+
+import io.quarkus.scheduler.Scheduled;
+import io.slipway.taskapi.registry.RegistryEventResource.Event;
+import io.slipway.taskapi.store.Sql;
+import io.slipway.taskapi.store.Transactions;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+
+/** Keeps which tags registries have. An event counts once; an older one does not undo a newer. */
+@ApplicationScoped
+public class RecordRegistryEvents {
+  private static final Duration KEPT = Duration.ofDays(7);
+  private static final String SEEN =
+      "insert into registry_event (id, received_at) values ($1, $2) on conflict do nothing";
+  private static final String PUSHED =
+      """
+      insert into image_tag
+        (registry_uid, repository, tag, digest, media_type, size, pushed_at)
+      select uid, $2, $3, $4, $5, $6, $7 from registry where login_server = $1
+      on conflict (registry_uid, repository, tag) do update
+        set digest = $4, media_type = $5, size = $6, pushed_at = $7
+        where image_tag.pushed_at <= $7\
+      """;
+  private static final String TAG_DELETED =
+      """
+      delete from image_tag using registry
+      where registry.login_server = $1 and registry_uid = registry.uid
+        and repository = $2 and tag = $3 and pushed_at <= $4\
+      """;
+  private static final String MANIFEST_DELETED =
+      """
+      delete from image_tag using registry
+      where registry.login_server = $1 and registry_uid = registry.uid
+        and repository = $2 and digest = $3 and pushed_at <= $4\
+      """;
+
+  private final Transactions transactions;
+  private final InstantSource clock;
+
+  RecordRegistryEvents(Transactions transactions, InstantSource clock) {
+    this.transactions = transactions;
+    this.clock = clock;
+  }
+
+  /** Records the events in one transaction. */
+  public Uni<Void> record(List<Event> events) {
+    return transactions.in(connection -> {
+      Uni<Void> recorded = Uni.createFrom().voidItem();
+      for (Event event : events) {
+        recorded = recorded.chain(() -> record(connection, event));
+      }
+      return recorded;
+    });
+  }
+
+  /** Forgets ids that nobody repeats any more. */
+  @Scheduled(every = "1h", delayed = "3m")
+  Uni<Void> forgetOld() {
+    return transactions.in(connection ->
+        connection
+            .preparedQuery("delete from registry_event where received_at < $1")
+            .execute(Sql.values(clock.instant().minus(KEPT)))
+            .replaceWithVoid());
+  }
+
+  private Uni<Void> record(SqlConnection connection, Event event) {
+    return connection
+        .preparedQuery(SEEN)
+        .execute(Sql.values(event.id(), clock.instant()))
+        .chain(
+            seen -> seen.rowCount() == 0 ? Uni.createFrom().voidItem() : apply(connection, event));
+  }
+
+  private static Uni<Void> apply(SqlConnection connection, Event event) {
+    if (event.action().equals("push") && event.tag() != null && event.digest() != null) {
+      return run(
+          connection,
+          PUSHED,
+          Sql.values(
+              event.registry(),
+              event.repository(),
+              event.tag(),
+              event.digest(),
+              Objects.requireNonNullElse(event.mediaType(), ""),
+              Objects.requireNonNullElse(event.size(), 0L),
+              event.time()));
+    }
+    if (event.action().equals("delete") && event.tag() != null) {
+      return run(
+          connection,
+          TAG_DELETED,
+          Sql.values(event.registry(), event.repository(), event.tag(), event.time()));
+    }
+    if (event.action().equals("delete") && event.digest() != null) {
+      return run(
+          connection,
+          MANIFEST_DELETED,
+          Sql.values(event.registry(), event.repository(), event.digest(), event.time()));
+    }
+    return Uni.createFrom().voidItem();
+  }
+
+  private static Uni<Void> run(SqlConnection connection, String statement, Tuple values) {
+    return connection
+        .preparedQuery(statement)
+        .execute(values)
+        .map(io.vertx.mutiny.sqlclient.RowSet<Row>::rowCount)
+        .replaceWithVoid();
+  }
+}

@@ -1,0 +1,68 @@
+package io.slipway.taskapi.run;
+
+import io.slipway.contract.RunOutcome;
+import io.slipway.taskapi.cleanup.CleanupAction;
+import io.slipway.taskapi.cleanup.Cleanups;
+import io.slipway.taskapi.log.LogStore;
+import io.slipway.taskapi.log.RunEnding;
+import io.slipway.taskapi.outbox.Outbox;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Ends a run that no agent can end: its log, its record and the event, in one transaction. */
+@ApplicationScoped
+public class EndRun {
+  private final RunRepository runs;
+  private final LogStore logs;
+  private final Outbox outbox;
+  private final Cleanups cleanups;
+  private final RunAnnouncements announcements;
+
+  EndRun(
+      RunRepository runs,
+      LogStore logs,
+      Outbox outbox,
+      Cleanups cleanups,
+      RunAnnouncements announcements) {
+    this.runs = runs;
+    this.logs = logs;
+    this.outbox = outbox;
+    this.cleanups = cleanups;
+    this.announcements = announcements;
+  }
+
+  /**
+   * Ends the run, whose row the caller has locked.
+   *
+   * @param error why, or null
+   * @return the run in its final state
+   */
+  public Uni<Run> end(
+      SqlConnection connection,
+      Run run,
+      RunState.Finished to,
+      @Nullable String error,
+      Instant now) {
+    RunOutcome outcome = to.outcome();
+    String text = RunEnding.text(run.key().runId(), outcome, error, run.times().created(), now);
+    return logs.end(connection, run.key().uid(), text)
+        .map(length -> RunProgress.finished(run, to, error, List.of(), length, now))
+        .call(ended -> runs.update(connection, List.of(ended)))
+        .call(ended -> outbox.append(connection, List.of(announcements.completed(ended, outcome))))
+        .call(ended -> cleanups.add(connection, cleanups(ended), now));
+  }
+
+  /**
+   * What other services may forget when the run is over: only an import has bindings of its own.
+   */
+  static List<Cleanups.Cleanup> cleanups(Run ended) {
+    String uid = ended.key().uid().toString();
+    return ended.origin().kind() == RunKind.IMPORT
+        ? List.of(new Cleanups.Cleanup("/runs/" + uid, CleanupAction.FORGET_OWNER, uid))
+        : List.of();
+  }
+}

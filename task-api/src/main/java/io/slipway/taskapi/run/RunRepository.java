@@ -1,0 +1,106 @@
+package io.slipway.taskapi.run;
+
+import io.slipway.taskapi.store.Sql;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+/** Queries over runs. Rows are always locked in the order of their uid, so that none deadlock. */
+@ApplicationScoped
+public class RunRepository {
+  private final RunRows rows;
+
+  RunRepository(RunRows rows) {
+    this.rows = rows;
+  }
+
+  /** The next number of a registry's runs; the counter stays locked until the end. */
+  public Uni<Long> nextNumber(SqlConnection connection, UUID registryUid) {
+    return connection
+        .preparedQuery(
+            "insert into run_counter (registry_uid, last_number) values ($1, 1)"
+                + " on conflict (registry_uid) do update"
+                + " set last_number = run_counter.last_number + 1 returning last_number")
+        .execute(Sql.values(registryUid))
+        .map(found -> found.iterator().next().getLong("last_number"));
+  }
+
+  /** Adds a run. */
+  public Uni<Void> insert(SqlConnection connection, Run run) {
+    return connection
+        .preparedQuery(RunRows.INSERT)
+        .execute(rows.insertValues(run))
+        .replaceWithVoid();
+  }
+
+  /** Writes what may change of the runs. */
+  public Uni<Void> update(SqlConnection connection, Collection<Run> runs) {
+    return runs.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : connection
+            .preparedQuery(RunRows.UPDATE)
+            .executeBatch(runs.stream().map(rows::updateValues).toList())
+            .replaceWithVoid();
+  }
+
+  /** The runs with these uids that exist, locked for a change. */
+  public Uni<List<Run>> lock(SqlConnection connection, Collection<UUID> uids) {
+    return list(
+        connection,
+        "select * from run where uid = any($1) order by uid for no key update",
+        (Object) uids.toArray(UUID[]::new));
+  }
+
+  /** The runs with these uids that exist. */
+  public Uni<List<Run>> find(SqlConnection connection, Collection<UUID> uids) {
+    return list(
+        connection, "select * from run where uid = any($1)", (Object) uids.toArray(UUID[]::new));
+  }
+
+  /** The run with this id in a registry, or an empty list; ids are compared in any case. */
+  public Uni<List<Run>> findById(SqlConnection connection, UUID registryUid, String runId) {
+    return list(
+        connection,
+        "select * from run where registry_uid = $1 and run_id = lower($2)",
+        registryUid,
+        runId);
+  }
+
+  /** Runs whose lease is over, locked; those that others hold are left out. */
+  public Uni<List<Run>> lockExpired(SqlConnection connection, Instant now, int most) {
+    return list(
+        connection,
+        "select * from run where status in ('Started', 'Running') and lease_until < $1"
+            + " order by lease_until limit $2 for no key update skip locked",
+        now,
+        most);
+  }
+
+  /** Runs that wait since before the given time, locked; those that others hold are left out. */
+  public Uni<List<Run>> lockWaitingSince(SqlConnection connection, Instant before, int most) {
+    return list(
+        connection,
+        "select * from run where status = 'Queued' and queued_at < $1"
+            + " order by queued_at limit $2 for no key update skip locked",
+        before,
+        most);
+  }
+
+  /** Any selection of whole rows. */
+  public Uni<List<Run>> list(SqlConnection connection, String query, Object... values) {
+    return connection.preparedQuery(query).execute(Sql.values(values)).map(this::runs);
+  }
+
+  private List<Run> runs(RowSet<Row> found) {
+    List<Run> runs = new ArrayList<>(found.size());
+    found.forEach(row -> runs.add(rows.run(row)));
+    return runs;
+  }
+}

@@ -1,0 +1,85 @@
+package io.slipway.taskapi.run;
+
+import io.slipway.contract.RunRequested;
+import io.slipway.contract.Topics;
+import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.event.Batch;
+import io.slipway.taskapi.event.EventCodec.Received;
+import io.slipway.taskapi.registry.RegistryRepository;
+import io.slipway.taskapi.task.TaskRepository;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/**
+ * Hears who asks for a run by an event. It enters where a call does, once per event id; what cannot
+ * be is answered with {@code RunRejected}. Who may write to the topic may ask for a run of any task
+ * that is enabled: guard the topic.
+ */
+@ApplicationScoped
+class RunRequestConsumer {
+  private final Batch batch;
+  private final RegistryRepository registries;
+  private final TaskRepository tasks;
+  private final ScheduleTaskRun scheduleTaskRun;
+  private final RejectRun rejectRun;
+
+  RunRequestConsumer(
+      Batch batch,
+      RegistryRepository registries,
+      TaskRepository tasks,
+      ScheduleTaskRun scheduleTaskRun,
+      RejectRun rejectRun) {
+    this.batch = batch;
+    this.registries = registries;
+    this.tasks = tasks;
+    this.scheduleTaskRun = scheduleTaskRun;
+    this.rejectRun = rejectRun;
+  }
+
+  @Incoming("run-requests")
+  Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
+    return batch.handle(Topics.RUN_REQUESTS, records, this::all);
+  }
+
+  private Uni<Void> all(List<Received> events) {
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (Received received : events) {
+      if (received.event() instanceof RunRequested requested) {
+        done = done.chain(() -> one(received, requested));
+      }
+    }
+    return done;
+  }
+
+  private Uni<Void> one(Received received, RunRequested requested) {
+    return registries
+        .findByName(requested.registry())
+        .map(found ->
+            found.orElseThrow(() ->
+                ArmException.of(
+                    404,
+                    "ResourceNotFound",
+                    "Registry '" + requested.registry() + "' was not found.")))
+        .chain(registry ->
+            tasks
+                .get(registry, requested.task())
+                .chain(task ->
+                    scheduleTaskRun.schedule(
+                        registry,
+                        task,
+                        "Event",
+                        RunRequestValues.override(task, requested.values()),
+                        new ScheduleRun.Idempotency(
+                            "event:"
+                                + received.attributes().source()
+                                + ":"
+                                + received.attributes().id(),
+                            ""))))
+        .replaceWithVoid()
+        .onFailure(ArmException.class)
+        .recoverWithUni(refused -> rejectRun.reject(received, requested, (ArmException) refused));
+  }
+}

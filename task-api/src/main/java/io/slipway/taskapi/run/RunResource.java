@@ -1,0 +1,223 @@
+package io.slipway.taskapi.run;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.taskapi.access.Access;
+import io.slipway.taskapi.access.Caller;
+import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.arm.Page;
+import io.slipway.taskapi.arm.ResourceId;
+import io.slipway.taskapi.log.LogLinks;
+import io.slipway.taskapi.registry.Registry;
+import io.slipway.taskapi.registry.RegistryRepository;
+import io.slipway.taskapi.task.TaskRepository;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/** Runs of a registry, in the words of ARM. */
+@Path(
+    "/subscriptions/{sub}/resourcegroups/{group}/providers/microsoft.containerregistry/registries/{registry}")
+@RolesAllowed(Caller.ARM)
+public class RunResource {
+  private static final String ACTION = "Microsoft.ContainerRegistry/registries/";
+  private static final int MOST = 1_000;
+  private static final int USUAL = 100;
+
+  @PathParam("sub")
+  String subscription = "";
+
+  @PathParam("group")
+  String group = "";
+
+  @PathParam("registry")
+  String registryName = "";
+
+  private final RegistryRepository registries;
+  private final TaskRepository tasks;
+  private final ScheduleTaskRun scheduleTaskRun;
+  private final CancelRun cancelRun;
+  private final RunQueries runs;
+  private final LogLinks logLinks;
+  private final Access access;
+  private final Caller caller;
+  private final String publicUrl;
+
+  RunResource(
+      RegistryRepository registries,
+      TaskRepository tasks,
+      ScheduleTaskRun scheduleTaskRun,
+      CancelRun cancelRun,
+      RunQueries runs,
+      LogLinks logLinks,
+      Access access,
+      Caller caller,
+      @ConfigProperty(name = "slipway.public-url") String publicUrl) {
+    this.registries = registries;
+    this.tasks = tasks;
+    this.scheduleTaskRun = scheduleTaskRun;
+    this.cancelRun = cancelRun;
+    this.runs = runs;
+    this.logLinks = logLinks;
+    this.access = access;
+    this.caller = caller;
+    this.publicUrl = publicUrl;
+  }
+
+  /** Address of a log. */
+  public record LogLink(String logLink) {}
+
+  /** Body of a PATCH. */
+  public record Patch(@JsonProperty("isArchiveEnabled") @Nullable Boolean archived) {}
+
+  /**
+   * Accepts a run. With a header {@code Idempotency-Key} a repeated request by the same caller is
+   * one run.
+   */
+  @POST
+  @Path("/schedulerun")
+  public Uni<RunView> scheduleRun(
+      @HeaderParam("Idempotency-Key") @Nullable String key, JsonNode body) {
+    String principal = caller.principalId();
+    return allowed("scheduleRun/action", "")
+        .chain(this::registry)
+        .chain(registry -> {
+          RunRequestBody request = RunRequestBody.read(body, registry.id());
+          return tasks
+              .get(registry, request.task())
+              .chain(task ->
+                  scheduleTaskRun.schedule(
+                      registry,
+                      task,
+                      "Manual",
+                      request.override(),
+                      RunRequestBody.idempotency(principal, key, body)))
+              .call(run ->
+                  request.archive() && !run.archived()
+                      ? runs.archive(run, true)
+                      : Uni.createFrom().voidItem())
+              .map(run -> RunView.of(registry.id(), run));
+        })
+        .onFailure(ScheduleRun.KeyReused.class)
+        .transform(reused -> ArmException.conflict(String.valueOf(reused.getMessage())));
+  }
+
+  /** Runs, newest first. */
+  @GET
+  @Path("/runs")
+  public Uni<Page<RunView>> list(
+      @QueryParam("$filter") @Nullable String filter,
+      @QueryParam("$top") @Nullable Integer top,
+      @QueryParam("$skipToken") @Nullable Long skipToken) {
+    int most = top == null ? USUAL : Math.clamp(top, 1, MOST);
+    return allowed("runs/read", "")
+        .chain(this::registry)
+        .chain(registry ->
+            runs.list(registry, filter, skipToken, most)
+                .map(found -> page(registry, found, filter, top, most)));
+  }
+
+  /** The run. */
+  @GET
+  @Path("/runs/{run}")
+  public Uni<RunView> get(@PathParam("run") String runId) {
+    return run("runs/read", runId, (registry, run) -> Uni.createFrom().item(run));
+  }
+
+  /** Keeps the run for good, or no longer. */
+  @PATCH
+  @Path("/runs/{run}")
+  public Uni<RunView> patch(@PathParam("run") String runId, Patch patch) {
+    return run(
+        "runs/write",
+        runId,
+        (registry, run) ->
+            patch.archived() == null
+                ? Uni.createFrom().item(run)
+                : runs.archive(run, patch.archived()).chain(() -> runs.get(registry, runId)));
+  }
+
+  /** Cancels the run; 409 for one that is over. */
+  @POST
+  @Path("/runs/{run}/cancel")
+  public Uni<RunView> cancel(@PathParam("run") String runId) {
+    return run(
+        "runs/cancel/action",
+        runId,
+        (registry, run) ->
+            cancelRun
+                .cancel(run.key().uid())
+                .chain(() -> runs.get(registry, runId))
+                .invoke(after -> {
+                  boolean wasOver = run.state() instanceof RunState.Finished;
+                  if (wasOver) {
+                    throw ArmException.conflict(
+                        "The run '" + runId + "' is over: " + after.state().status() + ".");
+                  }
+                }));
+  }
+
+  /** A link to the log of the run, good for a while and for that log alone. */
+  @POST
+  @Path("/runs/{run}/listlogsasurl")
+  public Uni<LogLink> listLogSasUrl(@PathParam("run") String runId) {
+    return allowed("runs/listLogSasUrl/action", "/runs/" + runId)
+        .chain(this::registry)
+        .chain(registry -> runs.get(registry, runId))
+        .map(run -> new LogLink(logLinks.link(run.key().registry(), run.key().runId())));
+  }
+
+  private interface Work {
+    Uni<Run> with(Registry registry, Run run);
+  }
+
+  private Uni<RunView> run(String action, String runId, Work work) {
+    return allowed(action, "/runs/" + runId)
+        .chain(this::registry)
+        .chain(registry ->
+            runs.get(registry, runId)
+                .chain(run -> work.with(registry, run))
+                .map(run -> RunView.of(registry.id(), run)));
+  }
+
+  private Page<RunView> page(
+      Registry registry,
+      List<Run> found,
+      @Nullable String filter,
+      @Nullable Integer top,
+      int most) {
+    List<RunView> views = found.stream().map(run -> RunView.of(registry.id(), run)).toList();
+    // Who asks for so many has them; who does not gets the address of the next page.
+    boolean more = top == null && found.size() == most;
+    return new Page<>(views, more ? next(registry, filter, found.getLast()) : null);
+  }
+
+  private String next(Registry registry, @Nullable String filter, Run last) {
+    String next = publicUrl + registry.id() + "/runs?$skipToken=" + last.key().number();
+    return filter == null
+        ? next
+        : next
+            + "&$filter="
+            + java.net.URLEncoder.encode(filter, java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  private Uni<Registry> registry() {
+    return registries.get(group, registryName);
+  }
+
+  private Uni<Void> allowed(String action, String below) {
+    return access.require(
+        caller.principalId(),
+        ACTION + action,
+        ResourceId.registry(subscription, group, registryName) + below);
+  }
+}

@@ -1,0 +1,18 @@
+package io.slipway.taskapi.store;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import java.time.Clock;
+import java.time.InstantSource;
+
+/** The one clock; whole milliseconds, so that a time reads back from the database as it was. */
+@ApplicationScoped
+class ClockProducer {
+
+  @Produces
+  @ApplicationScoped
+  InstantSource clock() {
+    Clock ticking = Clock.tickMillis(java.time.ZoneOffset.UTC);
+    return ticking::instant;
+  }
+}

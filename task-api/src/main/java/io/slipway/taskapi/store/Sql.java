@@ -1,0 +1,35 @@
+package io.slipway.taskapi.store;
+
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Values on their way to and from PostgreSQL. */
+public final class Sql {
+
+  private Sql() {}
+
+  /** Parameters in order; an {@link Instant} becomes what a {@code timestamptz} takes. */
+  public static Tuple values(@Nullable Object... values) {
+    return Tuple.from(Arrays.stream(values).map(Sql::value).toList());
+  }
+
+  /** A time that is there. */
+  public static Instant time(Row row, String column) {
+    return row.getOffsetDateTime(column).toInstant();
+  }
+
+  /** A time that may be missing. */
+  public static @Nullable Instant timeOrNull(Row row, String column) {
+    OffsetDateTime time = row.getOffsetDateTime(column);
+    return time == null ? null : time.toInstant();
+  }
+
+  private static @Nullable Object value(@Nullable Object value) {
+    return value instanceof Instant time ? time.atOffset(ZoneOffset.UTC) : value;
+  }
+}

@@ -1,0 +1,19 @@
+package io.slipway.taskapi.store;
+
+import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Uni;
+
+/** Work that a timer repeats: while the database is away it says so in one line and waits. */
+public final class Sweep {
+
+  private Sweep() {}
+
+  /** The work, whose outages are left to the next time. */
+  public static Uni<Void> of(String what, Uni<Void> work) {
+    return work.onFailure(Outage::is)
+        .recoverWithUni(failure -> {
+          Log.warnf("%s waits: %s", what, failure.toString());
+          return Uni.createFrom().voidItem();
+        });
+  }
+}

@@ -1,0 +1,41 @@
+package io.slipway.taskapi.store;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.pgclient.PgException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Transactions of the ledger, each on a connection of its own. The ledger is written with SQL
+ * because every statement is a compare-and-set or a set operation; resources are entities.
+ */
+@ApplicationScoped
+public class Transactions {
+  /** Deadlock and serialization failure: PostgreSQL asks to repeat. */
+  private static final Set<String> REPEATABLE = Set.of("40P01", "40001");
+
+  private static final int TRIES = 5;
+
+  private final Pool pool;
+
+  Transactions(Pool pool) {
+    this.pool = pool;
+  }
+
+  /** Runs the work in one transaction; it is repeated if PostgreSQL chose it to end a deadlock. */
+  public <T> Uni<T> in(Function<SqlConnection, Uni<T>> work) {
+    return pool.withTransaction(work).onFailure(Transactions::isRepeatable).retry().atMost(TRIES);
+  }
+
+  /** Runs reads on one connection, each statement for itself. */
+  public <T> Uni<T> reading(Function<SqlConnection, Uni<T>> work) {
+    return pool.withConnection(work);
+  }
+
+  private static boolean isRepeatable(Throwable failure) {
+    return failure instanceof PgException pg && REPEATABLE.contains(pg.getSqlState());
+  }
+}

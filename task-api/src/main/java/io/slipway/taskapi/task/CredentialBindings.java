@@ -1,0 +1,134 @@
+package io.slipway.taskapi.task;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.identity.IdentityClient.UserIdentity;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the credentials of a task into what the broker keeps. Identities are named by the user as
+ * {@code [system]} or by client id and become principals here; user names and passwords pass
+ * through. Pure.
+ */
+final class CredentialBindings {
+  private static final Pattern LOGIN_SERVER =
+      Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:[0-9]{1,5})?");
+  private static final Set<String> VALUE_TYPES = Set.of("opaque", "vaultsecret");
+
+  private CredentialBindings() {}
+
+  /** A text for no registry but a login server; fails with 400. */
+  static void checkLoginServer(String loginServer) {
+    if (!LOGIN_SERVER.matcher(loginServer).matches()) {
+      throw ArmException.of(
+          400,
+          "InvalidCredentials",
+          "'"
+              + loginServer
+              + "' is no login server: it must be a host name, with a port if it has one.");
+    }
+  }
+
+  /**
+   * The patch for the broker.
+   *
+   * @param wanted login server to credential, null for one whose credential stays
+   * @param bound login servers that the broker has now
+   */
+  static JsonObject patch(
+      Map<String, @Nullable JsonNode> wanted, Set<String> bound, TaskIdentity identity) {
+    JsonObject patch = new JsonObject();
+    bound.stream()
+        .filter(server -> !wanted.containsKey(server))
+        .forEach(server -> patch.put(server, (Object) null));
+    wanted.forEach((server, credential) -> {
+      checkLoginServer(server);
+      if (credential != null) {
+        patch.put(server, binding(server, credential, identity));
+      }
+    });
+    return patch;
+  }
+
+  /** A binding of a login server to an identity of the task. */
+  static JsonObject identityBinding(
+      String server, String named, TaskIdentity identity, List<String> actions) {
+    TaskIdentity.Named found =
+        identity.named(named).orElseThrow(() -> unknown(server, named, identity));
+    return new JsonObject()
+        .put(
+            "identity",
+            new JsonObject()
+                .put("principalId", found.principalId())
+                .put("clientId", found.clientId()))
+        .put("actions", new JsonArray(actions));
+  }
+
+  private static JsonObject binding(String server, JsonNode credential, TaskIdentity identity) {
+    String named = credential.path("identity").asText("");
+    JsonNode userName = credential.path("userName");
+    JsonNode password = credential.path("password");
+    if (userName.isObject() && password.isObject()) {
+      JsonObject binding =
+          new JsonObject()
+              .put("userName", secret(server, "userName", userName))
+              .put("password", secret(server, "password", password));
+      if (!named.isBlank()) { // who reads the vault
+        binding.put(
+            "identity",
+            identityBinding(server, named, identity, List.of("pull", "push"))
+                .getJsonObject("identity"));
+      }
+      return binding;
+    }
+    if (named.isBlank()) {
+      throw ArmException.of(
+          400,
+          "InvalidCredentials",
+          "The credential of '"
+              + server
+              + "' must have an identity, or userName and password together.");
+    }
+    return identityBinding(server, named, identity, List.of("pull", "push"));
+  }
+
+  private static JsonObject secret(String server, String field, JsonNode value) {
+    String text = value.path("value").asText("");
+    String type = value.path("type").asText("Opaque");
+    if (text.isEmpty() || !VALUE_TYPES.contains(type.toLowerCase(Locale.ROOT))) {
+      throw ArmException.of(
+          400,
+          "InvalidCredentials",
+          "%s of '%s' must have a value and the type Opaque or Vaultsecret."
+              .formatted(field, server));
+    }
+    return new JsonObject().put("value", text).put("type", type);
+  }
+
+  private static ArmException unknown(String server, String named, TaskIdentity identity) {
+    List<String> right = new ArrayList<>();
+    if (identity.system() != null) {
+      right.add("[system]");
+    }
+    identity.user().stream().map(UserIdentity::clientId).forEach(right::add);
+    return ArmException.of(
+        400,
+        "InvalidIdentity",
+        "'"
+            + named
+            + "' for login server '"
+            + server
+            + "' is no identity of this task. "
+            + (right.isEmpty()
+                ? "The task has none; assign one first (az acr task identity assign)."
+                : "It has: " + String.join(", ", right) + " (client ids)."));
+  }
+}

@@ -1,0 +1,93 @@
+package io.slipway.taskapi.task;
+
+import io.slipway.taskapi.arm.ResourceId;
+import io.slipway.taskapi.cleanup.CleanupAction;
+import io.slipway.taskapi.cleanup.Cleanups;
+import io.slipway.taskapi.cleanup.ProcessCleanups;
+import io.slipway.taskapi.registry.Registry;
+import io.slipway.taskapi.store.Sql;
+import io.slipway.taskapi.store.Transactions;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Deletes a task; its identity, credentials and secrets go with it, its runs stay on record. What
+ * another service cannot be told now it is told later.
+ */
+@ApplicationScoped
+public class DeleteTask {
+  private final Transactions transactions;
+  private final Cleanups cleanups;
+  private final ProcessCleanups processCleanups;
+  private final InstantSource clock;
+
+  DeleteTask(
+      Transactions transactions,
+      Cleanups cleanups,
+      ProcessCleanups processCleanups,
+      InstantSource clock) {
+    this.transactions = transactions;
+    this.cleanups = cleanups;
+    this.processCleanups = processCleanups;
+    this.clock = clock;
+  }
+
+  /** Deletes it; false if there is none. */
+  public Uni<Boolean> delete(Registry registry, String name) {
+    String id = TaskRepository.id(registry, name);
+    return transactions
+        .in(connection -> delete(connection, registry.uid(), name, id))
+        .call(deleted -> processCleanups.trySettle(id));
+  }
+
+  /** Deletes what was left by creations that died half-way long ago. */
+  @io.quarkus.scheduler.Scheduled(every = "10m", delayed = "2m")
+  Uni<Void> deleteAbandoned() {
+    return transactions.in(connection ->
+        connection
+            .preparedQuery(
+                "delete from task where properties is null and created_at < $1" + " returning uid")
+            .execute(Sql.values(clock.instant().minus(Duration.ofHours(1))))
+            .chain(rows -> {
+              Uni<Void> added = Uni.createFrom().voidItem();
+              for (Row row : rows) {
+                String owner = row.getUUID("uid").toString();
+                added =
+                    added.chain(() ->
+                        cleanups.add(
+                            connection,
+                            List.of(
+                                new Cleanups.Cleanup(
+                                    "/tasks/" + owner, CleanupAction.FORGET_OWNER, owner)),
+                            clock.instant()));
+              }
+              return added;
+            }));
+  }
+
+  private Uni<Boolean> delete(SqlConnection connection, UUID registryUid, String name, String id) {
+    return connection
+        .preparedQuery("delete from task where registry_uid = $1 and name_key = $2 returning uid")
+        .execute(Sql.values(registryUid, ResourceId.key(name)))
+        .chain(rows -> {
+          if (rows.size() == 0) {
+            return Uni.createFrom().item(false);
+          }
+          String owner = rows.iterator().next().getUUID("uid").toString();
+          return cleanups
+              .add(
+                  connection,
+                  List.of(
+                      new Cleanups.Cleanup(id, CleanupAction.FORGET_OWNER, owner),
+                      new Cleanups.Cleanup(id, CleanupAction.FORGET_RESOURCE, id)),
+                  clock.instant())
+              .replaceWith(true);
+        });
+  }
+}

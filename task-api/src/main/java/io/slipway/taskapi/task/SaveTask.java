@@ -1,0 +1,193 @@
+package io.slipway.taskapi.task;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.broker.BrokerClient;
+import io.slipway.taskapi.cleanup.ProcessCleanups;
+import io.slipway.taskapi.identity.IdentityClient;
+import io.slipway.taskapi.identity.IdentityClient.UserIdentity;
+import io.slipway.taskapi.registry.Registry;
+import io.slipway.taskapi.task.TaskRepository.Definition;
+import io.slipway.taskapi.task.TaskRepository.Reserved;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a task, its identity, its credentials and its secrets to what is asked. The definition is
+ * saved last, after identity-service and the broker have theirs; all of these calls may be
+ * repeated, so a repeated request heals what died half-way. A credential for an identity that the
+ * saved task does not have is of no use, since run tokens name the identities of the saved task
+ * alone.
+ */
+@ApplicationScoped
+public class SaveTask {
+  private final TaskRepository tasks;
+  private final ProcessCleanups cleanups;
+  private final EndSystemIdentity endSystemIdentity;
+  private final IdentityClient identity;
+  private final BrokerClient broker;
+
+  SaveTask(
+      TaskRepository tasks,
+      ProcessCleanups cleanups,
+      EndSystemIdentity endSystemIdentity,
+      IdentityClient identity,
+      BrokerClient broker) {
+    this.tasks = tasks;
+    this.cleanups = cleanups;
+    this.endSystemIdentity = endSystemIdentity;
+    this.identity = identity;
+    this.broker = broker;
+  }
+
+  /**
+   * What a task is to be.
+   *
+   * @param name as the caller wrote it
+   * @param read its properties with secrets and credentials apart
+   */
+  record Wanted(
+      Registry registry,
+      String name,
+      String location,
+      Map<String, String> tags,
+      IdentityRequest identities,
+      TaskReader.Result read) {}
+
+  /** Saves the task; {@code before} is what was stored. */
+  Uni<Task> save(Wanted wanted, Optional<Task> before) {
+    Registry registry = wanted.registry();
+    String id = TaskRepository.id(registry, before.map(Task::name).orElse(wanted.name()));
+    return cleanups
+        .settle(id)
+        .chain(() -> tasks.reserve(registry, wanted.name(), wanted.location()))
+        .map(reserved -> unchanged(reserved, before))
+        .chain(reserved ->
+            identities(id, wanted)
+                .call(given -> credentials(reserved.uid(), wanted, given))
+                .call(() -> secrets(reserved.uid(), wanted, before))
+                .call(given -> tasks.save(reserved, definition(wanted, given)))
+                .call(given -> endUnwanted(id, before, given)))
+        .chain(() -> tasks.get(registry, wanted.name()));
+  }
+
+  private static Reserved unchanged(Reserved reserved, Optional<Task> before) {
+    if (before.isPresent() && before.get().version() != reserved.version()) {
+      throw ArmException.conflict("The task was changed at the same time. Repeat the request.");
+    }
+    return reserved;
+  }
+
+  private Uni<TaskIdentity> identities(String id, Wanted wanted) {
+    Uni<List<UserIdentity>> user =
+        wanted.identities().user().isEmpty()
+            ? Uni.createFrom().item(List.of())
+            : identity.resolve(wanted.identities().user()).map(SaveTask::allThere);
+    return user.chain(found ->
+        wanted.identities().system()
+            ? identity
+                .ensureSystemIdentity(id, wanted.name())
+                .map(own ->
+                    new TaskIdentity(
+                        new TaskIdentity.SystemAssigned(
+                            own.principalId(), own.clientId(), own.tenantId()),
+                        found))
+            : Uni.createFrom().item(new TaskIdentity(null, found)));
+  }
+
+  private static List<UserIdentity> allThere(IdentityClient.Resolved resolved) {
+    if (!resolved.missing().isEmpty()) {
+      throw ArmException.of(
+          400,
+          "FailedIdentityOperation",
+          "There is no user-assigned identity "
+              + String.join(", ", resolved.missing())
+              + "; identity.userAssignedIdentities takes resource ids (az identity show --query id).");
+    }
+    return resolved.identities();
+  }
+
+  private Uni<Void> credentials(UUID uid, Wanted wanted, TaskIdentity given) {
+    Map<String, @Nullable JsonNode> asked = wanted.read().registries();
+    String own = wanted.registry().requireLoginServer();
+    if (asked.containsKey(own)) {
+      throw ArmException.of(
+          400,
+          "InvalidCredentials",
+          "'" + own + "' is the task's own registry; every run has a credential for it.");
+    }
+    return broker
+        .boundServers(uid)
+        .map(bound -> patch(asked, bound, given, wanted, own))
+        .chain(patch -> broker.patchBindings(uid, patch));
+  }
+
+  private static JsonObject patch(
+      Map<String, @Nullable JsonNode> asked,
+      Set<String> bound,
+      TaskIdentity given,
+      Wanted wanted,
+      String own) {
+    for (Map.Entry<String, @Nullable JsonNode> entry : asked.entrySet()) {
+      if (entry.getValue() == null && !bound.contains(entry.getKey())) {
+        throw ArmException.of(
+            400,
+            "InvalidCredentials",
+            "'"
+                + entry.getKey()
+                + "' is given without a credential, and the task has none for it to keep.");
+      }
+    }
+    JsonObject patch = CredentialBindings.patch(asked, bound, given);
+    String named = wanted.read().properties().at("/credentials/sourceRegistry/identity").asText("");
+    if (!named.isBlank()) {
+      patch.put(
+          own, CredentialBindings.identityBinding(own, named, given, List.of("pull", "push")));
+    }
+    return patch;
+  }
+
+  private Uni<Void> secrets(UUID uid, Wanted wanted, Optional<Task> before) {
+    Map<String, @Nullable String> asked = wanted.read().secrets();
+    Set<String> stored = before.map(task -> TaskSecrets.names(task.properties())).orElse(Set.of());
+    JsonObject patch = new JsonObject();
+    stored.stream()
+        .filter(name -> !asked.containsKey(name))
+        .forEach(name -> patch.put(name, (Object) null));
+    List<String> missing = new ArrayList<>();
+    asked.forEach((name, value) -> {
+      if (value != null) {
+        patch.put(name, value);
+      } else if (!stored.contains(name)) {
+        missing.add(name);
+      }
+    });
+    if (!missing.isEmpty()) {
+      throw ArmException.of(
+          400,
+          "InvalidTask",
+          "These secret values are missing: " + String.join(", ", missing) + ".");
+    }
+    return broker.patchSecrets(uid, patch);
+  }
+
+  private static Definition definition(Wanted wanted, TaskIdentity given) {
+    ObjectNode properties = wanted.read().properties();
+    return new Definition(wanted.location(), new LinkedHashMap<>(wanted.tags()), properties, given);
+  }
+
+  private Uni<Void> endUnwanted(String id, Optional<Task> before, TaskIdentity given) {
+    boolean had = before.map(task -> task.identity().system() != null).orElse(false);
+    return had && given.system() == null ? endSystemIdentity.end(id) : Uni.createFrom().voidItem();
+  }
+}

@@ -1,0 +1,108 @@
+package io.slipway.taskapi.task;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.slipway.contract.ImageDependency;
+import io.slipway.contract.ImageRef;
+import io.slipway.taskapi.identity.IdentityClient.UserIdentity;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A task as ARM shows it: never a secret, and of a credential nothing but its login server. */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record TaskView(
+    String id,
+    String name,
+    String type,
+    String location,
+    Map<String, String> tags,
+    @Nullable Identity identity,
+    JsonNode properties) {
+
+  /** The identities of a task as ARM shows them. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record Identity(
+      @Nullable String principalId,
+      @Nullable String tenantId,
+      String type,
+      @Nullable Map<String, Ids> userAssignedIdentities) {}
+
+  /** Client and principal id of a user-assigned identity. */
+  public record Ids(String clientId, String principalId) {}
+
+  /** The view of a task. */
+  public static TaskView of(Task task) {
+    return new TaskView(
+        task.id(),
+        task.name(),
+        "Microsoft.ContainerRegistry/registries/tasks",
+        task.location(),
+        task.tags(),
+        identity(task.identity()),
+        properties(task));
+  }
+
+  private static @Nullable Identity identity(TaskIdentity identity) {
+    if (identity.system() == null && identity.user().isEmpty()) {
+      return null;
+    }
+    Map<String, Ids> user = new LinkedHashMap<>();
+    for (UserIdentity given : identity.user()) {
+      user.put(given.id(), new Ids(given.clientId(), given.principalId()));
+    }
+    TaskIdentity.SystemAssigned own = identity.system();
+    return new Identity(
+        own == null ? null : own.principalId(),
+        own == null ? null : own.tenantId(),
+        identity.type(),
+        user.isEmpty() ? null : user);
+  }
+
+  private static ObjectNode properties(Task task) {
+    ObjectNode shown = JsonNodeFactory.instance.objectNode();
+    shown.put("provisioningState", "Succeeded");
+    shown.put("creationDate", task.createdAt().toString());
+    shown.setAll(task.properties().deepCopy());
+    shown.putNull("agentPoolName");
+    if (shown.path("step") instanceof ObjectNode step) {
+      step.remove("hasContextAccessToken");
+      step.putNull("contextAccessToken");
+      step.set("baseImageDependencies", baseImages(task));
+    } else {
+      shown.putNull("step");
+    }
+    return shown;
+  }
+
+  private static JsonNode baseImages(Task task) {
+    if (task.dependencies().isEmpty()) {
+      return JsonNodeFactory.instance.nullNode();
+    }
+    Set<ObjectNode> images = new LinkedHashSet<>();
+    for (ImageDependency dependency : task.dependencies()) {
+      if (dependency.runtime() != null) {
+        images.add(baseImage("RunTime", dependency.runtime()));
+      }
+      dependency.buildtime().forEach(image -> images.add(baseImage("BuildTime", image)));
+    }
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    images.forEach(list::add);
+    return list;
+  }
+
+  private static ObjectNode baseImage(String type, ImageRef image) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("type", type)
+        .put("registry", image.registry())
+        .put("repository", image.repository())
+        .put("tag", image.tag())
+        .put("digest", image.digest());
+  }
+}
