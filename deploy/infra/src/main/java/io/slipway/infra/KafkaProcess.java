@@ -1,6 +1,8 @@
 package io.slipway.infra;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,11 +19,11 @@ import org.apache.kafka.clients.admin.Admin;
  */
 public final class KafkaProcess implements AutoCloseable {
   private final ChildProcess process;
-  private final String bootstrap;
+  private final int port;
 
-  private KafkaProcess(ChildProcess process, String bootstrap) {
+  private KafkaProcess(ChildProcess process, int port) {
     this.process = process;
-    this.bootstrap = bootstrap;
+    this.port = port;
   }
 
   /**
@@ -50,8 +52,7 @@ public final class KafkaProcess implements AutoCloseable {
               Map.of(),
               settings.data(),
               settings.log());
-      String bootstrap = "127.0.0.1:" + settings.port();
-      KafkaProcess kafka = new KafkaProcess(process, bootstrap);
+      KafkaProcess kafka = new KafkaProcess(process, settings.port());
       try {
         kafka.awaitReady();
       } catch (RuntimeException failed) {
@@ -71,7 +72,7 @@ public final class KafkaProcess implements AutoCloseable {
 
   /** Address for clients. */
   public String bootstrap() {
-    return bootstrap;
+    return "127.0.0.1:" + port;
   }
 
   private void awaitReady() {
@@ -79,10 +80,23 @@ public final class KafkaProcess implements AutoCloseable {
         process,
         Duration.ofSeconds(60),
         () -> {
-          try (Admin admin = KafkaTopics.admin(bootstrap)) {
+          if (!listens()) {
+            return false;
+          }
+          try (Admin admin = KafkaTopics.admin(bootstrap())) {
             return !admin.describeCluster().nodes().get(2, TimeUnit.SECONDS).isEmpty();
           }
         });
+  }
+
+  /** An admin client on a port that nobody listens on asks again without a pause. */
+  private boolean listens() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
+      return true;
+    } catch (IOException notYet) {
+      return false;
+    }
   }
 
   private static void format(Settings settings, Path config) throws IOException {

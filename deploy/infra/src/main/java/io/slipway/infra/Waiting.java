@@ -1,6 +1,7 @@
 package io.slipway.infra;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +40,11 @@ public final class Waiting {
 
   private static String tail(ChildProcess child) {
     try {
-      List<String> lines = Files.readAllLines(child.log());
+      List<String> lines =
+          new String(Files.readAllBytes(child.log()), StandardCharsets.UTF_8)
+              .lines()
+              .map(Waiting::printable)
+              .toList();
       return String.join("\n", lines.subList(Math.max(0, lines.size() - 8), lines.size()))
           + "\n(all of it: "
           + child.log()
@@ -47,5 +52,10 @@ public final class Waiting {
     } catch (IOException unreadable) {
       return "see " + child.log();
     }
+  }
+
+  private static String printable(String line) {
+    String plain = line.replaceAll("[^\\p{Print}\t]", "?");
+    return plain.length() > 300 ? plain.substring(0, 300) + "..." : plain;
   }
 }

@@ -55,6 +55,10 @@ public final class GitServer implements AutoCloseable {
   }
 
   private static void serve(Path folder, HttpExchange exchange) throws IOException {
+    if (exchange.getRequestURI().getPath().contains("..")) {
+      exchange.sendResponseHeaders(404, -1);
+      return;
+    }
     ProcessBuilder builder = new ProcessBuilder("git", "http-backend");
     builder.environment().putAll(cgi(folder, exchange));
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
