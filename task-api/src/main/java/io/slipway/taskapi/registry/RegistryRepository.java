@@ -6,6 +6,7 @@ import io.slipway.taskapi.store.JsonText;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -74,6 +75,16 @@ public class RegistryRepository {
         .replaceWith(true)
         .onFailure(RegistryRepository::isTaken)
         .recoverWithItem(false);
+  }
+
+  /** Changes what is only description. */
+  Uni<Void> describe(UUID uid, String sku, Map<String, String> tags) {
+    return update(
+        uid,
+        entity -> {
+          entity.sku = sku;
+          entity.tags = json.write(tags);
+        });
   }
 
   /** Changes one. */

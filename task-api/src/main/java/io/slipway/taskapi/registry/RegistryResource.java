@@ -6,7 +6,6 @@ import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.Page;
 import io.slipway.taskapi.arm.ResourceId;
-import io.slipway.taskapi.store.JsonText;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
@@ -34,7 +33,6 @@ public class RegistryResource {
   private final RegistryUsages usages;
   private final Access access;
   private final Caller caller;
-  private final JsonText json;
 
   RegistryResource(
       RegistryRepository registries,
@@ -42,15 +40,13 @@ public class RegistryResource {
       DeleteRegistry deleteRegistry,
       RegistryUsages usages,
       Access access,
-      Caller caller,
-      JsonText json) {
+      Caller caller) {
     this.registries = registries;
     this.createRegistry = createRegistry;
     this.deleteRegistry = deleteRegistry;
     this.usages = usages;
     this.access = access;
     this.caller = caller;
-    this.json = json;
   }
 
   /** Path of a registry. */
@@ -88,15 +84,10 @@ public class RegistryResource {
         .chain(() -> registries.get(at.group, at.registry))
         .call(registry -> {
           RegistryBody.checkProperties(body.path("properties"));
-          String sku = RegistryBody.sku(body, registry.sku());
-          String tags =
-              json.write(Optional.ofNullable(RegistryBody.tags(body)).orElse(registry.tags()));
-          return registries.update(
+          return registries.describe(
               registry.uid(),
-              entity -> {
-                entity.sku = sku;
-                entity.tags = tags;
-              });
+              RegistryBody.sku(body, registry.sku()),
+              Optional.ofNullable(RegistryBody.tags(body)).orElse(registry.tags()));
         })
         .chain(() -> registries.get(at.group, at.registry))
         .map(RegistryView::of);
