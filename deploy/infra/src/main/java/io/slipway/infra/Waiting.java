@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 
 /** Waits until a child process does what it is for. */
 public final class Waiting {
+  private static final Pattern STACK = Pattern.compile("\\s*(at \\S+\\(|\\.\\.\\. \\d+ more)");
+
   private Waiting() {}
 
   /** Asks again and again; fails at once when the process has ended, and after the limit. */
@@ -43,6 +46,7 @@ public final class Waiting {
       List<String> lines =
           new String(Files.readAllBytes(child.log()), StandardCharsets.UTF_8)
               .lines()
+              .filter(line -> !STACK.matcher(line).lookingAt())
               .map(Waiting::printable)
               .toList();
       return String.join("\n", lines.subList(Math.max(0, lines.size() - 8), lines.size()))
