@@ -1,5 +1,7 @@
 package io.slipway.images.config;
 
+import java.util.List;
+
 /** Which of the two families of media types a manifest is written in. */
 public enum ManifestFormat {
   /** Docker image manifest, version 2, schema 2: what {@code docker push} writes. */
@@ -15,6 +17,18 @@ public enum ManifestFormat {
     this.manifestType = manifestType;
     this.indexType = indexType;
     this.configType = configType;
+  }
+
+  /**
+   * The format for an image of such layers: Docker's, as {@code docker push} would, unless it has
+   * no word for one of them (layers zipped with zstd, or not at all).
+   */
+  public static ManifestFormat fitting(List<String> layerTypes) {
+    return layerTypes.stream()
+            .map(DOCKER::layerType)
+            .allMatch(type -> type.startsWith("application/vnd.docker."))
+        ? DOCKER
+        : OCI;
   }
 
   /** Media type of a manifest. */

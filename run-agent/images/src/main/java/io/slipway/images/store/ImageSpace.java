@@ -67,6 +67,12 @@ public final class ImageSpace implements AutoCloseable {
     digests.put(name, digest);
   }
 
+  /** Makes an image as below, in the format that fits its layers. */
+  public StoredImage addImage(ImageConfig config, List<StoredLayer> layers) throws IOException {
+    List<String> types = layers.stream().map(StoredLayer::mediaType).toList();
+    return addImage(config, layers, ManifestFormat.fitting(types));
+  }
+
   /**
    * Makes an image of layers that the store has.
    *

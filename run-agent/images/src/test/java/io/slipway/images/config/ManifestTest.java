@@ -42,6 +42,17 @@ class ManifestTest {
   }
 
   @Test
+  void theFormatFitsTheLayers() {
+    assertThat(ManifestFormat.fitting(List.of())).isEqualTo(ManifestFormat.DOCKER);
+    assertThat(ManifestFormat.fitting(List.of(MediaTypes.OCI_LAYER, MediaTypes.DOCKER_LAYER)))
+        .isEqualTo(ManifestFormat.DOCKER);
+    assertThat(
+            ManifestFormat.fitting(
+                List.of(MediaTypes.DOCKER_LAYER, "application/vnd.oci.image.layer.v1.tar+zstd")))
+        .isEqualTo(ManifestFormat.OCI);
+  }
+
+  @Test
   void anIndexChoosesByPlatform() throws Exception {
     ImageIndex index =
         new ImageIndex(
