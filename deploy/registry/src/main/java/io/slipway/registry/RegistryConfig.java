@@ -1,0 +1,57 @@
+package io.slipway.registry;
+
+import io.smallrye.config.ConfigMapping;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Settings, see the README. */
+@ConfigMapping(prefix = "slipway")
+public interface RegistryConfig {
+  /** Issuer of tokens; needed in mode {@code platform}. */
+  Optional<String> issuer();
+
+  /** Address of task-api for notifications; none without it. */
+  Optional<String> taskApiUrl();
+
+  /** Address of identity-service. */
+  Optional<String> identityUrl();
+
+  /** What only the registry has. */
+  Registry registry();
+
+  /** Own service client. */
+  Client client();
+
+  /** Own service client. */
+  interface Client {
+    /** Client id. */
+    Optional<String> id();
+
+    /** File with its secret. */
+    Optional<Path> secretFile();
+  }
+
+  /** What only the registry has. */
+  interface Registry {
+    /**
+     * {@code platform}: registries are managed and need tokens; {@code upstream}: one open
+     * registry.
+     */
+    String mode();
+
+    /** Folder of all content. */
+    Path dataDir();
+
+    /** Ports of login servers, as {@code 8453-8522}; in mode upstream the one port. */
+    String ports();
+
+    /** Address of the token endpoint that challenges name. */
+    Optional<String> realm();
+
+    /** Certificate chain, PEM; without it mode upstream speaks plain HTTP. */
+    Optional<Path> certificateFile();
+
+    /** Its private key, PEM. */
+    Optional<Path> keyFile();
+  }
+}

@@ -1,0 +1,117 @@
+package io.slipway.registry.http;
+
+import io.slipway.registry.auth.Access;
+import io.slipway.registry.auth.TokenCheck;
+import io.slipway.registry.store.RegistryStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** One registry on one port. Files are read and written on virtual threads. */
+public final class LoginServer {
+  private static final Logger LOG = Logger.getLogger(LoginServer.class);
+
+  private final String name;
+  private final RegistryStore store;
+  private final RegistryRoutes routes;
+  private final @Nullable TokenCheck tokens;
+  private final String realm;
+  private final ExecutorService workers;
+
+  /**
+   * Makes one; it serves after {@link #listen}.
+   *
+   * @param name the login server, as {@code 127.0.0.1:8453}
+   * @param tokens checks tokens, or null for a registry that is open to all
+   * @param realm where tokens are to be had
+   */
+  LoginServer(
+      String name,
+      RegistryStore store,
+      RegistryRoutes routes,
+      @Nullable TokenCheck tokens,
+      String realm,
+      ExecutorService workers) {
+    this.name = name;
+    this.store = store;
+    this.routes = routes;
+    this.tokens = tokens;
+    this.realm = realm;
+    this.workers = workers;
+  }
+
+  Future<HttpServer> listen(Vertx vertx, HttpServerOptions options) {
+    return vertx.createHttpServer(options).requestHandler(this::accept).listen();
+  }
+
+  private void accept(HttpServerRequest request) {
+    request.pause();
+    workers.execute(() -> serve(request));
+  }
+
+  private void serve(HttpServerRequest request) {
+    request.response().putHeader("Docker-Distribution-Api-Version", "registry/2.0");
+    try {
+      Access access = access(request);
+      if (access == null) {
+        throw new Call.Unauthorized("");
+      }
+      routes.serve(new Call(request, store, name, access));
+    } catch (RegistryProblem problem) {
+      refuse(request, problem);
+    } catch (IOException | RuntimeException failed) {
+      LOG.errorf(failed, "%s %s", request.method(), request.path());
+      refuse(
+          request,
+          new RegistryProblem(
+              500, "UNKNOWN", "the registry failed: " + failed.getClass().getSimpleName()));
+    }
+  }
+
+  private @Nullable Access access(HttpServerRequest request) {
+    if (tokens == null) {
+      return Access.OPEN;
+    }
+    String header = request.getHeader("Authorization");
+    if (header == null || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      return null;
+    }
+    Optional<Access> access = tokens.access(header.substring(7), name);
+    return access.orElse(null);
+  }
+
+  private void refuse(HttpServerRequest request, RegistryProblem problem) {
+    HttpServerResponse response = request.response();
+    if (response.headWritten()) {
+      request.connection().close();
+      return;
+    }
+    if (problem instanceof Call.Unauthorized unauthorized) {
+      String challenge = "Bearer realm=\"" + realm + "\",service=\"" + name + "\"";
+      if (!unauthorized.scope().isEmpty()) {
+        challenge += ",scope=\"" + unauthorized.scope() + "\"";
+        if (request.getHeader("Authorization") != null) {
+          challenge += ",error=\"insufficient_scope\"";
+        }
+      }
+      response.putHeader("WWW-Authenticate", challenge);
+    }
+    JsonObject error =
+        new JsonObject().put("code", problem.code()).put("message", problem.getMessage());
+    response
+        .setStatusCode(problem.status())
+        .putHeader("Content-Type", "application/json")
+        .end(new JsonObject().put("errors", new JsonArray().add(error)).toBuffer());
+    request.resume();
+  }
+}

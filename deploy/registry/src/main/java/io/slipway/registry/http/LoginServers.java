@@ -1,0 +1,183 @@
+package io.slipway.registry.http;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.slipway.registry.RegistryConfig;
+import io.slipway.registry.auth.TokenCheck;
+import io.slipway.registry.notify.Notifications;
+import io.slipway.registry.store.BlobStore;
+import io.slipway.registry.store.RegistryStore;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The registries of this machine: each has its port, which stays the same over restarts. */
+@ApplicationScoped
+public class LoginServers {
+  private static final Logger LOG = Logger.getLogger(LoginServers.class);
+
+  private final Vertx vertx;
+  private final RegistryConfig config;
+  private final RegistryRoutes routes;
+  private final BlobStore blobs;
+  private final Path ledger;
+  private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<String, HttpServer> open = new ConcurrentHashMap<>();
+  private final @Nullable TokenCheck tokens;
+
+  LoginServers(
+      Vertx vertx, RegistryConfig config, Notifications notifications, InstantSource clock) {
+    this.vertx = vertx;
+    this.config = config;
+    this.routes = new RegistryRoutes(vertx, notifications, clock);
+    this.blobs = new BlobStore(config.registry().dataDir().resolve("blobs"));
+    this.ledger = config.registry().dataDir().resolve("login-servers.properties");
+    this.tokens =
+        isUpstream()
+            ? null
+            : new TokenCheck(
+                config.identityUrl().orElseThrow() + "/adfs/discovery/keys",
+                config.issuer().orElseThrow());
+  }
+
+  void start(@Observes StartupEvent event) throws IOException {
+    Files.createDirectories(config.registry().dataDir());
+    if (isUpstream()) {
+      listen("upstream", Integer.parseInt(config.registry().ports().split("-")[0]));
+      return;
+    }
+    for (Map.Entry<String, Integer> known : ports().entrySet()) {
+      listen(known.getKey(), known.getValue());
+    }
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    open.values().forEach(HttpServer::close);
+    workers.close();
+  }
+
+  /** Opens a registry, or finds it; answers its login server. */
+  public synchronized String open(String name) throws IOException {
+    Map<String, Integer> ports = ports();
+    Integer known = ports.get(name);
+    if (known != null) {
+      return loginServer(known);
+    }
+    String[] range = config.registry().ports().split("-");
+    for (int port = Integer.parseInt(range[0]); port <= Integer.parseInt(range[1]); port++) {
+      if (!ports.containsValue(port) && tryListen(name, port)) {
+        ports.put(name, port);
+        write(ports);
+        return loginServer(port);
+      }
+    }
+    throw new IOException(
+        "no free port for registry '" + name + "' in " + config.registry().ports());
+  }
+
+  /** Closes a registry and takes its content away. */
+  public synchronized void delete(String name) throws IOException {
+    HttpServer server = open.remove(name);
+    if (server != null) {
+      server.close();
+    }
+    Map<String, Integer> ports = ports();
+    ports.remove(name);
+    write(ports);
+    store(name).delete();
+  }
+
+  private boolean tryListen(String name, int port) {
+    try {
+      listen(name, port);
+      return true;
+    } catch (IllegalStateException taken) {
+      LOG.infof("port %d is taken: %s", port, taken.getMessage());
+      return false;
+    }
+  }
+
+  private void listen(String name, int port) {
+    HttpServerOptions options = new HttpServerOptions().setHost("127.0.0.1").setPort(port);
+    if (config.registry().certificateFile().isPresent()) {
+      options
+          .setSsl(true)
+          .setKeyCertOptions(
+              new PemKeyCertOptions()
+                  .setCertPath(config.registry().certificateFile().get().toString())
+                  .setKeyPath(config.registry().keyFile().orElseThrow().toString()));
+    }
+    String server = loginServer(port);
+    String realm = config.registry().realm().orElse("");
+    try {
+      open.put(
+          name,
+          new LoginServer(server, store(name), routes, tokens, realm, workers)
+              .listen(vertx, options)
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get());
+      LOG.infof("registry %s at %s", name, server);
+    } catch (ExecutionException taken) {
+      throw new IllegalStateException(
+          "registry " + name + " cannot listen at " + server + ": " + taken.getMessage(), taken);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  private RegistryStore store(String name) {
+    return new RegistryStore(
+        config
+            .registry()
+            .dataDir()
+            .resolve("registries")
+            .resolve(name.toLowerCase(java.util.Locale.ROOT)),
+        blobs);
+  }
+
+  private boolean isUpstream() {
+    return config.registry().mode().equals("upstream");
+  }
+
+  private static String loginServer(int port) {
+    return "127.0.0.1:" + port;
+  }
+
+  private Map<String, Integer> ports() throws IOException {
+    Map<String, Integer> ports = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    if (Files.exists(ledger)) {
+      Properties known = new Properties();
+      try (var reader = Files.newBufferedReader(ledger)) {
+        known.load(reader);
+      }
+      known.forEach((name, port) -> ports.put((String) name, Integer.valueOf((String) port)));
+    }
+    return ports;
+  }
+
+  private void write(Map<String, Integer> ports) throws IOException {
+    StringBuilder text = new StringBuilder();
+    ports.forEach((name, port) -> text.append(name).append('=').append(port).append('\n'));
+    Path scratch = ledger.resolveSibling("login-servers.tmp");
+    Files.writeString(scratch, text);
+    Files.move(scratch, ledger, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+  }
+}

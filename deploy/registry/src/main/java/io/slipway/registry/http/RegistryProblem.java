@@ -1,0 +1,53 @@
+package io.slipway.registry.http;
+
+/** A refusal in OCI's shape. The codes are those of the distribution specification. */
+public class RegistryProblem extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final String code;
+
+  /** Makes one. */
+  public RegistryProblem(int status, String code, String message) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+
+  static RegistryProblem nameInvalid(String name) {
+    return new RegistryProblem(400, "NAME_INVALID", "invalid repository name '" + name + "'");
+  }
+
+  static RegistryProblem nameUnknown(String name) {
+    return new RegistryProblem(
+        404, "NAME_UNKNOWN", "repository '" + name + "' is not known to the registry");
+  }
+
+  static RegistryProblem blobUnknown(String digest) {
+    return new RegistryProblem(
+        404, "BLOB_UNKNOWN", "blob '" + digest + "' is not known to the repository");
+  }
+
+  static RegistryProblem manifestUnknown(String reference) {
+    return new RegistryProblem(
+        404, "MANIFEST_UNKNOWN", "manifest '" + reference + "' is not known to the repository");
+  }
+
+  static RegistryProblem uploadUnknown() {
+    return new RegistryProblem(
+        404, "BLOB_UPLOAD_UNKNOWN", "the upload is not known to the repository");
+  }
+
+  static RegistryProblem digestInvalid(String digest) {
+    return new RegistryProblem(
+        400, "DIGEST_INVALID", "'" + digest + "' is no digest or not that of the content");
+  }
+
+  int status() {
+    return status;
+  }
+
+  String code() {
+    return code;
+  }
+}

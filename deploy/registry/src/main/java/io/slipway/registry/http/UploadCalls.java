@@ -1,0 +1,185 @@
+package io.slipway.registry.http;
+
+import io.slipway.registry.store.BlobStore;
+import io.slipway.registry.store.Digest;
+import io.slipway.registry.store.Repository;
+import io.vertx.core.Vertx;
+import io.vertx.core.file.OpenOptions;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Uploads: end-4a to end-6, end-11, end-13 and end-14 of the distribution specification. */
+final class UploadCalls {
+  private static final Pattern CONTENT_RANGE =
+      Pattern.compile("(?:bytes[ =])?(\\d+)-(\\d+)(?:/.*)?");
+
+  private final Vertx vertx;
+
+  UploadCalls(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  /** Begins an upload, or does it in one go, or mounts a blob of another repository. */
+  void begin(Call call, String name) throws IOException {
+    Repository repository = call.repository(name, "push");
+    Optional<String> mount = call.query("mount");
+    Optional<String> from = call.query("from");
+    if (mount.isPresent()
+        && from.isPresent()
+        && mounted(call, repository, mount.get(), from.get())) {
+      return;
+    }
+    String id = UUID.randomUUID().toString();
+    Path file = repository.uploads().resolve(id);
+    Files.createFile(file);
+    Optional<String> digest = call.query("digest");
+    if (digest.isPresent()) {
+      receive(call, file);
+      finish(call, repository, file, digest.get());
+    } else {
+      accepted(call, name, id, 0, 202);
+    }
+  }
+
+  /**
+   * Only what the caller may pull there can be mounted; otherwise he uploads as if it were not
+   * there.
+   */
+  private static boolean mounted(Call call, Repository to, String digestText, String fromName)
+      throws IOException {
+    Optional<Digest> digest = Digest.parse(digestText);
+    if (digest.isEmpty() || !call.access().allows(fromName, "pull")) {
+      return false;
+    }
+    if (!io.slipway.registry.store.RepositoryName.isValid(fromName)
+        || call.store().repository(fromName).blob(digest.get()).isEmpty()) {
+      return false;
+    }
+    to.linkBlob(digest.get());
+    created(call, to, digest.get());
+    return true;
+  }
+
+  /** Appends a chunk, which must begin where the last one ended. */
+  void patch(Call call, String name, String id) throws IOException {
+    Path file = upload(call, name, id);
+    String range = call.request().getHeader("Content-Range");
+    if (range != null) {
+      Matcher match = CONTENT_RANGE.matcher(range);
+      if (!match.matches() || Long.parseLong(match.group(1)) != Files.size(file)) {
+        call.request()
+            .response()
+            .putHeader("Range", range(file))
+            .putHeader("Location", location(name, id));
+        throw new RegistryProblem(
+            416, "BLOB_UPLOAD_INVALID", "chunk " + range + " does not follow " + range(file));
+      }
+    }
+    receive(call, file);
+    accepted(call, name, id, Files.size(file), 202);
+  }
+
+  /** Ends an upload; the body may hold the last chunk. */
+  void put(Call call, String name, String id) throws IOException {
+    Path file = upload(call, name, id);
+    String digest = call.query("digest").orElseThrow(() -> RegistryProblem.digestInvalid(""));
+    Call.digest(digest);
+    receive(call, file);
+    finish(call, call.repository(name, "push"), file, digest);
+  }
+
+  void status(Call call, String name, String id) throws IOException {
+    accepted(call, name, id, Files.size(upload(call, name, id)), 204);
+  }
+
+  void cancel(Call call, String name, String id) throws IOException {
+    Files.delete(upload(call, name, id));
+    call.request().response().setStatusCode(204).end();
+  }
+
+  private static Path upload(Call call, String name, String id) throws IOException {
+    Repository repository = call.repository(name, "push");
+    Path file = repository.uploads().resolve(id(id));
+    if (!Files.exists(file)) {
+      throw RegistryProblem.uploadUnknown();
+    }
+    return file;
+  }
+
+  /** Only what this registry made up itself is an id. */
+  private static String id(String text) {
+    try {
+      return UUID.fromString(text).toString();
+    } catch (IllegalArgumentException malformed) {
+      throw RegistryProblem.uploadUnknown();
+    }
+  }
+
+  private static void finish(Call call, Repository repository, Path file, String digestText)
+      throws IOException {
+    Digest digest = Call.digest(digestText);
+    if (!BlobStore.matches(file, digest)) {
+      Files.delete(file);
+      throw RegistryProblem.digestInvalid(digestText);
+    }
+    call.store().blobs().take(file, digest);
+    repository.linkBlob(digest);
+    created(call, repository, digest);
+  }
+
+  private static void created(Call call, Repository repository, Digest digest) {
+    call.request()
+        .response()
+        .setStatusCode(201)
+        .putHeader("Location", "/v2/" + repository.name() + "/blobs/" + digest)
+        .putHeader("Docker-Content-Digest", digest.toString())
+        .putHeader("Content-Length", "0")
+        .end();
+  }
+
+  private static void accepted(Call call, String name, String id, long size, int status) {
+    HttpServerResponse response = call.request().response().setStatusCode(status);
+    response
+        .putHeader("Location", location(name, id))
+        .putHeader("Docker-Upload-UUID", id)
+        .putHeader("Range", "0-" + Math.max(0, size - 1))
+        .putHeader("OCI-Chunk-Min-Length", "0");
+    if (status != 204) {
+      response.putHeader("Content-Length", "0");
+    }
+    response.end();
+  }
+
+  private static String range(Path file) throws IOException {
+    return "0-" + Math.max(0, Files.size(file) - 1);
+  }
+
+  private static String location(String name, String id) {
+    return "/v2/" + name + "/blobs/uploads/" + id;
+  }
+
+  /** Streams the body to the end of a file, with back-pressure. */
+  private void receive(Call call, Path file) throws IOException {
+    try {
+      vertx
+          .fileSystem()
+          .open(file.toString(), new OpenOptions().setRead(false).setAppend(true))
+          .compose(target -> call.request().pipeTo(target))
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", interrupted);
+    } catch (ExecutionException failed) {
+      throw new IOException("upload broke off", failed.getCause());
+    }
+  }
+}

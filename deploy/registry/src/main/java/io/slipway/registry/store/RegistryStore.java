@@ -1,0 +1,63 @@
+package io.slipway.registry.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The content of one registry. */
+public final class RegistryStore {
+  private final Path folder;
+  private final BlobStore blobs;
+
+  /** Keeps it in a folder; blobs may be shared with other registries. */
+  public RegistryStore(Path folder, BlobStore blobs) {
+    this.folder = folder;
+    this.blobs = blobs;
+  }
+
+  /** The blobs. */
+  public BlobStore blobs() {
+    return blobs;
+  }
+
+  /** A repository, whether there is anything in it or not; the name must be valid. */
+  public Repository repository(String name) {
+    if (!RepositoryName.isValid(name)) {
+      throw new IllegalArgumentException("no name of a repository: " + name);
+    }
+    return new Repository(name, folder.resolve(name), blobs);
+  }
+
+  /** Names of all repositories that have a manifest, in order. */
+  public List<String> repositories() throws IOException {
+    List<String> names = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      collect(folder, "", names);
+    }
+    names.sort(null);
+    return names;
+  }
+
+  private static void collect(Path at, String prefix, List<String> names) throws IOException {
+    List<Path> folders;
+    try (Stream<Path> children = Files.list(at)) {
+      folders = children.filter(Files::isDirectory).toList();
+    }
+    for (Path child : folders) {
+      String name = child.getFileName().toString();
+      if (name.equals("_manifests")) {
+        names.add(prefix.substring(0, prefix.length() - 1));
+      } else if (!name.startsWith("_")) {
+        collect(child, prefix + name + "/", names);
+      }
+    }
+  }
+
+  /** Takes everything away. */
+  public void delete() throws IOException {
+    Folders.delete(folder);
+  }
+}

@@ -1,0 +1,128 @@
+package io.slipway.registry.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwk.RsaJsonWebKey;
+import org.jose4j.jwk.RsaJwkGenerator;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.keys.HmacKey;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What opens a login server, and what must not. */
+class TokenCheckTest {
+  private static final String ISSUER = "https://localhost:8443/adfs";
+  private static final String SERVER = "127.0.0.1:8453";
+  private static RsaJsonWebKey key;
+  private static HttpServer jwks;
+  private static TokenCheck check;
+
+  @BeforeAll
+  static void serveKeys() throws Exception {
+    key = RsaJwkGenerator.generateJwk(2048);
+    key.setKeyId("one");
+    byte[] body = new JsonWebKeySet(key).toJson().getBytes(StandardCharsets.UTF_8);
+    jwks = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    jwks.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    jwks.start();
+    check = new TokenCheck("http://127.0.0.1:" + jwks.getAddress().getPort() + "/keys", ISSUER);
+  }
+
+  @AfterAll
+  static void stop() {
+    jwks.stop(0);
+  }
+
+  private static JwtClaims claims() {
+    JwtClaims claims = new JwtClaims();
+    claims.setIssuer(ISSUER);
+    claims.setAudience(SERVER);
+    claims.setExpirationTimeMinutesInTheFuture(5);
+    claims.setClaim(
+        "access", List.of(Map.of("type", "repository", "name", "a/b", "actions", List.of("pull"))));
+    return claims;
+  }
+
+  private static String token(Consumer<JwtClaims> change, Consumer<JsonWebSignature> sign)
+      throws Exception {
+    JwtClaims claims = claims();
+    change.accept(claims);
+    JsonWebSignature signature = new JsonWebSignature();
+    signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.RSA_USING_SHA256);
+    signature.setKeyIdHeaderValue("one");
+    signature.setKey(key.getPrivateKey());
+    sign.accept(signature);
+    signature.setPayload(claims.toJson());
+    return signature.getCompactSerialization();
+  }
+
+  @Test
+  void shouldOpenWhatTheTokenNamesAndNothingElse() throws Exception {
+    Access access = check.access(token(c -> {}, s -> {}), SERVER).orElseThrow();
+
+    assertThat(access.allows("a/b", "pull")).isTrue();
+    assertThat(access.allows("a/b", "push")).isFalse();
+    assertThat(access.allows("a/c", "pull")).isFalse();
+    assertThat(access.allowsCatalog()).isFalse();
+  }
+
+  @Test
+  void rejectsTokensThatAreNotForThisDoor() throws Exception {
+    assertThat(check.access(token(c -> c.setAudience("127.0.0.1:8454"), s -> {}), SERVER))
+        .isEmpty();
+    assertThat(check.access(token(c -> c.setIssuer("https://other"), s -> {}), SERVER)).isEmpty();
+    assertThat(check.access(token(c -> c.unsetClaim("exp"), s -> {}), SERVER)).isEmpty();
+    assertThat(check.access(token(c -> c.setExpirationTimeMinutesInTheFuture(-5), s -> {}), SERVER))
+        .isEmpty();
+    assertThat(check.access(token(c -> c.setNotBeforeMinutesInThePast(-5), s -> {}), SERVER))
+        .isEmpty();
+    assertThat(check.access(token(c -> c.unsetClaim("access"), s -> {}), SERVER)).isEmpty();
+  }
+
+  @Test
+  void rejectsForgedSignatures() throws Exception {
+    RsaJsonWebKey other = RsaJwkGenerator.generateJwk(2048);
+    assertThat(check.access(token(c -> {}, s -> s.setKey(other.getPrivateKey())), SERVER))
+        .isEmpty();
+    assertThat(check.access(token(c -> {}, s -> s.setKeyIdHeaderValue("two")), SERVER)).isEmpty();
+    assertThat(
+            check.access(
+                token(
+                    c -> {},
+                    s -> {
+                      s.setAlgorithmHeaderValue(AlgorithmIdentifiers.HMAC_SHA256);
+                      s.setKey(new HmacKey(key.getPublicKey().getEncoded()));
+                    }),
+                SERVER))
+        .isEmpty();
+    assertThat(
+            check.access(
+                token(
+                    c -> {},
+                    s -> {
+                      s.setAlgorithmConstraints(org.jose4j.jwa.AlgorithmConstraints.NO_CONSTRAINTS);
+                      s.setAlgorithmHeaderValue(AlgorithmIdentifiers.NONE);
+                      s.setKey(null);
+                    }),
+                SERVER))
+        .isEmpty();
+    assertThat(check.access("nonsense", SERVER)).isEmpty();
+  }
+}
