@@ -1,5 +1,6 @@
 package io.slipway.infra;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -136,26 +138,12 @@ public final class TestInfra {
     Path home = root.resolve("deploy/infra/target");
     Path log = folder.resolve("holder.log");
     Process holder =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx64m",
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:+UseSerialGC",
-                    "-cp",
-                    home.resolve("classes")
-                        + java.io.File.pathSeparator
-                        + home.resolve("lib")
-                        + "/*",
-                    TestInfraHolder.class.getName(),
-                    folder.toString(),
-                    jars.toString(),
-                    Long.toString(build.pid())))
+        new ProcessBuilder(holderCommand(home, folder, jars, build))
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+    long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
     while (System.nanoTime() < end) {
       Optional<Properties> found = read(folder);
       if (found.isPresent()) {
@@ -172,6 +160,29 @@ public final class TestInfra {
       }
     }
     throw new InfraException("test infrastructure was not ready in time, see " + log);
+  }
+
+  private static List<String> holderCommand(
+      Path home, Path folder, Path jars, ProcessHandle build) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    for (String name :
+        List.of(ContainerInfra.KIND, ContainerInfra.KAFKA_IMAGE, ContainerInfra.POSTGRES_IMAGE)) {
+      String value = System.getProperty(name, "");
+      if (!value.isEmpty()) {
+        command.add("-D" + name + "=" + value);
+      }
+    }
+    command.addAll(
+        List.of(
+            "-cp",
+            home.resolve("classes") + File.pathSeparator + home.resolve("lib") + "/*",
+            TestInfraHolder.class.getName(),
+            folder.toString(),
+            jars.toString(),
+            Long.toString(build.pid())));
+    return command;
   }
 
   private static Optional<Properties> read(Path folder) throws IOException {

@@ -5,6 +5,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Properties;
 
@@ -19,21 +20,9 @@ public final class TestInfraHolder {
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
     ProcessHandle build = ProcessHandle.of(Long.parseLong(arguments[2])).orElseThrow();
-    List<Integer> ports = freePorts();
-    try (PostgresProcess postgres =
-            PostgresProcess.start(
-                new PostgresProcess.Settings(
-                    folder.resolveSibling("programs"), folder.resolve("postgres"),
-                    folder.resolve("postgres.log"), ports.get(0)));
-        KafkaProcess kafka =
-            KafkaProcess.start(
-                new KafkaProcess.Settings(
-                    Path.of(arguments[1]),
-                    folder.resolve("kafka"),
-                    folder.resolve("kafka.log"),
-                    ports.get(1),
-                    ports.get(2)))) {
-      publish(folder, kafka, postgres);
+    try (RunningInfra infra =
+        ContainerInfra.WANTED ? ContainerInfra.start() : processes(folder, Path.of(arguments[1]))) {
+      publish(folder, infra);
       build.onExit().join();
     } finally {
       Files.deleteIfExists(folder.resolve("addresses.properties"));
@@ -42,13 +31,44 @@ public final class TestInfraHolder {
     }
   }
 
-  private static void publish(Path folder, KafkaProcess kafka, PostgresProcess postgres)
-      throws IOException {
+  private static RunningInfra processes(Path folder, Path jars) throws IOException {
+    List<Integer> ports = freePorts();
+    PostgresProcess postgres =
+        PostgresProcess.start(
+            new PostgresProcess.Settings(
+                folder.resolveSibling("programs"),
+                folder.resolve("postgres"),
+                folder.resolve("postgres.log"),
+                ports.get(0)));
+    KafkaProcess kafka =
+        KafkaProcess.start(
+            new KafkaProcess.Settings(
+                jars,
+                folder.resolve("kafka"),
+                folder.resolve("kafka.log"),
+                ports.get(1),
+                ports.get(2)));
+    return new RunningInfra(
+        kafka.bootstrap(),
+        postgres.port(),
+        postgres.superuserPassword(),
+        () -> {
+          kafka.close();
+          postgres.close();
+        });
+  }
+
+  private static void publish(Path folder, RunningInfra infra) throws IOException {
     Properties addresses = new Properties();
-    addresses.setProperty("kafka.bootstrap", kafka.bootstrap());
-    addresses.setProperty("postgres.port", Integer.toString(postgres.port()));
-    addresses.setProperty("postgres.password", postgres.superuserPassword());
-    Path scratch = folder.resolve("addresses.tmp");
+    addresses.setProperty("kafka.bootstrap", infra.kafkaBootstrap());
+    addresses.setProperty("postgres.port", Integer.toString(infra.postgresPort()));
+    addresses.setProperty("postgres.password", infra.superuserPassword());
+    Path scratch =
+        Files.createTempFile(
+            folder,
+            "addresses",
+            ".tmp",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try (var writer = Files.newBufferedWriter(scratch)) {
       addresses.store(writer, null);
     }
