@@ -1,0 +1,78 @@
+package io.slipway.identity;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Configuration of the service; the keys are listed in its README. */
+@ApplicationScoped
+public class Settings {
+  private final String issuer;
+  private final String armResource;
+  private final String tenantId;
+  private final String subscriptionId;
+  private final Path clientsDir;
+  private final Path keysetFile;
+  private final Duration keyRotateAfter;
+  private final Duration keyActivationDelay;
+
+  Settings(
+      @ConfigProperty(name = "slipway.issuer") String issuer,
+      @ConfigProperty(name = "slipway.arm-resource") String armResource,
+      @ConfigProperty(name = "slipway.tenant-id") String tenantId,
+      @ConfigProperty(name = "slipway.subscription-id") String subscriptionId,
+      @ConfigProperty(name = "slipway.identity.clients-dir") Path clientsDir,
+      @ConfigProperty(name = "slipway.identity.keyset-file") Path keysetFile,
+      @ConfigProperty(name = "slipway.identity.key-rotate-after") Duration keyRotateAfter,
+      @ConfigProperty(name = "slipway.identity.key-activation-delay") Duration activationDelay) {
+    this.issuer = issuer;
+    this.armResource = armResource;
+    this.tenantId = tenantId;
+    this.subscriptionId = subscriptionId;
+    this.clientsDir = clientsDir;
+    this.keysetFile = keysetFile;
+    this.keyRotateAfter = keyRotateAfter;
+    this.keyActivationDelay = activationDelay;
+  }
+
+  /** Issuer of all tokens, for example {@code https://localhost:8443/adfs}. */
+  public String issuer() {
+    return issuer;
+  }
+
+  /** Audience of ARM tokens, for example {@code https://localhost:8443/}. */
+  public String armResource() {
+    return armResource;
+  }
+
+  /** The one tenant. */
+  public String tenantId() {
+    return tenantId;
+  }
+
+  /** The one subscription. */
+  public String subscriptionId() {
+    return subscriptionId;
+  }
+
+  /** Folder of the service clients' secrets, {@code <client id>.secret}. */
+  public Path clientsDir() {
+    return clientsDir;
+  }
+
+  /** Tink keyset that encrypts the signing keys. */
+  public Path keysetFile() {
+    return keysetFile;
+  }
+
+  /** Age at which a signing key is replaced. */
+  public Duration keyRotateAfter() {
+    return keyRotateAfter;
+  }
+
+  /** How long a new signing key is published before it signs. */
+  public Duration keyActivationDelay() {
+    return keyActivationDelay;
+  }
+}

@@ -1,0 +1,24 @@
+package io.slipway.identity;
+
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.VertxContextSupport;
+import io.slipway.identity.client.RegisterServiceClients;
+import io.slipway.identity.token.SigningKeys;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/** What must be there before the first request: signing keys and service clients. */
+@ApplicationScoped
+class Start {
+  private final SigningKeys keys;
+  private final RegisterServiceClients clients;
+
+  Start(SigningKeys keys, RegisterServiceClients clients) {
+    this.keys = keys;
+    this.clients = clients;
+  }
+
+  void onStart(@Observes StartupEvent event) throws Throwable {
+    VertxContextSupport.subscribeAndAwait(() -> keys.open().chain(clients::register));
+  }
+}

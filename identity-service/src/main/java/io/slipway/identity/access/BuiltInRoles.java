@@ -1,0 +1,50 @@
+package io.slipway.identity.access;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The roles that exist everywhere, from {@code built-in-roles.json}. */
+@ApplicationScoped
+public class BuiltInRoles {
+  private final List<RoleDefinition> roles;
+  private final Map<UUID, RoleDefinition> byId;
+
+  /** Reads the roles. */
+  public BuiltInRoles() {
+    this.roles = read();
+    this.byId = roles.stream().collect(Collectors.toMap(RoleDefinition::id, Function.identity()));
+  }
+
+  /** All, by name. */
+  public List<RoleDefinition> all() {
+    return roles;
+  }
+
+  /** The role with this id. */
+  public Optional<RoleDefinition> byId(UUID id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  /** The role with this name, in any case. */
+  public Optional<RoleDefinition> byName(String name) {
+    return roles.stream().filter(role -> role.roleName().equalsIgnoreCase(name)).findFirst();
+  }
+
+  private static List<RoleDefinition> read() {
+    try (InputStream file =
+        Objects.requireNonNull(BuiltInRoles.class.getResourceAsStream("/built-in-roles.json"))) {
+      return List.of(new ObjectMapper().readValue(file, RoleDefinition[].class));
+    } catch (IOException broken) {
+      throw new IllegalStateException("built-in-roles.json can't be read", broken);
+    }
+  }
+}

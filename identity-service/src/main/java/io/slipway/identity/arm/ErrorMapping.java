@@ -1,0 +1,78 @@
+package io.slipway.identity.arm;
+
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import io.slipway.identity.Settings;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Errors of ARM, Graph and internal calls; those of OAuth and registries have their own shapes. */
+class ErrorMapping {
+  private static final Logger LOG = Logger.getLogger(ErrorMapping.class);
+
+  private final Settings settings;
+
+  ErrorMapping(Settings settings) {
+    this.settings = settings;
+  }
+
+  record Body(Detail error) {}
+
+  record Detail(String code, String message) {}
+
+  @ServerExceptionMapper
+  Response refused(ArmException refusal) {
+    return answer(refusal.status(), refusal.code(), String.valueOf(refusal.getMessage()));
+  }
+
+  @ServerExceptionMapper
+  Response noToken(UnauthorizedException missing) {
+    return unauthorized("Authentication failed: the 'Authorization' header is missing.");
+  }
+
+  @ServerExceptionMapper
+  Response badToken(AuthenticationFailedException failed) {
+    return unauthorized("Authentication failed: the access token is not valid here.");
+  }
+
+  @ServerExceptionMapper
+  Response forbidden(ForbiddenException forbidden) {
+    return answer(403, "AuthorizationFailed", "The token does not open this address.");
+  }
+
+  @ServerExceptionMapper
+  Response web(WebApplicationException failure) {
+    int status = failure.getResponse().getStatus();
+    return switch (status) {
+      case 404 -> answer(404, "NotFound", "There is nothing at this address.");
+      case 405 -> answer(405, "MethodNotAllowed", "The address does not take this method.");
+      case 413 -> answer(413, "RequestTooLarge", "The request is too large.");
+      default -> answer(status, "InvalidRequest", "The request can't be read.");
+    };
+  }
+
+  @ServerExceptionMapper
+  Response unexpected(Exception failure) {
+    LOG.error("action=answer-request result=failed", failure);
+    return answer(500, "InternalServerError", "The request failed; the service's log says why.");
+  }
+
+  private Response unauthorized(String message) {
+    return Response.fromResponse(answer(401, "AuthenticationFailed", message))
+        .header(
+            HttpHeaders.WWW_AUTHENTICATE, "Bearer authorization_uri=\"" + settings.issuer() + "\"")
+        .build();
+  }
+
+  private static Response answer(int status, String code, String message) {
+    return Response.status(status)
+        .type(MediaType.APPLICATION_JSON_TYPE)
+        .entity(new Body(new Detail(code, message)))
+        .build();
+  }
+}

@@ -1,0 +1,91 @@
+package io.slipway.identity.caller;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.request.AuthenticationRequest;
+import io.quarkus.security.runtime.QuarkusPrincipal;
+import io.quarkus.security.runtime.QuarkusSecurityIdentity;
+import io.quarkus.vertx.http.runtime.security.ChallengeData;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
+import io.slipway.identity.Settings;
+import io.slipway.identity.token.Audience;
+import io.slipway.identity.token.InvalidTokenException;
+import io.slipway.identity.token.TokenVerifier;
+import io.slipway.identity.token.VerifiedToken;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What a bearer token opens, by its audience: an ARM token ARM and Graph, a service token the
+ * internal addresses of that service. Every other token opens nothing here.
+ */
+@ApplicationScoped
+class BearerTokens implements HttpAuthenticationMechanism {
+  private static final String SCHEME = "Bearer ";
+
+  private final TokenVerifier verifier;
+  private final Settings settings;
+
+  BearerTokens(TokenVerifier verifier, Settings settings) {
+    this.verifier = verifier;
+    this.settings = settings;
+  }
+
+  @Override
+  public Uni<SecurityIdentity> authenticate(
+      RoutingContext context, IdentityProviderManager identityProviderManager) {
+    String header = context.request().getHeader("Authorization");
+    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return Uni.createFrom().nullItem();
+    }
+    return verifier
+        .verify(header.substring(SCHEME.length()).strip())
+        .map(this::identity)
+        .onFailure(InvalidTokenException.class)
+        .transform(AuthenticationFailedException::new);
+  }
+
+  private SecurityIdentity identity(VerifiedToken token) {
+    if (token.audience().equals(Audience.INTERNAL)) {
+      return identity(token, claim(token, "appid"));
+    }
+    if (Audience.same(token.audience(), settings.armResource())) {
+      return identity(token, Caller.ARM);
+    }
+    throw new AuthenticationFailedException("the token is for another audience");
+  }
+
+  private static SecurityIdentity identity(VerifiedToken token, String role) {
+    return QuarkusSecurityIdentity.builder()
+        .setPrincipal(new QuarkusPrincipal(token.subject()))
+        .addRole(role)
+        .addAttribute(Caller.PRINCIPAL_ID, UUID.fromString(claim(token, "oid")))
+        .build();
+  }
+
+  private static String claim(VerifiedToken token, String name) {
+    return token
+        .text(name)
+        .orElseThrow(() -> new AuthenticationFailedException("the token has no claim " + name));
+  }
+
+  @Override
+  public Uni<ChallengeData> getChallenge(RoutingContext context) {
+    return Uni.createFrom()
+        .item(
+            new ChallengeData(
+                HttpResponseStatus.UNAUTHORIZED.code(),
+                "WWW-Authenticate",
+                "Bearer authorization_uri=\"" + settings.issuer() + "\""));
+  }
+
+  @Override
+  public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
+    return Set.of();
+  }
+}

@@ -1,0 +1,55 @@
+package io.slipway.identity.graph;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The {@code $filter}s of service principals that clients send: one field, compared with one text.
+ * Pure.
+ *
+ * @param field which field
+ * @param value its value
+ */
+record PrincipalFilter(Field field, String value) {
+  private static final String TEXT = "'((?:[^']|'')*)'\\s*";
+  private static final Pattern NAME =
+      Pattern.compile(
+          "\\s*servicePrincipalNames/any\\(\\s*(\\w+)\\s*:\\s*\\1\\s+eq\\s+'((?:[^']|'')*)'\\s*\\)\\s*",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern EQUALS =
+      Pattern.compile("\\s*(appId|id|displayName)\\s+eq\\s+" + TEXT, Pattern.CASE_INSENSITIVE);
+
+  /** Fields that can be asked for. */
+  enum Field {
+    /** Client id. */
+    CLIENT_ID,
+    /** Principal id. */
+    ID,
+    /** Display name. */
+    DISPLAY_NAME
+  }
+
+  /** Reads a filter; empty if it is another. */
+  static Optional<PrincipalFilter> parse(String filter) {
+    Matcher name = NAME.matcher(filter);
+    if (name.matches()) {
+      return Optional.of(new PrincipalFilter(Field.CLIENT_ID, plain(name.group(2))));
+    }
+    Matcher equals = EQUALS.matcher(filter);
+    if (!equals.matches()) {
+      return Optional.empty();
+    }
+    Field field =
+        switch (equals.group(1).toLowerCase(java.util.Locale.ROOT)) {
+          case "appid" -> Field.CLIENT_ID;
+          case "id" -> Field.ID;
+          default -> Field.DISPLAY_NAME;
+        };
+    return Optional.of(new PrincipalFilter(field, plain(equals.group(2))));
+  }
+
+  private static String plain(String quoted) {
+    return quoted.replace("''", "'");
+  }
+}

@@ -1,0 +1,85 @@
+package io.slipway.identity.managedidentity;
+
+import io.slipway.identity.access.Scope;
+import io.slipway.identity.arm.ArmException;
+import io.slipway.identity.arm.ArmRequest;
+import io.slipway.identity.caller.Caller;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code Microsoft.ManagedIdentity/userAssignedIdentities}. */
+@Path("/arm/managedidentity/userassignedidentities")
+@RolesAllowed(Caller.ARM)
+class UserAssignedIdentityResource {
+  private final UserAssignedIdentities identities;
+  private final UserAssignedIdentityView views;
+  private final ArmRequest request;
+  private final Caller caller;
+
+  UserAssignedIdentityResource(
+      UserAssignedIdentities identities,
+      UserAssignedIdentityView views,
+      ArmRequest request,
+      Caller caller) {
+    this.identities = identities;
+    this.views = views;
+    this.request = request;
+    this.caller = caller;
+  }
+
+  record Wanted(@Nullable String location, @Nullable Map<String, String> tags) {}
+
+  @GET
+  public Uni<Map<String, List<UserAssignedIdentityView.Body>>> list() {
+    Scope scope = request.scope();
+    return identities
+        .list(caller.principalId(), scope)
+        .map(found -> Map.of("value", found.stream().map(views::body).toList()));
+  }
+
+  @GET
+  @Path("/{name}")
+  public Uni<UserAssignedIdentityView.Body> get(@PathParam("name") String name) {
+    UserAssignedId id = id(name);
+    return identities
+        .get(caller.principalId(), id)
+        .map(found ->
+            views.body(
+                found.orElseThrow(() -> ArmException.notFound("The identity '" + name + "'"))));
+  }
+
+  @PUT
+  @Path("/{name}")
+  public Uni<Response> put(@PathParam("name") String name, @Nullable Wanted wanted) {
+    if (wanted == null || wanted.location() == null || wanted.location().isBlank()) {
+      throw ArmException.invalid(
+          "LocationRequired", "The location property is required for this definition.");
+    }
+    String tags = views.tags(wanted.tags() == null ? Map.of() : wanted.tags());
+    return identities
+        .put(caller.principalId(), id(name), wanted.location(), tags)
+        .map(put ->
+            Response.status(put.isNew() ? 201 : 200).entity(views.body(put.identity())).build());
+  }
+
+  @DELETE
+  @Path("/{name}")
+  public Uni<Response> delete(@PathParam("name") String name) {
+    return identities
+        .delete(caller.principalId(), id(name))
+        .map(found -> Response.status(found ? 200 : 204).build());
+  }
+
+  private UserAssignedId id(String name) {
+    return UserAssignedId.of(request.scope(), name);
+  }
+}

@@ -1,0 +1,148 @@
+package io.slipway.identity.oauth;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.slipway.identity.Settings;
+import io.slipway.identity.caller.Caller;
+import io.slipway.identity.principal.PrincipalEntity;
+import io.slipway.identity.principal.PrincipalKind;
+import io.slipway.identity.principal.PrincipalRepository;
+import io.slipway.identity.store.Transactions;
+import io.slipway.identity.token.ArmTokens;
+import io.slipway.identity.token.Audience;
+import io.slipway.identity.token.InvalidTokenException;
+import io.slipway.identity.token.IssuedToken;
+import io.slipway.identity.token.TokenKind;
+import io.slipway.identity.token.TokenLife;
+import io.slipway.identity.token.TokenMetrics;
+import io.slipway.identity.token.TokenVerifier;
+import io.slipway.identity.token.VerifiedToken;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * {@code POST /internal/identity-tokens} (RFC 8693): the broker shows a run token and gets an ARM
+ * token of a managed identity that the run may act as.
+ */
+@Path("/internal/identity-tokens")
+class IdentityTokenResource {
+  private static final Logger AUDIT = Logger.getLogger("io.slipway.identity.audit");
+  private static final String EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+  private static final String JWT = "urn:ietf:params:oauth:token-type:jwt";
+  private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
+
+  private final TokenVerifier verifier;
+  private final ArmTokens tokens;
+  private final Transactions transactions;
+  private final PrincipalRepository principals;
+  private final TokenMetrics metrics;
+  private final Settings settings;
+  private final InstantSource clock;
+
+  IdentityTokenResource(
+      TokenVerifier verifier,
+      ArmTokens tokens,
+      Transactions transactions,
+      PrincipalRepository principals,
+      TokenMetrics metrics,
+      Settings settings,
+      InstantSource clock) {
+    this.verifier = verifier;
+    this.tokens = tokens;
+    this.transactions = transactions;
+    this.principals = principals;
+    this.metrics = metrics;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  record Answer(
+      @JsonProperty("access_token") String accessToken,
+      @JsonProperty("issued_token_type") String issuedTokenType,
+      @JsonProperty("token_type") String tokenType,
+      @JsonProperty("expires_in") long expiresIn) {}
+
+  @POST
+  @RolesAllowed(Caller.BROKER)
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Uni<Response> exchange(MultivaluedMap<String, String> fields) {
+    Form form = new Form(fields);
+    if (!needed(form, "grant_type").equals(EXCHANGE)) {
+      throw new OAuthException(400, "unsupported_grant_type", "grant_type must be " + EXCHANGE);
+    }
+    if (!needed(form, "subject_token_type").equals(JWT)) {
+      throw OAuthException.invalidRequest("subject_token_type must be " + JWT);
+    }
+    if (!Audience.same(needed(form, "resource"), settings.armResource())) {
+      throw new OAuthException(
+          400, "invalid_target", "The resource must be " + settings.armResource());
+    }
+    String wanted = needed(form, "requested_subject");
+    return verifier
+        .verify(needed(form, "subject_token"))
+        .onFailure(InvalidTokenException.class)
+        .transform(invalid -> badSubjectToken(String.valueOf(invalid.getMessage())))
+        .invoke(IdentityTokenResource::requireRunToken)
+        .chain(run -> principal(run, wanted).map(found -> issue(run, found, wanted)));
+  }
+
+  private static void requireRunToken(VerifiedToken token) {
+    if (!token.audience().equals(Audience.RUN)) {
+      throw badSubjectToken("it is for another audience");
+    }
+  }
+
+  private Uni<Optional<PrincipalEntity>> principal(VerifiedToken run, String wanted) {
+    Optional<String> allowed =
+        run.texts("may_act_as").stream().filter(wanted::equalsIgnoreCase).findFirst();
+    if (allowed.isEmpty()) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+    UUID id = UUID.fromString(allowed.get());
+    return transactions
+        .in(session -> principals.byId(session, id))
+        .map(found -> found.filter(row -> row.kind != PrincipalKind.ServiceClient));
+  }
+
+  private Response issue(VerifiedToken run, Optional<PrincipalEntity> found, String wanted) {
+    if (found.isEmpty()) {
+      metrics.refused(TokenKind.ARM);
+      AUDIT.warnf("action=identity-token run=%s result=denied", run.claims().get("run_uid"));
+      throw new OAuthException(
+          403,
+          "access_denied",
+          "The run may not act as principal "
+              + (wanted.length() <= 36 ? wanted : "?")
+              + ": it is not an identity of its task, or it exists no more.");
+    }
+    // No longer than the run token: who loses the run loses the identity.
+    Duration left = Duration.between(clock.instant(), run.expiresAt());
+    Duration life = left.compareTo(TokenLife.IDENTITY) < 0 ? left : TokenLife.IDENTITY;
+    IssuedToken token = tokens.onBehalf(found.get(), Caller.BROKER, life);
+    AUDIT.infof(
+        "action=identity-token run=%s attempt=%s principal=%s result=issued",
+        run.claims().get("run_uid"), run.claims().get("run_attempt"), found.get().id);
+    return Response.ok(new Answer(token.token(), ACCESS_TOKEN, "Bearer", token.expiresIn()))
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .build();
+  }
+
+  private static OAuthException badSubjectToken(String why) {
+    return new OAuthException(400, "invalid_grant", "The run token is not accepted: " + why + ".");
+  }
+
+  private static String needed(Form form, String name) {
+    return form.value(name).orElseThrow(() -> OAuthException.invalidRequest(name + " is missing."));
+  }
+}

@@ -1,0 +1,59 @@
+package io.slipway.identity.principal;
+
+import io.slipway.identity.access.Scope;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Queries of managed identities. */
+@ApplicationScoped
+public class ManagedIdentityRepository {
+  private static final String ALL = "from ManagedIdentityEntity m join fetch m.principal p ";
+
+  /** The identity of this ARM id, in any case. */
+  public Uni<Optional<ManagedIdentityEntity>> byResource(
+      Mutiny.StatelessSession session, PrincipalKind kind, String resourceId) {
+    return byResources(session, kind, List.of(resourceId)).map(found -> found.stream().findFirst());
+  }
+
+  /** The identities of these ARM ids, in any case. */
+  public Uni<List<ManagedIdentityEntity>> byResources(
+      Mutiny.StatelessSession session, PrincipalKind kind, Collection<String> resourceIds) {
+    return session
+        .createQuery(
+            ALL + "where p.kind = :kind and m.resourceKey in (:keys)", ManagedIdentityEntity.class)
+        .setParameter("kind", kind)
+        .setParameter("keys", resourceIds.stream().map(Scope::key).toList())
+        .getResultList();
+  }
+
+  /** User-assigned identities below a subscription or resource group, by name. */
+  public Uni<List<ManagedIdentityEntity>> userAssignedBelow(
+      Mutiny.StatelessSession session, Scope scope) {
+    return session
+        .createQuery(
+            ALL
+                + "where p.kind = :kind and substring(m.resourceKey, 1, :length) = :prefix"
+                + " order by m.name, m.resourceKey",
+            ManagedIdentityEntity.class)
+        .setParameter("kind", PrincipalKind.UserAssigned)
+        .setParameter("prefix", scope.key() + "/")
+        .setParameter("length", scope.key().length() + 1)
+        .getResultList();
+  }
+
+  /** Identities of a resource and of all below it. */
+  public Uni<List<ManagedIdentityEntity>> atOrBelow(Mutiny.StatelessSession session, Scope scope) {
+    return session
+        .createQuery(
+            ALL + "where m.resourceKey = :key or substring(m.resourceKey, 1, :length) = :prefix",
+            ManagedIdentityEntity.class)
+        .setParameter("key", scope.key())
+        .setParameter("prefix", scope.key() + "/")
+        .setParameter("length", scope.key().length() + 1)
+        .getResultList();
+  }
+}

@@ -1,0 +1,73 @@
+package io.slipway.identity.registry;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.slipway.identity.oauth.Form;
+import io.slipway.identity.token.TokenKind;
+import io.slipway.identity.token.TokenMetrics;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/** {@code POST /oauth2/exchange}: an ARM token for a registry refresh token. */
+@Path("/oauth2/exchange")
+class ExchangeResource {
+  private static final Logger AUDIT = Logger.getLogger("io.slipway.identity.audit");
+
+  private final RegistryLogIn logIn;
+  private final RegistryTokens tokens;
+  private final TokenMetrics metrics;
+
+  ExchangeResource(RegistryLogIn logIn, RegistryTokens tokens, TokenMetrics metrics) {
+    this.logIn = logIn;
+    this.tokens = tokens;
+    this.metrics = metrics;
+  }
+
+  record Answer(@JsonProperty("refresh_token") String refreshToken) {}
+
+  @POST
+  @PermitAll
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Uni<Response> exchange(MultivaluedMap<String, String> fields) {
+    Form form = new Form(fields);
+    if (!form.value("grant_type").orElse("").startsWith("access_token")) {
+      throw RegistryErrorException.invalid("grant_type must be access_token.");
+    }
+    String service =
+        form.value("service")
+            .orElseThrow(() -> RegistryErrorException.invalid("service is missing."));
+    String token = form.value("access_token").orElseThrow(RegistryErrorException::unauthorized);
+    return logIn.byArmToken(token, service).map(this::issue);
+  }
+
+  private Response issue(RegistryAccess access) {
+    if (access.rights().isEmpty()) {
+      metrics.refused(TokenKind.REGISTRY_REFRESH);
+      AUDIT.infof(
+          "action=exchange principal=%s service=%s result=denied",
+          access.principal().id, access.service());
+      Denied denied = Denied.of(access, Set.of(RegistryRight.PULL));
+      throw new RegistryErrorException(
+          403,
+          "DENIED",
+          "The principal '%s' (%s) has no right on '%s': role AcrPull or another is missing on '%s'."
+              .formatted(
+                  denied.principalName(), denied.principalId(), denied.service(), denied.scope()),
+          denied);
+    }
+    AUDIT.infof(
+        "action=exchange principal=%s service=%s result=issued",
+        access.principal().id, access.service());
+    return Response.ok(new Answer(tokens.refresh(access).token()))
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .build();
+  }
+}

@@ -1,0 +1,40 @@
+package io.slipway.identity.registry;
+
+import io.slipway.identity.access.Scope;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Queries of protected resources. */
+@ApplicationScoped
+public class ProtectedResourceRepository {
+
+  Uni<Optional<ProtectedResourceEntity>> byAudience(
+      Mutiny.StatelessSession session, String audience) {
+    return session.get(ProtectedResourceEntity.class, audience).map(Optional::ofNullable);
+  }
+
+  Uni<Void> put(Mutiny.StatelessSession session, ProtectedResourceEntity row) {
+    return session.upsert(row);
+  }
+
+  Uni<Integer> delete(Mutiny.StatelessSession session, String audience) {
+    return session
+        .createMutationQuery("delete from ProtectedResourceEntity where audience = :audience")
+        .setParameter("audience", audience)
+        .executeUpdate();
+  }
+
+  /** Forgets a resource and all below it. */
+  public Uni<Integer> deleteAtOrBelow(Mutiny.StatelessSession session, Scope scope) {
+    return session
+        .createMutationQuery(
+            "delete from ProtectedResourceEntity where resourceKey = :key"
+                + " or substring(resourceKey, 1, :length) = :prefix")
+        .setParameter("key", scope.key())
+        .setParameter("prefix", scope.key() + "/")
+        .setParameter("length", scope.key().length() + 1)
+        .executeUpdate();
+  }
+}

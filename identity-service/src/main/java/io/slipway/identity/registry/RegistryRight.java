@@ -1,0 +1,74 @@
+package io.slipway.identity.registry;
+
+import io.slipway.identity.access.AccessDecision;
+import io.slipway.identity.access.Grant;
+import io.slipway.identity.access.Operation;
+import io.slipway.identity.access.Scope;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What can be done with a registry's content, the actions of roles that allow it, and the role to
+ * give to whom it lacks. Pure.
+ */
+public enum RegistryRight {
+  /** Pull. */
+  PULL("pull", "pull/read", "repositories/content/read", "AcrPull"),
+  /** Push. */
+  PUSH("push", "push/write", "repositories/content/write", "AcrPush"),
+  /** Delete. */
+  DELETE("delete", "artifacts/delete", "repositories/content/delete", "AcrDelete"),
+  /** Read attributes. */
+  METADATA_READ("metadata_read", "pull/read", "repositories/metadata/read", "AcrPull"),
+  /** Change attributes. */
+  METADATA_WRITE("metadata_write", "push/write", "repositories/metadata/write", "AcrPush"),
+  /** List the repositories. */
+  CATALOG("*", "pull/read", "catalog/read", "AcrPull");
+
+  private static final String TYPE = "Microsoft.ContainerRegistry/registries/";
+
+  private final String word;
+  private final Operation action;
+  private final Operation dataAction;
+  private final String role;
+
+  RegistryRight(String word, String action, String dataAction, String role) {
+    this.word = word;
+    this.action = new Operation(TYPE + action, false);
+    this.dataAction = new Operation(TYPE + dataAction, true);
+    this.role = role;
+  }
+
+  /** The right that an action of a scope needs; empty if there is no such action. */
+  public static Optional<RegistryRight> of(RegistryScope scope, String action) {
+    return Arrays.stream(values())
+        .filter(right -> right.word.equals(action))
+        .filter(right -> scope.isCatalog() == (right == CATALOG))
+        .findFirst();
+  }
+
+  /** All that the grants allow at the registry. */
+  public static Set<RegistryRight> allowed(Collection<Grant> grants, Scope registry) {
+    EnumSet<RegistryRight> allowed = EnumSet.noneOf(RegistryRight.class);
+    for (RegistryRight right : values()) {
+      if (AccessDecision.allows(grants, right.action, registry)
+          || AccessDecision.allows(grants, right.dataAction, registry)) {
+        allowed.add(right);
+      }
+    }
+    return allowed;
+  }
+
+  /** Name of the action that a role must have. */
+  public String actionName() {
+    return action.name();
+  }
+
+  /** The smallest role that has it. */
+  public String role() {
+    return role;
+  }
+}

@@ -1,0 +1,90 @@
+package io.slipway.identity.registry;
+
+import io.slipway.identity.Settings;
+import io.slipway.identity.token.IssuedToken;
+import io.slipway.identity.token.TokenIssuer;
+import io.slipway.identity.token.TokenKind;
+import io.slipway.identity.token.TokenLife;
+import io.slipway.identity.token.TokenRequest;
+import io.slipway.identity.token.VerifiedToken;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The two tokens of a registry, and how to tell them apart: claim {@code grant_type}. */
+@ApplicationScoped
+class RegistryTokens {
+  private static final String KIND = "grant_type";
+  private static final String REFRESH = "refresh_token";
+  private static final String ACCESS = "access_token";
+
+  private final TokenIssuer issuer;
+  private final Settings settings;
+
+  RegistryTokens(TokenIssuer issuer, Settings settings) {
+    this.issuer = issuer;
+    this.settings = settings;
+  }
+
+  IssuedToken refresh(RegistryAccess access) {
+    return issuer.issue(
+        new TokenRequest(
+            TokenKind.REGISTRY_REFRESH,
+            access.service(),
+            access.principal().id.toString(),
+            TokenLife.REGISTRY_REFRESH,
+            Map.of(KIND, REFRESH, "tenant", settings.tenantId(), "version", "1.0")));
+  }
+
+  IssuedToken access(RegistryAccess access, List<RegistryScope> granted) {
+    return issuer.issue(
+        new TokenRequest(
+            TokenKind.REGISTRY_ACCESS,
+            access.service(),
+            access.principal().id.toString(),
+            TokenLife.REGISTRY_ACCESS,
+            Map.of(
+                KIND,
+                ACCESS,
+                "tenant",
+                settings.tenantId(),
+                "version",
+                "1.0",
+                "access",
+                granted.stream().map(RegistryTokens::entry).toList())));
+  }
+
+  private static Map<String, Object> entry(RegistryScope scope) {
+    return Map.of("type", scope.type(), "name", scope.name(), "actions", scope.actions());
+  }
+
+  /** Whether it is one of the two, for this service. */
+  static boolean isFor(VerifiedToken token, String service) {
+    String kind = token.text(KIND).orElse("");
+    return token.audience().equals(service) && (kind.equals(REFRESH) || kind.equals(ACCESS));
+  }
+
+  /** What an access token was cut to; empty for a refresh token, which was not. */
+  static Optional<List<RegistryScope>> ceiling(VerifiedToken token) {
+    if (token.text(KIND).orElse("").equals(REFRESH)) {
+      return Optional.empty();
+    }
+    List<RegistryScope> scopes = new ArrayList<>();
+    if (token.claims().get("access") instanceof List<?> entries) {
+      for (Object entry : entries) {
+        scope(entry).ifPresent(scopes::add);
+      }
+    }
+    return Optional.of(List.copyOf(scopes));
+  }
+
+  private static Optional<RegistryScope> scope(Object entry) {
+    if (entry instanceof Map<?, ?> fields && fields.get("actions") instanceof List<?> actions) {
+      String words = String.join(",", actions.stream().map(String::valueOf).toList());
+      return RegistryScope.parse(fields.get("type") + ":" + fields.get("name") + ":" + words);
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,55 @@
+package io.slipway.identity.token;
+
+import io.slipway.identity.Settings;
+import io.slipway.identity.principal.PrincipalEntity;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Tokens about a principal: for ARM, and for the services among themselves. */
+@ApplicationScoped
+public class ArmTokens {
+  private final TokenIssuer issuer;
+  private final Settings settings;
+
+  ArmTokens(TokenIssuer issuer, Settings settings) {
+    this.issuer = issuer;
+    this.settings = settings;
+  }
+
+  /** An ARM token. */
+  public IssuedToken arm(PrincipalEntity principal) {
+    return issue(TokenKind.ARM, settings.armResource(), principal, TokenLife.ACCESS, Map.of());
+  }
+
+  /** A service token. */
+  public IssuedToken service(PrincipalEntity principal) {
+    return issue(TokenKind.SERVICE, Audience.INTERNAL, principal, TokenLife.ACCESS, Map.of());
+  }
+
+  /** An ARM token that somebody else takes in the principal's name. */
+  public IssuedToken onBehalf(PrincipalEntity principal, String actor, Duration life) {
+    return issue(
+        TokenKind.ARM,
+        settings.armResource(),
+        principal,
+        life,
+        Map.of("act", Map.of("sub", actor)));
+  }
+
+  private IssuedToken issue(
+      TokenKind kind,
+      String audience,
+      PrincipalEntity principal,
+      Duration life,
+      Map<String, Object> more) {
+    Map<String, Object> claims = new HashMap<>(more);
+    claims.put("oid", principal.id.toString());
+    claims.put("appid", principal.clientId);
+    claims.put("tid", settings.tenantId());
+    claims.put("idtyp", "app");
+    claims.put("ver", "1.0");
+    return issuer.issue(new TokenRequest(kind, audience, principal.id.toString(), life, claims));
+  }
+}

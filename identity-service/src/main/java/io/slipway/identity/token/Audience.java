@@ -1,0 +1,25 @@
+package io.slipway.identity.token;
+
+/** Audiences with a meaning of their own; all others are registry services. */
+public final class Audience {
+  /** Opens the internal endpoints of services. */
+  public static final String INTERNAL = "slipway-internal";
+
+  /** Opens the broker for one attempt of a run. */
+  public static final String RUN = "slipway-run";
+
+  private Audience() {}
+
+  /** Whether two audiences are the same; ARM's is written with and without the last slash. */
+  public static boolean same(String one, String other) {
+    return withoutSlash(one).equals(withoutSlash(other));
+  }
+
+  private static String withoutSlash(String audience) {
+    int end = audience.length();
+    while (end > 0 && audience.charAt(end - 1) == '/') {
+      end--;
+    }
+    return audience.substring(0, end);
+  }
+}

@@ -1,0 +1,21 @@
+package io.slipway.identity.token;
+
+import java.security.PrivateKey;
+import java.security.interfaces.RSAPublicKey;
+
+/**
+ * A signing key, ready for use.
+ *
+ * @param times its name and when it signs
+ * @param publicKey verifies
+ * @param privateKey signs
+ * @param certificate self-signed, DER
+ */
+public record SigningKey(
+    KeyTimes times, RSAPublicKey publicKey, PrivateKey privateKey, byte[] certificate) {
+
+  @Override
+  public String toString() {
+    return "SigningKey[" + times + "]";
+  }
+}

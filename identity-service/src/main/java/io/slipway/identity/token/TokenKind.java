@@ -1,0 +1,26 @@
+package io.slipway.identity.token;
+
+/** Kinds of tokens ({@code docs/interfaces.md} section 1). */
+public enum TokenKind {
+  /** Opens ARM and Graph. */
+  ARM("arm"),
+  /** Opens internal endpoints. */
+  SERVICE("slipway-internal"),
+  /** Opens the broker for one attempt of a run. */
+  RUN("slipway-run"),
+  /** Is exchanged for registry access tokens. */
+  REGISTRY_REFRESH("registry-refresh"),
+  /** Opens a registry. */
+  REGISTRY_ACCESS("registry-access");
+
+  private final String label;
+
+  TokenKind(String label) {
+    this.label = label;
+  }
+
+  /** Value of the metrics' label {@code audience}: login servers are too many to be one each. */
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,26 @@
+package io.slipway.identity.token;
+
+import java.time.Duration;
+
+/** How long tokens live ({@code docs/interfaces.md} sections 1 and 2). */
+public final class TokenLife {
+  /** ARM and service tokens. */
+  public static final Duration ACCESS = Duration.ofHours(1);
+
+  /** Run tokens; a heartbeat brings a new one. */
+  public static final Duration RUN = Duration.ofMinutes(15);
+
+  /** Tokens of a managed identity that the broker takes for a run: longest. */
+  public static final Duration IDENTITY = Duration.ofMinutes(10);
+
+  /** Registry refresh tokens. */
+  public static final Duration REGISTRY_REFRESH = Duration.ofHours(3);
+
+  /** Registry access tokens. */
+  public static final Duration REGISTRY_ACCESS = Duration.ofMinutes(5);
+
+  /** The longest of them. */
+  public static final Duration LONGEST = REGISTRY_REFRESH;
+
+  private TokenLife() {}
+}

@@ -1,0 +1,186 @@
+package io.slipway.identity;
+
+import static io.restassured.RestAssured.given;
+
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The calls that the tests make at the service's doors. */
+final class Doors {
+  static final String ARM_SCOPE = "https://localhost:8443//.default";
+  static final String GROUP =
+      "/subscriptions/" + IdentityTestResource.SUBSCRIPTION + "/resourceGroups/MyGroup";
+  static final String IDENTITIES = "/providers/Microsoft.ManagedIdentity/userAssignedIdentities";
+  static final String DEFINITIONS = "/providers/Microsoft.Authorization/roleDefinitions";
+  static final String ASSIGNMENTS = "/providers/Microsoft.Authorization/roleAssignments";
+
+  private Doors() {}
+
+  record Identity(String id, String principalId, String clientId) {}
+
+  static String registry(String name) {
+    return GROUP + "/providers/Microsoft.ContainerRegistry/registries/" + name;
+  }
+
+  static ValidatableResponse clientCredentials(String client, String secret, String scope) {
+    return given()
+        .formParams(
+            Map.of(
+                "grant_type", "client_credentials",
+                "client_id", client,
+                "client_secret", secret,
+                "scope", scope))
+        .post("/adfs/oauth2/token")
+        .then();
+  }
+
+  private static String token(String client, String scope) {
+    return clientCredentials(client, IdentityTestResource.secret(client), scope)
+        .statusCode(200)
+        .extract()
+        .path("access_token");
+  }
+
+  static String admin() {
+    return token("slipway-administrator", ARM_SCOPE);
+  }
+
+  static String service(String name) {
+    return token("slipway-" + name, "slipway-internal/.default");
+  }
+
+  static RequestSpecification with(String token) {
+    return given()
+        .urlEncodingEnabled(true)
+        .header("Authorization", "Bearer " + token)
+        .contentType(ContentType.JSON);
+  }
+
+  static Identity identity(String name) {
+    var answer =
+        with(admin())
+            .body(Map.of("location", "local"))
+            .put(GROUP + IDENTITIES + "/" + name)
+            .then()
+            .extract()
+            .jsonPath();
+    return new Identity(
+        answer.getString("id"),
+        answer.getString("properties.principalId"),
+        answer.getString("properties.clientId"));
+  }
+
+  static String roleId(String role) {
+    return with(admin())
+        .queryParam("$filter", "roleName eq '" + role + "'")
+        .get(GROUP + DEFINITIONS)
+        .then()
+        .extract()
+        .path("value[0].id");
+  }
+
+  static ValidatableResponse assign(String token, String principal, String role, String scope) {
+    return assign(token, UUID.randomUUID().toString(), principal, role, scope);
+  }
+
+  static ValidatableResponse assign(
+      String token, String name, String principal, String role, String scope) {
+    return with(token)
+        .body(
+            Map.of(
+                "properties",
+                Map.of(
+                    "roleDefinitionId",
+                    roleId(role),
+                    "principalId",
+                    principal,
+                    "principalType",
+                    "ServicePrincipal")))
+        .put(scope + ASSIGNMENTS + "/" + name)
+        .then();
+  }
+
+  static void protect(String audience, String resourceId) {
+    with(service("task-api"))
+        .body(Map.of("audience", audience, "resourceId", resourceId))
+        .put("/internal/protected-resources")
+        .then()
+        .statusCode(200);
+  }
+
+  static String runToken(String... mayActAs) {
+    return runTokenAnswer(service("task-api"), List.of(mayActAs))
+        .statusCode(200)
+        .extract()
+        .path("token");
+  }
+
+  static ValidatableResponse runTokenAnswer(String caller, List<String> mayActAs) {
+    Map<String, Object> body = new HashMap<>();
+    body.put("subject", "/registries/myregistry/tasks/t/runs/ca1");
+    body.put("runUid", UUID.randomUUID());
+    body.put("attempt", 1);
+    body.put("agent", "agent-1");
+    body.put("bindingOwner", UUID.randomUUID());
+    body.put("sourceOwner", UUID.randomUUID());
+    body.put("mayActAs", mayActAs);
+    return with(caller).body(body).post("/internal/run-tokens").then();
+  }
+
+  static ValidatableResponse identityToken(String caller, String runToken, String principal) {
+    return given()
+        .header("Authorization", "Bearer " + caller)
+        .formParams(
+            Map.of(
+                "grant_type",
+                "urn:ietf:params:oauth:grant-type:token-exchange",
+                "subject_token",
+                runToken,
+                "subject_token_type",
+                "urn:ietf:params:oauth:token-type:jwt",
+                "requested_subject",
+                principal,
+                "resource",
+                IdentityTestResource.ARM))
+        .post("/internal/identity-tokens")
+        .then();
+  }
+
+  static String armToken(Identity identity) {
+    return identityToken(
+            service("credential-broker"), runToken(identity.principalId()), identity.principalId())
+        .statusCode(200)
+        .extract()
+        .path("access_token");
+  }
+
+  static ValidatableResponse exchange(String armToken, String service) {
+    return given()
+        .formParams(
+            Map.of("grant_type", "access_token", "service", service, "access_token", armToken))
+        .post("/oauth2/exchange")
+        .then();
+  }
+
+  static ValidatableResponse registryToken(String token, String service, String... scopes) {
+    return given()
+        .formParam("grant_type", "refresh_token")
+        .formParam("service", service)
+        .formParam("refresh_token", token)
+        .formParam("scope", new ArrayList<>(List.of(scopes)))
+        .post("/oauth2/token")
+        .then();
+  }
+
+  static String payload(String token) {
+    return new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8);
+  }
+}
