@@ -26,14 +26,7 @@ public final class TestImages {
   private TestImages() {}
 
   public static ImageReference name(String text) {
-    int slash = text.indexOf('/');
-    int at = text.indexOf('@');
-    int colon = at > 0 ? at : text.lastIndexOf(':');
-    return new ImageReference(
-        text.substring(0, slash),
-        text.substring(slash + 1, colon),
-        at > 0 ? null : text.substring(colon + 1),
-        at > 0 ? text.substring(at + 1) : null);
+    return ImageReference.parse(text);
   }
 
   /** A layer with files given as path, content, path, content. */

@@ -36,8 +36,8 @@ final class ImagePull {
   }
 
   StoredImage run(Platform platform) throws RegistryCallException, InterruptedException {
-    String reference = ImageAddress.reference(name);
-    progress.line(ImageAddress.shown(name) + ": Pulling from " + name.repository());
+    String reference = name.reference();
+    progress.line(name.reference() + ": Pulling from " + name.repository());
     RawManifest top = session.manifest(reference);
     try {
       RawManifest manifest = top.isIndex() ? choose(top, platform) : top;
@@ -49,7 +49,7 @@ final class ImagePull {
       progress.line("Digest: " + top.digest());
       progress.line(
           (fetched ? "Status: Downloaded newer image for " : "Status: Image is up to date for ")
-              + ImageAddress.full(name));
+              + name.familiar());
       return image;
     } catch (IOException e) {
       throw failure(e);
@@ -133,7 +133,7 @@ final class ImagePull {
         reason,
         name.registry(),
         name.repository(),
-        ImageAddress.full(name) + " cannot be used: " + meaning.message(),
+        name.familiar() + " cannot be used: " + meaning.message(),
         problem);
   }
 }

@@ -70,15 +70,11 @@ final class ImagePush {
     List<Boolean> unused = ParallelWork.run(work, BLOBS_AT_ONCE);
 
     RawManifest manifest = image.manifest();
-    session.putManifest(manifest, ImageAddress.reference(target));
+    session.putManifest(manifest, target.reference());
     noteOrigins(image, config);
     space.noteDigest(target, manifest.digest());
     progress.line(
-        ImageAddress.shown(target)
-            + ": digest: "
-            + manifest.digest()
-            + " size: "
-            + manifest.size());
+        target.reference() + ": digest: " + manifest.digest() + " size: " + manifest.size());
     return new PushedImage(manifest.digest(), manifest.mediaType(), manifest.size());
   }
 

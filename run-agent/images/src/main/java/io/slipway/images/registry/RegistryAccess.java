@@ -34,7 +34,7 @@ public final class RegistryAccess {
    */
   public Optional<Descriptor> find(ImageReference name)
       throws RegistryCallException, InterruptedException {
-    return ParallelWork.run(() -> pull(name).head(ImageAddress.reference(name)));
+    return ParallelWork.run(() -> pull(name).head(name.reference()));
   }
 
   /**
@@ -50,13 +50,13 @@ public final class RegistryAccess {
                 Reason.NOT_FOUND,
                 name.registry(),
                 name.repository(),
-                "manifest for " + ImageAddress.full(name) + " not found"));
+                "manifest for " + name.familiar() + " not found"));
   }
 
   /** The manifest or index of a name, byte by byte. */
   public RawManifest manifest(ImageReference name)
       throws RegistryCallException, InterruptedException {
-    return ParallelWork.run(() -> pull(name).manifest(ImageAddress.reference(name)));
+    return ParallelWork.run(() -> pull(name).manifest(name.reference()));
   }
 
   /**
@@ -101,7 +101,7 @@ public final class RegistryAccess {
     RegistrySession session =
         session(RegistryScope.push(target.registry(), target.repository(), Set.of()));
     return ParallelWork.run(() -> {
-      session.putManifest(manifest, ImageAddress.reference(target));
+      session.putManifest(manifest, target.reference());
       return new PushedImage(manifest.digest(), manifest.mediaType(), manifest.size());
     });
   }
@@ -125,7 +125,7 @@ public final class RegistryAccess {
     RegistryScope to =
         RegistryScope.push(registry, repository, same ? Set.of(source.repository()) : Set.of());
     ImageCopy copy = new ImageCopy(session(from), from, session(to), to, progress);
-    return ParallelWork.run(() -> copy.run(ImageAddress.reference(source), tag));
+    return ParallelWork.run(() -> copy.run(source.reference(), tag));
   }
 
   /**

@@ -141,6 +141,10 @@ final class RegistrySession {
   }
 
   private RawManifest manifestOnce(String reference) throws IOException {
+    if (reference.contains(":") && !Sha256.isDigest(reference)) {
+      throw new MalformedImageException(
+          "The digest " + reference + " cannot be verified; only sha256 is supported");
+    }
     try (Response response = manifestCall("GET", reference)) {
       byte[] bytes;
       try (InputStream body = response.getBody()) {

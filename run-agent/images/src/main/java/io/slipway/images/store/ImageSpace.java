@@ -30,8 +30,8 @@ public final class ImageSpace implements AutoCloseable {
 
   private final ImageStore store;
   private final String key;
-  private final Map<ImageReference, StoredImage> names = new ConcurrentHashMap<>();
-  private final Map<ImageReference, String> digests = new ConcurrentHashMap<>();
+  private final Map<String, StoredImage> names = new ConcurrentHashMap<>();
+  private final Map<String, String> digests = new ConcurrentHashMap<>();
   private final Set<String> leased = new HashSet<>();
   private boolean closed;
 
@@ -47,24 +47,24 @@ public final class ImageSpace implements AutoCloseable {
 
   /** The image of a name, if this run built or pulled one. */
   public Optional<StoredImage> find(ImageReference name) {
-    return Optional.ofNullable(names.get(name));
+    return Optional.ofNullable(names.get(key(name)));
   }
 
   /** Gives an image a name, in place of the image that had it. */
   public void tag(ImageReference name, StoredImage image) {
-    names.put(name, image);
+    names.put(key(name), image);
   }
 
   /**
    * Digest of the manifest or index that the registry has under a name, as this run last saw it.
    */
   public Optional<String> digest(ImageReference name) {
-    return Optional.ofNullable(digests.get(name));
+    return Optional.ofNullable(digests.get(key(name)));
   }
 
   /** Notes what a registry has under a name. */
   public void noteDigest(ImageReference name, String digest) {
-    digests.put(name, digest);
+    digests.put(key(name), digest);
   }
 
   /** Makes an image as below, in the format that fits its layers. */
@@ -209,6 +209,11 @@ public final class ImageSpace implements AutoCloseable {
     names.clear();
     digests.clear();
     store.closed(this);
+  }
+
+  /** One key for {@code x} and {@code x:latest}, and for a digest with whatever tag before it. */
+  private static String key(ImageReference name) {
+    return name.registry() + "/" + name.repository() + " " + name.reference();
   }
 
   Optional<StoredLayer> cached(String fileKey) throws IOException {

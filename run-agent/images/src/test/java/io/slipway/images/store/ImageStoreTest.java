@@ -74,6 +74,16 @@ class ImageStoreTest {
   }
 
   @Test
+  void latestIsTheTagOfNamesWithoutOne() throws Exception {
+    StoredImage image = image(space, layer(space, "a", "1"));
+    space.tag(name("app"), image);
+    space.noteDigest(name("app"), image.manifest().digest());
+    assertThat(space.find(name("docker.io/library/app:latest"))).contains(image);
+    assertThat(space.digest(name("app:latest"))).contains(image.manifest().digest());
+    assertThat(space.find(name("app:other"))).isEmpty();
+  }
+
+  @Test
   void oneSpaceOfAName() {
     assertThatThrownBy(() -> store.openSpace("run-1")).hasMessageContaining("run-1");
   }
