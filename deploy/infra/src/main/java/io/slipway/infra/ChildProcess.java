@@ -1,6 +1,7 @@
 package io.slipway.infra;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,11 +33,13 @@ public final class ChildProcess implements AutoCloseable {
   private final String name;
   private final Process guard;
   private final Path log;
+  private final long logStart;
 
-  private ChildProcess(String name, Process guard, Path log) {
+  private ChildProcess(String name, Process guard, Path log, long logStart) {
     this.name = name;
     this.guard = guard;
     this.log = log;
+    this.logStart = logStart;
   }
 
   /**
@@ -59,7 +62,8 @@ public final class ChildProcess implements AutoCloseable {
     builder.environment().putAll(environment);
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    return new ChildProcess(name, builder.start(), log);
+    long logStart = Files.exists(log) ? Files.size(log) : 0;
+    return new ChildProcess(name, builder.start(), log, logStart);
   }
 
   /** Name given at the start. */
@@ -70,6 +74,11 @@ public final class ChildProcess implements AutoCloseable {
   /** File that holds its output. */
   public Path log() {
     return log;
+  }
+
+  /** Where its own output begins in that file, in bytes. */
+  long logStart() {
+    return logStart;
   }
 
   /** Whether it still runs. */

@@ -1,6 +1,7 @@
 package io.slipway.infra;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -42,9 +43,10 @@ public final class Waiting {
   }
 
   private static String tail(ChildProcess child) {
-    try {
+    try (InputStream log = Files.newInputStream(child.log())) {
+      log.skipNBytes(child.logStart());
       List<String> lines =
-          new String(Files.readAllBytes(child.log()), StandardCharsets.UTF_8)
+          new String(log.readAllBytes(), StandardCharsets.UTF_8)
               .lines()
               .filter(line -> !STACK.matcher(line).lookingAt())
               .map(Waiting::printable)

@@ -2,15 +2,18 @@ package io.slipway.local.doctor;
 
 import io.slipway.local.state.Ports;
 import io.slipway.local.supervisor.Preflight;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Programs, ports, disk and memory. */
 public final class MachineChecks {
@@ -49,22 +52,13 @@ public final class MachineChecks {
     List<String> command = new ArrayList<>(List.of(name));
     command.addAll(List.of(arguments));
     try {
-      Path output = Files.createTempFile("slipway-doctor", ".out");
+      Path scratch = Files.createTempDirectory("slipway-doctor");
       try {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.redirectOutput(output.toFile());
-        Process process = builder.start();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-          return Finding.bad(name, required, "does not end", remedy);
-        }
-        String first =
-            Files.readString(output, StandardCharsets.UTF_8).lines().findFirst().orElse("");
-        return process.exitValue() == 0
-            ? Finding.good(name, first)
-            : Finding.bad(name, required, first, remedy);
+        return tried(name, required, remedy, command, scratch);
       } finally {
-        Files.delete(output);
+        try (Stream<Path> left = Files.walk(scratch)) {
+          left.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::deleteOnExit);
+        }
       }
     } catch (IOException failed) {
       return Finding.bad(name, required, String.valueOf(failed.getMessage()), remedy);
@@ -72,6 +66,30 @@ public final class MachineChecks {
       Thread.currentThread().interrupt();
       return Finding.bad(name, required, "interrupted", remedy);
     }
+  }
+
+  private static Finding tried(
+      String name, boolean required, String remedy, List<String> command, Path scratch)
+      throws IOException, InterruptedException {
+    Path output = scratch.resolve("output");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(output.toFile());
+    // Asking az for its version would make its folder in the person's home.
+    builder.environment().put("AZURE_CONFIG_DIR", scratch.toString());
+    Process process = builder.start();
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      return Finding.bad(name, required, "does not end", remedy);
+    }
+    String first = firstLine(Files.readString(output, StandardCharsets.UTF_8));
+    return process.exitValue() == 0
+        ? Finding.good(name, first)
+        : Finding.bad(name, required, first, remedy);
+  }
+
+  private static String firstLine(String output) {
+    String line = output.lines().findFirst().orElse("").replaceAll("\\e\\[[0-9;]*m", "");
+    return line.length() > 70 ? line.substring(0, 70) : line;
   }
 
   private static Finding disk(Path folder) {
