@@ -2,7 +2,6 @@ package io.slipway.local.doctor;
 
 import io.slipway.local.state.Ports;
 import io.slipway.local.supervisor.Preflight;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,7 +56,9 @@ public final class MachineChecks {
         return tried(name, required, remedy, command, scratch);
       } finally {
         try (Stream<Path> left = Files.walk(scratch)) {
-          left.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::deleteOnExit);
+          for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(path);
+          }
         }
       }
     } catch (IOException failed) {
