@@ -1,0 +1,15 @@
+package io.slipway.taskfile.dockerfile;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stage.
+ *
+ * @param index position, counted from 0
+ * @param name name given by {@code AS}, in lower case, or null
+ * @param from what it begins with
+ * @param instructions what follows
+ */
+public record Stage(
+    int index, @Nullable String name, Instruction.From from, List<Instruction> instructions) {}

@@ -1,0 +1,2 @@
+/** Names of images. */
+package io.slipway.taskfile.image;
