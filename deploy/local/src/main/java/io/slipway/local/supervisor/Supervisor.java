@@ -65,6 +65,7 @@ public final class Supervisor implements AutoCloseable {
     open.push(SupervisorLock.take(state));
     try {
       Leftovers.await(state, say);
+      LogFiles.turnOver(state.logs());
       Preflight.check(state.root(), settings.ports(), settings.agents(), settings.standIns());
       settings.save(state);
       Parts parts = prepared.get();
