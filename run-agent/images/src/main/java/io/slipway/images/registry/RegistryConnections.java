@@ -1,7 +1,6 @@
 package io.slipway.images.registry;
 
 import com.google.api.client.http.apache.v2.ApacheHttpTransport;
-import com.google.cloud.tools.jib.http.DirectHttpClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
