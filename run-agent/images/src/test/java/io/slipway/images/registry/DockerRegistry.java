@@ -81,6 +81,8 @@ final class DockerRegistry implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile())
             .start();
+    // Also when a test class fails before it could keep it.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     DockerRegistry registry = new DockerRegistry(process, port, folder);
     registry.awaitReady();
     return registry;
