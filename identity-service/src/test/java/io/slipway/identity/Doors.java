@@ -14,23 +14,24 @@ import java.util.Map;
 import java.util.UUID;
 
 /** The calls that the tests make at the service's doors. */
-final class Doors {
-  static final String ARM_SCOPE = "https://localhost:8443//.default";
-  static final String GROUP =
+public final class Doors {
+  public static final String ARM_SCOPE = "https://localhost:8443//.default";
+  public static final String GROUP =
       "/subscriptions/" + IdentityTestResource.SUBSCRIPTION + "/resourceGroups/MyGroup";
-  static final String IDENTITIES = "/providers/Microsoft.ManagedIdentity/userAssignedIdentities";
-  static final String DEFINITIONS = "/providers/Microsoft.Authorization/roleDefinitions";
-  static final String ASSIGNMENTS = "/providers/Microsoft.Authorization/roleAssignments";
+  public static final String IDENTITIES =
+      "/providers/Microsoft.ManagedIdentity/userAssignedIdentities";
+  public static final String DEFINITIONS = "/providers/Microsoft.Authorization/roleDefinitions";
+  public static final String ASSIGNMENTS = "/providers/Microsoft.Authorization/roleAssignments";
 
   private Doors() {}
 
-  record Identity(String id, String principalId, String clientId) {}
+  public record Identity(String id, String principalId, String clientId) {}
 
-  static String registry(String name) {
+  public static String registry(String name) {
     return GROUP + "/providers/Microsoft.ContainerRegistry/registries/" + name;
   }
 
-  static ValidatableResponse clientCredentials(String client, String secret, String scope) {
+  public static ValidatableResponse clientCredentials(String client, String secret, String scope) {
     return given()
         .formParams(
             Map.of(
@@ -49,22 +50,22 @@ final class Doors {
         .path("access_token");
   }
 
-  static String admin() {
+  public static String admin() {
     return token("slipway-administrator", ARM_SCOPE);
   }
 
-  static String service(String name) {
+  public static String service(String name) {
     return token("slipway-" + name, "slipway-internal/.default");
   }
 
-  static RequestSpecification with(String token) {
+  public static RequestSpecification with(String token) {
     return given()
         .urlEncodingEnabled(true)
         .header("Authorization", "Bearer " + token)
         .contentType(ContentType.JSON);
   }
 
-  static Identity identity(String name) {
+  public static Identity identity(String name) {
     var answer =
         with(admin())
             .body(Map.of("location", "local"))
@@ -78,7 +79,7 @@ final class Doors {
         answer.getString("properties.clientId"));
   }
 
-  static String roleId(String role) {
+  public static String roleId(String role) {
     return with(admin())
         .queryParam("$filter", "roleName eq '" + role + "'")
         .get(GROUP + DEFINITIONS)
@@ -87,11 +88,12 @@ final class Doors {
         .path("value[0].id");
   }
 
-  static ValidatableResponse assign(String token, String principal, String role, String scope) {
+  public static ValidatableResponse assign(
+      String token, String principal, String role, String scope) {
     return assign(token, UUID.randomUUID().toString(), principal, role, scope);
   }
 
-  static ValidatableResponse assign(
+  public static ValidatableResponse assign(
       String token, String name, String principal, String role, String scope) {
     return with(token)
         .body(
@@ -108,7 +110,7 @@ final class Doors {
         .then();
   }
 
-  static void protect(String audience, String resourceId) {
+  public static void protect(String audience, String resourceId) {
     with(service("task-api"))
         .body(Map.of("audience", audience, "resourceId", resourceId))
         .put("/internal/protected-resources")
@@ -116,14 +118,14 @@ final class Doors {
         .statusCode(200);
   }
 
-  static String runToken(String... mayActAs) {
+  public static String runToken(String... mayActAs) {
     return runTokenAnswer(service("task-api"), List.of(mayActAs))
         .statusCode(200)
         .extract()
         .path("token");
   }
 
-  static ValidatableResponse runTokenAnswer(String caller, List<String> mayActAs) {
+  public static ValidatableResponse runTokenAnswer(String caller, List<String> mayActAs) {
     Map<String, Object> body = new HashMap<>();
     body.put("subject", "/registries/myregistry/tasks/t/runs/ca1");
     body.put("runUid", UUID.randomUUID());
@@ -135,7 +137,8 @@ final class Doors {
     return with(caller).body(body).post("/internal/run-tokens").then();
   }
 
-  static ValidatableResponse identityToken(String caller, String runToken, String principal) {
+  public static ValidatableResponse identityToken(
+      String caller, String runToken, String principal) {
     return given()
         .header("Authorization", "Bearer " + caller)
         .formParams(
@@ -154,7 +157,7 @@ final class Doors {
         .then();
   }
 
-  static String armToken(Identity identity) {
+  public static String armToken(Identity identity) {
     return identityToken(
             service("credential-broker"), runToken(identity.principalId()), identity.principalId())
         .statusCode(200)
@@ -162,7 +165,7 @@ final class Doors {
         .path("access_token");
   }
 
-  static ValidatableResponse exchange(String armToken, String service) {
+  public static ValidatableResponse exchange(String armToken, String service) {
     return given()
         .formParams(
             Map.of("grant_type", "access_token", "service", service, "access_token", armToken))
@@ -170,7 +173,7 @@ final class Doors {
         .then();
   }
 
-  static ValidatableResponse registryToken(String token, String service, String... scopes) {
+  public static ValidatableResponse registryToken(String token, String service, String... scopes) {
     return given()
         .formParam("grant_type", "refresh_token")
         .formParam("service", service)
@@ -180,7 +183,7 @@ final class Doors {
         .then();
   }
 
-  static String payload(String token) {
+  public static String payload(String token) {
     return new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8);
   }
 }

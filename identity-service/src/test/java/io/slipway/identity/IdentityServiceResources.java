@@ -9,4 +9,4 @@ import io.slipway.infra.SlipwayTestResource;
     value = SlipwayTestResource.class,
     initArgs = @ResourceArg(name = "role", value = "identity"))
 @QuarkusTestResource(IdentityTestResource.class)
-class IdentityServiceResources {}
+public class IdentityServiceResources {}

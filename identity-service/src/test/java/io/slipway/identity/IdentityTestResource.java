@@ -14,13 +14,13 @@ import java.util.stream.Stream;
 
 /** What the installer gives to the service: clients' secrets and the place of a keyset. */
 public final class IdentityTestResource implements QuarkusTestResourceLifecycleManager {
-  static final String TENANT = "3f1d6a2e-8a53-4f0e-9d1c-1d2b7f0a9c11";
-  static final String SUBSCRIPTION = "b6b3f0a4-55ce-4c0f-8d43-0f6f3c1f7e22";
-  static final String ISSUER = "https://localhost:8443/adfs";
-  static final String ARM = "https://localhost:8443/";
+  public static final String TENANT = "3f1d6a2e-8a53-4f0e-9d1c-1d2b7f0a9c11";
+  public static final String SUBSCRIPTION = "b6b3f0a4-55ce-4c0f-8d43-0f6f3c1f7e22";
+  public static final String ISSUER = "https://localhost:8443/adfs";
+  public static final String ARM = "https://localhost:8443/";
   private static Path folder;
 
-  static String secret(String client) {
+  public static String secret(String client) {
     try {
       return Files.readString(folder.resolve(client + ".secret"));
     } catch (IOException failed) {
@@ -28,7 +28,7 @@ public final class IdentityTestResource implements QuarkusTestResourceLifecycleM
     }
   }
 
-  static Path folder() {
+  public static Path folder() {
     return folder;
   }
 

@@ -9,6 +9,7 @@ import io.slipway.identity.token.TokenRequest;
 import io.slipway.identity.token.VerifiedToken;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,8 +57,13 @@ class RegistryTokens {
                 granted.stream().map(RegistryTokens::entry).toList())));
   }
 
+  /** In the order in which the registry token specification writes it. */
   private static Map<String, Object> entry(RegistryScope scope) {
-    return Map.of("type", scope.type(), "name", scope.name(), "actions", scope.actions());
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("type", scope.type());
+    entry.put("name", scope.name());
+    entry.put("actions", scope.actions());
+    return entry;
   }
 
   /** Whether it is one of the two, for this service. */

@@ -1,0 +1,256 @@
+package io.slipway.identity;
+
+import static io.restassured.RestAssured.given;
+import static io.slipway.identity.Doors.admin;
+import static io.slipway.identity.Doors.clientCredentials;
+import static io.slipway.identity.Doors.payload;
+import static io.slipway.identity.Doors.service;
+import static io.slipway.identity.Doors.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import io.slipway.infra.TestInfra;
+import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateFactory;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.Test;
+
+/** Discovery, tokens for clients, keys and their rotation. */
+@QuarkusTest
+class OAuthIT {
+  private static final String ISSUER = IdentityTestResource.ISSUER;
+  @Inject Config config;
+
+  @Test
+  void shouldBeDiscovered() {
+    for (String path :
+        List.of(
+            "/adfs/.well-known/openid-configuration",
+            "/adfs/" + IdentityTestResource.TENANT + "/.well-known/openid-configuration",
+            "/" + IdentityTestResource.TENANT + "/v2.0/.well-known/openid-configuration")) {
+      given()
+          .get(path)
+          .then()
+          .statusCode(200)
+          .body("issuer", equalTo(ISSUER))
+          .body("token_endpoint", equalTo(ISSUER + "/oauth2/token"))
+          .body("jwks_uri", equalTo(ISSUER + "/discovery/keys"))
+          .body("authorization_endpoint", equalTo(ISSUER + "/oauth2/authorize"))
+          .body("device_authorization_endpoint", equalTo(ISSUER + "/oauth2/devicecode"));
+    }
+  }
+
+  @Test
+  void shouldGiveArmTokens() {
+    String secret = IdentityTestResource.secret("slipway-administrator");
+    for (String scope :
+        List.of(
+            "https://localhost:8443//.default",
+            "https://localhost:8443/.default",
+            "openid profile offline_access https://localhost:8443//.default")) {
+      String token =
+          clientCredentials("slipway-administrator", secret, scope)
+              .statusCode(200)
+              .body("token_type", equalTo("Bearer"))
+              .body("expires_in", equalTo(3600))
+              .extract()
+              .path("access_token");
+      assertThat(payload(token))
+          .contains("\"aud\":\"https://localhost:8443/\"")
+          .contains("\"iss\":\"" + ISSUER + "\"")
+          .contains("\"appid\":\"slipway-administrator\"")
+          .contains("\"tid\":\"" + IdentityTestResource.TENANT + "\"")
+          .contains("\"oid\"", "\"sub\"", "\"iat\"", "\"nbf\"", "\"exp\"", "\"jti\"");
+    }
+    given()
+        .auth()
+        .preemptive()
+        .basic("slipway-task-api", IdentityTestResource.secret("slipway-task-api"))
+        .formParams(
+            Map.of("grant_type", "client_credentials", "scope", "slipway-internal/.default"))
+        .post("/" + IdentityTestResource.TENANT + "/oauth2/v2.0/token?client-request-id=1")
+        .then()
+        .statusCode(200)
+        .header("Cache-Control", "no-store");
+  }
+
+  @Test
+  void rejectsInOAuthsWords() {
+    String secret = IdentityTestResource.secret("slipway-administrator");
+    clientCredentials("slipway-administrator", secret, "https://elsewhere/.default")
+        .statusCode(400)
+        .body("error", equalTo("invalid_scope"))
+        .body("error_description", containsString("https://localhost:8443/"));
+    clientCredentials("slipway-administrator", secret, "openid")
+        .statusCode(400)
+        .body("error", equalTo("invalid_scope"));
+    for (String grant : List.of("password", "refresh_token", "authorization_code", "implicit")) {
+      form(Map.of("grant_type", grant, "username", "a", "password", "b"))
+          .statusCode(400)
+          .body("error", equalTo("unsupported_grant_type"))
+          .body("error_description", containsString("--service-principal"));
+    }
+    form(Map.of("scope", "x")).statusCode(400).body("error", equalTo("invalid_request"));
+    form(Map.of("grant_type", "client_credentials", "client_id", "x"))
+        .statusCode(400)
+        .body("error", equalTo("invalid_request"));
+    given()
+        .formParam("grant_type", "client_credentials")
+        .formParam("client_id", List.of("a", "b"))
+        .formParam("client_secret", "c")
+        .post("/adfs/oauth2/token")
+        .then()
+        .statusCode(400)
+        .body("error_description", containsString("client_id must not be repeated"));
+    given().post("/adfs/oauth2/devicecode").then().statusCode(400);
+  }
+
+  private static ValidatableResponse form(Map<String, String> fields) {
+    return given().formParams(fields).post("/adfs/oauth2/token").then();
+  }
+
+  @Test
+  void rejectsEveryGuessWithTheSameWords() {
+    Set<String> answers = new HashSet<>();
+    for (int i = 0; i < 40; i++) {
+      String client = i % 2 == 0 ? "slipway-administrator" : "guess-" + i;
+      String guess = "%064x".formatted(i);
+      answers.add(
+          clientCredentials(client, guess, Doors.ARM_SCOPE)
+              .statusCode(401)
+              .header("WWW-Authenticate", containsString("Basic"))
+              .extract()
+              .asString());
+    }
+    // a managed identity has no secret at all
+    String clientId = Doors.identity("guessed").clientId();
+    answers.add(clientCredentials(clientId, "", Doors.ARM_SCOPE).extract().asString());
+    answers.add(
+        clientCredentials(clientId, "0".repeat(64), Doors.ARM_SCOPE)
+            .statusCode(401)
+            .extract()
+            .asString());
+
+    assertThat(answers)
+        .contains(
+            "{\"error\":\"invalid_client\",\"error_description\":\"Unknown client or wrong secret.\"}")
+        .hasSize(2); // the other says that the secret is missing
+    clientCredentials(
+            "slipway-administrator",
+            IdentityTestResource.secret("slipway-administrator"),
+            Doors.ARM_SCOPE)
+        .statusCode(200);
+  }
+
+  @Test
+  void shouldPublishKeysAndCertificatesOfTheSameKeys() throws Exception {
+    List<Map<String, String>> keys = given().get("/adfs/discovery/keys").jsonPath().getList("keys");
+    assertThat(keys)
+        .isNotEmpty()
+        .allSatisfy(key ->
+            assertThat(key)
+                .containsEntry("kty", "RSA")
+                .containsEntry("alg", "RS256")
+                .containsEntry("use", "sig")
+                .doesNotContainKeys("d", "p", "q"));
+
+    String pem = given().get("/oauth2/certificates").then().statusCode(200).extract().asString();
+
+    var certificates =
+        CertificateFactory.getInstance("X.509")
+            .generateCertificates(
+                new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+    assertThat(certificates).hasSameSizeAs(keys);
+    assertThat(certificates.stream().map(c -> c.getPublicKey()).toList())
+        .allSatisfy(key ->
+            assertThat(keys)
+                .anyMatch(jwk ->
+                    jwk.get("kid").equals(io.slipway.identity.token.KeyFingerprint.of(key))));
+  }
+
+  @Test
+  void shouldRotateKeysWithoutRefusingAnybody() {
+    String before = admin();
+    String announced = rotate(Map.of()).extract().path("keys[-1]");
+    assertThat(header(admin())).doesNotContain(announced);
+
+    String fresh =
+        rotate(Map.of("activateAfterSeconds", 0)).extract().<List<String>>path("keys").stream()
+            .filter(kid -> header(admin()).contains(kid))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(header(before)).doesNotContain(fresh);
+    for (String token : List.of(before, admin())) {
+      with(token).get("/v1.0/users").then().statusCode(200);
+    }
+    given().get("/adfs/discovery/keys").then().body("keys.kid", hasItem(announced));
+    given().get("/adfs/discovery/keys").then().body("keys.kid", hasItem(fresh));
+    with(service("task-api")).body("{}").post("/internal/signing-keys").then().statusCode(403);
+  }
+
+  private static ValidatableResponse rotate(Map<String, Object> body) {
+    return with(service("administrator"))
+        .body(body)
+        .post("/internal/signing-keys")
+        .then()
+        .statusCode(200);
+  }
+
+  private static String header(String token) {
+    return new String(
+        java.util.Base64.getUrlDecoder().decode(token.split("\\.")[0]), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void shouldKeepNoSecretInClear() throws Exception {
+    admin();
+    String url = config.getValue("quarkus.datasource.jdbc.url", String.class);
+    String user = config.getValue("quarkus.datasource.username", String.class);
+    String password = config.getValue("quarkus.datasource.password", String.class);
+    String secret = IdentityTestResource.secret("slipway-administrator");
+    assertThat(TestInfra.shared()).isNotNull();
+    try (var connection = java.sql.DriverManager.getConnection(url, user, password);
+        var statement = connection.createStatement()) {
+      var hits =
+          statement.executeQuery(
+              "select count(*) from principal where row_to_json(principal)::text like '%"
+                  + secret
+                  + "%'");
+      assertThat(hits.next()).isTrue();
+      assertThat(hits.getInt(1)).isZero();
+      var keys = statement.executeQuery("select private_key from signing_key");
+      while (keys.next()) {
+        byte[] stored = keys.getBytes(1);
+        org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+                java.security.KeyFactory.getInstance("RSA")
+                    .generatePrivate(new java.security.spec.PKCS8EncodedKeySpec(stored)))
+            .isInstanceOf(java.security.GeneralSecurityException.class);
+      }
+    }
+  }
+
+  @Test
+  void shouldCountAndTimeTokens() {
+    admin();
+    clientCredentials("nobody", "0".repeat(64), Doors.ARM_SCOPE).statusCode(401);
+
+    String metrics = given().get("/q/metrics").then().extract().asString();
+
+    assertThat(metrics)
+        .contains("slipway_tokens_issued_total{audience=\"arm\",result=\"issued\"}")
+        .contains("slipway_tokens_issued_total{audience=\"arm\",result=\"refused\"}")
+        .contains("slipway_token_issue_seconds_count{audience=\"arm\"}");
+    given().get("/q/health/ready").then().statusCode(200);
+  }
+}
