@@ -1,0 +1,2 @@
+/** Aliases in task files: {@code $Registry}, {@code $ID} and those a file declares. */
+package io.slipway.taskfile.alias;

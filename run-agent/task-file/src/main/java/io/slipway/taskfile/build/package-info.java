@@ -1,0 +1,2 @@
+/** What a {@code build} step says, and where its context is. */
+package io.slipway.taskfile.build;

@@ -1,0 +1,216 @@
+package io.slipway.taskfile.plan;
+
+import io.slipway.taskfile.alias.AliasExpander;
+import io.slipway.taskfile.plan.StepReader.TaskDefaults;
+import io.slipway.taskfile.template.TemplateRenderer;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * Turns a task file into a plan: aliases, then templates, then YAML, then steps with their
+ * defaults. Any text ends in a plan or in a problem.
+ */
+public final class PlanTaskFile {
+  private static final Set<String> VERSIONS = Set.of("1.0-preview-1", "v1.0.0", "v1.1.0");
+  private static final String CURRENT = "v1.0.0";
+  private static final Set<String> KNOWN =
+      Set.of(
+          "version",
+          "steps",
+          "stepTimeout",
+          "workingDirectory",
+          "env",
+          "secrets",
+          "networks",
+          "volumes",
+          "alias");
+  private static final String DEFAULT_NETWORK = "acb_default_network";
+  private static final int LARGEST = 1 << 20;
+  private static final int DEEPEST = 50;
+
+  private PlanTaskFile() {}
+
+  /** A plan, or what is wrong. */
+  public sealed interface Result {
+    /** The plan, and what is worth a warning. */
+    record Planned(StepPlan plan, List<Problem> warnings) implements Result {}
+
+    /** What is wrong. */
+    record Refused(List<Problem> problems) implements Result {}
+  }
+
+  /** Plans a file for a run with values. */
+  public static Result plan(String text, RunVariables run, Map<String, String> values) {
+    try {
+      if (text.length() > LARGEST) {
+        throw new TaskFileException("the task file has more than " + LARGEST + " characters");
+      }
+      return planned(text, run, values);
+    } catch (TaskFileException refused) {
+      return new Result.Refused(List.of(refused.problem()));
+    } catch (MarkedYAMLException malformed) {
+      var mark = malformed.getProblemMark();
+      return new Result.Refused(
+          List.of(
+              new Problem(
+                  mark == null ? 0 : mark.getLine() + 1,
+                  mark == null ? 0 : mark.getColumn() + 1,
+                  "",
+                  "yaml: " + malformed.getProblem())));
+    } catch (YAMLException | StackOverflowError malformed) {
+      return new Result.Refused(List.of(new Problem(0, 0, "", "yaml: " + malformed.getMessage())));
+    }
+  }
+
+  private static Result planned(String text, RunVariables run, Map<String, String> values)
+      throws TaskFileException {
+    String version = version(text);
+    boolean aliases = version.compareTo("v1.1.0") >= 0;
+    AliasExpander expander = new AliasExpander(AliasExpander.BUILT_IN, '$');
+    String expanded = aliases ? expander.expand(text) : text;
+    Map<String, Map<String, String>> roots = new LinkedHashMap<>();
+    roots.put("Run", run.asMap());
+    roots.put("Build", Map.of("ID", run.id()));
+    roots.put("Values", values);
+    String rendered = TemplateRenderer.render(expanded, roots);
+    if (rendered.isBlank() && !text.isBlank()) {
+      throw new TaskFileException("rendered template was empty");
+    }
+    Node root = compose(rendered);
+    if (root == null || root.getTag().equals(Tag.NULL)) {
+      return new Result.Planned(new StepPlan(List.of(), networks(List.of()), aliases), List.of());
+    }
+    return read(Properties.of("", root), aliases, expander);
+  }
+
+  private static @Nullable Node compose(String text) {
+    LoaderOptions options = new LoaderOptions();
+    options.setAllowDuplicateKeys(true);
+    options.setMaxAliasesForCollections(50);
+    options.setNestingDepthLimit(DEEPEST);
+    options.setCodePointLimit(2 * LARGEST);
+    try {
+      return new Yaml(options).compose(new StringReader(text));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException malformed) {
+      // Some malformed escapes and directives come out of the library like this.
+      throw new YAMLException("an escape or directive is malformed", malformed);
+    }
+  }
+
+  private static Result read(Properties task, boolean aliases, AliasExpander expander)
+      throws TaskFileException {
+    for (String later : List.of("secrets", "volumes", "alias")) {
+      if (task.has(later)) {
+        throw task.problem(later, "is not supported yet");
+      }
+    }
+    List<Problem> warnings = new ArrayList<>(task.unknown(KNOWN));
+    List<Properties> declared = task.list("networks");
+    TaskDefaults defaults =
+        new TaskDefaults(
+            task.number("stepTimeout", 0),
+            task.text("workingDirectory", ""),
+            environment(task),
+            defaultNetwork(declared),
+            aliases);
+    StepReader reader = new StepReader(defaults, expander);
+    List<PlannedStep> steps = new ArrayList<>();
+    for (Properties step : task.list("steps")) {
+      warnings.addAll(step.unknown(StepReader.KNOWN));
+      if (step.has("volumeMounts")) {
+        throw step.problem("volumeMounts", "is not supported yet");
+      }
+      steps.add(reader.read(step, steps.size(), steps));
+    }
+    return new Result.Planned(
+        new StepPlan(List.copyOf(steps), networks(declared), aliases), List.copyOf(warnings));
+  }
+
+  private static Map<String, String> environment(Properties task) throws TaskFileException {
+    Map<String, String> env = new LinkedHashMap<>();
+    for (String line : task.texts("env")) {
+      for (String entry : line.split(",")) {
+        int equals = entry.indexOf('=');
+        if (equals < 1) {
+          throw task.problem(
+              "env", "cannot parse task environment variable " + entry + " correctly");
+        }
+        env.put(entry.substring(0, equals), entry.substring(equals + 1));
+      }
+    }
+    return env;
+  }
+
+  /** No networks declared: the default one; else the last that says it is the default, if any. */
+  private static String defaultNetwork(List<Properties> declared) throws TaskFileException {
+    if (declared.isEmpty()) {
+      return DEFAULT_NETWORK;
+    }
+    String found = "";
+    for (Properties network : declared) {
+      if (network.flag("isDefault")) {
+        found = network.text("name", "");
+      }
+    }
+    return found;
+  }
+
+  private static List<PlannedNetwork> networks(List<Properties> declared) throws TaskFileException {
+    if (declared.isEmpty()) {
+      return List.of(new PlannedNetwork(DEFAULT_NETWORK, "bridge", false));
+    }
+    List<PlannedNetwork> networks = new ArrayList<>();
+    for (Properties network : declared) {
+      String name = network.text("name", "");
+      if (name.isEmpty()) {
+        throw network.problem("name", "name must be specified");
+      }
+      networks.add(
+          new PlannedNetwork(name, network.text("driver", "bridge"), network.flag("skipCreation")));
+    }
+    return networks;
+  }
+
+  /** The version is found by its text, before anything is parsed; the first one counts. */
+  private static String version(String text) throws TaskFileException {
+    int number = 0;
+    for (String line : text.split("\r?\n", -1)) {
+      number++;
+      String bare = line.replaceFirst("^[\"']+", "");
+      int colon = bare.indexOf(':');
+      if (!bare.startsWith("version") || colon < 0) {
+        continue;
+      }
+      if (!bare.substring(0, colon).replaceAll("[\"'\\s]+$", "").equals("version")) {
+        continue;
+      }
+      String value = bare.substring(colon + 1).replaceAll("^[\"'\\s]+|[\"'\\s]+$", "");
+      if (!VERSIONS.contains(value.toLowerCase(Locale.ROOT))) {
+        throw new TaskFileException(
+            new Problem(
+                number,
+                1,
+                "version",
+                "invalid version specified: \""
+                    + value
+                    + "\", the current version is \""
+                    + CURRENT
+                    + "\""));
+      }
+      return value;
+    }
+    return CURRENT;
+  }
+}
