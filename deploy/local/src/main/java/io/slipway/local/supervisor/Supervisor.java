@@ -168,7 +168,9 @@ public final class Supervisor implements AutoCloseable {
         say.accept("while stopping: " + failed.getMessage());
       }
     }
-    say.accept("Slipway is stopped");
+    if (!groups.isEmpty()) {
+      say.accept("Slipway is stopped");
+    }
   }
 
   private static void join(Thread thread) {
