@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Executes the steps of runs. One per agent, used by many runs at the same time.
  *
- * <p>Two of them are real: {@code builtin} needs Linux with namespaces and nothing else; {@code docker}
- * drives the command line of Docker or Podman.
+ * <p>Two of them are real: {@code builtin} needs Linux with namespaces and nothing else; {@code
+ * docker} drives the command line of Docker or Podman.
  */
 public interface ContainerEngine extends AutoCloseable {
 
@@ -17,8 +17,8 @@ public interface ContainerEngine extends AutoCloseable {
   List<Probe> probes();
 
   /**
-   * Opens what one attempt of a run needs: its image names, networks and containers, seen by no other
-   * run. {@link EngineRun#close()} leaves nothing of it behind.
+   * Opens what one attempt of a run needs: its image names, networks and containers, seen by no
+   * other run. {@link EngineRun#close()} leaves nothing of it behind.
    */
   EngineRun openRun(RunSpace space) throws EngineException;
 

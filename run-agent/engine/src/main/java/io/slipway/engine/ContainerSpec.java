@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param env environment, over the image's
  * @param user user in place of the image's, or null
  * @param workingDirectory absolute folder in the container, or null for the image's own
- * @param network name of a network of the run, {@code none}, {@code host}, or null for none declared
+ * @param network name of a network of the run, {@code none}, {@code host}, or null for none
+ *     declared
  * @param ports published ports as {@code 8080:80}
  * @param expose ports to expose
- * @param mounts read-only folders of the agent by absolute path in the container, besides
- *     {@code /workspace}
+ * @param mounts read-only folders of the agent by absolute path in the container, besides {@code
+ *     /workspace}
  * @param privileged whether it gets all rights; refused unless the agent allows it
  * @param detach whether to return once it has started
  * @param keep whether it stays after its end, until the run ends

@@ -14,15 +14,15 @@ public interface EngineRun extends AutoCloseable {
   void createNetwork(NetworkSpec network) throws EngineException;
 
   /**
-   * Builds an image and gives it its tags within the run. Output: Docker's classic words, {@code Step
-   * 1/6 : FROM …}, {@code Successfully built …}, {@code Successfully tagged …}.
+   * Builds an image and gives it its tags within the run. Output: Docker's classic words, {@code
+   * Step 1/6 : FROM …}, {@code Successfully built …}, {@code Successfully tagged …}.
    */
   BuiltImage build(BuildRequest request, OutputSink output)
       throws EngineException, InterruptedException;
 
   /**
-   * Runs a container to its end, or until it has started if it is detached. The image is found among
-   * the images of the run, else pulled.
+   * Runs a container to its end, or until it has started if it is detached. The image is found
+   * among the images of the run, else pulled.
    *
    * @return exit code of the container's process; 0 for a detached one that has started
    */
@@ -42,8 +42,8 @@ public interface EngineRun extends AutoCloseable {
   void pull(ImageReference image, OutputSink output) throws EngineException, InterruptedException;
 
   /**
-   * Digest of the manifest under a name: of what this run pulled or pushed under it, so that one run
-   * sees one truth; empty if it did neither.
+   * Digest of the manifest under a name: of what this run pulled or pushed under it, so that one
+   * run sees one truth; empty if it did neither.
    */
   Optional<String> digest(ImageReference image);
 

@@ -1,8 +1,13 @@
 package io.slipway.engine;
 
-/** Takes what a step prints, as it comes; not necessarily whole lines. Called from one thread at a time. */
+/**
+ * Takes what a step prints, as it comes; not necessarily whole lines. Called from one thread at a
+ * time.
+ */
 public interface OutputSink {
-  /** Bytes of standard output or standard error; the array belongs to the caller again afterwards. */
+  /**
+   * Bytes of standard output or standard error; the array belongs to the caller again afterwards.
+   */
   void write(byte[] bytes, int offset, int length);
 
   /** A line of the engine's own, without its line end. */

@@ -7,8 +7,8 @@ import java.nio.file.Path;
  * Where one attempt of a run lives.
  *
  * @param key unique name of the run and attempt, letters, digits and {@code -} only
- * @param workspace folder of the run, mounted at {@code /workspace} in its containers; the caller made
- *     it and deletes it
+ * @param workspace folder of the run, mounted at {@code /workspace} in its containers; the caller
+ *     made it and deletes it
  * @param registries registry calls with this run's own credentials
  */
 public record RunSpace(String key, Path workspace, RegistryAccess registries) {}
