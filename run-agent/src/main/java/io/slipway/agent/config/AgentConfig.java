@@ -1,0 +1,74 @@
+package io.slipway.agent.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Settings of the agent, see its README. */
+@ConfigMapping(prefix = "slipway")
+public interface AgentConfig {
+  /** Address of identity-service. */
+  String identityUrl();
+
+  /** Address of credential-broker. */
+  String brokerUrl();
+
+  /** Address of task-api. */
+  String taskApiUrl();
+
+  /** Authority to trust besides the JDK's. */
+  Optional<Path> caFile();
+
+  /** Own service client. */
+  Client client();
+
+  /** Kafka. */
+  Kafka kafka();
+
+  /** What only the agent has. */
+  Agent agent();
+
+  /** Own service client. */
+  interface Client {
+    /** Client id. */
+    String id();
+
+    /** File with its secret. */
+    Path secretFile();
+  }
+
+  /** Kafka. */
+  interface Kafka {
+    /** Prefix of topics. */
+    @WithDefault("")
+    Optional<String> topicPrefix();
+  }
+
+  /** What only the agent has. */
+  interface Agent {
+    /** Name, unique among agents. */
+    String name();
+
+    /** Pool it belongs to. */
+    String pool();
+
+    /** Runs at the same time. */
+    int slots();
+
+    /** Folder of workspaces and images; this agent's alone. */
+    Path dataDir();
+
+    /** {@code builtin} or {@code docker}. */
+    String engine();
+
+    /** Mirrors, as {@code docker.io=https://127.0.0.1:8533,…}. */
+    Optional<String> upstreams();
+
+    /** Whether contexts may be fetched from this machine's own addresses. */
+    boolean allowLoopbackContexts();
+
+    /** Most bytes of a run's log. */
+    long logLimit();
+  }
+}

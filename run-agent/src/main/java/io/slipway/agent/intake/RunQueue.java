@@ -1,0 +1,165 @@
+package io.slipway.agent.intake;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.slipway.agent.config.AgentConfig;
+import io.slipway.agent.run.Claim;
+import io.slipway.agent.run.ExecuteRun;
+import io.slipway.agent.run.TaskApiClient;
+import io.slipway.contract.EventType;
+import io.slipway.contract.RunQueued;
+import io.slipway.contract.Topics;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Hears of queued runs as a member of a share group, on a thread of its own. Polls only when there
+ * is a free slot, holds a record only while it asks task-api for the run, and acknowledges at once:
+ * Kafka says who hears first, task-api who owns.
+ */
+@ApplicationScoped
+public class RunQueue {
+  private static final Logger LOG = Logger.getLogger(RunQueue.class);
+
+  /**
+   * Not shorter than {@code fetch.max.wait.ms}: a shorter poll holds records that nobody looks at.
+   */
+  private static final Duration POLL = Duration.ofSeconds(1);
+
+  private final String bootstrap;
+  private final AgentConfig config;
+  private final TaskApiClient taskApi;
+  private final ExecuteRun executeRun;
+  private final ObjectMapper json;
+  private final Semaphore slots;
+  private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+  private volatile boolean stopped;
+
+  RunQueue(
+      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
+      AgentConfig config,
+      TaskApiClient taskApi,
+      ExecuteRun executeRun,
+      ObjectMapper json) {
+    this.bootstrap = bootstrap;
+    this.config = config;
+    this.taskApi = taskApi;
+    this.executeRun = executeRun;
+    this.json = json;
+    this.slots = new Semaphore(config.agent().slots());
+  }
+
+  void start(@Observes StartupEvent event) {
+    Thread.ofPlatform().name("run-queue").daemon().start(this::listen);
+  }
+
+  /** No new runs; those at work are handed back by letting their leases end. */
+  void stop(@Observes ShutdownEvent event) {
+    stopped = true;
+    workers.shutdownNow();
+  }
+
+  private void listen() {
+    while (!stopped) {
+      try (KafkaShareConsumer<String, byte[]> consumer = consumer()) {
+        consumer.subscribe(
+            List.of(
+                config.kafka().topicPrefix().orElse("") + Topics.runQueue(config.agent().pool())));
+        while (!stopped) {
+          take(consumer);
+        }
+      } catch (KafkaException | IllegalStateException broken) {
+        LOG.warnf("queue: %s; joining again", broken.getMessage());
+        pause(Duration.ofSeconds(1));
+      } catch (InterruptedException interrupted) {
+        return;
+      }
+    }
+  }
+
+  private void take(KafkaShareConsumer<String, byte[]> consumer) throws InterruptedException {
+    slots.acquire();
+    slots.release();
+    for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+      consumer.acknowledge(record, handle(record));
+    }
+    consumer
+        .commitSync()
+        .forEach((partition, failed) ->
+            failed.ifPresent(
+                why -> LOG.infof("acknowledgement lost, the claim decides: %s", why.getMessage())));
+  }
+
+  private AcknowledgeType handle(ConsumerRecord<String, byte[]> record)
+      throws InterruptedException {
+    RunQueued queued;
+    try {
+      queued = (RunQueued) json.readValue(record.value(), EventType.RUN_QUEUED.record());
+    } catch (IOException unreadable) {
+      LOG.errorf("unreadable record at offset %d of the queue", record.offset());
+      return AcknowledgeType.REJECT;
+    }
+    if (!slots.tryAcquire()) {
+      return AcknowledgeType.RELEASE;
+    }
+    try {
+      Claim claim = taskApi.claim(queued);
+      if (claim.spec() != null && claim.runToken() != null) {
+        workers.execute(() -> work(claim));
+        return AcknowledgeType.ACCEPT;
+      }
+      slots.release();
+      return AcknowledgeType.ACCEPT;
+    } catch (IOException notNow) {
+      slots.release();
+      LOG.warnf("claim of run %s: %s", queued.run().runUid(), notNow.getMessage());
+      pause(Duration.ofSeconds(1));
+      return AcknowledgeType.RELEASE;
+    }
+  }
+
+  private void work(Claim claim) {
+    try {
+      executeRun.execute(claim);
+    } finally {
+      slots.release();
+    }
+  }
+
+  private KafkaShareConsumer<String, byte[]> consumer() {
+    return new KafkaShareConsumer<>(
+        Map.of(
+            "bootstrap.servers", bootstrap,
+            "group.id",
+                config.kafka().topicPrefix().orElse("") + Topics.agentGroup(config.agent().pool()),
+            "share.acknowledgement.mode", "explicit",
+            "share.acquire.mode", "record_limit",
+            "max.poll.records", "1"),
+        new StringDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * The workshop: claims runs, executes their steps and reports. It owns nothing that must survive
+ * it.
+ */
+package io.slipway.agent;

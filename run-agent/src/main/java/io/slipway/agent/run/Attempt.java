@@ -1,0 +1,43 @@
+package io.slipway.agent.run;
+
+import io.slipway.agent.log.RunLog;
+import io.slipway.contract.ImageDependency;
+import io.slipway.contract.ImageRef;
+import io.slipway.images.registry.RegistryAccess;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * What the parts of one attempt share.
+ *
+ * @param spec what to do
+ * @param log its log
+ * @param report its events
+ * @param registries registry calls with its credentials
+ * @param workspace its folder
+ * @param pushed images that it pushed
+ * @param dependencies what they were built from
+ */
+public record Attempt(
+    RunSpec spec,
+    RunLog log,
+    RunReport report,
+    RegistryAccess registries,
+    Path workspace,
+    List<ImageRef> pushed,
+    List<ImageDependency> dependencies) {
+
+  /** A new one. */
+  public static Attempt begin(
+      RunSpec spec, RunLog log, RunReport report, RegistryAccess registries, Path workspace) {
+    return new Attempt(
+        spec,
+        log,
+        report,
+        registries,
+        workspace,
+        new CopyOnWriteArrayList<>(),
+        new CopyOnWriteArrayList<>());
+  }
+}

@@ -1,0 +1,54 @@
+package io.slipway.agent.step;
+
+import io.slipway.contract.ImageDependency;
+import io.slipway.contract.ImageRef;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The dependencies of an image as the log shows them. */
+final class DependencyText {
+  private DependencyText() {}
+
+  static List<String> lines(ImageDependency dependency) {
+    List<String> lines = new ArrayList<>();
+    image(lines, "- image:", dependency.image());
+    image(lines, "  runtime-dependency:", dependency.runtime());
+    if (!dependency.buildtime().isEmpty()) {
+      lines.add("  buildtime-dependency:");
+      dependency.buildtime().forEach(base -> item(lines, base));
+    }
+    String revision = dependency.gitHeadRevision();
+    lines.add(revision == null ? "  git: {}" : "  git:");
+    if (revision != null) {
+      lines.add("    git-head-revision: " + revision);
+    }
+    return lines;
+  }
+
+  private static void image(List<String> lines, String title, @Nullable ImageRef image) {
+    if (image == null) {
+      return;
+    }
+    lines.add(title);
+    lines.add("    registry: " + image.registry());
+    lines.add("    repository: " + image.repository());
+    if (image.tag() != null) {
+      lines.add("    tag: " + image.tag());
+    }
+    if (image.digest() != null) {
+      lines.add("    digest: " + image.digest());
+    }
+  }
+
+  private static void item(List<String> lines, ImageRef image) {
+    lines.add("  - registry: " + image.registry());
+    lines.add("    repository: " + image.repository());
+    if (image.tag() != null) {
+      lines.add("    tag: " + image.tag());
+    }
+    if (image.digest() != null) {
+      lines.add("    digest: " + image.digest());
+    }
+  }
+}

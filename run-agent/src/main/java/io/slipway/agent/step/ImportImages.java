@@ -1,0 +1,114 @@
+package io.slipway.agent.step;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.agent.run.Attempt;
+import io.slipway.agent.run.RunFailedException;
+import io.slipway.contract.ImageRef;
+import io.slipway.contract.StepKind;
+import io.slipway.contract.StepOutcome;
+import io.slipway.images.registry.PushedImage;
+import io.slipway.images.registry.RegistryCallException;
+import io.slipway.taskfile.image.ImageReference;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Copies an image, or a whole index, into the run's registry; digests stay the same. */
+@ApplicationScoped
+public class ImportImages {
+  private static final String STEP = "import";
+
+  private final InstantSource clock;
+
+  ImportImages(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** Copies to all targets that the request names. */
+  public void run(Attempt attempt, JsonNode request)
+      throws RunFailedException, InterruptedException {
+    Instant begun = clock.instant();
+    attempt.report().started(STEP, StepKind.IMPORT, begun);
+    try {
+      copyAll(attempt, request);
+      attempt.report().completed(STEP, StepKind.IMPORT, StepOutcome.SUCCEEDED, null, null, begun);
+    } catch (RunFailedException failed) {
+      attempt
+          .report()
+          .completed(STEP, StepKind.IMPORT, StepOutcome.FAILED, null, failed.getMessage(), begun);
+      throw failed;
+    }
+  }
+
+  private static void copyAll(Attempt attempt, JsonNode request)
+      throws RunFailedException, InterruptedException {
+    ImageReference source = source(request.path("source"));
+    for (ImageReference target : targets(attempt, request)) {
+      try {
+        if (target.tag() != null
+            && !request.path("force").asBoolean()
+            && attempt.registries().find(target).isPresent()) {
+          throw new RunFailedException(
+              "Conflict: Tag %s:%s already exists in target registry."
+                  .formatted(target.repository(), target.tag()));
+        }
+        attempt.log().engine("Importing " + source.canonical() + " to " + name(target));
+        PushedImage pushed =
+            attempt
+                .registries()
+                .copy(
+                    source,
+                    target.registry(),
+                    target.repository(),
+                    target.tag(),
+                    line -> attempt.log().output(line));
+        ImageRef image =
+            new ImageRef(target.registry(), target.repository(), target.tag(), pushed.digest());
+        attempt.pushed().add(image);
+        attempt.report().pushed(STEP, image);
+      } catch (RegistryCallException refused) {
+        throw new RunFailedException(String.valueOf(refused.getMessage()), refused);
+      }
+    }
+  }
+
+  private static ImageReference source(JsonNode source) throws RunFailedException {
+    String reference = source.path("reference").asText("latest");
+    boolean isDigest = reference.startsWith("sha256:");
+    return parse(
+        source.path("registry").asText()
+            + "/"
+            + source.path("repository").asText()
+            + (isDigest ? "@" : ":")
+            + reference);
+  }
+
+  private static List<ImageReference> targets(Attempt attempt, JsonNode request)
+      throws RunFailedException {
+    List<ImageReference> targets = new ArrayList<>();
+    for (JsonNode target : request.path("targets")) {
+      ImageReference image = parse(attempt.spec().loginServer() + "/" + target.asText());
+      targets.add(image.tag() == null ? image.withTag("latest") : image);
+    }
+    for (JsonNode target : request.path("untaggedTargets")) {
+      targets.add(parse(attempt.spec().loginServer() + "/" + target.asText()));
+    }
+    return targets;
+  }
+
+  private static String name(ImageReference target) {
+    @Nullable String tag = target.tag();
+    return target.registry() + "/" + target.repository() + (tag == null ? "" : ":" + tag);
+  }
+
+  private static ImageReference parse(String text) throws RunFailedException {
+    try {
+      return ImageReference.parse(text);
+    } catch (IllegalArgumentException malformed) {
+      throw new RunFailedException(String.valueOf(malformed.getMessage()), malformed);
+    }
+  }
+}

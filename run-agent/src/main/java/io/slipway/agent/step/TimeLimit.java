@@ -1,0 +1,52 @@
+package io.slipway.agent.step;
+
+import io.slipway.agent.run.RunFailedException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Does something within a time, and interrupts it when the time is over. */
+final class TimeLimit {
+  private TimeLimit() {}
+
+  /** Work that may fail or be interrupted. */
+  @FunctionalInterface
+  interface Work {
+    void run() throws RunFailedException, InterruptedException;
+  }
+
+  static void within(Duration limit, Work work) throws RunFailedException, InterruptedException {
+    try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> done =
+          thread.submit(() -> {
+            work.run();
+            return null;
+          });
+      try {
+        done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException late) {
+        done.cancel(true);
+        throw new RunFailedException("timed out after " + limit.toSeconds() + "s");
+      } catch (InterruptedException ended) {
+        done.cancel(true);
+        throw ended;
+      } catch (ExecutionException failed) {
+        rethrow(java.util.Objects.requireNonNull(failed.getCause()));
+      }
+    }
+  }
+
+  private static void rethrow(Throwable cause) throws RunFailedException, InterruptedException {
+    switch (cause) {
+      case RunFailedException failed -> throw failed;
+      case InterruptedException ended -> throw ended;
+      case RuntimeException broken -> throw broken;
+      case Error fatal -> throw fatal;
+      default -> throw new IllegalStateException(cause);
+    }
+  }
+}
