@@ -1,0 +1,117 @@
+package io.slipway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** Parts are killed with -9 in the middle of things; no run is lost and none is done twice. */
+@Order(4)
+class FaultsIT {
+  private static final Platform PLATFORM = Platform.shared();
+  private static final Cast CAST = new Cast(PLATFORM);
+  private static GitServer git;
+
+  @BeforeAll
+  static void makeTasks() {
+    git = new GitServer(Path.of("target/git-faults"));
+    String from = "ARG REGISTRY_NAME\nFROM ${REGISTRY_NAME}/baseimages/node:15-alpine\n";
+    String slow =
+        git.repository(
+            "slow",
+            Map.of("Dockerfile-app", from + "RUN node -e \"setTimeout(function () {}, 12000)\"\n"));
+    String quick = git.repository("quick", Map.of("Dockerfile-app", from + "LABEL quick=yes\n"));
+    for (var task : Map.of("slowtask", slow, "quicktask", quick).entrySet()) {
+      String principal =
+          CAST.task(task.getKey(), CAST.buildAndPush(task.getKey(), task.getValue()));
+      CAST.grantPull(principal);
+      CAST.credential(task.getKey());
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    git.close();
+  }
+
+  @Test
+  @Order(1)
+  void shouldFinishARunWhoseAgentWasKilled() {
+    // Given
+    String runId = CAST.start("slowtask");
+    Platform.await(
+        "the build has begun", Duration.ofSeconds(60), () -> CAST.log(runId).contains("Step 3/3"));
+    String agent =
+        List.of("run-agent-1", "run-agent-2").stream()
+            .filter(part -> PLATFORM.process(part).descendants().count() > 0)
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no agent has a child process"));
+    List<ProcessHandle> children = PLATFORM.process(agent).descendants().toList();
+
+    // When
+    PLATFORM.process(agent).destroyForcibly();
+
+    // Then
+    assertThat(CAST.finished(runId, Duration.ofSeconds(120))).isEqualTo("Succeeded");
+    assertThat(CAST.log(runId)).contains("attempt 2").containsOnlyOnce("was successful after");
+    assertThat(CAST.tags("slowtask")).containsExactly(runId);
+    assertThat(children).noneMatch(ProcessHandle::isAlive);
+  }
+
+  @Test
+  @Order(2)
+  void shouldExecuteARunOnceThatWasAcceptedBeforeTaskApiWasKilled() {
+    String runId = CAST.start("quicktask");
+    PLATFORM.process("task-api").destroyForcibly();
+    awaitReady();
+
+    assertThat(CAST.finished(runId, Duration.ofSeconds(90))).isEqualTo("Succeeded");
+    assertThat(CAST.tags("quicktask")).containsOnlyOnce(runId);
+    assertThat(CAST.log(runId)).containsOnlyOnce("was successful after");
+  }
+
+  @Test
+  @Order(3)
+  void shouldLoseNoRunWhenKafkaIsKilled() {
+    shouldLoseNoRunWhenKilled("kafka");
+  }
+
+  @Test
+  @Order(4)
+  void shouldLoseNoRunWhenPostgresIsKilled() {
+    shouldLoseNoRunWhenKilled("postgres");
+  }
+
+  private void shouldLoseNoRunWhenKilled(String part) {
+    // Given
+    List<String> runs = IntStream.range(0, 3).mapToObj(i -> CAST.start("quicktask")).toList();
+
+    // When
+    PLATFORM.process(part).destroyForcibly();
+    awaitReady();
+    String after = CAST.start("quicktask");
+
+    // Then
+    for (String runId : runs) {
+      assertThat(CAST.finished(runId, Duration.ofSeconds(120))).as(runId).isEqualTo("Succeeded");
+    }
+    assertThat(CAST.finished(after, Duration.ofSeconds(90))).isEqualTo("Succeeded");
+    assertThat(CAST.tags("quicktask")).contains(after).containsAll(runs);
+  }
+
+  private static void awaitReady() {
+    Platform.await(
+        "the platform is ready again",
+        Duration.ofSeconds(120),
+        () ->
+            PLATFORM.slipway("status").exitCode() == 0
+                && PLATFORM.az("acr", "list", "--output", "tsv").exitCode() == 0);
+  }
+}

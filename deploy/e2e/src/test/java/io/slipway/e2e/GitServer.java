@@ -1,0 +1,63 @@
+package io.slipway.e2e;
+
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.SimpleFileServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Git repositories served over plain HTTP on loopback, each with one commit. */
+final class GitServer implements AutoCloseable {
+  private final Path folder;
+  private final HttpServer server;
+
+  GitServer(Path folder) {
+    try {
+      this.folder = Files.createDirectories(folder).toRealPath();
+      server =
+          SimpleFileServer.createFileServer(
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+              this.folder,
+              SimpleFileServer.OutputLevel.NONE);
+      server.start();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** Makes a repository with the given files on branch main. */
+  String repository(String name, Map<String, String> files) {
+    try {
+      Path work = Files.createTempDirectory("e2e-" + name);
+      for (Map.Entry<String, String> file : files.entrySet()) {
+        Files.writeString(work.resolve(file.getKey()), file.getValue());
+      }
+      git(work, "init", "-q", "-b", "main");
+      git(work, "add", ".");
+      git(work, "-c", "user.name=e2e", "-c", "user.email=e2e@localhost", "commit", "-qm", "first");
+      Path bare = folder.resolve(name + ".git");
+      git(work, "clone", "-q", "--bare", work.toString(), bare.toString());
+      git(bare, "update-server-info");
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + name + ".git#main";
+  }
+
+  private static void git(Path folder, String... words) {
+    List<String> command = new java.util.ArrayList<>(List.of("git"));
+    command.addAll(List.of(words));
+    Command.run(folder, Map.of(), Duration.ofSeconds(30), command).succeeded();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,0 +1,134 @@
+package io.slipway.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A platform of the tests' own, started by {@code ./slipway demo} as a newcomer would, and stopped when
+ * the tests are over.
+ */
+final class Platform {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static Platform shared;
+
+  private final Path root = Path.of(System.getProperty("slipway.root")).toAbsolutePath().normalize();
+  private final Path state = root.resolve("deploy/e2e/target/state");
+  private final int portBase = 18443;
+  private final String demoOutput;
+
+  private Platform() {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> slipway("down")));
+    demoOutput = slipway(Duration.ofMinutes(8), "demo", "--port-base", "" + portBase).succeeded().all();
+  }
+
+  /** The one platform of this JVM; the first caller starts it by running the demo. */
+  static synchronized Platform shared() {
+    if (shared == null) {
+      shared = new Platform();
+    }
+    return shared;
+  }
+
+  /** What the demo printed. */
+  String demoOutput() {
+    return demoOutput;
+  }
+
+  Path state() {
+    return state;
+  }
+
+  int portBase() {
+    return portBase;
+  }
+
+  Command.Result slipway(String... words) {
+    return slipway(Duration.ofMinutes(3), words);
+  }
+
+  Command.Result slipway(Duration limit, String... words) {
+    List<String> command = new ArrayList<>(List.of(root.resolve("slipway").toString(), words[0]));
+    command.addAll(List.of("--state", state.toString()));
+    command.addAll(List.of(words).subList(1, words.length));
+    return Command.run(root, Map.of(), limit, command);
+  }
+
+  /** The unmodified Azure CLI, logged in as the administrator of this platform. */
+  Command.Result az(String... words) {
+    return az(root, words);
+  }
+
+  Command.Result az(Path folder, String... words) {
+    List<String> command = new ArrayList<>(List.of(root.resolve("slipway").toString(), "az"));
+    command.addAll(List.of("--state", state.toString()));
+    command.addAll(List.of(words));
+    return Command.run(folder, Map.of(), Duration.ofMinutes(4), command);
+  }
+
+  JsonNode azJson(String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--output", "json"));
+    String out = az(all.toArray(String[]::new)).succeeded().out();
+    try {
+      return JSON.readTree(out);
+    } catch (IOException unreadable) {
+      throw new AssertionError("no JSON: " + out, unreadable);
+    }
+  }
+
+  String azValue(String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--output", "tsv"));
+    return az(all.toArray(String[]::new)).succeeded().out().strip();
+  }
+
+  /** What {@code ./slipway env} exports. */
+  Map<String, String> environment() {
+    Map<String, String> exports = new HashMap<>();
+    for (String line : slipway("env").succeeded().out().lines().toList()) {
+      String assignment = line.replaceFirst("^export ", "");
+      int equals = assignment.indexOf('=');
+      if (equals > 0) {
+        exports.put(
+            assignment.substring(0, equals),
+            assignment.substring(equals + 1).replaceAll("^['\"]|['\"]$", ""));
+      }
+    }
+    return exports;
+  }
+
+  /** Process id of a part, from its pid file. */
+  ProcessHandle process(String part) {
+    try {
+      String pid = Files.readString(state.resolve("run").resolve(part + ".pid")).strip();
+      return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** Waits until something holds; fails after the limit. */
+  static void await(String what, Duration limit, BooleanSupplier condition) {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not within " + limit + ": " + what);
+      }
+      try {
+        Thread.sleep(300);
+      } catch (InterruptedException interrupted) {
+        throw new AssertionError("interrupted", interrupted);
+      }
+    }
+  }
+}

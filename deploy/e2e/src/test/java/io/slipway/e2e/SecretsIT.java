@@ -1,0 +1,257 @@
+package io.slipway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** Plants secrets, uses them, and looks for them wherever they must not be. */
+@Order(6)
+class SecretsIT {
+  private static final Platform PLATFORM = Platform.shared();
+  private static final Cast CAST = new Cast(PLATFORM);
+  private static final Services SERVICES = new Services(PLATFORM);
+  private static final Pattern TOKEN =
+      Pattern.compile("eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{20,}");
+  private static final Map<String, String> secrets = new LinkedHashMap<>();
+  private static final ConcurrentLinkedQueue<String> processes = new ConcurrentLinkedQueue<>();
+  private static GitServer git;
+
+  @BeforeAll
+  static void plantAndUse() throws Exception {
+    secrets.put("password of a task credential", "planted-Passw0rd-7f31c9a4");
+    secrets.put("secret value of a run", "planted-Value-55aa10ee7d");
+    try (Stream<Path> files = Files.list(PLATFORM.state().resolve("secrets"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".secret")).toList()) {
+        secrets.put(file.getFileName().toString(), Files.readString(file).strip());
+      }
+    }
+    for (String service : List.of("task-api", "identity-service", "credential-broker")) {
+      secrets.put(
+          "database password of " + service,
+          SERVICES.config(service).getProperty("quarkus.datasource.password"));
+    }
+    assertThat(secrets).hasSizeGreaterThan(7).doesNotContainValue(null);
+    git = new GitServer(Path.of("target/git-secrets"));
+    String context =
+        git.repository(
+            "secrets",
+            Map.of(
+                "Dockerfile-app",
+                "ARG REGISTRY_NAME\nFROM ${REGISTRY_NAME}/baseimages/node:15-alpine\nRUN node -e \"setTimeout(function () {}, 3000)\"\n"));
+    String principal =
+        CAST.task("secrettask", CAST.buildAndPush("secrets", context));
+    CAST.grantPull(principal);
+    CAST.credential("secrettask");
+    PLATFORM
+        .az(
+            "acr", "task", "credential", "add", "--name", "secrettask", "--registry", Cast.REGISTRY,
+            "--login-server", "127.0.0.1:9", "-u", "planted-user", "-p",
+            secrets.get("password of a task credential"))
+        .succeeded();
+    Thread watcher = new Thread(SecretsIT::watchProcesses);
+    watcher.setDaemon(true);
+    watcher.start();
+    PLATFORM.az(
+        "acr", "task", "run", "--name", "secrettask", "--registry", Cast.REGISTRY, "--set-secret",
+        "planted=" + secrets.get("secret value of a run"));
+    CAST.run("helloworldtask").succeeded();
+    watcher.interrupt();
+    watcher.join();
+  }
+
+  @AfterAll
+  static void stop() {
+    git.close();
+  }
+
+  @Test
+  void shouldHaveNoneInATopic() {
+    var records = Topic.everything(PLATFORM.environment().get("SLIPWAY_KAFKA"));
+
+    assertThat(records).hasSizeGreaterThan(10);
+    for (var record : records) {
+      StringBuilder text = new StringBuilder(text(record.value())).append(text(record.key()));
+      record.headers().forEach(header -> text.append(text(header.value())));
+      clean("topic " + record.topic(), text.toString());
+    }
+  }
+
+  @Test
+  void shouldHaveNoneInATable() throws Exception {
+    int rows = 0;
+    for (String service : List.of("task-api", "identity-service", "credential-broker")) {
+      Properties config = SERVICES.config(service);
+      try (Connection database =
+          DriverManager.getConnection(
+              config.getProperty("quarkus.datasource.jdbc.url"),
+              config.getProperty("quarkus.datasource.username"),
+              config.getProperty("quarkus.datasource.password"))) {
+        for (String table : tables(database)) {
+          try (Statement statement = database.createStatement();
+              ResultSet result = statement.executeQuery("select t::text from " + table + " t")) {
+            while (result.next()) {
+              rows++;
+              clean(service + " table " + table, result.getString(1));
+            }
+          }
+        }
+      }
+    }
+    assertThat(rows).isGreaterThan(20);
+  }
+
+  @Test
+  void shouldHaveNoneInALogFileOrWorkspaceOrStore() throws Exception {
+    int files = 0;
+    for (String folder : List.of("logs", "run-agent-1", "run-agent-2", "agents", "registry")) {
+      Path path = PLATFORM.state().resolve(folder);
+      if (Files.isDirectory(path)) {
+        files += cleanFolder(path);
+      }
+    }
+    assertThat(files).isGreaterThan(5);
+  }
+
+  @Test
+  void shouldHaveNoneInAnyProcessThatWasSeen() {
+    assertThat(processes).hasSizeGreaterThan(20);
+    processes.forEach(seen -> clean("a process", seen));
+  }
+
+  @Test
+  void shouldHaveNoneInAnAnswerOrALog() {
+    String task = "--name";
+    clean(
+        "task",
+        PLATFORM.az("acr", "task", "show", task, "secrettask", "--registry", Cast.REGISTRY).succeeded().all());
+    clean(
+        "credentials",
+        PLATFORM.az("acr", "task", "credential", "list", task, "secrettask", "--registry", Cast.REGISTRY).succeeded().all());
+    clean("runs", PLATFORM.az("acr", "task", "list-runs", "--registry", Cast.REGISTRY).succeeded().all());
+    clean("demo", PLATFORM.demoOutput());
+    clean("log", PLATFORM.az("acr", "task", "logs", "--registry", Cast.REGISTRY).succeeded().all());
+  }
+
+  /** A search that finds nothing must be able to find something. */
+  @Test
+  void shouldFindWhatIsThere() {
+    String planted = secrets.get("secret value of a run");
+    byte[] bytes = planted.getBytes(StandardCharsets.UTF_8);
+    for (String form :
+        List.of(
+            planted,
+            Base64.getEncoder().encodeToString(bytes),
+            HexFormat.of().formatHex(bytes),
+            "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzb21lYm9keSJ9.c2lnbmF0dXJlLXNpZ25hdHVyZQ")) {
+      assertThat(found("x " + form + " y")).as(form).isNotNull();
+    }
+  }
+
+  private static int cleanFolder(Path folder) throws IOException {
+    int count = 0;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      for (Path file : walk.filter(Files::isRegularFile).filter(Files::isReadable).toList()) {
+        if (Files.size(file) < 4_000_000) {
+          count++;
+          clean("file " + file, new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+        }
+      }
+    } catch (java.io.UncheckedIOException vanished) {
+      // A run that ends takes its files with it while we look.
+      return count;
+    }
+    return count;
+  }
+
+  private static void clean(String where, String text) {
+    assertThat(found(text)).as(where).isNull();
+  }
+
+  /** Name of the secret that the text holds, raw, in base64 or in hex; null if none. */
+  private static String found(String text) {
+    if (text == null) {
+      return null;
+    }
+    for (Map.Entry<String, String> secret : secrets.entrySet()) {
+      byte[] bytes = secret.getValue().getBytes(StandardCharsets.UTF_8);
+      List<String> forms =
+          List.of(
+              secret.getValue(),
+              Base64.getEncoder().withoutPadding().encodeToString(bytes),
+              HexFormat.of().formatHex(bytes));
+      if (forms.stream().anyMatch(text::contains)) {
+        return secret.getKey();
+      }
+    }
+    Matcher token = TOKEN.matcher(text);
+    return token.find() ? "token " + token.group().substring(0, 20) : null;
+  }
+
+  /** Arguments and environment of every process of this machine's Slipway, again and again. */
+  private static void watchProcesses() {
+    long own = ProcessHandle.current().pid();
+    while (!Thread.currentThread().isInterrupted()) {
+      for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
+        String line = read(Path.of("/proc/" + process.pid() + "/cmdline"));
+        // What the test itself hands to the Azure CLI is the test's business, not the platform's.
+        if (process.pid() != own && !line.contains("--set-secret") && !line.contains("surefire")) {
+          processes.add(line + "\n" + read(Path.of("/proc/" + process.pid() + "/environ")));
+        }
+      }
+      try {
+        Thread.sleep(150);
+      } catch (InterruptedException over) {
+        return;
+      }
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    } catch (IOException gone) {
+      return "";
+    }
+  }
+
+  private static List<String> tables(Connection database) throws Exception {
+    List<String> tables = new ArrayList<>();
+    try (Statement statement = database.createStatement();
+        ResultSet result =
+            statement.executeQuery(
+                "select quote_ident(schemaname) || '.' || quote_ident(tablename) from pg_tables"
+                    + " where schemaname not in ('pg_catalog', 'information_schema')"
+                    + " and has_table_privilege(quote_ident(schemaname) || '.' || quote_ident(tablename), 'select')")) {
+      while (result.next()) {
+        tables.add(result.getString(1));
+      }
+    }
+    return tables;
+  }
+
+  private static String text(byte[] bytes) {
+    return bytes == null ? "" : new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+}

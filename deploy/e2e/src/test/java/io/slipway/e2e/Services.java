@@ -1,0 +1,121 @@
+package io.slipway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Properties;
+
+/** Speaks to the services behind the front door, as one who has got hold of a service's own secret. */
+final class Services {
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  /** An answer: status and body. */
+  record Answer(int status, JsonNode body) {}
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Platform platform;
+
+  Services(Platform platform) {
+    this.platform = platform;
+  }
+
+  String taskApi() {
+    return "http://127.0.0.1:" + (platform.portBase() + 1);
+  }
+
+  String identity() {
+    return "http://127.0.0.1:" + (platform.portBase() + 2);
+  }
+
+  String broker() {
+    return "http://127.0.0.1:" + (platform.portBase() + 3);
+  }
+
+  /** Configuration of a service as the supervisor wrote it. */
+  Properties config(String service) {
+    Properties properties = new Properties();
+    Path file = platform.state().resolve("config").resolve(service + ".properties");
+    try (var reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+      return properties;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** Token of a service client for internal calls. */
+  String serviceToken(String client) {
+    try {
+      String secret =
+          Files.readString(platform.state().resolve("secrets").resolve(client + ".secret")).strip();
+      String form =
+          "grant_type=client_credentials&client_id="
+              + client
+              + "&client_secret="
+              + encoded(secret)
+              + "&scope="
+              + encoded("slipway-internal/.default");
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(identity() + "/adfs/oauth2/token"))
+              .timeout(Duration.ofSeconds(20))
+              .header("Content-Type", "application/x-www-form-urlencoded")
+              .POST(HttpRequest.BodyPublishers.ofString(form))
+              .build();
+      Answer answer = send(request);
+      assertThat(answer.status()).as("%s", answer.body()).isEqualTo(200);
+      return answer.body().get("access_token").asText();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  Answer post(String address, String token, ObjectNode body) {
+    return send(
+        HttpRequest.newBuilder(URI.create(address))
+            .timeout(Duration.ofSeconds(20))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .build());
+  }
+
+  private Answer send(HttpRequest request) {
+    try {
+      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      String body = response.body();
+      return new Answer(
+          response.statusCode(), body.isBlank() ? JSON.createObjectNode() : JSON.readTree(body));
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError("interrupted", interrupted);
+    }
+  }
+
+  /** Claims of a token, not verified. */
+  static JsonNode claims(String token) {
+    try {
+      return JSON.readTree(Base64.getUrlDecoder().decode(token.split("\\.")[1]));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}
