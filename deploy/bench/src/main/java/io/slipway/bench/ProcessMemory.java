@@ -22,8 +22,7 @@ final class ProcessMemory {
   }
 
   private static long kibibytes(ProcessHandle process) {
-    try (Stream<String> lines =
-        Files.lines(Path.of("/proc/" + process.pid() + "/smaps_rollup"))) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/smaps_rollup"))) {
       return lines
           .filter(line -> line.startsWith("Pss:"))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))

@@ -17,15 +17,22 @@ import picocli.CommandLine.Option;
 @Command(
     name = "start",
     mixinStandardHelpOptions = true,
-    description = "Starts a platform of its own and prints the time to ready and the memory of each part.")
+    description =
+        "Starts a platform of its own and prints the time to ready and the memory of each part.")
 final class StartBench implements Callable<Integer> {
   @Option(names = "--root", required = true, hidden = true, description = "Folder of the project.")
   private Path root;
 
-  @Option(names = "--rounds", defaultValue = "3", description = "Restarts to measure (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--rounds",
+      defaultValue = "3",
+      description = "Restarts to measure (${DEFAULT-VALUE}).")
   private int rounds;
 
-  @Option(names = "--port-base", defaultValue = "28443", description = "First port (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--port-base",
+      defaultValue = "28443",
+      description = "First port (${DEFAULT-VALUE}).")
   private int portBase;
 
   @Override
@@ -33,14 +40,14 @@ final class StartBench implements Callable<Integer> {
     Path state = Files.createTempDirectory("slipway-bench-start");
     Samples restart = new Samples();
     try {
-      System.out.printf(
-          Locale.ROOT, "fresh state: ready after %.1f s%n", secondsToReady(state));
+      System.out.printf(Locale.ROOT, "fresh state: ready after %.1f s%n", secondsToReady(state));
       printMemory(state);
       for (int round = 1; round <= rounds; round++) {
         slipway(state, "down");
         restart.add(secondsToReady(state));
       }
-      System.out.printf("restart: ready after %s s, median [range] of %d%n", restart.text(), rounds);
+      System.out.printf(
+          "restart: ready after %s s, median [range] of %d%n", restart.text(), rounds);
       return 0;
     } finally {
       slipway(state, "down");
