@@ -99,8 +99,7 @@ public class ReapExpiredLeases {
    */
   public Uni<Void> sweep(boolean withLeases) {
     Instant now = clock.instant();
-    Uni<Integer> leases =
-        withLeases ? transactions.in(connection -> reap(connection, now)) : none();
+    Uni<Integer> leases = withLeases ? reapAll(now) : Uni.createFrom().item(0);
     return leases
         .chain(reaped ->
             transactions
@@ -114,8 +113,13 @@ public class ReapExpiredLeases {
         .replaceWithVoid();
   }
 
-  private static Uni<Integer> none() {
-    return Uni.createFrom().item(0);
+  private Uni<Integer> reapAll(Instant now) {
+    return transactions
+        .in(connection -> reap(connection, now))
+        .chain(reaped ->
+            reaped < BATCH
+                ? Uni.createFrom().item(reaped)
+                : reapAll(now).map(more -> reaped + more));
   }
 
   private Uni<Integer> reap(SqlConnection connection, Instant now) {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * is what opens it, so nobody need log in.
  */
 @Path("/slipwaylogs.blob.local/logs-{registry}/{run}/rawtext.log")
-@Produces(MediaType.WILDCARD)
+// Clients of blob storage may say that they accept XML alone, for its errors.
+@Produces({MediaType.TEXT_PLAIN, MediaType.APPLICATION_OCTET_STREAM, MediaType.APPLICATION_XML})
 @PermitAll
 public class LogBlobResource {
   private final ReadLog readLog;
@@ -34,7 +35,7 @@ public class LogBlobResource {
 
   /** How long the log is now, and whether it is complete. */
   @HEAD
-  public Uni<RestResponse<byte[]>> head(
+  public Uni<RestResponse<Buffer>> head(
       @PathParam("registry") String registry,
       @PathParam("run") String runId,
       @QueryParam("se") @Nullable String expires,
@@ -55,7 +56,7 @@ public class LogBlobResource {
 
   /** A part of the log (206), or all of it (200). */
   @GET
-  public Uni<RestResponse<byte[]>> get(
+  public Uni<RestResponse<Buffer>> get(
       @PathParam("registry") String registry,
       @PathParam("run") String runId,
       @QueryParam("se") @Nullable String expires,
@@ -73,12 +74,12 @@ public class LogBlobResource {
                 .orElseGet(() -> Uni.createFrom().item(notFound())));
   }
 
-  private Uni<RestResponse<byte[]>> bytes(RunLog log, @Nullable String header) {
+  private Uni<RestResponse<Buffer>> bytes(RunLog log, @Nullable String header) {
     Optional<ByteRange> asked = ByteRange.parse(header, log.length());
     if (asked.isEmpty()) {
       return readLog
           .bytes(log.runUid(), 0, log.length())
-          .map(bytes -> described(builder(200), log).entity(bytes.getBytes()).build());
+          .map(bytes -> described(builder(200), log).entity(bytes).build());
     }
     ByteRange part = asked.get();
     if (part.isBeyond(log.length())) {
@@ -94,20 +95,20 @@ public class LogBlobResource {
         .map(bytes -> partial(log, part, bytes));
   }
 
-  private static RestResponse<byte[]> partial(RunLog log, ByteRange part, Buffer bytes) {
+  private static RestResponse<Buffer> partial(RunLog log, ByteRange part, Buffer bytes) {
     return described(builder(206), log)
         .header(
             "Content-Range",
             "bytes %d-%d/%d".formatted(part.from(), part.from() + bytes.length() - 1, log.length()))
-        .entity(bytes.getBytes())
+        .entity(bytes)
         .build();
   }
 
-  private static ResponseBuilder<byte[]> builder(int status) {
+  private static ResponseBuilder<Buffer> builder(int status) {
     return ResponseBuilder.create(status);
   }
 
-  private static ResponseBuilder<byte[]> described(ResponseBuilder<byte[]> answer, RunLog log) {
+  private static ResponseBuilder<Buffer> described(ResponseBuilder<Buffer> answer, RunLog log) {
     answer
         .type("text/plain;charset=utf-8")
         .header("X-Content-Type-Options", "nosniff")
@@ -119,11 +120,11 @@ public class LogBlobResource {
     return answer;
   }
 
-  private static RestResponse<byte[]> notFound() {
+  private static RestResponse<Buffer> notFound() {
     return LogBlobResource.builder(404).header("x-ms-error-code", "BlobNotFound").build();
   }
 
-  private static Uni<RestResponse<byte[]>> forbidden() {
+  private static Uni<RestResponse<Buffer>> forbidden() {
     return Uni.createFrom()
         .item(
             LogBlobResource.builder(403).header("x-ms-error-code", "AuthenticationFailed").build());

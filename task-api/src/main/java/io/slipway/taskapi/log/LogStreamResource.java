@@ -1,10 +1,6 @@
 package io.slipway.taskapi.log;
 
-import io.slipway.taskapi.access.Access;
 import io.slipway.taskapi.access.Caller;
-import io.slipway.taskapi.arm.ResourceId;
-import io.slipway.taskapi.registry.RegistryRepository;
-import io.slipway.taskapi.run.RunQueries;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -30,27 +26,15 @@ import org.jspecify.annotations.Nullable;
 @Path(
     "/subscriptions/{sub}/resourcegroups/{group}/providers/microsoft.containerregistry/registries/{registry}/runs/{run}/logstream")
 @RolesAllowed(Caller.ARM)
+@ChecksLogReader
 public class LogStreamResource {
   private static final Duration PAUSE = Duration.ofMillis(300);
   private static final long PIECE = 512 * 1024;
 
-  private final RegistryRepository registries;
-  private final RunQueries runs;
   private final ReadLog readLog;
-  private final Access access;
-  private final Caller caller;
 
-  LogStreamResource(
-      RegistryRepository registries,
-      RunQueries runs,
-      ReadLog readLog,
-      Access access,
-      Caller caller) {
-    this.registries = registries;
-    this.runs = runs;
+  LogStreamResource(ReadLog readLog) {
     this.readLog = readLog;
-    this.access = access;
-    this.caller = caller;
   }
 
   /** A look at the log: what is new, and whether it is the end. */
@@ -64,23 +48,11 @@ public class LogStreamResource {
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
   public Multi<OutboundSseEvent> follow(
-      @PathParam("sub") String sub,
-      @PathParam("group") String group,
-      @PathParam("registry") String registryName,
+      @PathParam("registry") String registry,
       @PathParam("run") String runId,
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @Context Sse sse) {
-    String id = ResourceId.registry(sub, group, registryName) + "/runs/" + runId;
-    return access
-        .require(
-            caller.principalId(),
-            "Microsoft.ContainerRegistry/registries/runs/listLogSasUrl/action",
-            id)
-        .chain(() -> registries.get(group, registryName))
-        .chain(registry -> runs.get(registry, runId))
-        .onItem()
-        .transformToMulti(
-            run -> looks(run.key().registry(), run.key().runId(), offset(lastEventId)))
+    return looks(registry, runId, offset(lastEventId))
         .filter(look -> look.bytes().length() > 0 || look.complete() != null)
         .map(look -> event(sse, look));
   }

@@ -50,7 +50,9 @@ public class SealLostLogs {
   }
 
   /** Seals them. */
-  @Scheduled(every = "10s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  @Scheduled(
+      every = "${slipway.log.seal-every:10s}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   public Uni<Void> seal() {
     Instant now = clock.instant();
     return Sweep.of("The search for lost logs", sealAt(now));

@@ -6,7 +6,6 @@ import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.Page;
 import io.slipway.taskapi.arm.ResourceId;
-import io.slipway.taskapi.resourcegroup.ResourceGroupRepository;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -15,36 +14,25 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Lists of registries, always of those alone that the caller may read. */
 @Path("/subscriptions/{sub}")
 @RolesAllowed(Caller.ARM)
 public class RegistryListResource {
-  private static final String READ = "Microsoft.ContainerRegistry/registries/read";
-  private static final String TYPE = "Microsoft.ContainerRegistry/registries";
-  private static final Pattern TYPE_FILTER =
-      Pattern.compile("\\s*resourceType\\s+eq\\s+'([^']*)'\\s*", Pattern.CASE_INSENSITIVE);
 
   private final RegistryRepository registries;
-  private final ResourceGroupRepository groups;
+  private final ReadableRegistries readable;
   private final Access access;
   private final Caller caller;
 
   RegistryListResource(
-      RegistryRepository registries, ResourceGroupRepository groups, Access access, Caller caller) {
+      RegistryRepository registries, ReadableRegistries readable, Access access, Caller caller) {
     this.registries = registries;
-    this.groups = groups;
+    this.readable = readable;
     this.access = access;
     this.caller = caller;
   }
-
-  /** A resource in a list of resources of any kind. */
-  public record GenericResource(
-      String id, String name, String type, String location, Map<String, String> tags) {}
 
   /** Answer to whether a name is free. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -58,39 +46,16 @@ public class RegistryListResource {
   @GET
   @Path("/providers/microsoft.containerregistry/registries")
   public Uni<Page<RegistryView>> list() {
-    return readable(null).map(found -> Page.of(found.stream().map(RegistryView::of).toList()));
-  }
-
-  /** Registries of a resource group. */
-  @GET
-  @Path("/resourcegroups/{group}/providers/microsoft.containerregistry/registries")
-  public Uni<Page<RegistryView>> listInGroup(@PathParam("group") String group) {
-    return groups
-        .get(group)
-        .chain(() -> readable(group))
-        .map(found -> Page.of(found.stream().map(RegistryView::of).toList()));
+    return readable.list(null).map(found -> Page.of(found.stream().map(RegistryView::of).toList()));
   }
 
   /** Resources by type; registries are what this service has of that kind. */
   @GET
   @Path("/resources")
   public Uni<Page<GenericResource>> resources(@QueryParam("$filter") @Nullable String filter) {
-    return isAskedFor(filter)
-        ? readable(null).map(RegistryListResource::generic)
+    return ResourceFilter.asksForRegistries(filter)
+        ? readable.list(null).map(GenericResource::page)
         : Uni.createFrom().item(Page.of(List.of()));
-  }
-
-  /** Resources of a group. */
-  @GET
-  @Path("/resourcegroups/{group}/resources")
-  public Uni<Page<GenericResource>> groupResources(
-      @PathParam("group") String group, @QueryParam("$filter") @Nullable String filter) {
-    return groups
-        .get(group)
-        .chain(() ->
-            isAskedFor(filter)
-                ? readable(group).map(RegistryListResource::generic)
-                : Uni.createFrom().item(Page.of(List.of())));
   }
 
   /** Whether a registry may have this name. */
@@ -119,32 +84,5 @@ public class RegistryListResource {
         ? new NameAvailability(
             false, "AlreadyExists", "The registry name '" + name + "' is already in use.")
         : new NameAvailability(true, null, null);
-  }
-
-  private Uni<List<Registry>> readable(@Nullable String group) {
-    return registries
-        .list(group)
-        .chain(found -> access.allowed(caller.principalId(), READ, found, Registry::id));
-  }
-
-  private static boolean isAskedFor(@Nullable String filter) {
-    if (filter == null || filter.isBlank()) {
-      return true;
-    }
-    Matcher matcher = TYPE_FILTER.matcher(filter);
-    if (!matcher.matches()) {
-      throw ArmException.of(
-          400,
-          "InvalidFilterInQueryString",
-          "$filter '" + filter + "' is not understood; resourceType eq '<type>' is.");
-    }
-    return matcher.group(1).equalsIgnoreCase(TYPE);
-  }
-
-  private static Page<GenericResource> generic(List<Registry> registries) {
-    return Page.of(
-        registries.stream()
-            .map(it -> new GenericResource(it.id(), it.name(), TYPE, it.location(), it.tags()))
-            .toList());
   }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The one subscription of the platform, and what is known of it, for everybody who logged in. */
-@Path("/")
+@Path("/subscriptions/{sub}")
 @RolesAllowed(Caller.ARM)
 public class SubscriptionResource {
   /** The one location that the platform names; any other text does as well. */
@@ -49,11 +49,22 @@ public class SubscriptionResource {
       String displayName,
       String state,
       Map<String, String> subscriptionPolicies,
-      String authorizationSource) {}
+      String authorizationSource) {
 
-  /** A tenant as ARM shows it. */
-  public record Tenant(
-      String id, String tenantId, String displayName, String tenantCategory, String countryCode) {}
+    static Subscription of(String subscriptionId, String tenantId) {
+      return new Subscription(
+          ResourceId.subscription(subscriptionId),
+          subscriptionId,
+          tenantId,
+          "Slipway",
+          "Enabled",
+          Map.of(
+              "locationPlacementId", "Public_2014-09-01",
+              "quotaId", "Slipway",
+              "spendingLimit", "Off"),
+          "RoleBased");
+    }
+  }
 
   /** A location as ARM shows it. */
   public record Location(
@@ -67,40 +78,15 @@ public class SubscriptionResource {
   public record ProviderType(
       String resourceType, List<String> locations, List<String> apiVersions) {}
 
-  /** Subscriptions. */
-  @GET
-  @Path("subscriptions")
-  public Page<Subscription> subscriptions() {
-    return Page.of(List.of(subscription()));
-  }
-
   /** The subscription. */
   @GET
-  @Path("subscriptions/{sub}")
   public Subscription subscription() {
-    return new Subscription(
-        ResourceId.subscription(subscriptionId),
-        subscriptionId,
-        tenantId,
-        "Slipway",
-        "Enabled",
-        Map.of(
-            "locationPlacementId", "Public_2014-09-01",
-            "quotaId", "Slipway",
-            "spendingLimit", "Off"),
-        "RoleBased");
-  }
-
-  /** Tenants. */
-  @GET
-  @Path("tenants")
-  public Page<Tenant> tenants() {
-    return Page.of(List.of(new Tenant("/tenants/" + tenantId, tenantId, "Slipway", "Home", "")));
+    return Subscription.of(subscriptionId, tenantId);
   }
 
   /** Locations. */
   @GET
-  @Path("subscriptions/{sub}/locations")
+  @Path("/locations")
   public Page<Location> locations() {
     String id = ResourceId.subscription(subscriptionId) + "/locations/" + LOCATION;
     return Page.of(List.of(new Location(id, LOCATION, "Local", "Local", "Region")));
@@ -108,7 +94,7 @@ public class SubscriptionResource {
 
   /** Providers of resources. */
   @GET
-  @Path("subscriptions/{sub}/providers")
+  @Path("/providers")
   public Page<Provider> providers() {
     return Page.of(
         List.of(
@@ -120,7 +106,7 @@ public class SubscriptionResource {
 
   /** One provider of resources, in any case. */
   @GET
-  @Path("subscriptions/{sub}/providers/{namespace}")
+  @Path("/providers/{namespace}")
   public Provider provider(@PathParam("namespace") String namespace) {
     return switch (namespace.toLowerCase(java.util.Locale.ROOT)) {
       case "microsoft.containerregistry" ->

@@ -1,0 +1,417 @@
+package io.slipway.taskapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.slipway.contract.RunOutcome;
+import io.slipway.contract.RunRef;
+import io.slipway.taskapi.support.Api;
+import io.slipway.taskapi.support.Eventually;
+import io.slipway.taskapi.support.Fixture;
+import io.slipway.taskapi.support.Ledger;
+import io.slipway.taskapi.support.Platform;
+import io.slipway.taskapi.support.TestAgent;
+import io.slipway.taskapi.support.Tokens;
+import java.util.Locale;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** The management API as clients use it, with the real services behind. */
+@QuarkusTest
+@QuarkusTestResource(Platform.class)
+class ArmResourcesIT {
+  private final Api api = Api.administrator();
+
+  @Test
+  void shouldSayWhatACliNeedsBeforeItLogsIn() {
+    Api anyone = Api.anonymous();
+
+    assertThat(
+            anyone
+                .get("/metadata/endpoints?api-version=2015-01-01")
+                .at("/authentication/loginEndpoint"))
+        .isEqualTo("https://localhost:8443/adfs");
+    assertThat(anyone.get("/metadata/endpoints?api-version=2019-05-01").at("/0/suffixes/storage"))
+        .isEqualTo("local");
+    assertThat(
+            anyone
+                .get("//metadata/endpoints?api-version=2022-09-01")
+                .at("/authentication/identityProvider"))
+        .isEqualTo("ADFS");
+    assertThat(api.get("/subscriptions?api-version=2019-11-01").at("/value/0/state"))
+        .isEqualTo("Enabled");
+    assertThat(api.get("/tenants").at("/value/0/tenantId")).isNotEmpty();
+    assertThat(api.get(Api.SUB + "/locations").at("/value/0/name")).isEqualTo("local");
+    assertThat(api.get(Api.SUB + "/providers/Microsoft.ContainerRegistry").at("/registrationState"))
+        .isEqualTo("Registered");
+    assertThat(
+            api.get("/subscriptions/00000000-0000-0000-0000-000000000000/resourcegroups")
+                .at("/error/code"))
+        .isEqualTo("SubscriptionNotFound");
+  }
+
+  @Test
+  void shouldMakeShowAndDeleteAGroupWithAllItHas() {
+    String group = Api.SUB + "/resourcegroups/Temporary";
+    assertThat(api.put(group, "{'location':'local','tags':{'a':'b'}}").status()).isEqualTo(201);
+    assertThat(api.put(group, "{'location':'local'}").status()).isEqualTo(200);
+    assertThat(api.head(group.toLowerCase(Locale.ROOT)).status()).isEqualTo(204);
+    assertThat(api.head(group + "x").status()).isEqualTo(404);
+    assertThat(api.get(Api.SUB + "/resourceGroups/TEMPORARY").at("/name")).isEqualTo("Temporary");
+    String registry =
+        Api.SUB
+            + "/resourceGroups/temporary/providers/Microsoft.ContainerRegistry/registries/groupreg";
+    assertThat(api.put(registry, "{'location':'local','sku':{'name':'Basic'}}").status())
+        .isEqualTo(201);
+
+    Api.Answer deleted = api.delete(group);
+
+    assertThat(deleted.status()).isEqualTo(202);
+    String location = deleted.header("Location").substring("https://localhost:8443".length());
+    Eventually.equal(200, () -> api.get(location).status());
+    assertThat(api.head(group).status()).isEqualTo(404);
+    assertThat(api.get(registry).status()).isEqualTo(404);
+    assertThat(Platform.running().registry().open()).doesNotContainKey("groupreg");
+  }
+
+  @Test
+  void shouldMakeARegistryWithItsOwnRightToPush() {
+    Fixture fixture = Fixture.of("ownright");
+    Api.Answer shown =
+        api.get(fixture.id().toUpperCase(Locale.ROOT).replace("/REGISTRIES", "//REGISTRIES"));
+
+    assertThat(shown.status()).as(shown.toString()).isEqualTo(200);
+    assertThat(shown.at("/name")).isEqualTo("ownright");
+    assertThat(shown.at("/properties/provisioningState")).isEqualTo("Succeeded");
+    assertThat(shown.at("/properties/policies/azureADAuthenticationAsArmPolicy/status"))
+        .isEqualTo("enabled");
+    assertThat(shown.at("/properties/loginServer"))
+        .isEqualTo(Platform.running().registry().open().get("ownright"));
+    String principal = Ledger.query("select principal_id from registry where name = 'ownright'");
+    JsonNode roles =
+        api.atIdentity()
+            .get(
+                fixture.id()
+                    + "/providers/Microsoft.Authorization/roleAssignments?%24filter=atScope()")
+            .json();
+    assertThat(roles.toString()).contains(principal, "8311e382-0749-4cb8-b61a-304f252e45ec");
+  }
+
+  @Test
+  void shouldHealARegistryWhoseCreationDiedHalfWay() {
+    String id = Api.REGISTRIES + "/halfway";
+    String body = "{'location':'local','sku':{'name':'Basic'}}";
+    api.put(Api.GROUP, "{'location':'local'}");
+    Platform.running().registry().broken(true);
+    Api.Answer failed = api.put(id, body);
+    Platform.running().registry().broken(false);
+
+    assertThat(failed.status()).isEqualTo(503);
+    assertThat(failed.header("Retry-After")).isNotNull();
+    assertThat(api.get(id).at("/properties/provisioningState")).isEqualTo("Creating");
+    assertThat(api.put(id + "/tasks/early", Fixture.taskBody("")).status()).isEqualTo(409);
+    assertThat(api.put(id, body).status()).isEqualTo(200);
+    assertThat(api.get(id).at("/properties/provisioningState")).isEqualTo("Succeeded");
+  }
+
+  @Test
+  void rejectsWhatNoRegistryCanBe() {
+    api.put(Api.GROUP, "{'location':'local'}");
+    String good = "{'location':'local','sku':{'name':'Basic'}}";
+
+    assertThat(api.put(Api.REGISTRIES + "/abc", good).at("/error/code"))
+        .isEqualTo("InvalidResourceName");
+    assertThat(api.put(Api.REGISTRIES + "/valid1", "{'sku':{'name':'Basic'}}").at("/error/code"))
+        .isEqualTo("LocationRequired");
+    assertThat(api.put(Api.REGISTRIES + "/valid1", "{'location':'l','sku':{'name':'Gold'}}").text())
+        .contains("sku.name is 'Gold'");
+    assertThat(
+            api.put(
+                    Api.REGISTRIES + "/valid1",
+                    "{'location':'l','sku':{'name':'Basic'},'properties':{'adminUserEnabled':true}}")
+                .at("/error/code"))
+        .isEqualTo("AdminUserNotSupported");
+    assertThat(
+            api.put(
+                    Api.SUB
+                        + "/resourceGroups/nosuchgroup/providers/Microsoft.ContainerRegistry/registries/valid1",
+                    good)
+                .at("/error/code"))
+        .isEqualTo("ResourceGroupNotFound");
+    Api.Answer malformed = api.put(Api.REGISTRIES + "/valid1", "{'password':hunter2}");
+    assertThat(malformed.status()).isEqualTo(400);
+    assertThat(malformed.text()).doesNotContain("hunter2");
+    assertThat(
+            api.post(
+                    Api.SUB + "/providers/Microsoft.ContainerRegistry/checkNameAvailability",
+                    "{'name':'a-b','type':'Microsoft.ContainerRegistry/registries'}")
+                .at("/reason"))
+        .isEqualTo("Invalid");
+  }
+
+  @Test
+  void shouldLeaveNothingOfADeletedRegistry() {
+    Fixture fixture = Fixture.of("shortlived");
+    RunRef run = fixture.schedule();
+    String uid = Ledger.query("select uid from registry where name = 'shortlived'");
+    assertThat(bindings(uid).size()).isEqualTo(1);
+
+    assertThat(api.delete(fixture.id()).status()).isEqualTo(200);
+    assertThat(api.delete(fixture.id()).status()).isEqualTo(204);
+
+    assertThat(api.get(fixture.id()).status()).isEqualTo(404);
+    assertThat(bindings(uid).size()).isZero();
+    assertThat(Platform.running().registry().open()).doesNotContainKey("shortlived");
+    try (TestAgent agent = new TestAgent("agent-x")) {
+      assertThat(agent.claim(run.runUid(), 1).path("outcome").asText()).isEqualTo("Gone");
+    }
+    assertThat(Fixture.of("shortlived").schedule().runId()).endsWith("1");
+  }
+
+  @Test
+  void shouldGoThroughTheIdentitiesOfTheArticle() {
+    Fixture fixture = Fixture.of("article");
+    String identity =
+        Api.GROUP + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/myACRTasksId";
+    Api.Answer made = api.atIdentity().put(identity, "{'location':'local'}");
+    assertThat(made.status()).as(made.toString()).isIn(200, 201);
+    String clientId = made.at("/properties/clientId");
+    String task = fixture.task("helloworldtask");
+    String base = "127.0.0.1:8454";
+
+    Api.Answer first =
+        api.put(
+            task,
+            Fixture.taskBody(
+                "'identity':{'type':'UserAssigned','userAssignedIdentities':{'"
+                    + made.at("/id")
+                    + "':{}}},"));
+    assertThat(first.status()).as(first.toString()).isEqualTo(200);
+    assertThat(first.json().at("/identity/principalId").isNull()).isTrue();
+    assertThat(
+            first
+                .json()
+                .at("/identity/userAssignedIdentities")
+                .elements()
+                .next()
+                .path("clientId")
+                .asText())
+        .isEqualTo(clientId);
+    assertThat(credential(task, base, "[system]").text())
+        .contains("no identity of this task", clientId);
+    assertThat(credential(task, base, made.at("/properties/principalId")).status()).isEqualTo(400);
+    Api.Answer added = credential(task, base, clientId);
+    assertThat(added.json().at("/properties/credentials/customRegistries").toString())
+        .isEqualTo("{\"" + base + "\":null}");
+    String uid = Ledger.query("select uid from task where name = 'helloworldtask'");
+    assertThat(bindings(uid).at("/" + base.replace("/", "~1") + "/principalId").asText())
+        .isEqualTo(made.at("/properties/principalId"));
+
+    Api.Answer second = api.put(task, Fixture.taskBody("'identity':{'type':'SystemAssigned'},"));
+    assertThat(second.at("/identity/type")).isEqualTo("SystemAssigned");
+    assertThat(second.json().at("/identity/userAssignedIdentities").isNull()).isTrue();
+    assertThat(second.json().at("/properties/credentials/customRegistries").size()).isZero();
+    assertThat(bindings(uid).size()).isZero();
+    String principal = second.at("/identity/principalId");
+    assertThat(credential(task, base, "[system]").status()).isEqualTo(200);
+    assertThat(bindings(uid).at("/" + base + "/principalId").asText()).isEqualTo(principal);
+    assertThat(
+            api.put(task, api.post(task + "/listDetails", null).text()).at("/identity/principalId"))
+        .as("a task that is read and written back keeps its identity")
+        .isEqualTo(principal);
+    assertThat(bindings(uid).at("/" + base + "/principalId").asText()).isEqualTo(principal);
+
+    RunRef run = runOf(fixture, task);
+    try (TestAgent agent = new TestAgent("agent-i")) {
+      var claims = Tokens.claims(agent.claim(run.runUid(), 1).path("runToken").asText());
+      assertThat(claims.getJsonArray("may_act_as").getList())
+          .contains(principal)
+          .doesNotContain(made.at("/properties/principalId"));
+      assertThat(claims.getString("binding_owner")).isEqualTo(uid);
+      assertThat(claims.getInteger("run_attempt")).isEqualTo(1);
+    }
+
+    assertThat(api.delete(task).status()).isEqualTo(200);
+    assertThat(api.delete(task).status()).isEqualTo(204);
+    assertThat(bindings(uid).size()).isZero();
+    assertThat(
+            api.atIdentity()
+                .post(
+                    "/v1.0/directoryObjects/getByIds",
+                    "{'ids':['" + principal + "'],'types':['servicePrincipal']}")
+                .json()
+                .path("value")
+                .size())
+        .as("the system identity ends with its task")
+        .isZero();
+  }
+
+  @Test
+  void rejectsAnIdentityThatDoesNotExist() {
+    Fixture fixture = Fixture.of("noidentity");
+    String missing =
+        Api.GROUP + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/nosuch";
+
+    Api.Answer refused =
+        api.put(
+            fixture.task("homeless"),
+            Fixture.taskBody(
+                "'identity':{'type':'UserAssigned','userAssignedIdentities':{'"
+                    + missing
+                    + "':{}}},"));
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.text()).contains("nosuch");
+    assertThat(api.get(fixture.task("homeless")).status()).isEqualTo(404);
+  }
+
+  @Test
+  void rejectsRunsThatCannotBe() {
+    Fixture fixture = Fixture.of("norun");
+    String schedule = fixture.id() + "/scheduleRun";
+
+    assertThat(api.post(schedule, "{'type':'DockerBuildRequest'}").text())
+        .contains("DockerBuildRequest", "TaskRunRequest is supported");
+    assertThat(
+            api.post(
+                    schedule, "{'type':'TaskRunRequest','taskId':'" + fixture.task("nosuch") + "'}")
+                .status())
+        .isEqualTo(404);
+    assertThat(
+            api.post(
+                    schedule,
+                    "{'type':'TaskRunRequest','taskId':'"
+                        + Api.REGISTRIES
+                        + "/another/tasks/hello'}")
+                .status())
+        .isEqualTo(400);
+    assertThat(api.get(fixture.run("zz9")).at("/error/code")).isEqualTo("RunNotFound");
+    api.patch(fixture.task("hello"), "{'properties':{'status':'Disabled'}}");
+    assertThat(
+            api.post(schedule, "{'type':'TaskRunRequest','taskId':'" + fixture.task("hello") + "'}")
+                .at("/error/code"))
+        .isEqualTo("TaskDisabled");
+  }
+
+  @Test
+  void shouldImportByARunAndSayHowItEnded() {
+    Fixture fixture = Fixture.of("importing");
+    String body =
+        "{'source':{'registryUri':'docker.io','sourceImage':'library/node:15-alpine'},"
+            + "'targetTags':['baseimages/node:15-alpine'],'mode':'NoForce'}";
+    try (TestAgent agent = new TestAgent("agent-m")) {
+      String operation = begun(fixture, body);
+      RunRef run = imported();
+      JsonNode spec = agent.claim(run.runUid(), 1).path("spec");
+      assertThat(spec.at("/step").toString())
+          .isEqualTo(
+              "{\"type\":\"Import\",\"source\":{\"registry\":\"docker.io\","
+                  + "\"repository\":\"library/node\",\"reference\":\"15-alpine\"},"
+                  + "\"targets\":[\"baseimages/node:15-alpine\"],\"untaggedTargets\":[],"
+                  + "\"force\":false}");
+      assertThat(spec.path("task").isNull()).isTrue();
+      assertThat(api.get(operation).status()).isEqualTo(202);
+      assertThat(api.get(operation).header("Retry-After")).isEqualTo("1");
+      assertThat(Api.with(Tokens.arm("slipway-run-agent")).get(operation).status()).isEqualTo(403);
+
+      agent.completed(run, RunOutcome.SUCCEEDED, null, 0);
+      Eventually.equal(200, () -> api.get(operation).status());
+      assertThat(api.get(fixture.id() + "/runs").json().path("value").size()).isZero();
+
+      pushed(fixture, "baseimages/node", "15-alpine", "push", "2026-01-01T00:00:00Z");
+      Api.Answer again = api.post(fixture.id() + "/importImage", body);
+      assertThat(again.status()).isEqualTo(409);
+      assertThat(again.text()).contains("baseimages/node:15-alpine already exists");
+      String forced = begun(fixture, body.replace("NoForce", "Force"));
+      RunRef second = imported();
+      agent.claim(second.runUid(), 1);
+      agent.completed(second, RunOutcome.FAILED, "manifest unknown", 0);
+      Eventually.equal(400, () -> api.get(forced).status());
+      assertThat(api.get(forced).text()).contains("manifest unknown");
+      pushed(fixture, "baseimages/node", "15-alpine", "delete", "2026-01-02T00:00:00Z");
+      assertThat(api.post(fixture.id() + "/importImage", body).status()).isEqualTo(202);
+    }
+  }
+
+  @Test
+  void shouldImportFromAnotherRegistryOfThePlatformWithItsOwnIdentityToPullAlone() {
+    Fixture source = Fixture.of("importsource");
+    Fixture target = Fixture.of("importtarget");
+
+    begun(
+        target,
+        "{'source':{'resourceId':'"
+            + source.id()
+            + "','sourceImage':'app:1'},'targetTags':['app:1']}");
+
+    RunRef run = imported();
+    JsonNode bindings = bindings(run.runUid().toString());
+    String server = Platform.running().registry().open().get("importsource");
+    assertThat(bindings.at("/" + server + "/actions").toString()).isEqualTo("[\"pull\"]");
+    assertThat(bindings.at("/" + server + "/principalId").asText())
+        .isEqualTo(Ledger.query("select principal_id from registry where name = 'importsource'"));
+    try (TestAgent agent = new TestAgent("agent-n")) {
+      agent.claim(run.runUid(), 1);
+      agent.completed(run, RunOutcome.SUCCEEDED, null, 0);
+      Eventually.equal(0, () -> bindings(run.runUid().toString()).size());
+    }
+  }
+
+  private String begun(Fixture fixture, String body) {
+    Api.Answer answer = api.post(fixture.id() + "/importImage", body);
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
+    return answer.header("Location").substring("https://localhost:8443".length());
+  }
+
+  private static RunRef imported() {
+    String found =
+        Ledger.query(
+            "select uid || ' ' || run_id || ' ' || registry from run where kind = 'Import'"
+                + " order by uid desc limit 1");
+    String[] parts = found.split(" ");
+    return new RunRef(UUID.fromString(parts[0]), parts[1], parts[2], null, 1);
+  }
+
+  private static void pushed(
+      Fixture fixture, String repository, String tag, String action, String time) {
+    String event =
+        "{'events':[{'id':'%s','registry':'%s','action':'%s','repository':'%s','tag':'%s','digest':'sha256:%s','mediaType':'m','size':1,'time':'%s'}]}"
+            .formatted(
+                action + time,
+                Platform.running().registry().open().get("importing"),
+                action,
+                repository,
+                tag,
+                "0f".repeat(32),
+                time);
+    Api registry = Api.service("slipway-registry");
+    assertThat(registry.post("/internal/registry-events", event).status()).isEqualTo(204);
+    assertThat(registry.post("/internal/registry-events", event).status()).isEqualTo(204);
+  }
+
+  private RunRef runOf(Fixture fixture, String task) {
+    Api.Answer answer =
+        api.post(
+            fixture.id() + "/scheduleRun",
+            "{'type':'TaskRunRequest','taskId':'" + task.toLowerCase(Locale.ROOT) + "'}");
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    return fixture.ref(answer.at("/name"), 1);
+  }
+
+  private Api.Answer credential(String task, String server, String identity) {
+    return api.patch(
+        task,
+        "{'properties':{'credentials':{'customRegistries':{'%s':{'identity':'%s'}}}}}"
+            .formatted(server, identity));
+  }
+
+  private static JsonNode bindings(String owner) {
+    return Api.service("slipway-task-api")
+        .atBroker()
+        .get("/internal/owners/" + owner + "/bindings")
+        .json()
+        .path("bindings");
+  }
+}

@@ -1,0 +1,394 @@
+package io.slipway.taskapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.slipway.contract.RunOutcome;
+import io.slipway.contract.RunRef;
+import io.slipway.contract.Topics;
+import io.slipway.taskapi.agent.ReapExpiredLeases;
+import io.slipway.taskapi.agent.RepublishLostRuns;
+import io.slipway.taskapi.log.SealLostLogs;
+import io.slipway.taskapi.support.Api;
+import io.slipway.taskapi.support.Bus;
+import io.slipway.taskapi.support.Eventually;
+import io.slipway.taskapi.support.Fixture;
+import io.slipway.taskapi.support.Ledger;
+import io.slipway.taskapi.support.Platform;
+import io.slipway.taskapi.support.TestAgent;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What goes wrong with agents, events and logs, and what comes of it. */
+@QuarkusTest
+@QuarkusTestResource(Platform.class)
+class RunFaultsIT {
+  @Inject ReapExpiredLeases reaper;
+  @Inject RepublishLostRuns republisher;
+  @Inject SealLostLogs sealer;
+
+  private Fixture fixture;
+  private TestAgent first;
+  private TestAgent second;
+
+  @BeforeEach
+  void start() {
+    fixture = Fixture.of("faults");
+    first = new TestAgent("agent-a");
+    second = new TestAgent("agent-b");
+  }
+
+  @AfterEach
+  void stop() {
+    first.close();
+    second.close();
+  }
+
+  @Test
+  void shouldGiveARunToAnotherAgentWhenItsAgentIsLost() {
+    RunRef run = fixture.schedule();
+    first.claim(run.runUid(), 1);
+    first.log(run, 0, "first\r\n");
+    String blob = blob(run);
+    Eventually.equal("7", () -> Api.anonymous().head(blob).header("Content-Length"));
+
+    leaseIsOver(run);
+    reap();
+
+    assertThat(fixture.status(run)).isEqualTo("Queued");
+    RunRef again = fixture.attempt(run, 2);
+    JsonNode queued =
+        second
+            .bus()
+            .await(Topics.runQueue("default"), 2, it -> it.key().equals(run.runUid().toString()))
+            .getLast()
+            .json();
+    assertThat(queued.at("/run/attempt").asInt()).isEqualTo(2);
+    assertThat(first.beat(run.runUid(), 1)).isEqualTo("Lost");
+    assertThat(second.claim(run.runUid(), 1).path("outcome").asText()).isEqualTo("Gone");
+    JsonNode claim = second.claim(run.runUid(), 2);
+    assertThat(claim.path("outcome").asText()).isEqualTo("Claimed");
+    assertThat(claim.at("/spec/logOffset").asLong()).isEqualTo(7);
+    assertThat(claim.at("/spec/lostAgents/0").asText()).isEqualTo("agent-a");
+
+    first.log(run, 7, "late words of the lost agent\r\n");
+    first.completed(run, RunOutcome.SUCCEEDED, null, 40);
+    second.log(again, 7, "second\r\n");
+    second.completed(again, RunOutcome.FAILED, "exit status 1", 15);
+
+    Eventually.equal("failed", () -> Api.anonymous().head(blob).header("x-ms-meta-Complete"));
+    assertThat(Api.anonymous().get(blob).text()).isEqualTo("first\r\nsecond\r\n");
+    assertThat(fixture.status(run)).isEqualTo("Failed");
+    assertThat(fixture.api().get(fixture.run(run.runId())).at("/properties/runErrorMessage"))
+        .isEqualTo("exit status 1");
+  }
+
+  @Test
+  void shouldEndARunThatLostThreeAgents() {
+    RunRef run = fixture.schedule();
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      first.claim(run.runUid(), attempt);
+      first.stepStarted(fixture.attempt(run, attempt), 11);
+      Eventually.equal("Running", () -> fixture.status(run));
+      leaseIsOver(run);
+      reap();
+    }
+
+    assertThat(fixture.status(run)).isEqualTo("Error");
+    Api.Answer log = Api.anonymous().get(blob(run));
+    assertThat(log.header("x-ms-meta-Complete")).isEqualTo("internalerror");
+    assertThat(log.text())
+        .contains("Run ID: " + run.runId() + " failed after")
+        .contains("agent lost: agent-a was not heard of for 15 seconds (attempt 3 of 3)\r\n");
+    List<Bus.Seen> ends =
+        first
+            .bus()
+            .await(
+                Topics.RUN_EVENTS,
+                1,
+                it ->
+                    it.key().equals(run.runUid().toString())
+                        && it.type().contains("run.completed"));
+    assertThat(ends).hasSize(1);
+    assertThat(ends.getFirst().json().path("outcome").asText()).isEqualTo("ERROR");
+  }
+
+  @Test
+  void shouldKeepARunWhoseLedgerWasAway() {
+    RunRef run = fixture.schedule();
+    first.claim(run.runUid(), 1);
+    leaseIsOver(run);
+
+    assertThat(first.beat(run.runUid(), 1)).isEqualTo("Held");
+    reap();
+
+    assertThat(fixture.status(run)).isEqualTo("Started");
+  }
+
+  @Test
+  void shouldIgnoreDoubledReorderedAndForgedEvents() {
+    RunRef run = fixture.schedule();
+    first.completed(run, RunOutcome.SUCCEEDED, null, 0); // nobody has claimed it
+    first.completed(fixture.attempt(run, 7), RunOutcome.SUCCEEDED, null, 0); // not granted
+    first.claim(run.runUid(), 1);
+    first.completed(fixture.attempt(run, 2), RunOutcome.SUCCEEDED, null, 0);
+    first.stepStarted(run, 20);
+    first.stepStarted(run, 20);
+    first.stepStarted(run, 11);
+    Eventually.equal("Running", () -> fixture.status(run));
+
+    first.completed(run, RunOutcome.FAILED, "no\nway\u0000", 0);
+    first.completed(run, RunOutcome.FAILED, "no way", 0);
+    first.completed(run, RunOutcome.SUCCEEDED, null, 0);
+    first.stepStarted(run, 60);
+    RunRef after = fixture.schedule();
+    first.claim(after.runUid(), 1);
+    first.stepStarted(after, 11); // when this is seen, so is all before it in its partition
+    Eventually.equal("Running", () -> fixture.status(after));
+
+    Eventually.equal("Failed", () -> fixture.status(run));
+    assertThat(fixture.api().get(fixture.run(run.runId())).at("/properties/runErrorMessage"))
+        .isEqualTo("no way");
+  }
+
+  @Test
+  void shouldPutPoisonAsideAndGoOn() {
+    Bus bus = first.bus();
+    String key = UUID.randomUUID().toString();
+    Map<String, String> headers =
+        new java.util.HashMap<>(
+            Map.of(
+                "ce_specversion", "1.0",
+                "ce_id", UUID.randomUUID().toString(),
+                "ce_source", "/x",
+                "ce_type", "io.slipway.run.completed.v1",
+                "ce_time", "2026-01-01T00:00:00Z"));
+    byte[] secretish = "{\"password\":\"hunter2\"".getBytes(StandardCharsets.UTF_8);
+
+    bus.publishRaw(Topics.RUN_EVENTS, key, Map.of(), new byte[] {1, 2, 3});
+    bus.publishRaw(Topics.RUN_EVENTS, key, headers, secretish);
+    bus.publishRaw(Topics.RUN_EVENTS, key, headers, "{}".getBytes(StandardCharsets.UTF_8));
+    bus.publishRaw(Topics.RUN_EVENTS, key, headers, null);
+    headers.put("ce_type", "com.example.other");
+    bus.publishRaw(Topics.RUN_EVENTS, key, headers, "{}".getBytes(StandardCharsets.UTF_8));
+    headers.put("ce_type", "io.slipway.log.appended.v1");
+    bus.publishRaw(Topics.RUN_LOGS, key, headers, new byte[900_000]);
+
+    List<Bus.Seen> dead = bus.await(Topics.dead(Topics.RUN_EVENTS), 5, it -> it.key().equals(key));
+    assertThat(dead)
+        .extracting(it -> it.headers().get("dead-reason"))
+        .anySatisfy(it -> assertThat(it).contains("ce_specversion is missing"))
+        .anySatisfy(it -> assertThat(it).contains("run is missing"))
+        .anySatisfy(it -> assertThat(it).contains("unknown ce_type 'com.example.other'"))
+        .anySatisfy(it -> assertThat(it).contains("has no data"))
+        .noneSatisfy(it -> assertThat(it).contains("hunter2"));
+    assertThat(dead.getFirst().headers())
+        .containsKeys("dead-topic", "dead-partition", "dead-offset");
+    assertThat(bus.await(Topics.dead(Topics.RUN_LOGS), 1, it -> it.key().equals(key))).hasSize(1);
+    RunRef run = fixture.schedule();
+    first.claim(run.runUid(), 1);
+    first.stepStarted(run, 11);
+    Eventually.equal("Running", () -> fixture.status(run));
+  }
+
+  @Test
+  void shouldCancelWaitingRunsAtOnceAndOwnedOnesByTheirAgent() {
+    RunRef waiting = fixture.schedule();
+    assertThat(fixture.api().post(fixture.run(waiting.runId()) + "/cancel", null).status())
+        .isEqualTo(200);
+    assertThat(fixture.status(waiting)).isEqualTo("Canceled");
+    assertThat(first.claim(waiting.runUid(), 1).path("outcome").asText()).isEqualTo("Gone");
+    assertThat(Api.anonymous().head(blob(waiting)).header("x-ms-meta-Complete"))
+        .isEqualTo("canceled");
+    assertThat(fixture.api().post(fixture.run(waiting.runId()) + "/cancel", null).status())
+        .isEqualTo(409);
+
+    RunRef owned = fixture.schedule();
+    first.claim(owned.runUid(), 1);
+    fixture.api().post(fixture.run(owned.runId()) + "/cancel", null);
+    assertThat(fixture.status(owned)).isEqualTo("Started");
+    assertThat(first.beat(owned.runUid(), 1)).isEqualTo("Cancel");
+    first.completed(owned, RunOutcome.CANCELED, null, 0);
+    Eventually.equal("Canceled", () -> fixture.status(owned));
+
+    RunRef orphaned = fixture.schedule();
+    first.claim(orphaned.runUid(), 1);
+    fixture.api().post(fixture.run(orphaned.runId()) + "/cancel", null);
+    leaseIsOver(orphaned);
+    reap();
+    assertThat(fixture.status(orphaned)).isEqualTo("Canceled");
+  }
+
+  @Test
+  void shouldTellTheQueueAgainOfWhatItLostAndOnlyThen() {
+    RunRef run = fixture.schedule();
+    first.bus().await(Topics.runQueue("default"), 1, it -> isOf(it, run));
+    first.idle();
+    republish();
+    assertThat(first.bus().all(Topics.runQueue("default")).stream().filter(it -> isOf(it, run)))
+        .hasSize(1);
+
+    Ledger.change(
+        "update run set published_at = now() - interval '1 minute' where uid = '"
+            + run.runUid()
+            + "'");
+    republish();
+
+    List<Bus.Seen> told = first.bus().await(Topics.runQueue("default"), 2, it -> isOf(it, run));
+    assertThat(told.get(0).headers().get("ce_id")).isEqualTo(told.get(1).headers().get("ce_id"));
+    assertThat(first.claim(run.runUid(), 1).path("outcome").asText()).isEqualTo("Claimed");
+    assertThat(second.claim(run.runUid(), 1).path("outcome").asText()).isEqualTo("Taken");
+  }
+
+  @Test
+  void shouldEndALogOfWhichALastPartIsLost() {
+    RunRef run = fixture.schedule();
+    first.claim(run.runUid(), 1);
+    first.log(run, 0, "begin\r\n");
+    first.log(run, 20, "after a gap\r\n");
+    first.completed(run, RunOutcome.SUCCEEDED, null, 33);
+    Eventually.equal("Succeeded", () -> fixture.status(run));
+    Eventually.equal(
+        "2",
+        () ->
+            Ledger.query("select count(*) from log_chunk where run_uid = '" + run.runUid() + "'"));
+    String blob = blob(run);
+    seal();
+    assertThat(Api.anonymous().head(blob).header("x-ms-meta-Complete")).isNull();
+
+    Ledger.change(
+        "update run set finished_at = now() - interval '2 minutes' where uid = '"
+            + run.runUid()
+            + "'");
+    Ledger.change(
+        "update run_log set updated_at = now() - interval '2 minutes' where run_uid = '"
+            + run.runUid()
+            + "'");
+    seal();
+
+    Api.Answer log = Api.anonymous().get(blob);
+    assertThat(log.header("x-ms-meta-Complete")).isEqualTo("successful");
+    assertThat(log.text()).isEqualTo("begin\r\n\r\nThe last 26 bytes of this log were lost.\r\n");
+  }
+
+  @Test
+  void shouldEndARunThatNoAgentTakes() {
+    RunRef run = fixture.schedule();
+    Ledger.change(
+        "update run set queued_at = now() - interval '25 hours' where uid = '"
+            + run.runUid()
+            + "'");
+
+    reap();
+
+    assertThat(fixture.status(run)).isEqualTo("Error");
+    assertThat(fixture.api().get(fixture.run(run.runId())).at("/properties/runErrorMessage"))
+        .isEqualTo("NoAgentAvailable: no agent of pool 'default' took the run within PT24H");
+  }
+
+  @Test
+  void shouldGiveAFreshTokenInTime() {
+    RunRef run = fixture.schedule();
+    String token = first.claim(run.runUid(), 1).path("runToken").asText();
+    assertThat(first.beatWith(run.runUid(), 1).path("runToken").isNull()).isTrue();
+
+    Ledger.change(
+        "update run set token_renew_at = now() - interval '1 second' where uid = '"
+            + run.runUid()
+            + "'");
+
+    String fresh = first.beatWith(run.runUid(), 1).path("runToken").asText();
+    assertThat(fresh).startsWith("ey").isNotEqualTo(token);
+    assertThat(first.beatWith(run.runUid(), 1).path("runToken").isNull()).isTrue();
+  }
+
+  @Test
+  void shouldTellTheBrokerOfLiveLeasesAlone() {
+    RunRef run = fixture.schedule();
+    Api broker = Api.service("slipway-credential-broker");
+    String lease = "/internal/leases/" + run.runUid() + "/";
+
+    assertThat(broker.get(lease + 1).status()).isEqualTo(404);
+    first.claim(run.runUid(), 1);
+    assertThat(broker.get(lease + 1).at("/agent")).isEqualTo("agent-a");
+    assertThat(broker.get(lease + 2).status()).isEqualTo(404);
+    leaseIsOver(run);
+    assertThat(broker.get(lease + 1).status()).isEqualTo(404);
+  }
+
+  @Test
+  void shouldHearWhoAsksByAnEventOnce() {
+    Bus bus = first.bus();
+    UUID id = UUID.randomUUID();
+    var asked = new io.slipway.contract.RunRequested("FAULTS", "Hello", Map.of("k", "v"));
+    String before = count();
+
+    bus.publish(Topics.RUN_REQUESTS, "faults", asked, id, 0, 0);
+    bus.publish(Topics.RUN_REQUESTS, "faults", asked, id, 0, 0);
+    bus.publish(
+        Topics.RUN_REQUESTS,
+        "faults",
+        new io.slipway.contract.RunRequested("faults", "nosuchtask", Map.of()),
+        0,
+        0);
+
+    List<Bus.Seen> rejected =
+        bus.await(
+            Topics.RUN_EVENTS,
+            1,
+            it -> it.type().contains("run.rejected") && it.text().contains("nosuchtask"));
+    assertThat(rejected.getFirst().json().path("code").asText()).isEqualTo("ResourceNotFound");
+    Eventually.equal(Long.toString(Long.parseLong(before) + 1), RunFaultsIT::count);
+    String runId =
+        Ledger.query(
+            "select run_id from run where trigger_kind = 'Event' order by number desc limit 1");
+    JsonNode claim = first.claim(fixture.ref(runId, 1).runUid(), 1);
+    assertThat(claim.at("/spec/step/values/0/value").asText()).isEqualTo("v");
+    Set<String> keys = Set.copyOf(rejected.getFirst().headers().keySet());
+    assertThat(keys).contains("ce_id", "ce_source", "ce_dataschema");
+  }
+
+  private static String count() {
+    return Ledger.query("select count(*) from run where trigger_kind = 'Event'");
+  }
+
+  private static boolean isOf(Bus.Seen seen, RunRef run) {
+    return run.runUid().toString().equals(seen.key());
+  }
+
+  private String blob(RunRef run) {
+    return fixture
+        .api()
+        .post(fixture.run(run.runId()) + "/listLogSasUrl", null)
+        .at("/logLink")
+        .substring("https://localhost:8443".length());
+  }
+
+  private static void leaseIsOver(RunRef run) {
+    Ledger.change(
+        "update run set lease_until = now() - interval '1 second' where uid = '"
+            + run.runUid()
+            + "'");
+  }
+
+  private void reap() {
+    reaper.sweep(true).await().indefinitely();
+  }
+
+  private void republish() {
+    republisher.republish().await().indefinitely();
+  }
+
+  private void seal() {
+    sealer.seal().await().indefinitely();
+  }
+}

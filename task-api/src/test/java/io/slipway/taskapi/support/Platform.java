@@ -1,0 +1,161 @@
+package io.slipway.taskapi.support;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.slipway.infra.ChildProcess;
+import io.slipway.infra.TestInfra;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The platform around the service under test: Kafka and PostgreSQL, identity-service and
+ * credential-broker as their builds made them.
+ */
+public final class Platform implements QuarkusTestResourceLifecycleManager {
+  private static Platform running;
+
+  private final TestInfra infra = TestInfra.shared();
+  private Installation installation;
+  private RegistryStandIn registry;
+  private ChildProcess identity;
+  private ChildProcess broker;
+  private TestInfra.Database database;
+  private TestInfra.Database brokerDatabase;
+  private String identityUrl;
+  private String brokerUrl;
+
+  public static Platform running() {
+    return running;
+  }
+
+  public Installation installation() {
+    return installation;
+  }
+
+  public RegistryStandIn registry() {
+    return registry;
+  }
+
+  public TestInfra infra() {
+    return infra;
+  }
+
+  public TestInfra.Database database() {
+    return database;
+  }
+
+  public TestInfra.Database brokerDatabase() {
+    return brokerDatabase;
+  }
+
+  public String identityUrl() {
+    return identityUrl;
+  }
+
+  public String brokerUrl() {
+    return brokerUrl;
+  }
+
+  @Override
+  public Map<String, String> start() {
+    try {
+      infra.createTopics(infra.topicPrefix());
+      installation = Installation.create();
+      registry = new RegistryStandIn();
+      int ownPort = Installation.freePort();
+      startIdentity();
+      startBroker(ownPort);
+      registry.issuer(identityUrl);
+      database = infra.newDatabase("taskapi");
+      running = this;
+      return own(ownPort);
+    } catch (Exception failed) {
+      stop();
+      throw new IllegalStateException("the platform could not be started", failed);
+    }
+  }
+
+  private Map<String, String> common() {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("slipway.issuer", Installation.ISSUER);
+    settings.put("slipway.arm-resource", Installation.ARM);
+    settings.put("slipway.public-url", "https://localhost:8443");
+    settings.put("slipway.tenant-id", Installation.TENANT);
+    settings.put("slipway.subscription-id", Installation.SUBSCRIPTION);
+    return settings;
+  }
+
+  private void startIdentity() throws Exception {
+    int port = Installation.freePort();
+    identityUrl = "http://127.0.0.1:" + port;
+    Map<String, String> settings = common();
+    settings.putAll(infra.newDatabase("identity").config());
+    settings.put("quarkus.http.port", Integer.toString(port));
+    settings.put("slipway.identity.clients-dir", installation.clients().toString());
+    settings.put(
+        "slipway.identity.keyset-file",
+        installation.folder().resolve("identity.keyset").toString());
+    identity = ServiceProcess.start(installation, "identity-service", port, settings);
+  }
+
+  private void startBroker(int taskApiPort) throws Exception {
+    int port = Installation.freePort();
+    brokerUrl = "http://127.0.0.1:" + port;
+    brokerDatabase = infra.newDatabase("broker");
+    Map<String, String> settings = common();
+    settings.putAll(brokerDatabase.config());
+    settings.put("quarkus.http.port", Integer.toString(port));
+    settings.put("mp.jwt.verify.publickey.location", identityUrl + "/adfs/discovery/keys");
+    settings.put("slipway.identity-url", identityUrl);
+    settings.put("slipway.task-api-url", "http://127.0.0.1:" + taskApiPort);
+    settings.put("slipway.client.id", "slipway-credential-broker");
+    settings.put(
+        "slipway.client.secret-file",
+        installation.clients().resolve("slipway-credential-broker.secret").toString());
+    settings.put(
+        "slipway.broker.keyset-file", installation.folder().resolve("broker.keyset").toString());
+    broker = ServiceProcess.start(installation, "credential-broker", port, settings);
+  }
+
+  private Map<String, String> own(int port) {
+    Map<String, String> settings = common();
+    settings.putAll(database.config());
+    settings.put("quarkus.http.test-port", Integer.toString(port));
+    settings.put("kafka.bootstrap.servers", infra.kafkaBootstrap());
+    settings.put("slipway.kafka.topic-prefix", infra.topicPrefix());
+    settings.put("mp.jwt.verify.publickey.location", registry.url() + "/keys");
+    settings.put("slipway.identity-url", identityUrl);
+    settings.put("slipway.broker-url", brokerUrl);
+    settings.put("slipway.registry-url", registry.url());
+    settings.put("slipway.client.id", "slipway-task-api");
+    settings.put(
+        "slipway.client.secret-file",
+        installation.clients().resolve("slipway-task-api.secret").toString());
+    // The tests sweep when they want to.
+    settings.put("slipway.lease.sweep-every", "off");
+    settings.put("slipway.run.reconcile-every", "off");
+    settings.put("slipway.log.seal-every", "off");
+    settings.put("slipway.metrics.every", "off");
+    return settings;
+  }
+
+  @Override
+  public void stop() {
+    running = null;
+    try {
+      if (broker != null) {
+        broker.close();
+      }
+      if (identity != null) {
+        identity.close();
+      }
+      if (registry != null) {
+        registry.close();
+      }
+      if (installation != null) {
+        installation.delete();
+      }
+    } catch (Exception failed) {
+      throw new IllegalStateException("the platform could not be stopped", failed);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.slipway.taskapi.support;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.contract.EventAttributes;
+import io.slipway.contract.ImageDependency;
+import io.slipway.contract.ImageRef;
+import io.slipway.contract.LogAppended;
+import io.slipway.contract.RunCompleted;
+import io.slipway.contract.RunOutcome;
+import io.slipway.contract.RunRef;
+import io.slipway.contract.StepKind;
+import io.slipway.contract.StepStarted;
+import io.slipway.contract.Topics;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** What an agent says, without what it does. */
+public final class TestAgent implements AutoCloseable {
+  private final String name;
+  private final Api api = Api.service("slipway-run-agent");
+  private final Bus bus = new Bus();
+
+  public TestAgent(String name) {
+    this.name = name;
+  }
+
+  public Bus bus() {
+    return bus;
+  }
+
+  /** Claims one attempt and gives the entry of the answer. */
+  public JsonNode claim(UUID run, int attempt) {
+    Api.Answer answer =
+        api.post(
+            "/internal/agents/claims",
+            "{'agent':'%s','pool':'default','runs':[{'runUid':'%s','attempt':%d}]}"
+                .formatted(name, run, attempt));
+    if (answer.status() != 200) {
+      throw new AssertionError(answer);
+    }
+    return answer.json().at("/claims/0");
+  }
+
+  /** One heartbeat for one run; gives the state. */
+  public String beat(UUID run, int attempt) {
+    return beatWith(run, attempt).path("state").asText();
+  }
+
+  public JsonNode beatWith(UUID run, int attempt) {
+    return api.post(
+            "/internal/agents/heartbeats",
+            "{'agent':'%s','pool':'default','slots':2,'runs':[{'runUid':'%s','attempt':%d}]}"
+                .formatted(name, run, attempt))
+        .json()
+        .at("/runs/0");
+  }
+
+  public void idle() {
+    api.post(
+        "/internal/agents/heartbeats",
+        "{'agent':'%s','pool':'default','slots':2,'runs':[]}".formatted(name));
+  }
+
+  public void stepStarted(RunRef run, int number) {
+    bus.publish(
+        Topics.RUN_EVENTS,
+        run.runUid().toString(),
+        new StepStarted(run, "acb_step_0", StepKind.BUILD, Instant.now()),
+        run.attempt(),
+        EventAttributes.sequence(run.attempt(), number));
+  }
+
+  public void log(RunRef run, long offset, String text) {
+    bus.publish(
+        Topics.RUN_LOGS,
+        run.runUid().toString(),
+        new LogAppended(run, offset, text),
+        run.attempt(),
+        0);
+  }
+
+  public void completed(RunRef run, RunOutcome outcome, String error, long logBytes) {
+    completed(run, outcome, error, logBytes, List.of(), List.of());
+  }
+
+  public void completed(
+      RunRef run,
+      RunOutcome outcome,
+      String error,
+      long logBytes,
+      List<ImageRef> images,
+      List<ImageDependency> dependencies) {
+    bus.publish(
+        Topics.RUN_EVENTS,
+        run.runUid().toString(),
+        new RunCompleted(run, outcome, error, Instant.now(), logBytes, images, dependencies),
+        run.attempt(),
+        EventAttributes.sequence(run.attempt(), 50));
+  }
+
+  @Override
+  public void close() {
+    bus.close();
+  }
+}
