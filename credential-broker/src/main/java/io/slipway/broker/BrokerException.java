@@ -1,0 +1,107 @@
+package io.slipway.broker;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A refusal: {@code {"error":{"code","message",…}}}. */
+public final class BrokerException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final String code;
+  private final transient Map<String, String> details;
+  private final @Nullable Duration retryAfter;
+
+  private BrokerException(
+      int status,
+      String code,
+      String message,
+      Map<String, String> details,
+      @Nullable Duration retryAfter) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.details = details;
+    this.retryAfter = retryAfter;
+  }
+
+  /** 400: what was sent can't be used. */
+  public static BrokerException invalid(String code, String message) {
+    return new BrokerException(400, code, message, Map.of(), null);
+  }
+
+  /** 401: the run token is not good. */
+  public static BrokerException invalidRunToken(String message) {
+    return new BrokerException(401, "InvalidRunToken", message, Map.of(), null);
+  }
+
+  /** 403: the run is over, fenced off, or another agent's. */
+  public static BrokerException leaseNotActive() {
+    return new BrokerException(
+        403,
+        "LeaseNotActive",
+        "This attempt of the run holds no active lease: it is over, or another agent has the run.",
+        Map.of(),
+        null);
+  }
+
+  /** 403: the identity lacks a right; details name role, principal and scope. */
+  public static BrokerException notGranted(String message, Map<String, String> details) {
+    return new BrokerException(403, "NotGranted", message, Map.copyOf(details), null);
+  }
+
+  /** 404: nothing is bound to the login server. */
+  public static BrokerException noCredential(String loginServer) {
+    return new BrokerException(
+        404, "NoCredential", "The task has no credential for " + loginServer + ".", Map.of(), null);
+  }
+
+  /** 502: the registry can't be reached, or is not one that could be logged in to. */
+  public static BrokerException registryUnavailable(String message) {
+    return new BrokerException(502, "RegistryUnavailable", message, Map.of(), null);
+  }
+
+  /** 503: a service of the platform is away. */
+  public static BrokerException unavailable(Upstream service, String why, Duration retryAfter) {
+    return new BrokerException(
+        503, service.code, service.name + " is not available: " + why, Map.of(), retryAfter);
+  }
+
+  /** Services that the broker can't do without. */
+  public enum Upstream {
+    /** Makes tokens. */
+    IDENTITY("identity-service", "IdentityUnavailable"),
+    /** Knows the leases of runs. */
+    TASK_API("task-api", "TaskApiUnavailable");
+
+    private final String name;
+    private final String code;
+
+    Upstream(String name, String code) {
+      this.name = name;
+      this.code = code;
+    }
+  }
+
+  /** HTTP status. */
+  public int status() {
+    return status;
+  }
+
+  /** Code of the refusal. */
+  public String code() {
+    return code;
+  }
+
+  /** What stands beside the message. */
+  public Map<String, String> details() {
+    return details;
+  }
+
+  /** When to come back. */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
+  }
+}

@@ -1,0 +1,162 @@
+package io.slipway.broker.lease;
+
+import io.slipway.broker.BrokerException;
+import io.slipway.broker.binding.BindingEntity;
+import io.slipway.broker.binding.BindingRepository;
+import io.slipway.broker.binding.LoginServer;
+import io.slipway.broker.registry.LogInAsIdentity;
+import io.slipway.broker.registry.RegistryScope;
+import io.slipway.broker.store.Transactions;
+import io.slipway.broker.vault.SecretPlace;
+import io.slipway.broker.vault.Vault;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * Lends a credential for one login server to the agent that holds the run's active lease. Every
+ * loan asks anew whether it does, what is bound, and what the identity may do.
+ */
+@ApplicationScoped
+class IssueLease {
+  /** User name that says: the password is a token. */
+  private static final String TOKEN_USER = "00000000-0000-0000-0000-000000000000";
+
+  /** Registry access tokens live so long; the end is told a little early. */
+  private static final Duration TOKEN_LIFE = Duration.ofMinutes(4);
+
+  private final RunLeaseClient runLeases;
+  private final Transactions transactions;
+  private final BindingRepository bindings;
+  private final LogInAsIdentity logInAsIdentity;
+  private final Vault vault;
+  private final InstantSource clock;
+
+  IssueLease(
+      RunLeaseClient runLeases,
+      Transactions transactions,
+      BindingRepository bindings,
+      LogInAsIdentity logInAsIdentity,
+      Vault vault,
+      InstantSource clock) {
+    this.runLeases = runLeases;
+    this.transactions = transactions;
+    this.bindings = bindings;
+    this.logInAsIdentity = logInAsIdentity;
+    this.vault = vault;
+    this.clock = clock;
+  }
+
+  /** The loan. */
+  Uni<CredentialLease> issue(RunClaims run, LoginServer server, List<RegistryScope> scopes) {
+    return runLeases
+        .requireActive(run)
+        .chain(() -> transactions.in(session -> find(session, run, server)))
+        .map(found -> found.orElseThrow(() -> BrokerException.noCredential(server.text())))
+        .chain(binding -> lend(run, server, scopes, binding));
+  }
+
+  /** Under the task's bindings first, then under the registry's own. */
+  private Uni<Optional<BindingEntity>> find(
+      Mutiny.StatelessSession session, RunClaims run, LoginServer server) {
+    return find(session, run.bindingOwner(), server)
+        .chain(found ->
+            found.isPresent()
+                ? Uni.createFrom().item(found)
+                : find(session, run.sourceOwner(), server));
+  }
+
+  private Uni<Optional<BindingEntity>> find(
+      Mutiny.StatelessSession session, Optional<UUID> owner, LoginServer server) {
+    return owner
+        .map(id -> bindings.find(session, id, server))
+        .orElse(Uni.createFrom().item(Optional.empty()));
+  }
+
+  private Uni<CredentialLease> lend(
+      RunClaims run, LoginServer server, List<RegistryScope> asked, BindingEntity binding) {
+    List<RegistryScope> scopes = cut(asked, server, binding);
+    return switch (binding.kind) {
+      case Identity -> lendToken(run, server, scopes, binding);
+      case Opaque -> Uni.createFrom().item(() -> lendPassword(run, server, scopes, binding));
+      case VaultSecret ->
+          throw BrokerException.notGranted(
+              "The credential for "
+                  + server.text()
+                  + " is in a key vault, and this platform reads none: give user name and password"
+                  + " themselves (az acr task credential update … -u … -p …).",
+              Map.of());
+    };
+  }
+
+  /** What is asked for, without what the binding does not allow. */
+  private static List<RegistryScope> cut(
+      List<RegistryScope> asked, LoginServer server, BindingEntity binding) {
+    List<String> allowed = binding.actionList();
+    List<RegistryScope> scopes =
+        RegistryScope.merged(asked).stream()
+            .map(scope -> scope.with(scope.actions().stream().filter(allowed::contains).toList()))
+            .filter(scope -> !scope.actions().isEmpty())
+            .toList();
+    if (scopes.isEmpty() && !asked.isEmpty()) {
+      throw BrokerException.notGranted(
+          "The task's credential for "
+              + server.text()
+              + " is only for "
+              + String.join(", ", allowed)
+              + ".",
+          Map.of());
+    }
+    return scopes;
+  }
+
+  private Uni<CredentialLease> lendToken(
+      RunClaims run, LoginServer server, List<RegistryScope> scopes, BindingEntity binding) {
+    LogInAsIdentity.LogIn wanted =
+        new LogInAsIdentity.LogIn(
+            run.token(),
+            Objects.requireNonNull(binding.principalId),
+            binding.clientId,
+            server,
+            scopes);
+    Instant end = earlier(clock.instant().plus(TOKEN_LIFE), run.expiresAt());
+    return logInAsIdentity
+        .logIn(wanted)
+        .map(access ->
+            new CredentialLease(
+                server.text(), TOKEN_USER, access.token(), texts(access.granted()), end));
+  }
+
+  private CredentialLease lendPassword(
+      RunClaims run, LoginServer server, List<RegistryScope> scopes, BindingEntity binding) {
+    String userName =
+        vault
+            .cipher()
+            .open(
+                Objects.requireNonNull(binding.userName),
+                SecretPlace.userName(binding.owner, binding.serverKey));
+    String password =
+        vault
+            .cipher()
+            .open(
+                Objects.requireNonNull(binding.password),
+                SecretPlace.password(binding.owner, binding.serverKey));
+    return new CredentialLease(server.text(), userName, password, texts(scopes), run.expiresAt());
+  }
+
+  private static List<String> texts(List<RegistryScope> scopes) {
+    return scopes.stream().map(RegistryScope::text).toList();
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+}

@@ -1,0 +1,78 @@
+package io.slipway.broker.lease;
+
+import io.slipway.broker.caller.Caller;
+import io.slipway.broker.secret.RunSecretEntity;
+import io.slipway.broker.secret.RunSecretRepository;
+import io.slipway.broker.store.Transactions;
+import io.slipway.broker.vault.SecretPlace;
+import io.slipway.broker.vault.Vault;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.jboss.logging.Logger;
+
+/** {@code GET /secrets}: the secret values of a run, for the agent that holds it. */
+@Path("/secrets")
+@RolesAllowed(Caller.RUN)
+class RunSecretResource {
+  private static final Logger AUDIT = Logger.getLogger("io.slipway.broker.audit");
+
+  private final RunLeaseClient runLeases;
+  private final Transactions transactions;
+  private final RunSecretRepository secrets;
+  private final Vault vault;
+  private final JsonWebToken token;
+
+  RunSecretResource(
+      RunLeaseClient runLeases,
+      Transactions transactions,
+      RunSecretRepository secrets,
+      Vault vault,
+      JsonWebToken token) {
+    this.runLeases = runLeases;
+    this.transactions = transactions;
+    this.secrets = secrets;
+    this.vault = vault;
+    this.token = token;
+  }
+
+  record Answer(Map<String, String> secrets) {
+    @Override
+    public String toString() {
+      return "Answer[***]";
+    }
+  }
+
+  @GET
+  public Uni<Response> secrets() {
+    RunClaims run = RunClaims.of(token);
+    return runLeases
+        .requireActive(run)
+        .chain(() ->
+            run.bindingOwner()
+                .map(owner -> transactions.in(session -> secrets.of(session, owner)))
+                .orElse(Uni.createFrom().item(List.of())))
+        .map(this::opened)
+        .invoke(answer ->
+            AUDIT.infof(
+                "action=read-secrets run=%s attempt=%d count=%d",
+                run.runUid(), run.attempt(), answer.secrets().size()))
+        .map(answer -> Response.ok(answer).header(HttpHeaders.CACHE_CONTROL, "no-store").build());
+  }
+
+  private Answer opened(List<RunSecretEntity> rows) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (RunSecretEntity row : rows) {
+      values.put(
+          row.name, vault.cipher().open(row.value, SecretPlace.runSecret(row.owner, row.name)));
+    }
+    return new Answer(values);
+  }
+}

@@ -1,0 +1,66 @@
+package io.slipway.broker.registry;
+
+import io.slipway.broker.BrokerException;
+import io.slipway.broker.BrokerException.Upstream;
+import io.slipway.broker.upstream.ServiceCalls;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.MultiMap;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.ext.web.client.HttpResponse;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Gets tokens of managed identities from identity-service, which decides whether a run may. */
+@ApplicationScoped
+class IdentityTokenClient {
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+  private final ServiceCalls calls;
+  private final String url;
+  private final String armResource;
+
+  IdentityTokenClient(
+      ServiceCalls calls,
+      @ConfigProperty(name = "slipway.identity-url") String identityUrl,
+      @ConfigProperty(name = "slipway.arm-resource") String armResource) {
+    this.calls = calls;
+    this.url = identityUrl + "/internal/identity-tokens";
+    this.armResource = armResource;
+  }
+
+  /** An ARM token of the principal, in the name of the run. */
+  Uni<String> token(String runToken, UUID principalId) {
+    MultiMap form =
+        MultiMap.caseInsensitiveMultiMap()
+            .add("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
+            .add("subject_token", runToken)
+            .add("subject_token_type", "urn:ietf:params:oauth:token-type:jwt")
+            .add("requested_subject", principalId.toString())
+            .add("resource", armResource);
+    return calls
+        .send(
+            Upstream.IDENTITY,
+            new ServiceCalls.Call(client -> client.postAbs(url), request -> request.sendForm(form)))
+        .map(answer -> token(answer, principalId));
+  }
+
+  private static String token(HttpResponse<Buffer> answer, UUID principalId) {
+    return switch (answer.statusCode()) {
+      case 200 -> answer.bodyAsJsonObject().getString("access_token");
+      case 403 ->
+          throw BrokerException.notGranted(
+              "The run may not act as the identity with principal id "
+                  + principalId
+                  + ": it is not an identity of its task, or it exists no more.",
+              Map.of("principalId", principalId.toString()));
+      case 400 ->
+          throw BrokerException.invalidRunToken("identity-service does not accept the run token.");
+      default ->
+          throw BrokerException.unavailable(
+              Upstream.IDENTITY, "it answered " + answer.statusCode(), RETRY_AFTER);
+    };
+  }
+}

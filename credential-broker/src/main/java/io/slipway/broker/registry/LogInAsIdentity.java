@@ -1,0 +1,103 @@
+package io.slipway.broker.registry;
+
+import io.slipway.broker.binding.LoginServer;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gets a registry access token for a managed identity: identity-service -> exchange at the
+ * registry's realm -> token for exactly the scopes. Nothing is kept: each loan asks anew.
+ */
+@ApplicationScoped
+public class LogInAsIdentity {
+  private final IdentityTokenClient identities;
+  private final RegistryClient registries;
+
+  LogInAsIdentity(IdentityTokenClient identities, RegistryClient registries) {
+    this.identities = identities;
+    this.registries = registries;
+  }
+
+  /**
+   * Who logs in where.
+   *
+   * @param runToken token of the run that asks
+   * @param principalId of the identity
+   * @param clientId of the identity, if it is known
+   * @param server where
+   * @param scopes for what; empty only tries the log-in
+   */
+  public record LogIn(
+      String runToken,
+      UUID principalId,
+      @Nullable String clientId,
+      LoginServer server,
+      List<RegistryScope> scopes) {
+    @Override
+    public String toString() {
+      return "LogIn[principal=" + principalId + ", server=" + server.text() + "]";
+    }
+  }
+
+  /** A registry access token with what it opens. */
+  public record Access(String token, List<RegistryScope> granted) {
+    @Override
+    public String toString() {
+      return "Access[granted=" + granted + "]";
+    }
+  }
+
+  /** The token; fails with NotGranted if the identity may not do all that is asked for. */
+  public Uni<Access> logIn(LogIn wanted) {
+    return registries
+        .challenge(wanted.server())
+        .chain(endpoint ->
+            identities
+                .token(wanted.runToken(), wanted.principalId())
+                .chain(arm -> registries.exchange(wanted.server(), endpoint, arm))
+                .map(exchange -> refreshToken(wanted, exchange))
+                .chain(refresh ->
+                    registries.token(wanted.server(), endpoint, refresh, wanted.scopes()))
+                .map(token -> access(wanted, token)));
+  }
+
+  private static String refreshToken(LogIn wanted, RegistryClient.Exchange exchange) {
+    return switch (exchange) {
+      case RegistryClient.Exchange.Granted granted -> granted.refreshToken();
+      case RegistryClient.Exchange.Denied denied -> {
+        List<String> actions =
+            wanted.scopes().stream().flatMap(scope -> scope.actions().stream()).distinct().toList();
+        throw missing(wanted, actions, denied.detail()).refusal();
+      }
+    };
+  }
+
+  private static Access access(LogIn wanted, RegistryClient.Token token) {
+    List<RegistryScope> granted = GrantedAccess.read(token.accessToken()).orElse(wanted.scopes());
+    List<String> missing = GrantedAccess.missing(wanted.scopes(), granted);
+    if (!missing.isEmpty()) {
+      throw missing(wanted, missing, token.denied()).refusal();
+    }
+    return new Access(token.accessToken(), granted);
+  }
+
+  private static MissingRight missing(
+      LogIn wanted, List<String> actions, @Nullable JsonObject detail) {
+    String clientId = text(detail, "clientId");
+    return new MissingRight(
+        wanted.server().text(),
+        text(detail, "principalName"),
+        clientId == null ? wanted.clientId() : clientId,
+        wanted.principalId().toString(),
+        actions,
+        text(detail, "scope"));
+  }
+
+  private static @Nullable String text(@Nullable JsonObject detail, String field) {
+    return detail != null && detail.getValue(field) instanceof String text ? text : null;
+  }
+}

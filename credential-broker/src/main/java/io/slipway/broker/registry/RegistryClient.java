@@ -1,0 +1,192 @@
+package io.slipway.broker.registry;
+
+import io.slipway.broker.BrokerException;
+import io.slipway.broker.BrokerException.Upstream;
+import io.slipway.broker.binding.LoginServer;
+import io.slipway.broker.upstream.OutboundHttp;
+import io.slipway.broker.upstream.RetryPolicy;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.core.MultiMap;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.ext.web.client.HttpResponse;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Speaks with registries: challenge, exchange, token. */
+@ApplicationScoped
+class RegistryClient {
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+  private final OutboundHttp http;
+  private final RegistryConfig config;
+
+  RegistryClient(OutboundHttp http, RegistryConfig config) {
+    this.http = http;
+    this.config = config;
+  }
+
+  /** What the exchange said. */
+  sealed interface Exchange {
+    /** The refresh token. */
+    record Granted(String refreshToken) implements Exchange {
+      @Override
+      public String toString() {
+        return "Granted[***]";
+      }
+    }
+
+    /** The identity has no right at all; {@code detail} may say more. */
+    record Denied(@Nullable JsonObject detail) implements Exchange {}
+  }
+
+  /** An access token, and what the registry says was lacking. */
+  record Token(String accessToken, @Nullable JsonObject denied) {
+    @Override
+    public String toString() {
+      return "Token[***]";
+    }
+  }
+
+  /** Finds the registry's token endpoint. */
+  Uni<TokenEndpoint> challenge(LoginServer server) {
+    String url = config.address(server) + "/v2/";
+    return http.send(client -> client.getAbs(url).timeout(OutboundHttp.ANSWER_MILLIS).send())
+        .onFailure()
+        .transform(failure -> unreachable(server, failure))
+        .map(answer -> endpoint(server, answer));
+  }
+
+  private TokenEndpoint endpoint(LoginServer server, HttpResponse<Buffer> answer) {
+    if (RetryPolicy.isTransient(answer.statusCode())) {
+      throw unavailable(server, "it answered " + answer.statusCode());
+    }
+    Challenge challenge =
+        answer.headers().getAll("WWW-Authenticate").stream()
+            .map(Challenge::parse)
+            .flatMap(Optional::stream)
+            .findFirst()
+            .orElseThrow(() ->
+                unavailable(
+                    server,
+                    "it asks for no token (status "
+                        + answer.statusCode()
+                        + " without a Bearer challenge), so an identity can't log in"));
+    TokenEndpoint.Checked checked = TokenEndpoint.check(server, challenge, config.trust());
+    return checked
+        .endpoint()
+        .orElseThrow(() -> unavailable(server, "it is not trusted: " + checked.refusal()));
+  }
+
+  /** Exchanges an ARM token for a refresh token of the registry. */
+  Uni<Exchange> exchange(LoginServer server, TokenEndpoint endpoint, String armToken) {
+    MultiMap form =
+        MultiMap.caseInsensitiveMultiMap()
+            .add("grant_type", "access_token")
+            .add("service", endpoint.service())
+            .add("access_token", armToken);
+    return post(server, endpoint, endpoint.exchange(), form)
+        .map(answer ->
+            switch (answer.statusCode()) {
+              case 200 -> new Exchange.Granted(text(server, answer, "refresh_token"));
+              case 401, 403 -> new Exchange.Denied(detail(answer));
+              default -> throw unavailable(server, "its exchange answered " + answer.statusCode());
+            });
+  }
+
+  /** Gets an access token for scopes. */
+  Uni<Token> token(
+      LoginServer server, TokenEndpoint endpoint, String refreshToken, List<RegistryScope> scopes) {
+    MultiMap form =
+        MultiMap.caseInsensitiveMultiMap()
+            .add("grant_type", "refresh_token")
+            .add("service", endpoint.service())
+            .add("refresh_token", refreshToken);
+    scopes.forEach(scope -> form.add("scope", scope.text()));
+    return post(server, endpoint, endpoint.realm().toString(), form)
+        .map(answer -> {
+          if (answer.statusCode() != 200) {
+            throw unavailable(server, "its token endpoint answered " + answer.statusCode());
+          }
+          Object denied = json(answer).map(body -> body.getValue("denied")).orElse(null);
+          return new Token(
+              text(server, answer, "access_token"),
+              denied instanceof JsonObject detail ? detail : null);
+        });
+  }
+
+  private Uni<HttpResponse<Buffer>> post(
+      LoginServer server, TokenEndpoint endpoint, String url, MultiMap form) {
+    return http.send(
+            client -> client.postAbs(url).timeout(OutboundHttp.ANSWER_MILLIS).sendForm(form))
+        .onFailure()
+        .transform(failure ->
+            config.isOwn(endpoint)
+                ? identityAway(failure.getClass().getSimpleName(), RETRY_AFTER)
+                : unreachable(server, failure))
+        .invoke(answer -> {
+          if (RetryPolicy.isTransient(answer.statusCode())) {
+            String why = "it answered " + answer.statusCode();
+            Duration pause =
+                RetryPolicy.retryAfter(answer.getHeader("Retry-After")).orElse(RETRY_AFTER);
+            throw config.isOwn(endpoint) ? identityAway(why, pause) : unavailable(server, why);
+          }
+        });
+  }
+
+  private static Optional<JsonObject> json(HttpResponse<Buffer> answer) {
+    try {
+      return Optional.ofNullable(answer.bodyAsJsonObject());
+    } catch (DecodeException none) {
+      return Optional.empty();
+    }
+  }
+
+  private static String text(LoginServer server, HttpResponse<Buffer> answer, String field) {
+    return json(answer)
+        .map(body -> body.getValue(field))
+        .filter(String.class::isInstance)
+        .map(String.class::cast)
+        .filter(value -> !value.isEmpty())
+        .orElseThrow(() -> unavailable(server, "it answered without " + field));
+  }
+
+  private static @Nullable JsonObject detail(HttpResponse<Buffer> answer) {
+    return json(answer)
+        .map(body -> body.getValue("errors"))
+        .filter(JsonArray.class::isInstance)
+        .map(JsonArray.class::cast)
+        .filter(errors -> !errors.isEmpty() && errors.getValue(0) instanceof JsonObject)
+        .map(errors -> errors.getJsonObject(0).getValue("detail"))
+        .filter(JsonObject.class::isInstance)
+        .map(JsonObject.class::cast)
+        .orElse(null);
+  }
+
+  private static BrokerException identityAway(String why, Duration pause) {
+    return BrokerException.unavailable(Upstream.IDENTITY, why, pause);
+  }
+
+  private static BrokerException unreachable(LoginServer server, Throwable failure) {
+    if (failure instanceof BrokerException known) {
+      return known;
+    }
+    String message = failure.getMessage();
+    return unavailable(
+        server,
+        "it can't be reached ("
+            + failure.getClass().getSimpleName()
+            + (message == null ? "" : ": " + message)
+            + ")");
+  }
+
+  private static BrokerException unavailable(LoginServer server, String why) {
+    return BrokerException.registryUnavailable(
+        "The registry " + server.text() + " is not available: " + why + ".");
+  }
+}

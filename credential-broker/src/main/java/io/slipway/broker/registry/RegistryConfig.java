@@ -1,0 +1,52 @@
+package io.slipway.broker.registry;
+
+import io.slipway.broker.binding.LoginServer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Which registries may be spoken with how. */
+@ApplicationScoped
+class RegistryConfig {
+  private final Set<String> insecure;
+  private final Set<String> realms;
+  private final String issuerAuthority;
+
+  RegistryConfig(
+      @ConfigProperty(name = "slipway.issuer") URI issuer,
+      @ConfigProperty(name = "slipway.broker.trusted-realms") Optional<List<String>> trusted,
+      @ConfigProperty(name = "slipway.broker.insecure-registries")
+          Optional<List<String>> insecure) {
+    this.issuerAuthority = issuer.getRawAuthority().toLowerCase(Locale.ROOT);
+    this.insecure = lowerCase(insecure.orElse(List.of()));
+    Set<String> all = new HashSet<>(lowerCase(trusted.orElse(List.of())));
+    all.add(issuerAuthority);
+    this.realms = Set.copyOf(all);
+  }
+
+  private static Set<String> lowerCase(List<String> authorities) {
+    return authorities.stream()
+        .map(text -> text.strip().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  TokenEndpoint.Trust trust() {
+    return new TokenEndpoint.Trust(realms, insecure);
+  }
+
+  /** Address of a registry; http only for those that are listed. */
+  String address(LoginServer server) {
+    return (insecure.contains(server.key()) ? "http://" : "https://") + server.key();
+  }
+
+  /** Whether the registry's token endpoint is the platform's own. */
+  boolean isOwn(TokenEndpoint endpoint) {
+    return endpoint.authority().equals(issuerAuthority);
+  }
+}

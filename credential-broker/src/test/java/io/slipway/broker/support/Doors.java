@@ -1,0 +1,193 @@
+package io.slipway.broker.support;
+
+import static io.restassured.RestAssured.given;
+
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Calls at the broker and at identity-service, as task-api, agents and persons make them. */
+public final class Doors {
+  private static final String GROUP =
+      "/subscriptions/" + Installation.SUBSCRIPTION + "/resourceGroups/rg";
+  public static final String REGISTRY =
+      GROUP + "/providers/Microsoft.ContainerRegistry/registries/mybaseregistry";
+
+  private Doors() {}
+
+  public record Identity(String name, String principalId, String clientId) {}
+
+  public record Run(String uid, String token) {}
+
+  public static BrokerTestResource platform() {
+    return BrokerTestResource.running();
+  }
+
+  private static String identityUrl() {
+    return platform().identity().url();
+  }
+
+  public static String token(String client, String scope) {
+    return given()
+        .formParams(
+            Map.of(
+                "grant_type",
+                "client_credentials",
+                "client_id",
+                client,
+                "client_secret",
+                platform().installation().secret(client),
+                "scope",
+                scope))
+        .post(identityUrl() + "/adfs/oauth2/token")
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("access_token");
+  }
+
+  public static String admin() {
+    return token("slipway-administrator", Installation.ARM + "/.default");
+  }
+
+  public static String service(String client) {
+    return token(client, "slipway-internal/.default");
+  }
+
+  public static RequestSpecification with(String token) {
+    return given().header("Authorization", "Bearer " + token).contentType(ContentType.JSON);
+  }
+
+  public static Identity identity(String name) {
+    var answer =
+        with(admin())
+            .body(Map.of("location", "local"))
+            .put(
+                identityUrl()
+                    + GROUP
+                    + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/"
+                    + name)
+            .then()
+            .extract()
+            .jsonPath();
+    return new Identity(
+        name, answer.getString("properties.principalId"), answer.getString("properties.clientId"));
+  }
+
+  public static Identity identity(String name, String role) {
+    Identity identity = identity(name);
+    assign(identity, role);
+    return identity;
+  }
+
+  public static String assign(Identity identity, String role) {
+    String definition =
+        with(admin())
+            .queryParam("$filter", "roleName eq '" + role + "'")
+            .get(identityUrl() + GROUP + "/providers/Microsoft.Authorization/roleDefinitions")
+            .then()
+            .extract()
+            .path("value[0].id");
+    String address =
+        identityUrl()
+            + REGISTRY
+            + "/providers/Microsoft.Authorization/roleAssignments/"
+            + UUID.randomUUID();
+    with(admin())
+        .body(
+            Map.of(
+                "properties",
+                Map.of("roleDefinitionId", definition, "principalId", identity.principalId())))
+        .put(address)
+        .then()
+        .statusCode(201);
+    return address;
+  }
+
+  public static void remove(String assignment) {
+    with(admin()).delete(assignment).then().statusCode(200);
+  }
+
+  public static void protect(String audience) {
+    with(service("slipway-task-api"))
+        .body(Map.of("audience", audience, "resourceId", REGISTRY))
+        .put(identityUrl() + "/internal/protected-resources")
+        .then()
+        .statusCode(200);
+  }
+
+  /** A run that agent-1 holds. */
+  public static Run run(UUID bindingOwner, UUID sourceOwner, String... mayActAs) {
+    String uid = UUID.randomUUID().toString();
+    Map<String, Object> body = new HashMap<>();
+    body.put("subject", "/registries/myregistry/tasks/t/runs/ca1");
+    body.put("runUid", uid);
+    body.put("attempt", 1);
+    body.put("agent", "agent-1");
+    body.put("bindingOwner", bindingOwner);
+    body.put("sourceOwner", sourceOwner);
+    body.put("mayActAs", List.of(mayActAs));
+    String token =
+        with(service("slipway-task-api"))
+            .body(body)
+            .post(identityUrl() + "/internal/run-tokens")
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("token");
+    platform().leases().hold(uid, 1, "agent-1");
+    return new Run(uid, token);
+  }
+
+  public static void bind(UUID owner, String server, Identity identity, String... actions) {
+    Map<String, Object> binding =
+        Map.of(
+            "identity",
+            Map.of("principalId", identity.principalId(), "clientId", identity.clientId()),
+            "actions",
+            List.of(actions));
+    put(owner, Map.of(server, binding)).statusCode(204);
+  }
+
+  public static void bind(UUID owner, String server, String userName, String password) {
+    put(
+            owner,
+            Map.of(
+                server,
+                Map.of(
+                    "userName", Map.of("value", userName, "type", "Opaque"),
+                    "password", Map.of("value", password, "type", "Opaque"))))
+        .statusCode(204);
+  }
+
+  public static ValidatableResponse put(UUID owner, Map<String, ?> bindings) {
+    return with(service("slipway-task-api"))
+        .body(Map.of("bindings", bindings))
+        .put("/internal/owners/" + owner + "/bindings")
+        .then();
+  }
+
+  public static ValidatableResponse patch(UUID owner, Map<String, ?> bindings) {
+    return with(service("slipway-task-api"))
+        .body(Map.of("bindings", bindings))
+        .patch("/internal/owners/" + owner + "/bindings")
+        .then();
+  }
+
+  public static ValidatableResponse lease(String token, String server, String... scopes) {
+    return with(token)
+        .body(Map.of("loginServer", server, "scopes", List.of(scopes)))
+        .post("/leases")
+        .then();
+  }
+
+  public static String payload(String token) {
+    return new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8);
+  }
+}
