@@ -157,14 +157,13 @@ class BindingIT {
         var statement = connection.createStatement()) {
       var dump =
           statement.executeQuery(
-              "select string_agg(encode(coalesce(user_name,'') || coalesce(password,''),"
-                  + " 'escape') || binding::text, '') from binding");
+              "select string_agg(encode(coalesce(user_name, '') || coalesce(password, ''), 'escape')"
+                  + " || binding::text, '') from binding");
       assertThat(dump.next()).isTrue();
       assertThat(dump.getString(1)).isNotEmpty().doesNotContain(PASSWORD, "the-user-name");
       var secrets =
           statement.executeQuery(
-              "select string_agg(encode(value, 'escape') || run_secret::text, '') from"
-                  + " run_secret");
+              "select string_agg(encode(value, 'escape') || run_secret::text, '') from run_secret");
       assertThat(secrets.next()).isTrue();
       assertThat(secrets.getString(1)).isNotEmpty().doesNotContain("s3cr3t-value");
 

@@ -18,9 +18,7 @@ public record Challenge(String realm, String service) {
   private static final int LONGEST = 8 * 1024;
   private static final Pattern BEARER =
       Pattern.compile("(?:^|,)\\s*bearer\\s+", Pattern.CASE_INSENSITIVE);
-  private static final Pattern PARAMETER =
-      Pattern.compile(
-          "\\G\\s*,?\\s*([A-Za-z0-9_-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,\"]+))");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,64}");
 
   /**
    * Reads a header.
@@ -43,16 +41,55 @@ public record Challenge(String realm, String service) {
         : Optional.of(new Challenge(realm, service));
   }
 
+  /** Scanned by hand: a regular expression of quoted texts recurses on what a stranger sends. */
   private static Map<String, String> parameters(String header, int from) {
     Map<String, String> parameters = new HashMap<>();
-    Matcher parameter = PARAMETER.matcher(header);
-    parameter.region(from, header.length());
-    while (parameter.find()) {
-      String quoted = parameter.group(2);
-      String value = quoted == null ? parameter.group(3) : quoted.replaceAll("\\\\(.)", "$1");
+    int at = skip(header, from, " \t,");
+    while (at < header.length()) {
+      int equals = header.indexOf('=', at);
+      if (equals < 0) {
+        return parameters;
+      }
+      String name = header.substring(at, equals).strip().toLowerCase(Locale.ROOT);
+      StringBuilder value = new StringBuilder();
+      int end = read(header, skip(header, equals + 1, " \t"), value);
+      if (end < 0 || !NAME.matcher(name).matches()) {
+        return parameters;
+      }
       // The first counts: one that comes again must not replace what was checked.
-      parameters.putIfAbsent(parameter.group(1).toLowerCase(Locale.ROOT), value);
+      parameters.putIfAbsent(name, value.toString());
+      at = skip(header, end, " \t,");
     }
     return parameters;
+  }
+
+  /** Reads a value, quoted or not; the index behind it, or -1 if a quote is not closed. */
+  private static int read(String header, int from, StringBuilder value) {
+    if (from >= header.length() || header.charAt(from) != '"') {
+      int at = from;
+      while (at < header.length() && " \t,\"".indexOf(header.charAt(at)) < 0) {
+        value.append(header.charAt(at++));
+      }
+      return at;
+    }
+    for (int at = from + 1; at < header.length(); at++) {
+      char c = header.charAt(at);
+      if (c == '"') {
+        return at + 1;
+      }
+      if (c == '\\' && at + 1 < header.length()) {
+        at++;
+      }
+      value.append(header.charAt(at));
+    }
+    return -1;
+  }
+
+  private static int skip(String header, int from, String blanks) {
+    int at = from;
+    while (at < header.length() && blanks.indexOf(header.charAt(at)) >= 0) {
+      at++;
+    }
+    return at;
   }
 }

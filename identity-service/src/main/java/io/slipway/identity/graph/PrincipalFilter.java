@@ -20,6 +20,9 @@ record PrincipalFilter(Field field, String value) {
   private static final Pattern EQUALS =
       Pattern.compile("\\s*(appId|id|displayName)\\s+eq\\s+" + TEXT, Pattern.CASE_INSENSITIVE);
 
+  /** Longer ones are not of any client; the patterns recurse. */
+  private static final int LONGEST = 1000;
+
   /** Fields that can be asked for. */
   enum Field {
     /** Client id. */
@@ -32,6 +35,9 @@ record PrincipalFilter(Field field, String value) {
 
   /** Reads a filter; empty if it is another. */
   static Optional<PrincipalFilter> parse(String filter) {
+    if (filter.length() > LONGEST) {
+      return Optional.empty();
+    }
     Matcher name = NAME.matcher(filter);
     if (name.matches()) {
       return Optional.of(new PrincipalFilter(Field.CLIENT_ID, plain(name.group(2))));

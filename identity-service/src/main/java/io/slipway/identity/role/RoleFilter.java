@@ -18,6 +18,9 @@ final class RoleFilter {
       Pattern.compile("atScope\\(\\s*\\)", Pattern.CASE_INSENSITIVE);
   private static final Pattern AND = Pattern.compile("\\s+and\\s+", Pattern.CASE_INSENSITIVE);
 
+  /** Longer ones are not of any client; the patterns recurse. */
+  private static final int LONGEST = 1000;
+
   private RoleFilter() {}
 
   /**
@@ -31,7 +34,9 @@ final class RoleFilter {
   /** The role name that is asked for; empty if the text is another filter. */
   static Optional<String> roleName(String filter) {
     Matcher matcher = ROLE_NAME.matcher(filter);
-    return matcher.matches() ? Optional.of(matcher.group(1).replace("''", "'")) : Optional.empty();
+    return filter.length() <= LONGEST && matcher.matches()
+        ? Optional.of(matcher.group(1).replace("''", "'"))
+        : Optional.empty();
   }
 
   /** The kind of roles that is asked for, {@code BuiltInRole} or {@code CustomRole}. */
@@ -46,6 +51,9 @@ final class RoleFilter {
     Optional<String> principal = Optional.empty();
     if (filter.isBlank()) {
       return Optional.of(new Assignments(false, principal));
+    }
+    if (filter.length() > LONGEST) {
+      return Optional.empty();
     }
     for (String part : AND.split(filter.strip())) {
       Matcher who = PRINCIPAL.matcher(part.strip());

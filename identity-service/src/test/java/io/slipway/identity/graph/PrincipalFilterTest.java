@@ -2,6 +2,7 @@ package io.slipway.identity.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,5 +33,10 @@ class PrincipalFilterTest {
       })
   void rejectsOtherFilters(String filter) {
     assertThat(PrincipalFilter.parse(filter)).isEmpty();
+  }
+
+  @Test
+  void rejectsVeryLongFilters() {
+    assertThat(PrincipalFilter.parse("displayName eq '" + "a".repeat(100_000) + "'")).isEmpty();
   }
 }

@@ -37,6 +37,13 @@ class RoleFilterTest {
   }
 
   @Test
+  void rejectsVeryLongFilters() {
+    String text = "a''".repeat(50_000);
+    assertThat(RoleFilter.roleName("roleName eq '" + text + "'")).isEmpty();
+    assertThat(RoleFilter.assignments("principalId eq '" + text + "'")).isEmpty();
+  }
+
+  @Test
   void shouldKnowTheRoleOfADefinitionIdAtAnyScope() {
     String role = "7f951dda-4ed3-4680-a7ca-43fe172d538d";
     String id = "/providers/microsoft.authorization/ROLEDEFINITIONS/" + role;
