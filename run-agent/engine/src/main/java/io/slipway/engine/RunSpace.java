@@ -10,5 +10,7 @@ import java.nio.file.Path;
  * @param workspace folder of the run, mounted at {@code /workspace} in its containers; the caller
  *     made it and deletes it
  * @param registries registry calls with this run's own credentials
+ * @param tenant who shares results of build steps, for example a registry's resource id; other
+ *     tenants never see them
  */
-public record RunSpace(String key, Path workspace, RegistryAccess registries) {}
+public record RunSpace(String key, Path workspace, RegistryAccess registries, String tenant) {}

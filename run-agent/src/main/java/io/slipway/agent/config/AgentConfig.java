@@ -3,6 +3,7 @@ package io.slipway.agent.config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Settings of the agent, see its README. */
@@ -67,6 +68,17 @@ public interface AgentConfig {
 
     /** Whether contexts may be fetched from this machine's own addresses. */
     boolean allowLoopbackContexts();
+
+    /** Launchers of containers to try, the best first; the engine's own order without it. */
+    Optional<List<String>> launchers();
+
+    /** Whether steps may ask for all rights of the machine by {@code privileged: true}. */
+    @WithDefault("false")
+    boolean allowPrivileged();
+
+    /** Most bytes of the image store after a run. */
+    @WithDefault("21474836480")
+    long imageStoreLimit();
 
     /** Most bytes of a run's log. */
     long logLimit();

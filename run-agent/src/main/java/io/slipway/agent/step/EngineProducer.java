@@ -2,45 +2,53 @@ package io.slipway.agent.step;
 
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.engine.ContainerEngine;
-import io.slipway.engine.EngineException;
-import io.slipway.engine.EngineRun;
 import io.slipway.engine.Probe;
-import io.slipway.engine.RunSpace;
+import io.slipway.engine.builtin.BuiltinEngine;
+import io.slipway.engine.builtin.BuiltinOptions;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.List;
+import java.io.IOException;
+import java.time.InstantSource;
+import org.jboss.logging.Logger;
 
 /** The engine that the configuration names. */
 @ApplicationScoped
 class EngineProducer {
+  private static final Logger LOG = Logger.getLogger(EngineProducer.class);
+
   @Produces
   @Singleton
-  ContainerEngine engine(AgentConfig config) {
-    return new MissingEngine(config.agent().engine());
+  ContainerEngine engine(AgentConfig config, InstantSource clock) throws IOException {
+    String name = config.agent().engine();
+    if (!name.equals("builtin")) {
+      throw new IllegalArgumentException(
+          "slipway.agent.engine=" + name + ": there is no such engine; expected builtin");
+    }
+    BuiltinOptions defaults = BuiltinOptions.in(config.agent().dataDir().resolve("engine"));
+    ContainerEngine engine =
+        BuiltinEngine.open(
+            new BuiltinOptions(
+                defaults.folder(),
+                config.agent().launchers().orElse(defaults.launchers()),
+                config.agent().allowPrivileged(),
+                config.agent().allowLoopbackContexts(),
+                config.agent().imageStoreLimit()),
+            clock);
+    engine.probes().forEach(EngineProducer::tell);
+    return engine;
   }
 
-  /** Says that there is none; imports work without. */
-  private record MissingEngine(String name) implements ContainerEngine {
-    @Override
-    public List<Probe> probes() {
-      return List.of(
-          new Probe(
-              "engine " + name,
-              false,
-              true,
-              "is not part of this version",
-              "install a version that has it"));
+  private static void tell(Probe probe) {
+    if (probe.works()) {
+      LOG.infof("%s: %s", probe.subject(), probe.detail());
+    } else {
+      LOG.warnf("%s: %s (%s)", probe.subject(), probe.detail(), probe.remedy());
     }
+  }
 
-    @Override
-    public EngineRun openRun(RunSpace space) throws EngineException {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
-          "this agent has no engine '" + name + "' yet: it can import images, not run steps");
-    }
-
-    @Override
-    public void close() {}
+  void close(@Disposes ContainerEngine engine) {
+    engine.close();
   }
 }

@@ -27,7 +27,9 @@ public class ExecuteStep {
     try {
       return new StepRuntime(
           attempt,
-          engine.openRun(new RunSpace(key, attempt.workspace(), attempt.registries())),
+          engine.openRun(
+              new RunSpace(
+                  key, attempt.workspace(), attempt.registries(), attempt.spec().loginServer())),
           fetchContext,
           clock);
     } catch (EngineException failed) {

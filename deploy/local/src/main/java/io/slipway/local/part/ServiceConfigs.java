@@ -123,6 +123,8 @@ public final class ServiceConfigs {
     config.put("slipway.ca-file", certificates.authority().toString());
     config.put("slipway.agent.name", name);
     config.put("slipway.agent.pool", "default");
+    // The platform is this machine's user's own, and so is the demo's git server.
+    config.put("slipway.agent.allow-loopback-contexts", "true");
     config.put("slipway.agent.data-dir", state.data("agents").resolve(name).toString());
     config.put("slipway.agent.upstreams", PlatformSettings.text(settings.effectiveUpstreams()));
     return config;

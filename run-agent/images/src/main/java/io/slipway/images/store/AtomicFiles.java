@@ -3,8 +3,7 @@ package io.slipway.images.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -43,8 +42,12 @@ final class AtomicFiles {
   static boolean publishFolder(Path finished, Path target) throws IOException {
     try {
       Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      return false;
+    } catch (FileSystemException e) {
+      // An atomic move tells "not empty" by the plain exception.
+      if (Files.isDirectory(target)) {
+        return false;
+      }
+      throw e;
     }
     syncFolderOf(target);
     return true;

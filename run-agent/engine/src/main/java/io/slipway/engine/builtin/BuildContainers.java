@@ -1,0 +1,43 @@
+package io.slipway.engine.builtin;
+
+import io.slipway.engine.EngineException;
+import io.slipway.engine.OutputSink;
+import io.slipway.engine.builtin.build.RunContainers;
+import io.slipway.engine.builtin.sandbox.ContainerProcess;
+import io.slipway.engine.builtin.sandbox.Mount;
+import io.slipway.engine.builtin.sandbox.Rootfs;
+import io.slipway.images.store.UnpackedImage;
+import io.slipway.images.store.UpperDraft;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** RUN in the namespaces of a run. */
+record BuildContainers(BuiltinEngine engine, BuiltinRun run) implements RunContainers {
+  @Override
+  public int run(UnpackedImage image, UpperDraft upper, ContainerProcess process, OutputSink output)
+      throws EngineException, IOException, InterruptedException {
+    Rootfs rootfs = Rootfs.of(image, upper, process.mounts());
+    return engine.containers().start(run.sandbox(), rootfs, process, output).await();
+  }
+
+  @Override
+  public List<Mount> names(String hostName, Map<String, String> addHosts) throws IOException {
+    StringBuilder hosts = new StringBuilder("127.0.0.1\tlocalhost " + hostName + "\n");
+    hosts.append("::1\tlocalhost ip6-localhost ip6-loopback\n");
+    addHosts.forEach(
+        (name, address) -> hosts.append(address).append('\t').append(name).append('\n'));
+    return NameFiles.write(run.scratchFolder(), hostName, hosts.toString());
+  }
+
+  @Override
+  public Path scratchFolder() throws IOException {
+    return run.scratchFolder();
+  }
+
+  @Override
+  public boolean hasLimits() throws EngineException, InterruptedException {
+    return engine.containers().hasLimits();
+  }
+}

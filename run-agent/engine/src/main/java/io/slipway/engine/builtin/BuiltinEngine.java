@@ -1,0 +1,157 @@
+package io.slipway.engine.builtin;
+
+import io.slipway.engine.ContainerEngine;
+import io.slipway.engine.EngineException;
+import io.slipway.engine.EngineRun;
+import io.slipway.engine.Probe;
+import io.slipway.engine.RunSpace;
+import io.slipway.engine.builtin.sandbox.Containers;
+import io.slipway.engine.builtin.sandbox.LauncherChoice;
+import io.slipway.engine.builtin.sandbox.Tools;
+import io.slipway.images.store.ImageStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The engine of this package. */
+public final class BuiltinEngine implements ContainerEngine {
+  private final BuiltinOptions options;
+  private final ImageStore store;
+  private final InstantSource clock;
+  private final Set<BuiltinRun> runs = ConcurrentHashMap.newKeySet();
+  private @Nullable LauncherChoice choice;
+
+  private BuiltinEngine(BuiltinOptions options, ImageStore store, InstantSource clock) {
+    this.options = options;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /**
+   * Opens it; what an earlier process left in the scratch folder is deleted.
+   *
+   * @throws IOException if the folder cannot be used, or another process has it
+   */
+  public static BuiltinEngine open(BuiltinOptions options, InstantSource clock) throws IOException {
+    Path folder = options.folder().toAbsolutePath().normalize();
+    if (folder.toString().matches(".*[,:\\\\].*")) {
+      throw new IOException(
+          "The folder " + folder + " cannot be used: overlayfs takes no ',' ':' '\\' in its paths");
+    }
+    ImageStore store = ImageStore.open(folder.resolve("images"), clock);
+    Folders.delete(folder.resolve("scratch"));
+    Files.createDirectories(folder.resolve("scratch"));
+    return new BuiltinEngine(options, store, clock);
+  }
+
+  @Override
+  public String name() {
+    return "builtin";
+  }
+
+  @Override
+  public List<Probe> probes() {
+    List<Probe> probes = new ArrayList<>();
+    try {
+      probes.addAll(choice().probes());
+      boolean works = choice().chosen().isPresent();
+      probes.add(
+          new Probe(
+              "RUN and cmd",
+              works,
+              true,
+              works ? "by " + choice().chosen().get().launcher() : "no launcher works",
+              works ? null : "run the agent as root; builds without RUN work as it is"));
+      boolean limits = choice().chosen().map(Containers::hasLimits).orElse(false);
+      probes.add(
+          new Probe(
+              "limits of memory and processors",
+              limits,
+              false,
+              limits ? "kept by the launcher" : "not kept by this launcher",
+              limits ? null : "apt-get install runc"));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    boolean ip = Tools.find("ip").isPresent();
+    probes.add(
+        new Probe(
+            "networks of steps",
+            ip,
+            false,
+            ip ? "iproute2 is there" : "iproute2 is not installed",
+            ip ? null : "apt-get install iproute2"));
+    return probes;
+  }
+
+  @Override
+  public EngineRun openRun(RunSpace space) throws EngineException {
+    BuiltinRun run = new BuiltinRun(this, space, store.openSpace(space.key()));
+    runs.add(run);
+    return run;
+  }
+
+  /** The launcher; tried out at the first call. */
+  synchronized LauncherChoice choice() throws InterruptedException {
+    LauncherChoice known = choice;
+    if (known == null) {
+      known =
+          LauncherChoice.make(
+              options.launchers(), options.folder().toAbsolutePath().resolve("launchers"), store);
+      choice = known;
+    }
+    return known;
+  }
+
+  Containers containers() throws EngineException, InterruptedException {
+    LauncherChoice made = choice();
+    if (made.chosen().isEmpty()) {
+      StringBuilder why = new StringBuilder();
+      made.probes()
+          .forEach(probe ->
+              why.append("; ").append(probe.subject()).append(": ").append(probe.detail()));
+      throw new EngineException(
+          EngineException.Cause.UNSUPPORTED,
+          "this agent cannot run containers (RUN and cmd)" + why + "; see ./slipway doctor");
+    }
+    return made.chosen().get();
+  }
+
+  BuiltinOptions options() {
+    return options;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  Path folder() {
+    return options.folder().toAbsolutePath().normalize();
+  }
+
+  void closed(BuiltinRun run) {
+    runs.remove(run);
+    try {
+      store.collectGarbage(options.storeLimitBytes());
+    } catch (IOException failed) {
+      System.getLogger(BuiltinEngine.class.getName())
+          .log(System.Logger.Level.WARNING, "The image store could not be tidied", failed);
+    }
+  }
+
+  @Override
+  public void close() {
+    List.copyOf(runs).forEach(BuiltinRun::close);
+    try {
+      store.close();
+    } catch (IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.slipway.engine.builtin.build;
+
+import io.slipway.engine.BuildRequest;
+import io.slipway.engine.OutputSink;
+import io.slipway.images.registry.RegistryAccess;
+import io.slipway.images.store.BuildCache;
+import io.slipway.images.store.ImageSpace;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/**
+ * What a build works with.
+ *
+ * @param request what was asked for
+ * @param space names and layers of the run
+ * @param cache results of earlier steps of the same tenant
+ * @param registries registry calls with the run's credentials
+ * @param containers starts RUN
+ * @param cacheFolders folder for {@code RUN --mount=type=cache} of the same tenant
+ * @param downloads fetches what ADD names by address
+ * @param clock tells the time
+ * @param output takes the build's words
+ */
+public record BuildJob(
+    BuildRequest request,
+    ImageSpace space,
+    BuildCache cache,
+    RegistryAccess registries,
+    RunContainers containers,
+    CacheFolders cacheFolders,
+    Download downloads,
+    InstantSource clock,
+    OutputSink output) {
+
+  /** A file that ADD names by its address. */
+  @FunctionalInterface
+  public interface Download {
+    /**
+     * Fetches it into a file.
+     *
+     * @return when it was last changed, or the epoch if the server does not say
+     */
+    java.time.Instant fetch(java.net.URI address, Path into)
+        throws io.slipway.engine.EngineException, InterruptedException;
+  }
+}

@@ -1,0 +1,79 @@
+package io.slipway.engine.builtin.build;
+
+import io.slipway.engine.BuildRequest;
+import io.slipway.engine.EngineException;
+import io.slipway.taskfile.dockerfile.Dockerfile;
+import io.slipway.taskfile.dockerfile.Instruction;
+import io.slipway.taskfile.dockerfile.Stage;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What this engine cannot do, found before anything is done. */
+final class Refusals {
+  private static final String OTHER = "; an agent with slipway.agent.engine=docker can";
+  private static final Set<String> MOUNTS = Set.of("bind", "cache", "tmpfs", "secret");
+
+  private Refusals() {}
+
+  static void check(Dockerfile file, BuildRequest request) throws EngineException {
+    String syntax = file.syntax();
+    if (syntax != null && !syntax.matches("(docker\\.io/)?docker/dockerfile(:1[.0-9]*)?")) {
+      throw new EngineException(
+          EngineException.Cause.UNSUPPORTED,
+          "the Dockerfile asks for the front end '"
+              + syntax
+              + "' by # syntax=; the built-in engine reads docker/dockerfile:1 only"
+              + OTHER);
+    }
+    if (request.network().equals("host")) {
+      throw new EngineException(
+          EngineException.Cause.UNSUPPORTED,
+          "--network host is not allowed: the network of an agent's machine is not for builds");
+    }
+    for (Stage stage : file.stages()) {
+      for (Instruction instruction : stage.instructions()) {
+        switch (instruction) {
+          case Instruction.Run run -> run(run);
+          case Instruction.Add add -> add(add);
+          default -> {}
+        }
+      }
+    }
+  }
+
+  private static void run(Instruction.Run run) throws EngineException {
+    for (Map<String, String> mount : run.mounts()) {
+      String type = mount.getOrDefault("type", "bind");
+      if (!MOUNTS.contains(type)) {
+        throw BuildFailure.unsupported(
+            run, "RUN --mount=type=" + type + " is not there in the built-in engine" + OTHER);
+      }
+      if (type.equals("secret") && mount.containsKey("env")) {
+        throw BuildFailure.unsupported(
+            run, "RUN --mount=type=secret with env= is not there; read the file instead" + OTHER);
+      }
+      if (type.equals("cache") && mount.containsKey("from")) {
+        throw BuildFailure.unsupported(
+            run, "RUN --mount=type=cache with from= is not there in the built-in engine" + OTHER);
+      }
+    }
+    @Nullable String security = run.security();
+    if (security != null && !security.equals("sandbox")) {
+      throw BuildFailure.unsupported(run, "RUN --security=" + security + " is not allowed");
+    }
+    @Nullable String network = run.network();
+    if (network != null && !network.equals("default") && !network.equals("none")) {
+      throw BuildFailure.unsupported(run, "RUN --network=" + network + " is not allowed");
+    }
+  }
+
+  private static void add(Instruction.Add add) throws EngineException {
+    for (String source : add.sources()) {
+      if (source.startsWith("git@") || source.matches("https?://.*\\.git(#.*)?")) {
+        throw BuildFailure.unsupported(
+            add, "ADD of a git repository is not there in the built-in engine" + OTHER);
+      }
+    }
+  }
+}

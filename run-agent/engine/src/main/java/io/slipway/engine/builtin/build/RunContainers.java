@@ -1,0 +1,32 @@
+package io.slipway.engine.builtin.build;
+
+import io.slipway.engine.EngineException;
+import io.slipway.engine.OutputSink;
+import io.slipway.engine.builtin.sandbox.ContainerProcess;
+import io.slipway.engine.builtin.sandbox.Mount;
+import io.slipway.images.store.UnpackedImage;
+import io.slipway.images.store.UpperDraft;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Starts the containers of RUN within the namespaces of the run. */
+public interface RunContainers {
+  /**
+   * Runs a process to its end.
+   *
+   * @return its exit code
+   */
+  int run(UnpackedImage image, UpperDraft upper, ContainerProcess process, OutputSink output)
+      throws EngineException, IOException, InterruptedException;
+
+  /** Files for {@code /etc/hosts}, {@code resolv.conf} and {@code hostname}, as mounts. */
+  List<Mount> names(String hostName, Map<String, String> addHosts) throws IOException;
+
+  /** A fresh folder that is gone with the run. */
+  Path scratchFolder() throws IOException;
+
+  /** Whether limits of memory and processors are kept. */
+  boolean hasLimits() throws EngineException, InterruptedException;
+}

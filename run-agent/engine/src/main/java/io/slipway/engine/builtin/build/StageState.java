@@ -1,0 +1,107 @@
+package io.slipway.engine.builtin.build;
+
+import io.slipway.images.config.HistoryEntry;
+import io.slipway.images.config.ImageConfig;
+import io.slipway.images.config.ImageConfigEditor;
+import io.slipway.images.store.ImageSpace;
+import io.slipway.images.store.ImageTree;
+import io.slipway.images.store.StoredLayer;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A stage as far as it is built: configuration, layers, arguments. For one thread. */
+final class StageState {
+  private final ImageSpace space;
+  private final List<StoredLayer> layers;
+  private final Map<String, String> arguments = new LinkedHashMap<>();
+  private ImageConfig config;
+  private @Nullable ImageTree tree;
+  private boolean commandSet;
+
+  StageState(ImageSpace space, ImageConfig config, List<StoredLayer> layers) {
+    this.space = space;
+    this.config = config;
+    this.layers = new ArrayList<>(layers);
+  }
+
+  ImageConfig config() {
+    return config;
+  }
+
+  List<StoredLayer> layers() {
+    return List.copyOf(layers);
+  }
+
+  /** Values of the arguments that {@code ARG} has named so far. */
+  Map<String, String> arguments() {
+    return arguments;
+  }
+
+  /** Whether the stage has a command of its own. */
+  boolean commandSet() {
+    return commandSet;
+  }
+
+  void commandSet(boolean set) {
+    commandSet = set;
+  }
+
+  /** Environment by name. */
+  Map<String, String> env() {
+    Map<String, String> env = new LinkedHashMap<>();
+    for (String line : config.env()) {
+      int equals = line.indexOf('=');
+      env.put(
+          equals < 0 ? line : line.substring(0, equals),
+          equals < 0 ? "" : line.substring(equals + 1));
+    }
+    return env;
+  }
+
+  /** Value of a variable: the environment goes before the arguments. */
+  @Nullable String variable(String name) {
+    String value = env().get(name);
+    return value != null ? value : arguments.get(name);
+  }
+
+  /** The files so far. */
+  ImageTree tree() throws IOException {
+    ImageTree known = tree;
+    if (known == null) {
+      known = space.tree(layers);
+      tree = known;
+    }
+    return known;
+  }
+
+  /** Changes the configuration; no layer. */
+  void configure(String createdBy, Instant now, Consumer<ImageConfigEditor> change) {
+    ImageConfigEditor editor = config.edit();
+    change.accept(editor);
+    editor.addHistory(new HistoryEntry(now, createdBy, null, true));
+    config = editor.done();
+  }
+
+  /** Adds a layer. */
+  void add(StoredLayer layer, String createdBy, Instant now) {
+    layers.add(layer);
+    tree = null;
+    config =
+        config
+            .edit()
+            .addLayer(layer.diffId())
+            .addHistory(new HistoryEntry(now, createdBy, null, false))
+            .done();
+  }
+
+  /** Everything that the files depend on, for keys of the cache. */
+  String layersKey() {
+    return String.join(" ", config.diffIds());
+  }
+}

@@ -1,0 +1,201 @@
+package io.slipway.engine.builtin.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Containers by util-linux alone: mounts, {@code pivot_root}, {@code setpriv}. The last two steps
+ * happen where the machine's own programs are gone, so copies of them, with their loader, are
+ * mounted beside the image's files.
+ */
+final class UnshareLauncher implements Launcher {
+  private static final List<String> PROGRAMS = List.of("umount", "setpriv", "env");
+  private static final List<String> DEVICES =
+      List.of("null", "zero", "full", "random", "urandom", "tty");
+
+  private final Path tools;
+  private final String loader;
+
+  private UnshareLauncher(Path tools, String loader) {
+    this.tools = tools;
+    this.loader = loader;
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param tools folder for the copies; filled if it is not there
+   */
+  static UnshareLauncher open(Path tools) throws IOException, InterruptedException {
+    Files.createDirectories(tools);
+    String loader = "";
+    for (String program : PROGRAMS) {
+      Path found =
+          Tools.find(program).orElseThrow(() -> new IOException(program + " is not installed"));
+      copy(found, tools.resolve(program));
+      for (String word : ChildProcess.run(List.of("ldd", found.toString())).split("\\s+")) {
+        if (word.startsWith("/")) {
+          Path library = Path.of(word);
+          copy(library, tools.resolve(library.getFileName()));
+          if (library.getFileName().toString().startsWith("ld-")) {
+            loader = library.getFileName().toString();
+          }
+        }
+      }
+    }
+    if (loader.isEmpty()) {
+      throw new IOException("ldd names no loader of programs");
+    }
+    return new UnshareLauncher(tools, loader);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.copy(
+        from.toRealPath(),
+        to,
+        StandardCopyOption.REPLACE_EXISTING,
+        StandardCopyOption.COPY_ATTRIBUTES);
+  }
+
+  @Override
+  public String name() {
+    return "unshare";
+  }
+
+  @Override
+  public boolean hasLimits() {
+    return false;
+  }
+
+  @Override
+  public String script(Rootfs rootfs, ContainerProcess process) {
+    String root = rootfs.merged().toString();
+    List<String> lines = new ArrayList<>();
+    lines.add("M=" + Tools.quote(root));
+    lines.add("mount -t proc -o nosuid,nodev,noexec proc \"$M/proc\"");
+    devices(lines, process.privileged());
+    lines.add("mount -t sysfs -o ro,nosuid,nodev,noexec sysfs \"$M/sys\" || true");
+    for (Mount mount : process.mounts()) {
+      mount(lines, mount);
+    }
+    lines.add(
+        "mount --bind " + Tools.quote(tools.toString()) + " \"$M/" + Rootfs.HOST_TOOLS + "\"");
+    lines.add("mount -o remount,bind,ro \"$M/" + Rootfs.HOST_TOOLS + "\"");
+    if (!process.privileged()) {
+      lines.add("mount -o remount,ro,nosuid,nodev,noexec \"$M/sys\" || true");
+      for (String masked : OciConfig.MASKED) {
+        lines.add(
+            "if [ -d \"$M%1$s\" ]; then mount -t tmpfs -o ro,size=0k tmpfs \"$M%1$s\"; elif [ -e \"$M%1$s\" ]; then mount --bind /dev/null \"$M%1$s\"; fi"
+                .formatted(masked));
+      }
+    }
+    if (!process.privileged()) {
+      for (String path : OciConfig.READ_ONLY) {
+        lines.add(
+            "if [ -e \"$M%1$s\" ]; then mount --bind \"$M%1$s\" \"$M%1$s\"; mount -o remount,bind,ro \"$M%1$s\"; fi"
+                .formatted(path));
+      }
+    }
+    lines.add("hostname " + Tools.quote(process.hostName()));
+    lines.add("cd \"$M\"");
+    lines.add("pivot_root . .");
+    String run = "/" + Rootfs.HOST_TOOLS + "/";
+    String call = run + loader + " --library-path " + run + " " + run;
+    lines.add(call + "umount -l .");
+    lines.add("cd " + Tools.quote(process.workingDirectory()));
+    lines.add("unset PWD OLDPWD LC_ALL LIBMOUNT_FORCE_MOUNT2");
+    List<String> late = export(lines, process.env());
+    lines.add("exec " + call + setpriv(process) + late(call, late) + words(process.command()));
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static void devices(List<String> lines, boolean privileged) {
+    if (privileged) {
+      lines.add("mount --rbind /dev \"$M/dev\"");
+      return;
+    }
+    lines.add("mount -t tmpfs -o nosuid,mode=755,size=64k tmpfs \"$M/dev\"");
+    for (String device : DEVICES) {
+      lines.add("touch \"$M/dev/%1$s\"; mount --bind /dev/%1$s \"$M/dev/%1$s\"".formatted(device));
+    }
+    lines.add("mkdir \"$M/dev/pts\" \"$M/dev/shm\"");
+    lines.add(
+        "mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,nosuid,noexec devpts \"$M/dev/pts\"");
+    lines.add("mount -t tmpfs -o nosuid,nodev,noexec,mode=1777,size=64m tmpfs \"$M/dev/shm\"");
+    lines.add("ln -s pts/ptmx \"$M/dev/ptmx\"; ln -s /proc/self/fd \"$M/dev/fd\"");
+    lines.add("ln -s fd/0 \"$M/dev/stdin\"; ln -s fd/1 \"$M/dev/stdout\"");
+    lines.add("ln -s fd/2 \"$M/dev/stderr\"");
+  }
+
+  private static void mount(List<String> lines, Mount mount) {
+    String target = "\"$M\"" + Tools.quote(mount.target());
+    if (mount.source() == null) {
+      String options =
+          mount.options().stream().map(option -> "," + option).collect(Collectors.joining());
+      lines.add("mount -t tmpfs -o " + Tools.quote("nosuid,nodev" + options) + " tmpfs " + target);
+      return;
+    }
+    lines.add("mount --bind " + Tools.quote(mount.source().toString()) + " " + target);
+    if (mount.readOnly()) {
+      lines.add("mount -o remount,bind,ro " + target);
+    }
+  }
+
+  /**
+   * Sets the variables that a shell can hold and that mean nothing to the loader of programs.
+   *
+   * @return the others, which are set when all rights are gone
+   */
+  private static List<String> export(List<String> lines, Map<String, String> env) {
+    List<String> late = new ArrayList<>();
+    env.forEach((name, value) -> {
+      boolean plain =
+          name.matches("[A-Za-z_][A-Za-z0-9_]*")
+              && !name.startsWith("LD_")
+              && !name.startsWith("GLIBC_")
+              && !name.equals("GCONV_PATH");
+      if (plain) {
+        lines.add("export " + name + "=" + Tools.quote(value));
+      } else {
+        late.add(name + "=" + value);
+      }
+    });
+    return late;
+  }
+
+  private static String late(String call, List<String> variables) {
+    return variables.isEmpty() ? "" : call + "env " + words(variables) + " ";
+  }
+
+  private static String setpriv(ContainerProcess process) {
+    ProcessUser user = process.user();
+    String groups =
+        user.groups().isEmpty()
+            ? "--clear-groups"
+            : "--groups="
+                + user.groups().stream().map(String::valueOf).collect(Collectors.joining(","));
+    String rights =
+        process.privileged()
+            ? ""
+            : " --inh-caps=-all --bounding-set=-all,"
+                + Capabilities.DEFAULT.stream().map(c -> "+" + c).collect(Collectors.joining(","));
+    return "setpriv --reuid="
+        + user.uid()
+        + " --regid="
+        + user.gid()
+        + " "
+        + groups
+        + rights
+        + " -- ";
+  }
+
+  private static String words(List<String> words) {
+    return words.stream().map(Tools::quote).collect(Collectors.joining(" "));
+  }
+}

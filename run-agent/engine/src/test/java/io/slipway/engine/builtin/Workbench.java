@@ -1,0 +1,143 @@
+package io.slipway.engine.builtin;
+
+import io.slipway.engine.BuildRequest;
+import io.slipway.engine.BuiltImage;
+import io.slipway.engine.ContainerSpec;
+import io.slipway.engine.EngineRun;
+import io.slipway.engine.RunSpace;
+import io.slipway.images.registry.CredentialSource;
+import io.slipway.images.registry.RegistryAccess;
+import io.slipway.images.registry.RegistryConnections;
+import io.slipway.taskfile.image.ImageReference;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** An engine with a run, an image {@code base} made of this machine's programs, and a context. */
+final class Workbench implements AutoCloseable {
+  static final ImageReference BASE = ImageReference.parse("test.local/base:1");
+
+  final BuiltinEngine engine;
+  final EngineRun run;
+  final Path context;
+  final Path workspace;
+  final Map<String, String> buildArgs = new HashMap<>();
+  final Map<String, Path> secrets = new HashMap<>();
+  String target;
+  private final Path folder;
+  private final RegistryConnections connections;
+
+  Workbench(Path folder, String launcher) throws Exception {
+    this.folder = folder;
+    this.connections = RegistryConnections.builder().build();
+    BuiltinOptions options =
+        new BuiltinOptions(folder.resolve("engine"), List.of(launcher), false, false, 1L << 30);
+    engine = BuiltinEngine.open(options, InstantSource.system());
+    workspace = Files.createDirectories(folder.resolve("workspace"));
+    run = newRun();
+    context = Files.createDirectories(folder.resolve("context"));
+    Path base = Files.createDirectories(folder.resolve("base"));
+    BaseArchive.write(base.resolve("base.tar"), folder.resolve("base-files"));
+    Files.writeString(
+        base.resolve("Dockerfile"), "FROM scratch\nADD base.tar /\nCMD [\"/bin/sh\"]\n");
+    build(run, base, BASE.familiar());
+  }
+
+  EngineRun newRun() throws Exception {
+    return engine.openRun(
+        new RunSpace(
+            "run-" + UUID.randomUUID(),
+            workspace,
+            new RegistryAccess(connections, CredentialSource.none()),
+            "tenant"));
+  }
+
+  Workbench file(String path, String content) throws Exception {
+    Path file = context.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content);
+    return this;
+  }
+
+  /** Builds the context with a Dockerfile; what was printed. */
+  String build(String... dockerfile) throws Exception {
+    Files.writeString(context.resolve("Dockerfile"), String.join("\n", dockerfile) + "\n");
+    return build(run, context, "test.local/result:1");
+  }
+
+  BuiltImage last;
+
+  String build(EngineRun in, Path from, String tag) throws Exception {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    try {
+      last =
+          in.build(
+              new BuildRequest(
+                  "build",
+                  from,
+                  from.resolve("Dockerfile"),
+                  List.of(ImageReference.parse(tag)),
+                  Map.copyOf(buildArgs),
+                  target,
+                  null,
+                  Map.of(),
+                  false,
+                  false,
+                  Map.copyOf(secrets),
+                  Map.of(),
+                  "default",
+                  0,
+                  0),
+              printed::write);
+    } finally {
+      System.out.print(printed.toString(StandardCharsets.UTF_8));
+    }
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Runs a command in the built image; what it printed. */
+  String sh(String command) throws Exception {
+    return container("test.local/result:1", List.of("/bin/sh", "-c", command), "c", false);
+  }
+
+  int exitCode;
+
+  String container(String image, List<String> command, String name, boolean detach)
+      throws Exception {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    exitCode =
+        run.run(
+            new ContainerSpec(
+                name,
+                ImageReference.parse(image),
+                command,
+                "",
+                Map.of(),
+                null,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                Map.of(),
+                false,
+                detach,
+                false,
+                0,
+                0),
+            printed::write);
+    return printed.toString(StandardCharsets.UTF_8).strip();
+  }
+
+  @Override
+  public void close() throws Exception {
+    run.close();
+    engine.close();
+    connections.close();
+  }
+}
