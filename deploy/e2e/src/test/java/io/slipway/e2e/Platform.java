@@ -19,6 +19,9 @@ import java.util.function.BooleanSupplier;
  */
 final class Platform {
   private static final ObjectMapper JSON = new ObjectMapper();
+  /** The build that runs these tests has built it. */
+  private static final Map<String, String> BUILT = Map.of("SLIPWAY_BUILD", "no");
+
   private static Platform shared;
 
   private final Path root = Path.of(System.getProperty("slipway.root")).toAbsolutePath().normalize();
@@ -60,7 +63,7 @@ final class Platform {
     List<String> command = new ArrayList<>(List.of(root.resolve("slipway").toString(), words[0]));
     command.addAll(List.of("--state", state.toString()));
     command.addAll(List.of(words).subList(1, words.length));
-    return Command.run(root, Map.of(), limit, command);
+    return Command.run(root, BUILT, limit, command);
   }
 
   /** The unmodified Azure CLI, logged in as the administrator of this platform. */
@@ -72,7 +75,7 @@ final class Platform {
     List<String> command = new ArrayList<>(List.of(root.resolve("slipway").toString(), "az"));
     command.addAll(List.of("--state", state.toString()));
     command.addAll(List.of(words));
-    return Command.run(folder, Map.of(), Duration.ofMinutes(4), command);
+    return Command.run(folder, BUILT, Duration.ofMinutes(4), command);
   }
 
   JsonNode azJson(String... words) {

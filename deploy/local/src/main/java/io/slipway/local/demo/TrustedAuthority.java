@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Makes this JVM trust the platform's own certification authority, and no other. */
 final class TrustedAuthority {
@@ -16,7 +18,7 @@ final class TrustedAuthority {
 
   private TrustedAuthority() {}
 
-  /** To be called before the first TLS connection of this JVM. */
+  /** Makes it the default of all connections that are opened from now on. */
   static void install(Path authority, Path folder) {
     Path file = folder.resolve("trust.p12");
     try (InputStream pem = Files.newInputStream(authority)) {
@@ -24,6 +26,13 @@ final class TrustedAuthority {
       store.load(null, null);
       store.setCertificateEntry(
           "slipway", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+      // Something may have made the default context already, with the JDK's authorities.
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(store);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      SSLContext.setDefault(context);
       try (OutputStream out = Files.newOutputStream(file)) {
         store.store(out, PASSWORD.toCharArray());
       }

@@ -26,6 +26,9 @@ public record ServicePart(
     implements Part {
   private static final Duration LIMIT = Duration.ofSeconds(120);
 
+  /** Names of files in images and contexts are UTF-8. */
+  private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C.UTF-8");
+
   /** Options for a service: small and quick to start. */
   public static final List<String> SMALL =
       List.of("-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
@@ -39,7 +42,7 @@ public record ServicePart(
     try {
       ChildProcess process =
           ChildProcess.start(
-              name, command(), Map.of(), Objects.requireNonNull(log.getParent()), log);
+              name, command(), ENVIRONMENT, Objects.requireNonNull(log.getParent()), log);
       try {
         Waiting.until(process, LIMIT, health::ready);
         return process;

@@ -150,8 +150,6 @@ final class BuiltinRun implements EngineRun {
                         + "/"
                         + image.repository()));
     try {
-      output.line(
-          "The push refers to repository [" + image.registry() + "/" + image.repository() + "]");
       PushedImage pushed = run.registries().push(stored, image, space, output::line);
       space.noteDigest(image, pushed.digest());
       return pushed.digest();

@@ -64,11 +64,12 @@ public final class BuildImage {
     for (int stage : needed) {
       steps += 1 + file.stages().get(stage).instructions().size();
     }
+    ContextFiles context = ContextFiles.open(request.context(), request.dockerfile());
+    job.output()
+        .line("Sending build context to Docker daemon  " + ContextSize.text(context.bytes()));
     for (Instruction.Arg arg : file.globalArgs()) {
       announce(arg.original());
-      job.output().line(" ---> ");
     }
-    ContextFiles context = ContextFiles.open(request.context(), request.dockerfile());
     for (int stage : needed) {
       build(file, file.stages().get(stage), context);
     }

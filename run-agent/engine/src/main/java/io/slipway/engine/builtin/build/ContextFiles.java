@@ -166,13 +166,21 @@ final class ContextFiles implements FileSource {
     }
   }
 
+  /** Bytes of all files. */
+  long bytes() throws IOException {
+    return bytes("");
+  }
+
+  private long bytes(String folder) throws IOException {
+    long sum = 0;
+    for (LayerEntry child : children(folder)) {
+      sum += child.type() == LayerEntry.Type.FOLDER ? bytes(child.path()) : child.size();
+    }
+    return sum;
+  }
+
   /** Folder of the context. */
   Path root() {
     return root;
-  }
-
-  /** Whether nothing is left out. */
-  boolean isWhole() throws IOException {
-    return !Files.exists(root.resolve(".dockerignore"));
   }
 }
