@@ -13,7 +13,8 @@ final class Cast {
   static final String GROUP = "myResourceGroup";
   static final String REGISTRY = "myregistry";
   static final String BASE = "mybaseregistry";
-  private static final Set<String> FINAL = Set.of("Succeeded", "Failed", "Canceled", "Error", "Timeout");
+  private static final Set<String> FINAL =
+      Set.of("Succeeded", "Failed", "Canceled", "Error", "Timeout");
 
   private final Platform platform;
 
@@ -37,8 +38,18 @@ final class Cast {
       Files.writeString(file, yaml);
       return platform
           .azJson(
-              "acr", "task", "create", "--registry", REGISTRY, "--name", name, "--context", "/dev/null",
-              "--file", file.toString(), "--assign-identity")
+              "acr",
+              "task",
+              "create",
+              "--registry",
+              REGISTRY,
+              "--name",
+              name,
+              "--context",
+              "/dev/null",
+              "--file",
+              file.toString(),
+              "--assign-identity")
           .at("/identity/principalId")
           .asText();
     } catch (IOException failed) {
@@ -49,31 +60,59 @@ final class Cast {
   /** A task file that builds a repository on the base image and pushes the result. */
   String buildAndPush(String image, String context) {
     return """
-        version: v1.1.0
-        steps:
-          - build: -t $Registry/%s:$ID %s -f Dockerfile-app --build-arg REGISTRY_NAME=%s
-          - push: ["$Registry/%s:$ID"]
-        """
+    version: v1.1.0
+    steps:
+      - build: -t $Registry/%s:$ID %s -f Dockerfile-app --build-arg REGISTRY_NAME=%s
+      - push: ["$Registry/%s:$ID"]
+    """
         .formatted(image, context, baseServer(), image);
   }
 
   void grantPull(String principalId) {
     platform
-        .az("role", "assignment", "create", "--assignee", principalId, "--scope", baseId(), "--role", "acrpull")
+        .az(
+            "role",
+            "assignment",
+            "create",
+            "--assignee",
+            principalId,
+            "--scope",
+            baseId(),
+            "--role",
+            "acrpull")
         .succeeded();
   }
 
   void removePull(String principalId) {
     platform
-        .az("role", "assignment", "delete", "--assignee", principalId, "--scope", baseId(), "--role", "acrpull")
+        .az(
+            "role",
+            "assignment",
+            "delete",
+            "--assignee",
+            principalId,
+            "--scope",
+            baseId(),
+            "--role",
+            "acrpull")
         .succeeded();
   }
 
   void credential(String task) {
     platform
         .az(
-            "acr", "task", "credential", "add", "--name", task, "--registry", REGISTRY, "--login-server",
-            baseServer(), "--use-identity", "[system]")
+            "acr",
+            "task",
+            "credential",
+            "add",
+            "--name",
+            task,
+            "--registry",
+            REGISTRY,
+            "--login-server",
+            baseServer(),
+            "--use-identity",
+            "[system]")
         .succeeded();
   }
 
@@ -107,13 +146,25 @@ final class Cast {
   }
 
   String log(String runId) {
-    return platform.az("acr", "task", "logs", "--registry", REGISTRY, "--run-id", runId).succeeded().all();
+    return platform
+        .az("acr", "task", "logs", "--registry", REGISTRY, "--run-id", runId)
+        .succeeded()
+        .all();
   }
 
   /** Tags of a repository, none if there is no such repository. */
   java.util.List<String> tags(String repository) {
     Command.Result shown =
-        platform.az("acr", "repository", "show-tags", "--name", REGISTRY, "--repository", repository, "--output", "tsv");
+        platform.az(
+            "acr",
+            "repository",
+            "show-tags",
+            "--name",
+            REGISTRY,
+            "--repository",
+            repository,
+            "--output",
+            "tsv");
     return shown.exitCode() == 0 ? shown.out().lines().toList() : java.util.List.of();
   }
 }

@@ -40,7 +40,8 @@ final class Command {
 
   private Command() {}
 
-  static Result run(Path folder, Map<String, String> environment, Duration limit, List<String> words) {
+  static Result run(
+      Path folder, Map<String, String> environment, Duration limit, List<String> words) {
     try {
       Path out = Files.createTempFile("e2e", ".out");
       Path err = Files.createTempFile("e2e", ".err");
@@ -55,8 +56,7 @@ final class Command {
         throw new AssertionError(
             words + " did not end within " + limit + "\n" + read(out) + read(err));
       }
-      Result result =
-          new Result(new ArrayList<>(words), process.exitValue(), read(out), read(err));
+      Result result = new Result(new ArrayList<>(words), process.exitValue(), read(out), read(err));
       Files.delete(out);
       Files.delete(err);
       return result;

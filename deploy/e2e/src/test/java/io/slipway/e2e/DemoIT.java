@@ -7,7 +7,9 @@ import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** The article, from import to show-tags, as {@code ./slipway demo} runs it with the real Azure CLI. */
+/**
+ * The article, from import to show-tags, as {@code ./slipway demo} runs it with the real Azure CLI.
+ */
 @Order(1)
 class DemoIT {
   private final Platform platform = Platform.shared();
@@ -15,7 +17,8 @@ class DemoIT {
   @Test
   void shouldRunBothOptionsToTheirTags() {
     assertThat(platform.demoOutput())
-        .containsPattern("(?s)Run ID: \\w+ was successful after \\d+s.*Run ID: \\w+ was successful after \\d+s")
+        .containsPattern(
+            "(?s)Run ID: \\w+ was successful after \\d+s.*Run ID: \\w+ was successful after \\d+s")
         .contains("az acr import", "az acr task create", "az role assignment create")
         .contains("az acr task credential add", "az acr repository show-tags");
   }
@@ -64,7 +67,9 @@ class DemoIT {
   void shouldNameTheTrueDigests() {
     // Given
     JsonNode run =
-        platform.azJson("acr", "task", "list-runs", "--registry", "myregistry", "--top", "1").get(0);
+        platform
+            .azJson("acr", "task", "list-runs", "--registry", "myregistry", "--top", "1")
+            .get(0);
     JsonNode image = run.get("outputImages").get(0);
 
     // When
@@ -85,7 +90,11 @@ class DemoIT {
     assertThat(run.get("status").asText()).isEqualTo("Succeeded");
     assertThat(run.get("runType").asText()).isEqualTo("AutoRun");
     assertThat(run.get("task").asText()).isEqualTo("helloworldtask");
-    assertThat(List.of(run.get("createTime").asText(), run.get("startTime").asText(), run.get("finishTime").asText()))
+    assertThat(
+            List.of(
+                run.get("createTime").asText(),
+                run.get("startTime").asText(),
+                run.get("finishTime").asText()))
         .isSorted();
   }
 
@@ -104,8 +113,14 @@ class DemoIT {
   @Test
   void shouldRefuseToImportOverATagUnlessForced() {
     String[] again = {
-      "acr", "import", "--name", "mybaseregistry", "--source", "docker.io/library/node:15-alpine",
-      "--image", "baseimages/node:15-alpine"
+      "acr",
+      "import",
+      "--name",
+      "mybaseregistry",
+      "--source",
+      "docker.io/library/node:15-alpine",
+      "--image",
+      "baseimages/node:15-alpine"
     };
     assertThat(platform.az(again).failed().all()).contains("Conflict");
 

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two runs with different identities hold their leases at the same time; each tries at the broker what
- * belongs to the other. The test claims both runs itself, so that it has their run tokens.
+ * Two runs with different identities hold their leases at the same time; each tries at the broker
+ * what belongs to the other. The test claims both runs itself, so that it has their run tokens.
  */
 @Order(3)
 class IsolationIT {
@@ -38,7 +38,9 @@ class IsolationIT {
     String context =
         git.repository(
             "isolation",
-            Map.of("Dockerfile-app", "ARG REGISTRY_NAME\nFROM ${REGISTRY_NAME}/baseimages/node:15-alpine\nLABEL i=1\n"));
+            Map.of(
+                "Dockerfile-app",
+                "ARG REGISTRY_NAME\nFROM ${REGISTRY_NAME}/baseimages/node:15-alpine\nLABEL i=1\n"));
     for (String task : List.of("withkey", "nokey-")) {
       principals.put(task, CAST.task(task, CAST.buildAndPush("isolation", context)));
       CAST.grantPull(principals.get(task));
@@ -69,8 +71,10 @@ class IsolationIT {
     JsonNode token = Services.claims(lease.body().get("password").asText());
     assertThat(token.get("aud").toString()).contains(CAST.baseServer());
     assertThat(token.get("access").toString())
-        .isEqualTo("[{\"type\":\"repository\",\"name\":\"baseimages/node\",\"actions\":[\"pull\"]}]");
-    assertThat(token.get("sub").asText() + token.path("oid").asText()).contains(principals.get("withkey"));
+        .isEqualTo(
+            "[{\"type\":\"repository\",\"name\":\"baseimages/node\",\"actions\":[\"pull\"]}]");
+    assertThat(token.get("sub").asText() + token.path("oid").asText())
+        .contains(principals.get("withkey"));
   }
 
   @Test
@@ -85,7 +89,8 @@ class IsolationIT {
   @Test
   @Order(3)
   void rejectsAPushWithAcrPull() {
-    Services.Answer refused = lease("withkey", CAST.baseServer(), "repository:baseimages/node:pull,push");
+    Services.Answer refused =
+        lease("withkey", CAST.baseServer(), "repository:baseimages/node:pull,push");
 
     assertThat(refused.status()).isEqualTo(403);
     assertThat(refused.body().toString()).contains("AcrPush", principals.get("withkey"));
@@ -99,7 +104,8 @@ class IsolationIT {
 
     assertThat(
             SERVICES
-                .post(SERVICES.broker() + "/leases", SERVICES.serviceToken("slipway-run-agent"), body)
+                .post(
+                    SERVICES.broker() + "/leases", SERVICES.serviceToken("slipway-run-agent"), body)
                 .status())
         .isEqualTo(401);
   }
@@ -151,14 +157,13 @@ class IsolationIT {
 
   private static UUID queued(String runId) {
     return Topic.of(PLATFORM.environment().get("SLIPWAY_KAFKA"), "run-queue.default").stream()
-        .map(
-            record -> {
-              try {
-                return Services.JSON.readTree(record.value()).get("run");
-              } catch (IOException unreadable) {
-                throw new AssertionError(unreadable);
-              }
-            })
+        .map(record -> {
+          try {
+            return Services.JSON.readTree(record.value()).get("run");
+          } catch (IOException unreadable) {
+            throw new AssertionError(unreadable);
+          }
+        })
         .filter(run -> run.get("runId").asText().equals(runId))
         .filter(run -> run.get("registry").asText().equals(Cast.REGISTRY))
         .map(run -> UUID.fromString(run.get("runUid").asText()))

@@ -17,8 +17,17 @@ class PersistenceIT {
     // Given
     String run =
         platform.azValue(
-            "acr", "task", "list-runs", "--registry", Cast.REGISTRY, "--run-status", "Succeeded", "--top",
-            "1", "--query", "[0].runId");
+            "acr",
+            "task",
+            "list-runs",
+            "--registry",
+            Cast.REGISTRY,
+            "--run-status",
+            "Succeeded",
+            "--top",
+            "1",
+            "--query",
+            "[0].runId");
     String log = cast.log(run);
     List<String> tags = cast.tags("hello-world");
     String server = cast.baseServer();

@@ -14,24 +14,27 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
- * A platform of the tests' own, started by {@code ./slipway demo} as a newcomer would, and stopped when
- * the tests are over.
+ * A platform of the tests' own, started by {@code ./slipway demo} as a newcomer would, and stopped
+ * when the tests are over.
  */
 final class Platform {
   private static final ObjectMapper JSON = new ObjectMapper();
+
   /** The build that runs these tests has built it. */
   private static final Map<String, String> BUILT = Map.of("SLIPWAY_BUILD", "no");
 
   private static Platform shared;
 
-  private final Path root = Path.of(System.getProperty("slipway.root")).toAbsolutePath().normalize();
+  private final Path root =
+      Path.of(System.getProperty("slipway.root")).toAbsolutePath().normalize();
   private final Path state = root.resolve("deploy/e2e/target/state");
   private final int portBase = 18443;
   private final String demoOutput;
 
   private Platform() {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> slipway("down")));
-    demoOutput = slipway(Duration.ofMinutes(8), "demo", "--port-base", "" + portBase).succeeded().all();
+    demoOutput =
+        slipway(Duration.ofMinutes(8), "demo", "--port-base", "" + portBase).succeeded().all();
   }
 
   /** The one platform of this JVM; the first caller starts it by running the demo. */

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** A pull needs the role and the task's credential; either alone is refused, and nothing is pushed. */
+/**
+ * A pull needs the role and the task's credential; either alone is refused, and nothing is pushed.
+ */
 @Order(2)
 class RightsIT {
   private static final Platform PLATFORM = Platform.shared();
@@ -23,7 +25,9 @@ class RightsIT {
     String context =
         git.repository(
             "rights",
-            Map.of("Dockerfile-app", "ARG REGISTRY_NAME\nFROM ${REGISTRY_NAME}/baseimages/node:15-alpine\nLABEL a=b\n"));
+            Map.of(
+                "Dockerfile-app",
+                "ARG REGISTRY_NAME\nFROM ${REGISTRY_NAME}/baseimages/node:15-alpine\nLABEL a=b\n"));
     principal = CAST.task("rightstask", CAST.buildAndPush("rights", context));
   }
 
@@ -86,8 +90,18 @@ class RightsIT {
     assertThat(
             PLATFORM
                 .az(
-                    "acr", "task", "credential", "add", "--name", "rightstask", "--registry", Cast.REGISTRY,
-                    "--login-server", CAST.baseServer(), "--use-identity", "[system]")
+                    "acr",
+                    "task",
+                    "credential",
+                    "add",
+                    "--name",
+                    "rightstask",
+                    "--registry",
+                    Cast.REGISTRY,
+                    "--login-server",
+                    CAST.baseServer(),
+                    "--use-identity",
+                    "[system]")
                 .failed()
                 .all())
         .contains("already exists");

@@ -60,21 +60,38 @@ class SecretsIT {
             Map.of(
                 "Dockerfile-app",
                 "ARG REGISTRY_NAME\nFROM ${REGISTRY_NAME}/baseimages/node:15-alpine\nRUN node -e \"setTimeout(function () {}, 3000)\"\n"));
-    String principal =
-        CAST.task("secrettask", CAST.buildAndPush("secrets", context));
+    String principal = CAST.task("secrettask", CAST.buildAndPush("secrets", context));
     CAST.grantPull(principal);
     CAST.credential("secrettask");
     PLATFORM
         .az(
-            "acr", "task", "credential", "add", "--name", "secrettask", "--registry", Cast.REGISTRY,
-            "--login-server", "127.0.0.1:9", "-u", "planted-user", "-p",
+            "acr",
+            "task",
+            "credential",
+            "add",
+            "--name",
+            "secrettask",
+            "--registry",
+            Cast.REGISTRY,
+            "--login-server",
+            "127.0.0.1:9",
+            "-u",
+            "planted-user",
+            "-p",
             secrets.get("password of a task credential"))
         .succeeded();
     Thread watcher = new Thread(SecretsIT::watchProcesses);
     watcher.setDaemon(true);
     watcher.start();
     PLATFORM.az(
-        "acr", "task", "run", "--name", "secrettask", "--registry", Cast.REGISTRY, "--set-secret",
+        "acr",
+        "task",
+        "run",
+        "--name",
+        "secrettask",
+        "--registry",
+        Cast.REGISTRY,
+        "--set-secret",
         "planted=" + secrets.get("secret value of a run"));
     CAST.run("helloworldtask").succeeded();
     watcher.interrupt();
@@ -145,11 +162,27 @@ class SecretsIT {
     String task = "--name";
     clean(
         "task",
-        PLATFORM.az("acr", "task", "show", task, "secrettask", "--registry", Cast.REGISTRY).succeeded().all());
+        PLATFORM
+            .az("acr", "task", "show", task, "secrettask", "--registry", Cast.REGISTRY)
+            .succeeded()
+            .all());
     clean(
         "credentials",
-        PLATFORM.az("acr", "task", "credential", "list", task, "secrettask", "--registry", Cast.REGISTRY).succeeded().all());
-    clean("runs", PLATFORM.az("acr", "task", "list-runs", "--registry", Cast.REGISTRY).succeeded().all());
+        PLATFORM
+            .az(
+                "acr",
+                "task",
+                "credential",
+                "list",
+                task,
+                "secrettask",
+                "--registry",
+                Cast.REGISTRY)
+            .succeeded()
+            .all());
+    clean(
+        "runs",
+        PLATFORM.az("acr", "task", "list-runs", "--registry", Cast.REGISTRY).succeeded().all());
     clean("demo", PLATFORM.demoOutput());
     clean("log", PLATFORM.az("acr", "task", "logs", "--registry", Cast.REGISTRY).succeeded().all());
   }

@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Properties;
 
-/** Speaks to the services behind the front door, as one who has got hold of a service's own secret. */
+/**
+ * Speaks to the services behind the front door, as one who has got hold of a service's own secret.
+ */
 final class Services {
   static final ObjectMapper JSON = new ObjectMapper();
 
