@@ -138,6 +138,21 @@ public final class RegistryAccess {
     return ParallelWork.run(new RegistryLogIn(connections, credentials, registry)::run);
   }
 
+  /**
+   * A credential for another program that talks to the registry itself.
+   *
+   * @param push whether it will push, or only pull
+   * @return empty if there is none for this registry
+   */
+  public Optional<Credential> lend(ImageReference name, boolean push)
+      throws CredentialRefusedException, InterruptedException {
+    RegistryScope scope =
+        push
+            ? RegistryScope.push(name.registry(), name.repository(), Set.of())
+            : RegistryScope.pull(name.registry(), name.repository());
+    return credentials.credential(name.registry(), scope.texts());
+  }
+
   private RegistrySession pull(ImageReference name) {
     return session(RegistryScope.pull(name.registry(), name.repository()));
   }

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.URL;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -147,30 +148,46 @@ final class RegistryAuthorization {
     return obtained;
   }
 
+  /** Asks for a token, again and again while the token server is only not there at the moment. */
   private RegistryToken request(Challenge how, Optional<Credential> credential)
-      throws RegistryCallException {
-    try {
-      boolean refreshToken =
-          credential.isPresent() && credential.get().user().equals(REFRESH_TOKEN_USER);
-      byte[] answer;
-      if (refreshToken) {
-        StringJoiner form = parameters(how);
-        form.add("grant_type=refresh_token").add("client_id=slipway");
-        form.add("refresh_token=" + encode(credential.get().password()));
-        answer = call("POST", realm(how), null, form.toString());
-      } else {
-        Authorization basic =
-            credential
-                .map(c -> Authorization.fromBasicCredentials(c.user(), c.password()))
-                .orElse(null);
-        String separator = how.realm().contains("?") ? "&" : "?";
-        URL url = new URL(realm(how) + separator + parameters(how));
-        answer = call("GET", url, basic, null);
+      throws RegistryCallException, InterruptedException {
+    for (int tried = 1; ; tried++) {
+      try {
+        return requestOnce(how, credential);
+      } catch (IOException e) {
+        RegistryProblem problem = RegistryProblem.of(e);
+        Optional<Duration> pause =
+            problem.again()
+                ? connections.logInRetries().pause(tried, problem.retryAfter())
+                : Optional.empty();
+        if (pause.isEmpty()) {
+          throw problem(e);
+        }
+        Thread.sleep(pause.get());
       }
-      return RegistryToken.read(answer, connections.clock().instant());
-    } catch (IOException e) {
-      throw problem(e);
     }
+  }
+
+  private RegistryToken requestOnce(Challenge how, Optional<Credential> credential)
+      throws IOException {
+    boolean refreshToken =
+        credential.isPresent() && credential.get().user().equals(REFRESH_TOKEN_USER);
+    byte[] answer;
+    if (refreshToken) {
+      StringJoiner form = parameters(how);
+      form.add("grant_type=refresh_token").add("client_id=slipway");
+      form.add("refresh_token=" + encode(credential.get().password()));
+      answer = call("POST", realm(how), null, form.toString());
+    } else {
+      Authorization basic =
+          credential
+              .map(c -> Authorization.fromBasicCredentials(c.user(), c.password()))
+              .orElse(null);
+      String separator = how.realm().contains("?") ? "&" : "?";
+      URL url = new URL(realm(how) + separator + parameters(how));
+      answer = call("GET", url, basic, null);
+    }
+    return RegistryToken.read(answer, connections.clock().instant());
   }
 
   private StringJoiner parameters(Challenge how) {

@@ -37,12 +37,14 @@ public final class RegistryConnections implements AutoCloseable {
   private final Map<String, String> mirrors;
   private final Set<String> plainHttp;
   private final RetryPolicy retries;
+  private final RetryPolicy logInRetries;
   private final InstantSource clock;
 
   private RegistryConnections(Builder builder) throws IOException {
     this.mirrors = Map.copyOf(builder.mirrors);
     this.plainHttp = Set.copyOf(builder.plainHttp);
     this.retries = builder.retries;
+    this.logInRetries = builder.logInRetries;
     this.clock = builder.clock;
     SSLContext context = TrustedAuthorities.context(builder.authorities);
     this.pool =
@@ -106,6 +108,10 @@ public final class RegistryConnections implements AutoCloseable {
     return retries;
   }
 
+  RetryPolicy logInRetries() {
+    return logInRetries;
+  }
+
   InstantSource clock() {
     return clock;
   }
@@ -122,6 +128,7 @@ public final class RegistryConnections implements AutoCloseable {
     private final Map<String, String> mirrors = new HashMap<>();
     private final Set<String> plainHttp = new HashSet<>();
     private RetryPolicy retries = RetryPolicy.DEFAULT;
+    private RetryPolicy logInRetries = RetryPolicy.LOG_IN;
     private InstantSource clock = InstantSource.system();
 
     private Builder() {}
@@ -184,9 +191,10 @@ public final class RegistryConnections implements AutoCloseable {
       }
     }
 
-    /** How calls are repeated. */
+    /** How calls are repeated, those for tokens among them. */
     public Builder retries(RetryPolicy policy) {
       this.retries = policy;
+      this.logInRetries = policy;
       return this;
     }
 

@@ -20,6 +20,13 @@ public record RetryPolicy(int tries, Duration first, Duration longest, Duration 
       new RetryPolicy(3, Duration.ofMillis(250), Duration.ofSeconds(5), Duration.ofSeconds(60));
 
   /**
+   * For asking a token server, which may be restarting: nine tries within 20 s. Nothing has begun
+   * yet that could be lost by waiting.
+   */
+  public static final RetryPolicy LOG_IN =
+      new RetryPolicy(9, Duration.ofMillis(250), Duration.ofSeconds(4), Duration.ofSeconds(60));
+
+  /**
    * The pause after a try that failed.
    *
    * @param tried tries so far, 1 or more

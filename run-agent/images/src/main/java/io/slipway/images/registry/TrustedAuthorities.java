@@ -18,7 +18,7 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** The JDK's certificate authorities, and those of the installation. */
-final class TrustedAuthorities {
+public final class TrustedAuthorities {
 
   private TrustedAuthorities() {}
 
@@ -28,7 +28,7 @@ final class TrustedAuthorities {
    * @param files PEM files, each with one or more certificates
    * @throws IOException if a file cannot be read or has no certificate
    */
-  static SSLContext context(List<Path> files) throws IOException {
+  public static SSLContext context(List<Path> files) throws IOException {
     try {
       KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
       all.load(null, null);
