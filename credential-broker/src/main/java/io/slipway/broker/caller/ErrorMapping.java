@@ -5,6 +5,7 @@ import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import io.slipway.broker.BrokerException;
+import io.slipway.broker.store.Outage;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -83,6 +84,12 @@ class ErrorMapping {
 
   @ServerExceptionMapper
   Response unexpected(Exception failure) {
+    if (Outage.is(failure)) {
+      LOG.warnf("action=answer-request result=unavailable reason=%s", failure.getMessage());
+      return answer(503, "ServiceUnavailable", "The database is not available.", Map.of())
+          .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER.toSeconds())
+          .build();
+    }
     LOG.error("action=answer-request result=failed", failure);
     return answer(
             500, "InternalServerError", "The request failed; the service's log says why.", Map.of())

@@ -4,6 +4,7 @@ import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import io.slipway.identity.Settings;
+import io.slipway.identity.store.Outage;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -14,6 +15,8 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** Errors of ARM, Graph and internal calls; those of OAuth and registries have their own shapes. */
 class ErrorMapping {
   private static final Logger LOG = Logger.getLogger(ErrorMapping.class);
+
+  private static final int RETRY_AFTER_SECONDS = 2;
 
   private final Settings settings;
 
@@ -58,6 +61,13 @@ class ErrorMapping {
 
   @ServerExceptionMapper
   Response unexpected(Exception failure) {
+    if (Outage.is(failure)) {
+      LOG.warnf("action=answer-request result=unavailable reason=%s", failure.getMessage());
+      return Response.fromResponse(
+              answer(503, "ServiceUnavailable", "The database is not available. Try again."))
+          .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+          .build();
+    }
     LOG.error("action=answer-request result=failed", failure);
     return answer(500, "InternalServerError", "The request failed; the service's log says why.");
   }
