@@ -23,12 +23,13 @@ record BuildContainers(BuiltinEngine engine, BuiltinRun run) implements RunConta
   }
 
   @Override
-  public List<Mount> names(String hostName, Map<String, String> addHosts) throws IOException {
+  public List<Mount> names(String hostName, Map<String, String> addHosts)
+      throws EngineException, IOException, InterruptedException {
     StringBuilder hosts = new StringBuilder("127.0.0.1\tlocalhost " + hostName + "\n");
     hosts.append("::1\tlocalhost ip6-localhost ip6-loopback\n");
     addHosts.forEach(
         (name, address) -> hosts.append(address).append('\t').append(name).append('\n'));
-    return NameFiles.write(run.scratchFolder(), hostName, hosts.toString());
+    return NameFiles.write(run.scratchFolder(), hostName, hosts.toString(), engine.hasEgress());
   }
 
   @Override

@@ -7,7 +7,9 @@ import io.slipway.engine.Probe;
 import io.slipway.engine.RunSpace;
 import io.slipway.engine.builtin.sandbox.Containers;
 import io.slipway.engine.builtin.sandbox.LauncherChoice;
-import io.slipway.engine.builtin.sandbox.Tools;
+import io.slipway.engine.builtin.sandbox.RunSandbox;
+import io.slipway.engine.file.Folders;
+import io.slipway.engine.process.Tools;
 import io.slipway.images.store.ImageStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,7 @@ public final class BuiltinEngine implements ContainerEngine {
   private final InstantSource clock;
   private final Set<BuiltinRun> runs = ConcurrentHashMap.newKeySet();
   private @Nullable LauncherChoice choice;
+  private @Nullable Probe egress;
 
   private BuiltinEngine(BuiltinOptions options, ImageStore store, InstantSource clock) {
     this.options = options;
@@ -68,14 +72,9 @@ public final class BuiltinEngine implements ContainerEngine {
               true,
               works ? "by " + choice().chosen().get().launcher() : "no launcher works",
               works ? null : "run the agent as root; builds without RUN work as it is"));
-      boolean limits = choice().chosen().map(Containers::hasLimits).orElse(false);
-      probes.add(
-          new Probe(
-              "limits of memory and processors",
-              limits,
-              false,
-              limits ? "kept by the launcher" : "not kept by this launcher",
-              limits ? null : "apt-get install runc"));
+      if (works) {
+        probes.add(LauncherChoice.limits(choice().chosen().get(), launcherFolder(), store));
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -87,7 +86,23 @@ public final class BuiltinEngine implements ContainerEngine {
             false,
             ip ? "iproute2 is there" : "iproute2 is not installed",
             ip ? null : "apt-get install iproute2"));
+    try {
+      probes.add(egress());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
     return probes;
+  }
+
+  /** As {@link #probes()}, and tries every launcher, also those that are not used. */
+  public List<Probe> examine() throws InterruptedException {
+    List<Probe> probes = new ArrayList<>(LauncherChoice.every(launcherFolder(), store));
+    probes().stream().filter(probe -> !probe.subject().contains("launcher")).forEach(probes::add);
+    return probes.stream().distinct().toList();
+  }
+
+  private Path launcherFolder() {
+    return options.folder().toAbsolutePath().resolve("launchers");
   }
 
   @Override
@@ -97,13 +112,49 @@ public final class BuiltinEngine implements ContainerEngine {
     return run;
   }
 
+  /** Whether steps can reach other hosts. */
+  boolean hasEgress() throws InterruptedException {
+    return egress().works();
+  }
+
+  /** The way out; tried out at the first call. */
+  private synchronized Probe egress() throws InterruptedException {
+    Probe known = egress;
+    if (known == null) {
+      String subject = "other hosts for RUN and cmd";
+      Path folder = folder().resolve("scratch").resolve("egress-" + UUID.randomUUID());
+      try (RunSandbox sandbox = RunSandbox.open(folder)) {
+        sandbox.openEgress();
+        known = new Probe(subject, true, false, "by slirp4netns", null);
+      } catch (IOException failed) {
+        known =
+            new Probe(
+                subject,
+                false,
+                false,
+                "steps have no network but their own: " + failed.getMessage(),
+                "apt-get install slirp4netns iproute2, and let the agent's user open /dev/net/tun");
+      }
+      deleteQuietly(folder);
+      egress = known;
+    }
+    return known;
+  }
+
+  private static void deleteQuietly(Path folder) {
+    try {
+      Folders.delete(folder);
+    } catch (IOException failed) {
+      System.getLogger(BuiltinEngine.class.getName())
+          .log(System.Logger.Level.WARNING, "A folder could not be deleted", failed);
+    }
+  }
+
   /** The launcher; tried out at the first call. */
   synchronized LauncherChoice choice() throws InterruptedException {
     LauncherChoice known = choice;
     if (known == null) {
-      known =
-          LauncherChoice.make(
-              options.launchers(), options.folder().toAbsolutePath().resolve("launchers"), store);
+      known = LauncherChoice.make(options.launchers(), launcherFolder(), store);
       choice = known;
     }
     return known;

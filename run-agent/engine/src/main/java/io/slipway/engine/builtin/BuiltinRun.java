@@ -14,6 +14,7 @@ import io.slipway.engine.builtin.build.CacheFolders;
 import io.slipway.engine.builtin.build.HttpDownload;
 import io.slipway.engine.builtin.build.RegistryFailure;
 import io.slipway.engine.builtin.sandbox.RunSandbox;
+import io.slipway.engine.file.Folders;
 import io.slipway.images.config.Platform;
 import io.slipway.images.config.Sha256;
 import io.slipway.images.registry.PushedImage;
@@ -66,6 +67,9 @@ final class BuiltinRun implements EngineRun {
     RunSandbox known = sandbox;
     if (known == null) {
       known = RunSandbox.open(scratch.resolve("sandbox"));
+      if (engine.hasEgress()) {
+        known.openEgress();
+      }
       sandbox = known;
     }
     return known;

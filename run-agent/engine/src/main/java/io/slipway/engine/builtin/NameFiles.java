@@ -1,5 +1,6 @@
 package io.slipway.engine.builtin;
 
+import io.slipway.engine.builtin.sandbox.Egress;
 import io.slipway.engine.builtin.sandbox.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,22 +12,25 @@ import java.util.List;
 final class NameFiles {
   private NameFiles() {}
 
-  static List<Mount> write(Path folder, String hostName, String hosts) throws IOException {
+  static List<Mount> write(Path folder, String hostName, String hosts, boolean egress)
+      throws IOException {
     return List.of(
         Mount.bind(file(folder.resolve("hosts"), hosts), "/etc/hosts", false),
         Mount.bind(file(folder.resolve("hostname"), hostName + "\n"), "/etc/hostname", false),
-        Mount.bind(file(folder.resolve("resolv.conf"), resolver()), "/etc/resolv.conf", false));
+        Mount.bind(
+            file(folder.resolve("resolv.conf"), resolver(egress)), "/etc/resolv.conf", false));
   }
 
-  /** The machine's name servers, without those that only the machine itself can reach. */
-  private static String resolver() throws IOException {
+  /** How names of other hosts are found: as the machine does, asked on the way out. */
+  private static String resolver(boolean egress) throws IOException {
     Path file = Path.of("/etc/resolv.conf");
     StringBuilder text = new StringBuilder();
-    if (Files.isReadable(file)) {
-      for (String line : Files.readAllLines(file)) {
-        if (!line.matches("nameserver\\s+(127\\..*|::1)")) {
-          text.append(line).append('\n');
-        }
+    if (egress) {
+      text.append("nameserver ").append(Egress.NAME_SERVER).append('\n');
+      if (Files.isReadable(file)) {
+        Files.readAllLines(file).stream()
+            .filter(line -> line.startsWith("search ") || line.startsWith("options "))
+            .forEach(line -> text.append(line).append('\n'));
       }
     }
     return text.toString();

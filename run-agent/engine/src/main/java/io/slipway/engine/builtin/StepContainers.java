@@ -4,11 +4,11 @@ import io.slipway.engine.ContainerSpec;
 import io.slipway.engine.EngineException;
 import io.slipway.engine.OutputSink;
 import io.slipway.engine.builtin.build.UserLookup;
-import io.slipway.engine.builtin.sandbox.ChildProcess;
 import io.slipway.engine.builtin.sandbox.ContainerProcess;
 import io.slipway.engine.builtin.sandbox.Mount;
 import io.slipway.engine.builtin.sandbox.ProcessUser;
 import io.slipway.engine.builtin.sandbox.Rootfs;
+import io.slipway.engine.process.ChildProcess;
 import io.slipway.images.config.ImageConfig;
 import io.slipway.images.store.ImageTree;
 import io.slipway.images.store.StoredImage;
@@ -92,11 +92,14 @@ final class StepContainers {
     boolean none = network.equals("none");
     Path namespace = null;
     if (none) {
-      mounts.addAll(NameFiles.write(run.scratchFolder(), spec.name(), "127.0.0.1\tlocalhost\n"));
+      mounts.addAll(
+          NameFiles.write(run.scratchFolder(), spec.name(), "127.0.0.1\tlocalhost\n", false));
     } else {
       RunNetworks.Place place = networks.join(network, spec.name());
       namespace = place.namespace();
-      List<Mount> files = new ArrayList<>(NameFiles.write(run.scratchFolder(), spec.name(), ""));
+      List<Mount> files =
+          new ArrayList<>(
+              NameFiles.write(run.scratchFolder(), spec.name(), "", engine.hasEgress()));
       files.set(0, Mount.bind(place.hosts(), "/etc/hosts", true));
       mounts.addAll(files);
     }

@@ -35,6 +35,9 @@ final class BaseArchive {
           "wc",
           "test",
           "mkfifo",
+          "bash",
+          "timeout",
+          "printf",
           "true",
           "false");
 

@@ -21,7 +21,7 @@ class BuiltinEngineTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "unshare"})
+  @ValueSource(strings = {"runc", "bwrap", "unshare"})
   void theArticlesKindOfDockerfile(String launcher) throws Exception {
     try (Workbench bench = new Workbench(folder, launcher)) {
       bench.buildArgs.put("REGISTRY_NAME", "test.local");
@@ -52,7 +52,7 @@ class BuiltinEngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "unshare"})
+  @ValueSource(strings = {"runc", "bwrap", "unshare"})
   void whatARunChangesIsTheLayerAndNothingElse(String launcher) throws Exception {
     try (Workbench bench = new Workbench(folder, launcher)) {
       bench.build(
@@ -66,7 +66,7 @@ class BuiltinEngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "unshare"})
+  @ValueSource(strings = {"runc", "bwrap", "unshare"})
   void usersEnvironmentAndShell(String launcher) throws Exception {
     try (Workbench bench = new Workbench(folder, launcher)) {
       bench.buildArgs.put("GIVEN", "from-user");
@@ -89,7 +89,7 @@ class BuiltinEngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "unshare"})
+  @ValueSource(strings = {"runc", "bwrap", "unshare"})
   void mountsOfRun(String launcher) throws Exception {
     try (Workbench bench = new Workbench(folder, launcher)) {
       Path secret = Files.writeString(folder.resolve("secret.txt"), "hush");
@@ -113,7 +113,7 @@ class BuiltinEngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "unshare"})
+  @ValueSource(strings = {"runc", "bwrap", "unshare"})
   void aContainerHasItsOwnNamespaces(String launcher) throws Exception {
     try (Workbench bench = new Workbench(folder, launcher)) {
       bench.build("FROM test.local/base:1", "RUN true");
@@ -131,7 +131,7 @@ class BuiltinEngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "unshare"})
+  @ValueSource(strings = {"runc", "bwrap", "unshare"})
   void stepsReachOneAnotherAndTheirWorkspace(String launcher) throws Exception {
     try (Workbench bench = new Workbench(folder, launcher)) {
       bench.container(
@@ -154,7 +154,7 @@ class BuiltinEngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "unshare"})
+  @ValueSource(strings = {"runc", "bwrap", "unshare"})
   void anInterruptEndsAllAndLeavesNothing(String launcher) throws Exception {
     AtomicReference<Throwable> ended = new AtomicReference<>();
     try (Workbench bench = new Workbench(folder, launcher)) {

@@ -30,6 +30,7 @@ final class Workbench implements AutoCloseable {
   final Map<String, String> buildArgs = new HashMap<>();
   final Map<String, Path> secrets = new HashMap<>();
   String target;
+  String network;
   private final Path folder;
   private final RegistryConnections connections;
 
@@ -121,7 +122,7 @@ final class Workbench implements AutoCloseable {
                 Map.of(),
                 null,
                 null,
-                null,
+                network,
                 List.of(),
                 List.of(),
                 Map.of(),

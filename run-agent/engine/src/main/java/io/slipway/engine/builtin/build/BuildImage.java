@@ -37,7 +37,11 @@ public final class BuildImage {
   private final BuildArguments arguments;
   private final Map<Integer, StageState> built = new HashMap<>();
   private final Map<String, StoredImage> images = new HashMap<>();
-  private final Map<String, String> baseDigests = new LinkedHashMap<>();
+  private final Map<String, BuiltImage.Base> bases = new LinkedHashMap<>();
+
+  /** Name of the image that a stage stands on; none for {@code scratch}. */
+  private final Map<Integer, String> origins = new HashMap<>();
+
   private int step;
   private int steps;
   private int cached;
@@ -73,7 +77,7 @@ public final class BuildImage {
     for (int stage : needed) {
       build(file, file.stages().get(stage), context);
     }
-    return finish(built(target));
+    return finish(built(target), origins.get(target));
   }
 
   private StageState built(int stage) {
@@ -84,7 +88,7 @@ public final class BuildImage {
     return state;
   }
 
-  private BuiltImage finish(StageState state) throws IOException {
+  private BuiltImage finish(StageState state, @Nullable String origin) throws IOException {
     if (!request.labels().isEmpty()) {
       state.configure(
           "LABEL " + request.labels(),
@@ -103,7 +107,8 @@ public final class BuildImage {
       job.space().tag(tag, image);
       job.output().line("Successfully tagged " + withTag(tag).familiar());
     }
-    return new BuiltImage(image.id(), cached, Map.copyOf(baseDigests));
+    BuiltImage.Base runtime = origin == null ? null : bases.remove(origin);
+    return new BuiltImage(image.id(), cached, runtime, List.copyOf(bases.values()));
   }
 
   private static ImageReference withTag(ImageReference name) {
@@ -273,6 +278,10 @@ public final class BuildImage {
     // A stage is found by its name only; a number is a name of an image here.
     if (earlier.isPresent() && !name.matches("\\d+")) {
       StageState from = built(earlier.get());
+      String origin = origins.get(earlier.get());
+      if (origin != null) {
+        origins.put(stage.index(), origin);
+      }
       return new StageState(job.space(), from.config(), from.layers());
     }
     if (name.equalsIgnoreCase("scratch")) {
@@ -285,6 +294,7 @@ public final class BuildImage {
       return new StageState(job.space(), empty, List.of());
     }
     StoredImage base = image(stage.from(), name, of);
+    origins.put(stage.index(), name);
     return new StageState(job.space(), base.config(), base.layers());
   }
 
@@ -313,7 +323,8 @@ public final class BuildImage {
     }
     Optional<StoredImage> there = request.pull() ? Optional.empty() : job.space().find(reference);
     StoredImage image = there.isPresent() ? there.get() : pull(reference, of);
-    job.space().digest(reference).ifPresent(digest -> baseDigests.put(name, digest));
+    bases.putIfAbsent(
+        name, new BuiltImage.Base(reference, job.space().digest(reference).orElse(null)));
     images.put(name + " " + of, image);
     return image;
   }

@@ -22,7 +22,8 @@ public interface RunContainers {
       throws EngineException, IOException, InterruptedException;
 
   /** Files for {@code /etc/hosts}, {@code resolv.conf} and {@code hostname}, as mounts. */
-  List<Mount> names(String hostName, Map<String, String> addHosts) throws IOException;
+  List<Mount> names(String hostName, Map<String, String> addHosts)
+      throws EngineException, IOException, InterruptedException;
 
   /** A fresh folder that is gone with the run. */
   Path scratchFolder() throws IOException;

@@ -1,6 +1,7 @@
 package io.slipway.engine.builtin.sandbox;
 
 import io.slipway.engine.OutputSink;
+import io.slipway.engine.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.slipway.engine.builtin.sandbox;
 
 import io.slipway.engine.Probe;
+import io.slipway.engine.process.Tools;
 import io.slipway.images.store.ImageSpace;
 import io.slipway.images.store.ImageStore;
 import io.slipway.images.store.UpperDraft;
@@ -17,7 +18,10 @@ import java.util.UUID;
 /** Finds the launcher by really starting a container with each, the best first. */
 public final class LauncherChoice {
   /** All launchers, the one with the firmest border first. */
-  public static final List<String> ALL = List.of("runc", "crun", "unshare");
+  public static final List<String> ALL = List.of("runc", "crun", "bwrap", "unshare");
+
+  private static final int LIMIT_MIB = 64;
+  private static final int TAKEN_MIB = 256;
 
   private final List<Probe> probes = new ArrayList<>();
   private Optional<Containers> chosen = Optional.empty();
@@ -41,6 +45,46 @@ public final class LauncherChoice {
     return choice;
   }
 
+  /** Tries every launcher and tells of each, also of those that would not be used. */
+  public static List<Probe> every(Path folder, ImageStore store) throws InterruptedException {
+    List<Probe> probes = new ArrayList<>();
+    for (String name : ALL) {
+      LauncherChoice choice = new LauncherChoice();
+      choice.tryOut(name, folder, store);
+      probes.addAll(choice.probes);
+      if (choice.chosen.isPresent()) {
+        probes.add(limits(choice.chosen.get(), folder, store));
+      }
+    }
+    return probes;
+  }
+
+  /** Whether a launcher really keeps a limit of memory: a container takes more than it may. */
+  public static Probe limits(Containers containers, Path folder, ImageStore store)
+      throws InterruptedException {
+    String subject = "memory limit by " + containers.launcher();
+    String take = "head -c %dm /dev/zero | tail | wc -c".formatted(TAKEN_MIB);
+    String detail;
+    try {
+      String taken =
+          Trial.run(
+              containers,
+              folder.resolve("trial-" + UUID.randomUUID()),
+              store,
+              List.of("/bin/sh", "-c", take),
+              (long) LIMIT_MIB << 20);
+      if (!taken.equals(String.valueOf((long) TAKEN_MIB << 20))) {
+        return new Probe(
+            subject, true, false, "a container with %d MiB got no more".formatted(LIMIT_MIB), null);
+      }
+      detail = "a container with %d MiB took %d MiB".formatted(LIMIT_MIB, TAKEN_MIB);
+    } catch (IOException failed) {
+      detail = String.valueOf(failed.getMessage());
+    }
+    return new Probe(
+        subject, false, false, detail, "runc or crun, and cgroups that may be written");
+  }
+
   /** The first that worked. */
   public Optional<Containers> chosen() {
     return chosen;
@@ -56,15 +100,26 @@ public final class LauncherChoice {
     try {
       Launcher launcher =
           switch (name) {
-            case "unshare" -> UnshareLauncher.open(folder.resolve("tools"));
+            case "unshare" -> new UnshareLauncher(HostTools.copied(folder.resolve("tools")));
+            case "bwrap" ->
+                new BwrapLauncher(
+                    HostTools.copied(folder.resolve("tools")),
+                    Tools.find(name).orElseThrow(() -> new IOException("not installed")));
             case "runc", "crun" ->
                 new OciLauncher(
                     Tools.find(name).orElseThrow(() -> new IOException("not installed")));
             default -> throw new IOException("there is no such launcher; known are " + ALL);
           };
       Containers containers = new Containers(launcher);
-      Trial.run(containers, folder.resolve("trial-" + UUID.randomUUID()), store);
-      probes.add(new Probe(subject, true, false, "started a container", null));
+      Path program = Tools.find("true").orElseThrow(() -> new IOException("true is not installed"));
+      Trial.run(
+          containers,
+          folder.resolve("trial-" + UUID.randomUUID()),
+          store,
+          List.of(program.toString()),
+          0);
+      probes.add(
+          new Probe(subject, true, false, "started a container on overlayfs and namespaces", null));
       chosen = Optional.of(containers);
     } catch (IOException failed) {
       probes.add(
@@ -73,16 +128,22 @@ public final class LauncherChoice {
   }
 
   private static String remedy(String name) {
-    return name.equals("unshare")
-        ? "run the agent as root, or allow unprivileged user namespaces"
-        : "apt-get install " + name + " (optional: firmer borders and limits of memory)";
+    return switch (name) {
+      case "unshare" -> "run the agent as root, or allow unprivileged user namespaces";
+      case "bwrap" -> "apt-get install bubblewrap (optional)";
+      default -> "apt-get install " + name + " (optional: firmer borders and limits of memory)";
+    };
   }
 
-  /** Runs the machine's own {@code true} in a container. */
+  /** Runs a program of the machine in a container. */
   private static final class Trial {
-    static void run(Containers containers, Path folder, ImageStore store)
+    static String run(
+        Containers containers,
+        Path folder,
+        ImageStore store,
+        List<String> command,
+        long memoryBytes)
         throws IOException, InterruptedException {
-      Path program = Tools.find("true").orElseThrow(() -> new IOException("true is not installed"));
       ByteArrayOutputStream printed = new ByteArrayOutputStream();
       try (RunSandbox sandbox = RunSandbox.open(folder);
           ImageSpace space = store.openSpace("trial-" + UUID.randomUUID());
@@ -97,7 +158,7 @@ public final class LauncherChoice {
         ContainerProcess process =
             new ContainerProcess(
                 "trial",
-                List.of(program.toString()),
+                command,
                 Map.of("PATH", "/usr/bin:/bin"),
                 "/",
                 new ProcessUser(0, 0, List.of(), "/root"),
@@ -105,17 +166,18 @@ public final class LauncherChoice {
                 null,
                 false,
                 false,
-                0,
+                memoryBytes,
                 0);
         int code = containers.start(sandbox, rootfs, process, printed::write).await();
         if (code != 0) {
-          throw new IOException(
-              "ended with "
-                  + code
-                  + ": "
-                  + printed.toString(StandardCharsets.UTF_8).strip().replace('\n', ' '));
+          throw new IOException("ended with " + code + ": " + text(printed));
         }
+        return text(printed);
       }
+    }
+
+    private static String text(ByteArrayOutputStream printed) {
+      return printed.toString(StandardCharsets.UTF_8).strip().replace('\n', ' ');
     }
   }
 }

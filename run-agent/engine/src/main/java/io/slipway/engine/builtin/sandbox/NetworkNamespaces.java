@@ -1,6 +1,7 @@
 package io.slipway.engine.builtin.sandbox;
 
 import io.slipway.engine.EngineException;
+import io.slipway.engine.process.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import java.nio.file.Path;
  * kernel's; it ends with the sandbox.
  */
 public final class NetworkNamespaces {
+  private static final String ALL = "10.222.0.0/16";
+
   private final RunSandbox sandbox;
 
   /** Those of a sandbox. */
@@ -17,7 +20,10 @@ public final class NetworkNamespaces {
     this.sandbox = sandbox;
   }
 
-  /** Address of a member; the bridge itself is member 1. */
+  /**
+   * Address of a member; the bridge itself is member 1. Network 0 is that of {@link Egress}, where
+   * 2 is the gateway and 3 the name server.
+   */
   public static String address(int network, int member) {
     return "10.222." + network + "." + member;
   }
@@ -33,6 +39,9 @@ public final class NetworkNamespaces {
     sandbox.run(null, "ip", "link", "add", name, "type", "bridge");
     sandbox.run(null, "ip", "addr", "add", address(network, 1) + "/24", "dev", name);
     sandbox.run(null, "ip", "link", "set", name, "up");
+    if (sandbox.hasEgress()) {
+      sandbox.run(null, "ip", "rule", "add", "pref", "10", "iif", name, "to", ALL, "unreachable");
+    }
   }
 
   /**
@@ -57,6 +66,9 @@ public final class NetworkNamespaces {
     sandbox.run(file, "ip", "link", "set", "lo", "up");
     sandbox.run(file, "ip", "addr", "add", address(network, member) + "/24", "dev", "eth0");
     sandbox.run(file, "ip", "link", "set", "eth0", "up");
+    if (sandbox.hasEgress()) {
+      sandbox.run(file, "ip", "route", "add", "default", "via", address(network, 1));
+    }
     sandbox.run(null, "ip", "link", "set", outer, "master", "acb" + network, "up");
     return file;
   }

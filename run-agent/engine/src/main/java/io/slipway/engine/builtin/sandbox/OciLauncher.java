@@ -1,6 +1,7 @@
 package io.slipway.engine.builtin.sandbox;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.slipway.engine.process.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.slipway.engine.builtin.sandbox;
 
+import io.slipway.engine.process.Tools;
 import io.slipway.images.store.UnpackedImage;
 import io.slipway.images.store.UpperDraft;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package io.slipway.engine.builtin.sandbox;
 
+import io.slipway.engine.process.ChildProcess;
+import io.slipway.engine.process.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ public final class RunSandbox implements AutoCloseable {
   private final long pid;
   private final Path scratch;
   private final List<ChildProcess> children = new ArrayList<>();
+  private @Nullable Egress egress;
 
   private RunSandbox(Process process, long pid, Path scratch) {
     this.process = process;
@@ -77,6 +80,25 @@ public final class RunSandbox implements AutoCloseable {
     throw new IOException("Namespaces cannot be made here: " + said.toString().strip());
   }
 
+  /**
+   * Gives its network a way out, see {@link Egress}.
+   *
+   * @throws IOException if that is not possible here
+   */
+  public void openEgress() throws IOException, InterruptedException {
+    egress = Egress.open(this);
+  }
+
+  /** Whether its network has a way out. */
+  public boolean hasEgress() {
+    return egress != null;
+  }
+
+  /** Process id of its first process. */
+  long pid() {
+    return pid;
+  }
+
   /** Folder for files that belong to the run's containers. */
   public Path scratch() {
     return scratch;
@@ -118,6 +140,9 @@ public final class RunSandbox implements AutoCloseable {
   @Override
   public synchronized void close() {
     children.forEach(ChildProcess::kill);
+    if (egress != null) {
+      egress.close();
+    }
     List<ProcessHandle> below = process.descendants().toList();
     process.destroyForcibly();
     below.forEach(ProcessHandle::destroyForcibly);

@@ -1,66 +1,20 @@
 package io.slipway.engine.builtin.sandbox;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import io.slipway.engine.process.Tools;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/**
- * Containers by util-linux alone: mounts, {@code pivot_root}, {@code setpriv}. The last two steps
- * happen where the machine's own programs are gone, so copies of them, with their loader, are
- * mounted beside the image's files.
- */
+/** Containers by util-linux alone: mounts, {@code pivot_root}, {@code setpriv}. */
 final class UnshareLauncher implements Launcher {
-  private static final List<String> PROGRAMS = List.of("umount", "setpriv", "env");
   private static final List<String> DEVICES =
       List.of("null", "zero", "full", "random", "urandom", "tty");
 
-  private final Path tools;
-  private final String loader;
+  private final HostTools tools;
 
-  private UnshareLauncher(Path tools, String loader) {
+  UnshareLauncher(HostTools tools) {
     this.tools = tools;
-    this.loader = loader;
-  }
-
-  /**
-   * Makes one.
-   *
-   * @param tools folder for the copies; filled if it is not there
-   */
-  static UnshareLauncher open(Path tools) throws IOException, InterruptedException {
-    Files.createDirectories(tools);
-    String loader = "";
-    for (String program : PROGRAMS) {
-      Path found =
-          Tools.find(program).orElseThrow(() -> new IOException(program + " is not installed"));
-      copy(found, tools.resolve(program));
-      for (String word : ChildProcess.run(List.of("ldd", found.toString())).split("\\s+")) {
-        if (word.startsWith("/")) {
-          Path library = Path.of(word);
-          copy(library, tools.resolve(library.getFileName()));
-          if (library.getFileName().toString().startsWith("ld-")) {
-            loader = library.getFileName().toString();
-          }
-        }
-      }
-    }
-    if (loader.isEmpty()) {
-      throw new IOException("ldd names no loader of programs");
-    }
-    return new UnshareLauncher(tools, loader);
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    Files.copy(
-        from.toRealPath(),
-        to,
-        StandardCopyOption.REPLACE_EXISTING,
-        StandardCopyOption.COPY_ATTRIBUTES);
   }
 
   @Override
@@ -85,7 +39,11 @@ final class UnshareLauncher implements Launcher {
       mount(lines, mount);
     }
     lines.add(
-        "mount --bind " + Tools.quote(tools.toString()) + " \"$M/" + Rootfs.HOST_TOOLS + "\"");
+        "mount --bind "
+            + Tools.quote(tools.folder().toString())
+            + " \"$M/"
+            + Rootfs.HOST_TOOLS
+            + "\"");
     lines.add("mount -o remount,bind,ro \"$M/" + Rootfs.HOST_TOOLS + "\"");
     if (!process.privileged()) {
       lines.add("mount -o remount,ro,nosuid,nodev,noexec \"$M/sys\" || true");
@@ -105,13 +63,16 @@ final class UnshareLauncher implements Launcher {
     lines.add("hostname " + Tools.quote(process.hostName()));
     lines.add("cd \"$M\"");
     lines.add("pivot_root . .");
-    String run = "/" + Rootfs.HOST_TOOLS + "/";
-    String call = run + loader + " --library-path " + run + " " + run;
-    lines.add(call + "umount -l .");
+    lines.add(tools.call("umount") + " -l .");
     lines.add("cd " + Tools.quote(process.workingDirectory()));
     lines.add("unset PWD OLDPWD LC_ALL LIBMOUNT_FORCE_MOUNT2");
     List<String> late = export(lines, process.env());
-    lines.add("exec " + call + setpriv(process) + late(call, late) + words(process.command()));
+    lines.add(
+        "exec "
+            + Tools.quote(tools.setpriv(process))
+            + " "
+            + late(late)
+            + Tools.quote(process.command()));
     return String.join("\n", lines) + "\n";
   }
 
@@ -169,33 +130,7 @@ final class UnshareLauncher implements Launcher {
     return late;
   }
 
-  private static String late(String call, List<String> variables) {
-    return variables.isEmpty() ? "" : call + "env " + words(variables) + " ";
-  }
-
-  private static String setpriv(ContainerProcess process) {
-    ProcessUser user = process.user();
-    String groups =
-        user.groups().isEmpty()
-            ? "--clear-groups"
-            : "--groups="
-                + user.groups().stream().map(String::valueOf).collect(Collectors.joining(","));
-    String rights =
-        process.privileged()
-            ? ""
-            : " --inh-caps=-all --bounding-set=-all,"
-                + Capabilities.DEFAULT.stream().map(c -> "+" + c).collect(Collectors.joining(","));
-    return "setpriv --reuid="
-        + user.uid()
-        + " --regid="
-        + user.gid()
-        + " "
-        + groups
-        + rights
-        + " -- ";
-  }
-
-  private static String words(List<String> words) {
-    return words.stream().map(Tools::quote).collect(Collectors.joining(" "));
+  private String late(List<String> variables) {
+    return variables.isEmpty() ? "" : tools.call("env") + " " + Tools.quote(variables) + " ";
   }
 }

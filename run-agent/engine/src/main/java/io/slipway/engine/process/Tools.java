@@ -1,10 +1,11 @@
-package io.slipway.engine.builtin.sandbox;
+package io.slipway.engine.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Programs of this machine. */
 public final class Tools {
@@ -39,7 +40,12 @@ public final class Tools {
   }
 
   /** A text as one word of a shell script, whatever is in it. */
-  static String quote(String text) {
+  public static String quote(String text) {
     return "'" + text.replace("'", "'\\''") + "'";
+  }
+
+  /** Texts as words of a shell script. */
+  public static String quote(List<String> words) {
+    return words.stream().map(Tools::quote).collect(Collectors.joining(" "));
   }
 }

@@ -1,4 +1,4 @@
-package io.slipway.engine.builtin.sandbox;
+package io.slipway.engine.process;
 
 import io.slipway.engine.OutputSink;
 import java.io.ByteArrayOutputStream;
@@ -101,7 +101,7 @@ public final class ChildProcess {
    * @return what it printed
    * @throws IOException if it ended with another code than 0; the message has its last words
    */
-  static String run(List<String> command) throws IOException, InterruptedException {
+  public static String run(List<String> command) throws IOException, InterruptedException {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     int code = start(command, printed::write).await();
     String text = printed.toString(StandardCharsets.UTF_8).strip();

@@ -1,0 +1,100 @@
+package io.slipway.engine.builtin.sandbox;
+
+import io.slipway.engine.process.ChildProcess;
+import io.slipway.engine.process.Tools;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Copies of a few programs of the machine, with their libraries and their loader, that are mounted
+ * beside an image's files: the last steps of a start happen where the machine's own are gone.
+ */
+final class HostTools {
+  private static final List<String> PROGRAMS = List.of("umount", "setpriv", "env");
+  private static final String WITHIN = "/" + Rootfs.HOST_TOOLS + "/";
+
+  private final Path folder;
+  private final String loader;
+
+  private HostTools(Path folder, String loader) {
+    this.folder = folder;
+    this.loader = loader;
+  }
+
+  /**
+   * Makes the copies.
+   *
+   * @param folder folder for them; filled if it is not there
+   */
+  static HostTools copied(Path folder) throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    String loader = "";
+    for (String program : PROGRAMS) {
+      Path found =
+          Tools.find(program).orElseThrow(() -> new IOException(program + " is not installed"));
+      copy(found, folder.resolve(program));
+      for (String word : ChildProcess.run(List.of("ldd", found.toString())).split("\\s+")) {
+        if (word.startsWith("/")) {
+          Path library = Path.of(word);
+          copy(library, folder.resolve(library.getFileName()));
+          if (library.getFileName().toString().startsWith("ld-")) {
+            loader = library.getFileName().toString();
+          }
+        }
+      }
+    }
+    if (loader.isEmpty()) {
+      throw new IOException("ldd names no loader of programs");
+    }
+    return new HostTools(folder, loader);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.copy(
+        from.toRealPath(),
+        to,
+        StandardCopyOption.REPLACE_EXISTING,
+        StandardCopyOption.COPY_ATTRIBUTES);
+  }
+
+  /** Where the copies are on the machine. */
+  Path folder() {
+    return folder;
+  }
+
+  /** A call of one of them from within a container, for a shell. */
+  String call(String program) {
+    return String.join(" ", words(program));
+  }
+
+  /** The words of a call of one of them from within a container. */
+  List<String> words(String program) {
+    return List.of(WITHIN + loader, "--library-path", WITHIN, WITHIN + program);
+  }
+
+  /** Words that make what follows them run as a container's user, with a container's rights. */
+  List<String> setpriv(ContainerProcess process) {
+    ProcessUser user = process.user();
+    List<String> words = new ArrayList<>(words("setpriv"));
+    words.add("--reuid=" + user.uid());
+    words.add("--regid=" + user.gid());
+    words.add(
+        user.groups().isEmpty()
+            ? "--clear-groups"
+            : "--groups="
+                + user.groups().stream().map(String::valueOf).collect(Collectors.joining(",")));
+    if (!process.privileged()) {
+      words.add("--inh-caps=-all");
+      words.add(
+          "--bounding-set=-all,"
+              + Capabilities.DEFAULT.stream().map(c -> "+" + c).collect(Collectors.joining(",")));
+    }
+    words.add("--");
+    return words;
+  }
+}

@@ -1,0 +1,202 @@
+package io.slipway.engine.docker;
+
+import io.slipway.engine.BuildRequest;
+import io.slipway.engine.BuiltImage;
+import io.slipway.engine.EngineException;
+import io.slipway.engine.OutputSink;
+import io.slipway.taskfile.dockerfile.BaseImages;
+import io.slipway.taskfile.dockerfile.Dockerfile;
+import io.slipway.taskfile.dockerfile.DockerfileException;
+import io.slipway.taskfile.dockerfile.DockerfileParser;
+import io.slipway.taskfile.dockerfile.Instruction;
+import io.slipway.taskfile.dockerfile.VariableExpander;
+import io.slipway.taskfile.image.ImageReference;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One {@code docker build}. */
+final class DockerBuild {
+  /**
+   * Names that mean something to the program itself or to the loader of programs: their values
+   * cannot go by its environment.
+   */
+  private static final Pattern NOT_BY_ENVIRONMENT =
+      Pattern.compile(
+          "(?i)PATH|HOME|LD_.*|DYLD_.*|GLIBC.*|GO.*|DOCKER.*|CONTAINER.*|BUILDKIT.*|BUILDX.*"
+              + "|BUILDAH.*|STORAGE_.*|REGISTR.*|XDG_.*|SSL_.*|.*_PROXY|TMPDIR|[^A-Z_].*|.*[^A-Z0-9_].*");
+
+  private final DockerEngine engine;
+  private final DockerRun run;
+  private final BuildRequest request;
+
+  DockerBuild(DockerEngine engine, DockerRun run, BuildRequest request) {
+    this.engine = engine;
+    this.run = run;
+    this.request = request;
+  }
+
+  BuiltImage run(OutputSink output) throws EngineException, IOException, InterruptedException {
+    if (!request.network().equals("default") && !request.network().equals("none")) {
+      throw new EngineException(
+          EngineException.Cause.UNSUPPORTED,
+          "--network " + request.network() + " is not allowed: it is not for builds");
+    }
+    Dockerfile file = dockerfile();
+    BaseImages bases = bases(file);
+    List<ImageReference> read = new ArrayList<>();
+    if (bases.runtime() != null) {
+      read.add(reference(bases.runtime()));
+    }
+    for (String name : bases.buildtime()) {
+      read.add(reference(name));
+    }
+    // Not left to the build: it would take what another run has pulled, without asking anybody.
+    for (ImageReference base : read) {
+      run.pullUnlessOwn(base, output);
+    }
+    Path folder = run.folder();
+    AtomicInteger cached = new AtomicInteger();
+    Map<String, String> environment = new HashMap<>();
+    List<String> words = words(folder, environment);
+    environment.put("DOCKER_BUILDKIT", needsBuildKit(file) ? "1" : "0");
+    engine.command(folder).show(words, environment, counting(output, cached));
+    String id = Files.readString(folder.resolve("image-id")).strip();
+    String runtime = bases.runtime();
+    List<BuiltImage.Base> others = new ArrayList<>();
+    for (String name : bases.buildtime()) {
+      others.add(base(name));
+    }
+    return new BuiltImage(id, cached.get(), runtime == null ? null : base(runtime), others);
+  }
+
+  private BuiltImage.Base base(String name) throws EngineException {
+    ImageReference reference = reference(name);
+    return new BuiltImage.Base(reference, run.digest(reference).orElse(null));
+  }
+
+  private static ImageReference reference(String name) throws EngineException {
+    try {
+      return ImageReference.parse(name);
+    } catch (IllegalArgumentException malformed) {
+      throw new EngineException(
+          EngineException.Cause.USER, String.valueOf(malformed.getMessage()), malformed);
+    }
+  }
+
+  private Dockerfile dockerfile() throws EngineException, IOException {
+    if (!Files.isRegularFile(request.dockerfile())) {
+      throw new EngineException(
+          EngineException.Cause.USER,
+          "unable to prepare context: there is no Dockerfile '"
+              + request.dockerfile().getFileName()
+              + "'");
+    }
+    try {
+      return DockerfileParser.parse(Files.readString(request.dockerfile()));
+    } catch (DockerfileException malformed) {
+      throw new EngineException(
+          EngineException.Cause.USER, String.valueOf(malformed.getMessage()), malformed);
+    }
+  }
+
+  private BaseImages bases(Dockerfile file) throws EngineException {
+    try {
+      return BaseImages.of(file, request.buildArgs(), request.target());
+    } catch (VariableExpander.BadVariable bad) {
+      throw new EngineException(EngineException.Cause.USER, String.valueOf(bad.getMessage()), bad);
+    }
+  }
+
+  /** The classic builder has the log lines that people know; it does not know the newer words. */
+  private boolean needsBuildKit(Dockerfile file) {
+    return file.syntax() != null
+        || !request.secrets().isEmpty()
+        || file.stages().stream()
+            .flatMap(stage -> stage.instructions().stream())
+            .anyMatch(DockerBuild::isNewer);
+  }
+
+  private static boolean isNewer(Instruction instruction) {
+    return switch (instruction) {
+      case Instruction.Run run ->
+          !run.mounts().isEmpty() || !run.heredocs().isEmpty() || run.network() != null;
+      case Instruction.Copy copy ->
+          !copy.heredocs().isEmpty()
+              || !copy.exclude().isEmpty()
+              || copy.flags().keySet().stream().anyMatch(flag -> !flag.matches("from|chown"));
+      case Instruction.Add add ->
+          !add.heredocs().isEmpty()
+              || !add.exclude().isEmpty()
+              || add.flags().keySet().stream().anyMatch(flag -> !flag.equals("chown"));
+      default -> false;
+    };
+  }
+
+  private List<String> words(Path folder, Map<String, String> environment) {
+    List<String> words = new ArrayList<>(List.of("build"));
+    words.addAll(List.of("--file", request.dockerfile().toString()));
+    words.addAll(List.of("--iidfile", folder.resolve("image-id").toString()));
+    request.tags().forEach(tag -> words.addAll(List.of("--tag", tag.familiar())));
+    request.buildArgs().forEach((name, value) -> argument(words, environment, name, value));
+    request.labels().forEach((name, value) -> words.addAll(List.of("--label", name + "=" + value)));
+    request
+        .secrets()
+        .forEach((id, file) -> words.addAll(List.of("--secret", "id=" + id + ",src=" + file)));
+    request
+        .addHosts()
+        .forEach((name, address) -> words.addAll(List.of("--add-host", name + ":" + address)));
+    option(words, "--target", request.target());
+    option(words, "--platform", request.platform());
+    if (request.noCache()) {
+      words.add("--no-cache");
+    }
+    if (request.network().equals("none")) {
+      words.addAll(List.of("--network", "none"));
+    }
+    if (request.memoryBytes() > 0) {
+      words.addAll(List.of("--memory", String.valueOf(request.memoryBytes())));
+    }
+    words.add(request.context().toString());
+    return words;
+  }
+
+  private static void argument(
+      List<String> words, Map<String, String> environment, String name, @Nullable String value) {
+    if (value == null) {
+      return;
+    }
+    if (NOT_BY_ENVIRONMENT.matcher(name).matches()) {
+      words.addAll(List.of("--build-arg", name + "=" + value));
+    } else {
+      environment.put(name, value);
+      words.addAll(List.of("--build-arg", name));
+    }
+  }
+
+  private static void option(List<String> words, String name, @Nullable String value) {
+    if (value != null) {
+      words.addAll(List.of(name, value));
+    }
+  }
+
+  private static OutputSink counting(OutputSink output, AtomicInteger cached) {
+    return (bytes, offset, length) -> {
+      String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
+      for (int at = text.indexOf("---> Using cache");
+          at >= 0;
+          at = text.indexOf("---> Using cache", at + 1)) {
+        cached.incrementAndGet();
+      }
+      output.write(bytes, offset, length);
+    };
+  }
+}

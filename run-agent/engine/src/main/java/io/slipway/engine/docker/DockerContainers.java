@@ -1,0 +1,159 @@
+package io.slipway.engine.docker;
+
+import io.slipway.engine.ContainerSpec;
+import io.slipway.engine.EngineException;
+import io.slipway.engine.OutputSink;
+import io.slipway.engine.process.ChildProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Containers of {@code cmd} steps. */
+final class DockerContainers {
+  private static final String HOME = "/acb/home";
+  private static final String DEFAULT_NETWORK = "acb_default_network";
+
+  private final DockerEngine engine;
+  private final DockerRun run;
+  private @Nullable Path home;
+
+  DockerContainers(DockerEngine engine, DockerRun run) {
+    this.engine = engine;
+    this.run = run;
+  }
+
+  int run(ContainerSpec spec, OutputSink output)
+      throws EngineException, IOException, InterruptedException {
+    if (spec.privileged() && !engine.options().privilegedAllowed()) {
+      throw new EngineException(
+          EngineException.Cause.UNSUPPORTED,
+          "privileged: true is not allowed on this agent (slipway.agent.allow-privileged)");
+    }
+    // A detached one prints its id there, which is nobody's affair.
+    OutputSink shown = spec.detach() ? (bytes, offset, length) -> {} : output;
+    ChildProcess child = run.command().start(words(spec), Map.of(), shown);
+    try {
+      return child.await();
+    } catch (InterruptedException ended) {
+      // The program is gone, but the container is the engine's.
+      remove(spec.name());
+      throw ended;
+    }
+  }
+
+  private void remove(String name) throws EngineException {
+    try {
+      run.command()
+          .start(List.of("rm", "--force", run.name(name)), Map.of(), (b, o, l) -> {})
+          .await();
+    } catch (InterruptedException again) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<String> words(ContainerSpec spec) throws EngineException, IOException {
+    List<String> words = new ArrayList<>(List.of("run", "--name", run.name(spec.name())));
+    words.addAll(engine.labels(run.run().key()));
+    words.addAll(List.of("--hostname", spec.name()));
+    network(words, spec);
+    words.addAll(List.of("--volume", run.run().workspace() + ":/workspace"));
+    words.addAll(List.of("--volume", home() + ":" + HOME));
+    spec.mounts()
+        .forEach(
+            (target, source) -> words.addAll(List.of("--volume", source + ":" + target + ":ro")));
+    environment(words, spec);
+    option(words, "--user", spec.user());
+    option(words, "--workdir", spec.workingDirectory());
+    String entryPoint = spec.entryPoint();
+    if (entryPoint != null && !entryPoint.isEmpty()) {
+      words.addAll(List.of("--entrypoint", entryPoint));
+    }
+    spec.ports().forEach(port -> words.addAll(List.of("--publish", port)));
+    spec.expose().forEach(port -> words.addAll(List.of("--expose", port)));
+    if (spec.privileged()) {
+      words.add("--privileged");
+    }
+    if (spec.memoryBytes() > 0) {
+      words.addAll(List.of("--memory", String.valueOf(spec.memoryBytes())));
+    }
+    if (spec.cpus() > 0) {
+      words.addAll(List.of("--cpus", String.valueOf(spec.cpus())));
+    }
+    if (spec.detach()) {
+      words.add("--detach");
+    } else if (!spec.keep()) {
+      words.add("--rm");
+    }
+    words.add(spec.image().familiar());
+    words.addAll(spec.arguments());
+    return words;
+  }
+
+  private void network(List<String> words, ContainerSpec spec) throws EngineException {
+    String network = spec.network() == null ? DEFAULT_NETWORK : spec.network();
+    if (network.equals("host")) {
+      throw new EngineException(
+          EngineException.Cause.UNSUPPORTED,
+          "network: host is not allowed: the network of an agent's machine is not for steps");
+    }
+    if (network.equals("none")) {
+      words.addAll(List.of("--network", "none"));
+      return;
+    }
+    words.addAll(List.of("--network", run.network(network)));
+    words.addAll(List.of("--network-alias", spec.name()));
+  }
+
+  /** By a file, because arguments can be read by everybody on the machine. */
+  private void environment(List<String> words, ContainerSpec spec) throws IOException {
+    StringBuilder lines = new StringBuilder("HOME=" + HOME + "\n");
+    spec.env()
+        .forEach((name, value) -> {
+          if (value.contains("\n")) {
+            // The file has no way to write a line end.
+            words.addAll(List.of("--env", name + "=" + value));
+          } else {
+            lines.append(name).append('=').append(value).append('\n');
+          }
+        });
+    Path file = run.folder().resolve("env");
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.write(file, lines.toString().getBytes(StandardCharsets.UTF_8));
+    words.addAll(List.of("--env-file", file.toString()));
+  }
+
+  /** Home folder that all steps of the run share. */
+  private synchronized Path home() throws IOException {
+    Path known = home;
+    if (known == null) {
+      known = run.folder().resolve("home");
+      Files.createDirectory(known);
+      home = known;
+    }
+    return known;
+  }
+
+  private static void option(List<String> words, String name, @Nullable String value) {
+    if (value != null) {
+      words.addAll(List.of(name, value));
+    }
+  }
+
+  void stop(String name, Duration grace) throws EngineException, InterruptedException {
+    long seconds = Math.max(1, grace.toSeconds());
+    run.command()
+        .start(
+            List.of("stop", "--time", String.valueOf(seconds), run.name(name)),
+            Map.of(),
+            (b, o, l) -> {})
+        .await();
+  }
+}

@@ -1,0 +1,15 @@
+package io.slipway.engine.docker;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of the engine.
+ *
+ * @param program {@code docker} or {@code podman}, as a name or a path
+ * @param host address of the engine as {@code unix:///…}, or null for the program's own
+ * @param folder folder for files of runs; this process's alone
+ * @param privilegedAllowed whether steps may ask for all rights
+ */
+public record DockerOptions(
+    String program, @Nullable String host, Path folder, boolean privilegedAllowed) {}

@@ -1,0 +1,2 @@
+/** Files of the engines. */
+package io.slipway.engine.file;
