@@ -38,7 +38,7 @@ class AgentArchTest {
   static final ArchRule ONLY_GIT_STARTS_PROCESSES =
       noClasses()
           .that()
-          .doNotHaveSimpleName("GitRepository")
+          .doNotHaveSimpleName("Git")
           .should()
           .dependOnClassesThat()
           .areAssignableTo(ProcessBuilder.class);

@@ -3,6 +3,7 @@ package io.slipway.agent.config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,11 +64,26 @@ public interface AgentConfig {
     /** {@code builtin} or {@code docker}. */
     String engine();
 
+    /** Program of the engine {@code docker}: {@code docker}, {@code podman}, or a path. */
+    @WithDefault("docker")
+    String dockerProgram();
+
+    /** Address of the engine {@code docker} as {@code unix:///…}; the program's own without it. */
+    Optional<String> dockerHost();
+
     /** Mirrors, as {@code docker.io=https://127.0.0.1:8533,…}. */
     Optional<String> upstreams();
 
     /** Whether contexts may be fetched from this machine's own addresses. */
     boolean allowLoopbackContexts();
+
+    /** Whether contexts may be fetched from private networks, such as 10.0.0.0/8. */
+    @WithDefault("false")
+    boolean allowPrivateContexts();
+
+    /** How long runs at work may go on when the agent is told to stop. */
+    @WithDefault("PT8S")
+    Duration drainLimit();
 
     /** Launchers of containers to try, the best first; the engine's own order without it. */
     Optional<List<String>> launchers();

@@ -8,10 +8,12 @@ import io.slipway.images.registry.Credential;
 import io.slipway.images.registry.CredentialRefusedException;
 import io.slipway.images.registry.CredentialSource;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Borrows a run's credentials from the broker, just before each use and as wide as the use. Only
@@ -20,6 +22,7 @@ import java.util.Optional;
  */
 public final class BrokerCredentials implements CredentialSource {
   private static final int TRIES = 5;
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
   private final HttpCalls http;
   private final String brokerUrl;
@@ -39,6 +42,7 @@ public final class BrokerCredentials implements CredentialSource {
       throws CredentialRefusedException, InterruptedException {
     for (int tried = 1; ; tried++) {
       String trouble;
+      Duration wait = Duration.ofMillis(500L << tried);
       try {
         HttpCalls.Answer answer =
             http.post(
@@ -48,21 +52,28 @@ public final class BrokerCredentials implements CredentialSource {
         if (answer.ok()) {
           return Optional.of(lent(answer.body()));
         }
-        if (answer.status() == 404) {
+        if (answer.status() == 404 && answer.code().equals("NoCredential")) {
           return Optional.empty();
         }
-        if (answer.status() != 503 && answer.status() != 502) {
+        if (answer.status() != 429 && answer.status() < 500) {
           throw new CredentialRefusedException(answer.message(), false);
         }
         trouble = answer.message();
+        wait = longer(wait, answer.retryAfter());
       } catch (IOException unreachable) {
         trouble = "credential-broker cannot be reached";
       }
       if (tried == TRIES) {
         throw new CredentialRefusedException(trouble, true);
       }
-      Thread.sleep(500L << tried);
+      // Agents that were refused together shall not come back together.
+      Thread.sleep(wait.plusMillis(ThreadLocalRandom.current().nextLong(500)));
     }
+  }
+
+  private static Duration longer(Duration pause, Duration asked) {
+    Duration bounded = asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
+    return bounded.compareTo(pause) > 0 ? bounded : pause;
   }
 
   private Credential lent(JsonNode body) {

@@ -11,20 +11,28 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** Publishes events as CloudEvents in Kafka's binary mode, with one idempotent producer. */
 @ApplicationScoped
 public class EventPublisher {
+  private static final Logger LOG = Logger.getLogger(EventPublisher.class);
+  private static final int LARGEST_DEAD = 512 * 1024;
+  private static final String OUTAGE_MILLIS = "3600000";
+
   private final KafkaProducer<String, byte[]> producer;
   private final ObjectMapper json;
   private final String prefix;
@@ -42,9 +50,11 @@ public class EventPublisher {
                 "acks", "all",
                 "enable.idempotence", "true",
                 "linger.ms", "0",
-                "delivery.timeout.ms", "30000",
+                // An outage of Kafka delays what an agent says and loses none of it; a full buffer
+                // slows the step down that prints.
+                "delivery.timeout.ms", OUTAGE_MILLIS,
                 "request.timeout.ms", "10000",
-                "max.block.ms", "10000"),
+                "max.block.ms", OUTAGE_MILLIS),
             new StringSerializer(),
             new ByteArraySerializer());
   }
@@ -57,6 +67,32 @@ public class EventPublisher {
   /** Sends a piece of a log. */
   public Future<RecordMetadata> log(EventAttributes attributes, UUID runUid, RunEvent event) {
     return send(Topics.RUN_LOGS, attributes, runUid, event);
+  }
+
+  /**
+   * Puts a record of the queue that cannot be read where people find it, with the reason; returns
+   * when the broker has it.
+   */
+  public void dead(ConsumerRecord<String, byte[]> unreadable, String reason)
+      throws InterruptedException, ExecutionException {
+    byte[] value = Objects.requireNonNullElse(unreadable.value(), new byte[0]);
+    ProducerRecord<String, byte[]> record =
+        new ProducerRecord<>(
+            Topics.dead(unreadable.topic()),
+            unreadable.key(),
+            Arrays.copyOf(value, Math.min(value.length, LARGEST_DEAD)));
+    unreadable.headers().forEach(record.headers()::add);
+    Map.of(
+            "dead-reason",
+            reason,
+            "dead-topic",
+            unreadable.topic(),
+            "dead-partition",
+            "" + unreadable.partition(),
+            "dead-offset",
+            "" + unreadable.offset())
+        .forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
+    await(producer.send(record));
   }
 
   /** Waits for an acknowledgement. */
@@ -74,7 +110,13 @@ public class EventPublisher {
           .toHeaders(runUid.toString(), EventType.of(event).schema())
           .forEach(
               (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-      return producer.send(record);
+      return producer.send(
+          record,
+          (sent, failed) -> {
+            if (failed != null) {
+              LOG.errorf("%s of run %s is lost: %s", topic, runUid, failed.getMessage());
+            }
+          });
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
     }

@@ -2,6 +2,8 @@ package io.slipway.agent.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slipway.agent.config.AgentConfig;
+import io.slipway.images.registry.TrustedAuthorities;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.URI;
@@ -9,30 +11,41 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 
 /** JSON over HTTP to the other services. Blocks; for virtual threads. */
 @ApplicationScoped
 public class HttpCalls {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final HttpClient http;
   private final ObjectMapper json;
 
-  HttpCalls(ObjectMapper json) {
+  HttpCalls(ObjectMapper json, AgentConfig config) throws IOException {
     this.json = json;
+    HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5));
+    if (config.caFile().isPresent()) {
+      client.sslContext(TrustedAuthorities.context(List.of(config.caFile().get())));
+    }
+    this.http = client.build();
   }
 
   /**
    * An answer.
    *
    * @param status HTTP status
+   * @param retryAfter what the header {@code Retry-After} says in seconds; zero without it
    * @param body body; an empty object if there was none
    */
-  public record Answer(int status, JsonNode body) {
+  public record Answer(int status, Duration retryAfter, JsonNode body) {
     /** Whether it is a success. */
     public boolean ok() {
       return status / 100 == 2;
+    }
+
+    /** The error's code; empty if there is none. */
+    public String code() {
+      return body.at("/error/code").asText();
     }
 
     /** The error's text, or what there is of it. */
@@ -44,9 +57,15 @@ public class HttpCalls {
   /** Posts an object with a bearer token. */
   public Answer post(String address, String token, Object body)
       throws IOException, InterruptedException {
+    return post(address, token, body, LIMIT);
+  }
+
+  /** Posts an object with a bearer token and waits for the answer at most so long. */
+  public Answer post(String address, String token, Object body, Duration limit)
+      throws IOException, InterruptedException {
     return send(
         HttpRequest.newBuilder(URI.create(address))
-            .timeout(LIMIT)
+            .timeout(limit)
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
@@ -66,11 +85,20 @@ public class HttpCalls {
   private Answer send(HttpRequest request) throws IOException, InterruptedException {
     HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
     byte[] body = response.body();
+    Duration retryAfter = retryAfter(response);
     try {
-      return new Answer(
-          response.statusCode(), body.length == 0 ? json.createObjectNode() : json.readTree(body));
+      JsonNode read = body.length == 0 ? json.createObjectNode() : json.readTree(body);
+      return new Answer(response.statusCode(), retryAfter, read);
     } catch (IOException noJson) {
-      return new Answer(response.statusCode(), json.createObjectNode());
+      return new Answer(response.statusCode(), retryAfter, json.createObjectNode());
     }
+  }
+
+  /** Seconds only: none of our services sends a date. */
+  private static Duration retryAfter(HttpResponse<?> response) {
+    String header = response.headers().firstValue("Retry-After").orElse("");
+    return header.matches("\\d{1,4}")
+        ? Duration.ofSeconds(Integer.parseInt(header))
+        : Duration.ZERO;
   }
 }

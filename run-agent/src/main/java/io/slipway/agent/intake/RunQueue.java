@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.slipway.agent.config.AgentConfig;
+import io.slipway.agent.event.EventPublisher;
 import io.slipway.agent.run.Claim;
 import io.slipway.agent.run.ExecuteRun;
+import io.slipway.agent.run.HeartbeatLoop;
+import io.slipway.agent.run.RunLease;
 import io.slipway.agent.run.TaskApiClient;
 import io.slipway.contract.EventType;
 import io.slipway.contract.RunQueued;
@@ -16,9 +19,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
@@ -42,11 +47,16 @@ public class RunQueue {
    */
   private static final Duration POLL = Duration.ofSeconds(1);
 
+  /** For ending the processes of steps. */
+  private static final Duration HAND_BACK = Duration.ofSeconds(4);
+
   private final String bootstrap;
   private final AgentConfig config;
   private final TaskApiClient taskApi;
   private final ExecuteRun executeRun;
   private final ObjectMapper json;
+  private final HeartbeatLoop heartbeats;
+  private final EventPublisher publisher;
   private final Semaphore slots;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private volatile boolean stopped;
@@ -56,11 +66,15 @@ public class RunQueue {
       AgentConfig config,
       TaskApiClient taskApi,
       ExecuteRun executeRun,
+      HeartbeatLoop heartbeats,
+      EventPublisher publisher,
       ObjectMapper json) {
     this.bootstrap = bootstrap;
     this.config = config;
     this.taskApi = taskApi;
     this.executeRun = executeRun;
+    this.heartbeats = heartbeats;
+    this.publisher = publisher;
     this.json = json;
     this.slots = new Semaphore(config.agent().slots());
   }
@@ -69,10 +83,21 @@ public class RunQueue {
     Thread.ofPlatform().name("run-queue").daemon().start(this::listen);
   }
 
-  /** No new runs; those at work are handed back by letting their leases end. */
-  void stop(@Observes ShutdownEvent event) {
+  /**
+   * No new runs; those at work may end within the drain limit. What is left then is handed back: it
+   * says nothing more, and when its lease is over another agent begins.
+   */
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
     stopped = true;
-    workers.shutdownNow();
+    int all = config.agent().slots();
+    Duration limit = config.agent().drainLimit();
+    if (!slots.tryAcquire(all, limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.warnf("runs still at work after %s are handed back", limit);
+      heartbeats.endAll(RunLease.Ending.HANDED_BACK);
+      if (!slots.tryAcquire(all, HAND_BACK.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("runs that were handed back have not ended; their processes end with the agent");
+      }
+    }
   }
 
   private void listen() {
@@ -96,6 +121,9 @@ public class RunQueue {
   private void take(KafkaShareConsumer<String, byte[]> consumer) throws InterruptedException {
     slots.acquire();
     slots.release();
+    if (stopped) {
+      return;
+    }
     for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
       consumer.acknowledge(record, handle(record));
     }
@@ -112,16 +140,16 @@ public class RunQueue {
     try {
       queued = (RunQueued) json.readValue(record.value(), EventType.RUN_QUEUED.record());
     } catch (IOException unreadable) {
-      LOG.errorf("unreadable record at offset %d of the queue", record.offset());
-      return AcknowledgeType.REJECT;
+      return bury(record);
     }
     if (!slots.tryAcquire()) {
       return AcknowledgeType.RELEASE;
     }
     try {
+      long asked = System.nanoTime();
       Claim claim = taskApi.claim(queued);
       if (claim.spec() != null && claim.runToken() != null) {
-        workers.execute(() -> work(claim));
+        workers.execute(() -> work(claim, asked));
         return AcknowledgeType.ACCEPT;
       }
       slots.release();
@@ -134,9 +162,20 @@ public class RunQueue {
     }
   }
 
-  private void work(Claim claim) {
+  private AcknowledgeType bury(ConsumerRecord<String, byte[]> record) throws InterruptedException {
+    LOG.errorf("unreadable record at offset %d of the queue", record.offset());
     try {
-      executeRun.execute(claim);
+      publisher.dead(record, "no event of type " + EventType.RUN_QUEUED.type());
+      return AcknowledgeType.REJECT;
+    } catch (ExecutionException notNow) {
+      LOG.warnf("dead letter: %s", notNow.getMessage());
+      return AcknowledgeType.RELEASE;
+    }
+  }
+
+  private void work(Claim claim, long asked) {
+    try {
+      executeRun.execute(claim, asked);
     } finally {
       slots.release();
     }

@@ -52,16 +52,26 @@ public final class RunLog {
 
   /** A line of the engine. */
   public void engine(String line) {
-    append(STAMP.format(clock.instant()) + line);
+    plain(STAMP.format(clock.instant()) + line);
   }
 
   /** A line without a time. */
-  public void plain(String line) {
-    append(line);
+  public synchronized void plain(String line) {
+    endOutput();
+    append(masker.mask(line));
   }
 
   /** A line that a step printed. */
   public synchronized void output(String line) {
+    masker.next(line).forEach(this::limited);
+  }
+
+  /** The step prints no more: nothing need wait for its next line. */
+  public synchronized void endOutput() {
+    masker.rest().forEach(this::limited);
+  }
+
+  private void limited(String line) {
     if (offset + pendingBytes < limit) {
       append(line);
     } else if (!cut) {
@@ -70,8 +80,8 @@ public final class RunLog {
     }
   }
 
-  private synchronized void append(String line) {
-    String whole = masker.mask(line) + "\r\n";
+  private void append(String masked) {
+    String whole = masked + "\r\n";
     int bytes = whole.getBytes(StandardCharsets.UTF_8).length;
     if (pendingBytes + bytes > PIECE) {
       flush();

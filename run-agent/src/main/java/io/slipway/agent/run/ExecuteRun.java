@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ExecuteRun {
   private static final Logger LOG = Logger.getLogger(ExecuteRun.class);
+  private static final long FLUSH_MILLIS = 500;
 
   private final AgentConfig config;
   private final HttpCalls http;
@@ -36,6 +38,7 @@ public class ExecuteRun {
   private final RegistryConnections connections;
   private final ImportImages importImages;
   private final RunSteps runSteps;
+  private final DataFolder dataFolder;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -49,6 +52,7 @@ public class ExecuteRun {
       RegistryConnections connections,
       ImportImages importImages,
       RunSteps runSteps,
+      DataFolder dataFolder,
       InstantSource clock) {
     this.config = config;
     this.http = http;
@@ -57,17 +61,23 @@ public class ExecuteRun {
     this.connections = connections;
     this.importImages = importImages;
     this.runSteps = runSteps;
+    this.dataFolder = dataFolder;
     this.clock = clock;
   }
 
-  /** Executes it; returns when it is reported, or lost. */
-  public void execute(Claim claim) {
+  /**
+   * Executes it; returns when it is reported, or another agent's affair.
+   *
+   * @param askedNanos {@link System#nanoTime()} before the claim was asked for
+   */
+  public void execute(Claim claim, long askedNanos) {
     RunSpec spec = claim.spec();
     String token = claim.runToken();
     if (spec == null || token == null) {
       throw new IllegalArgumentException("the run was not claimed");
     }
-    RunLease lease = new RunLease(spec, token, clock.instant().plusSeconds(claim.leaseSeconds()));
+    RunLease lease =
+        new RunLease(spec, token, askedNanos, Duration.ofSeconds(claim.leaseSeconds()));
     lease.workedBy(Thread.currentThread());
     heartbeats.add(lease);
     var timeout =
@@ -76,13 +86,25 @@ public class ExecuteRun {
     RunReport report = new RunReport(publisher, spec, clock);
     RunLog log =
         new RunLog(spec.ref(), spec.logOffset(), config.agent().logLimit(), clock, report::log);
-    var flusher = timer.scheduleWithFixedDelay(log::flush, 500, 500, TimeUnit.MILLISECONDS);
+    // A thread of its own: while Kafka is away a flush may wait, and nothing else may wait for it.
+    Thread flusher = Thread.ofVirtual().start(() -> flushNowAndThen(log));
     try {
       work(lease, report, log);
     } finally {
-      flusher.cancel(false);
+      flusher.interrupt();
       timeout.cancel(false);
-      heartbeats.remove(lease);
+      heartbeats.done(lease);
+    }
+  }
+
+  private static void flushNowAndThen(RunLog log) {
+    try {
+      while (true) {
+        Thread.sleep(FLUSH_MILLIS);
+        log.flush();
+      }
+    } catch (InterruptedException | InterruptException over) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -92,8 +114,7 @@ public class ExecuteRun {
     RegistryAccess registries =
         new RegistryAccess(
             connections, new BrokerCredentials(http, config.brokerUrl(), lease, log.masker()));
-    Path workspace =
-        config.agent().dataDir().resolve("runs").resolve(spec.runUid() + "-" + spec.attempt());
+    Path workspace = dataFolder.workspace(spec);
     Attempt attempt = Attempt.begin(spec, log, report, registries, workspace);
     RunOutcome outcome = RunOutcome.SUCCEEDED;
     @Nullable String error = null;
@@ -101,26 +122,21 @@ public class ExecuteRun {
       Workspaces.make(workspace);
       announce(spec, log);
       steps(attempt);
-    } catch (RunFailedException failed) {
-      outcome = RunOutcome.FAILED;
-      error = failed.getMessage();
-    } catch (InterruptedException ended) {
-      outcome = ending(lease);
-      error =
-          outcome == RunOutcome.TIMEOUT
-              ? "timed out after " + spec.timeoutSeconds() + "s"
-              : "canceled";
-    } catch (IOException | RuntimeException broken) {
-      LOG.errorf(broken, "run %s", spec.runUid());
-      outcome = RunOutcome.ERROR;
-      error = "the agent failed: " + broken.getClass().getSimpleName();
+    } catch (RunFailedException | IOException | RuntimeException | InterruptedException failed) {
+      outcome = outcome(lease, failed);
+      error = error(spec, outcome, failed);
+      if (outcome == RunOutcome.ERROR) {
+        LOG.errorf(failed, "run %s", spec.runUid());
+      }
     } finally {
       // Whatever interrupted the run must not interrupt its report.
       Thread.interrupted();
       Workspaces.delete(workspace);
     }
-    if (lease.ending() == RunLease.Ending.LOST) {
-      LOG.warnf("run %s attempt %d is not ours any more", spec.runUid(), spec.attempt());
+    if (lease.ending().silent()) {
+      LOG.warnf(
+          "run %s attempt %d is another agent's now: %s",
+          spec.runUid(), spec.attempt(), lease.ending());
       return;
     }
     finish(attempt, lease, outcome, error == null ? null : log.masker().mask(error), begun);
@@ -158,11 +174,22 @@ public class ExecuteRun {
     }
   }
 
-  private static RunOutcome ending(RunLease lease) {
+  /** A run that was told to end may fail in any way; why it was told to is what counts. */
+  private static RunOutcome outcome(RunLease lease, Exception failed) {
     return switch (lease.ending()) {
       case TIMED_OUT -> RunOutcome.TIMEOUT;
       case CANCELED -> RunOutcome.CANCELED;
-      case NONE, LOST -> RunOutcome.ERROR;
+      case NONE, LOST, HANDED_BACK ->
+          failed instanceof RunFailedException ? RunOutcome.FAILED : RunOutcome.ERROR;
+    };
+  }
+
+  private static String error(RunSpec spec, RunOutcome outcome, Exception failed) {
+    return switch (outcome) {
+      case TIMEOUT -> "timed out after " + spec.timeoutSeconds() + "s";
+      case CANCELED -> "canceled";
+      case FAILED -> String.valueOf(failed.getMessage());
+      default -> "the agent failed: " + failed.getClass().getSimpleName();
     };
   }
 

@@ -1,68 +1,114 @@
 package io.slipway.agent.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quarkus.scheduler.Scheduled;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps the agent's leases, all in one call. A run whose lease could not be renewed is stopped
- * before the lease ends, so that another agent may begin.
+ * Keeps the agent's leases, all in one call, and stops a run whose lease could not be renewed
+ * before the lease ends, so that another agent may begin. Asking and stopping have a thread each: a
+ * call that hangs must not delay the stop.
  */
 @ApplicationScoped
 public class HeartbeatLoop {
   private static final Logger LOG = Logger.getLogger(HeartbeatLoop.class);
+  private static final long EVERY_MILLIS = 4_000;
+  private static final long FENCE_MILLIS = 250;
+
+  /** What is left for ending a step's processes before another agent may begin. */
   private static final Duration MARGIN = Duration.ofSeconds(5);
 
   private final TaskApiClient taskApi;
-  private final InstantSource clock;
   private final Map<UUID, RunLease> leases = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService beats = thread("heartbeats");
+  private final ScheduledExecutorService fence = thread("lease-fence");
 
-  HeartbeatLoop(TaskApiClient taskApi, InstantSource clock) {
+  HeartbeatLoop(TaskApiClient taskApi) {
     this.taskApi = taskApi;
-    this.clock = clock;
+  }
+
+  private static ScheduledExecutorService thread(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().daemon().name(name).factory());
+  }
+
+  void start(@Observes StartupEvent event) {
+    beats.scheduleWithFixedDelay(this::beat, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    fence.scheduleWithFixedDelay(
+        this::stopUnrenewed, FENCE_MILLIS, FENCE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @PreDestroy
+  void stop() {
+    beats.shutdownNow();
+    fence.shutdownNow();
   }
 
   /** From now on this run is renewed. */
-  public void add(RunLease lease) {
+  void add(RunLease lease) {
     leases.put(lease.spec().runUid(), lease);
   }
 
-  /** The run is over. */
-  public void remove(RunLease lease) {
-    leases.remove(lease.spec().runUid(), lease);
+  /**
+   * The run is over here. If its end is in Kafka, the lease is kept until task-api has read it: a
+   * ledger that lags must not take the run for lost.
+   */
+  void done(RunLease lease) {
+    if (!lease.isReported()) {
+      leases.remove(lease.spec().runUid(), lease);
+    }
   }
 
-  @Scheduled(every = "4s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-  @RunOnVirtualThread
-  void beat() {
-    Collection<RunLease> held = leases.values();
+  /** Ends what is left for a reason. */
+  public void endAll(RunLease.Ending reason) {
+    leases.values().forEach(lease -> lease.end(reason));
+  }
+
+  private void beat() {
+    List<RunLease> held = List.copyOf(leases.values());
     try {
-      Instant asked = clock.instant();
+      long asked = System.nanoTime();
       JsonNode answer = taskApi.heartbeat(held);
-      Instant until = asked.plusSeconds(answer.path("leaseSeconds").asLong(15));
-      answer.path("runs").forEach(run -> apply(run, until));
+      Duration until = Duration.ofSeconds(answer.path("leaseSeconds").asLong(15));
+      answer.path("runs").forEach(run -> apply(run, asked, until));
     } catch (IOException unreachable) {
       LOG.warnf("heartbeat: %s", unreachable.getMessage());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException broken) {
+      // A scheduled task that throws is never run again.
+      LOG.error("heartbeat", broken);
     }
-    Instant soon = clock.instant().plus(MARGIN);
-    held.stream()
-        .filter(lease -> lease.until().isBefore(soon))
-        .forEach(lease -> lease.end(RunLease.Ending.LOST));
   }
 
-  private void apply(JsonNode run, Instant until) {
+  /** Stops what could not be renewed in time. */
+  private void stopUnrenewed() {
+    for (RunLease lease : leases.values()) {
+      if (!lease.endsWithin(MARGIN)) {
+        continue;
+      }
+      if (lease.isReported()) {
+        leases.remove(lease.spec().runUid(), lease);
+      } else if (lease.ending() == RunLease.Ending.NONE) {
+        LOG.warnf("run %s: its lease could not be renewed", lease.spec().runUid());
+        lease.end(RunLease.Ending.LOST);
+      }
+    }
+  }
+
+  private void apply(JsonNode run, long asked, Duration until) {
     RunLease lease = leases.get(UUID.fromString(run.path("runUid").asText()));
     if (lease == null || lease.spec().attempt() != run.path("attempt").asInt()) {
       return;
@@ -71,12 +117,17 @@ public class HeartbeatLoop {
       lease.token(run.get("runToken").asText());
     }
     switch (run.path("state").asText()) {
-      case "Held" -> lease.until(until);
+      case "Held" -> lease.renewed(asked, until);
       case "Cancel" -> {
-        lease.until(until);
+        lease.renewed(asked, until);
         lease.end(RunLease.Ending.CANCELED);
       }
-      default -> lease.end(RunLease.Ending.LOST);
+      default -> {
+        lease.end(RunLease.Ending.LOST);
+        if (lease.isReported()) {
+          leases.remove(lease.spec().runUid(), lease);
+        }
+      }
     }
   }
 }

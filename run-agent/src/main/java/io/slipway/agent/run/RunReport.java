@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -71,14 +72,15 @@ public final class RunReport {
   /** The run is over; tried until Kafka has it, as long as the run is this agent's. */
   public void ended(RunCompleted completed, RunLease lease) {
     EventAttributes attributes = attributes(completed, "");
-    while (lease.ending() != RunLease.Ending.LOST) {
+    while (!lease.ending().silent()) {
       try {
         Future<RecordMetadata> sent = publisher.event(attributes, spec.runUid(), completed);
         EventPublisher.await(sent);
+        lease.reported();
         return;
       } catch (ExecutionException failed) {
         LOG.warnf("run %s: its end waits for Kafka: %s", spec.runUid(), failed.getMessage());
-      } catch (InterruptedException ending) {
+      } catch (InterruptedException | InterruptException ending) {
         LOG.debugf("run %s: interrupted while it reports its end", spec.runUid());
       }
       pause();

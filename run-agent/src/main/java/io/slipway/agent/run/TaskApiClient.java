@@ -9,6 +9,7 @@ import io.slipway.agent.http.ServiceToken;
 import io.slipway.contract.RunQueued;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import java.util.Map;
 /** The agent's questions to task-api. */
 @ApplicationScoped
 public class TaskApiClient {
+  /** Shorter than what a lease has left when its heartbeat is due. */
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
   private final AgentConfig config;
   private final HttpCalls http;
   private final ServiceToken token;
@@ -59,7 +63,7 @@ public class TaskApiClient {
   }
 
   private JsonNode post(String path, Object body) throws IOException, InterruptedException {
-    HttpCalls.Answer answer = http.post(config.taskApiUrl() + path, token.get(), body);
+    HttpCalls.Answer answer = http.post(config.taskApiUrl() + path, token.get(), body, LIMIT);
     if (!answer.ok()) {
       throw new IOException("task-api: " + answer.message());
     }

@@ -1,11 +1,15 @@
 package io.slipway.agent.step;
 
+import io.quarkus.runtime.StartupEvent;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.engine.ContainerEngine;
 import io.slipway.engine.Probe;
 import io.slipway.engine.builtin.BuiltinEngine;
 import io.slipway.engine.builtin.BuiltinOptions;
+import io.slipway.engine.docker.DockerEngine;
+import io.slipway.engine.docker.DockerOptions;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -18,26 +22,48 @@ import org.jboss.logging.Logger;
 class EngineProducer {
   private static final Logger LOG = Logger.getLogger(EngineProducer.class);
 
+  /** At start, not at the first run: what this machine cannot do must be in the log at once. */
+  void openEngine(@Observes StartupEvent event, ContainerEngine engine) {
+    LOG.infof("engine: %s", engine.name());
+    engine.probes().forEach(EngineProducer::tell);
+  }
+
   @Produces
   @Singleton
-  ContainerEngine engine(AgentConfig config, InstantSource clock) throws IOException {
-    String name = config.agent().engine();
-    if (!name.equals("builtin")) {
-      throw new IllegalArgumentException(
-          "slipway.agent.engine=" + name + ": there is no such engine; expected builtin");
-    }
-    BuiltinOptions defaults = BuiltinOptions.in(config.agent().dataDir().resolve("engine"));
-    ContainerEngine engine =
-        BuiltinEngine.open(
-            new BuiltinOptions(
-                defaults.folder(),
-                config.agent().launchers().orElse(defaults.launchers()),
-                config.agent().allowPrivileged(),
-                config.agent().allowLoopbackContexts(),
-                config.agent().imageStoreLimit()),
-            clock);
-    engine.probes().forEach(EngineProducer::tell);
-    return engine;
+  ContainerEngine engine(AgentConfig config, InstantSource clock)
+      throws IOException, InterruptedException {
+    return switch (config.agent().engine()) {
+      case "builtin" -> builtin(config.agent(), clock);
+      case "docker" -> docker(config.agent());
+      default ->
+          throw new IllegalArgumentException(
+              "slipway.agent.engine="
+                  + config.agent().engine()
+                  + ": there is no such engine; expected builtin or docker");
+    };
+  }
+
+  private static ContainerEngine builtin(AgentConfig.Agent agent, InstantSource clock)
+      throws IOException {
+    BuiltinOptions defaults = BuiltinOptions.in(agent.dataDir().resolve("engine"));
+    return BuiltinEngine.open(
+        new BuiltinOptions(
+            defaults.folder(),
+            agent.launchers().orElse(defaults.launchers()),
+            agent.allowPrivileged(),
+            agent.allowLoopbackContexts(),
+            agent.imageStoreLimit()),
+        clock);
+  }
+
+  private static ContainerEngine docker(AgentConfig.Agent agent)
+      throws IOException, InterruptedException {
+    return DockerEngine.open(
+        new DockerOptions(
+            agent.dockerProgram(),
+            agent.dockerHost().orElse(null),
+            agent.dataDir().resolve("docker"),
+            agent.allowPrivileged()));
   }
 
   private static void tell(Probe probe) {

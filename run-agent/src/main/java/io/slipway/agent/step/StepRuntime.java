@@ -234,12 +234,12 @@ final class StepRuntime implements AutoCloseable {
   }
 
   private List<ImageDependency> dependencies(Built made) {
-    List<ImageRef> bases =
-        made.image().baseDigests().entrySet().stream()
-            .map(base -> ref(ImageReference.parse(base.getKey()), base.getValue()))
+    BuiltImage.Base base = made.image().runtimeBase();
+    ImageRef runtime = base == null ? null : ref(base.name(), base.digest());
+    List<ImageRef> buildtime =
+        made.image().buildtimeBases().stream()
+            .map(other -> ref(other.name(), other.digest()))
             .toList();
-    ImageRef runtime = bases.isEmpty() ? null : bases.get(bases.size() - 1);
-    List<ImageRef> buildtime = bases.isEmpty() ? List.of() : bases.subList(0, bases.size() - 1);
     return made.tags().stream()
         .map(tag ->
             new ImageDependency(
@@ -277,6 +277,7 @@ final class StepRuntime implements AutoCloseable {
     @Override
     public void close() {
       lines.flush();
+      attempt.log().endOutput();
     }
   }
 }

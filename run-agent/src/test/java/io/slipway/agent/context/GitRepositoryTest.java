@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,11 +61,16 @@ class GitRepositoryTest {
     return said;
   }
 
+  private GitRepository fetch(String address, String ref, Path target, Consumer<String> output)
+      throws Exception {
+    return GitRepository.fetch(GitAddress.parse(address), List.of(), ref, target, folder, output);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"main", ""})
   void shouldFetchABranch(String ref) throws Exception {
     Path target = folder.resolve("fetched" + ref);
-    GitRepository repository = GitRepository.fetch(address, ref, target, line -> {});
+    GitRepository repository = fetch(address, ref, target, line -> {});
 
     assertThat(repository.revision()).isEqualTo(head);
     assertThat(target.resolve("Dockerfile-app")).exists();
@@ -72,22 +78,21 @@ class GitRepositoryTest {
 
   @Test
   void shouldFetchACommit() throws Exception {
-    assertThat(GitRepository.fetch(address, head, folder.resolve("c"), line -> {}).revision())
-        .isEqualTo(head);
+    assertThat(fetch(address, head, folder.resolve("c"), line -> {}).revision()).isEqualTo(head);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"--upload-pack=touch x", "-x", "a b", "a..b", "$(id)", "a;b", "refs/../x"})
   void rejectsReferencesThatAreNone(String ref) {
-    assertThatThrownBy(() -> GitRepository.fetch(address, ref, folder.resolve("r"), line -> {}))
+    assertThatThrownBy(() -> fetch(address, ref, folder.resolve("r"), line -> {}))
         .hasMessageContaining("no git reference");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"ext::sh -c 'touch pwned'", "file:///etc", "--upload-pack=sh", "/etc"})
   void rejectsAddressesThatAreNoNetworks(String hostile) {
-    assertThatThrownBy(() -> GitRepository.fetch(hostile, "main", folder.resolve("h"), line -> {}))
+    assertThatThrownBy(() -> fetch(hostile, "main", folder.resolve("h"), line -> {}))
         .isInstanceOf(java.io.IOException.class);
     assertThat(folder.resolve("h/pwned")).doesNotExist();
   }
@@ -97,7 +102,7 @@ class GitRepositoryTest {
     List<String> printed = new ArrayList<>();
     String secret = address.replace("http://", "http://token-1234@").replace("app", "missing");
 
-    assertThatThrownBy(() -> GitRepository.fetch(secret, "main", folder.resolve("s"), printed::add))
+    assertThatThrownBy(() -> fetch(secret, "main", folder.resolve("s"), printed::add))
         .hasMessageNotContaining("token-1234");
     assertThat(printed).noneMatch(line -> line.contains("token-1234"));
   }

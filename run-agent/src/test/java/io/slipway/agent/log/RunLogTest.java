@@ -9,9 +9,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RunLogTest {
   private static final InstantSource CLOCK =
@@ -45,6 +50,7 @@ class RunLogTest {
     log.output("é");
     log.flush();
     log.output("next");
+    log.endOutput();
     log.flush();
 
     assertThat(pieces).extracting(LogAppended::offset).containsExactly(500L, 504L);
@@ -69,6 +75,69 @@ class RunLogTest {
         .startsWith("a *** b\r\n")
         .doesNotContain("s3cret")
         .doesNotContain(once.substring(0, 16));
+  }
+
+  static Stream<Arguments> printedForms() {
+    String secret = "s3cret-value/1";
+    byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+    Base64.Encoder base64 = Base64.getEncoder();
+    byte[] within = ("user:" + secret + ":x").getBytes(StandardCharsets.UTF_8);
+    return Stream.of(
+        Arguments.of("base64 within a longer text", base64.encodeToString(within)),
+        Arguments.of("twice", base64.encodeToString(base64.encode(within))),
+        Arguments.of("of addresses", Base64.getUrlEncoder().encodeToString(within)),
+        Arguments.of("hex", HexFormat.of().formatHex(bytes)),
+        Arguments.of("upper-case hex", HexFormat.of().withUpperCase().formatHex(bytes)),
+        Arguments.of("two lines", "s3cre\nt-value/1"),
+        Arguments.of("many lines", "s3c\nret\n-va\nlue/\n1"),
+        Arguments.of(
+            "two lines of base64", base64.encodeToString(within).replaceFirst("(.{12})", "$1\n")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("printedForms")
+  void shouldMaskASecretHoweverItIsPrinted(String name, String printed) {
+    RunLog log = log(0, 10_000);
+    log.masker().learn("s3cret-value/1");
+    log.output("before");
+    printed.lines().forEach(log::output);
+    log.output("after");
+    log.endOutput();
+    log.flush();
+
+    List<String> lines = text().lines().toList();
+    assertThat(lines).first().isEqualTo("before");
+    assertThat(lines).last().isEqualTo("after");
+    assertThat(text()).contains("***");
+    assertThat(String.join("", lines)).doesNotContain("s3cret").doesNotContain("value/1");
+  }
+
+  @Test
+  void shouldMaskEachLineOfASecretOfManyLines() {
+    RunLog log = log(0, 10_000);
+    log.masker().learn("-----BEGIN-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n");
+    log.output("x kqhkiG9w0BAQEF y");
+    log.endOutput();
+    log.flush();
+
+    assertThat(text()).isEqualTo("x *** y\r\n");
+  }
+
+  @Test
+  void shouldHoldBackALineOnlyWhileItCouldBeginASecret() {
+    RunLog log = log(0, 10_000);
+    log.masker().learn("abcdefgh");
+    log.output("Listening on port 80");
+    log.flush();
+    assertThat(text()).isEqualTo("Listening on port 80\r\n");
+
+    log.output("abcd");
+    log.flush();
+    assertThat(text()).doesNotContain("abcd");
+
+    log.engine("next step");
+    log.flush();
+    assertThat(text()).contains("abcd\r\n").contains("next step");
   }
 
   @Test

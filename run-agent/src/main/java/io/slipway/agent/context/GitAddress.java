@@ -1,0 +1,92 @@
+package io.slipway.agent.context;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Address of a git repository without its secret, so that it may be an argument and be printed.
+ *
+ * @param text the address without user and password, if it is one of http
+ * @param scheme {@code http}, {@code https}, {@code git} or {@code ssh}
+ * @param host host
+ * @param port port, the scheme's own if the address has none
+ * @param user user, or a token alone; null without one
+ * @param password password or token; empty if there is only a user
+ */
+record GitAddress(
+    String text, String scheme, String host, int port, @Nullable String user, String password) {
+  private static final Pattern SCP = Pattern.compile("([A-Za-z0-9._-]+)@([A-Za-z0-9._-]+):(?!-).*");
+
+  /**
+   * Reads an address.
+   *
+   * @throws IOException if it is none of a network's
+   */
+  static GitAddress parse(String address) throws IOException {
+    Matcher scp = SCP.matcher(address);
+    if (scp.matches()) {
+      return new GitAddress(address, "ssh", scp.group(2), 22, null, "");
+    }
+    URI uri = uri(address);
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme();
+    int port =
+        switch (scheme) {
+          case "http" -> 80;
+          case "https" -> 443;
+          case "git" -> 9418;
+          case "ssh" -> 22;
+          default -> throw none();
+        };
+    String host = uri.getHost();
+    if (host == null || host.startsWith("-")) {
+      throw none();
+    }
+    String info = scheme.startsWith("http") ? uri.getRawUserInfo() : null;
+    String text = info == null ? address : address.replaceFirst("//[^@/]*@", "//");
+    int colon = info == null ? -1 : info.indexOf(':');
+    return new GitAddress(
+        text,
+        scheme,
+        host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
+        uri.getPort() < 0 ? port : uri.getPort(),
+        info == null ? null : decoded(colon < 0 ? info : info.substring(0, colon)),
+        info == null || colon < 0 ? "" : decoded(info.substring(colon + 1)));
+  }
+
+  /** The same repository after the server named another place of it. */
+  static GitAddress redirected(String location) throws IOException {
+    return parse(location);
+  }
+
+  boolean isHttp() {
+    return scheme.startsWith("http");
+  }
+
+  /** The secret in it, which must never be seen: the password, or what stands alone. */
+  @Nullable String secret() {
+    return password.isEmpty() ? user : password;
+  }
+
+  private static URI uri(String address) throws IOException {
+    try {
+      return new URI(address);
+    } catch (URISyntaxException malformed) {
+      // The message of the cause holds the whole address.
+      throw none();
+    }
+  }
+
+  private static IOException none() {
+    return new IOException("it is no address of a git repository in a network");
+  }
+
+  private static String decoded(String text) {
+    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+}

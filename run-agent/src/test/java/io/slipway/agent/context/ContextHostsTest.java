@@ -1,0 +1,62 @@
+package io.slipway.agent.context;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slipway.agent.run.RunFailedException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ContextHostsTest {
+  private final ContextHosts strict = new ContextHosts(false, false);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1",
+        "127.8.9.1",
+        "::1",
+        "::ffff:127.0.0.1",
+        "0.0.0.0",
+        "::",
+        "169.254.169.254",
+        "fe80::1",
+        "10.1.2.3",
+        "172.16.0.1",
+        "172.31.255.255",
+        "192.168.1.1",
+        "100.64.0.1",
+        "0.1.2.3",
+        "fc00::1",
+        "fd12:3456::1",
+        "64:ff9b::7f00:1",
+        "224.0.0.1",
+        "localhost",
+        "2130706433",
+        "127.1"
+      })
+  void rejectsTheMachineAndItsNetworks(String host) {
+    assertThatThrownBy(() -> strict.allowed(host))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining(host);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"93.184.216.34", "172.32.0.1", "100.128.0.1", "2606:4700::1111"})
+  void shouldAllowTheInternet(String host) throws Exception {
+    assertThat(strict.allowed(host)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "10.1.2.3", "fd12:3456::1"})
+  void shouldAllowWhatTheAgentsSettingsAllow(String host) throws Exception {
+    assertThat(new ContextHosts(true, true).allowed(host)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"169.254.169.254", "0.0.0.0", "fe80::1"})
+  void rejectsTheMetadataServiceWhateverTheSettings(String host) {
+    assertThatThrownBy(() -> new ContextHosts(true, true).allowed(host))
+        .isInstanceOf(RunFailedException.class);
+  }
+}

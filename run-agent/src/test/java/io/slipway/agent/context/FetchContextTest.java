@@ -1,0 +1,192 @@
+package io.slipway.agent.context;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.BasicAuthenticator;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.SimpleFileServer;
+import io.slipway.agent.log.RunLog;
+import io.slipway.agent.run.RunFailedException;
+import io.slipway.contract.RunRef;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Contexts from real git servers, one of which asks for a password. */
+class FetchContextTest {
+  private static final String TOKEN = "t0ken-for-git-77f1";
+  @TempDir private Path folder;
+  private final StringBuilder printed = new StringBuilder();
+  private final List<HttpServer> servers = new ArrayList<>();
+  private Path served;
+  private RunLog log;
+
+  @BeforeEach
+  void repository() throws Exception {
+    Path work = Files.createDirectories(folder.resolve("work"));
+    Files.writeString(work.resolve("Dockerfile"), "FROM scratch\n");
+    git(work, "init", "-q", "-b", "main");
+    git(work, "add", ".");
+    git(work, "-c", "user.name=t", "-c", "user.email=t@localhost", "commit", "-qm", "one");
+    served = Files.createDirectories(folder.resolve("served"));
+    git(work, "clone", "-q", "--bare", work.toString(), served.resolve("app.git").toString());
+    git(served.resolve("app.git"), "update-server-info");
+    RunRef run = new RunRef(UUID.randomUUID(), "cf1", "r", null, 1);
+    log = new RunLog(run, 0, 10_000, InstantSource.system(), piece -> printed.append(piece.text()));
+    Files.createDirectories(folder.resolve("workspace"));
+  }
+
+  @AfterEach
+  void stop() {
+    servers.forEach(server -> server.stop(0));
+  }
+
+  private HttpServer serve(HttpHandler handler) throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", handler);
+    server.start();
+    servers.add(server);
+    return server;
+  }
+
+  private HttpServer files() throws Exception {
+    return serve(SimpleFileServer.createFileHandler(served.toRealPath()));
+  }
+
+  private static String at(HttpServer server, String userInfo) {
+    return "http://" + userInfo + "127.0.0.1:" + server.getAddress().getPort() + "/app.git";
+  }
+
+  private FetchedContext fetch(String address, boolean loopback) throws Exception {
+    return new FetchContext(new ContextHosts(loopback, false))
+        .fetch(address, folder.resolve("workspace"), "build-1", log);
+  }
+
+  @Test
+  void shouldLogInWithATokenThatNobodySees() throws Exception {
+    HttpServer server = files();
+    server
+        .createContext(
+            "/app.git", SimpleFileServer.createFileHandler(served.resolve("app.git").toRealPath()))
+        .setAuthenticator(
+            new BasicAuthenticator("git") {
+              @Override
+              public boolean checkCredentials(String user, String password) {
+                return user.equals(TOKEN) || password.equals(TOKEN);
+              }
+            });
+    List<String> arguments = new CopyOnWriteArrayList<>();
+    Thread watcher = Thread.ofVirtual().start(() -> watch(arguments));
+
+    FetchedContext context = fetch(at(server, TOKEN + "@") + "#main", true);
+    watcher.interrupt();
+    watcher.join();
+    log.output("token " + TOKEN);
+    log.endOutput();
+    log.flush();
+
+    assertThat(context.folder().resolve("Dockerfile")).exists();
+    assertThat(arguments).isNotEmpty().noneMatch(line -> line.contains(TOKEN));
+    assertThat(printed.toString()).contains("token ***").doesNotContain(TOKEN);
+    try (var left = Files.walk(folder.resolve("workspace"))) {
+      assertThat(left.filter(Files::isRegularFile)).noneMatch(file -> read(file).contains(TOKEN));
+    }
+  }
+
+  @Test
+  void rejectsTheWrongToken() throws Exception {
+    HttpServer server = files();
+    server
+        .createContext(
+            "/app.git", SimpleFileServer.createFileHandler(served.resolve("app.git").toRealPath()))
+        .setAuthenticator(
+            new BasicAuthenticator("git") {
+              @Override
+              public boolean checkCredentials(String user, String password) {
+                return false;
+              }
+            });
+
+    assertThatThrownBy(() -> fetch(at(server, "u:" + TOKEN + "@"), true))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining("failed to download context");
+    log.flush();
+    assertThat(printed.toString()).doesNotContain(TOKEN);
+  }
+
+  @Test
+  void shouldFollowARedirectToAnAllowedHost() throws Exception {
+    HttpServer real = files();
+    HttpServer moved = redirectTo(at(real, "") + "/info/refs?service=git-upload-pack");
+
+    assertThat(fetch(at(moved, ""), true).folder().resolve("Dockerfile")).exists();
+  }
+
+  @Test
+  void rejectsARedirectToTheMetadataService() throws Exception {
+    HttpServer lure = redirectTo("http://169.254.169.254/latest/info/refs?service=git-upload-pack");
+
+    assertThatThrownBy(() -> fetch(at(lure, ""), true))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining("169.254.169.254");
+  }
+
+  @Test
+  void rejectsTheOwnMachineUnlessItIsAllowed() throws Exception {
+    HttpServer server = files();
+
+    assertThatThrownBy(() -> fetch(at(server, ""), false))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining("allow-loopback-contexts");
+    assertThatThrownBy(() -> fetch("git@127.0.0.1:a/b.git", false))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining("allow-loopback-contexts");
+  }
+
+  private HttpServer redirectTo(String location) throws Exception {
+    return serve(exchange -> {
+      exchange.getResponseHeaders().add("Location", location);
+      exchange.sendResponseHeaders(301, -1);
+      exchange.close();
+    });
+  }
+
+  private static void watch(List<String> arguments) {
+    while (!Thread.currentThread().isInterrupted()) {
+      ProcessHandle.current()
+          .descendants()
+          .forEach(process -> arguments.add(read(Path.of("/proc/" + process.pid() + "/cmdline"))));
+      Thread.onSpinWait();
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
+    } catch (java.io.IOException gone) {
+      return "";
+    }
+  }
+
+  private static void git(Path folder, String... words) throws Exception {
+    List<String> command = new ArrayList<>(List.of("git"));
+    command.addAll(List.of(words));
+    Process process =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor()).as(said).isZero();
+  }
+}
