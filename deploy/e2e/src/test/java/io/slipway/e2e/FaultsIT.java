@@ -2,11 +2,15 @@ package io.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -29,8 +33,11 @@ class FaultsIT {
             Map.of("Dockerfile-app", from + "RUN node -e \"setTimeout(function () {}, 12000)\"\n"));
     String quick = git.repository("quick", Map.of("Dockerfile-app", from + "LABEL quick=yes\n"));
     for (var task : Map.of("slowtask", slow, "quicktask", quick).entrySet()) {
-      String principal =
-          CAST.task(task.getKey(), CAST.buildAndPush(task.getKey(), task.getValue()));
+      // A step that was built once would be found in the cache.
+      String file =
+          CAST.buildAndPush(task.getKey(), task.getValue())
+              .replace("- build: ", "- build: --no-cache ");
+      String principal = CAST.task(task.getKey(), file);
       CAST.grantPull(principal);
       CAST.credential(task.getKey());
     }
@@ -46,13 +53,8 @@ class FaultsIT {
   void shouldFinishARunWhoseAgentWasKilled() {
     // Given
     String runId = CAST.start("slowtask");
-    Platform.await(
-        "the build has begun", Duration.ofSeconds(60), () -> CAST.log(runId).contains("Step 3/3"));
-    String agent =
-        List.of("run-agent-1", "run-agent-2").stream()
-            .filter(part -> PLATFORM.process(part).descendants().count() > 0)
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("no agent has a child process"));
+    awaitBusyAgent();
+    String agent = busyAgent().orElseThrow();
     List<ProcessHandle> children = PLATFORM.process(agent).descendants().toList();
 
     // When
@@ -67,6 +69,45 @@ class FaultsIT {
 
   @Test
   @Order(2)
+  void shouldHandBackARunWhoseAgentWasToldToStop() throws Exception {
+    // Given
+    String runId = CAST.start("slowtask");
+    awaitBusyAgent();
+
+    // When
+    signal("TERM", PLATFORM.process(busyAgent().orElseThrow()));
+
+    // Then
+    assertThat(CAST.finished(runId, Duration.ofSeconds(120))).isEqualTo("Succeeded");
+    assertThat(CAST.log(runId)).containsOnlyOnce("was successful after");
+    assertThat(CAST.tags("slowtask")).containsOnlyOnce(runId);
+  }
+
+  /** An agent that slept past its lease wakes up when another one has done the run. */
+  @Test
+  @Order(3)
+  void shouldIgnoreAnAgentThatSleptPastItsLease() throws Exception {
+    // Given
+    String runId = CAST.start("slowtask");
+    awaitBusyAgent();
+    ProcessHandle sleeper = PLATFORM.process(busyAgent().orElseThrow());
+
+    // When
+    signal("STOP", sleeper);
+    assertThat(CAST.finished(runId, Duration.ofSeconds(120))).isEqualTo("Succeeded");
+    String log = CAST.log(runId);
+    signal("CONT", sleeper);
+    String next = CAST.start("quicktask");
+
+    // Then
+    assertThat(CAST.finished(next, Duration.ofSeconds(60))).isEqualTo("Succeeded");
+    assertThat(CAST.status(runId)).isEqualTo("Succeeded");
+    assertThat(CAST.log(runId)).isEqualTo(log).contains("attempt 2");
+    assertThat(sleeper.isAlive()).isTrue();
+  }
+
+  @Test
+  @Order(4)
   void shouldExecuteARunOnceThatWasAcceptedBeforeTaskApiWasKilled() {
     String runId = CAST.start("quicktask");
     PLATFORM.process("task-api").destroyForcibly();
@@ -78,15 +119,43 @@ class FaultsIT {
   }
 
   @Test
-  @Order(3)
+  @Order(5)
   void shouldLoseNoRunWhenKafkaIsKilled() {
     shouldLoseNoRunWhenKilled("kafka");
   }
 
   @Test
-  @Order(4)
+  @Order(6)
   void shouldLoseNoRunWhenPostgresIsKilled() {
     shouldLoseNoRunWhenKilled("postgres");
+  }
+
+  private static void awaitBusyAgent() {
+    Platform.await(
+        "an agent executes the RUN", Duration.ofSeconds(60), () -> busyAgent().isPresent());
+  }
+
+  private static void signal(String name, ProcessHandle process) throws Exception {
+    new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+  }
+
+  /** The agent that has the slow command among its descendants. */
+  private static Optional<String> busyAgent() {
+    return Stream.of("run-agent-1", "run-agent-2")
+        .filter(part ->
+            PLATFORM
+                .process(part)
+                .descendants()
+                .anyMatch(child -> commandLine(child).contains("setTimeout")))
+        .findFirst();
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+    } catch (IOException gone) {
+      return "";
+    }
   }
 
   private void shouldLoseNoRunWhenKilled(String part) {

@@ -19,6 +19,7 @@ final class GitServer implements AutoCloseable {
 
   GitServer(Path folder) {
     try {
+      Platform.delete(folder);
       this.folder = Files.createDirectories(folder).toRealPath();
       server =
           SimpleFileServer.createFileServer(

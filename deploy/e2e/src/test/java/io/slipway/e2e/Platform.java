@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * A platform of the tests' own, started by {@code ./slipway demo} as a newcomer would, and stopped
@@ -24,6 +26,7 @@ final class Platform {
   private static final Map<String, String> BUILT = Map.of("SLIPWAY_BUILD", "no");
 
   private static Platform shared;
+  private static AssertionError broken;
 
   private final Path root =
       Path.of(System.getProperty("slipway.root")).toAbsolutePath().normalize();
@@ -32,6 +35,8 @@ final class Platform {
   private final String demoOutput;
 
   private Platform() {
+    slipway("down");
+    delete(state);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> slipway("down")));
     demoOutput =
         slipway(Duration.ofMinutes(8), "demo", "--port-base", "" + portBase).succeeded().all();
@@ -39,8 +44,16 @@ final class Platform {
 
   /** The one platform of this JVM; the first caller starts it by running the demo. */
   static synchronized Platform shared() {
+    if (broken != null) {
+      throw new AssertionError("the platform did not start, see the first failure", broken);
+    }
     if (shared == null) {
-      shared = new Platform();
+      try {
+        shared = new Platform();
+      } catch (AssertionError failed) {
+        broken = failed;
+        throw failed;
+      }
     }
     return shared;
   }
@@ -118,6 +131,20 @@ final class Platform {
     try {
       String pid = Files.readString(state.resolve("run").resolve(part + ".pid")).strip();
       return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** Takes away what an earlier run of the tests left. */
+  static void delete(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

@@ -276,7 +276,10 @@ class SecretsIT {
             statement.executeQuery(
                 "select quote_ident(schemaname) || '.' || quote_ident(tablename) from pg_tables"
                     + " where schemaname not in ('pg_catalog', 'information_schema')"
-                    + " and has_table_privilege(quote_ident(schemaname) || '.' || quote_ident(tablename), 'select')")) {
+                    // Each service has a schema of its own and may not look into the others.
+                    + " and case when has_schema_privilege(schemaname, 'usage') then"
+                    + " has_table_privilege(quote_ident(schemaname) || '.' || quote_ident(tablename), 'select')"
+                    + " else false end")) {
       while (result.next()) {
         tables.add(result.getString(1));
       }
