@@ -1,6 +1,7 @@
 package io.slipway.local.command;
 
 import io.slipway.local.Project;
+import io.slipway.local.doctor.EngineChecks;
 import io.slipway.local.doctor.Finding;
 import io.slipway.local.doctor.MachineChecks;
 import io.slipway.local.state.PlatformSettings;
@@ -34,15 +35,16 @@ final class DoctorCommand implements Callable<Integer> {
     findings.addAll(
         MachineChecks.all(
             existing(folder.root()), runs ? null : settings.ports(), settings.agents()));
+    findings.addAll(EngineChecks.all(existing(folder.root())));
     findings.forEach(DoctorCommand::print);
     return findings.stream().allMatch(finding -> finding.works() || !finding.required()) ? 0 : 1;
   }
 
   private static void print(Finding finding) {
     String word = finding.works() ? "works" : finding.required() ? "MISSING" : "missing";
-    System.out.printf("%-8s %-24s %s%n", word, finding.subject(), finding.detail());
+    System.out.printf("%-8s %-28s %s%n", word, finding.subject(), finding.detail());
     if (finding.remedy() != null) {
-      System.out.printf("%-8s %-24s   -> %s%n", "", "", finding.remedy());
+      System.out.printf("%-8s %-28s   -> %s%n", "", "", finding.remedy());
     }
   }
 

@@ -17,6 +17,12 @@ final class DemoTools {
     PACKAGES.put("az", "azure-cli");
     PACKAGES.put("git", "git");
     PACKAGES.put("curl", "curl");
+    if (System.getProperty("os.name").equals("Linux")) {
+      // What RUN and cmd need to have a network, and a way out of it.
+      PACKAGES.put("unshare", "util-linux");
+      PACKAGES.put("ip", "iproute2");
+      PACKAGES.put("slirp4netns", "slirp4netns");
+    }
   }
 
   private DemoTools() {}
