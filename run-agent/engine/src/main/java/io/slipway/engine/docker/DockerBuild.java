@@ -63,6 +63,7 @@ final class DockerBuild {
     for (ImageReference base : read) {
       run.pullUnlessOwn(base, output);
     }
+    run.name(read);
     Path folder = run.folder();
     AtomicInteger cached = new AtomicInteger();
     Map<String, String> environment = new HashMap<>();

@@ -91,7 +91,7 @@ final class DockerContainers {
     } else if (!spec.keep()) {
       words.add("--rm");
     }
-    words.add(spec.image().familiar());
+    words.add(run.id(spec.image()));
     words.addAll(spec.arguments());
     return words;
   }

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class DockerEngine implements ContainerEngine {
   private final DockerOptions options;
   private final String agent;
+  private final ImageNames names = new ImageNames();
   private final Set<DockerRun> runs = ConcurrentHashMap.newKeySet();
 
   private DockerEngine(DockerOptions options, String agent) {
@@ -84,6 +85,10 @@ public final class DockerEngine implements ContainerEngine {
 
   DockerOptions options() {
     return options;
+  }
+
+  ImageNames names() {
+    return names;
   }
 
   DockerCommand command(Path config) {

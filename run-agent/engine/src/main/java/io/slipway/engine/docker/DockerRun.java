@@ -22,12 +22,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One attempt of a run. The engine's store of images is everybody's, so a run uses by name only
- * what it built or pulled itself: whatever else is there, it asks the registry for, with its own
+ * One attempt of a run. The engine's store of images is everybody's, so a run uses only what it
+ * built or pulled itself, by its id: whatever else is there, it asks the registry for, with its own
  * rights.
  */
 final class DockerRun implements EngineRun {
@@ -36,7 +37,10 @@ final class DockerRun implements EngineRun {
   private final DockerEngine engine;
   private final RunSpace run;
   private final Path scratch;
-  private final Set<String> own = ConcurrentHashMap.newKeySet();
+
+  /** Ids of the run's images by canonical name. */
+  private final Map<String, String> own = new ConcurrentHashMap<>();
+
   private final Set<String> networks = ConcurrentHashMap.newKeySet();
   private final DockerContainers containers;
 
@@ -101,16 +105,42 @@ final class DockerRun implements EngineRun {
       throws EngineException, InterruptedException {
     try {
       BuiltImage image = new DockerBuild(engine, this, request).run(output);
-      request.tags().forEach(this::owns);
+      request.tags().forEach(tag -> owns(tag, image.imageId()));
       return image;
     } catch (IOException failed) {
       throw platform(failed);
     }
   }
 
-  /** From now on the run uses this name as it is in the engine. */
-  private void owns(ImageReference name) {
-    own.add(name.canonical());
+  /** From now on the name means this image, for this run. */
+  private void owns(ImageReference name, String id) {
+    if (own.put(name.canonical(), id) == null) {
+      engine.names().hold(name.canonical());
+    }
+  }
+
+  /** Id of an image that the run built or pulled. */
+  String id(ImageReference image) throws EngineException {
+    String id = own.get(image.canonical());
+    if (id == null) {
+      throw notLocal(image);
+    }
+    return id;
+  }
+
+  private static EngineException notLocal(ImageReference image) {
+    return new EngineException(
+        EngineException.Cause.USER,
+        "An image does not exist locally with the tag: " + image.familiar());
+  }
+
+  /** Makes the engine's names mean what they mean for this run. */
+  void name(List<ImageReference> images) throws EngineException, InterruptedException {
+    for (ImageReference image : images) {
+      if (image.digest() == null) {
+        command().call("tag", id(image), image.familiar());
+      }
+    }
   }
 
   @Override
@@ -126,7 +156,7 @@ final class DockerRun implements EngineRun {
 
   void pullUnlessOwn(ImageReference image, OutputSink output)
       throws EngineException, InterruptedException {
-    if (!own.contains(image.canonical())) {
+    if (!own.containsKey(image.canonical())) {
       pull(image, output);
     }
   }
@@ -139,12 +169,15 @@ final class DockerRun implements EngineRun {
   @Override
   public String push(ImageReference image, OutputSink output)
       throws EngineException, InterruptedException {
-    if (!own.contains(image.canonical())) {
-      throw new EngineException(
-          EngineException.Cause.USER,
-          "An image does not exist locally with the tag: " + image.familiar());
+    String id = id(image);
+    Lock lock = engine.names().lock(image.canonical());
+    lock.lockInterruptibly();
+    try {
+      command().call("tag", id, image.familiar());
+      withLoan(image, true, List.of("push", image.familiar()), output);
+    } finally {
+      lock.unlock();
     }
-    withLoan(image, true, List.of("push", image.familiar()), output);
     return digest(image)
         .orElseThrow(() ->
             new EngineException(
@@ -155,8 +188,14 @@ final class DockerRun implements EngineRun {
   @Override
   public void pull(ImageReference image, OutputSink output)
       throws EngineException, InterruptedException {
-    withLoan(image, false, List.of("pull", image.familiar()), output);
-    owns(image);
+    Lock lock = engine.names().lock(image.canonical());
+    lock.lockInterruptibly();
+    try {
+      withLoan(image, false, List.of("pull", image.familiar()), output);
+      owns(image, command().call("image", "inspect", "--format", "{{.Id}}", image.familiar()));
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void withLoan(ImageReference image, boolean push, List<String> words, OutputSink output)
@@ -171,12 +210,12 @@ final class DockerRun implements EngineRun {
 
   @Override
   public Optional<String> digest(ImageReference image) {
-    if (!own.contains(image.canonical())) {
+    String id = own.get(image.canonical());
+    if (id == null) {
       return Optional.empty();
     }
     try {
-      String known =
-          command().call("image", "inspect", "--format", "{{json .RepoDigests}}", image.familiar());
+      String known = command().call("image", "inspect", "--format", "{{json .RepoDigests}}", id);
       String repository = image.registry() + "/" + image.repository();
       String hub = image.repository().replaceFirst("^library/", "");
       for (String each : known.split("[\\[\\],\"]+")) {
@@ -208,8 +247,10 @@ final class DockerRun implements EngineRun {
     boolean interrupted = Thread.interrupted();
     try {
       new DockerLeftovers(command(), "io.slipway.run=" + run.key()).remove();
-      for (String image : own) {
-        command().start(List.of("rmi", "--no-prune", image), Map.of(), (b, o, l) -> {}).await();
+      for (String image : own.keySet()) {
+        if (engine.names().release(image)) {
+          command().start(List.of("rmi", "--no-prune", image), Map.of(), (b, o, l) -> {}).await();
+        }
       }
       Folders.delete(scratch);
     } catch (EngineException | IOException failed) {

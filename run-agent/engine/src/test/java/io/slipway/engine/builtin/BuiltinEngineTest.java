@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.engine.EngineException;
 import io.slipway.engine.EngineRun;
+import io.slipway.engine.support.Workbench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,7 @@ class BuiltinEngineTest {
   @ParameterizedTest
   @ValueSource(strings = {"runc", "bwrap", "unshare"})
   void theArticlesKindOfDockerfile(String launcher) throws Exception {
-    try (Workbench bench = new Workbench(folder, launcher)) {
+    try (Workbench bench = Workbench.builtin(folder, launcher)) {
       bench.buildArgs.put("REGISTRY_NAME", "test.local");
       bench.file("app/server.js", "listen");
       String printed =
@@ -54,7 +55,7 @@ class BuiltinEngineTest {
   @ParameterizedTest
   @ValueSource(strings = {"runc", "bwrap", "unshare"})
   void whatARunChangesIsTheLayerAndNothingElse(String launcher) throws Exception {
-    try (Workbench bench = new Workbench(folder, launcher)) {
+    try (Workbench bench = Workbench.builtin(folder, launcher)) {
       bench.build(
           "FROM test.local/base:1",
           "RUN mkdir -p /d/e && echo 1 > /d/e/f && ln -s f /d/e/l && ln /d/e/f /d/e/h && chmod 4755 /d/e/f",
@@ -68,7 +69,7 @@ class BuiltinEngineTest {
   @ParameterizedTest
   @ValueSource(strings = {"runc", "bwrap", "unshare"})
   void usersEnvironmentAndShell(String launcher) throws Exception {
-    try (Workbench bench = new Workbench(folder, launcher)) {
+    try (Workbench bench = Workbench.builtin(folder, launcher)) {
       bench.buildArgs.put("GIVEN", "from-user");
       bench.build(
           "FROM test.local/base:1",
@@ -91,7 +92,7 @@ class BuiltinEngineTest {
   @ParameterizedTest
   @ValueSource(strings = {"runc", "bwrap", "unshare"})
   void mountsOfRun(String launcher) throws Exception {
-    try (Workbench bench = new Workbench(folder, launcher)) {
+    try (Workbench bench = Workbench.builtin(folder, launcher)) {
       Path secret = Files.writeString(folder.resolve("secret.txt"), "hush");
       bench.secrets.put("token", secret);
       bench.file("in/a.txt", "context");
@@ -115,7 +116,7 @@ class BuiltinEngineTest {
   @ParameterizedTest
   @ValueSource(strings = {"runc", "bwrap", "unshare"})
   void aContainerHasItsOwnNamespaces(String launcher) throws Exception {
-    try (Workbench bench = new Workbench(folder, launcher)) {
+    try (Workbench bench = Workbench.builtin(folder, launcher)) {
       bench.build("FROM test.local/base:1", "RUN true");
       assertThat(bench.sh("hostname; echo $$; cat /proc/1/comm")).isEqualTo("c\n1\nsh");
       assertThat(bench.sh("ls /proc | grep -c '^[0-9]'")).isIn("3", "4");
@@ -133,7 +134,7 @@ class BuiltinEngineTest {
   @ParameterizedTest
   @ValueSource(strings = {"runc", "bwrap", "unshare"})
   void stepsReachOneAnotherAndTheirWorkspace(String launcher) throws Exception {
-    try (Workbench bench = new Workbench(folder, launcher)) {
+    try (Workbench bench = Workbench.builtin(folder, launcher)) {
       bench.container(
           "test.local/base:1",
           List.of("/bin/sh", "-c", "echo up > /workspace/up; exec sleep 30"),
@@ -157,7 +158,7 @@ class BuiltinEngineTest {
   @ValueSource(strings = {"runc", "bwrap", "unshare"})
   void anInterruptEndsAllAndLeavesNothing(String launcher) throws Exception {
     AtomicReference<Throwable> ended = new AtomicReference<>();
-    try (Workbench bench = new Workbench(folder, launcher)) {
+    try (Workbench bench = Workbench.builtin(folder, launcher)) {
       bench.build("FROM test.local/base:1");
       Thread thread =
           Thread.ofVirtual()
@@ -187,7 +188,7 @@ class BuiltinEngineTest {
   @ParameterizedTest
   @ValueSource(strings = {"runc"})
   void failuresSayWhatAndWhere(String launcher) throws Exception {
-    try (Workbench bench = new Workbench(folder, launcher)) {
+    try (Workbench bench = Workbench.builtin(folder, launcher)) {
       assertThatThrownBy(() -> bench.build("FROM test.local/base:1", "RUN exit 3"))
           .isInstanceOf(EngineException.class)
           .hasMessageContaining("line 2")
@@ -208,7 +209,7 @@ class BuiltinEngineTest {
   @ParameterizedTest
   @ValueSource(strings = {"runc"})
   void anotherRunSeesNoneOfTheImages(String launcher) throws Exception {
-    try (Workbench bench = new Workbench(folder, launcher);
+    try (Workbench bench = Workbench.builtin(folder, launcher);
         EngineRun other = bench.newRun()) {
       bench.file("Dockerfile", "FROM test.local/base:1\n");
       assertThatThrownBy(() -> bench.build(other, bench.context, "test.local/x:1"))

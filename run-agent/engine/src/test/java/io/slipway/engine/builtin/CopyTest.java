@@ -2,6 +2,7 @@ package io.slipway.engine.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.engine.support.Workbench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class CopyTest {
 
   @Test
   void placesOwnersAndModes() throws Exception {
-    try (Workbench bench = new Workbench(folder, "unshare")) {
+    try (Workbench bench = Workbench.builtin(folder, "unshare")) {
       bench
           .file("a.txt", "a")
           .file("b.txt", "b")
@@ -48,7 +49,7 @@ class CopyTest {
 
   @Test
   void aBuildWithoutRunNeedsNoNamespace() throws Exception {
-    try (Workbench bench = new Workbench(folder, "no-launcher-at-all")) {
+    try (Workbench bench = Workbench.builtin(folder, "no-launcher-at-all")) {
       bench.file("a.txt", "a");
       assertThat(
               bench.build(

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import io.slipway.engine.support.Workbench;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,7 +87,7 @@ class EgressTest {
 
   @Test
   void shouldReachAnotherHostFromRunAndCmd() throws Exception {
-    try (Workbench bench = new Workbench(folder, "unshare")) {
+    try (Workbench bench = Workbench.builtin(folder, "unshare")) {
       bench.build("FROM test.local/base:1", "RUN ( " + ask(HOST, 80) + " ) > /answer");
 
       assertThat(bench.sh("cat /answer")).startsWith("HTTP/1.0 200");
@@ -104,7 +105,7 @@ class EgressTest {
             .filter(address -> !address.isLoopbackAddress())
             .findFirst()
             .orElseThrow();
-    try (Workbench bench = new Workbench(folder, "unshare");
+    try (Workbench bench = Workbench.builtin(folder, "unshare");
         ServerSocket onOwn = new ServerSocket(0, 5, own);
         ServerSocket onLoopback = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       answer(onOwn);
@@ -121,7 +122,7 @@ class EgressTest {
 
   @Test
   void rejectsContainersOfAnotherNetworkOfTheRun() throws Exception {
-    try (Workbench bench = new Workbench(folder, "unshare")) {
+    try (Workbench bench = Workbench.builtin(folder, "unshare")) {
       bench.run.createNetwork(new io.slipway.engine.NetworkSpec("other", "bridge", false));
       bench.build("FROM test.local/base:1");
       bench.network = "other";

@@ -1,4 +1,4 @@
-package io.slipway.engine.builtin;
+package io.slipway.engine.support;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A root file system of this machine's own shell and small programs, as an archive. */
-final class BaseArchive {
+public final class BaseArchive {
   private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
   private static final List<String> PROGRAMS =
       List.of(
@@ -44,7 +44,7 @@ final class BaseArchive {
   private BaseArchive() {}
 
   /** Writes it. */
-  static void write(Path archive, Path scratch) throws Exception {
+  public static void write(Path archive, Path scratch) throws Exception {
     Path root = Files.createDirectories(scratch.resolve("root"));
     for (String folder : List.of("bin", "etc", "tmp", "root", "usr/bin", "var/lib")) {
       Files.createDirectories(root.resolve(folder));

@@ -1,10 +1,13 @@
-package io.slipway.engine.builtin;
+package io.slipway.engine.support;
 
 import io.slipway.engine.BuildRequest;
 import io.slipway.engine.BuiltImage;
+import io.slipway.engine.ContainerEngine;
 import io.slipway.engine.ContainerSpec;
 import io.slipway.engine.EngineRun;
 import io.slipway.engine.RunSpace;
+import io.slipway.engine.builtin.BuiltinEngine;
+import io.slipway.engine.builtin.BuiltinOptions;
 import io.slipway.images.registry.CredentialSource;
 import io.slipway.images.registry.RegistryAccess;
 import io.slipway.images.registry.RegistryConnections;
@@ -20,26 +23,36 @@ import java.util.Map;
 import java.util.UUID;
 
 /** An engine with a run, an image {@code base} made of this machine's programs, and a context. */
-final class Workbench implements AutoCloseable {
-  static final ImageReference BASE = ImageReference.parse("test.local/base:1");
+public final class Workbench implements AutoCloseable {
+  public static final ImageReference BASE = ImageReference.parse("test.local/base:1");
 
-  final BuiltinEngine engine;
-  final EngineRun run;
-  final Path context;
-  final Path workspace;
-  final Map<String, String> buildArgs = new HashMap<>();
-  final Map<String, Path> secrets = new HashMap<>();
-  String target;
-  String network;
-  private final Path folder;
+  public final ContainerEngine engine;
+  public final EngineRun run;
+  public final Path context;
+  public final Path workspace;
+  public final Map<String, String> buildArgs = new HashMap<>();
+  public final Map<String, String> labels = new HashMap<>();
+  public final Map<String, Path> secrets = new HashMap<>();
+  public final Map<String, String> env = new HashMap<>();
+  public String target;
+  public String network;
   private final RegistryConnections connections;
 
-  Workbench(Path folder, String launcher) throws Exception {
-    this.folder = folder;
-    this.connections = RegistryConnections.builder().build();
+  /** With the builtin engine and one launcher. */
+  public static Workbench builtin(Path folder, String launcher) throws Exception {
     BuiltinOptions options =
         new BuiltinOptions(folder.resolve("engine"), List.of(launcher), false, false, 1L << 30);
-    engine = BuiltinEngine.open(options, InstantSource.system());
+    return new Workbench(
+        folder,
+        BuiltinEngine.open(options, InstantSource.system()),
+        RegistryConnections.builder().build());
+  }
+
+  /** With an engine, which it closes. */
+  public Workbench(Path folder, ContainerEngine engine, RegistryConnections connections)
+      throws Exception {
+    this.connections = connections;
+    this.engine = engine;
     workspace = Files.createDirectories(folder.resolve("workspace"));
     run = newRun();
     context = Files.createDirectories(folder.resolve("context"));
@@ -50,7 +63,8 @@ final class Workbench implements AutoCloseable {
     build(run, base, BASE.familiar());
   }
 
-  EngineRun newRun() throws Exception {
+  /** One more run of the same engine. */
+  public EngineRun newRun() throws Exception {
     return engine.openRun(
         new RunSpace(
             "run-" + UUID.randomUUID(),
@@ -59,7 +73,8 @@ final class Workbench implements AutoCloseable {
             "tenant"));
   }
 
-  Workbench file(String path, String content) throws Exception {
+  /** Writes a file of the context. */
+  public Workbench file(String path, String content) throws Exception {
     Path file = context.resolve(path);
     Files.createDirectories(file.getParent());
     Files.writeString(file, content);
@@ -67,14 +82,15 @@ final class Workbench implements AutoCloseable {
   }
 
   /** Builds the context with a Dockerfile; what was printed. */
-  String build(String... dockerfile) throws Exception {
+  public String build(String... dockerfile) throws Exception {
     Files.writeString(context.resolve("Dockerfile"), String.join("\n", dockerfile) + "\n");
     return build(run, context, "test.local/result:1");
   }
 
-  BuiltImage last;
+  public BuiltImage last;
 
-  String build(EngineRun in, Path from, String tag) throws Exception {
+  /** Builds a folder in a run. */
+  public String build(EngineRun in, Path from, String tag) throws Exception {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     try {
       last =
@@ -87,7 +103,7 @@ final class Workbench implements AutoCloseable {
                   Map.copyOf(buildArgs),
                   target,
                   null,
-                  Map.of(),
+                  Map.copyOf(labels),
                   false,
                   false,
                   Map.copyOf(secrets),
@@ -103,13 +119,14 @@ final class Workbench implements AutoCloseable {
   }
 
   /** Runs a command in the built image; what it printed. */
-  String sh(String command) throws Exception {
+  public String sh(String command) throws Exception {
     return container("test.local/result:1", List.of("/bin/sh", "-c", command), "c", false);
   }
 
-  int exitCode;
+  public int exitCode;
 
-  String container(String image, List<String> command, String name, boolean detach)
+  /** Runs a container; what it printed. */
+  public String container(String image, List<String> command, String name, boolean detach)
       throws Exception {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     exitCode =
@@ -119,7 +136,7 @@ final class Workbench implements AutoCloseable {
                 ImageReference.parse(image),
                 command,
                 "",
-                Map.of(),
+                Map.copyOf(env),
                 null,
                 null,
                 network,
