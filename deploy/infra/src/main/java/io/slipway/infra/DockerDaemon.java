@@ -48,13 +48,21 @@ public final class DockerDaemon implements AutoCloseable {
       }
     }
     try {
-      run(List.of("/bin/sh", "-c", "\"$0\" --version >/dev/null", program("dockerd", unpacked).toString()));
+      run(
+          List.of(
+              "/bin/sh",
+              "-c",
+              "\"$0\" --version >/dev/null",
+              program("dockerd", unpacked).toString()));
     } catch (IOException broken) {
       return Optional.of("dockerd does not start here: " + broken.getMessage());
     }
     if (Files.exists(Path.of("/sys/class/net", BRIDGE))) {
       return Optional.of(
-          "the network interface " + BRIDGE + " is there: another one runs (ip link del " + BRIDGE
+          "the network interface "
+              + BRIDGE
+              + " is there: another one runs (ip link del "
+              + BRIDGE
               + " if not)");
     }
     return Optional.empty();
@@ -168,7 +176,8 @@ public final class DockerDaemon implements AutoCloseable {
 
   private static Path program(String name, Path unpacked) {
     return find(name, unpacked)
-        .orElseThrow(() -> new InfraException(name + " is not installed: apt-get install docker.io"));
+        .orElseThrow(
+            () -> new InfraException(name + " is not installed: apt-get install docker.io"));
   }
 
   private static Optional<Path> find(String name, Path unpacked) {

@@ -187,8 +187,7 @@ abstract class EngineContract {
               false);
       assertThat(seen).isEqualTo("up two words\n/\nclient\n1\nhome");
       bench.run.stop("server", Duration.ofMillis(200));
-      bench.container(
-          "test.local/base:1", List.of("/bin/sh", "-c", "exit 7"), "failing", false);
+      bench.container("test.local/base:1", List.of("/bin/sh", "-c", "exit 7"), "failing", false);
       assertThat(bench.exitCode).isEqualTo(7);
     }
   }
@@ -218,8 +217,8 @@ abstract class EngineContract {
       assertThatThrownBy(() -> bench.build("FROM test.local/base:1", "FETCH x"))
           .isInstanceOf(EngineException.class)
           .hasMessageContaining("FETCH");
-      assertThatThrownBy(() ->
-              bench.run.pull(image("absent/image:1"), (bytes, offset, length) -> {}))
+      assertThatThrownBy(
+              () -> bench.run.pull(image("absent/image:1"), (bytes, offset, length) -> {}))
           .isInstanceOf(EngineException.class)
           .hasMessageContaining("absent/image");
     }

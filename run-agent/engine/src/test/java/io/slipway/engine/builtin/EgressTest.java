@@ -3,13 +3,13 @@ package io.slipway.engine.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.slipway.engine.support.Workbench;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
-import io.slipway.engine.support.Workbench;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

@@ -60,8 +60,15 @@ final class Cases {
     Files.createLink(packed.resolve("bin/hard"), packed.resolve("bin/tool"));
     for (String kind : List.of("cf plain.tar", "czf packed.tar.gz", "cjf packed.tar.bz2")) {
       String[] words = kind.split(" ");
-      call("tar", "--owner=1000", "--group=1001", "-C", packed.toString(), "-" + words[0],
-          context.resolve(words[1]).toString(), ".");
+      call(
+          "tar",
+          "--owner=1000",
+          "--group=1001",
+          "-C",
+          packed.toString(),
+          "-" + words[0],
+          context.resolve(words[1]).toString(),
+          ".");
     }
     call("rm", "-r", packed.toString());
   }
@@ -125,35 +132,104 @@ final class Cases {
   }
 
   private void configuration() {
-    add("env", "FROM BASE", "ENV A=1 B=\"two words\" C='$A'", "ENV D $A and more", "ENV E=${A}x${Z:-d}${A:+s}");
+    add(
+        "env",
+        "FROM BASE",
+        "ENV A=1 B=\"two words\" C='$A'",
+        "ENV D $A and more",
+        "ENV E=${A}x${Z:-d}${A:+s}");
     add("arg", "FROM BASE", "ARG X=1", "ARG Y=${X}2", "ENV Z=$Y", "RUN echo \"$X $Y\" > /args");
-    add("label", "FROM BASE", "LABEL a=b \"c d\"=\"e f\" g='h\"i'", "LABEL multi=\"one \\", "two\"");
+    add(
+        "label",
+        "FROM BASE",
+        "LABEL a=b \"c d\"=\"e f\" g='h\"i'",
+        "LABEL multi=\"one \\",
+        "two\"");
     add("user", "FROM BASE", "USER app:extra", "RUN id > /tmp/id");
-    add("workdir", "FROM BASE", "WORKDIR /one", "WORKDIR two", "WORKDIR ../three", "RUN pwd > /pwd");
+    add(
+        "workdir",
+        "FROM BASE",
+        "WORKDIR /one",
+        "WORKDIR two",
+        "WORKDIR ../three",
+        "RUN pwd > /pwd");
     add("workdir-as-user", "FROM BASE", "USER app", "WORKDIR /made/by/whom");
     add("workdir-variable", "FROM BASE", "ENV W=/w", "WORKDIR $W/x", "COPY a.txt .");
     add("cmd-forms", "FROM BASE", "CMD echo \"$HOME\" | cat", "ENTRYPOINT [\"/bin/sh\", \"-c\"]");
     add("entrypoint-resets-cmd", "FROM BASE", "CMD [\"a\"]", "ENTRYPOINT env x");
-    add("shell", "FROM BASE", "SHELL [\"/bin/bash\", \"-ec\"]", "RUN echo ${BASH_VERSION:+bash} > /s", "CMD x");
-    add("healthcheck", "FROM BASE", "HEALTHCHECK --interval=1m30s --timeout=5s --start-period=2s --retries=4 CMD test -e /x");
+    add(
+        "shell",
+        "FROM BASE",
+        "SHELL [\"/bin/bash\", \"-ec\"]",
+        "RUN echo ${BASH_VERSION:+bash} > /s",
+        "CMD x");
+    add(
+        "healthcheck",
+        "FROM BASE",
+        "HEALTHCHECK --interval=1m30s --timeout=5s --start-period=2s --retries=4 CMD test -e /x");
     add("healthcheck-json", "FROM BASE", "HEALTHCHECK CMD [\"true\"]");
     add("healthcheck-none", "FROM BASE", "HEALTHCHECK NONE");
     add("stopsignal", "FROM BASE", "STOPSIGNAL SIGQUIT");
     add("volume", "FROM BASE", "VOLUME /data /more", "VOLUME [\"/third one\"]");
-    add("expose", "FROM BASE", "EXPOSE 80 443/tcp 53/udp", "EXPOSE 8000-8003/tcp", "ARG P=9", "EXPOSE $P");
-    add("onbuild", "FROM BASE AS made", "ONBUILD COPY a.txt /on", "ONBUILD RUN cat /on > /built", "FROM made", "RUN test -e /bin/sh");
+    add(
+        "expose",
+        "FROM BASE",
+        "EXPOSE 80 443/tcp 53/udp",
+        "EXPOSE 8000-8003/tcp",
+        "ARG P=9",
+        "EXPOSE $P");
+    add(
+        "onbuild",
+        "FROM BASE AS made",
+        "ONBUILD COPY a.txt /on",
+        "ONBUILD RUN cat /on > /built",
+        "FROM made",
+        "RUN test -e /bin/sh");
     add("maintainer", "FROM BASE", "MAINTAINER Some Body <some@example.org>");
     add("scratch-alone", "FROM scratch", "COPY a.txt /", "ENV X=y", "CMD [\"/a.txt\"]");
   }
 
   private void stages() {
-    add("stage-copy", "FROM BASE AS one", "RUN mkdir /o && echo 1 > /o/f && chown 1000:1001 /o/f && ln -s f /o/l", "FROM scratch", "COPY --from=one /o /p");
+    add(
+        "stage-copy",
+        "FROM BASE AS one",
+        "RUN mkdir /o && echo 1 > /o/f && chown 1000:1001 /o/f && ln -s f /o/l",
+        "FROM scratch",
+        "COPY --from=one /o /p");
     add("stage-number", "FROM BASE", "RUN echo zero > /z", "FROM BASE", "COPY --from=0 /z /zz");
-    add("stage-chain", "FROM BASE AS a", "ENV K=v", "RUN echo a > /a", "FROM a AS b", "RUN echo $K > /b", "FROM b", "COPY --from=a /a /c");
+    add(
+        "stage-chain",
+        "FROM BASE AS a",
+        "ENV K=v",
+        "RUN echo a > /a",
+        "FROM a AS b",
+        "RUN echo $K > /b",
+        "FROM b",
+        "COPY --from=a /a /c");
     add("stage-image", "FROM scratch", "COPY --from=BASE /etc/passwd /etc/group /e/");
-    add("stage-chown", "FROM BASE AS one", "RUN echo 1 > /f && chmod 4711 /f", "FROM BASE", "COPY --from=one --chown=app:app /f /g");
-    add("global-arg", "ARG TAG=unused", "ARG NAME=BASE", "FROM $NAME", "ARG TAG", "RUN echo \"[$TAG][$NAME]\" > /t");
-    add("continuations", "FROM BASE", "# a comment", "RUN echo 1 \\", "  # within", "  2 \\", "", "  3 > /n && \\", "  true");
+    add(
+        "stage-chown",
+        "FROM BASE AS one",
+        "RUN echo 1 > /f && chmod 4711 /f",
+        "FROM BASE",
+        "COPY --from=one --chown=app:app /f /g");
+    add(
+        "global-arg",
+        "ARG TAG=unused",
+        "ARG NAME=BASE",
+        "FROM $NAME",
+        "ARG TAG",
+        "RUN echo \"[$TAG][$NAME]\" > /t");
+    add(
+        "continuations",
+        "FROM BASE",
+        "# a comment",
+        "RUN echo 1 \\",
+        "  # within",
+        "  2 \\",
+        "",
+        "  3 > /n && \\",
+        "  true");
     add("escape", "# escape=`", "FROM BASE", "RUN echo one `", "  two > /e", "ENV P=C:\\dir");
     add("json-run", "FROM BASE", "RUN [\"/bin/sh\", \"-c\", \"echo '$HOME' > /j\"]");
     add("lower-case", "from BASE as x", "copy a.txt /", "env q=r");
@@ -165,26 +241,75 @@ final class Cases {
     add("run-delete-tree", "FROM BASE", "COPY dir /t", "RUN rm -r /t /var");
     add("run-opaque", "FROM BASE", "COPY dir /t", "RUN rm -r /t && mkdir /t && echo new > /t/new");
     add("run-folder-to-file", "FROM BASE", "COPY dir /t", "RUN rm -r /t && echo file > /t");
-    add("run-file-to-folder", "FROM BASE", "COPY a.txt /t", "RUN rm /t && mkdir /t && echo in > /t/f");
+    add(
+        "run-file-to-folder",
+        "FROM BASE",
+        "COPY a.txt /t",
+        "RUN rm /t && mkdir /t && echo in > /t/f");
     add("run-move-folder", "FROM BASE", "COPY dir /t", "RUN mv /t /moved && mv /etc/group /g");
-    add("run-links", "FROM BASE", "RUN echo 1 > /h1 && ln /h1 /h2 && mkdir /s && ln /h1 /s/h3 && ln -s /h1 /sl && ln -s ../x /s/up");
+    add(
+        "run-links",
+        "FROM BASE",
+        "RUN echo 1 > /h1 && ln /h1 /h2 && mkdir /s && ln /h1 /s/h3 && ln -s /h1 /sl && ln -s ../x /s/up");
     add("run-hard-link-to-base", "FROM BASE", "COPY a.txt /one", "RUN ln /one /two");
-    add("run-modes", "FROM BASE", "RUN touch /u /g /b && chmod 4755 /u && chmod 2755 /g && mkdir -m 1777 /t && chmod 000 /b");
+    add(
+        "run-modes",
+        "FROM BASE",
+        "RUN touch /u /g /b && chmod 4755 /u && chmod 2755 /g && mkdir -m 1777 /t && chmod 000 /b");
     add("run-change-mode-only", "FROM BASE", "RUN chmod 700 /tmp && chown app:extra /etc/passwd");
     add("run-fifo", "FROM BASE", "RUN mkfifo -m 640 /pipe");
     add("run-big-owner", "FROM BASE", "RUN touch /f && chown 3000000:2999999 /f");
-    add("run-as-user", "FROM BASE", "WORKDIR /home/app", "RUN chown app:app .", "USER app", "RUN mkdir m && echo x > m/f && ln -s f m/l");
-    add("run-environment", "FROM BASE", "ENV A=b PATH=/bin:/x", "RUN env -u HOSTNAME -u PWD -u SHLVL -u OLDPWD -u _ sh -c 'echo $A $PATH $HOME' > /e");
-    add("run-sparse-and-big", "FROM BASE", "RUN dd if=/dev/zero of=/z bs=1024 count=1 seek=5000 2>/dev/null");
+    add(
+        "run-as-user",
+        "FROM BASE",
+        "WORKDIR /home/app",
+        "RUN chown app:app .",
+        "USER app",
+        "RUN mkdir m && echo x > m/f && ln -s f m/l");
+    add(
+        "run-environment",
+        "FROM BASE",
+        "ENV A=b PATH=/bin:/x",
+        "RUN env -u HOSTNAME -u PWD -u SHLVL -u OLDPWD -u _ sh -c 'echo $A $PATH $HOME' > /e");
+    add(
+        "run-sparse-and-big",
+        "FROM BASE",
+        "RUN dd if=/dev/zero of=/z bs=1024 count=1 seek=5000 2>/dev/null");
     add("run-odd-names", "FROM BASE", "RUN touch '/a b' '/q\"uote' '/back\\slash' '/ünï' /-dash");
-    add("run-over-several", "FROM BASE", "RUN echo 1 > /f", "RUN echo 2 > /f", "RUN rm /f", "RUN echo 4 > /f");
-    add("run-recreate-deleted", "FROM BASE", "COPY dir /t", "RUN rm -r /t/deep", "RUN mkdir /t/deep && touch /t/deep/n");
+    add(
+        "run-over-several",
+        "FROM BASE",
+        "RUN echo 1 > /f",
+        "RUN echo 2 > /f",
+        "RUN rm /f",
+        "RUN echo 4 > /f");
+    add(
+        "run-recreate-deleted",
+        "FROM BASE",
+        "COPY dir /t",
+        "RUN rm -r /t/deep",
+        "RUN mkdir /t/deep && touch /t/deep/n");
   }
 
   private void mounts() {
-    add("mount-tmpfs", "FROM BASE", "RUN --mount=type=tmpfs,target=/scratch echo 1 > /scratch/f && cat /scratch/f > /kept");
-    add("mount-bind", "FROM BASE", "RUN --mount=type=bind,source=dir,target=/in cat /in/c.txt > /c");
-    add("mount-bind-stage", "FROM BASE AS one", "RUN echo tool > /tool", "FROM BASE", "RUN --mount=from=one,source=/tool,target=/t cat /t > /used");
-    add("mount-cache", "FROM BASE", "RUN --mount=type=cache,target=/cache echo 1 > /cache/f", "RUN --mount=type=cache,target=/cache cat /cache/f > /kept");
+    add(
+        "mount-tmpfs",
+        "FROM BASE",
+        "RUN --mount=type=tmpfs,target=/scratch echo 1 > /scratch/f && cat /scratch/f > /kept");
+    add(
+        "mount-bind",
+        "FROM BASE",
+        "RUN --mount=type=bind,source=dir,target=/in cat /in/c.txt > /c");
+    add(
+        "mount-bind-stage",
+        "FROM BASE AS one",
+        "RUN echo tool > /tool",
+        "FROM BASE",
+        "RUN --mount=from=one,source=/tool,target=/t cat /t > /used");
+    add(
+        "mount-cache",
+        "FROM BASE",
+        "RUN --mount=type=cache,target=/cache echo 1 > /cache/f",
+        "RUN --mount=type=cache,target=/cache cat /cache/f > /kept");
   }
 }

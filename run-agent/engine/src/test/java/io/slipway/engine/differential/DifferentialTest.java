@@ -37,7 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DifferentialTest {
   /** Points where an engine mounts things while RUN goes on. */
   private static final Pattern MOUNT_POINTS =
-      Pattern.compile("(dev|proc|sys)(/.*)?|etc/(hosts|hostname|resolv\\.conf|mtab)|scratch|cache|in|t");
+      Pattern.compile(
+          "(dev|proc|sys)(/.*)?|etc/(hosts|hostname|resolv\\.conf|mtab)|scratch|cache|in|t");
 
   private static RegistryProcess registry;
   private static RegistryConnections connections;
@@ -105,8 +106,21 @@ class DifferentialTest {
     try {
       run.build(
           new BuildRequest(
-              "build", from, dockerfile, List.of(name), Map.of(), null, null, Map.of(), false,
-              false, Map.of(), Map.of(), "default", 0, 0),
+              "build",
+              from,
+              dockerfile,
+              List.of(name),
+              Map.of(),
+              null,
+              null,
+              Map.of(),
+              false,
+              false,
+              Map.of(),
+              Map.of(),
+              "default",
+              0,
+              0),
           printed::write);
       run.push(name, printed::write);
     } catch (Exception failed) {

@@ -63,8 +63,7 @@ record FlatImage(Map<String, String> files, Map<String, String> config) {
     return answer.body();
   }
 
-  private static void apply(TarArchiveInputStream tar, Map<String, String> files)
-      throws Exception {
+  private static void apply(TarArchiveInputStream tar, Map<String, String> files) throws Exception {
     Map<String, String> layer = new TreeMap<>();
     for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
       String path = entry.getName().replaceFirst("^\\./", "").replaceFirst("/$", "");
@@ -110,7 +109,9 @@ record FlatImage(Map<String, String> files, Map<String, String> config) {
             ? "folder "
             : entry.isSymbolicLink()
                 ? "link to " + entry.getLinkName() + " "
-                : entry.isFIFO() ? "fifo " : entry.isFile() ? "file " + digest(tar) + " " : "other ";
+                : entry.isFIFO()
+                    ? "fifo "
+                    : entry.isFile() ? "file " + digest(tar) + " " : "other ";
     // The mode of a link means nothing.
     String mode = entry.isSymbolicLink() ? "" : Integer.toOctalString(entry.getMode() & 07777);
     return kind + mode + " " + entry.getLongUserId() + ":" + entry.getLongGroupId();
@@ -134,8 +135,18 @@ record FlatImage(Map<String, String> files, Map<String, String> config) {
     }
     for (String name :
         new String[] {
-          "Env", "Cmd", "Entrypoint", "User", "WorkingDir", "Labels", "ExposedPorts", "Volumes",
-          "StopSignal", "Healthcheck", "OnBuild", "Shell"
+          "Env",
+          "Cmd",
+          "Entrypoint",
+          "User",
+          "WorkingDir",
+          "Labels",
+          "ExposedPorts",
+          "Volumes",
+          "StopSignal",
+          "Healthcheck",
+          "OnBuild",
+          "Shell"
         }) {
       put(fields, name, image.path("config").path(name));
     }
@@ -154,7 +165,9 @@ record FlatImage(Map<String, String> files, Map<String, String> config) {
     }
     if (value.isObject()) {
       Map<String, String> sorted = new TreeMap<>();
-      value.fields().forEachRemaining(each -> sorted.put(each.getKey(), each.getValue().toString()));
+      value
+          .fields()
+          .forEachRemaining(each -> sorted.put(each.getKey(), each.getValue().toString()));
       fields.put(name, sorted.toString());
     } else {
       fields.put(name, value.toString());
