@@ -60,7 +60,7 @@ final class StepRuntime implements AutoCloseable {
               "Creating Docker network: %s, driver: '%s'"
                   .formatted(network.name(), network.driver()));
       try {
-        engine.createNetwork(new NetworkSpec(network.name(), network.driver(), false));
+        engine.createNetwork(new NetworkSpec(network.name(), network.driver(), network.ipv6()));
       } catch (EngineException failed) {
         throw new RunFailedException(String.valueOf(failed.getMessage()), failed);
       }

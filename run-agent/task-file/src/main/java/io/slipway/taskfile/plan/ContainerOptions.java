@@ -1,5 +1,6 @@
 package io.slipway.taskfile.plan;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param detach whether the step ends when the container has started
  * @param keep whether the container stays until the run ends
  * @param pull whether the image is pulled first in any case
+ * @param pullRetries further tries of that pull
+ * @param pullRetryDelay pause between them
  * @param cpus limit of processors, or null
+ * @param isolation {@code default}, {@code process} or {@code hyperv}, or null
+ * @param volumeMounts volumes of the task and where the step sees them
  */
 public record ContainerOptions(
     Map<String, String> env,
@@ -34,4 +39,8 @@ public record ContainerOptions(
     boolean detach,
     boolean keep,
     boolean pull,
-    @Nullable String cpus) {}
+    int pullRetries,
+    Duration pullRetryDelay,
+    @Nullable String cpus,
+    @Nullable String isolation,
+    List<VolumeMount> volumeMounts) {}

@@ -4,6 +4,7 @@ import io.slipway.taskfile.alias.AliasExpander;
 import io.slipway.taskfile.plan.StepReader.TaskDefaults;
 import io.slipway.taskfile.template.TemplateRenderer;
 import java.io.StringReader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,9 +91,17 @@ public final class PlanTaskFile {
     }
     Node root = compose(rendered);
     if (root == null || root.getTag().equals(Tag.NULL)) {
-      return new Result.Planned(new StepPlan(List.of(), networks(List.of()), aliases), List.of());
+      return new Result.Planned(
+          new StepPlan(
+              new TaskSettings(version, Duration.ofSeconds(600), "", Map.of()),
+              List.of(),
+              networks(List.of()),
+              List.of(),
+              List.of(),
+              aliases),
+          List.of());
     }
-    return read(Properties.of("", root), aliases, expander);
+    return read(Properties.of("", root), version, expander);
   }
 
   private static @Nullable Node compose(String text) {
@@ -109,8 +118,9 @@ public final class PlanTaskFile {
     }
   }
 
-  private static Result read(Properties task, boolean aliases, AliasExpander expander)
+  private static Result read(Properties task, String version, AliasExpander expander)
       throws TaskFileException {
+    boolean aliases = version.compareTo("v1.1.0") >= 0;
     for (String later : List.of("secrets", "volumes", "alias")) {
       if (task.has(later)) {
         throw task.problem(later, "is not supported yet");
@@ -135,7 +145,18 @@ public final class PlanTaskFile {
       steps.add(reader.read(step, steps.size(), steps));
     }
     return new Result.Planned(
-        new StepPlan(List.copyOf(steps), networks(declared), aliases), List.copyOf(warnings));
+        new StepPlan(
+            new TaskSettings(
+                version,
+                Duration.ofSeconds(defaults.stepTimeout() > 0 ? defaults.stepTimeout() : 600),
+                defaults.workingDirectory(),
+                defaults.env()),
+            steps,
+            networks(declared),
+            List.of(),
+            List.of(),
+            aliases),
+        List.copyOf(warnings));
   }
 
   private static Map<String, String> environment(Properties task) throws TaskFileException {
@@ -169,7 +190,7 @@ public final class PlanTaskFile {
 
   private static List<PlannedNetwork> networks(List<Properties> declared) throws TaskFileException {
     if (declared.isEmpty()) {
-      return List.of(new PlannedNetwork(DEFAULT_NETWORK, "bridge", false));
+      return List.of(new PlannedNetwork(DEFAULT_NETWORK, "bridge", false, false, true));
     }
     List<PlannedNetwork> networks = new ArrayList<>();
     for (Properties network : declared) {
@@ -178,7 +199,12 @@ public final class PlanTaskFile {
         throw network.problem("name", "name must be specified");
       }
       networks.add(
-          new PlannedNetwork(name, network.text("driver", "bridge"), network.flag("skipCreation")));
+          new PlannedNetwork(
+              name,
+              network.text("driver", ""),
+              network.flag("ipv6"),
+              network.flag("skipCreation"),
+              network.flag("isDefault")));
     }
     return networks;
   }

@@ -4,7 +4,10 @@ package io.slipway.taskfile.plan;
  * A network of the run.
  *
  * @param name its name
- * @param driver its driver, {@code bridge}
+ * @param driver its driver, for example {@code bridge}; empty for the engine's choice
+ * @param ipv6 whether it has IPv6 addresses too
  * @param skipCreation whether it is there already
+ * @param isDefault whether steps that name no network use it, if no later one says so too
  */
-public record PlannedNetwork(String name, String driver, boolean skipCreation) {}
+public record PlannedNetwork(
+    String name, String driver, boolean ipv6, boolean skipCreation, boolean isDefault) {}

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param id its id
  * @param action what it does
- * @param after ids of the steps that must have ended well before it starts
+ * @param after what it waits for; empty to start at once
  * @param timeout limit over all tries; without start delay and pull
  * @param startDelay pause before it
  * @param retries further tries after a failure
@@ -21,7 +21,7 @@ import java.util.List;
 public record PlannedStep(
     String id,
     StepAction action,
-    List<String> after,
+    List<After> after,
     Duration timeout,
     Duration startDelay,
     int retries,

@@ -9,13 +9,20 @@ public sealed interface StepAction {
   /**
    * Runs a container.
    *
+   * @param text the command as rendered
    * @param image its image
    * @param arguments its arguments, split as a shell would
    */
-  record Cmd(ImageReference image, List<String> arguments) implements StepAction {}
+  record Cmd(String text, ImageReference image, List<String> arguments) implements StepAction {}
 
-  /** Builds an image. */
-  record Build(BuildCommand command) implements StepAction {}
+  /**
+   * Builds an image.
+   *
+   * @param text the arguments as rendered
+   * @param command what they say
+   * @param cache whether its layers are kept in and taken from a registry
+   */
+  record Build(String text, BuildCommand command, BuildCache cache) implements StepAction {}
 
   /** Pushes images, one after another. */
   record Push(List<ImageReference> images) implements StepAction {}

@@ -72,7 +72,7 @@ final class StepReader {
   PlannedStep read(Properties step, int index, List<PlannedStep> earlier) throws TaskFileException {
     StepAction action = action(step);
     String id = id(step, index);
-    List<String> after = after(step, id, earlier);
+    List<After> after = after(step, id, earlier);
     int retries = atLeastZero(step, "retries");
     int repeat = atLeastZero(step, "repeat");
     if (earlier.stream().anyMatch(other -> other.id().equals(id))) {
@@ -107,7 +107,8 @@ final class StepReader {
         return new StepAction.Push(images(step));
       }
       return step.has("build")
-          ? new StepAction.Build(BuildCommand.parse(step.text("build", "")))
+          ? new StepAction.Build(
+              step.text("build", ""), BuildCommand.parse(step.text("build", "")), BuildCache.UNSET)
           : cmd(step);
     } catch (IllegalArgumentException malformed) {
       String name = step.has("push") ? "push" : step.has("build") ? "build" : "cmd";
@@ -122,7 +123,7 @@ final class StepReader {
       throw step.problem("cmd", "names no image");
     }
     return new StepAction.Cmd(
-        ImageReference.parse(words.get(0)), List.copyOf(words.subList(1, words.size())));
+        text, ImageReference.parse(words.get(0)), List.copyOf(words.subList(1, words.size())));
   }
 
   private static List<ImageReference> images(Properties step) throws TaskFileException {
@@ -151,11 +152,13 @@ final class StepReader {
     return id;
   }
 
-  private static List<String> after(Properties step, String id, List<PlannedStep> earlier)
+  private static List<After> after(Properties step, String id, List<PlannedStep> earlier)
       throws TaskFileException {
     List<String> when = step.texts("when");
     if (when.isEmpty()) {
-      return earlier.isEmpty() ? List.of() : List.of(earlier.get(earlier.size() - 1).id());
+      return earlier.isEmpty()
+          ? List.of()
+          : List.of(After.success(earlier.get(earlier.size() - 1).id()));
     }
     if (when.contains("-")) {
       if (when.size() > 1) {
@@ -179,7 +182,7 @@ final class StepReader {
             "when", other + " does not exist as a vertex [from: " + other + ", to: " + id + "]");
       }
     }
-    return List.copyOf(after);
+    return after.stream().map(After::success).toList();
   }
 
   private ContainerOptions container(Properties step) throws TaskFileException {
@@ -205,7 +208,11 @@ final class StepReader {
         step.flag("detach"),
         step.flag("keep"),
         step.flag("pull"),
-        step.text("cpus"));
+        Math.max(0, step.number("cmdDownloadRetries", 0)),
+        seconds(Math.max(0, step.number("cmdDownloadRetryDelay", 0))),
+        step.text("cpus"),
+        step.text("isolation"),
+        List.of());
   }
 
   private static int atLeastZero(Properties step, String name) throws TaskFileException {

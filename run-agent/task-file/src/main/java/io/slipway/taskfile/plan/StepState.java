@@ -1,9 +1,60 @@
 package io.slipway.taskfile.plan;
 
-/** Where a step is. {@code FAILED} does not include failures that the step ignores. */
-public enum StepState {
-  WAITING,
-  RUNNING,
-  SUCCEEDED,
-  FAILED
+import org.jspecify.annotations.Nullable;
+
+/** Where a step is. One without a state waits. */
+public sealed interface StepState {
+  /** It runs. */
+  StepState RUNNING = new Running();
+
+  /** It ended well. */
+  StepState SUCCEEDED = new Succeeded();
+
+  /** It was not started and will not be. */
+  StepState SKIPPED = new Skipped();
+
+  /** It failed, with an exit code or, as after a time-out, without. */
+  static StepState failed(@Nullable Integer exitCode) {
+    return new Failed(exitCode);
+  }
+
+  /** It failed and ignores that, with an exit code or without. */
+  static StepState ignored(@Nullable Integer exitCode) {
+    return new Ignored(exitCode);
+  }
+
+  /** Exit code of a step that has ended; null if it has none. */
+  default @Nullable Integer exitCode() {
+    return null;
+  }
+
+  /** Whether nothing will happen to it any more. */
+  default boolean hasEnded() {
+    return true;
+  }
+
+  /** It runs. */
+  record Running() implements StepState {
+    @Override
+    public boolean hasEnded() {
+      return false;
+    }
+  }
+
+  /** It ended well. */
+  record Succeeded() implements StepState {
+    @Override
+    public Integer exitCode() {
+      return 0;
+    }
+  }
+
+  /** It failed; the run fails. */
+  record Failed(@Nullable Integer exitCode) implements StepState {}
+
+  /** It failed and ignores that. */
+  record Ignored(@Nullable Integer exitCode) implements StepState {}
+
+  /** It was not started and will not be. */
+  record Skipped() implements StepState {}
 }

@@ -57,7 +57,7 @@ class PlanTaskFileTest {
 
     assertThat(plan.aliases()).isTrue();
     assertThat(plan.networks())
-        .containsExactly(new PlannedNetwork("acb_default_network", "bridge", false));
+        .containsExactly(new PlannedNetwork("acb_default_network", "bridge", false, false, true));
     PlannedStep build = plan.steps().get(0);
     assertThat(build.id()).isEqualTo("acb_step_0");
     assertThat(build.timeout()).isEqualTo(Duration.ofSeconds(600));
@@ -70,7 +70,7 @@ class PlanTaskFileTest {
             new ContextAddress.Git(
                 "https://github.com/o/acr-build-helloworld-node.git", "main", ""));
     PlannedStep push = plan.steps().get(1);
-    assertThat(push.after()).containsExactly("acb_step_0");
+    assertThat(push.after()).containsExactly(After.success("acb_step_0"));
     assertThat(((StepAction.Push) push.action()).images().get(0).canonical())
         .isEqualTo("127.0.0.1:8453/hello-world:cf10");
   }
@@ -89,7 +89,11 @@ class PlanTaskFileTest {
 
     assertThat(plan.steps())
         .extracting(PlannedStep::after)
-        .containsExactly(List.of(), List.of(), List.of("a", "b"), List.of("c"));
+        .containsExactly(
+            List.of(),
+            List.of(),
+            List.of(After.success("a"), After.success("b")),
+            List.of(After.success("c")));
     assertThat(StepSchedule.ready(plan, Map.of()))
         .extracting(PlannedStep::id)
         .containsExactly("a", "b");
@@ -98,7 +102,7 @@ class PlanTaskFileTest {
     assertThat(StepSchedule.ready(plan, Map.of("a", StepState.SUCCEEDED, "b", StepState.SUCCEEDED)))
         .extracting(PlannedStep::id)
         .containsExactly("c");
-    assertThat(StepSchedule.ready(plan, Map.of("a", StepState.FAILED))).isEmpty();
+    assertThat(StepSchedule.ready(plan, Map.of("a", StepState.failed(1)))).isEmpty();
   }
 
   @ParameterizedTest

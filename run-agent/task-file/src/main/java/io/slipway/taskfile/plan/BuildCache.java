@@ -1,0 +1,9 @@
+package io.slipway.taskfile.plan;
+
+/** What a build step says about the cache of its layers. */
+public enum BuildCache {
+  /** Nothing: the task decides. */
+  UNSET,
+  ENABLED,
+  DISABLED
+}

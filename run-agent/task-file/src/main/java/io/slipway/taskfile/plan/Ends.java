@@ -1,0 +1,73 @@
+package io.slipway.taskfile.plan;
+
+import java.util.Set;
+
+/** Ends of a step that let another one start. */
+public sealed interface Ends {
+  /** The usual one. */
+  Ends SUCCEEDED = new Succeeded();
+
+  /** It failed, and does not ignore that. */
+  Ends FAILED = new Failed();
+
+  /** In whatever way it ended, skipped included. */
+  Ends ALWAYS = new Always();
+
+  /** Whether an end is one of them; a step that has not ended has none. */
+  boolean contains(StepState state);
+
+  /** Whether they may let a step start in a run that has failed. */
+  default boolean isNamed() {
+    return true;
+  }
+
+  /** It succeeded, or failed and ignores that. */
+  record Succeeded() implements Ends {
+    @Override
+    public boolean contains(StepState state) {
+      return state instanceof StepState.Succeeded || state instanceof StepState.Ignored;
+    }
+
+    @Override
+    public boolean isNamed() {
+      return false;
+    }
+  }
+
+  /** It failed, and does not ignore that. */
+  record Failed() implements Ends {
+    @Override
+    public boolean contains(StepState state) {
+      return state instanceof StepState.Failed;
+    }
+  }
+
+  /** It ended, in whatever way, or was skipped. */
+  record Always() implements Ends {
+    @Override
+    public boolean contains(StepState state) {
+      return state.hasEnded();
+    }
+  }
+
+  /**
+   * It ended with an exit code; a step that was skipped or ended without one (a time-out, a push)
+   * is not meant.
+   *
+   * @param with codes of which it must be one; empty for any
+   * @param without codes of which it must not be one
+   */
+  record ExitCode(Set<Integer> with, Set<Integer> without) implements Ends {
+    /** Keeps copies. */
+    public ExitCode {
+      with = Set.copyOf(with);
+      without = Set.copyOf(without);
+    }
+
+    @Override
+    public boolean contains(StepState state) {
+      Integer code = state.exitCode();
+      return code != null && (with.isEmpty() || with.contains(code)) && !without.contains(code);
+    }
+  }
+}
