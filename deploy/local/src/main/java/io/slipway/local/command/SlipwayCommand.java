@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       AzCommand.class,
       EnvCommand.class,
-      DemoCommand.class
+      DemoCommand.class,
+      SamplesCommand.class
     },
     footer = {
       "",

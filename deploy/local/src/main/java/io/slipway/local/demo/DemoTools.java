@@ -3,11 +3,14 @@ package io.slipway.local.demo;
 import io.slipway.local.LocalException;
 import io.slipway.local.supervisor.Preflight;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The programs that the demo needs; what is missing is installed where this user may do that. */
 final class DemoTools {
@@ -29,10 +32,20 @@ final class DemoTools {
 
   /** Returns when all are there; fails with the command that a person has to run. */
   static void require(Consumer<String> say) {
+    require(PACKAGES, say);
+  }
+
+  /**
+   * The same for other programs.
+   *
+   * @param packages Debian packages, more than one separated by blanks, by a program of theirs: a
+   *     name to be found on the path, or an absolute path
+   */
+  static void require(Map<String, String> packages, Consumer<String> say) {
     List<String> missing =
-        PACKAGES.entrySet().stream()
-            .filter(tool -> !Preflight.onPath(tool.getKey()))
-            .map(Map.Entry::getValue)
+        packages.entrySet().stream()
+            .filter(tool -> !isThere(tool.getKey()))
+            .flatMap(tool -> Stream.of(tool.getValue().split(" ")))
             .toList();
     if (missing.isEmpty()) {
       return;
@@ -49,6 +62,12 @@ final class DemoTools {
         new ArrayList<>(List.of("install", "-y", "-qq", "--no-install-recommends"));
     install.addAll(missing);
     apt(install);
+  }
+
+  private static boolean isThere(String program) {
+    return program.startsWith("/")
+        ? Files.isExecutable(Path.of(program))
+        : Preflight.onPath(program);
   }
 
   private static void apt(List<String> words) {

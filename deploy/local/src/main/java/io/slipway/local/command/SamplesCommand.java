@@ -1,0 +1,30 @@
+package io.slipway.local.command;
+
+import io.slipway.local.Project;
+import io.slipway.local.demo.Samples;
+import io.slipway.local.state.PlatformSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Makes the base images of the sample projects. */
+@Command(
+    name = "samples",
+    mixinStandardHelpOptions = true,
+    description = "Puts the base images of deploy/local/samples into a registry.")
+final class SamplesCommand implements Runnable {
+  @Mixin private StateOption state;
+
+  @Option(
+      names = "--registry",
+      paramLabel = "NAME",
+      defaultValue = "myregistry",
+      description = "Registry to put them into (default: ${DEFAULT-VALUE}, which the demo makes).")
+  private String registry;
+
+  @Override
+  public void run() {
+    PlatformSettings settings = state.running();
+    new Samples(Project.here(), state.folder(), System.out).prepare(settings, registry);
+  }
+}

@@ -1,0 +1,45 @@
+package io.slipway.local.demo;
+
+import io.slipway.local.Project;
+import io.slipway.local.az.AzureCli;
+import io.slipway.local.part.ServiceConfigs;
+import io.slipway.local.state.PlatformSettings;
+import io.slipway.local.state.PrivateFiles;
+import io.slipway.local.state.StateFolder;
+import java.io.PrintStream;
+import java.util.Map;
+
+/** Gets a registry ready for the sample projects: their base images. */
+public final class Samples {
+  private static final Map<String, String> PACKAGES =
+      Map.of("gcc", "gcc libc6-dev", "/usr/bin/python3", "python3", "perl", "perl-base");
+
+  private final Project project;
+  private final StateFolder state;
+  private final PrintStream out;
+
+  /** Makes one. */
+  public Samples(Project project, StateFolder state, PrintStream out) {
+    this.project = project;
+    this.state = state;
+    this.out = out;
+  }
+
+  /** Makes the base images in a registry of a platform that runs. */
+  public void prepare(PlatformSettings settings, String registry) {
+    DemoTools.require(PACKAGES, out::println);
+    String loginServer =
+        new ShownAz(new AzureCli(project, state, settings), out)
+            .quietValue("acr", "show", "--name", registry, "--query", "loginServer");
+    out.println(
+        "The samples' base images are made of files of this machine, because the public ones may be"
+            + " out of reach; to use those, import them over these names (az acr import --force).");
+    TrustedAuthority.install(state.tls().resolve("ca.pem"), state.demo());
+    String password =
+        PrivateFiles.read(state.secrets().resolve(ServiceConfigs.ADMINISTRATOR + ".secret"))
+            .strip();
+    new SampleImages(state.demo().resolve("samples"), out::println)
+        .push(new SampleImages.Target(loginServer, ServiceConfigs.ADMINISTRATOR, password));
+    out.println("Ready. Each sample's README says how to run it.");
+  }
+}
