@@ -137,15 +137,15 @@ final class StepRuntime implements AutoCloseable {
             tags,
             command.buildArgs(),
             command.target(),
-            command.platform(),
+            platform(command),
             command.labels(),
             command.noCache(),
             command.pull(),
             Map.of(),
-            Map.of(),
+            command.addHosts(),
             command.network(),
-            0,
-            0);
+            command.limits().memoryBytes(),
+            command.limits().cpus());
     attempt.log().engine("Launching container with name: " + step.id());
     try (Output output = new Output()) {
       built.add(new Built(tags, engine.build(request, output), context.revision()));
@@ -153,6 +153,14 @@ final class StepRuntime implements AutoCloseable {
       throw new RunFailedException(String.valueOf(failed.getMessage()), failed);
     }
     attempt.log().engine("Successfully executed container: " + step.id());
+  }
+
+  private static @Nullable String platform(BuildCommand command) throws RunFailedException {
+    if (command.platforms().size() > 1) {
+      throw new RunFailedException(
+          "several platforms in one build are not supported yet: " + command.platforms());
+    }
+    return command.platforms().isEmpty() ? null : command.platforms().get(0);
   }
 
   private static List<ImageReference> tags(BuildCommand command) throws RunFailedException {

@@ -1,10 +1,8 @@
 package io.slipway.taskfile.build;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import io.slipway.taskfile.image.ImageReference;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,121 +10,122 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tags names of the result
  * @param buildArgs build arguments; null where the value comes from the environment
- * @param file Dockerfile, or null for {@code Dockerfile} in the context
+ * @param file Dockerfile, or null for {@code Dockerfile} in the context; see {@link
+ *     #dockerfile(String)}
  * @param target stage, or null
- * @param platform platform, or null
+ * @param platforms platforms such as {@code linux/amd64}; empty for the machine's
  * @param labels labels
  * @param network network of RUN, {@code default} if none is given
- * @param noCache whether nothing is taken from the cache
  * @param pull whether base images are asked for again
+ * @param addHosts names for {@code /etc/hosts} of RUN, name to address
+ * @param secrets secrets that RUN may mount
+ * @param limits what RUN may use
+ * @param cache where results of steps come from
+ * @param result what is done with the image
+ * @param namedContexts further contexts by name: a folder, an address, or {@code
+ *     docker-image://name}
  * @param context address or folder of the context
+ * @param warnings flags that are known and have no effect here, for the run's log
  */
 public record BuildCommand(
     List<String> tags,
     Map<String, @Nullable String> buildArgs,
     @Nullable String file,
     @Nullable String target,
-    @Nullable String platform,
+    List<String> platforms,
     Map<String, String> labels,
     String network,
-    boolean noCache,
     boolean pull,
-    String context) {
-  private static final Map<String, String> SHORT =
-      Map.of("-t", "--tag", "-f", "--file", "-q", "--quiet");
-  private static final Set<String> WITHOUT_VALUE =
-      Set.of(
-          "--no-cache",
-          "--pull",
-          "--quiet",
-          "--rm",
-          "--force-rm",
-          "--squash",
-          "--compress",
-          "--load");
-  private static final Set<String> WITH_VALUE =
-      Set.of(
-          "--tag",
-          "--file",
-          "--build-arg",
-          "--target",
-          "--platform",
-          "--label",
-          "--network",
-          "--progress");
+    Map<String, String> addHosts,
+    List<BuildSecret> secrets,
+    BuildLimits limits,
+    BuildCache cache,
+    BuildResult result,
+    Map<String, String> namedContexts,
+    String context,
+    List<String> warnings) {
 
   /**
-   * Reads one.
+   * Reads one, split as a shell would.
    *
-   * @throws IllegalArgumentException that names the flag which is unknown or lacks its value
+   * @throws IllegalArgumentException that names the flag which is unknown, refused or lacks its
+   *     value
    */
   public static BuildCommand parse(String text) {
-    List<String> tags = new ArrayList<>();
-    Map<String, @Nullable String> buildArgs = new LinkedHashMap<>();
-    Map<String, String> labels = new LinkedHashMap<>();
-    Map<String, String> single = new LinkedHashMap<>();
-    List<String> contexts = new ArrayList<>();
-    List<String> words = ShellWords.split(text);
-    for (int i = 0; i < words.size(); i++) {
-      String word = words.get(i);
-      if (!word.startsWith("-") || word.equals("-")) {
-        contexts.add(word);
-        continue;
-      }
-      int equals = word.startsWith("--") ? word.indexOf('=') : -1;
-      String flag = equals < 0 ? word : word.substring(0, equals);
-      flag = SHORT.getOrDefault(flag, flag);
-      if (WITHOUT_VALUE.contains(flag)) {
-        single.put(flag, equals < 0 ? "true" : word.substring(equals + 1));
-        continue;
-      }
-      if (!WITH_VALUE.contains(flag)) {
-        throw new IllegalArgumentException(
-            "build flag " + flag + " is not supported; there are " + sorted());
-      }
-      if (equals < 0 && i + 1 >= words.size()) {
-        throw new IllegalArgumentException("build flag " + flag + " needs a value");
-      }
-      String value = equals < 0 ? words.get(++i) : word.substring(equals + 1);
-      switch (flag) {
-        case "--tag" -> tags.add(value);
-        case "--build-arg" -> put(buildArgs, value);
-        case "--label" ->
-            labels.put(
-                name(value), value.contains("=") ? value.substring(value.indexOf('=') + 1) : "");
-        default -> single.put(flag, value);
-      }
+    return of(ShellWords.split(text));
+  }
+
+  /**
+   * Reads one from its words.
+   *
+   * @throws IllegalArgumentException as {@link #parse(String)}
+   */
+  public static BuildCommand of(List<String> words) {
+    return new BuildCommandReader().read(words);
+  }
+
+  /** Whether nothing is taken from a cache. */
+  public boolean noCache() {
+    return cache.off();
+  }
+
+  /**
+   * Path of the Dockerfile, relative to where {@code folder} is relative to. As in Docker a path
+   * that is written counts from the step's working directory if the context is a folder of the
+   * workspace, and from the context if it was fetched.
+   *
+   * @param folder folder of the context
+   */
+  public String dockerfile(String folder) {
+    boolean local = ContextAddress.parse(context) instanceof ContextAddress.Local;
+    if (file != null && local) {
+      return file;
     }
-    if (contexts.size() > 1) {
-      throw new IllegalArgumentException("a build has one context, not " + contexts);
-    }
+    String name = file == null ? "Dockerfile" : file;
+    return folder.isEmpty() || folder.equals(".") ? name : folder + "/" + name;
+  }
+
+  /** The same build of another context. */
+  public BuildCommand withContext(String other) {
     return new BuildCommand(
-        List.copyOf(tags),
+        tags,
         buildArgs,
-        single.get("--file"),
-        single.get("--target"),
-        single.get("--platform"),
+        file,
+        target,
+        platforms,
         labels,
-        single.getOrDefault("--network", "default"),
-        "true".equals(single.get("--no-cache")),
-        "true".equals(single.get("--pull")),
-        contexts.isEmpty() ? "." : contexts.get(0));
+        network,
+        pull,
+        addHosts,
+        secrets,
+        limits,
+        cache,
+        result,
+        namedContexts,
+        other,
+        warnings);
   }
 
-  private static void put(Map<String, @Nullable String> buildArgs, String value) {
-    int equals = value.indexOf('=');
-    buildArgs.put(name(value), equals < 0 ? null : value.substring(equals + 1));
-  }
-
-  private static String name(String value) {
-    int equals = value.indexOf('=');
-    return equals < 0 ? value : value.substring(0, equals);
-  }
-
-  private static List<String> sorted() {
-    List<String> all = new ArrayList<>(WITH_VALUE);
-    all.addAll(WITHOUT_VALUE);
-    all.sort(null);
-    return all;
+  /** The same build that also takes and keeps the steps of all its stages in an image. */
+  public BuildCommand withCache(ImageReference image) {
+    List<ImageReference> from = new java.util.ArrayList<>(cache.from());
+    from.add(image);
+    return new BuildCommand(
+        tags,
+        buildArgs,
+        file,
+        target,
+        platforms,
+        labels,
+        network,
+        pull,
+        addHosts,
+        secrets,
+        limits,
+        new BuildCache(cache.off(), cache.offFor(), List.copyOf(from), List.of(image), true),
+        result,
+        namedContexts,
+        context,
+        warnings);
   }
 }
