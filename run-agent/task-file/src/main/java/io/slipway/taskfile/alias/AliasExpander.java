@@ -1,75 +1,85 @@
 package io.slipway.taskfile.alias;
 
-import java.util.LinkedHashMap;
+import io.slipway.taskfile.text.MappedBuilder;
+import io.slipway.taskfile.text.MappedText;
 import java.util.Map;
 
 /** Replaces {@code $name} by what the alias stands for; unknown names stay as they are. */
 public final class AliasExpander {
-  private static final String MCR = "mcr.microsoft.com/acr/";
-
   /** Aliases that every file has. */
-  public static final Map<String, String> BUILT_IN = builtIn();
+  public static final Map<String, String> BUILT_IN = BuiltInAliases.LINUX;
 
   private final Map<String, String> aliases;
-  private final char directive;
+  private final String directive;
 
   /** With these aliases and the character that begins a name. */
   public AliasExpander(Map<String, String> aliases, char directive) {
-    this.aliases = aliases;
+    this(aliases, String.valueOf(directive));
+  }
+
+  /** With these aliases and the character, any of Unicode, that begins a name. */
+  public AliasExpander(Map<String, String> aliases, String directive) {
+    this.aliases = Map.copyOf(aliases);
     this.directive = directive;
   }
 
-  private static Map<String, String> builtIn() {
-    Map<String, String> aliases = new LinkedHashMap<>();
-    for (String name :
-        new String[] {
-          "ID",
-          "SharedVolume",
-          "Registry",
-          "RegistryName",
-          "Date",
-          "OS",
-          "Architecture",
-          "Commit",
-          "Branch"
-        }) {
-      aliases.put(name, "{{.Run." + name + "}}");
-    }
-    aliases.put("acr", MCR + "acr-cli:0.19");
-    aliases.put("az", MCR + "azure-cli:2ff604c");
-    aliases.put("bash", MCR + "bash:2ff604c");
-    aliases.put("curl", MCR + "curl:2ff604c");
-    aliases.put("cssc", MCR + "cssc:2ff604c");
+  /** Replaces nothing. */
+  public static AliasExpander none() {
+    return new AliasExpander(Map.of(), "$");
+  }
+
+  /** By their names. */
+  public Map<String, String> aliases() {
     return aliases;
   }
 
   /** Replaces everywhere in a text; a doubled directive becomes a single one. */
   public String expand(String text) {
-    StringBuilder out = new StringBuilder();
+    return expand(MappedText.of(text)).text();
+  }
+
+  /**
+   * Replaces everywhere in a text. What follows an unknown name at once is plain text, even a
+   * directive, as in the original.
+   */
+  public MappedText expand(MappedText text) {
+    String in = text.text();
+    MappedBuilder out = new MappedBuilder();
+    int line = 1;
     int at = 0;
-    while (at < text.length()) {
-      char c = text.charAt(at);
-      if (c != directive) {
-        out.append(c);
-        at++;
-        continue;
-      }
-      int end = at + 1;
-      while (end < text.length() && isNamePart(text.charAt(end))) {
-        end++;
-      }
-      if (end == at + 1) {
-        boolean doubled = end < text.length() && text.charAt(end) == directive;
-        out.append(directive);
-        at = doubled ? end + 1 : end;
-      } else {
-        String name = text.substring(at + 1, end);
-        String value = aliases.get(name);
-        out.append(value != null ? value : directive + name);
-        at = end;
+    while (at < in.length()) {
+      int next = in.indexOf(directive, at);
+      String plain = in.substring(at, next < 0 ? in.length() : next);
+      out.copied(plain, line);
+      line += (int) plain.chars().filter(c -> c == '\n').count();
+      at += plain.length();
+      if (next >= 0) {
+        at = expandAt(in, at, line, out);
       }
     }
-    return out.toString();
+    return out.build(text.lines());
+  }
+
+  private int expandAt(String in, int from, int line, MappedBuilder out) {
+    int start = from + directive.length();
+    int end = start;
+    while (end < in.length() && isNamePart(in.charAt(end))) {
+      end++;
+    }
+    boolean directiveFollows = in.startsWith(directive, end);
+    String value = aliases.get(in.substring(start, end));
+    if (end > start && value != null) {
+      out.inserted(value, line);
+      return end;
+    }
+    out.copied(in.substring(from, end), line);
+    if (!directiveFollows) {
+      return end;
+    }
+    if (end > start) {
+      out.copied(directive, line);
+    }
+    return end + directive.length();
   }
 
   /** Replaces the first word of a command if it is an alias's name. */

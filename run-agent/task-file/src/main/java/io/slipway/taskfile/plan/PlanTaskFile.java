@@ -1,14 +1,16 @@
 package io.slipway.taskfile.plan;
 
 import io.slipway.taskfile.alias.AliasExpander;
+import io.slipway.taskfile.expand.ExpandTaskFile;
+import io.slipway.taskfile.expand.Expansion;
+import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.plan.StepReader.TaskDefaults;
-import io.slipway.taskfile.template.TemplateRenderer;
+import io.slipway.taskfile.text.TextException;
 import java.io.StringReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +26,6 @@ import org.yaml.snakeyaml.nodes.Tag;
  * defaults. Any text ends in a plan or in a problem.
  */
 public final class PlanTaskFile {
-  private static final Set<String> VERSIONS = Set.of("1.0-preview-1", "v1.0.0", "v1.1.0");
-  private static final String CURRENT = "v1.0.0";
   private static final Set<String> KNOWN =
       Set.of(
           "version",
@@ -77,19 +77,18 @@ public final class PlanTaskFile {
 
   private static Result planned(String text, RunVariables run, Map<String, String> values)
       throws TaskFileException {
-    String version = version(text);
-    boolean aliases = version.compareTo("v1.1.0") >= 0;
-    AliasExpander expander = new AliasExpander(AliasExpander.BUILT_IN, '$');
-    String expanded = aliases ? expander.expand(text) : text;
-    Map<String, Map<String, String>> roots = new LinkedHashMap<>();
-    roots.put("Run", run.asMap());
-    roots.put("Build", Map.of("ID", run.id()));
-    roots.put("Values", values);
-    String rendered = TemplateRenderer.render(expanded, roots);
-    if (rendered.isBlank() && !text.isBlank()) {
-      throw new TaskFileException("rendered template was empty");
+    Expansion expansion;
+    try {
+      expansion =
+          ExpandTaskFile.expand(text, ExpansionInput.of(run.asMap(), new LinkedHashMap<>(values)));
+    } catch (TextException refused) {
+      throw new TaskFileException(
+          new Problem(refused.line(), refused.column(), "", refused.reason()));
     }
-    Node root = compose(rendered);
+    String version = expansion.version();
+    boolean aliases = expansion.aliasesEnabled();
+    AliasExpander expander = expansion.aliases();
+    Node root = compose(expansion.text());
     if (root == null || root.getTag().equals(Tag.NULL)) {
       return new Result.Planned(
           new StepPlan(
@@ -121,7 +120,7 @@ public final class PlanTaskFile {
   private static Result read(Properties task, String version, AliasExpander expander)
       throws TaskFileException {
     boolean aliases = version.compareTo("v1.1.0") >= 0;
-    for (String later : List.of("secrets", "volumes", "alias")) {
+    for (String later : List.of("secrets", "volumes")) {
       if (task.has(later)) {
         throw task.problem(later, "is not supported yet");
       }
@@ -207,36 +206,5 @@ public final class PlanTaskFile {
               network.flag("isDefault")));
     }
     return networks;
-  }
-
-  /** The version is found by its text, before anything is parsed; the first one counts. */
-  private static String version(String text) throws TaskFileException {
-    int number = 0;
-    for (String line : text.split("\r?\n", -1)) {
-      number++;
-      String bare = line.replaceFirst("^[\"']+", "");
-      int colon = bare.indexOf(':');
-      if (!bare.startsWith("version") || colon < 0) {
-        continue;
-      }
-      if (!bare.substring(0, colon).replaceAll("[\"'\\s]+$", "").equals("version")) {
-        continue;
-      }
-      String value = bare.substring(colon + 1).replaceAll("^[\"'\\s]+|[\"'\\s]+$", "");
-      if (!VERSIONS.contains(value.toLowerCase(Locale.ROOT))) {
-        throw new TaskFileException(
-            new Problem(
-                number,
-                1,
-                "version",
-                "invalid version specified: \""
-                    + value
-                    + "\", the current version is \""
-                    + CURRENT
-                    + "\""));
-      }
-      return value;
-    }
-    return CURRENT;
   }
 }

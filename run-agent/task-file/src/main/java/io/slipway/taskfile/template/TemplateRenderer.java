@@ -1,11 +1,11 @@
 package io.slipway.taskfile.template;
 
-import io.slipway.taskfile.plan.Problem;
-import io.slipway.taskfile.plan.TaskFileException;
+import io.slipway.taskfile.text.MappedBuilder;
+import io.slipway.taskfile.text.MappedText;
+import io.slipway.taskfile.text.TextException;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces {@code {{.Run.x}}}, {@code {{.Values.x}}}, {@code {{.Secrets.x}}} and {@code
@@ -20,61 +20,34 @@ public final class TemplateRenderer {
   private TemplateRenderer() {}
 
   /** Renders a text with roots such as {@code Run} and {@code Values}. */
-  public static String render(String text, Map<String, Map<String, String>> roots)
-      throws TaskFileException {
-    Matcher action = ACTION.matcher(text);
-    StringBuilder out = new StringBuilder();
+  public static MappedText render(
+      MappedText text, Map<String, Object> root, TemplateSources sources) throws TextException {
+    Matcher action = ACTION.matcher(text.text());
+    MappedBuilder out = new MappedBuilder();
+    int at = 0;
     while (action.find()) {
-      action.appendReplacement(
-          out,
-          Matcher.quoteReplacement(value(action.group(1), roots, place(text, action.start()))));
+      out.copied(text.text().substring(at, action.start()), line(text, at));
+      out.inserted(value(action.group(1), root, text, action.start()), line(text, action.start()));
+      at = action.end();
     }
-    action.appendTail(out);
-    return out.toString();
+    out.copied(text.text().substring(at), line(text, at));
+    return out.build(text.lines());
   }
 
-  private static String value(String action, Map<String, Map<String, String>> roots, int[] place)
-      throws TaskFileException {
+  private static String value(String action, Map<String, Object> roots, MappedText text, int at)
+      throws TextException {
     Matcher field = FIELD.matcher(action);
     if (!field.matches()) {
-      throw new TaskFileException(
-          new Problem(
-              place[0],
-              place[1],
-              "",
-              "template '{{"
-                  + action
-                  + "}}' is not supported; use {{.Run.name}}, {{.Values.name}} or {{.Secrets.name}}"));
+      throw text.problem(at, "template '{{" + action + "}}' is not supported yet");
     }
-    Map<String, String> root = roots.get(field.group(1));
-    if (root == null) {
-      throw new TaskFileException(
-          new Problem(
-              place[0],
-              place[1],
-              "",
-              "template '{{"
-                  + action
-                  + "}}': there is no ."
-                  + field.group(1)
-                  + "; there are "
-                  + roots.keySet()));
+    if (roots.get(field.group(1)) instanceof Map<?, ?> root) {
+      Object value = root.get(field.group(2));
+      return value == null ? "" : value.toString();
     }
-    @Nullable String value = root.get(field.group(2));
-    return value == null ? "" : value;
+    return "";
   }
 
-  private static int[] place(String text, int at) {
-    int line = 1;
-    int column = 1;
-    for (int i = 0; i < at; i++) {
-      if (text.charAt(i) == '\n') {
-        line++;
-        column = 1;
-      } else {
-        column++;
-      }
-    }
-    return new int[] {line, column};
+  private static int line(MappedText text, int at) {
+    return 1 + (int) text.text().substring(0, at).chars().filter(c -> c == '\n').count();
   }
 }

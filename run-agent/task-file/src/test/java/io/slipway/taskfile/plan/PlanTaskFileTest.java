@@ -125,8 +125,7 @@ class PlanTaskFileTest {
         "steps: [{cmd: x/UPPER}] | 'x/UPPER' is no name of an image",
         "version: v1.2.0 | invalid version specified: \"v1.2.0\", the current version is \"v1.0.0\"",
         "steps: [{build: --shiny .}] | build flag --shiny is not supported",
-        "steps: [{cmd: 'a {{upper .Values.x}}'}] | is not supported",
-        "steps: [{cmd: 'a {{.Nothing.x}}'}] | there is no .Nothing",
+        "steps: [{cmd: 'a {{shiny .Values.x}}'}] | is not supported",
         "steps: [ | yaml: ",
       })
   void rejectsWithTheReason(String text, String message) {

@@ -1,0 +1,38 @@
+package io.slipway.taskfile.alias;
+
+import io.slipway.taskfile.text.MappedText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The {@code alias:} section, which is cut out of the text before it is parsed: from a line that
+ * begins with it to the next line that begins with a key. It may stand anywhere, also twice.
+ *
+ * @param section the section's lines
+ * @param rest the lines around it
+ */
+public record AliasBlock(MappedText section, MappedText rest) {
+  private static final Pattern BEGIN = Pattern.compile("alias[ \t]*:.*");
+
+  /** Cuts it out of a text without comment lines. */
+  public static AliasBlock cutFrom(MappedText text) {
+    String[] lines = text.text().split("\n", -1);
+    List<Integer> section = new ArrayList<>();
+    List<Integer> rest = new ArrayList<>();
+    boolean inside = false;
+    for (int i = 0; i < lines.length; i++) {
+      String line = lines[i];
+      boolean startsAtMargin = !line.isEmpty() && line.charAt(0) != ' ' && line.charAt(0) != '\t';
+      if (startsAtMargin && (line.indexOf(':') >= 0 || isDocumentMark(line))) {
+        inside = BEGIN.matcher(line.stripTrailing()).matches();
+      }
+      (inside ? section : rest).add(i);
+    }
+    return new AliasBlock(text.only(section), text.only(rest));
+  }
+
+  private static boolean isDocumentMark(String line) {
+    return line.startsWith("---") || line.startsWith("...");
+  }
+}

@@ -1,0 +1,56 @@
+package io.slipway.taskfile.expand;
+
+import io.slipway.taskfile.alias.AliasBlock;
+import io.slipway.taskfile.alias.AliasExpander;
+import io.slipway.taskfile.alias.ReadAliases;
+import io.slipway.taskfile.template.TemplateRenderer;
+import io.slipway.taskfile.text.CommentLines;
+import io.slipway.taskfile.text.MappedText;
+import io.slipway.taskfile.text.TextException;
+import io.slipway.taskfile.values.TemplateRoot;
+import java.util.Map;
+
+/**
+ * Turns a task file's text into YAML: comment lines go, the version is found, aliases are replaced,
+ * templates are rendered. Any text ends in YAML or in a {@link TextException}.
+ *
+ * <p>If {@link Expansion#mentionsSecrets()}, the caller reads {@code secrets:} of the YAML,
+ * resolves them, and expands the text a second time with them.
+ */
+public final class ExpandTaskFile {
+  private static final int LARGEST = 1 << 20;
+
+  private ExpandTaskFile() {}
+
+  /** Expands a text. */
+  public static Expansion expand(String text, ExpansionInput input) throws TextException {
+    if (text.length() > LARGEST) {
+      throw new TextException(0, 0, "the task file has more than " + LARGEST + " characters");
+    }
+    MappedText bare = CommentLines.without(MappedText.of(text));
+    String version = TaskVersion.of(bare);
+    boolean hasAliases = TaskVersion.hasAliases(version);
+    Map<String, Object> root = TemplateRoot.of(input.run(), input.values(), input.secrets());
+    AliasExpander aliases = AliasExpander.none();
+    MappedText body = bare;
+    if (hasAliases) {
+      AliasBlock block = AliasBlock.cutFrom(bare);
+      aliases =
+          ReadAliases.from(
+              TemplateRenderer.render(block.section(), root, input.sources()),
+              input.aliasSources());
+      body = aliases.expand(block.rest());
+    }
+    MappedText rendered = TemplateRenderer.render(body, root, input.sources());
+    if (rendered.text().isBlank() && !text.isBlank() && !body.text().isBlank()) {
+      throw new TextException(0, 0, "rendered template was empty");
+    }
+    return new Expansion(
+        rendered.text(),
+        version,
+        hasAliases,
+        aliases,
+        rendered.lines(),
+        body.text().contains("secrets"));
+  }
+}

@@ -1,0 +1,56 @@
+package io.slipway.taskfile.values;
+
+import io.slipway.taskfile.text.MappedText;
+import io.slipway.taskfile.text.TextException;
+import java.io.StringReader;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/** Reads YAML as a tree with places, within limits; what is wrong is told with its place. */
+public final class YamlText {
+  private static final int DEEPEST = 50;
+  private static final int LARGEST = 2 << 20;
+
+  private YamlText() {}
+
+  /** The document of a text, or null if it has none. */
+  public static @Nullable Node compose(MappedText text) throws TextException {
+    LoaderOptions options = new LoaderOptions();
+    options.setAllowDuplicateKeys(true);
+    options.setMaxAliasesForCollections(50);
+    options.setNestingDepthLimit(DEEPEST);
+    options.setCodePointLimit(LARGEST);
+    try {
+      return new Yaml(options).compose(new StringReader(text.text()));
+    } catch (MarkedYAMLException malformed) {
+      throw at(text, malformed.getProblemMark(), "yaml: " + malformed.getProblem());
+    } catch (YAMLException | StackOverflowError malformed) {
+      throw new TextException(0, 0, "yaml: " + malformed.getMessage());
+    } catch (IllegalArgumentException | IndexOutOfBoundsException malformed) {
+      // Some malformed escapes and directives come out of the library like this.
+      throw new TextException(0, 0, "yaml: an escape or directive is malformed");
+    }
+  }
+
+  /** Whether a node stands for nothing. */
+  public static boolean isNull(Node node) {
+    return node.getTag().equals(Tag.NULL);
+  }
+
+  /** A problem at a node. */
+  public static TextException problem(MappedText text, Node node, String message) {
+    return at(text, node.getStartMark(), message);
+  }
+
+  private static TextException at(MappedText text, @Nullable Mark mark, String message) {
+    return mark == null
+        ? new TextException(0, 0, message)
+        : new TextException(text.lines().source(mark.getLine() + 1), mark.getColumn() + 1, message);
+  }
+}
