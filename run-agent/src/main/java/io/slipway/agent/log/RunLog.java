@@ -6,11 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * The log of one attempt: whole lines that end in CR LF, secrets masked, sent in pieces with their
- * place. Lines of the engine carry the time, output of containers does not.
+ * place. Lines of the engine carry the time, output of containers does not. Safe for many threads.
  */
 public final class RunLog {
   private static final DateTimeFormatter STAMP =
@@ -24,10 +25,14 @@ public final class RunLog {
   private final InstantSource clock;
   private final long limit;
   private final SecretMasker masker = new SecretMasker();
+  private final StepLog own = new StepLog(this, masker);
   private final StringBuilder pending = new StringBuilder();
   private int pendingBytes;
   private long offset;
   private boolean cut;
+
+  /** Read without the lock by those who print: what they drop must cost nothing. */
+  private volatile boolean full;
 
   /**
    * Begins at a place.
@@ -56,31 +61,52 @@ public final class RunLog {
   }
 
   /** A line without a time. */
-  public synchronized void plain(String line) {
-    endOutput();
+  public void plain(String line) {
+    own.close();
     append(masker.mask(line));
   }
 
-  /** A line that a step printed. */
-  public synchronized void output(String line) {
-    masker.next(line).forEach(this::limited);
+  /** A line that a program prints which is alone in its run. */
+  public void output(String line) {
+    own.line(line);
   }
 
-  /** The step prints no more: nothing need wait for its next line. */
-  public synchronized void endOutput() {
-    masker.rest().forEach(this::limited);
+  /** For what one program prints while others may print too. */
+  public StepLog open() {
+    return new StepLog(this, masker);
   }
 
-  private void limited(String line) {
-    if (offset + pendingBytes < limit) {
+  /** The program that is alone in its run prints no more. */
+  public void endOutput() {
+    own.close();
+  }
+
+  /** Whether output is left out from now on. */
+  boolean isFull() {
+    return full;
+  }
+
+  /** Output, masked already. */
+  synchronized void masked(List<String> lines) {
+    for (String line : lines) {
+      if (offset + pendingBytes >= limit) {
+        full = true;
+        leftOut();
+        return;
+      }
       append(line);
-    } else if (!cut) {
+    }
+  }
+
+  /** Says once that output is left out. */
+  synchronized void leftOut() {
+    if (!cut) {
       cut = true;
       append(CUT);
     }
   }
 
-  private void append(String masked) {
+  private synchronized void append(String masked) {
     String whole = masked + "\r\n";
     int bytes = whole.getBytes(StandardCharsets.UTF_8).length;
     if (pendingBytes + bytes > PIECE) {

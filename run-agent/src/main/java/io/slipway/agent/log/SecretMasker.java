@@ -1,24 +1,12 @@
 package io.slipway.agent.log;
 
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/**
- * Replaces known secrets by {@code ***}, within a line and over the ends of lines: a line whose end
- * could be the beginning of a secret waits for the next one.
- */
+/** Replaces known secrets by {@code ***}. Safe for many threads; learns while it is used. */
 public final class SecretMasker {
-  private static final String MASK = "***";
-
-  /** Fewer characters of a secret at the end of a line are no reason to hold it back. */
-  private static final int SHORTEST_BEGINNING = 3;
-
-  /** Most that waits; a secret that is spread wider is not found. */
-  private static final int MOST_WAITING = 64;
+  static final String MASK = "***";
 
   /** Longest first, so that a form within another leaves no rest. */
   private final Set<String> forms =
@@ -26,8 +14,6 @@ public final class SecretMasker {
           Comparator.comparingInt(String::length)
               .reversed()
               .thenComparing(Comparator.naturalOrder()));
-
-  private final List<String> waiting = new ArrayList<>();
 
   /** Learns a secret; very short ones would mask ordinary words. */
   public void learn(String secret) {
@@ -45,76 +31,8 @@ public final class SecretMasker {
     return masked;
   }
 
-  /** Takes a line of output; answers the lines that can be shown now, masked. */
-  synchronized List<String> next(String line) {
-    waiting.add(mask(line));
-    if (waiting.size() > 1) {
-      maskAcross();
-    }
-    int keep = Math.min(beginning(), MOST_WAITING);
-    List<String> shown = List.copyOf(waiting.subList(0, waiting.size() - keep));
-    waiting.subList(0, waiting.size() - keep).clear();
-    return shown;
-  }
-
-  /** What still waits; nothing of it is a whole secret. */
-  synchronized List<String> rest() {
-    List<String> shown = List.copyOf(waiting);
-    waiting.clear();
-    return shown;
-  }
-
-  /** Masks what stands on more than one of the waiting lines. */
-  private void maskAcross() {
-    String text = String.join("", waiting);
-    BitSet hidden = new BitSet();
-    for (String form : forms) {
-      for (int at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
-        hidden.set(at, at + form.length());
-      }
-    }
-    if (hidden.isEmpty()) {
-      return;
-    }
-    int begin = 0;
-    for (int i = 0; i < waiting.size(); i++) {
-      String line = waiting.get(i);
-      waiting.set(i, without(line, hidden.get(begin, begin + line.length())));
-      begin += line.length();
-    }
-  }
-
-  private static String without(String line, BitSet hidden) {
-    StringBuilder shown = new StringBuilder();
-    for (int at = 0; at < line.length(); ) {
-      if (hidden.get(at)) {
-        shown.append(MASK);
-        at = hidden.nextClearBit(at);
-      } else {
-        int next = hidden.nextSetBit(at);
-        shown.append(line, at, next < 0 ? line.length() : next);
-        at = next < 0 ? line.length() : next;
-      }
-    }
-    return shown.toString();
-  }
-
-  /** How many of the last waiting lines could be the beginning of a secret. */
-  private int beginning() {
-    String text = String.join("", waiting);
-    int longest = 0;
-    for (String form : forms) {
-      int most = Math.min(form.length() - 1, text.length());
-      for (int length = most; length > longest && length >= SHORTEST_BEGINNING; length--) {
-        if (text.regionMatches(text.length() - length, form, 0, length)) {
-          longest = length;
-        }
-      }
-    }
-    int lines = 0;
-    for (int i = waiting.size() - 1, left = longest; left > 0; i--, lines++) {
-      left -= waiting.get(i).length();
-    }
-    return lines;
+  /** What a secret may look like, the longest first. */
+  Set<String> forms() {
+    return forms;
   }
 }

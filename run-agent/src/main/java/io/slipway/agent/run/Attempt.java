@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * @param report its events
  * @param registries registry calls with its credentials
  * @param workspace its folder
+ * @param secretFolder folder for its secret files, made by who needs it
  * @param pushed images that it pushed
  * @param dependencies what they were built from
  */
@@ -25,18 +26,25 @@ public record Attempt(
     RunReport report,
     RegistryAccess registries,
     Path workspace,
+    Path secretFolder,
     List<ImageRef> pushed,
     List<ImageDependency> dependencies) {
 
   /** A new one. */
   public static Attempt begin(
-      RunSpec spec, RunLog log, RunReport report, RegistryAccess registries, Path workspace) {
+      RunSpec spec,
+      RunLog log,
+      RunReport report,
+      RegistryAccess registries,
+      Path workspace,
+      Path secretFolder) {
     return new Attempt(
         spec,
         log,
         report,
         registries,
         workspace,
+        secretFolder,
         new CopyOnWriteArrayList<>(),
         new CopyOnWriteArrayList<>());
   }

@@ -38,6 +38,11 @@ public class DataFolder {
     return folder.resolve("runs").resolve(spec.runUid() + "-" + spec.attempt());
   }
 
+  /** Folder for secret files of one attempt; no step sees it as a whole. */
+  Path secretFolder(RunSpec spec) {
+    return folder.resolve("secrets").resolve(spec.runUid() + "-" + spec.attempt());
+  }
+
   void take(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event)
       throws IOException {
     Files.createDirectories(folder);
@@ -52,16 +57,21 @@ public class DataFolder {
               + ": give each agent a folder of its own with slipway.agent.data-dir");
     }
     lock = file;
-    Path runs = folder.resolve("runs");
-    if (Files.isDirectory(runs)) {
-      List<Path> left;
-      try (Stream<Path> list = Files.list(runs)) {
-        left = list.toList();
-      }
-      left.forEach(Workspaces::delete);
-      if (!left.isEmpty()) {
-        LOG.infof("%d workspaces of an agent that was killed are gone", left.size());
-      }
+    int left = tidy(folder.resolve("runs")) + tidy(folder.resolve("secrets"));
+    if (left > 0) {
+      LOG.infof("%d folders of an agent that was killed are gone", left);
     }
+  }
+
+  private static int tidy(Path parent) throws IOException {
+    if (!Files.isDirectory(parent)) {
+      return 0;
+    }
+    List<Path> left;
+    try (Stream<Path> list = Files.list(parent)) {
+      left = list.toList();
+    }
+    left.forEach(Workspaces::delete);
+    return left.size();
   }
 }

@@ -64,6 +64,14 @@ public final class RunReport {
     send(new ImagePushed(spec.ref(), stepId, image, clock.instant()), "/steps/" + stepId);
   }
 
+  /** A step never began. */
+  public void skipped(String stepId, StepKind kind) {
+    send(
+        new StepCompleted(
+            spec.ref(), stepId, kind, StepOutcome.SKIPPED, null, null, null, clock.instant()),
+        "/steps/" + stepId);
+  }
+
   /** A piece of the log. */
   public void log(LogAppended piece) {
     publisher.log(attributes(piece, ""), spec.runUid(), piece);
@@ -95,7 +103,8 @@ public final class RunReport {
     }
   }
 
-  private void send(RunEvent event, String subject) {
+  /** One at a time: steps end side by side, and numbers must be sent in their order. */
+  private synchronized void send(RunEvent event, String subject) {
     publisher.event(attributes(event, subject), spec.runUid(), event);
   }
 

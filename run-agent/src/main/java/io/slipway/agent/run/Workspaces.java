@@ -10,12 +10,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jboss.logging.Logger;
 
 /** Folders of runs: nobody else may look in, and nothing is left of them. */
-final class Workspaces {
+public final class Workspaces {
   private static final Logger LOG = Logger.getLogger(Workspaces.class);
 
   private Workspaces() {}
 
-  static void make(Path folder) throws IOException {
+  /** Makes a folder that only this agent's user can look into; what was there before goes. */
+  public static void make(Path folder) throws IOException {
     Files.createDirectories(folder.getParent());
     delete(folder);
     Files.createDirectory(
@@ -23,7 +24,7 @@ final class Workspaces {
   }
 
   /** Takes a folder away; links are not followed. */
-  static void delete(Path folder) {
+  public static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;
     }

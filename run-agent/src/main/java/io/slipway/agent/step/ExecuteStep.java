@@ -1,39 +1,101 @@
 package io.slipway.agent.step;
 
-import io.slipway.agent.context.FetchContext;
-import io.slipway.agent.run.Attempt;
-import io.slipway.agent.run.RunFailedException;
-import io.slipway.engine.ContainerEngine;
-import io.slipway.engine.EngineException;
-import io.slipway.engine.RunSpace;
-import jakarta.enterprise.context.ApplicationScoped;
-import java.time.InstantSource;
+import io.slipway.contract.StepKind;
+import io.slipway.contract.StepOutcome;
+import io.slipway.taskfile.plan.PlannedStep;
+import io.slipway.taskfile.plan.StepAction;
+import io.slipway.taskfile.plan.StepState;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** Opens what the steps of an attempt need. */
-@ApplicationScoped
-public class ExecuteStep {
-  private final ContainerEngine engine;
-  private final FetchContext fetchContext;
-  private final InstantSource clock;
+/** Executes one step from its delay to its reported end. */
+final class ExecuteStep {
+  private final StepTools tools;
+  private final Map<String, Double> seconds = new ConcurrentHashMap<>();
 
-  ExecuteStep(ContainerEngine engine, FetchContext fetchContext, InstantSource clock) {
-    this.engine = engine;
-    this.fetchContext = fetchContext;
-    this.clock = clock;
+  ExecuteStep(StepTools tools) {
+    this.tools = tools;
   }
 
-  StepRuntime open(Attempt attempt) throws RunFailedException {
-    String key = attempt.spec().runUid() + "-" + attempt.spec().attempt();
-    try {
-      return new StepRuntime(
-          attempt,
-          engine.openRun(
-              new RunSpace(
-                  key, attempt.workspace(), attempt.registries(), attempt.spec().loginServer())),
-          fetchContext,
-          clock);
-    } catch (EngineException failed) {
-      throw new RunFailedException(String.valueOf(failed.getMessage()), failed);
+  /** Returns when it succeeded, or failed and ignores that. */
+  StepState run(PlannedStep step) throws StepFailure, InterruptedException {
+    tools.log(
+        "Executing step ID: %s. Timeout(sec): %d, Working directory: '%s', Network: '%s'"
+            .formatted(
+                step.id(),
+                step.timeout().toSeconds(),
+                step.container().workingDirectory(),
+                step.container().network() == null ? "" : step.container().network()));
+    if (!step.startDelay().isZero()) {
+      tools.log(
+          "Waiting %d seconds before executing step ID: %s"
+              .formatted(step.startDelay().toSeconds(), step.id()));
+      Thread.sleep(step.startDelay());
     }
+    Instant begun = tools.clock().instant();
+    tools.attempt().report().started(step.id(), kind(step), begun);
+    try {
+      act(step);
+      report(step, begun, StepOutcome.SUCCEEDED, 0, null);
+      return StepState.SUCCEEDED;
+    } catch (StepFailure failed) {
+      report(step, begun, failed.outcome(), failed.exitCode(), failed.message());
+      if (!step.ignoreErrors()) {
+        throw failed;
+      }
+      tools.log(
+          "Step ID: %s encountered an error: %s, but is set to ignore errors. Continuing..."
+              .formatted(step.id(), failed.message()));
+      return StepState.ignored(failed.exitCode());
+    } catch (InterruptedException ended) {
+      report(step, begun, StepOutcome.CANCELED, null, StepFailure.ended().message());
+      throw ended;
+    } catch (RuntimeException broken) {
+      report(
+          step,
+          begun,
+          StepOutcome.ERRORED,
+          null,
+          "the agent failed: " + broken.getClass().getSimpleName());
+      throw broken;
+    } finally {
+      seconds.put(step.id(), (tools.clock().millis() - begun.toEpochMilli()) / 1000.0);
+    }
+  }
+
+  private void act(PlannedStep step) throws StepFailure, InterruptedException {
+    StepWork work =
+        switch (step.action()) {
+          case StepAction.Build build -> new BuildWork(tools, step, build);
+          case StepAction.Push push -> new PushWork(tools, step.id(), push.images());
+          case StepAction.Cmd cmd -> new CmdWork(tools, step, cmd);
+        };
+    work.prepare();
+    TimeLimit.within(step.timeout(), work::run);
+  }
+
+  private void report(
+      PlannedStep step,
+      Instant begun,
+      StepOutcome outcome,
+      @Nullable Integer exitCode,
+      @Nullable String error) {
+    String masked = error == null ? null : tools.attempt().log().masker().mask(error);
+    tools.attempt().report().completed(step.id(), kind(step), outcome, exitCode, masked, begun);
+  }
+
+  /** How long a step took that is over; without its delay. */
+  double seconds(String stepId) {
+    return seconds.getOrDefault(stepId, 0.0);
+  }
+
+  static StepKind kind(PlannedStep step) {
+    return switch (step.action()) {
+      case StepAction.Build build -> StepKind.BUILD;
+      case StepAction.Push push -> StepKind.PUSH;
+      case StepAction.Cmd cmd -> StepKind.CMD;
+    };
   }
 }

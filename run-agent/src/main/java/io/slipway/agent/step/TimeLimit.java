@@ -1,7 +1,7 @@
 package io.slipway.agent.step;
 
-import io.slipway.agent.run.RunFailedException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,10 +16,11 @@ final class TimeLimit {
   /** Work that may fail or be interrupted. */
   @FunctionalInterface
   interface Work {
-    void run() throws RunFailedException, InterruptedException;
+    void run() throws StepFailure, InterruptedException;
   }
 
-  static void within(Duration limit, Work work) throws RunFailedException, InterruptedException {
+  /** Returns when the work is over; nothing of it is left when this returns or throws. */
+  static void within(Duration limit, Work work) throws StepFailure, InterruptedException {
     try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> done =
           thread.submit(() -> {
@@ -30,19 +31,19 @@ final class TimeLimit {
         done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException late) {
         done.cancel(true);
-        throw new RunFailedException("timed out after " + limit.toSeconds() + "s");
+        throw StepFailure.late(limit.toSeconds());
       } catch (InterruptedException ended) {
         done.cancel(true);
         throw ended;
       } catch (ExecutionException failed) {
-        rethrow(java.util.Objects.requireNonNull(failed.getCause()));
+        rethrow(Objects.requireNonNull(failed.getCause()));
       }
     }
   }
 
-  private static void rethrow(Throwable cause) throws RunFailedException, InterruptedException {
+  private static void rethrow(Throwable cause) throws StepFailure, InterruptedException {
     switch (cause) {
-      case RunFailedException failed -> throw failed;
+      case StepFailure failed -> throw failed;
       case InterruptedException ended -> throw ended;
       case RuntimeException broken -> throw broken;
       case Error fatal -> throw fatal;

@@ -1,0 +1,39 @@
+package io.slipway.agent.log;
+
+/**
+ * What one program prints, line by line into the log of its run. Lines of other programs may stand
+ * between its lines, and a secret that it prints over several lines is found all the same.
+ */
+public final class StepLog implements AutoCloseable {
+  private final RunLog log;
+  private final MaskedLines masked;
+  private final LineBuffer lines = new LineBuffer(this::line);
+
+  StepLog(RunLog log, SecretMasker masker) {
+    this.log = log;
+    this.masked = new MaskedLines(masker);
+  }
+
+  /** Takes bytes as they come. */
+  public synchronized void write(byte[] bytes, int offset, int length) {
+    if (!log.isFull()) {
+      lines.write(bytes, offset, length);
+    }
+  }
+
+  /** Takes a whole line. */
+  public synchronized void line(String line) {
+    if (log.isFull()) {
+      log.leftOut();
+      return;
+    }
+    log.masked(masked.next(line));
+  }
+
+  /** It prints no more: nothing need wait for its next line. */
+  @Override
+  public synchronized void close() {
+    lines.flush();
+    log.masked(masked.rest());
+  }
+}

@@ -1,0 +1,58 @@
+package io.slipway.agent.step;
+
+import io.slipway.contract.ImageDependency;
+import io.slipway.contract.ImageRef;
+import io.slipway.engine.BuiltImage;
+import io.slipway.engine.EngineRun;
+import io.slipway.taskfile.image.ImageReference;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What the build steps of an attempt made, and from what. */
+final class BuiltImages {
+  private final Map<String, Built> bySteps = new ConcurrentHashMap<>();
+
+  private record Built(List<ImageReference> tags, BuiltImage image, @Nullable String revision) {}
+
+  void add(
+      String stepId, List<ImageReference> tags, BuiltImage image, @Nullable String revision) {
+    bySteps.put(stepId, new Built(tags, image, revision));
+  }
+
+  boolean hasStep(String stepId) {
+    return bySteps.containsKey(stepId);
+  }
+
+  boolean isEmpty() {
+    return bySteps.isEmpty();
+  }
+
+  /** One entry per tag of a step's image, with the digests that are known now; one without tags. */
+  List<ImageDependency> dependencies(String stepId, EngineRun engine) {
+    Built made = bySteps.get(stepId);
+    if (made == null) {
+      return List.of();
+    }
+    BuiltImage.Base base = made.image().runtimeBase();
+    ImageRef runtime = base == null ? null : ref(base.name(), base.digest());
+    List<ImageRef> buildtime =
+        made.image().buildtimeBases().stream()
+            .map(other -> ref(other.name(), other.digest()))
+            .toList();
+    if (made.tags().isEmpty()) {
+      return List.of(new ImageDependency(null, runtime, buildtime, made.revision()));
+    }
+    return made.tags().stream()
+        .map(tag ->
+            new ImageDependency(
+                ref(tag, engine.digest(tag).orElse(null)), runtime, buildtime, made.revision()))
+        .toList();
+  }
+
+  private static ImageRef ref(ImageReference image, @Nullable String digest) {
+    String tag = image.tag() == null && image.digest() == null ? "latest" : image.tag();
+    return new ImageRef(image.registry(), image.repository(), tag, digest);
+  }
+}

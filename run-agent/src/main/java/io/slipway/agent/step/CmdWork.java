@@ -1,0 +1,89 @@
+package io.slipway.agent.step;
+
+import io.slipway.engine.ContainerSpec;
+import io.slipway.engine.EngineException;
+import io.slipway.engine.OutputSink;
+import io.slipway.taskfile.plan.ContainerOptions;
+import io.slipway.taskfile.plan.PlannedStep;
+import io.slipway.taskfile.plan.StepAction;
+
+/** Runs a container. */
+final class CmdWork implements StepWork {
+  private final StepTools tools;
+  private final PlannedStep step;
+  private final StepAction.Cmd cmd;
+
+  CmdWork(StepTools tools, PlannedStep step, StepAction.Cmd cmd) {
+    this.tools = tools;
+    this.step = step;
+    this.cmd = cmd;
+  }
+
+  @Override
+  public void prepare() throws StepFailure, InterruptedException {
+    ContainerOptions options = step.container();
+    if (!options.pull()) {
+      return;
+    }
+    tools.log("Step specified pull. Performing an explicit pull...");
+    for (int left = options.pullRetries(); ; left--) {
+      try (StepOutput output = tools.output()) {
+        tools.engine().pull(cmd.image(), output);
+        return;
+      } catch (EngineException failed) {
+        if (left == 0) {
+          throw StepFailure.of(failed);
+        }
+        tools.log(
+            "Pull of %s failed: %s, waiting %d seconds before retrying..."
+                .formatted(
+                    cmd.image().canonical(),
+                    failed.getMessage(),
+                    options.pullRetryDelay().toSeconds()));
+        Thread.sleep(options.pullRetryDelay());
+      }
+    }
+  }
+
+  @Override
+  public void run() throws StepFailure, InterruptedException {
+    tools.log("Launching container with name: " + step.id());
+    try (StepOutput output = tools.output()) {
+      new StepAttempts(step, tools::log, Thread::sleep).run(this::once, output);
+    }
+  }
+
+  private void once(OutputSink output) throws StepFailure, InterruptedException {
+    try {
+      int code = tools.engine().run(container(), output);
+      if (code != 0) {
+        throw StepFailure.exit(code);
+      }
+    } catch (EngineException failed) {
+      throw StepFailure.of(failed);
+    }
+  }
+
+  private ContainerSpec container() throws StepFailure {
+    ContainerOptions options = step.container();
+    return new ContainerSpec(
+        step.id(),
+        cmd.image(),
+        cmd.arguments(),
+        options.entryPoint(),
+        options.env(),
+        options.user(),
+        options.keepImageWorkingDirectory()
+            ? null
+            : ContainerPath.workingDirectory(options.workingDirectory()),
+        options.network(),
+        options.ports(),
+        options.expose(),
+        tools.volumes().mounts(options.volumeMounts()),
+        options.privileged(),
+        options.detach(),
+        options.keep(),
+        0,
+        Processors.of(options.cpus()));
+  }
+}

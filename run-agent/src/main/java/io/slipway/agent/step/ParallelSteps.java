@@ -1,0 +1,127 @@
+package io.slipway.agent.step;
+
+import io.slipway.taskfile.plan.PlannedStep;
+import io.slipway.taskfile.plan.StepPlan;
+import io.slipway.taskfile.plan.StepSchedule;
+import io.slipway.taskfile.plan.StepState;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes the steps of a plan as soon as the graph allows, each on a thread of its own. When the
+ * run is over because a step failed, those still at work are interrupted; none is left when this
+ * ends.
+ */
+final class ParallelSteps {
+  private final StepPlan plan;
+  private final Work work;
+  private final Map<String, StepState> states = new HashMap<>();
+  private final Map<String, Thread> threads = new LinkedHashMap<>();
+  private final BlockingQueue<End> ends = new LinkedBlockingQueue<>();
+
+  /** Executes one step. */
+  @FunctionalInterface
+  interface Work {
+    /** Returns when the step is over: how, if it succeeded or ignores its failure. */
+    StepState run(PlannedStep step) throws StepFailure, InterruptedException;
+  }
+
+  /**
+   * The step that ended the run.
+   *
+   * @param step it
+   * @param failure why
+   */
+  record Failed(PlannedStep step, StepFailure failure) {}
+
+  /** How a step ended: a state, or what was thrown. */
+  private record End(PlannedStep step, @Nullable StepState state, @Nullable Throwable thrown) {}
+
+  ParallelSteps(StepPlan plan, Work work) {
+    this.plan = plan;
+    this.work = work;
+  }
+
+  /** Executes them; answers the first that failed, or null. */
+  @Nullable Failed run() throws InterruptedException {
+    Failed first = null;
+    try {
+      while (!StepSchedule.isOver(plan, states)) {
+        StepSchedule.ready(plan, states).forEach(this::start);
+        End end = ends.take();
+        threads.remove(end.step().id());
+        @Nullable Throwable thrown = end.thrown();
+        if (thrown == null) {
+          states.put(end.step().id(), Objects.requireNonNull(end.state()));
+          continue;
+        }
+        StepFailure failure = failure(thrown);
+        states.put(end.step().id(), StepState.failed(failure.exitCode()));
+        if (first == null) {
+          first = new Failed(end.step(), failure);
+        }
+      }
+      return first;
+    } finally {
+      stopAll();
+    }
+  }
+
+  /** Steps that never began, in the order of the file. */
+  List<PlannedStep> skipped() {
+    return plan.steps().stream().filter(step -> !states.containsKey(step.id())).toList();
+  }
+
+  /** How the steps that began have ended. */
+  Map<String, StepState> states() {
+    return Map.copyOf(states);
+  }
+
+  private void start(PlannedStep step) {
+    states.put(step.id(), StepState.RUNNING);
+    threads.put(
+        step.id(), Thread.ofVirtual().name("step-" + step.id()).start(() -> execute(step)));
+  }
+
+  private void execute(PlannedStep step) {
+    try {
+      ends.add(new End(step, work.run(step), null));
+    } catch (StepFailure | InterruptedException | RuntimeException | Error thrown) {
+      ends.add(new End(step, null, thrown));
+    }
+  }
+
+  private static StepFailure failure(Throwable thrown) {
+    return switch (thrown) {
+      case StepFailure failure -> failure;
+      case InterruptedException ended -> StepFailure.ended();
+      case RuntimeException broken -> throw broken;
+      case Error fatal -> throw fatal;
+      default -> throw new IllegalStateException(thrown);
+    };
+  }
+
+  /** Ends those at work and waits for them: their containers use what is cleared away next. */
+  private void stopAll() {
+    threads.values().forEach(Thread::interrupt);
+    boolean interrupted = false;
+    for (Thread thread : threads.values()) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException again) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.slipway.agent.step;
+
+import org.jspecify.annotations.Nullable;
+
+/** Limits of processors as a step writes them: {@code 0.5}, {@code 2}. */
+final class Processors {
+  private Processors() {}
+
+  /** The number; 0 for no limit. */
+  static double of(@Nullable String written) throws StepFailure {
+    if (written == null || written.isBlank()) {
+      return 0;
+    }
+    try {
+      double number = Double.parseDouble(written.strip());
+      if (number > 0 && number <= 4096) {
+        return number;
+      }
+    } catch (NumberFormatException malformed) {
+      // Told below, as other texts that are no such number.
+    }
+    throw StepFailure.refused(
+        "cpus: '" + written + "' is not a number of processors such as 0.5 or 2");
+  }
+}

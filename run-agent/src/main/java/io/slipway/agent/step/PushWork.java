@@ -1,0 +1,57 @@
+package io.slipway.agent.step;
+
+import io.slipway.contract.ImageRef;
+import io.slipway.engine.EngineException;
+import io.slipway.taskfile.image.ImageReference;
+import java.time.Duration;
+import java.util.List;
+
+/** Pushes images, one after another. */
+final class PushWork implements StepWork {
+  private static final int TRIES = 3;
+
+  private final StepTools tools;
+  private final String stepId;
+  private final List<ImageReference> images;
+
+  PushWork(StepTools tools, String stepId, List<ImageReference> images) {
+    this.tools = tools;
+    this.stepId = stepId;
+    this.images = images;
+  }
+
+  @Override
+  public void prepare() {}
+
+  @Override
+  public void run() throws StepFailure, InterruptedException {
+    for (ImageReference image : images) {
+      String digest = push(image);
+      ImageRef pushed = new ImageRef(image.registry(), image.repository(), image.tag(), digest);
+      tools.attempt().pushed().add(pushed);
+      tools.attempt().report().pushed(stepId, pushed);
+      tools.log("Successfully pushed image: " + image.canonical());
+    }
+  }
+
+  /** What a registry refuses, it refuses the next time too; the rest may be over soon. */
+  private String push(ImageReference image) throws StepFailure, InterruptedException {
+    for (int tried = 1; ; tried++) {
+      tools.log("Pushing image: " + image.canonical() + ", attempt " + tried);
+      try (StepOutput output = tools.output()) {
+        return tools.engine().push(image, output);
+      } catch (EngineException failed) {
+        if (failed.kind() != EngineException.Cause.NETWORK || tried == TRIES) {
+          throw StepFailure.of(failed).because("failed to push images successfully");
+        }
+        Thread.sleep(pause(tried));
+      }
+    }
+  }
+
+  /** A pause that doubles: 250 ms times 2 to the number of tries, at most 5 s. */
+  static Duration pause(int tried) {
+    int doubled = Math.min(Math.max(tried, 0), 10);
+    return Duration.ofMillis(Math.min(250L << doubled, 5_000));
+  }
+}

@@ -1,0 +1,97 @@
+package io.slipway.agent.step;
+
+import io.slipway.agent.log.RunLog;
+import io.slipway.agent.run.RunFailedException;
+import io.slipway.agent.run.Workspaces;
+import io.slipway.taskfile.plan.SecretVolume;
+import io.slipway.taskfile.plan.VolumeMount;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The secret volumes of a run: folders of files outside the workspace, so that only steps that
+ * mount one see it, and gone when the run is.
+ */
+final class SecretVolumes implements AutoCloseable {
+  private final Path folder;
+  private final Map<String, Path> byName = new HashMap<>();
+
+  private SecretVolumes(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Writes them; each file gets a newline after its value, as in the original.
+   *
+   * @param folder folder that nobody else may look into; made if there is a volume
+   */
+  static SecretVolumes make(List<SecretVolume> volumes, Path folder, RunLog log)
+      throws RunFailedException, IOException {
+    SecretVolumes made = new SecretVolumes(folder);
+    if (!volumes.isEmpty()) {
+      Workspaces.make(folder);
+    }
+    for (SecretVolume volume : volumes) {
+      made.write(volume, log);
+      log.engine("Volume source " + volume.name() + " successfully created");
+    }
+    return made;
+  }
+
+  private void write(SecretVolume volume, RunLog log) throws RunFailedException, IOException {
+    // Steps of any user may read what is mounted for them; the folder above is closed to others.
+    Path made = Files.createDirectory(folder.resolve(volume.name()));
+    for (Map.Entry<String, String> file : volume.files().entrySet()) {
+      byte[] value = decoded(volume.name(), file);
+      log.masker().learn(new String(value, StandardCharsets.UTF_8));
+      log.masker().learn(file.getValue());
+      byte[] line = Arrays.copyOf(value, value.length + 1);
+      line[value.length] = '\n';
+      Path written = made.resolve(file.getKey());
+      Files.write(written, line);
+      Files.setPosixFilePermissions(written, PosixFilePermissions.fromString("r--r--r--"));
+    }
+    Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
+    byName.put(volume.name(), made);
+  }
+
+  private static byte[] decoded(String volume, Map.Entry<String, String> file)
+      throws RunFailedException {
+    try {
+      return Base64.getDecoder().decode(file.getValue().strip());
+    } catch (IllegalArgumentException malformed) {
+      throw new RunFailedException(
+          "volume %s, file %s: failed to decode Base64 value. please make sure value provided is Base64 encoded"
+              .formatted(volume, file.getKey()),
+          malformed);
+    }
+  }
+
+  /** Folders of this machine by their path in a container. */
+  Map<String, Path> mounts(List<VolumeMount> wanted) throws StepFailure {
+    Map<String, Path> mounts = new LinkedHashMap<>();
+    for (VolumeMount mount : wanted) {
+      Path volume = byName.get(mount.name());
+      if (volume == null) {
+        throw StepFailure.refused(
+            "mount name, " + mount.name() + ", does not correspond to a volume");
+      }
+      mounts.put(ContainerPath.workingDirectory(mount.path()), volume);
+    }
+    return mounts;
+  }
+
+  @Override
+  public void close() {
+    Workspaces.delete(folder);
+  }
+}

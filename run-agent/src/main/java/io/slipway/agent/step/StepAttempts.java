@@ -1,0 +1,78 @@
+package io.slipway.agent.step;
+
+import io.slipway.engine.OutputSink;
+import io.slipway.taskfile.plan.PlannedStep;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * How often a step is tried: each of {@code repeat + 1} rounds has {@code retries + 1} tries. A
+ * round that fails does not keep the next from beginning; the step fails if any round did.
+ */
+final class StepAttempts {
+  private final PlannedStep step;
+  private final Consumer<String> log;
+  private final Pause pause;
+
+  /** One try. */
+  @FunctionalInterface
+  interface Try {
+    void run(OutputSink output) throws StepFailure, InterruptedException;
+  }
+
+  /** Waits. */
+  @FunctionalInterface
+  interface Pause {
+    void sleep(Duration time) throws InterruptedException;
+  }
+
+  StepAttempts(PlannedStep step, Consumer<String> log, Pause pause) {
+    this.step = step;
+    this.log = log;
+    this.pause = pause;
+  }
+
+  void run(Try once, OutputSink output) throws StepFailure, InterruptedException {
+    List<StepFailure> failures = new ArrayList<>();
+    for (int round = 0; round <= step.repeat(); round++) {
+      try {
+        round(once, output);
+      } catch (StepFailure failed) {
+        failures.add(failed);
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw StepFailure.joined(failures);
+    }
+  }
+
+  private void round(Try once, OutputSink output) throws StepFailure, InterruptedException {
+    for (int left = step.retries(); ; left--) {
+      TextWatch watch = new TextWatch(step.retryOnErrors(), output);
+      try {
+        once.run(watch);
+        log.accept("Successfully executed container: " + step.id());
+        return;
+      } catch (StepFailure failed) {
+        if (!watch.matched()) {
+          throw failed;
+        }
+        if (left == 0) {
+          log.accept("Container failed during run: " + step.id() + ". No retries remaining.");
+          throw failed;
+        }
+        log.accept(
+            "Container failed during run: %s, waiting %d seconds before retrying..."
+                .formatted(step.id(), step.retryDelay().toSeconds()));
+        pause.sleep(step.retryDelay());
+      }
+    }
+  }
+
+  static String join(List<StepFailure> failures) {
+    return failures.stream().map(StepFailure::message).collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,33 @@
+package io.slipway.agent.step;
+
+import io.slipway.agent.context.FetchContext;
+import io.slipway.agent.run.Attempt;
+import io.slipway.engine.EngineRun;
+import java.time.InstantSource;
+
+/**
+ * What the steps of one attempt share.
+ *
+ * @param attempt the attempt
+ * @param engine its engine
+ * @param fetchContext brings contexts of builds
+ * @param volumes secret volumes of the task
+ * @param built what its builds made so far
+ * @param clock the clock
+ */
+record StepTools(
+    Attempt attempt,
+    EngineRun engine,
+    FetchContext fetchContext,
+    SecretVolumes volumes,
+    BuiltImages built,
+    InstantSource clock) {
+  void log(String line) {
+    attempt.log().engine(line);
+  }
+
+  /** For what one step prints. */
+  StepOutput output() {
+    return new StepOutput(attempt.log().open());
+  }
+}
