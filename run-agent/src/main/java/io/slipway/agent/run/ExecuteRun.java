@@ -115,8 +115,8 @@ public class ExecuteRun {
         new RegistryAccess(
             connections, new BrokerCredentials(http, config.brokerUrl(), lease, log.masker()));
     Path workspace = dataFolder.workspace(spec);
-    Attempt attempt = Attempt.begin(
-            spec, log, report, registries, workspace, dataFolder.secretFolder(spec));
+    Attempt attempt =
+        Attempt.begin(spec, log, report, registries, workspace, dataFolder.secretFolder(spec));
     RunOutcome outcome = RunOutcome.SUCCEEDED;
     @Nullable String error = null;
     try {

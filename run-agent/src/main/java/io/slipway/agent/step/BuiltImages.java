@@ -16,8 +16,7 @@ final class BuiltImages {
 
   private record Built(List<ImageReference> tags, BuiltImage image, @Nullable String revision) {}
 
-  void add(
-      String stepId, List<ImageReference> tags, BuiltImage image, @Nullable String revision) {
+  void add(String stepId, List<ImageReference> tags, BuiltImage image, @Nullable String revision) {
     bySteps.put(stepId, new Built(tags, image, revision));
   }
 

@@ -8,7 +8,9 @@ final class ContainerPath {
 
   private ContainerPath() {}
 
-  /** Where a step works: beneath {@code /workspace} if it is relative; {@code ../x} may leave it. */
+  /**
+   * Where a step works: beneath {@code /workspace} if it is relative; {@code ../x} may leave it.
+   */
   static String workingDirectory(String written) {
     return WORKSPACE.resolve(written).normalize().toString();
   }

@@ -85,8 +85,7 @@ final class ParallelSteps {
 
   private void start(PlannedStep step) {
     states.put(step.id(), StepState.RUNNING);
-    threads.put(
-        step.id(), Thread.ofVirtual().name("step-" + step.id()).start(() -> execute(step)));
+    threads.put(step.id(), Thread.ofVirtual().name("step-" + step.id()).start(() -> execute(step)));
   }
 
   private void execute(PlannedStep step) {

@@ -37,7 +37,8 @@ class PlanRun {
       throw new RunFailedException(
           "steps of type '"
               + type
-              + "' are not supported yet; define the task with a task file and --context /dev/null");
+              + "' are not supported yet; define the task with a task file and --context"
+              + " /dev/null");
     }
     Map<String, String> values = new LinkedHashMap<>();
     step.path("values")

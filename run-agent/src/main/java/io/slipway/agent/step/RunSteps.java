@@ -20,7 +20,8 @@ import java.util.List;
 @ApplicationScoped
 public class RunSteps {
   private static final String ALIASES =
-      "Alias support enabled for version >= 1.1.0, please see https://aka.ms/acr/tasks/task-aliases for more information.";
+      "Alias support enabled for version >= 1.1.0, please see https://aka.ms/acr/tasks/task-aliases"
+          + " for more information.";
 
   private final PlanRun planRun;
   private final ContainerEngine engine;
@@ -57,9 +58,7 @@ public class RunSteps {
       attempt.log().engine("Setting up Docker configuration...");
       attempt.log().engine("Successfully set up Docker configuration");
       logIn.run(attempt);
-      steps(
-          plan,
-          new StepTools(attempt, run, fetchContext, volumes, new BuiltImages(), clock));
+      steps(plan, new StepTools(attempt, run, fetchContext, volumes, new BuiltImages(), clock));
     }
   }
 
@@ -101,8 +100,7 @@ public class RunSteps {
     ParallelSteps steps = new ParallelSteps(plan, execute::run);
     ParallelSteps.Failed failed = steps.run();
     List<PlannedStep> skipped = steps.skipped();
-    skipped.forEach(
-        step -> tools.attempt().report().skipped(step.id(), ExecuteStep.kind(step)));
+    skipped.forEach(step -> tools.attempt().report().skipped(step.id(), ExecuteStep.kind(step)));
     if (failed != null) {
       throw new RunFailedException(
           "failed to run step ID: " + failed.step().id() + ": " + failed.failure().message(),

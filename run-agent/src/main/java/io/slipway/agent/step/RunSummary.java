@@ -40,7 +40,8 @@ final class RunSummary {
     }
   }
 
-  static String line(String stepId, @org.jspecify.annotations.Nullable StepState state, double seconds) {
+  static String line(
+      String stepId, @org.jspecify.annotations.Nullable StepState state, double seconds) {
     String status =
         switch (state) {
           case null -> "skipped";

@@ -26,8 +26,7 @@ final class StepFailure extends Exception {
 
   /** Its time was over. */
   static StepFailure late(long seconds) {
-    return new StepFailure(
-        StepOutcome.TIMED_OUT, null, "timed out after " + seconds + "s", null);
+    return new StepFailure(StepOutcome.TIMED_OUT, null, "timed out after " + seconds + "s", null);
   }
 
   /** The run ended while it was at work. */
@@ -43,9 +42,7 @@ final class StepFailure extends Exception {
   /** The engine could not do it. */
   static StepFailure of(EngineException failed) {
     return new StepFailure(
-        failed.kind() == EngineException.Cause.PLATFORM
-            ? StepOutcome.ERRORED
-            : StepOutcome.FAILED,
+        failed.kind() == EngineException.Cause.PLATFORM ? StepOutcome.ERRORED : StepOutcome.FAILED,
         null,
         String.valueOf(failed.getMessage()),
         failed);
@@ -53,8 +50,7 @@ final class StepFailure extends Exception {
 
   /** A part of the step could not be done. */
   static StepFailure of(RunFailedException failed) {
-    return new StepFailure(
-        StepOutcome.FAILED, null, String.valueOf(failed.getMessage()), failed);
+    return new StepFailure(StepOutcome.FAILED, null, String.valueOf(failed.getMessage()), failed);
   }
 
   /** Several tries did not succeed; outcome and exit code are those of the last. */
@@ -63,8 +59,7 @@ final class StepFailure extends Exception {
     if (failures.size() == 1) {
       return last;
     }
-    return new StepFailure(
-        last.outcome, last.exitCode, StepAttempts.join(failures), last);
+    return new StepFailure(last.outcome, last.exitCode, StepAttempts.join(failures), last);
   }
 
   /** The same, with what could not be done because of it. */
