@@ -5,6 +5,7 @@ import io.slipway.contract.StepOutcome;
 import io.slipway.taskfile.plan.PlannedStep;
 import io.slipway.taskfile.plan.StepAction;
 import io.slipway.taskfile.plan.StepState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,7 +62,7 @@ final class ExecuteStep {
           "the agent failed: " + broken.getClass().getSimpleName());
       throw broken;
     } finally {
-      seconds.put(step.id(), (tools.clock().millis() - begun.toEpochMilli()) / 1000.0);
+      seconds.put(step.id(), Duration.between(begun, tools.clock().instant()).toNanos() / 1e9);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What a run that ended well says of its steps and images, in the order of the file. */
 final class RunSummary {
@@ -40,8 +41,7 @@ final class RunSummary {
     }
   }
 
-  static String line(
-      String stepId, @org.jspecify.annotations.Nullable StepState state, double seconds) {
+  static String line(String stepId, @Nullable StepState state, double seconds) {
     String status =
         switch (state) {
           case null -> "skipped";

@@ -40,11 +40,16 @@ final class SecretVolumes implements AutoCloseable {
     if (!volumes.isEmpty()) {
       Workspaces.make(folder);
     }
-    for (SecretVolume volume : volumes) {
-      made.write(volume, log);
-      log.engine("Volume source " + volume.name() + " successfully created");
+    try {
+      for (SecretVolume volume : volumes) {
+        made.write(volume, log);
+        log.engine("Volume source " + volume.name() + " successfully created");
+      }
+      return made;
+    } catch (RunFailedException | IOException failed) {
+      made.close();
+      throw failed;
     }
-    return made;
   }
 
   private void write(SecretVolume volume, RunLog log) throws RunFailedException, IOException {

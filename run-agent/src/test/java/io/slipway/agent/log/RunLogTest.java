@@ -156,6 +156,47 @@ class RunLogTest {
   }
 
   @Test
+  void shouldFindASecretOverTheLinesOfOneProgramWhileAnotherPrints() {
+    RunLog log = log(0, 10_000);
+    log.masker().learn("s3cret-value/1");
+    StepLog one = log.open();
+    StepLog other = log.open();
+    one.line("a s3cret");
+    other.line("of the other");
+    log.engine("of the engine");
+    one.line("-value/1 b");
+    one.close();
+    other.close();
+    log.flush();
+
+    assertThat(text())
+        .contains("a ***\r\n*** b\r\n", "of the other", "of the engine")
+        .doesNotContain("s3cret")
+        .doesNotContain("-value");
+  }
+
+  @Test
+  void shouldKeepLinesOfProgramsThatPrintAtTheSameTimeWhole() {
+    RunLog log = log(0, 10_000);
+    StepLog one = log.open();
+    StepLog other = log.open();
+    write(one, "first h");
+    write(other, "second h");
+    write(one, "alf\n");
+    write(other, "alf");
+    one.close();
+    other.close();
+    log.flush();
+
+    assertThat(text()).isEqualTo("first half\r\nsecond half\r\n");
+  }
+
+  private static void write(StepLog log, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    log.write(bytes, 0, bytes.length);
+  }
+
+  @Test
   void shouldKeepPiecesSmall() {
     RunLog log = log(0, 10_000_000);
     for (int i = 0; i < 20_000; i++) {

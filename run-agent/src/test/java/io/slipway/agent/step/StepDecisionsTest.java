@@ -1,0 +1,64 @@
+package io.slipway.agent.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slipway.taskfile.plan.StepState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StepDecisionsTest {
+  @ParameterizedTest
+  @CsvSource({"-1,250", "0,250", "1,500", "2,1000", "3,2000", "4,4000", "5,5000", "60,5000"})
+  void shouldDoubleThePauseBetweenPushes(int tried, long millis) {
+    assertThat(PushWork.pause(tried)).hasMillis(millis);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'',/workspace",
+    "a/b,/workspace/a/b",
+    "/opt/x,/opt/x",
+    "../etc,/etc",
+    "./a/../b,/workspace/b"
+  })
+  void shouldResolveWorkingDirectories(String written, String folder) {
+    assertThat(ContainerPath.workingDirectory(written)).isEqualTo(folder);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'',src,src",
+    "app,.,app",
+    "app,../lib,lib",
+    "x,/workspace/y,y",
+    "/workspace/z,a,z/a"
+  })
+  void shouldFindContextsInTheWorkspace(String folder, String path, String found) throws Exception {
+    assertThat(ContainerPath.inWorkspace(folder, path)).isEqualTo(found);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../x", "/etc", "a/../../x"})
+  void shouldRefuseContextsOutsideTheWorkspace(String path) {
+    assertThatThrownBy(() -> ContainerPath.inWorkspace("", path))
+        .isInstanceOf(StepFailure.class)
+        .hasMessageContaining("outside of the workspace");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"zero", "-1", "0", "1e99", "NaN"})
+  void shouldRefuseWhatIsNoNumberOfProcessors(String cpus) {
+    assertThatThrownBy(() -> Processors.of(cpus)).hasMessageContaining(cpus);
+  }
+
+  @Test
+  void shouldWriteTheSummaryAsTheOriginalDoes() {
+    assertThat(RunSummary.line("X", StepState.SUCCEEDED, 2.517011))
+        .isEqualTo("Step ID: X marked as successful (elapsed time in seconds: 2.517011)");
+    assertThat(RunSummary.line("X", null, 0))
+        .isEqualTo("Step ID: X marked as skipped (elapsed time in seconds: 0.000000)");
+  }
+}
