@@ -36,6 +36,7 @@ final class BuildWork implements StepWork {
 
   @Override
   public void prepare() throws StepFailure, InterruptedException {
+    command.warnings().forEach(warning -> tools.log("WARNING: " + warning));
     tools.log("Scanning for dependencies...");
     try {
       TimeLimit.within(FETCH_LIMIT, this::scan);
@@ -90,15 +91,23 @@ final class BuildWork implements StepWork {
         tags(),
         command.buildArgs(),
         command.target(),
-        command.platform(),
+        platform(),
         command.labels(),
         command.noCache(),
         command.pull(),
         Map.of(),
-        Map.of(),
+        command.addHosts(),
         command.network(),
-        0,
-        Processors.of(step.container().cpus()));
+        command.limits().memoryBytes(),
+        command.limits().cpus());
+  }
+
+  private @Nullable String platform() throws StepFailure {
+    if (command.platforms().size() > 1) {
+      throw StepFailure.refused(
+          "several platforms in one build are not supported yet: " + command.platforms());
+    }
+    return command.platforms().isEmpty() ? null : command.platforms().get(0);
   }
 
   private List<ImageReference> tags() throws StepFailure {

@@ -65,7 +65,9 @@ final class NodeImage {
         .tree(packages.npm(), "/usr/local/lib/node_modules/npm", file -> true)
         .script(
             "/usr/local/bin/npm",
-            "#!/bin/sh\nexec /usr/local/bin/node /usr/local/lib/node_modules/npm/bin/npm-cli.js \"$@\"\n")
+            "#!/bin/sh\n"
+                + "exec /usr/local/bin/node /usr/local/lib/node_modules/npm/bin/npm-cli.js"
+                + " \"$@\"\n")
         .build();
   }
 }

@@ -273,7 +273,8 @@ final class BuildCommandReader {
     return new IllegalArgumentException(
         "--output "
             + value
-            + " is refused: the result is an image (type=image or type=registry); copy files out of it with a cmd step");
+            + " is refused: the result is an image (type=image or type=registry); copy files out of"
+            + " it with a cmd step");
   }
 
   private void isolation() {

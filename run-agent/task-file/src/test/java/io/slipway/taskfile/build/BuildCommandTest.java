@@ -53,9 +53,9 @@ class BuildCommandTest {
   void shouldReadSecretsHostsPlatformsAndContexts() {
     BuildCommand command =
         BuildCommand.parse(
-            "--secret id=a,src=f.txt --secret type=env,id=b,env=TOKEN --secret id=c"
-                + " --add-host db:10.0.0.1 --add-host six=2001:db8::1"
-                + " --platform linux/amd64,linux/arm64 --build-context base=docker-image://alpine .");
+            "--secret id=a,src=f.txt --secret type=env,id=b,env=TOKEN --secret id=c --add-host"
+                + " db:10.0.0.1 --add-host six=2001:db8::1 --platform linux/amd64,linux/arm64"
+                + " --build-context base=docker-image://alpine .");
 
     assertThat(command.secrets())
         .containsExactly(
