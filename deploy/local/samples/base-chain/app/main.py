@@ -1,0 +1,3 @@
+import os
+
+print("application in", os.environ["APP_HOME"])

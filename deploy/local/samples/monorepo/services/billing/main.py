@@ -1,0 +1,3 @@
+import money
+
+print("invoice:", money.format_cents(100))

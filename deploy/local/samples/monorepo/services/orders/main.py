@@ -1,0 +1,3 @@
+import money
+
+print("order total:", money.format_cents(4250))
