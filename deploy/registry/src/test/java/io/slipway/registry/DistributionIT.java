@@ -4,13 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,57 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The distribution specification, call by call. */
 @QuarkusTest
 @QuarkusTestResource(OpenRegistryResource.class)
-class DistributionIT {
-  private static final String OCI = "application/vnd.oci.image.manifest.v1+json";
-  private final HttpClient http = HttpClient.newHttpClient();
-
-  private HttpResponse<String> call(String method, String path, String body, String... headers)
-      throws Exception {
-    String address =
-        path.startsWith("http") ? path : "http://127.0.0.1:" + OpenRegistryResource.port + path;
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(address))
-            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  private static String digest(String content) throws Exception {
-    return "sha256:"
-        + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content.getBytes()));
-  }
-
-  private static String header(HttpResponse<?> response, String name) {
-    return response.headers().firstValue(name).orElse("");
-  }
-
-  private String pushBlob(String repository, String content) throws Exception {
-    String digest = digest(content);
-    assertThat(
-            call("POST", "/v2/" + repository + "/blobs/uploads/?digest=" + digest, content)
-                .statusCode())
-        .isEqualTo(201);
-    return digest;
-  }
-
-  private String pushManifest(String repository, String reference, String content)
-      throws Exception {
-    HttpResponse<String> put =
-        call("PUT", "/v2/" + repository + "/manifests/" + reference, content, "Content-Type", OCI);
-    assertThat(put.statusCode()).as(put.body()).isEqualTo(201);
-    assertThat(header(put, "Docker-Content-Digest")).isEqualTo(digest(content));
-    return digest(content);
-  }
-
-  private static String manifest(String config, String layer) {
-    return """
-    {"schemaVersion":2,"mediaType":"%s","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"%s","size":2},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"%s","size":5}]}\
-    """
-        .formatted(OCI, config, layer);
-  }
-
+class DistributionIT extends OpenRegistryCalls {
   @Test
   void shouldKeepAnImageByteForByte() throws Exception {
     String config = pushBlob("keep/image", "{}");

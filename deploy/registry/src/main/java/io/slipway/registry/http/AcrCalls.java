@@ -7,9 +7,12 @@ import io.slipway.registry.store.Repository.Manifest;
 import io.slipway.registry.store.Repository.Tag;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.Optional;
 /** ACR's own calls, {@code /acr/v1}: what the Azure CLI reads tags and manifests with. */
 final class AcrCalls {
   private static final int PAGE = 100;
+  private static final long LARGEST_CONFIG = 4 << 20;
 
   private final Notifications notifications;
 
@@ -173,15 +177,30 @@ final class AcrCalls {
             .put("mediaType", manifest.mediaType())
             .put("tags", new JsonArray(tags))
             .put("changeableAttributes", attributes());
-    JsonObject config = json.getJsonObject("config");
-    if (config != null && repository.blob(Call.digest(config.getString("digest"))).isPresent()) {
-      Optional<java.nio.file.Path> file = repository.blob(Call.digest(config.getString("digest")));
-      JsonObject image =
-          new JsonObject(Buffer.buffer(java.nio.file.Files.readAllBytes(file.get())));
-      view.put("architecture", image.getString("architecture", ""))
-          .put("os", image.getString("os", ""));
+    Optional<JsonObject> image = image(repository, json);
+    if (image.isPresent()) {
+      view.put("architecture", image.get().getValue("architecture", ""))
+          .put("os", image.get().getValue("os", ""));
     }
     return view;
+  }
+
+  /** The configuration of an image; that of an artifact may be anything, and is none. */
+  private static Optional<JsonObject> image(Repository repository, JsonObject manifest)
+      throws IOException {
+    JsonObject config = manifest.getJsonObject("config");
+    if (config == null) {
+      return Optional.empty();
+    }
+    Optional<Path> file = repository.blob(Call.digest(config.getString("digest")));
+    if (file.isEmpty() || Files.size(file.get()) > LARGEST_CONFIG) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new JsonObject(Buffer.buffer(Files.readAllBytes(file.get()))));
+    } catch (DecodeException other) {
+      return Optional.empty();
+    }
   }
 
   private static long size(JsonObject manifest) {

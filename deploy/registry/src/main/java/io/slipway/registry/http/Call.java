@@ -5,6 +5,7 @@ import io.slipway.registry.store.Digest;
 import io.slipway.registry.store.RegistryStore;
 import io.slipway.registry.store.Repository;
 import io.slipway.registry.store.RepositoryName;
+import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
@@ -13,11 +14,17 @@ import java.util.Optional;
  * One request, with what it is about.
  *
  * @param request the request; its body is paused
+ * @param context where the request is at home: its body must be read there
  * @param store content of the registry that was asked
  * @param loginServer its login server
  * @param access what the caller may do
  */
-record Call(HttpServerRequest request, RegistryStore store, String loginServer, Access access) {
+record Call(
+    HttpServerRequest request,
+    Context context,
+    RegistryStore store,
+    String loginServer,
+    Access access) {
 
   /** The repository, if the caller may do that there. */
   Repository repository(String name, String action) {

@@ -3,6 +3,7 @@ package io.slipway.registry.http;
 import io.slipway.registry.auth.Access;
 import io.slipway.registry.auth.TokenCheck;
 import io.slipway.registry.store.RegistryStore;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.jboss.logging.Logger;
@@ -56,17 +58,18 @@ public final class LoginServer {
 
   private void accept(HttpServerRequest request) {
     request.pause();
-    workers.execute(() -> serve(request));
+    Context context = Objects.requireNonNull(Vertx.currentContext());
+    workers.execute(() -> serve(request, context));
   }
 
-  private void serve(HttpServerRequest request) {
+  private void serve(HttpServerRequest request, Context context) {
     request.response().putHeader("Docker-Distribution-Api-Version", "registry/2.0");
     try {
       Access access = access(request);
       if (access == null) {
         throw new Call.Unauthorized("");
       }
-      routes.serve(new Call(request, store, name, access));
+      routes.serve(new Call(request, context, store, name, access));
     } catch (RegistryProblem problem) {
       refuse(request, problem);
     } catch (IOException | RuntimeException failed) {
@@ -112,6 +115,8 @@ public final class LoginServer {
         .setStatusCode(problem.status())
         .putHeader("Content-Type", "application/json")
         .end(new JsonObject().put("errors", new JsonArray().add(error)).toBuffer());
-    request.resume();
+    if (!request.isEnded()) {
+      request.resume();
+    }
   }
 }

@@ -5,11 +5,10 @@ import io.slipway.registry.store.Digest;
 import io.slipway.registry.store.Repository;
 import io.slipway.registry.store.Repository.Manifest;
 import io.slipway.registry.store.RepositoryName;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -17,6 +16,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /** Manifests and referrers: end-3, end-7, end-9 and end-12 of the distribution specification. */
@@ -53,31 +53,48 @@ final class ManifestCalls {
   void put(Call call, String name, String reference) throws IOException {
     Repository repository = call.repository(name, "push");
     byte[] content = body(call);
-    JsonObject manifest = parse(content);
+    ManifestDocument manifest = ManifestDocument.parse(content);
     Optional<Digest> asked = Digest.parse(reference);
-    if (asked.isEmpty() && !RepositoryName.isTag(reference)) {
-      throw new RegistryProblem(
-          400, "TAG_INVALID", "'" + reference + "' is neither a tag nor a digest");
+    if (asked.isEmpty() && reference.contains(":")) {
+      throw RegistryProblem.digestInvalid(reference);
+    }
+    if (asked.isEmpty()) {
+      requireTag(reference);
     }
     Digest digest = digest(content, asked);
     requireParts(repository, manifest);
     String mediaType =
         Optional.ofNullable(call.request().getHeader("Content-Type"))
-            .orElse(manifest.getString("mediaType", "application/vnd.oci.image.manifest.v1+json"));
-    Optional<String> tag = asked.isPresent() ? Optional.empty() : Optional.of(reference);
-    repository.putManifest(digest, mediaType, content, tag, clock.instant());
+            .or(manifest::mediaType)
+            .orElse("application/vnd.oci.image.manifest.v1+json");
+    // By digest, it may be given any number of tags at once.
+    List<String> tags =
+        asked.isPresent() ? call.request().params().getAll("tag") : List.of(reference);
+    tags.forEach(ManifestCalls::requireTag);
+    repository.putManifest(digest, mediaType, content, tags, clock.instant());
     HttpServerResponse response = call.request().response();
-    JsonObject subject = manifest.getJsonObject("subject");
-    if (subject != null) {
-      response.putHeader("OCI-Subject", subject.getString("digest", ""));
+    manifest.subject().ifPresent(of -> response.putHeader("OCI-Subject", of.toString()));
+    if (asked.isPresent() && !tags.isEmpty()) {
+      response.putHeader("OCI-Tag", tags);
     }
-    notifications.pushed(call.loginServer(), name, tag, digest, mediaType, content.length);
+    notifications.pushed(
+        call.loginServer(), name, tags.stream().findFirst(), digest, mediaType, content.length);
+    for (String tag : tags.subList(Math.min(1, tags.size()), tags.size())) {
+      notifications.pushed(
+          call.loginServer(), name, Optional.of(tag), digest, mediaType, content.length);
+    }
     response
         .setStatusCode(201)
         .putHeader("Location", "/v2/" + name + "/manifests/" + digest)
         .putHeader("Docker-Content-Digest", digest.toString())
         .putHeader("Content-Length", "0")
         .end();
+  }
+
+  private static void requireTag(String text) {
+    if (!RepositoryName.isTag(text)) {
+      throw new RegistryProblem(400, "TAG_INVALID", "'" + text + "' is no tag");
+    }
   }
 
   void delete(Call call, String name, String reference) throws IOException {
@@ -104,10 +121,9 @@ final class ManifestCalls {
     Optional<String> wanted = call.query("artifactType");
     JsonArray found = new JsonArray();
     for (Manifest manifest : repository.manifests()) {
-      JsonObject json = parse(manifest.content());
-      JsonObject of = json.getJsonObject("subject");
-      if (of != null && subject.toString().equals(of.getString("digest"))) {
-        JsonObject entry = descriptor(manifest, json);
+      ManifestDocument document = ManifestDocument.parse(manifest.content());
+      if (document.subject().filter(subject::equals).isPresent()) {
+        JsonObject entry = descriptor(manifest, document);
         if (wanted.isEmpty() || wanted.get().equals(entry.getString("artifactType"))) {
           found.add(entry);
         }
@@ -125,51 +141,40 @@ final class ManifestCalls {
             .toBuffer());
   }
 
-  private static JsonObject descriptor(Manifest manifest, JsonObject json) {
+  private static JsonObject descriptor(Manifest manifest, ManifestDocument document) {
     JsonObject entry =
         new JsonObject()
             .put("mediaType", manifest.mediaType())
             .put("digest", manifest.digest().toString())
             .put("size", manifest.content().length);
-    JsonObject config = json.getJsonObject("config");
-    String type =
-        json.getString("artifactType", config == null ? null : config.getString("mediaType"));
+    String type = document.artifactType();
     if (type != null) {
       entry.put("artifactType", type);
     }
-    JsonObject annotations = json.getJsonObject("annotations");
+    JsonObject annotations = document.annotations();
     if (annotations != null) {
       entry.put("annotations", annotations);
     }
     return entry;
   }
 
-  /** What a manifest names must be there; layers that live elsewhere, and subjects, need not. */
-  private static void requireParts(Repository repository, JsonObject manifest) throws IOException {
-    for (String list : List.of("layers", "manifests")) {
-      for (Object entry : manifest.getJsonArray(list, new JsonArray())) {
-        if (entry instanceof JsonObject part && part.getJsonArray("urls") == null) {
-          requirePart(repository, part, list.equals("manifests"));
-        }
-      }
+  /** What a manifest names must be there; a subject need not. */
+  private static void requireParts(Repository repository, ManifestDocument manifest)
+      throws IOException {
+    for (Digest blob : manifest.blobs()) {
+      requirePart(blob, repository.blob(blob).isPresent());
     }
-    JsonObject config = manifest.getJsonObject("config");
-    if (config != null) {
-      requirePart(repository, config, false);
+    for (Digest part : manifest.manifests()) {
+      requirePart(part, repository.manifest(part.toString()).isPresent());
     }
   }
 
-  private static void requirePart(Repository repository, JsonObject part, boolean isManifest)
-      throws IOException {
-    String text = part.getString("digest", "");
-    Digest digest = Call.digest(text);
-    boolean there =
-        isManifest ? repository.manifest(text).isPresent() : repository.blob(digest).isPresent();
+  private static void requirePart(Digest digest, boolean there) {
     if (!there) {
       throw new RegistryProblem(
           400,
           "MANIFEST_BLOB_UNKNOWN",
-          "'" + text + "' is named by the manifest and not in the repository");
+          "'" + digest + "' is named by the manifest and not in the repository");
     }
   }
 
@@ -182,34 +187,41 @@ final class ManifestCalls {
     return new Digest(kind.algorithm(), hex);
   }
 
-  private static JsonObject parse(byte[] content) {
-    try {
-      return new JsonObject(Buffer.buffer(content));
-    } catch (DecodeException malformed) {
-      throw new RegistryProblem(400, "MANIFEST_INVALID", "the manifest is no JSON object");
-    }
-  }
-
+  /** The body, as long as it is not too long; what is too long is not kept while it arrives. */
   private static byte[] body(Call call) throws IOException {
-    String length = call.request().getHeader("Content-Length");
-    if (length != null && Long.parseLong(length) > LARGEST) {
-      throw new RegistryProblem(
-          413, "MANIFEST_INVALID", "a manifest has at most " + LARGEST + " bytes");
-    }
+    CompletableFuture<Buffer> whole = new CompletableFuture<>();
+    call.context().runOnContext(now -> collect(call.request(), whole));
     try {
-      Future<Buffer> arriving = call.request().body();
-      call.request().resume();
-      byte[] content = arriving.toCompletionStage().toCompletableFuture().get().getBytes();
-      if (content.length > LARGEST) {
-        throw new RegistryProblem(
-            413, "MANIFEST_INVALID", "a manifest has at most " + LARGEST + " bytes");
-      }
-      return content;
+      return whole.get().getBytes();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", interrupted);
     } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RegistryProblem problem) {
+        throw problem;
+      }
       throw new IOException("the manifest did not arrive", failed.getCause());
     }
+  }
+
+  private static void collect(HttpServerRequest request, CompletableFuture<Buffer> whole) {
+    Buffer arrived = Buffer.buffer();
+    if (request.isEnded()) {
+      whole.complete(arrived);
+      return;
+    }
+    request
+        .exceptionHandler(whole::completeExceptionally)
+        .endHandler(end -> whole.complete(arrived))
+        .handler(piece -> {
+          if (arrived.length() + piece.length() > LARGEST) {
+            whole.completeExceptionally(
+                new RegistryProblem(
+                    413, "MANIFEST_INVALID", "a manifest has at most " + LARGEST + " bytes"));
+          } else {
+            arrived.appendBuffer(piece);
+          }
+        })
+        .resume();
   }
 }

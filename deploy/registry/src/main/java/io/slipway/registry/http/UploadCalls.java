@@ -3,6 +3,7 @@ package io.slipway.registry.http;
 import io.slipway.registry.store.BlobStore;
 import io.slipway.registry.store.Digest;
 import io.slipway.registry.store.Repository;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpServerResponse;
@@ -18,7 +19,7 @@ import java.util.regex.Pattern;
 /** Uploads: end-4a to end-6, end-11, end-13 and end-14 of the distribution specification. */
 final class UploadCalls {
   private static final Pattern CONTENT_RANGE =
-      Pattern.compile("(?:bytes[ =])?(\\d+)-(\\d+)(?:/.*)?");
+      Pattern.compile("(?:bytes[ =])?(\\d{1,18})-(\\d{1,18})(?:/.*)?");
 
   private final Vertx vertx;
 
@@ -70,20 +71,32 @@ final class UploadCalls {
   /** Appends a chunk, which must begin where the last one ended. */
   void patch(Call call, String name, String id) throws IOException {
     Path file = upload(call, name, id);
-    String range = call.request().getHeader("Content-Range");
-    if (range != null) {
-      Matcher match = CONTENT_RANGE.matcher(range);
-      if (!match.matches() || Long.parseLong(match.group(1)) != Files.size(file)) {
-        call.request()
-            .response()
-            .putHeader("Range", range(file))
-            .putHeader("Location", location(name, id));
-        throw new RegistryProblem(
-            416, "BLOB_UPLOAD_INVALID", "chunk " + range + " does not follow " + range(file));
-      }
-    }
+    requireNext(call, name, id, file);
     receive(call, file);
     accepted(call, name, id, Files.size(file), 202);
+  }
+
+  /** Refuses a chunk that says it belongs elsewhere, and tells where the upload stands. */
+  private static void requireNext(Call call, String name, String id, Path file) throws IOException {
+    String range = call.request().getHeader("Content-Range");
+    if (range == null) {
+      return;
+    }
+    Matcher match = CONTENT_RANGE.matcher(range);
+    if (!match.matches() || Long.parseLong(match.group(1)) != Files.size(file)) {
+      call.request()
+          .response()
+          .putHeader("Range", range(file))
+          .putHeader("Location", location(name, id));
+      throw new RegistryProblem(
+          416, "BLOB_UPLOAD_INVALID", "chunk " + range + " does not follow " + range(file));
+    }
+    String length = call.request().getHeader("Content-Length");
+    long said = Long.parseLong(match.group(2)) - Long.parseLong(match.group(1)) + 1;
+    if (length != null && !length.equals(Long.toString(said))) {
+      throw new RegistryProblem(
+          400, "SIZE_INVALID", "chunk " + range + " has " + length + " bytes");
+    }
   }
 
   /** Ends an upload; the body may hold the last chunk. */
@@ -91,6 +104,7 @@ final class UploadCalls {
     Path file = upload(call, name, id);
     String digest = call.query("digest").orElseThrow(() -> RegistryProblem.digestInvalid(""));
     Call.digest(digest);
+    requireNext(call, name, id, file);
     receive(call, file);
     finish(call, call.repository(name, "push"), file, digest);
   }
@@ -167,14 +181,16 @@ final class UploadCalls {
 
   /** Streams the body to the end of a file, with back-pressure. */
   private void receive(Call call, Path file) throws IOException {
+    Promise<Void> received = Promise.promise();
+    call.context()
+        .runOnContext(now ->
+            vertx
+                .fileSystem()
+                .open(file.toString(), new OpenOptions().setRead(false).setAppend(true))
+                .compose(target -> call.request().pipeTo(target))
+                .onComplete(received));
     try {
-      vertx
-          .fileSystem()
-          .open(file.toString(), new OpenOptions().setRead(false).setAppend(true))
-          .compose(target -> call.request().pipeTo(target))
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get();
+      received.future().toCompletionStage().toCompletableFuture().get();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", interrupted);

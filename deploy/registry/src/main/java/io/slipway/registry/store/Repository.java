@@ -76,20 +76,19 @@ public final class Repository {
     return Files.deleteIfExists(link("_blobs", digest));
   }
 
-  /** Stores a manifest and, if a tag is given, points it there. */
+  /** Stores a manifest and points tags to it. */
   public void putManifest(
-      Digest digest, String mediaType, byte[] content, Optional<String> tag, Instant now)
+      Digest digest, String mediaType, byte[] content, List<String> tags, Instant now)
       throws IOException {
     blobs.put(content, digest);
     Path link = link("_manifests", digest);
     if (!Files.exists(link)) {
       AtomicFile.write(link, (now + "\n" + mediaType).getBytes(StandardCharsets.UTF_8));
     }
-    if (tag.isPresent()) {
-      Instant created = tag(tag.get()).map(Tag::created).orElse(now);
+    for (String tag : tags) {
+      Instant created = tag(tag).map(Tag::created).orElse(now);
       String text = digest + "\n" + created + "\n" + now;
-      AtomicFile.write(
-          folder.resolve("_tags").resolve(tag.get()), text.getBytes(StandardCharsets.UTF_8));
+      AtomicFile.write(folder.resolve("_tags").resolve(tag), text.getBytes(StandardCharsets.UTF_8));
     }
   }
 
