@@ -3,33 +3,53 @@ package io.slipway.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
-/** Memory of a process and all below it, from Linux's {@code smaps_rollup}. */
-final class ProcessMemory {
-  private ProcessMemory() {}
+/**
+ * Memory of processes, from Linux's {@code smaps_rollup}.
+ *
+ * @param resident KiB in memory; pages that several processes share count for each of them
+ * @param proportional KiB with shared pages divided among those who share them, so that the sum
+ *     over processes is what the machine gives
+ */
+record ProcessMemory(long resident, long proportional) {
+  static final ProcessMemory NONE = new ProcessMemory(0, 0);
 
-  /**
-   * Proportional set size in MiB: shared pages are divided among those who share them, so that the
-   * sum over processes is what the machine gives.
-   */
-  static long mebibytes(ProcessHandle process) {
-    long kibibytes =
-        Stream.concat(Stream.of(process), process.descendants())
-            .mapToLong(ProcessMemory::kibibytes)
-            .sum();
-    return kibibytes / 1024;
+  /** Of a process and all below it. */
+  static ProcessMemory ofTree(ProcessHandle process) {
+    return Stream.concat(Stream.of(process), process.descendants())
+        .map(ProcessMemory::of)
+        .reduce(NONE, ProcessMemory::plus);
   }
 
-  private static long kibibytes(ProcessHandle process) {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/smaps_rollup"))) {
-      return lines
-          .filter(line -> line.startsWith("Pss:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-          .findFirst()
-          .orElse(0);
+  /** Of one process; none if it is gone. */
+  static ProcessMemory of(ProcessHandle process) {
+    try {
+      return parse(Files.readAllLines(Path.of("/proc/" + process.pid() + "/smaps_rollup")));
     } catch (IOException gone) {
-      return 0;
+      return NONE;
     }
+  }
+
+  static ProcessMemory parse(List<String> lines) {
+    return new ProcessMemory(kibibytes(lines, "Rss:"), kibibytes(lines, "Pss:"));
+  }
+
+  private static long kibibytes(List<String> lines, String field) {
+    return lines.stream()
+        .filter(line -> line.startsWith(field))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElse(0);
+  }
+
+  ProcessMemory plus(ProcessMemory other) {
+    return new ProcessMemory(resident + other.resident, proportional + other.proportional);
+  }
+
+  /** Both in MiB, as columns. */
+  String columns() {
+    return String.format("%5d MiB %5d MiB", resident / 1024, proportional / 1024);
   }
 }

@@ -13,20 +13,24 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Time from nothing to ready, and the memory of each part. */
+/**
+ * Time from nothing to ready and the memory of each part, beside the infrastructure alone. Both are
+ * started in turn, so that what else the machine does bears on both.
+ */
 @Command(
     name = "start",
     mixinStandardHelpOptions = true,
     description =
-        "Starts a platform of its own and prints the time to ready and the memory of each part.")
+        "Starts a platform of its own and prints the time to ready and the memory of each part,"
+            + " beside Kafka and PostgreSQL alone.")
 final class StartBench implements Callable<Integer> {
-  @Option(names = "--root", required = true, hidden = true, description = "Folder of the project.")
-  private Path root;
+  private static final double GOAL_SECONDS = 20;
+  private static final long GOAL_MEBIBYTES = 2048;
 
   @Option(
       names = "--rounds",
       defaultValue = "3",
-      description = "Restarts to measure (${DEFAULT-VALUE}).")
+      description = "Starts to measure, each from nothing and again (${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(
@@ -36,64 +40,109 @@ final class StartBench implements Callable<Integer> {
   private int portBase;
 
   @Override
-  public Integer call() throws Exception {
-    Path state = Files.createTempDirectory("slipway-bench-start");
-    Samples restart = new Samples();
-    try {
-      System.out.printf(Locale.ROOT, "fresh state: ready after %.1f s%n", secondsToReady(state));
-      printMemory(state);
-      for (int round = 1; round <= rounds; round++) {
-        slipway(state, "down");
-        restart.add(secondsToReady(state));
+  public Integer call() throws IOException, InterruptedException {
+    Path root = Path.of(System.getProperty("slipway.root"));
+    System.out.printf(
+        Locale.ROOT,
+        "%d processors, load %s, JDK %s%n",
+        Runtime.getRuntime().availableProcessors(),
+        Files.readString(Path.of("/proc/loadavg")).split(" ")[0],
+        Runtime.version().feature());
+    Samples fresh = new Samples();
+    Samples again = new Samples();
+    Samples baseline = new Samples();
+    Map<String, ProcessMemory> parts = new TreeMap<>();
+    ProcessMemory infrastructure = ProcessMemory.NONE;
+    for (int round = 1; round <= rounds; round++) {
+      Path state = Files.createTempDirectory("slipway-bench-start");
+      try (Infrastructure alone = Infrastructure.start(root, state.resolve("alone"), portBase)) {
+        baseline.add(alone.seconds());
+        infrastructure = alone.memory();
       }
-      System.out.printf(
-          "restart: ready after %s s, median [range] of %d%n", restart.text(), rounds);
-      return 0;
-    } finally {
-      slipway(state, "down");
-      delete(state);
+      try {
+        fresh.add(secondsToReady(root, state));
+        parts = memory(state);
+        slipway(root, state, "down");
+        again.add(secondsToReady(root, state));
+      } finally {
+        slipway(root, state, "down");
+        delete(state);
+      }
+      System.out.printf("round %d of %d%n", round, rounds);
     }
+    print(fresh, again, baseline, parts, infrastructure);
+    return 0;
   }
 
-  private double secondsToReady(Path state) throws IOException, InterruptedException {
+  private static void print(
+      Samples fresh,
+      Samples again,
+      Samples baseline,
+      Map<String, ProcessMemory> parts,
+      ProcessMemory infrastructure) {
+    System.out.println("seconds to ready, median [range]");
+    System.out.printf("  platform, from nothing          %s%n", fresh.text());
+    System.out.printf("  platform, with its data         %s%n", again.text());
+    System.out.printf("  Kafka and PostgreSQL alone      %s%n", baseline.text());
+    System.out.printf(
+        Locale.ROOT,
+        "  ratio                           %.2f%n",
+        fresh.median() / baseline.median());
+    System.out.println("memory                    resident  with shared pages divided");
+    parts.forEach((part, memory) -> System.out.printf("  %-20s %s%n", part, memory.columns()));
+    ProcessMemory all = parts.values().stream().reduce(ProcessMemory.NONE, ProcessMemory::plus);
+    System.out.printf("  %-20s %s%n", "all", all.columns());
+    System.out.printf("  %-20s %s%n", "infrastructure alone", infrastructure.columns());
+    boolean quick = fresh.median() <= GOAL_SECONDS;
+    boolean small = all.resident() / 1024 <= GOAL_MEBIBYTES;
+    System.out.printf(
+        Locale.ROOT,
+        "goal: ready within %.0f s from nothing: %s; at most %d MiB resident: %s%n",
+        GOAL_SECONDS,
+        quick ? "met" : "missed",
+        GOAL_MEBIBYTES,
+        small ? "met" : "missed");
+  }
+
+  private double secondsToReady(Path root, Path state) throws IOException, InterruptedException {
     long begin = System.nanoTime();
-    slipway(state, "up", "--detach", "--port-base", Integer.toString(portBase));
+    slipway(root, state, "up", "--detach", "--port-base", Integer.toString(portBase));
     return (System.nanoTime() - begin) / 1e9;
   }
 
-  private void printMemory(Path state) throws IOException {
-    Map<String, Long> parts = new TreeMap<>();
+  private static Map<String, ProcessMemory> memory(Path state) throws IOException {
+    Map<String, ProcessMemory> parts = new TreeMap<>();
     try (Stream<Path> files = Files.list(state.resolve("run"))) {
       for (Path file : files.filter(path -> path.toString().endsWith(".pid")).toList()) {
         String part = file.getFileName().toString().replace(".pid", "");
         ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
-            .ifPresent(process -> parts.put(part, own(part, process)));
+            .ifPresent(process -> {
+              // The supervisor is the parent of all: its own pages only.
+              parts.put(
+                  part,
+                  part.equals("supervisor")
+                      ? ProcessMemory.of(process)
+                      : ProcessMemory.ofTree(process));
+            });
       }
     }
-    parts.forEach((part, mebibytes) -> System.out.printf("  %-20s %5d MiB%n", part, mebibytes));
-    System.out.printf(
-        "  %-20s %5d MiB%n", "all", parts.values().stream().mapToLong(Long::longValue).sum());
+    return parts;
   }
 
-  /** The supervisor is the parent of all; its own pages only. */
-  private static long own(String part, ProcessHandle process) {
-    long all = ProcessMemory.mebibytes(process);
-    return part.equals("supervisor")
-        ? all - process.children().mapToLong(ProcessMemory::mebibytes).sum()
-        : all;
-  }
-
-  private void slipway(Path state, String... words) throws IOException, InterruptedException {
+  private static void slipway(Path root, Path state, String... words)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(root.resolve("slipway").toString(), words[0]));
     command.addAll(List.of("--state", state.toString()));
     command.addAll(List.of(words).subList(1, words.length));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(state.resolve("bench.out").toFile())
-            .start();
-    if (process.waitFor() != 0) {
-      throw new IOException(command + ":\n" + Files.readString(state.resolve("bench.out")));
+    Path said = Files.createTempFile("slipway-bench", ".out");
+    try {
+      Process process =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+      if (process.waitFor() != 0) {
+        throw new IOException(command + ":\n" + Files.readString(said));
+      }
+    } finally {
+      Files.delete(said);
     }
   }
 
