@@ -1,12 +1,16 @@
 package io.slipway.local.command;
 
 import io.slipway.local.Project;
+import io.slipway.local.Slipway;
 import io.slipway.local.doctor.EngineChecks;
 import io.slipway.local.doctor.Finding;
 import io.slipway.local.doctor.MachineChecks;
+import io.slipway.local.part.UserNamespace;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.StateFolder;
 import io.slipway.local.supervisor.SupervisorLock;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +29,28 @@ final class DoctorCommand implements Callable<Integer> {
   @Mixin private StateOption state;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException, InterruptedException {
+    List<String> namespace = UserNamespace.words();
+    return namespace.isEmpty() ? examine() : examineIn(namespace);
+  }
+
+  /** Agents of a user without root run in a user namespace: what works is seen from in there. */
+  private int examineIn(List<String> namespace) throws IOException, InterruptedException {
+    print(
+        Finding.good(
+            "user namespace",
+            UserNamespace.hasManyIds(namespace)
+                ? "agents are root in one, with the ids of /etc/subuid"
+                : "agents are root in one, with one id: files of images have one owner (apt-get install uidmap)"));
+    List<String> command = new ArrayList<>(namespace);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Slipway.class.getName()));
+    command.addAll(List.of("doctor", "--state", state.folder().root().toString()));
+    return new ProcessBuilder(command).inheritIO().start().waitFor();
+  }
+
+  private int examine() {
     StateFolder folder = state.folder();
     PlatformSettings settings =
         PlatformSettings.load(folder)

@@ -14,12 +14,21 @@ final class StateOption {
   @Option(
       names = "--state",
       paramLabel = "DIR",
-      description = "Folder that holds the platform (default: .slipway in the project).")
+      description =
+          "Folder that holds the platform (default: SLIPWAY_STATE, else .slipway in the project).")
   private @Nullable Path folder;
 
   StateFolder folder() {
-    Path chosen = folder == null ? Project.here().root().resolve(".slipway") : folder;
+    Path chosen = folder == null ? usual() : folder;
     return new StateFolder(chosen.toAbsolutePath().normalize());
+  }
+
+  /** A shell that took in {@code ./slipway env} stays with its platform. */
+  private static Path usual() {
+    String named = System.getenv("SLIPWAY_STATE");
+    return named == null || named.isBlank()
+        ? Project.here().root().resolve(".slipway")
+        : Path.of(named);
   }
 
   /** Settings of the platform, which must have been started before. */

@@ -5,6 +5,7 @@ import io.slipway.local.az.AzureCli;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.StateFolder;
 import io.slipway.local.supervisor.DetachedSupervisor;
+import io.slipway.local.supervisor.OnInterrupt;
 import io.slipway.local.supervisor.SupervisorLock;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -28,13 +29,27 @@ public final class Demo {
   public void play(PlatformSettings wanted) {
     DemoTools.require(out::println);
     PlatformSettings settings = withHosts(wanted);
-    ensureRunning(settings);
+    if (ensureRunning(settings)) {
+      try (OnInterrupt ignored = OnInterrupt.run(this::stop)) {
+        playOn(settings);
+      }
+    } else {
+      playOn(settings);
+    }
+    sayHowToGoOn(settings);
+  }
+
+  private void playOn(PlatformSettings settings) {
     if (settings.standIns()) {
       fillUpstream(settings);
     }
     ShownAz az = new ShownAz(new AzureCli(project, state, settings), out);
     new Article(az, state.demo(), repository(settings)).run();
-    sayHowToGoOn(settings);
+  }
+
+  private void stop() {
+    out.println("Interrupted: the platform that this demo started is stopped.");
+    DetachedSupervisor.stop(state, out::println);
   }
 
   private PlatformSettings withHosts(PlatformSettings wanted) {
@@ -48,17 +63,19 @@ public final class Demo {
     return wanted;
   }
 
-  private void ensureRunning(PlatformSettings settings) {
+  /** Says whether it was started for this demo. */
+  private boolean ensureRunning(PlatformSettings settings) {
     if (SupervisorLock.holder(state).isPresent()) {
       boolean asWanted = PlatformSettings.load(state).filter(settings::equals).isPresent();
       if (asWanted && Files.exists(io.slipway.local.supervisor.Supervisor.readyFile(state))) {
         out.println("The platform in " + state.root() + " runs already.");
-        return;
+        return false;
       }
       out.println("The platform runs with other settings; it is started again.");
       DetachedSupervisor.stop(state, out::println);
     }
     DetachedSupervisor.start(state, settings, out::println);
+    return true;
   }
 
   private void fillUpstream(PlatformSettings settings) {

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 public record Finding(
     String subject, boolean works, boolean required, String detail, @Nullable String remedy) {
 
-  static Finding good(String subject, String detail) {
+  public static Finding good(String subject, String detail) {
     return new Finding(subject, true, true, detail, null);
   }
 
-  static Finding bad(String subject, boolean required, String detail, String remedy) {
+  public static Finding bad(String subject, boolean required, String detail, String remedy) {
     return new Finding(subject, false, required, detail, remedy);
   }
 }

@@ -61,6 +61,7 @@ public record Parts(List<Part> infrastructure, List<Part> services, List<Part> a
                 services.small("task-api", ports.taskApi(), configs.taskApi()),
                 services.part(
                     "registry",
+                    List.of(),
                     "deploy/registry",
                     ServicePart.SMALL,
                     configs.registry(),
@@ -69,16 +70,19 @@ public record Parts(List<Part> infrastructure, List<Part> services, List<Part> a
       servers.add(
           services.part(
               UPSTREAM,
+              List.of(),
               "deploy/registry",
               ServicePart.SMALL,
               configs.upstream(),
               new Health.Listening(ports.upstream())));
     }
     List<Part> agents = new ArrayList<>();
+    List<String> namespace = UserNamespace.words();
     for (int number = 1; number <= settings.agents(); number++) {
       agents.add(
           services.part(
               "run-agent-" + number,
+              namespace,
               "run-agent",
               ServicePart.WORKSHOP,
               configs.agent(number),
@@ -110,11 +114,12 @@ public record Parts(List<Part> infrastructure, List<Part> services, List<Part> a
   /** Describes services, writing the properties file of each. */
   private record Services(Project project, StateFolder state) {
     Part small(String name, int port, Map<String, String> config) {
-      return part(name, name, ServicePart.SMALL, config, new Health.Answering(port));
+      return part(name, List.of(), name, ServicePart.SMALL, config, new Health.Answering(port));
     }
 
     Part part(
         String name,
+        List<String> before,
         String module,
         List<String> options,
         Map<String, String> config,
@@ -122,7 +127,7 @@ public record Parts(List<Part> infrastructure, List<Part> services, List<Part> a
       Path file = state.config().resolve(name + ".properties");
       PrivateFiles.writeProperties(file, config);
       return new ServicePart(
-          name, project.serviceJar(module), options, file, state.log(name), health);
+          name, before, project.serviceJar(module), options, file, state.log(name), health);
     }
   }
 }

@@ -16,13 +16,20 @@ import java.util.Objects;
  *
  * @param name its name
  * @param jar its runnable jar
+ * @param before words before its command, see {@link UserNamespace}; mostly none
  * @param options options of its JVM
  * @param config its properties file
  * @param log file of its output
  * @param health how it is asked whether it is ready
  */
 public record ServicePart(
-    String name, Path jar, List<String> options, Path config, Path log, Health health)
+    String name,
+    List<String> before,
+    Path jar,
+    List<String> options,
+    Path config,
+    Path log,
+    Health health)
     implements Part {
   private static final Duration LIMIT = Duration.ofSeconds(120);
 
@@ -56,7 +63,7 @@ public record ServicePart(
   }
 
   private List<String> command() {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     if (Runtime.version().feature() >= 25) {

@@ -36,16 +36,8 @@ public final class DetachedSupervisor {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
-      while (true) {
-        boolean ready = Files.exists(Supervisor.readyFile(state));
-        boolean ended = !ready && process.waitFor(150, TimeUnit.MILLISECONDS);
-        seen = sayNew(log, seen, say);
-        if (ready) {
-          return;
-        }
-        if (ended) {
-          throw new LocalException("The platform did not start; all of it is in " + log);
-        }
+      try (OnInterrupt ignored = OnInterrupt.run(() -> end(process))) {
+        awaitReady(state, process, log, seen, say);
       }
     } catch (IOException failed) {
       throw new LocalException("The platform did not start: " + failed.getMessage(), failed);
@@ -53,6 +45,28 @@ public final class DetachedSupervisor {
       Thread.currentThread().interrupt();
       throw new LocalException("interrupted", interrupted);
     }
+  }
+
+  private static void awaitReady(
+      StateFolder state, Process process, Path log, long from, Consumer<String> say)
+      throws IOException, InterruptedException {
+    long seen = from;
+    while (true) {
+      boolean ready = Files.exists(Supervisor.readyFile(state));
+      boolean ended = !ready && process.waitFor(150, TimeUnit.MILLISECONDS);
+      seen = sayNew(log, seen, say);
+      if (ready) {
+        return;
+      }
+      if (ended) {
+        throw new LocalException("The platform did not start; all of it is in " + log);
+      }
+    }
+  }
+
+  private static void end(Process process) {
+    process.destroy();
+    process.onExit().completeOnTimeout(process, STOP_LIMIT.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   /** Ends the supervisor of a platform, and with it the platform; says false if none runs. */
