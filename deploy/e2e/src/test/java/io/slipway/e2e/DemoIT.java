@@ -129,9 +129,25 @@ class DemoIT {
     platform.az(forced).succeeded();
   }
 
+  /** A run pulls what an earlier one pushed, starts it, and asks it from another container. */
   @Test
-  void shouldAnswerASecondDemo() {
-    assertThat(platform.slipway(java.time.Duration.ofMinutes(6), "demo").succeeded().all())
-        .contains("was successful after");
+  void shouldAnswerOnItsPortWhenPulledAndStarted() {
+    Cast cast = new Cast(platform);
+    String image = "$Registry/hello-world:" + cast.tags("hello-world").getLast();
+    cast.task(
+        "servetask",
+        """
+        version: v1.1.0
+        steps:
+          - id: server
+            cmd: %1$s
+            detach: true
+          - cmd: %1$s node -e "require('http').get('http://server:80/',r=>{console.log('status',r.statusCode);r.pipe(process.stdout);r.on('end',()=>process.exit(0))})"
+        """
+            .formatted(image));
+
+    assertThat(cast.run("servetask").succeeded().all())
+        .contains("Status: Downloaded newer image for 127.0.0.1:")
+        .contains("status 200", "Hello World", "was successful after");
   }
 }

@@ -96,6 +96,22 @@ class IsolationIT {
     assertThat(refused.body().toString()).contains("AcrPush", principals.get("withkey"));
   }
 
+  /** The token that the identity got for its pull is shown to the registry itself. */
+  @Test
+  @Order(3)
+  void rejectsAPushToTheRegistryWithTheTokenOfAPull() {
+    String server = CAST.baseServer();
+    String token = lease("withkey", server, PULL).body().get("password").asText();
+
+    assertThat(SERVICES.registry(server, "GET", "/v2/baseimages/node/manifests/15-alpine", token))
+        .isEqualTo(200);
+    assertThat(SERVICES.registry(server, "POST", "/v2/baseimages/node/blobs/uploads/", token))
+        .isEqualTo(401);
+    assertThat(SERVICES.registry(server, "DELETE", "/v2/baseimages/node/manifests/15-alpine", token))
+        .isEqualTo(401);
+    assertThat(SERVICES.registry(server, "GET", "/v2/other/image/tags/list", token)).isEqualTo(401);
+  }
+
   @Test
   @Order(4)
   void rejectsATokenOfAnotherKind() {

@@ -63,6 +63,11 @@ final class Platform {
     return demoOutput;
   }
 
+  /** Folder of the project. */
+  Path root() {
+    return root;
+  }
+
   Path state() {
     return state;
   }
@@ -80,6 +85,13 @@ final class Platform {
     command.addAll(List.of("--state", state.toString()));
     command.addAll(List.of(words).subList(1, words.length));
     return Command.run(root, BUILT, limit, command);
+  }
+
+  /** A script for bash in the project's folder, which says itself what platform it means. */
+  Command.Result shell(Duration limit, String script, Map<String, String> more) {
+    Map<String, String> environment = new HashMap<>(BUILT);
+    environment.putAll(more);
+    return Command.run(root, environment, limit, List.of("bash", "-c", script));
   }
 
   /** The unmodified Azure CLI, logged in as the administrator of this platform. */

@@ -2,6 +2,7 @@ package io.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,11 +17,14 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -34,8 +38,10 @@ class SecretsIT {
   private static final Services SERVICES = new Services(PLATFORM);
   private static final Pattern TOKEN =
       Pattern.compile("eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{20,}");
+  private static final Pattern BYTES = Pattern.compile("\\\\+x((?:[0-9a-f]{2})+)");
   private static final Map<String, String> secrets = new LinkedHashMap<>();
   private static final ConcurrentLinkedQueue<String> processes = new ConcurrentLinkedQueue<>();
+  private static final Map<String, String> workspaces = new ConcurrentHashMap<>();
   private static GitServer git;
 
   @BeforeAll
@@ -130,7 +136,9 @@ class SecretsIT {
               ResultSet result = statement.executeQuery("select t::text from " + table + " t")) {
             while (result.next()) {
               rows++;
-              clean(service + " table " + table, result.getString(1));
+              String row = result.getString(1);
+              clean(service + " table " + table, row);
+              clean(service + " table " + table + ", binary columns", binary(row));
             }
           }
         }
@@ -142,7 +150,7 @@ class SecretsIT {
   @Test
   void shouldHaveNoneInALogFileOrWorkspaceOrStore() throws Exception {
     int files = 0;
-    for (String folder : List.of("logs", "run-agent-1", "run-agent-2", "agents", "registry")) {
+    for (String folder : List.of("logs", "agents", "registry", "demo", "kafka")) {
       Path path = PLATFORM.state().resolve(folder);
       if (Files.isDirectory(path)) {
         files += cleanFolder(path);
@@ -155,6 +163,12 @@ class SecretsIT {
   void shouldHaveNoneInAnyProcessThatWasSeen() {
     assertThat(processes).hasSizeGreaterThan(20);
     processes.forEach(seen -> clean("a process", seen));
+  }
+
+  @Test
+  void shouldHaveNoneInAWorkspaceWhileItsRunLasted() {
+    assertThat(workspaces.keySet()).anyMatch(file -> file.endsWith("Dockerfile-app"));
+    assertThat(workspaces).allSatisfy((file, leak) -> assertThat(leak).as(file).isEmpty());
   }
 
   @Test
@@ -200,6 +214,22 @@ class SecretsIT {
             "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzb21lYm9keSJ9.c2lnbmF0dXJlLXNpZ25hdHVyZQ")) {
       assertThat(found("x " + form + " y")).as(form).isNotNull();
     }
+  }
+
+  /** Bytes of a row, which the database writes in hex; what is compressed is unpacked. */
+  private static String binary(String row) {
+    StringBuilder text = new StringBuilder();
+    Matcher bytes = BYTES.matcher(row);
+    while (bytes.find()) {
+      byte[] raw = HexFormat.of().parseHex(bytes.group(1));
+      text.append(text(raw)).append('\n');
+      try (var unpacked = new GZIPInputStream(new ByteArrayInputStream(raw))) {
+        text.append(text(unpacked.readAllBytes())).append('\n');
+      } catch (IOException notPacked) {
+        // Most is not; as it stands it was added before.
+      }
+    }
+    return text.toString();
   }
 
   private static int cleanFolder(Path folder) throws IOException {
@@ -253,10 +283,27 @@ class SecretsIT {
           processes.add(line + "\n" + read(Path.of("/proc/" + process.pid() + "/environ")));
         }
       }
+      watchWorkspaces();
       try {
         Thread.sleep(150);
       } catch (InterruptedException over) {
         return;
+      }
+    }
+  }
+
+  /** Every file of a run's workspace that is there now, with the secret that is in it, if any. */
+  private static void watchWorkspaces() {
+    for (String agent : List.of("run-agent-1", "run-agent-2")) {
+      Path runs = PLATFORM.state().resolve("agents").resolve(agent).resolve("runs");
+      try (Stream<Path> walk = Files.walk(runs)) {
+        walk.filter(Files::isRegularFile)
+            .limit(2000)
+            .forEach(file ->
+                workspaces.merge(
+                    file.toString(), Objects.toString(found(read(file)), ""), String::concat));
+      } catch (IOException | java.io.UncheckedIOException vanished) {
+        // A run that ends takes its files with it while we look.
       }
     }
   }

@@ -15,9 +15,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Properties;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Speaks to the services behind the front door, as one who has got hold of a service's own secret.
@@ -93,6 +98,39 @@ final class Services {
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
             .build());
+  }
+
+  /** Status of a call to a registry with a token, over TLS as its clients do. */
+  int registry(String loginServer, String method, String path, String token) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("https://" + loginServer + path))
+            .timeout(Duration.ofSeconds(20))
+            .header("Authorization", "Bearer " + token)
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .build();
+    try (HttpClient client = HttpClient.newBuilder().sslContext(trust()).build()) {
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (IOException | GeneralSecurityException failed) {
+      throw new AssertionError(failed);
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError("interrupted", interrupted);
+    }
+  }
+
+  /** Trusts the platform's own authority and no other. */
+  private SSLContext trust() throws IOException, GeneralSecurityException {
+    KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
+    authorities.load(null, null);
+    try (var pem = Files.newInputStream(platform.state().resolve("tls/ca.pem"))) {
+      authorities.setCertificateEntry(
+          "platform", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+    }
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(authorities);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    return context;
   }
 
   private Answer send(HttpRequest request) {

@@ -1,0 +1,120 @@
+package io.slipway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the documents name is there: classes, files, modules. */
+class DocsTest {
+  /** Two words or more written as one, perhaps with a method: {@code RunLog.append}. */
+  private static final Pattern NAME = Pattern.compile("\\b[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+\\b");
+
+  private static final Pattern BACK_TICKS = Pattern.compile("`([^`\n]+)`");
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
+  private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```");
+  private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /** What others name so. */
+  private static final Set<String> FOREIGN = Set.of("JavaScript", "GitHub", "PostgreSQL");
+
+  private final Path root =
+      Path.of(System.getProperty("slipway.root")).toAbsolutePath().normalize();
+
+  @Test
+  void shouldNameOnlyWhatTheSourcesKnow() throws IOException {
+    Set<String> known = words();
+    assertThat(known).contains("ScheduleRun", "RunQueued").doesNotContain("NoSuch" + "Class");
+    List<String> unknown = new ArrayList<>();
+    for (Path document : documents()) {
+      Matcher ticks = BACK_TICKS.matcher(FENCE.matcher(Files.readString(document)).replaceAll(""));
+      while (ticks.find()) {
+        Matcher name = NAME.matcher(ticks.group(1));
+        while (name.find()) {
+          if (!known.contains(name.group()) && !FOREIGN.contains(name.group())) {
+            unknown.add(root.relativize(document) + ": " + name.group());
+          }
+        }
+      }
+    }
+    assertThat(unknown).isEmpty();
+  }
+
+  @Test
+  void shouldLinkOnlyToWhatIsThere() throws IOException {
+    List<String> broken = new ArrayList<>();
+    for (Path document : documents()) {
+      Matcher link = LINK.matcher(FENCE.matcher(Files.readString(document)).replaceAll(""));
+      while (link.find()) {
+        boolean elsewhere = link.group(1).contains("://") || link.group(1).startsWith("mailto:");
+        if (!elsewhere && !Files.exists(document.resolveSibling(link.group(1)))) {
+          broken.add(root.relativize(document) + ": " + link.group(1));
+        }
+      }
+    }
+    assertThat(broken).isEmpty();
+  }
+
+  @Test
+  void shouldIntroduceEachModule() throws IOException {
+    List<String> modules = new ArrayList<>();
+    Matcher module =
+        Pattern.compile("<module>([^<]+)</module>").matcher(Files.readString(root.resolve("pom.xml")));
+    while (module.find()) {
+      // The jars of the broker are a part of what deploy/infra starts.
+      if (!module.group(1).equals("deploy/infra/kafka-server")) {
+        modules.add(module.group(1));
+      }
+    }
+    assertThat(modules)
+        .hasSizeGreaterThan(10)
+        .allSatisfy(name -> assertThat(root.resolve(name).resolve("README.md")).isRegularFile());
+  }
+
+  @Test
+  void shouldBeCalledByTheCheckThatTheReadmeNames() throws IOException {
+    assertThat(Files.readString(root.resolve(".ci/run"))).contains("slipway\" test");
+  }
+
+  private List<Path> documents() throws IOException {
+    return files(path -> path.endsWith(".md"));
+  }
+
+  /** All words of the sources, strings and comments included: a value of an answer is one too. */
+  private Set<String> words() throws IOException {
+    Set<String> words = new HashSet<>();
+    for (Path source :
+        files(path -> path.matches(".*\\.(java|sql|json|yaml|yml|proto|properties)"))) {
+      Matcher word = WORD.matcher(Files.readString(source));
+      while (word.find()) {
+        words.add(word.group());
+      }
+    }
+    return words;
+  }
+
+  private List<Path> files(java.util.function.Predicate<String> wanted) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (Stream<Path> all = Files.walk(root, 16)) {
+      all.filter(path -> wanted.test(path.toString()))
+          .filter(path -> ours(root.relativize(path).toString()))
+          .filter(Files::isRegularFile)
+          .forEach(found::add);
+    }
+    assertThat(found).isNotEmpty();
+    return found;
+  }
+
+  private static boolean ours(String path) {
+    return !path.matches("(.*/)?(target|node_modules|\\.git|\\.slipway|\\.m2)/.*");
+  }
+}
