@@ -137,7 +137,10 @@ final class StartBench implements Callable<Integer> {
     Path said = Files.createTempFile("slipway-bench", ".out");
     try {
       Process process =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(said.toFile())
+              .start();
       if (process.waitFor() != 0) {
         throw new IOException(command + ":\n" + Files.readString(said));
       }

@@ -68,7 +68,8 @@ class DocsTest {
   void shouldIntroduceEachModule() throws IOException {
     List<String> modules = new ArrayList<>();
     Matcher module =
-        Pattern.compile("<module>([^<]+)</module>").matcher(Files.readString(root.resolve("pom.xml")));
+        Pattern.compile("<module>([^<]+)</module>")
+            .matcher(Files.readString(root.resolve("pom.xml")));
     while (module.find()) {
       // The jars of the broker are a part of what deploy/infra starts.
       if (!module.group(1).equals("deploy/infra/kafka-server")) {

@@ -107,7 +107,8 @@ class IsolationIT {
         .isEqualTo(200);
     assertThat(SERVICES.registry(server, "POST", "/v2/baseimages/node/blobs/uploads/", token))
         .isEqualTo(401);
-    assertThat(SERVICES.registry(server, "DELETE", "/v2/baseimages/node/manifests/15-alpine", token))
+    assertThat(
+            SERVICES.registry(server, "DELETE", "/v2/baseimages/node/manifests/15-alpine", token))
         .isEqualTo(401);
     assertThat(SERVICES.registry(server, "GET", "/v2/other/image/tags/list", token)).isEqualTo(401);
   }
