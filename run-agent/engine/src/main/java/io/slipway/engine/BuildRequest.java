@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code docker build} is asked for.
+ * What {@code docker build} is asked for; made by {@link #of}.
  *
  * @param stepId id of the step, for messages
  * @param context folder of the build context
@@ -15,15 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param tags names for the result; may be empty
  * @param buildArgs build arguments by name; null takes the value of the agent's step environment
  * @param target stage to end with, or null for the last
- * @param platform as {@code linux/amd64}, or null for the machine's
+ * @param platforms as {@code linux/amd64}; empty for the machine's; several make an index
  * @param labels labels to add
  * @param noCache whether every step is executed even if its result is known
  * @param pull whether base images are asked for at the registry even if they are known
  * @param secrets files for {@code RUN --mount=type=secret}, by id
  * @param addHosts names for {@code /etc/hosts}, name to address
  * @param network network mode of RUN: {@code default}, {@code none} or {@code host}
- * @param memoryBytes limit of memory of RUN, 0 for none
- * @param cpus limit of processors of RUN, 0 for none
+ * @param limits limits of RUN
+ * @param cacheFrom images in registries whose steps need not be done again, see {@link #cacheTo}
+ * @param cacheTo where to put the steps of this build for later builds, or null
  */
 public record BuildRequest(
     String stepId,
@@ -32,12 +33,19 @@ public record BuildRequest(
     List<ImageReference> tags,
     Map<String, @Nullable String> buildArgs,
     @Nullable String target,
-    @Nullable String platform,
+    List<String> platforms,
     Map<String, String> labels,
     boolean noCache,
     boolean pull,
     Map<String, Path> secrets,
     Map<String, String> addHosts,
     String network,
-    long memoryBytes,
-    double cpus) {}
+    Limits limits,
+    List<ImageReference> cacheFrom,
+    @Nullable ImageReference cacheTo) {
+
+  /** A build of a Dockerfile over a context, to be told more of. */
+  public static BuildRequestBuilder of(String stepId, Path context, Path dockerfile) {
+    return new BuildRequestBuilder(stepId, context, dockerfile);
+  }
+}

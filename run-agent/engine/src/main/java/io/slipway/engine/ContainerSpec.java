@@ -16,17 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param env environment, over the image's
  * @param user user in place of the image's, or null
  * @param workingDirectory absolute folder in the container, or null for the image's own
- * @param network name of a network of the run, {@code none}, {@code host}, or null for none
- *     declared
- * @param ports published ports as {@code 8080:80}
+ * @param network name of a network of the run, {@code none}, {@code host} (refused unless the agent
+ *     allows it), or null for none declared
+ * @param ports ports published on the agent's loopback, as {@code 8080:80} or {@code 80}, with
+ *     {@code /udp} behind it where it is not TCP
  * @param expose ports to expose
  * @param mounts read-only folders of the agent by absolute path in the container, besides {@code
  *     /workspace}
  * @param privileged whether it gets all rights; refused unless the agent allows it
- * @param detach whether to return once it has started
+ * @param detach whether to return once it has started; what it prints is kept for {@link
+ *     EngineRun#logs}, not shown
  * @param keep whether it stays after its end, until the run ends
- * @param memoryBytes limit of memory, 0 for none
- * @param cpus limit of processors, 0 for none
+ * @param limits what it may take of the machine
  */
 public record ContainerSpec(
     String name,
@@ -43,5 +44,4 @@ public record ContainerSpec(
     boolean privileged,
     boolean detach,
     boolean keep,
-    long memoryBytes,
-    double cpus) {}
+    Limits limits) {}

@@ -28,8 +28,38 @@ public interface EngineRun extends AutoCloseable {
    */
   int run(ContainerSpec container, OutputSink output) throws EngineException, InterruptedException;
 
-  /** Ends a container of this run. Does nothing if it is over. */
+  /**
+   * Ends a container of this run: by its image's stop signal, and after the grace by force. Does
+   * nothing if it is over.
+   *
+   * @param name {@link ContainerSpec#name()}
+   * @throws EngineException with cause {@code USER} if the run never had one of that name
+   */
   void stop(String name, Duration grace) throws EngineException, InterruptedException;
+
+  /**
+   * Takes a container of this run away, with what it wrote and printed.
+   *
+   * @param force whether to end it if it still runs, else that is an error
+   * @throws EngineException with cause {@code USER} if there is none of that name, or it runs
+   */
+  void remove(String name, boolean force) throws EngineException, InterruptedException;
+
+  /**
+   * Gives what a container of this run has printed so far, as {@code docker logs} does; the last
+   * MiB of it at most.
+   *
+   * @throws EngineException with cause {@code USER} if there is none of that name
+   */
+  void logs(String name, OutputSink output) throws EngineException, InterruptedException;
+
+  /**
+   * Waits for the end of a container of this run. An interrupt ends the waiting, not the container.
+   *
+   * @return its exit code
+   * @throws EngineException with cause {@code USER} if there is none of that name
+   */
+  int waitFor(String name) throws EngineException, InterruptedException;
 
   /**
    * Pushes an image of this run to its registry; Docker's words as output.

@@ -77,7 +77,8 @@ abstract class EngineContract {
               "EXPOSE 80",
               "CMD [\"cat\", \"/src/server.js\"]");
       assertThat(printed)
-          .contains("Step 1/6 : ARG REGISTRY_NAME", "Step 4/6 : RUN cd /src", "Step 6/6 : CMD")
+          .contains("Step 1/7 : ARG REGISTRY_NAME", "Step 4/7 : RUN cd /src", "Step 6/7 : CMD")
+          .contains("Step 7/7 : LABEL built-by=slipway")
           .contains(" ---> Running in ", "Removing intermediate container ")
           .containsPattern("Successfully built [0-9a-f]{12}")
           .contains("Successfully tagged test.local/result:1");
@@ -180,12 +181,13 @@ abstract class EngineContract {
               List.of(
                   "/bin/bash",
                   "-c",
-                  "while ! test -s /workspace/up; do sleep 0.1; done; cat /workspace/up; pwd; hostname;"
-                      + " (echo > /dev/tcp/server/4711) 2>&1 | grep -c 'Connection refused';"
-                      + " test -d \"$HOME\" && touch \"$HOME/x\" && echo home"),
+                  "while ! test -s /workspace/up; do sleep 0.1; done; cat /workspace/up; pwd;"
+                      + " hostname; (echo > /dev/tcp/server/4711) 2>&1 | grep -q 'Connection"
+                      + " refused' && echo refused; test -d \"$HOME\" && touch \"$HOME/x\" && echo"
+                      + " home"),
               "client",
               false);
-      assertThat(seen).isEqualTo("up two words\n/\nclient\n1\nhome");
+      assertThat(seen).isEqualTo("up two words\n/\nclient\nrefused\nhome");
       bench.run.stop("server", Duration.ofMillis(200));
       bench.container("test.local/base:1", List.of("/bin/sh", "-c", "exit 7"), "failing", false);
       assertThat(bench.exitCode).isEqualTo(7);

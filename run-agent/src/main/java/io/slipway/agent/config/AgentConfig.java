@@ -92,6 +92,20 @@ public interface AgentConfig {
     @WithDefault("false")
     boolean allowPrivileged();
 
+    /** Whether steps and builds may ask for the machine's own network. */
+    @WithDefault("false")
+    boolean allowHostNetwork();
+
+    /**
+     * Most bytes that a container may write, and that a run's workspace may take; 0 for no limit.
+     */
+    @WithDefault("21474836480")
+    long diskLimit();
+
+    /** Most processes of a container at the same time. */
+    @WithDefault("4096")
+    int processLimit();
+
     /** Most bytes of the image store after a run. */
     @WithDefault("21474836480")
     long imageStoreLimit();

@@ -5,8 +5,10 @@ import io.slipway.agent.run.RunFailedException;
 import io.slipway.engine.BuildRequest;
 import io.slipway.engine.BuiltImage;
 import io.slipway.engine.EngineException;
+import io.slipway.engine.Limits;
 import io.slipway.engine.OutputSink;
 import io.slipway.taskfile.build.BuildCommand;
+import io.slipway.taskfile.build.BuildLimits;
 import io.slipway.taskfile.build.ContextAddress;
 import io.slipway.taskfile.image.ImageReference;
 import io.slipway.taskfile.plan.PlannedStep;
@@ -14,7 +16,6 @@ import io.slipway.taskfile.plan.StepAction;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -84,30 +85,26 @@ final class BuildWork implements StepWork {
   }
 
   private BuildRequest request(Path context, Path dockerfile) throws StepFailure {
-    return new BuildRequest(
-        step.id(),
-        context,
-        dockerfile,
-        tags(),
-        command.buildArgs(),
-        command.target(),
-        platform(),
-        command.labels(),
-        command.noCache(),
-        command.pull(),
-        Map.of(),
-        command.addHosts(),
-        command.network(),
-        command.limits().memoryBytes(),
-        command.limits().cpus());
-  }
-
-  private @Nullable String platform() throws StepFailure {
-    if (command.platforms().size() > 1) {
-      throw StepFailure.refused(
-          "several platforms in one build are not supported yet: " + command.platforms());
-    }
-    return command.platforms().isEmpty() ? null : command.platforms().get(0);
+    BuildLimits limits = command.limits();
+    return BuildRequest.of(step.id(), context, dockerfile)
+        .tags(tags())
+        .buildArgs(command.buildArgs())
+        .target(command.target())
+        .platforms(command.platforms())
+        .labels(command.labels())
+        .noCache(command.noCache())
+        .pull(command.pull())
+        .addHosts(command.addHosts())
+        .network(command.network())
+        .limits(
+            new Limits(
+                limits.memoryBytes(),
+                limits.cpus(),
+                limits.cpuset(),
+                0,
+                limits.shmBytes(),
+                limits.ulimits()))
+        .done();
   }
 
   private List<ImageReference> tags() throws StepFailure {

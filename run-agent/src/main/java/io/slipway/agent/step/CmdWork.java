@@ -2,6 +2,7 @@ package io.slipway.agent.step;
 
 import io.slipway.engine.ContainerSpec;
 import io.slipway.engine.EngineException;
+import io.slipway.engine.Limits;
 import io.slipway.engine.OutputSink;
 import io.slipway.taskfile.plan.ContainerOptions;
 import io.slipway.taskfile.plan.PlannedStep;
@@ -83,7 +84,6 @@ final class CmdWork implements StepWork {
         options.privileged(),
         options.detach(),
         options.keep(),
-        0,
-        Processors.of(options.cpus()));
+        Limits.of(0, Processors.of(options.cpus())));
   }
 }

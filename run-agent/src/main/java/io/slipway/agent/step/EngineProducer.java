@@ -47,12 +47,11 @@ class EngineProducer {
       throws IOException {
     BuiltinOptions defaults = BuiltinOptions.in(agent.dataDir().resolve("engine"));
     return BuiltinEngine.open(
-        new BuiltinOptions(
-            defaults.folder(),
-            agent.launchers().orElse(defaults.launchers()),
-            agent.allowPrivileged(),
-            agent.allowLoopbackContexts(),
-            agent.imageStoreLimit()),
+        defaults
+            .withLaunchers(agent.launchers().orElse(defaults.launchers()))
+            .allowing(
+                agent.allowPrivileged(), agent.allowHostNetwork(), agent.allowLoopbackContexts())
+            .limited(agent.imageStoreLimit(), agent.diskLimit(), agent.processLimit()),
         clock);
   }
 
@@ -63,7 +62,8 @@ class EngineProducer {
             agent.dockerProgram(),
             agent.dockerHost().orElse(null),
             agent.dataDir().resolve("docker"),
-            agent.allowPrivileged()));
+            agent.allowPrivileged(),
+            agent.allowHostNetwork()));
   }
 
   private static void tell(Probe probe) {

@@ -19,7 +19,7 @@ record BuildContainers(BuiltinEngine engine, BuiltinRun run) implements RunConta
   public int run(UnpackedImage image, UpperDraft upper, ContainerProcess process, OutputSink output)
       throws EngineException, IOException, InterruptedException {
     Rootfs rootfs = Rootfs.of(image, upper, process.mounts());
-    return engine.containers().start(run.sandbox(), rootfs, process, output).await();
+    return engine.start(run.sandbox(), rootfs, process, output).child().await();
   }
 
   @Override

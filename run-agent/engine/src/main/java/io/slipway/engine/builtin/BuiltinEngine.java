@@ -3,11 +3,16 @@ package io.slipway.engine.builtin;
 import io.slipway.engine.ContainerEngine;
 import io.slipway.engine.EngineException;
 import io.slipway.engine.EngineRun;
+import io.slipway.engine.Limits;
+import io.slipway.engine.OutputSink;
 import io.slipway.engine.Probe;
 import io.slipway.engine.RunSpace;
+import io.slipway.engine.builtin.sandbox.ContainerProcess;
 import io.slipway.engine.builtin.sandbox.Containers;
 import io.slipway.engine.builtin.sandbox.LauncherChoice;
+import io.slipway.engine.builtin.sandbox.Rootfs;
 import io.slipway.engine.builtin.sandbox.RunSandbox;
+import io.slipway.engine.builtin.sandbox.StartedContainer;
 import io.slipway.engine.file.Folders;
 import io.slipway.engine.process.Tools;
 import io.slipway.images.store.ImageStore;
@@ -112,6 +117,21 @@ public final class BuiltinEngine implements ContainerEngine {
     return run;
   }
 
+  /**
+   * Refuses the machine's own network where it is not allowed.
+   *
+   * @param what what asked for it, as its author wrote it
+   */
+  void requireHostNetwork(String what) throws EngineException {
+    if (!options.hostNetworkAllowed()) {
+      throw new EngineException(
+          EngineException.Cause.UNSUPPORTED,
+          what
+              + " is not allowed on this agent (slipway.agent.allow-host-network): it reaches what"
+              + " the agent's machine reaches");
+    }
+  }
+
   /** Whether steps can reach other hosts. */
   boolean hasEgress() throws InterruptedException {
     return egress().works();
@@ -124,7 +144,7 @@ public final class BuiltinEngine implements ContainerEngine {
       String subject = "other hosts for RUN and cmd";
       Path folder = folder().resolve("scratch").resolve("egress-" + UUID.randomUUID());
       try (RunSandbox sandbox = RunSandbox.open(folder)) {
-        sandbox.openEgress();
+        sandbox.openEgress(newSocket());
         known = new Probe(subject, true, false, "by slirp4netns", null);
       } catch (IOException failed) {
         known =
@@ -139,6 +159,11 @@ public final class BuiltinEngine implements ContainerEngine {
       egress = known;
     }
     return known;
+  }
+
+  /** Near the root of the folder, because a socket's path has 107 bytes at most. */
+  Path newSocket() {
+    return folder().resolve("scratch").resolve(UUID.randomUUID().toString().substring(0, 8) + ".s");
   }
 
   private static void deleteQuietly(Path folder) {
@@ -172,6 +197,21 @@ public final class BuiltinEngine implements ContainerEngine {
           "this agent cannot run containers (RUN and cmd)" + why + "; see ./slipway doctor");
     }
     return made.chosen().get();
+  }
+
+  /** Starts a container of a run, within the engine's own limits. */
+  StartedContainer start(
+      RunSandbox sandbox, Rootfs rootfs, ContainerProcess process, OutputSink output)
+      throws EngineException, IOException, InterruptedException {
+    Limits limits = process.limits().withProcessesAtMost(options.processLimit());
+    Containers containers = containers();
+    if (limits.memoryBytes() > 0 && !containers.hasLimits()) {
+      output.line(
+          "WARNING: this agent keeps no limit of memory: the launcher "
+              + containers.launcher()
+              + " has none; see ./slipway doctor");
+    }
+    return containers.start(sandbox, rootfs, process.within(limits), output);
   }
 
   BuiltinOptions options() {

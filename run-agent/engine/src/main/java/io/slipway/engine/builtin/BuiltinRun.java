@@ -68,11 +68,16 @@ final class BuiltinRun implements EngineRun {
     if (known == null) {
       known = RunSandbox.open(scratch.resolve("sandbox"));
       if (engine.hasEgress()) {
-        known.openEgress();
+        known.openEgress(engine.newSocket());
       }
       sandbox = known;
     }
     return known;
+  }
+
+  /** Whether it is over, and its namespaces with it. */
+  synchronized boolean isClosed() {
+    return closed;
   }
 
   /** A fresh folder that only this process's user can read, gone with the run. */
@@ -136,8 +141,31 @@ final class BuiltinRun implements EngineRun {
   }
 
   @Override
-  public void stop(String name, Duration grace) throws InterruptedException {
-    steps.stop(name, grace);
+  public void stop(String name, Duration grace) throws EngineException, InterruptedException {
+    try {
+      steps.stop(name, grace);
+    } catch (IOException failed) {
+      throw platform(failed);
+    }
+  }
+
+  @Override
+  public void remove(String name, boolean force) throws EngineException {
+    try {
+      steps.remove(name, force);
+    } catch (IOException failed) {
+      throw platform(failed);
+    }
+  }
+
+  @Override
+  public void logs(String name, OutputSink output) throws EngineException {
+    steps.logs(name, output);
+  }
+
+  @Override
+  public int waitFor(String name) throws EngineException, InterruptedException {
+    return steps.waitFor(name);
   }
 
   @Override
@@ -149,10 +177,7 @@ final class BuiltinRun implements EngineRun {
             .orElseThrow(() ->
                 new EngineException(
                     EngineException.Cause.USER,
-                    "An image does not exist locally with the tag: "
-                        + image.registry()
-                        + "/"
-                        + image.repository()));
+                    "An image does not exist locally with the tag: " + image.familiar()));
     try {
       PushedImage pushed = run.registries().push(stored, image, space, output::line);
       space.noteDigest(image, pushed.digest());

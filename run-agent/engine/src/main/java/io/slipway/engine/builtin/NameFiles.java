@@ -21,6 +21,22 @@ final class NameFiles {
             file(folder.resolve("resolv.conf"), resolver(egress)), "/etc/resolv.conf", false));
   }
 
+  /** Those of a container in the machine's own network: what the machine has, and its own name. */
+  static List<Mount> ofHost(Path folder, String hostName) throws IOException {
+    return List.of(
+        Mount.bind(file(folder.resolve("hosts"), text("/etc/hosts")), "/etc/hosts", false),
+        Mount.bind(file(folder.resolve("hostname"), hostName + "\n"), "/etc/hostname", false),
+        Mount.bind(
+            file(folder.resolve("resolv.conf"), text("/etc/resolv.conf")),
+            "/etc/resolv.conf",
+            false));
+  }
+
+  private static String text(String file) throws IOException {
+    Path path = Path.of(file);
+    return Files.isReadable(path) ? Files.readString(path) : "";
+  }
+
   /** How names of other hosts are found: as the machine does, asked on the way out. */
   private static String resolver(boolean egress) throws IOException {
     Path file = Path.of("/etc/resolv.conf");

@@ -6,9 +6,9 @@ import io.slipway.engine.builtin.sandbox.NetworkNamespaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Networks of a run: bridges in its namespaces, and for each one file of names that its containers
@@ -19,6 +19,8 @@ final class RunNetworks {
   static final String DEFAULT = "acb_default_network";
 
   private static final int MOST = 200;
+  private static final String LOCAL =
+      "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n";
 
   private final BuiltinRun run;
   private final Map<String, Network> networks = new LinkedHashMap<>();
@@ -26,17 +28,47 @@ final class RunNetworks {
   private static final class Network {
     private final int number;
     private final Path hosts;
+
+    /** Names of the containers by their number in the network; the bridge is 1. */
+    private final Map<Integer, String> members = new TreeMap<>();
+
     private boolean made;
-    private int members;
 
     Network(int number, Path hosts) {
       this.number = number;
       this.hosts = hosts;
     }
+
+    int free() {
+      int member = 2;
+      while (members.containsKey(member)) {
+        member++;
+      }
+      return member;
+    }
+
+    /** In place, since containers have this very file mounted. */
+    void writeNames() throws IOException {
+      StringBuilder text = new StringBuilder(LOCAL);
+      members.forEach((member, name) ->
+          text.append(NetworkNamespaces.address(number, member))
+              .append('\t')
+              .append(name)
+              .append('\n'));
+      Files.writeString(hosts, text);
+    }
   }
 
-  /** A container's place in a network. */
-  record Place(Path namespace, Path hosts) {}
+  /**
+   * A container's place in a network.
+   *
+   * @param network name of the network
+   * @param member number in it
+   * @param address its address
+   * @param namespace file of its namespace
+   * @param hosts file of names
+   */
+  record Place(String network, int member, String address, Path namespace, Path hosts) {}
 
   RunNetworks(BuiltinRun run) {
     this.run = run;
@@ -73,10 +105,7 @@ final class RunNetworks {
   private Network note(String name) throws IOException {
     Network known = networks.get(name);
     if (known == null) {
-      Path hosts =
-          NameFiles.file(
-              run.scratchFolder().resolve("hosts"),
-              "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
+      Path hosts = NameFiles.file(run.scratchFolder().resolve("hosts"), LOCAL);
       known = new Network(networks.size() + 1, hosts);
       networks.put(name, known);
     }
@@ -97,12 +126,31 @@ final class RunNetworks {
       namespaces.bridge(network.number);
       network.made = true;
     }
-    int member = ++network.members + 1;
+    int member = network.free();
     Path namespace = namespaces.join(network.number, member);
-    Files.writeString(
-        network.hosts,
-        NetworkNamespaces.address(network.number, member) + "\t" + container + "\n",
-        StandardOpenOption.APPEND);
-    return new Place(namespace, network.hosts);
+    network.members.put(member, container);
+    network.writeNames();
+    return new Place(
+        name, member, NetworkNamespaces.address(network.number, member), namespace, network.hosts);
+  }
+
+  /** Forgets a container that is over; its number may be another's from now on. */
+  synchronized void leave(Place place) throws IOException {
+    Network network = networks.get(place.network());
+    if (network == null || run.isClosed()) {
+      return;
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      new NetworkNamespaces(run.sandbox()).leave(place.namespace());
+    } catch (InterruptedException again) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    network.members.remove(place.member());
+    network.writeNames();
   }
 }

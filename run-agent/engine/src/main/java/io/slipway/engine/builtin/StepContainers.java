@@ -3,13 +3,10 @@ package io.slipway.engine.builtin;
 import io.slipway.engine.ContainerSpec;
 import io.slipway.engine.EngineException;
 import io.slipway.engine.OutputSink;
-import io.slipway.engine.builtin.build.UserLookup;
 import io.slipway.engine.builtin.sandbox.ContainerProcess;
 import io.slipway.engine.builtin.sandbox.Mount;
-import io.slipway.engine.builtin.sandbox.ProcessUser;
 import io.slipway.engine.builtin.sandbox.Rootfs;
-import io.slipway.engine.process.ChildProcess;
-import io.slipway.images.config.ImageConfig;
+import io.slipway.engine.builtin.sandbox.StartedContainer;
 import io.slipway.images.store.ImageTree;
 import io.slipway.images.store.StoredImage;
 import io.slipway.images.store.UpperDraft;
@@ -18,23 +15,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Containers of {@code cmd} steps. */
+/** Containers of {@code cmd} steps, by their names. */
 final class StepContainers {
-  private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  private static final String HOME = "/acb/home";
-
   private final BuiltinEngine engine;
   private final BuiltinRun run;
   private final RunNetworks networks;
-  private final Map<String, ChildProcess> running = new ConcurrentHashMap<>();
-  private final List<UpperDraft> uppers = new ArrayList<>();
+  private final Map<String, StepContainer> known = new HashMap<>();
   private @Nullable Path home;
 
   StepContainers(BuiltinEngine engine, BuiltinRun run, RunNetworks networks) {
@@ -50,145 +41,148 @@ final class StepContainers {
           EngineException.Cause.UNSUPPORTED,
           "privileged: true is not allowed on this agent (slipway.agent.allow-privileged)");
     }
+    List<PublishedPort> ports = PublishedPort.all(spec.ports());
+    makeRoom(spec.name());
     ImageTree tree = run.space().tree(image.layers());
-    List<Mount> mounts = new ArrayList<>();
-    ContainerProcess process = process(spec, image.config(), tree, mounts);
-    UpperDraft upper = run.space().newUpper();
-    synchronized (uppers) {
-      uppers.add(upper);
-    }
-    Rootfs rootfs = Rootfs.of(run.space().unpack(image.layers()), upper, process.mounts());
-    ChildProcess child = engine.containers().start(run.sandbox(), rootfs, process, output);
-    running.put(spec.name(), child);
-    if (spec.detach()) {
-      return 0;
+    StepPlace place = StepPlace.of(engine, run, networks, spec);
+    StepContainer container;
+    try {
+      container = start(spec, image, tree, place, output);
+    } catch (EngineException | IOException | InterruptedException | RuntimeException failed) {
+      place.leave();
+      throw failed;
     }
     try {
-      return child.await();
+      place.publish(ports);
+      if (spec.detach()) {
+        return 0;
+      }
+      return container.await();
+    } catch (EngineException | IOException | InterruptedException | RuntimeException failed) {
+      container.started().child().kill();
+      throw failed;
     } finally {
-      running.remove(spec.name());
-      if (!spec.keep()) {
-        drop(upper);
+      if (!spec.detach() && !spec.keep()) {
+        container.close();
       }
     }
   }
 
-  private void drop(UpperDraft upper) throws IOException {
-    synchronized (uppers) {
-      uppers.remove(upper);
-    }
-    upper.close();
-  }
-
-  private ContainerProcess process(
-      ContainerSpec spec, ImageConfig config, ImageTree tree, List<Mount> mounts)
+  private StepContainer start(
+      ContainerSpec spec, StoredImage image, ImageTree tree, StepPlace place, OutputSink output)
       throws EngineException, IOException, InterruptedException {
-    String network = spec.network() == null ? RunNetworks.DEFAULT : spec.network();
-    if (network.equals("host")) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
-          "network: host is not allowed: the network of an agent's machine is not for steps");
-    }
-    boolean none = network.equals("none");
-    Path namespace = null;
-    if (none) {
-      mounts.addAll(
-          NameFiles.write(run.scratchFolder(), spec.name(), "127.0.0.1\tlocalhost\n", false));
-    } else {
-      RunNetworks.Place place = networks.join(network, spec.name());
-      namespace = place.namespace();
-      List<Mount> files =
-          new ArrayList<>(
-              NameFiles.write(run.scratchFolder(), spec.name(), "", engine.hasEgress()));
-      files.set(0, Mount.bind(place.hosts(), "/etc/hosts", true));
-      mounts.addAll(files);
-    }
+    List<Mount> mounts = new ArrayList<>(place.files());
     mounts.add(Mount.bind(run.run().workspace(), "/workspace", false));
-    mounts.add(Mount.bind(home(), HOME, false));
+    mounts.add(Mount.bind(home(), StepProcess.HOME, false));
     for (Map.Entry<String, Path> each : spec.mounts().entrySet()) {
       mounts.add(Mount.bind(each.getValue(), "/" + tree.resolve(each.getKey()), true));
     }
-    Map<String, String> env = new TreeMap<>();
-    env.put("PATH", PATH);
-    for (String line : config.env()) {
-      int equals = line.indexOf('=');
-      if (equals > 0) {
-        env.put(line.substring(0, equals), line.substring(equals + 1));
-      }
-    }
-    env.put("HOME", HOME);
-    env.putAll(spec.env());
-    String folder = spec.workingDirectory() == null ? config.workingDir() : spec.workingDirectory();
-    return new ContainerProcess(
-        spec.name(),
-        command(spec, config),
-        env,
-        folder.isEmpty() ? "/" : folder,
-        user(spec, config, tree),
-        mounts,
-        namespace,
-        none,
-        spec.privileged(),
-        spec.memoryBytes(),
-        spec.cpus());
-  }
-
-  private static List<String> command(ContainerSpec spec, ImageConfig config)
-      throws EngineException {
-    List<String> command = new ArrayList<>();
-    String entryPoint = spec.entryPoint();
-    if (entryPoint != null && !entryPoint.isEmpty()) {
-      command.add(entryPoint);
-      command.addAll(spec.arguments());
-    } else {
-      command.addAll(config.entrypoint());
-      command.addAll(spec.arguments().isEmpty() ? config.cmd() : spec.arguments());
-    }
-    if (command.isEmpty()) {
-      throw new EngineException(
-          EngineException.Cause.USER, "No command specified: the image has none either");
-    }
-    return command;
-  }
-
-  private static ProcessUser user(ContainerSpec spec, ImageConfig config, ImageTree tree)
-      throws EngineException {
+    ContainerProcess process =
+        new StepProcess(spec, image.config(), tree).over(mounts, place.network());
+    OutputTail printed = new OutputTail();
+    OutputSink sink = spec.detach() ? printed : both(printed, output);
+    UpperDraft upper = run.space().newUpper();
     try {
-      return UserLookup.of(tree).find(spec.user() == null ? config.user() : spec.user());
-    } catch (IOException unknown) {
-      throw new EngineException(
-          EngineException.Cause.USER, String.valueOf(unknown.getMessage()), unknown);
+      Rootfs rootfs = Rootfs.of(run.space().unpack(image.layers()), upper, process.mounts());
+      StartedContainer started = engine.start(run.sandbox(), rootfs, process, sink);
+      StepContainer container =
+          new StepContainer(started, upper, printed, image.config().stopSignal(), place);
+      synchronized (known) {
+        known.put(spec.name(), container);
+      }
+      return container;
+    } catch (EngineException | IOException | InterruptedException | RuntimeException failed) {
+      upper.close();
+      throw failed;
+    }
+  }
+
+  private static OutputSink both(OutputTail kept, OutputSink shown) {
+    return (bytes, offset, length) -> {
+      kept.write(bytes, offset, length);
+      shown.write(bytes, offset, length);
+    };
+  }
+
+  /** A step that is repeated has the name of the one before it, which must be over. */
+  private void makeRoom(String name) throws EngineException, IOException {
+    StepContainer before;
+    synchronized (known) {
+      before = known.get(name);
+      if (before != null && before.isAlive()) {
+        throw new EngineException(
+            EngineException.Cause.USER,
+            "Conflict. The container name \"" + name + "\" is already in use and still runs");
+      }
+      known.remove(name);
+    }
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  private StepContainer named(String name) throws EngineException {
+    synchronized (known) {
+      StepContainer container = known.get(name);
+      if (container == null) {
+        throw new EngineException(
+            EngineException.Cause.USER,
+            "No such container: " + name + "; the run has had " + known.keySet());
+      }
+      return container;
     }
   }
 
   /** Home folder that all steps of the run share. */
   private synchronized Path home() throws IOException {
-    Path known = home;
-    if (known == null) {
-      known = run.scratchFolder().resolve("home");
-      Files.createDirectory(known);
-      home = known;
+    Path made = home;
+    if (made == null) {
+      made = run.scratchFolder().resolve("home");
+      Files.createDirectory(made);
+      home = made;
     }
-    return known;
+    return made;
   }
 
-  void stop(String name, Duration grace) throws InterruptedException {
-    ChildProcess child = running.remove(name);
-    if (child != null && child.isAlive()) {
-      child.signalFirst();
-      if (!child.await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-        child.kill();
+  void stop(String name, Duration grace) throws EngineException, IOException, InterruptedException {
+    named(name).stop(grace);
+  }
+
+  void remove(String name, boolean force) throws EngineException, IOException {
+    StepContainer container = named(name);
+    if (container.isAlive()) {
+      if (!force) {
+        throw new EngineException(
+            EngineException.Cause.USER,
+            "You cannot remove a running container: " + name + ". Stop it or remove it by force");
       }
+      container.started().child().kill();
+    }
+    container.close();
+    synchronized (known) {
+      known.remove(name, container);
     }
   }
 
+  void logs(String name, OutputSink output) throws EngineException {
+    byte[] bytes = named(name).printed().bytes();
+    output.write(bytes, 0, bytes.length);
+  }
+
+  int waitFor(String name) throws EngineException, InterruptedException {
+    return named(name).started().child().join();
+  }
+
+  /** Ends all; the run's sandbox is closed afterwards. */
   void close() throws IOException {
-    running.values().forEach(ChildProcess::kill);
-    synchronized (uppers) {
-      for (UpperDraft upper : uppers) {
-        upper.close();
-      }
-      uppers.clear();
+    List<StepContainer> all;
+    synchronized (known) {
+      all = List.copyOf(known.values());
+      known.clear();
+    }
+    for (StepContainer each : all) {
+      each.started().child().kill();
+      each.close();
     }
   }
 }

@@ -34,6 +34,9 @@ final class DockerBuild {
           "(?i)PATH|HOME|LD_.*|DYLD_.*|GLIBC.*|GO.*|DOCKER.*|CONTAINER.*|BUILDKIT.*|BUILDX.*"
               + "|BUILDAH.*|STORAGE_.*|REGISTR.*|XDG_.*|SSL_.*|.*_PROXY|TMPDIR|[^A-Z_].*|.*[^A-Z0-9_].*");
 
+  /** Microseconds. */
+  private static final long CPU_PERIOD = 100_000;
+
   private final DockerEngine engine;
   private final DockerRun run;
   private final BuildRequest request;
@@ -45,11 +48,7 @@ final class DockerBuild {
   }
 
   BuiltImage run(OutputSink output) throws EngineException, IOException, InterruptedException {
-    if (!request.network().equals("default") && !request.network().equals("none")) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
-          "--network " + request.network() + " is not allowed: it is not for builds");
-    }
+    refuse();
     Dockerfile file = dockerfile();
     BaseImages bases = bases(file);
     List<ImageReference> read = new ArrayList<>();
@@ -69,6 +68,11 @@ final class DockerBuild {
     Map<String, String> environment = new HashMap<>();
     List<String> words = words(folder, environment);
     environment.put("DOCKER_BUILDKIT", needsBuildKit(file) ? "1" : "0");
+    if (!request.cacheFrom().isEmpty() || request.cacheTo() != null) {
+      output.line(
+          "WARNING: engine=docker keeps its own cache and has none in a registry; cache: is"
+              + " ignored");
+    }
     engine.command(folder).show(words, environment, counting(output, cached));
     String id = Files.readString(folder.resolve("image-id")).strip();
     String runtime = bases.runtime();
@@ -77,6 +81,22 @@ final class DockerBuild {
       others.add(base(name));
     }
     return new BuiltImage(id, cached.get(), runtime == null ? null : base(runtime), others);
+  }
+
+  private void refuse() throws EngineException {
+    boolean host = request.network().equals("host") && engine.options().hostNetworkAllowed();
+    if (!host && !request.network().equals("default") && !request.network().equals("none")) {
+      throw new EngineException(
+          EngineException.Cause.UNSUPPORTED,
+          "--network " + request.network() + " is not allowed: it is not for builds");
+    }
+    if (request.platforms().size() > 1) {
+      throw new EngineException(
+          EngineException.Cause.UNSUPPORTED,
+          "--platform "
+              + String.join(",", request.platforms())
+              + ": several at once need an agent with slipway.agent.engine=builtin");
+    }
   }
 
   private BuiltImage.Base base(String name) throws EngineException {
@@ -156,16 +176,19 @@ final class DockerBuild {
         .addHosts()
         .forEach((name, address) -> words.addAll(List.of("--add-host", name + ":" + address)));
     option(words, "--target", request.target());
-    option(words, "--platform", request.platform());
+    request.platforms().forEach(platform -> words.addAll(List.of("--platform", platform)));
     if (request.noCache()) {
       words.add("--no-cache");
     }
-    if (request.network().equals("none")) {
-      words.addAll(List.of("--network", "none"));
+    if (!request.network().equals("default")) {
+      words.addAll(List.of("--network", request.network()));
     }
-    if (request.memoryBytes() > 0) {
-      words.addAll(List.of("--memory", String.valueOf(request.memoryBytes())));
+    if (request.limits().cpus() > 0) {
+      words.addAll(List.of("--cpu-period", String.valueOf(CPU_PERIOD)));
+      words.addAll(
+          List.of("--cpu-quota", String.valueOf(Math.round(request.limits().cpus() * CPU_PERIOD))));
     }
+    DockerContainers.shared(words, request.limits());
     words.add(request.context().toString());
     return words;
   }

@@ -2,6 +2,7 @@ package io.slipway.engine.docker;
 
 import io.slipway.engine.ContainerSpec;
 import io.slipway.engine.EngineException;
+import io.slipway.engine.Limits;
 import io.slipway.engine.OutputSink;
 import io.slipway.engine.process.ChildProcess;
 import java.io.IOException;
@@ -80,12 +81,7 @@ final class DockerContainers {
     if (spec.privileged()) {
       words.add("--privileged");
     }
-    if (spec.memoryBytes() > 0) {
-      words.addAll(List.of("--memory", String.valueOf(spec.memoryBytes())));
-    }
-    if (spec.cpus() > 0) {
-      words.addAll(List.of("--cpus", String.valueOf(spec.cpus())));
-    }
+    limits(words, spec.limits());
     if (spec.detach()) {
       words.add("--detach");
     } else if (!spec.keep()) {
@@ -98,13 +94,14 @@ final class DockerContainers {
 
   private void network(List<String> words, ContainerSpec spec) throws EngineException {
     String network = spec.network() == null ? DEFAULT_NETWORK : spec.network();
-    if (network.equals("host")) {
+    if (network.equals("host") && !engine.options().hostNetworkAllowed()) {
       throw new EngineException(
           EngineException.Cause.UNSUPPORTED,
-          "network: host is not allowed: the network of an agent's machine is not for steps");
+          "network: host is not allowed on this agent (slipway.agent.allow-host-network): it"
+              + " reaches what the agent's machine reaches");
     }
-    if (network.equals("none")) {
-      words.addAll(List.of("--network", "none"));
+    if (network.equals("host") || network.equals("none")) {
+      words.addAll(List.of("--network", network));
       return;
     }
     words.addAll(List.of("--network", run.network(network)));
@@ -147,13 +144,65 @@ final class DockerContainers {
     }
   }
 
+  private static void limits(List<String> words, Limits limits) {
+    if (limits.cpus() > 0) {
+      words.addAll(List.of("--cpus", String.valueOf(limits.cpus())));
+    }
+    if (limits.processes() > 0) {
+      words.addAll(List.of("--pids-limit", String.valueOf(limits.processes())));
+    }
+    shared(words, limits);
+  }
+
+  /** Words for limits that docker run and docker build share. */
+  static void shared(List<String> words, Limits limits) {
+    if (limits.memoryBytes() > 0) {
+      words.addAll(List.of("--memory", String.valueOf(limits.memoryBytes())));
+    }
+    if (limits.shmBytes() > 0) {
+      words.addAll(List.of("--shm-size", String.valueOf(limits.shmBytes())));
+    }
+    if (limits.cpuset() != null) {
+      words.addAll(List.of("--cpuset-cpus", limits.cpuset()));
+    }
+    limits
+        .ulimits()
+        .forEach((name, value) -> words.addAll(List.of("--ulimit", name + "=" + value)));
+  }
+
   void stop(String name, Duration grace) throws EngineException, InterruptedException {
     long seconds = Math.max(1, grace.toSeconds());
-    run.command()
-        .start(
-            List.of("stop", "--time", String.valueOf(seconds), run.name(name)),
-            Map.of(),
-            (b, o, l) -> {})
-        .await();
+    call(name, "stop", "--time", String.valueOf(seconds), run.name(name));
+  }
+
+  void remove(String name, boolean force) throws EngineException, InterruptedException {
+    if (force) {
+      // Docker does not mind if there is none; whoever asked does.
+      call(name, "inspect", "--format", "-", run.name(name));
+      call(name, "rm", "--force", run.name(name));
+    } else {
+      call(name, "rm", run.name(name));
+    }
+  }
+
+  void logs(String name, OutputSink output) throws EngineException, InterruptedException {
+    call(name, "inspect", "--format", "-", run.name(name));
+    run.command().start(List.of("logs", run.name(name)), Map.of(), output).await();
+  }
+
+  int waitFor(String name) throws EngineException, InterruptedException {
+    return Integer.parseInt(call(name, "wait", run.name(name)).strip());
+  }
+
+  /** Calls Docker for a container; what it says names it as the run does. */
+  private String call(String name, String... words) throws EngineException, InterruptedException {
+    try {
+      return run.command().call(words);
+    } catch (EngineException refused) {
+      throw new EngineException(
+          EngineException.Cause.USER,
+          String.valueOf(refused.getMessage()).replace(run.name(name), name),
+          refused);
+    }
   }
 }

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param host address of the engine as {@code unix:///…}, or null for the program's own
  * @param folder folder for files of runs; this process's alone
  * @param privilegedAllowed whether steps may ask for all rights
+ * @param hostNetworkAllowed whether steps and builds may ask for the machine's own network
  */
 public record DockerOptions(
-    String program, @Nullable String host, Path folder, boolean privilegedAllowed) {}
+    String program,
+    @Nullable String host,
+    Path folder,
+    boolean privilegedAllowed,
+    boolean hostNetworkAllowed) {}

@@ -167,6 +167,21 @@ final class DockerRun implements EngineRun {
   }
 
   @Override
+  public void remove(String name, boolean force) throws EngineException, InterruptedException {
+    containers.remove(name, force);
+  }
+
+  @Override
+  public void logs(String name, OutputSink output) throws EngineException, InterruptedException {
+    containers.logs(name, output);
+  }
+
+  @Override
+  public int waitFor(String name) throws EngineException, InterruptedException {
+    return containers.waitFor(name);
+  }
+
+  @Override
   public String push(ImageReference image, OutputSink output)
       throws EngineException, InterruptedException {
     String id = id(image);

@@ -59,6 +59,13 @@ public final class ChildProcess {
     }
   }
 
+  /** Waits for its end and for all it printed; an interrupt ends the waiting only. */
+  public int join() throws InterruptedException {
+    int code = process.waitFor();
+    reader.join();
+    return code;
+  }
+
   /** Whether it ended within a time. */
   public boolean await(long time, TimeUnit unit) throws InterruptedException {
     return process.waitFor(time, unit);
@@ -90,9 +97,9 @@ public final class ChildProcess {
     }
   }
 
-  /** Asks the innermost program, which is the container's own, to end. */
-  public void signalFirst() {
-    process.descendants().reduce((one, other) -> other).ifPresent(ProcessHandle::destroy);
+  /** The processes below it. */
+  public List<ProcessHandle> below() {
+    return process.descendants().toList();
   }
 
   /**

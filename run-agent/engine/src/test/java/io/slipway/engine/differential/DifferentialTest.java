@@ -105,23 +105,7 @@ class DifferentialTest {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     try {
       run.build(
-          new BuildRequest(
-              "build",
-              from,
-              dockerfile,
-              List.of(name),
-              Map.of(),
-              null,
-              null,
-              Map.of(),
-              false,
-              false,
-              Map.of(),
-              Map.of(),
-              "default",
-              0,
-              0),
-          printed::write);
+          BuildRequest.of("build", from, dockerfile).tags(List.of(name)).done(), printed::write);
       run.push(name, printed::write);
     } catch (Exception failed) {
       System.out.print(printed.toString(StandardCharsets.UTF_8));
@@ -132,8 +116,9 @@ class DifferentialTest {
   private FlatImage image(ContainerEngine engine, Case example) throws Exception {
     String repository = engine.name() + "/" + example.name();
     Path dockerfile =
+        // In the context: for one outside of it Docker's client changes the .dockerignore.
         Files.writeString(
-            workspace.resolve("Dockerfile"), example.dockerfile().replace("BASE", base));
+            context.resolve("Dockerfile"), example.dockerfile().replace("BASE", base));
     try (EngineRun run = run(engine, example.name(), workspace)) {
       build(run, context, dockerfile, registry.loginServer() + "/" + repository + ":1");
     }

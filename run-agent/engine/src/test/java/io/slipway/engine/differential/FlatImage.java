@@ -150,6 +150,9 @@ record FlatImage(Map<String, String> files, Map<String, String> config) {
         }) {
       put(fields, name, image.path("config").path(name));
     }
+    // Docker's own two builders differ here: of scratch the newer one makes "/", the older one
+    // nothing, and both mean the same.
+    fields.putIfAbsent("WorkingDir", "\"/\"");
     return fields;
   }
 

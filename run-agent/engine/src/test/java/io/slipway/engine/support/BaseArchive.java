@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,6 +50,8 @@ public final class BaseArchive {
     for (String folder : List.of("bin", "etc", "tmp", "root", "usr/bin", "var/lib")) {
       Files.createDirectories(root.resolve(folder));
     }
+    Files.setPosixFilePermissions(
+        root.resolve("tmp"), PosixFilePermissions.fromString("rwxrwxrwx"));
     for (String name : PROGRAMS) {
       Path program = find(name);
       copy(program, root.resolve("bin/" + name));

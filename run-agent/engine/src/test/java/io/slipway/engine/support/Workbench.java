@@ -1,10 +1,12 @@
 package io.slipway.engine.support;
 
 import io.slipway.engine.BuildRequest;
+import io.slipway.engine.BuildRequestBuilder;
 import io.slipway.engine.BuiltImage;
 import io.slipway.engine.ContainerEngine;
 import io.slipway.engine.ContainerSpec;
 import io.slipway.engine.EngineRun;
+import io.slipway.engine.Limits;
 import io.slipway.engine.RunSpace;
 import io.slipway.engine.builtin.BuiltinEngine;
 import io.slipway.engine.builtin.BuiltinOptions;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /** An engine with a run, an image {@code base} made of this machine's programs, and a context. */
 public final class Workbench implements AutoCloseable {
@@ -36,12 +39,23 @@ public final class Workbench implements AutoCloseable {
   public final Map<String, String> env = new HashMap<>();
   public String target;
   public String network;
+  public List<String> ports = List.of();
+  public Limits limits = Limits.NONE;
+  public boolean keep;
+
+  /** Further wishes for a build. */
+  public UnaryOperator<BuildRequestBuilder> request = UnaryOperator.identity();
+
   private final RegistryConnections connections;
 
   /** With the builtin engine and one launcher. */
   public static Workbench builtin(Path folder, String launcher) throws Exception {
-    BuiltinOptions options =
-        new BuiltinOptions(folder.resolve("engine"), List.of(launcher), false, false, 1L << 30);
+    return builtin(
+        folder, BuiltinOptions.in(folder.resolve("engine")).withLaunchers(List.of(launcher)));
+  }
+
+  /** With the builtin engine and its settings. */
+  public static Workbench builtin(Path folder, BuiltinOptions options) throws Exception {
     return new Workbench(
         folder,
         BuiltinEngine.open(options, InstantSource.system()),
@@ -95,22 +109,14 @@ public final class Workbench implements AutoCloseable {
     try {
       last =
           in.build(
-              new BuildRequest(
-                  "build",
-                  from,
-                  from.resolve("Dockerfile"),
-                  List.of(ImageReference.parse(tag)),
-                  Map.copyOf(buildArgs),
-                  target,
-                  null,
-                  Map.copyOf(labels),
-                  false,
-                  false,
-                  Map.copyOf(secrets),
-                  Map.of(),
-                  "default",
-                  0,
-                  0),
+              request
+                  .apply(BuildRequest.of("build", from, from.resolve("Dockerfile")))
+                  .tags(List.of(ImageReference.parse(tag)))
+                  .buildArgs(Map.copyOf(buildArgs))
+                  .target(target)
+                  .labels(labels)
+                  .secrets(secrets)
+                  .done(),
               printed::write);
     } finally {
       System.out.print(printed.toString(StandardCharsets.UTF_8));
@@ -140,14 +146,13 @@ public final class Workbench implements AutoCloseable {
                 null,
                 null,
                 network,
-                List.of(),
+                ports,
                 List.of(),
                 Map.of(),
                 false,
                 detach,
-                false,
-                0,
-                0),
+                keep,
+                limits),
             printed::write);
     return printed.toString(StandardCharsets.UTF_8).strip();
   }

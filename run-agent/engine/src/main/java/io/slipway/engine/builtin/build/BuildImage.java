@@ -26,7 +26,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Builds an image from a Dockerfile; one object for one build. */
@@ -50,7 +52,7 @@ public final class BuildImage {
   public BuildImage(BuildJob job) throws EngineException {
     this.job = job;
     this.request = job.request();
-    this.platform = platform(request.platform());
+    this.platform = platform(request.platforms().isEmpty() ? null : request.platforms().getFirst());
     this.arguments = new BuildArguments(request.buildArgs(), platform);
   }
 
@@ -67,6 +69,9 @@ public final class BuildImage {
     steps = file.globalArgs().size();
     for (int stage : needed) {
       steps += 1 + file.stages().get(stage).instructions().size();
+    }
+    if (!request.labels().isEmpty()) {
+      steps++;
     }
     ContextFiles context = ContextFiles.open(request.context(), request.dockerfile());
     job.output()
@@ -90,10 +95,10 @@ public final class BuildImage {
 
   private BuiltImage finish(StageState state, @Nullable String origin) throws IOException {
     if (!request.labels().isEmpty()) {
-      state.configure(
-          "LABEL " + request.labels(),
-          job.clock().instant(),
-          editor -> editor.labels(request.labels()));
+      String label = "LABEL " + labels();
+      announce(label);
+      state.configure(label, job.clock().instant(), editor -> editor.labels(request.labels()));
+      job.output().line(" ---> " + brief(state));
     }
     ImageConfig config =
         state.config().edit().created(job.clock().instant()).platform(platform).done();
@@ -109,6 +114,13 @@ public final class BuildImage {
     }
     BuiltImage.Base runtime = origin == null ? null : bases.remove(origin);
     return new BuiltImage(image.id(), cached, runtime, List.copyOf(bases.values()));
+  }
+
+  private String labels() {
+    return new TreeMap<>(request.labels())
+        .entrySet().stream()
+            .map(label -> label.getKey() + "=" + label.getValue())
+            .collect(Collectors.joining(" "));
   }
 
   private static ImageReference withTag(ImageReference name) {

@@ -63,8 +63,9 @@ final class CopyPlan {
     if (entry.type() == LayerEntry.Type.FOLDER) {
       if (!isFolder(base)) {
         folders(LayerPath.parent(base));
+        // Its own mode is not copied, and --chmod not for it: as in Docker.
         put(
-            owned(LayerEntry.folder(base, entry.mode(), entry.uid(), entry.gid(), entry.mtime())),
+            named(LayerEntry.folder(base, 0755, entry.uid(), entry.gid(), entry.mtime())),
             null,
             null);
       }
@@ -125,9 +126,13 @@ final class CopyPlan {
     }
   }
 
-  private LayerEntry owned(LayerEntry entry) {
+  private LayerEntry named(LayerEntry entry) {
     CopyOptions.Owner owner = options.owner();
-    LayerEntry result = owner == null ? entry : entry.ownedBy(owner.uid(), owner.gid());
+    return owner == null ? entry : entry.ownedBy(owner.uid(), owner.gid());
+  }
+
+  private LayerEntry owned(LayerEntry entry) {
+    LayerEntry result = named(entry);
     boolean moded = options.mode() >= 0 && entry.type() != LayerEntry.Type.SYMLINK;
     return moded ? result.withMode(options.mode()) : result;
   }
@@ -149,9 +154,7 @@ final class CopyPlan {
       return;
     }
     folders(LayerPath.parent(path));
-    CopyOptions.Owner owner = options.owner();
-    LayerEntry folder = LayerEntry.folder(path, 0755, 0, 0, now);
-    put(owner == null ? folder : folder.ownedBy(owner.uid(), owner.gid()), null, null);
+    put(named(LayerEntry.folder(path, 0755, 0, 0, now)), null, null);
   }
 
   private void put(LayerEntry target, @Nullable FileSource from, @Nullable LayerEntry source) {

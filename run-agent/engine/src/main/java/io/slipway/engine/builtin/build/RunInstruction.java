@@ -1,6 +1,7 @@
 package io.slipway.engine.builtin.build;
 
 import io.slipway.engine.EngineException;
+import io.slipway.engine.builtin.sandbox.ContainerNetwork;
 import io.slipway.engine.builtin.sandbox.ContainerProcess;
 import io.slipway.engine.builtin.sandbox.Mount;
 import io.slipway.engine.builtin.sandbox.ProcessUser;
@@ -172,11 +173,9 @@ final class RunInstruction {
         folder.isEmpty() ? "/" : folder,
         user,
         mounts,
-        null,
-        none,
+        none ? new ContainerNetwork.None() : new ContainerNetwork.Sandbox(),
         false,
-        job.request().memoryBytes(),
-        job.request().cpus());
+        job.request().limits());
   }
 
   private ProcessUser user(Instruction.Run run) throws EngineException, IOException {

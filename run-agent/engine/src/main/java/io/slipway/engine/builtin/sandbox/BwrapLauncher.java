@@ -28,6 +28,11 @@ final class BwrapLauncher implements Launcher {
   }
 
   @Override
+  public int processNamespaces() {
+    return 1;
+  }
+
+  @Override
   public boolean hasLimits() {
     return false;
   }
@@ -42,12 +47,13 @@ final class BwrapLauncher implements Launcher {
     Files.write(file, arguments.toString().getBytes(StandardCharsets.UTF_8));
     List<String> command = new ArrayList<>(tools.setpriv(process));
     command.addAll(process.command());
-    return "hostname %s%nexec %s --args 3 -- %s 3<%s%n"
-        .formatted(
-            Tools.quote(process.hostName()),
-            program,
-            Tools.quote(command),
-            Tools.quote(file.toString()));
+    return String.join("\n", Ulimit.lines(process.limits()))
+        + "\nhostname %s%nexec %s --args 3 -- %s 3<%s%n"
+            .formatted(
+                Tools.quote(process.hostName()),
+                program,
+                Tools.quote(command),
+                Tools.quote(file.toString()));
   }
 
   private List<String> arguments(Rootfs rootfs, ContainerProcess process) {
@@ -61,6 +67,9 @@ final class BwrapLauncher implements Launcher {
       words.addAll(List.of("--dev-bind", "/dev", "/dev"));
     } else {
       words.addAll(List.of("--dev", "/dev"));
+      long shm = OciConfig.shm(process.limits());
+      words.addAll(
+          List.of("--perms", "1777", "--size", String.valueOf(shm), "--tmpfs", "/dev/shm"));
     }
     words.addAll(List.of("--ro-bind", "/sys", "/sys"));
     for (Mount mount : process.mounts()) {

@@ -1,9 +1,8 @@
 package io.slipway.engine.builtin.sandbox;
 
-import java.nio.file.Path;
+import io.slipway.engine.Limits;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A container's process, complete.
@@ -14,11 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param workingDirectory absolute folder in the container
  * @param user whom it runs as
  * @param mounts what is mounted besides the usual, parents first
- * @param network file of a network namespace, or null for the sandbox's own
- * @param noNetwork whether it gets an empty network of its own
+ * @param network the network it has
  * @param privileged whether it has all rights and the machine's devices
- * @param memoryBytes limit of memory, 0 for none
- * @param cpus limit of processors, 0 for none
+ * @param limits what it may take of the machine
  */
 public record ContainerProcess(
     String hostName,
@@ -27,8 +24,12 @@ public record ContainerProcess(
     String workingDirectory,
     ProcessUser user,
     List<Mount> mounts,
-    @Nullable Path network,
-    boolean noNetwork,
+    ContainerNetwork network,
     boolean privileged,
-    long memoryBytes,
-    double cpus) {}
+    Limits limits) {
+  /** The same within other limits. */
+  public ContainerProcess within(Limits others) {
+    return new ContainerProcess(
+        hostName, command, env, workingDirectory, user, mounts, network, privileged, others);
+  }
+}

@@ -1,7 +1,6 @@
 package io.slipway.engine.builtin.sandbox;
 
 import io.slipway.engine.OutputSink;
-import io.slipway.engine.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ public final class Containers {
   }
 
   /** Starts a container; its mounts are gone when its process is. */
-  public ChildProcess start(
+  public StartedContainer start(
       RunSandbox sandbox, Rootfs rootfs, ContainerProcess process, OutputSink output)
       throws IOException {
     Path script = rootfs.beside().resolve("start.sh");
@@ -48,10 +47,11 @@ public final class Containers {
             "--propagation",
             "private",
             "--mount-proc"));
-    if (process.noNetwork()) {
+    if (process.network() instanceof ContainerNetwork.None) {
       command.add("--net");
     }
     command.addAll(List.of("sh", script.toString()));
-    return sandbox.start(command, output);
+    // One namespace of processes is the sandbox's, one was just made.
+    return new StartedContainer(sandbox.start(command, output), 2 + launcher.processNamespaces());
   }
 }

@@ -7,6 +7,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,9 +27,11 @@ public final class Egress implements AutoCloseable {
   private static final String DEVICE = "tap0";
 
   private final Process process;
+  private final EgressOrders orders;
 
-  private Egress(Process process) {
+  private Egress(Process process, EgressOrders orders) {
     this.process = process;
+    this.orders = orders;
   }
 
   /**
@@ -36,7 +39,7 @@ public final class Egress implements AutoCloseable {
    *
    * @throws IOException if it is not possible here; the message says why
    */
-  static Egress open(RunSandbox sandbox) throws IOException, InterruptedException {
+  static Egress open(RunSandbox sandbox, Path socket) throws IOException, InterruptedException {
     if (Tools.find("slirp4netns").isEmpty()) {
       throw new IOException("slirp4netns is not installed");
     }
@@ -51,6 +54,7 @@ public final class Egress implements AutoCloseable {
             "--enable-sandbox",
             "--enable-seccomp",
             "--ready-fd=1",
+            "--api-socket=" + socket,
             // Ends with this process, however that ends.
             "--exit-fd=0",
             String.valueOf(sandbox.pid()),
@@ -58,7 +62,7 @@ public final class Egress implements AutoCloseable {
     builder.environment().clear();
     builder.environment().putAll(Tools.ENVIRONMENT);
     Process process = builder.start();
-    Egress egress = new Egress(process);
+    Egress egress = new Egress(process, new EgressOrders(socket));
     try {
       if (!isReady(process.getInputStream())) {
         String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -107,9 +111,26 @@ public final class Egress implements AutoCloseable {
     }
   }
 
+  /**
+   * Has the machine's loopback answer for a port of a container.
+   *
+   * @param protocol {@code tcp} or {@code udp}
+   * @return number for {@link #unpublish}
+   * @throws IOException if the port is taken
+   */
+  public long publish(String protocol, int hostPort, String address, int port) throws IOException {
+    return orders.publish(protocol, hostPort, address, port);
+  }
+
+  /** Ends what {@link #publish} began. */
+  public void unpublish(long number) throws IOException {
+    orders.unpublish(number);
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();
     process.onExit().join();
+    orders.forget();
   }
 }

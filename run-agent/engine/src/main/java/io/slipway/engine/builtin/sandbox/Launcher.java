@@ -7,6 +7,9 @@ interface Launcher {
   /** Its name, as in the configuration. */
   String name();
 
+  /** How many process namespaces it makes itself. */
+  int processNamespaces();
+
   /** Whether limits of memory and processors are kept. */
   boolean hasLimits();
 

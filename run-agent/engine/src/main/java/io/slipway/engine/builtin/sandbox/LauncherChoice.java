@@ -1,5 +1,6 @@
 package io.slipway.engine.builtin.sandbox;
 
+import io.slipway.engine.Limits;
 import io.slipway.engine.Probe;
 import io.slipway.engine.process.Tools;
 import io.slipway.images.store.ImageSpace;
@@ -163,12 +164,10 @@ public final class LauncherChoice {
                 "/",
                 new ProcessUser(0, 0, List.of(), "/root"),
                 mounts,
-                null,
+                new ContainerNetwork.Sandbox(),
                 false,
-                false,
-                memoryBytes,
-                0);
-        int code = containers.start(sandbox, rootfs, process, printed::write).await();
+                Limits.of(memoryBytes, 0));
+        int code = containers.start(sandbox, rootfs, process, printed::write).child().await();
         if (code != 0) {
           throw new IOException("ended with " + code + ": " + text(printed));
         }

@@ -72,4 +72,10 @@ public final class NetworkNamespaces {
     sandbox.run(null, "ip", "link", "set", outer, "master", "acb" + network, "up");
     return file;
   }
+
+  /** Takes a container's network away; nothing of the container runs any more. */
+  public void leave(Path namespace) throws IOException, InterruptedException {
+    sandbox.run(null, "umount", namespace.toString());
+    Files.deleteIfExists(namespace);
+  }
 }

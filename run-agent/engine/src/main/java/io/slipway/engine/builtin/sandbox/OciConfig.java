@@ -3,6 +3,7 @@ package io.slipway.engine.builtin.sandbox;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.slipway.engine.Limits;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +33,8 @@ final class OciConfig {
   static final List<String> READ_ONLY =
       List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
+  private static final long SHM = 64 << 20;
   private static final long CPU_PERIOD = 100_000;
-  private static final int MOST_PROCESSES = 4096;
 
   private OciConfig() {}
 
@@ -59,6 +60,7 @@ final class OciConfig {
     ArrayNode env = node.putArray("env");
     process.env().forEach((name, value) -> env.add(name + "=" + value));
     node.put("cwd", process.workingDirectory());
+    rlimits(node, process.limits());
     if (!process.privileged()) {
       ObjectNode capabilities = node.putObject("capabilities");
       for (String set : List.of("bounding", "effective", "permitted")) {
@@ -66,6 +68,22 @@ final class OciConfig {
         Capabilities.DEFAULT.forEach(name -> names.add("CAP_" + name.toUpperCase(Locale.ROOT)));
       }
     }
+  }
+
+  private static void rlimits(ObjectNode node, Limits limits) {
+    if (limits.ulimits().isEmpty()) {
+      return;
+    }
+    ArrayNode all = node.putArray("rlimits");
+    limits
+        .ulimits()
+        .forEach((name, value) -> {
+          Ulimit limit = Ulimit.parse(name, value);
+          all.addObject()
+              .put("type", "RLIMIT_" + name.toUpperCase(Locale.ROOT))
+              .put("soft", limit.soft())
+              .put("hard", limit.hard());
+        });
   }
 
   private static void mounts(ArrayNode mounts, ContainerProcess process) {
@@ -87,7 +105,7 @@ final class OciConfig {
         "/dev/shm",
         "tmpfs",
         "shm",
-        List.of("nosuid", "noexec", "nodev", "mode=1777", "size=65536k"));
+        List.of("nosuid", "noexec", "nodev", "mode=1777", "size=" + shm(process.limits())));
     mount(mounts, "/sys", "sysfs", "sysfs", List.of("nosuid", "noexec", "nodev", "ro"));
     for (Mount mount : process.mounts()) {
       if (mount.source() == null) {
@@ -105,6 +123,11 @@ final class OciConfig {
     }
   }
 
+  /** Size of {@code /dev/shm} in bytes. */
+  static long shm(Limits limits) {
+    return limits.shmBytes() > 0 ? limits.shmBytes() : SHM;
+  }
+
   private static void mount(
       ArrayNode mounts, String target, String type, String source, List<String> options) {
     ObjectNode mount = mounts.addObject();
@@ -120,15 +143,21 @@ final class OciConfig {
       namespaces.addObject().put("type", type);
     }
     ObjectNode resources = linux.putObject("resources");
-    resources.putObject("pids").put("limit", MOST_PROCESSES);
-    if (process.memoryBytes() > 0) {
-      resources.putObject("memory").put("limit", process.memoryBytes());
+    if (process.limits().processes() > 0) {
+      resources.putObject("pids").put("limit", process.limits().processes());
     }
-    if (process.cpus() > 0) {
-      resources
-          .putObject("cpu")
-          .put("period", CPU_PERIOD)
-          .put("quota", Math.round(process.cpus() * CPU_PERIOD));
+    if (process.limits().memoryBytes() > 0) {
+      resources.putObject("memory").put("limit", process.limits().memoryBytes());
+    }
+    if (process.limits().cpus() > 0 || process.limits().cpuset() != null) {
+      ObjectNode cpu = resources.putObject("cpu");
+      if (process.limits().cpus() > 0) {
+        cpu.put("period", CPU_PERIOD)
+            .put("quota", Math.round(process.limits().cpus() * CPU_PERIOD));
+      }
+      if (process.limits().cpuset() != null) {
+        cpu.put("cpus", process.limits().cpuset());
+      }
     }
     if (!process.privileged()) {
       resources.putArray("devices").addObject().put("allow", false).put("access", "rwm");

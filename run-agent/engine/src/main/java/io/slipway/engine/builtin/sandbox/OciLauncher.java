@@ -23,6 +23,11 @@ final class OciLauncher implements Launcher {
   }
 
   @Override
+  public int processNamespaces() {
+    return 1;
+  }
+
+  @Override
   public boolean hasLimits() {
     return true;
   }

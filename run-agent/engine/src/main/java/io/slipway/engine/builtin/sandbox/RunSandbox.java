@@ -83,10 +83,16 @@ public final class RunSandbox implements AutoCloseable {
   /**
    * Gives its network a way out, see {@link Egress}.
    *
+   * @param socket where it takes orders, 107 bytes at most; gone with the sandbox
    * @throws IOException if that is not possible here
    */
-  public void openEgress() throws IOException, InterruptedException {
-    egress = Egress.open(this);
+  public void openEgress(Path socket) throws IOException, InterruptedException {
+    egress = Egress.open(this, socket);
+  }
+
+  /** Its way out, or null if it has none. */
+  public @Nullable Egress egress() {
+    return egress;
   }
 
   /** Whether its network has a way out. */
@@ -104,26 +110,29 @@ public final class RunSandbox implements AutoCloseable {
     return scratch;
   }
 
-  /**
-   * Words before a command that is to be executed in here.
-   *
-   * @param network file of a network namespace of this sandbox, or null for its own
-   */
-  List<String> enter(@Nullable Path network) {
+  /** Words before a command that is to be executed in here, with a network. */
+  List<String> enter(ContainerNetwork network) {
     List<String> words =
         new ArrayList<>(List.of("nsenter", "--target", String.valueOf(pid), "--mount", "--pid"));
+    if (!(network instanceof ContainerNetwork.Host)) {
+      words.add("--net");
+    }
     // nsenter waits for its child and would leave it behind.
-    words.addAll(List.of("--net", "--", "setpriv", "--pdeathsig", "KILL"));
-    if (network != null) {
+    words.addAll(List.of("--", "setpriv", "--pdeathsig", "KILL"));
+    if (network instanceof ContainerNetwork.Joined joined) {
       // Its file is seen from within only.
-      words.addAll(List.of("nsenter", "--net=" + network, "--"));
+      words.addAll(List.of("nsenter", "--net=" + joined.namespace(), "--"));
     }
     return words;
   }
 
   /** Executes a short command in here, for example one that sets up a network. */
   String run(@Nullable Path network, String... command) throws IOException, InterruptedException {
-    List<String> words = enter(network);
+    List<String> words =
+        enter(
+            network == null
+                ? new ContainerNetwork.Sandbox()
+                : new ContainerNetwork.Joined(network));
     words.addAll(List.of(command));
     return ChildProcess.run(words);
   }

@@ -23,6 +23,11 @@ final class UnshareLauncher implements Launcher {
   }
 
   @Override
+  public int processNamespaces() {
+    return 0;
+  }
+
+  @Override
   public boolean hasLimits() {
     return false;
   }
@@ -31,9 +36,10 @@ final class UnshareLauncher implements Launcher {
   public String script(Rootfs rootfs, ContainerProcess process) {
     String root = rootfs.merged().toString();
     List<String> lines = new ArrayList<>();
+    lines.addAll(Ulimit.lines(process.limits()));
     lines.add("M=" + Tools.quote(root));
     lines.add("mount -t proc -o nosuid,nodev,noexec proc \"$M/proc\"");
-    devices(lines, process.privileged());
+    devices(lines, process);
     lines.add("mount -t sysfs -o ro,nosuid,nodev,noexec sysfs \"$M/sys\" || true");
     for (Mount mount : process.mounts()) {
       mount(lines, mount);
@@ -76,8 +82,8 @@ final class UnshareLauncher implements Launcher {
     return String.join("\n", lines) + "\n";
   }
 
-  private static void devices(List<String> lines, boolean privileged) {
-    if (privileged) {
+  private static void devices(List<String> lines, ContainerProcess process) {
+    if (process.privileged()) {
       lines.add("mount --rbind /dev \"$M/dev\"");
       return;
     }
@@ -87,8 +93,11 @@ final class UnshareLauncher implements Launcher {
     }
     lines.add("mkdir \"$M/dev/pts\" \"$M/dev/shm\"");
     lines.add(
-        "mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,nosuid,noexec devpts \"$M/dev/pts\"");
-    lines.add("mount -t tmpfs -o nosuid,nodev,noexec,mode=1777,size=64m tmpfs \"$M/dev/shm\"");
+        "mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,nosuid,noexec devpts"
+            + " \"$M/dev/pts\"");
+    lines.add(
+        "mount -t tmpfs -o nosuid,nodev,noexec,mode=1777,size=%d tmpfs \"$M/dev/shm\""
+            .formatted(OciConfig.shm(process.limits())));
     lines.add("ln -s pts/ptmx \"$M/dev/ptmx\"; ln -s /proc/self/fd \"$M/dev/fd\"");
     lines.add("ln -s fd/0 \"$M/dev/stdin\"; ln -s fd/1 \"$M/dev/stdout\"");
     lines.add("ln -s fd/2 \"$M/dev/stderr\"");

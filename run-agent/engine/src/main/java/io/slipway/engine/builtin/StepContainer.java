@@ -1,0 +1,49 @@
+package io.slipway.engine.builtin;
+
+import io.slipway.engine.builtin.sandbox.StartedContainer;
+import io.slipway.images.store.UpperDraft;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A container of a step, alive or over.
+ *
+ * @param started its process
+ * @param upper what it wrote
+ * @param printed the end of what it printed
+ * @param stopSignal signal that asks it to end, as in the image's configuration; empty for the
+ *     usual
+ * @param place its place in the run's network
+ */
+record StepContainer(
+    StartedContainer started,
+    UpperDraft upper,
+    OutputTail printed,
+    String stopSignal,
+    StepPlace place) {
+
+  boolean isAlive() {
+    return started.child().isAlive();
+  }
+
+  int await() throws InterruptedException {
+    return started.child().await();
+  }
+
+  void stop(Duration grace) throws IOException, InterruptedException {
+    if (!isAlive()) {
+      return;
+    }
+    started.signal(stopSignal.isEmpty() ? "SIGTERM" : stopSignal);
+    if (!started.child().await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+      started.child().kill();
+    }
+  }
+
+  /** Takes away what it wrote and its place in the network; it must be over. */
+  void close() throws IOException {
+    place.leave();
+    upper.close();
+  }
+}
