@@ -3,6 +3,9 @@ package io.slipway.identity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Configuration of the service; the keys are listed in its README. */
@@ -16,6 +19,7 @@ public class Settings {
   private final Path keysetFile;
   private final Duration keyRotateAfter;
   private final Duration keyActivationDelay;
+  private final Set<String> vaultResources;
 
   Settings(
       @ConfigProperty(name = "slipway.issuer") String issuer,
@@ -25,7 +29,9 @@ public class Settings {
       @ConfigProperty(name = "slipway.identity.clients-dir") Path clientsDir,
       @ConfigProperty(name = "slipway.identity.keyset-file") Path keysetFile,
       @ConfigProperty(name = "slipway.identity.key-rotate-after") Duration keyRotateAfter,
-      @ConfigProperty(name = "slipway.identity.key-activation-delay") Duration activationDelay) {
+      @ConfigProperty(name = "slipway.identity.key-activation-delay") Duration activationDelay,
+      @ConfigProperty(name = "slipway.identity.vault-resources")
+          Optional<List<String>> vaultResources) {
     this.issuer = issuer;
     this.armResource = armResource;
     this.tenantId = tenantId;
@@ -34,6 +40,12 @@ public class Settings {
     this.keysetFile = keysetFile;
     this.keyRotateAfter = keyRotateAfter;
     this.keyActivationDelay = activationDelay;
+    this.vaultResources = Set.copyOf(vaultResources.orElse(List.of()));
+    if (this.vaultResources.stream().anyMatch(resource -> !resource.startsWith("https://"))) {
+      // Our own audiences must not be among them.
+      throw new IllegalArgumentException(
+          "slipway.identity.vault-resources: " + this.vaultResources + " must begin with https://");
+    }
   }
 
   /** Issuer of all tokens, for example {@code https://localhost:8443/adfs}. */
@@ -74,5 +86,10 @@ public class Settings {
   /** How long a new signing key is published before it signs. */
   public Duration keyActivationDelay() {
     return keyActivationDelay;
+  }
+
+  /** Resources of key vaults that identities of runs get tokens for; none by default. */
+  public Set<String> vaultResources() {
+    return vaultResources;
   }
 }

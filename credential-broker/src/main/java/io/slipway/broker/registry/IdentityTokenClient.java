@@ -15,7 +15,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Gets tokens of managed identities from identity-service, which decides whether a run may. */
 @ApplicationScoped
-class IdentityTokenClient {
+public class IdentityTokenClient {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
   private final ServiceCalls calls;
@@ -33,34 +33,58 @@ class IdentityTokenClient {
 
   /** An ARM token of the principal, in the name of the run. */
   Uni<String> token(String runToken, UUID principalId) {
+    return token(runToken, principalId.toString(), armResource);
+  }
+
+  /**
+   * A token of an identity, in the name of the run.
+   *
+   * @param identity principal id, client id, or {@code [system]}
+   * @param resource what it is for
+   */
+  public Uni<String> token(String runToken, String identity, String resource) {
     MultiMap form =
         MultiMap.caseInsensitiveMultiMap()
             .add("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
             .add("subject_token", runToken)
             .add("subject_token_type", "urn:ietf:params:oauth:token-type:jwt")
-            .add("requested_subject", principalId.toString())
-            .add("resource", armResource);
+            .add("requested_subject", identity)
+            .add("resource", resource);
     return calls
         .send(
             Upstream.IDENTITY,
             new ServiceCalls.Call(client -> client.postAbs(url), request -> request.sendForm(form)))
-        .map(answer -> token(answer, principalId));
+        .map(answer -> token(answer, identity, resource));
   }
 
-  private static String token(HttpResponse<Buffer> answer, UUID principalId) {
+  private static String token(HttpResponse<Buffer> answer, String identity, String resource) {
     return switch (answer.statusCode()) {
       case 200 -> answer.bodyAsJsonObject().getString("access_token");
       case 403 ->
           throw BrokerException.notGranted(
-              "The run may not act as the identity with principal id "
-                  + principalId
+              "The run may not act as the identity with the id "
+                  + identity
                   + ": it is not an identity of its task, or it exists no more.",
-              Map.of("principalId", principalId.toString()));
+              Map.of("principalId", identity));
       case 400 ->
-          throw BrokerException.invalidRunToken("identity-service does not accept the run token.");
+          throw isTarget(answer)
+              ? BrokerException.notGranted(
+                  "identity-service gives no tokens for "
+                      + resource
+                      + " (slipway.identity.vault-resources).",
+                  Map.of())
+              : BrokerException.invalidRunToken("identity-service does not accept the run token.");
       default ->
           throw BrokerException.unavailable(
               Upstream.IDENTITY, "it answered " + answer.statusCode(), RETRY_AFTER);
     };
+  }
+
+  private static boolean isTarget(HttpResponse<Buffer> answer) {
+    try {
+      return "invalid_target".equals(answer.bodyAsJsonObject().getString("error"));
+    } catch (RuntimeException noJson) {
+      return false;
+    }
   }
 }

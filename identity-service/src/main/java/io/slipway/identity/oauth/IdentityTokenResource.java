@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.slipway.identity.Settings;
 import io.slipway.identity.caller.Caller;
 import io.slipway.identity.principal.PrincipalEntity;
-import io.slipway.identity.principal.PrincipalKind;
 import io.slipway.identity.principal.PrincipalRepository;
 import io.slipway.identity.store.Transactions;
 import io.slipway.identity.token.ArmTokens;
@@ -27,13 +26,14 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * {@code POST /internal/identity-tokens} (RFC 8693): the broker shows a run token and gets an ARM
- * token of a managed identity that the run may act as.
+ * {@code POST /internal/identity-tokens} (RFC 8693): the broker shows a run token and gets a token
+ * of a managed identity that the run may act as, for ARM or for a key vault of the configuration.
  */
 @Path("/internal/identity-tokens")
 class IdentityTokenResource {
@@ -84,17 +84,29 @@ class IdentityTokenResource {
     if (!needed(form, "subject_token_type").equals(JWT)) {
       throw OAuthException.invalidRequest("subject_token_type must be " + JWT);
     }
-    if (!Audience.same(needed(form, "resource"), settings.armResource())) {
-      throw new OAuthException(
-          400, "invalid_target", "The resource must be " + settings.armResource());
-    }
+    String resource = resource(needed(form, "resource"));
     String wanted = needed(form, "requested_subject");
     return verifier
         .verify(needed(form, "subject_token"))
         .onFailure(InvalidTokenException.class)
         .transform(invalid -> badSubjectToken(String.valueOf(invalid.getMessage())))
         .invoke(IdentityTokenResource::requireRunToken)
-        .chain(run -> principal(run, wanted).map(found -> issue(run, found, wanted)));
+        .chain(run -> principal(run, wanted).map(found -> issue(run, found, wanted, resource)));
+  }
+
+  private String resource(String asked) {
+    if (Audience.same(asked, settings.armResource())) {
+      return settings.armResource();
+    }
+    if (settings.vaultResources().contains(asked)) {
+      return asked;
+    }
+    throw new OAuthException(
+        400,
+        "invalid_target",
+        "The resource must be "
+            + settings.armResource()
+            + " or one of slipway.identity.vault-resources");
   }
 
   private static void requireRunToken(VerifiedToken token) {
@@ -104,18 +116,17 @@ class IdentityTokenResource {
   }
 
   private Uni<Optional<PrincipalEntity>> principal(VerifiedToken run, String wanted) {
-    Optional<String> allowed =
-        run.texts("may_act_as").stream().filter(wanted::equalsIgnoreCase).findFirst();
+    List<UUID> allowed = run.texts("may_act_as").stream().map(UUID::fromString).toList();
     if (allowed.isEmpty()) {
       return Uni.createFrom().item(Optional.empty());
     }
-    UUID id = UUID.fromString(allowed.get());
     return transactions
-        .in(session -> principals.byId(session, id))
-        .map(found -> found.filter(row -> row.kind != PrincipalKind.ServiceClient));
+        .in(session -> principals.byIds(session, allowed))
+        .map(rows -> RequestedIdentity.among(rows, wanted));
   }
 
-  private Response issue(VerifiedToken run, Optional<PrincipalEntity> found, String wanted) {
+  private Response issue(
+      VerifiedToken run, Optional<PrincipalEntity> found, String wanted, String resource) {
     if (found.isEmpty()) {
       metrics.refused(TokenKind.ARM);
       AUDIT.warnf("action=identity-token run=%s result=denied", run.claims().get("run_uid"));
@@ -129,7 +140,7 @@ class IdentityTokenResource {
     // No longer than the run token: who loses the run loses the identity.
     Duration left = Duration.between(clock.instant(), run.expiresAt());
     Duration life = left.compareTo(TokenLife.IDENTITY) < 0 ? left : TokenLife.IDENTITY;
-    IssuedToken token = tokens.onBehalf(found.get(), Caller.BROKER, life);
+    IssuedToken token = tokens.onBehalf(found.get(), resource, Caller.BROKER, life);
     AUDIT.infof(
         "action=identity-token run=%s attempt=%s principal=%s result=issued",
         run.claims().get("run_uid"), run.claims().get("run_attempt"), found.get().id);

@@ -28,14 +28,10 @@ public class ArmTokens {
     return issue(TokenKind.SERVICE, Audience.INTERNAL, principal, TokenLife.ACCESS, Map.of());
   }
 
-  /** An ARM token that somebody else takes in the principal's name. */
-  public IssuedToken onBehalf(PrincipalEntity principal, String actor, Duration life) {
-    return issue(
-        TokenKind.ARM,
-        settings.armResource(),
-        principal,
-        life,
-        Map.of("act", Map.of("sub", actor)));
+  /** A token for ARM or a vault that somebody else takes in the principal's name. */
+  public IssuedToken onBehalf(
+      PrincipalEntity principal, String resource, String actor, Duration life) {
+    return issue(TokenKind.ARM, resource, principal, life, Map.of("act", Map.of("sub", actor)));
   }
 
   private IssuedToken issue(

@@ -72,6 +72,17 @@ public class HttpCalls {
             .build());
   }
 
+  /** Gets an object with a bearer token. */
+  public Answer get(String address, String token) throws IOException, InterruptedException {
+    return send(
+        HttpRequest.newBuilder(URI.create(address))
+            .timeout(LIMIT)
+            .header("Authorization", "Bearer " + token)
+            .header("Accept", "application/json")
+            .GET()
+            .build());
+  }
+
   /** Posts a form. */
   public Answer form(String address, String form) throws IOException, InterruptedException {
     return send(

@@ -1,6 +1,7 @@
 package io.slipway.agent.run;
 
 import io.slipway.agent.config.AgentConfig;
+import io.slipway.agent.credential.BrokerCalls;
 import io.slipway.agent.credential.BrokerCredentials;
 import io.slipway.agent.event.EventPublisher;
 import io.slipway.agent.http.HttpCalls;
@@ -111,9 +112,9 @@ public class ExecuteRun {
   private void work(RunLease lease, RunReport report, RunLog log) {
     RunSpec spec = lease.spec();
     long begun = clock.millis();
+    BrokerCalls broker = new BrokerCalls(http, config.brokerUrl(), lease, log::engine);
     RegistryAccess registries =
-        new RegistryAccess(
-            connections, new BrokerCredentials(http, config.brokerUrl(), lease, log.masker()));
+        new RegistryAccess(connections, new BrokerCredentials(broker, log.masker()));
     Path workspace = dataFolder.workspace(spec);
     Attempt attempt =
         Attempt.begin(spec, log, report, registries, workspace, dataFolder.secretFolder(spec));

@@ -82,8 +82,7 @@ public record QuickBuild(
   private String text() {
     return String.join(
         " ",
-        words(
-            buildArgs.keySet().stream().collect(Collectors.toMap(name -> name, name -> "***"))));
+        words(buildArgs.keySet().stream().collect(Collectors.toMap(name -> name, name -> "***"))));
   }
 
   private List<String> words(Map<String, String> arguments) {

@@ -1,0 +1,73 @@
+package io.slipway.agent.credential;
+
+import io.slipway.agent.http.HttpCalls;
+import io.slipway.agent.run.RunLease;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Calls of one run to the broker: repeated while it is away or busy, never beyond a bound. */
+public final class BrokerCalls {
+  private static final int TRIES = 5;
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  private final HttpCalls http;
+  private final String brokerUrl;
+  private final RunLease lease;
+  private final Consumer<String> note;
+
+  /**
+   * For one attempt.
+   *
+   * @param note hears why something takes longer
+   */
+  public BrokerCalls(HttpCalls http, String brokerUrl, RunLease lease, Consumer<String> note) {
+    this.http = http;
+    this.brokerUrl = brokerUrl;
+    this.lease = lease;
+    this.note = note;
+  }
+
+  /**
+   * Posts a body, or gets without one.
+   *
+   * @return what the broker decided
+   * @throws IOException if it decided nothing in the given number of tries; the message says why
+   */
+  HttpCalls.Answer call(String path, @Nullable Object body)
+      throws IOException, InterruptedException {
+    for (int tried = 1; ; tried++) {
+      String trouble;
+      Duration wait = Duration.ofMillis(500L << tried);
+      try {
+        HttpCalls.Answer answer =
+            body == null
+                ? http.get(brokerUrl + path, lease.token())
+                : http.post(brokerUrl + path, lease.token(), body);
+        if (answer.status() != 429 && answer.status() < 500) {
+          return answer;
+        }
+        trouble = answer.message();
+        wait = longer(wait, answer.retryAfter());
+      } catch (IOException unreachable) {
+        trouble = "credential-broker cannot be reached";
+      }
+      if (tried == TRIES) {
+        throw new IOException(trouble);
+      }
+      // Agents that were refused together shall not come back together.
+      Duration pause = wait.plusMillis(ThreadLocalRandom.current().nextLong(500));
+      note.accept(
+          "Waiting for a credential: %s; trying again in %d s"
+              .formatted(trouble, Math.max(1, pause.toSeconds())));
+      Thread.sleep(pause);
+    }
+  }
+
+  private static Duration longer(Duration pause, Duration asked) {
+    Duration bounded = asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
+    return bounded.compareTo(pause) > 0 ? bounded : pause;
+  }
+}

@@ -1,0 +1,52 @@
+package io.slipway.agent.credential;
+
+import io.slipway.taskfile.secret.VaultAddress;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Secrets as files: {@code <folder>/<vault's host>/<name>}, and {@code <name>.<version>} for a
+ * version, so that a Kubernetes secret can be mounted as a vault. Every run of the agent may read
+ * them; who may not belongs in another pool.
+ */
+public final class FolderSecretStore implements SecretStore {
+  /** As large as a Kubernetes secret may be. */
+  private static final long LARGEST = 1 << 20;
+
+  private final Path folder;
+
+  /** Over a folder that nobody but the agent can read. */
+  public FolderSecretStore(Path folder) {
+    this.folder = folder;
+  }
+
+  @Override
+  public Optional<String> read(VaultAddress secret, @Nullable String clientId)
+      throws SecretRefusedException {
+    Path vault = folder.resolve(secret.host());
+    if (!Files.isDirectory(vault)) {
+      return Optional.empty();
+    }
+    String name = secret.version() == null ? secret.name() : secret.name() + "." + secret.version();
+    Path file = vault.resolve(name);
+    try {
+      // Kubernetes mounts links; an address cannot name a file outside, see VaultAddress.
+      if (!Files.isRegularFile(file)) {
+        throw new SecretRefusedException(
+            "the vault " + secret.host() + " has no secret '" + name + "'");
+      }
+      if (Files.size(file) > LARGEST) {
+        throw new SecretRefusedException(
+            "the secret '" + name + "' of " + secret.host() + " is larger than 1 MiB");
+      }
+      return Optional.of(Files.readString(file, StandardCharsets.UTF_8));
+    } catch (IOException unreadable) {
+      throw new SecretRefusedException(
+          "the agent cannot read the secret '" + name + "' of " + secret.host());
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.slipway.agent.credential;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.agent.http.HttpCalls;
+import io.slipway.taskfile.secret.VaultAddress;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Secrets of vaults that speak Azure Key Vault's protocol, read with a token of an identity of the
+ * run. The broker gives a token for the vaults of its configuration only, so no other address is
+ * ever called.
+ *
+ * @see <a href="https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret">Get Secret</a>
+ */
+public final class KeyVaultSecretStore implements SecretStore {
+  private static final String API = "?api-version=7.4";
+  private static final int TRIES = 4;
+
+  private final HttpCalls http;
+  private final BrokerCalls broker;
+  private final Map<String, URI> addresses;
+
+  /**
+   * For one attempt.
+   *
+   * @param addresses where vaults are that are not at the address of their name, by host
+   */
+  public KeyVaultSecretStore(HttpCalls http, BrokerCalls broker, Map<String, URI> addresses) {
+    this.http = http;
+    this.broker = broker;
+    this.addresses = Map.copyOf(addresses);
+  }
+
+  @Override
+  public Optional<String> read(VaultAddress secret, @Nullable String clientId)
+      throws SecretRefusedException, InterruptedException {
+    String token = token(secret, clientId);
+    String address =
+        addresses.getOrDefault(secret.host(), URI.create(secret.vault()))
+            + "/secrets/"
+            + secret.name()
+            + (secret.version() == null ? "" : "/" + secret.version())
+            + API;
+    for (int tried = 1; ; tried++) {
+      String trouble;
+      Duration wait = Duration.ofMillis(250L << tried);
+      try {
+        HttpCalls.Answer answer = http.get(address, token);
+        if (answer.ok()) {
+          return Optional.of(value(secret, answer.body()));
+        }
+        trouble =
+            "the vault "
+                + secret.host()
+                + " does not give '"
+                + secret.name()
+                + "': "
+                + answer.message();
+        if (answer.status() != 429 && answer.status() < 500) {
+          throw new SecretRefusedException(trouble);
+        }
+        wait = answer.retryAfter().compareTo(wait) > 0 ? answer.retryAfter() : wait;
+      } catch (IOException unreachable) {
+        trouble = "the vault " + secret.host() + " cannot be reached";
+      }
+      if (tried == TRIES) {
+        throw new SecretRefusedException(trouble);
+      }
+      Thread.sleep(wait);
+    }
+  }
+
+  private static String value(VaultAddress secret, JsonNode body) throws SecretRefusedException {
+    if (!body.path("value").isTextual()) {
+      throw new SecretRefusedException(
+          "the vault " + secret.host() + " gave no value for '" + secret.name() + "'");
+    }
+    return body.get("value").asText();
+  }
+
+  private String token(VaultAddress secret, @Nullable String clientId)
+      throws SecretRefusedException, InterruptedException {
+    Map<String, String> wanted = new LinkedHashMap<>(Map.of("vault", secret.vault()));
+    if (clientId != null) {
+      wanted.put("clientId", clientId);
+    }
+    try {
+      HttpCalls.Answer answer = broker.call("/vault-tokens", wanted);
+      if (!answer.ok()) {
+        throw new SecretRefusedException(
+            "no token for the vault " + secret.host() + ": " + answer.message());
+      }
+      return answer.body().path("token").asText();
+    } catch (IOException undecided) {
+      throw new SecretRefusedException(
+          "no token for the vault " + secret.host() + ": " + undecided.getMessage());
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.slipway.agent.credential;
+
+import io.slipway.agent.http.HttpCalls;
+import io.slipway.agent.log.SecretMasker;
+import io.slipway.agent.run.RunFailedException;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A run's secret values, from the broker. */
+public final class RunSecrets {
+  private final BrokerCalls broker;
+  private final SecretMasker masker;
+
+  /** For one attempt; the values are masked in its log. */
+  public RunSecrets(BrokerCalls broker, SecretMasker masker) {
+    this.broker = broker;
+    this.masker = masker;
+  }
+
+  /** All of them by name; masked from now on. */
+  public Map<String, String> fetch() throws RunFailedException, InterruptedException {
+    HttpCalls.Answer answer;
+    try {
+      answer = broker.call("/secrets", null);
+    } catch (IOException undecided) {
+      throw new RunFailedException(
+          "the secret values of the run are not there: " + undecided.getMessage(), undecided);
+    }
+    if (!answer.ok()) {
+      throw new RunFailedException(
+          "the secret values of the run are not given: " + answer.message());
+    }
+    Map<String, String> values = new LinkedHashMap<>();
+    answer
+        .body()
+        .path("secrets")
+        .properties()
+        .forEach(each -> {
+          masker.learn(each.getValue().asText());
+          values.put(each.getKey(), each.getValue().asText());
+        });
+    return values;
+  }
+}

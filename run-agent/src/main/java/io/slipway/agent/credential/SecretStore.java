@@ -1,0 +1,18 @@
+package io.slipway.agent.credential;
+
+import io.slipway.taskfile.secret.VaultAddress;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where the values of vault references are. */
+public interface SecretStore {
+  /**
+   * Reads a secret.
+   *
+   * @param clientId client id of the identity to ask with, or null for the run's own
+   * @return empty if this store does not have the vault at all
+   * @throws SecretRefusedException if the vault is its own and the secret is not given
+   */
+  Optional<String> read(VaultAddress secret, @Nullable String clientId)
+      throws SecretRefusedException, InterruptedException;
+}

@@ -1,0 +1,2 @@
+/** Where secrets are that a task names. */
+package io.slipway.taskfile.secret;
