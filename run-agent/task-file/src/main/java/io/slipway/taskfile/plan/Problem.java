@@ -1,5 +1,7 @@
 package io.slipway.taskfile.plan;
 
+import io.slipway.taskfile.text.TextException;
+
 /**
  * What is wrong with a task file, or worth a warning.
  *
@@ -9,6 +11,12 @@ package io.slipway.taskfile.plan;
  * @param message what is wrong and what would be right
  */
 public record Problem(int line, int column, String property, String message) {
+  /** What is wrong with the text before it is read as YAML. */
+  static Problem of(TextException malformed) {
+    return new Problem(
+        malformed.line(), malformed.column(), "", String.valueOf(malformed.getMessage()));
+  }
+
   @Override
   public String toString() {
     String place = line == 0 ? "" : "line " + line + ", column " + column + ": ";

@@ -22,7 +22,7 @@ public sealed interface StepAction {
    * @param command what they say
    * @param cache whether its layers are kept in and taken from a registry
    */
-  record Build(String text, BuildCommand command, BuildCache cache) implements StepAction {}
+  record Build(String text, BuildCommand command, CacheSetting cache) implements StepAction {}
 
   /** Pushes images, one after another. */
   record Push(List<ImageReference> images) implements StepAction {}

@@ -15,15 +15,21 @@ import org.yaml.snakeyaml.nodes.Tag;
 /** Reads YAML as a tree with places, within limits; what is wrong is told with its place. */
 public final class YamlText {
   private static final int DEEPEST = 50;
+  private static final int MOST_ALIASES = 50;
   private static final int LARGEST = 2 << 20;
 
   private YamlText() {}
 
   /** The document of a text, or null if it has none. */
   public static @Nullable Node compose(MappedText text) throws TextException {
+    return compose(text, MOST_ALIASES);
+  }
+
+  /** The same for a reader that counts what aliases stand for itself. */
+  public static @Nullable Node compose(MappedText text, int mostAliases) throws TextException {
     LoaderOptions options = new LoaderOptions();
     options.setAllowDuplicateKeys(true);
-    options.setMaxAliasesForCollections(50);
+    options.setMaxAliasesForCollections(mostAliases);
     options.setNestingDepthLimit(DEEPEST);
     options.setCodePointLimit(LARGEST);
     try {

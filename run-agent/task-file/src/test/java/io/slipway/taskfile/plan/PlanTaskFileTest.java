@@ -124,7 +124,7 @@ class PlanTaskFileTest {
         "steps: [{cmd: a, timeout: soon}] | must be a whole number, not 'soon'",
         "steps: [{cmd: x/UPPER}] | 'x/UPPER' is no name of an image",
         "version: v1.2.0 | invalid version specified: \"v1.2.0\", the current version is \"v1.0.0\"",
-        "steps: [{build: --shiny .}] | build flag --shiny is not supported",
+        "steps: [{build: --shiny .}] | there is no build flag --shiny",
         "steps: [{cmd: 'a {{shiny .Values.x}}'}] | is not supported",
         "steps: [ | yaml: ",
       })
