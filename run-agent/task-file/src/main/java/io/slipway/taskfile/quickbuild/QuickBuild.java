@@ -3,7 +3,7 @@ package io.slipway.taskfile.quickbuild;
 import io.slipway.taskfile.build.BuildCommand;
 import io.slipway.taskfile.image.ImageReference;
 import io.slipway.taskfile.plan.After;
-import io.slipway.taskfile.plan.BuildCache;
+import io.slipway.taskfile.plan.CacheSetting;
 import io.slipway.taskfile.plan.ContainerOptions;
 import io.slipway.taskfile.plan.PlannedStep;
 import io.slipway.taskfile.plan.StepAction;
@@ -52,7 +52,7 @@ public record QuickBuild(
         step(
             "build",
             new StepAction.Build(
-                text(), BuildCommand.of(words(Map.copyOf(buildArgs))), BuildCache.UNSET),
+                text(), BuildCommand.of(words(Map.copyOf(buildArgs))), CacheSetting.UNSET),
             List.of(),
             BUILD_LIMIT));
     if (push && !images.isEmpty()) {
