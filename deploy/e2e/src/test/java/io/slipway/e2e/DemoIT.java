@@ -39,7 +39,8 @@ class DemoIT {
             "Logging in to registry: 127.0.0.1:",
             "Successfully logged into 127.0.0.1:",
             "Logging in to registry: 127.0.0.1:",
-            "Executing step ID: acb_step_0. Timeout(sec): 600, Working directory: '', Network: 'acb_default_network'",
+            "Executing step ID: acb_step_0. Timeout(sec): 600, Working directory: '', Network:"
+                + " 'acb_default_network'",
             "Scanning for dependencies...",
             "Successfully scanned dependencies",
             "Launching container with name: acb_step_0",

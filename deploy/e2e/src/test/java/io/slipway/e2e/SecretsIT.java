@@ -65,7 +65,9 @@ class SecretsIT {
             "secrets",
             Map.of(
                 "Dockerfile-app",
-                "ARG REGISTRY_NAME\nFROM ${REGISTRY_NAME}/baseimages/node:15-alpine\nRUN node -e \"setTimeout(function () {}, 3000)\"\n"));
+                "ARG REGISTRY_NAME\n"
+                    + "FROM ${REGISTRY_NAME}/baseimages/node:15-alpine\n"
+                    + "RUN node -e \"setTimeout(function () {}, 3000)\"\n"));
     String principal = CAST.task("secrettask", CAST.buildAndPush("secrets", context));
     CAST.grantPull(principal);
     CAST.credential("secrettask");
@@ -325,8 +327,8 @@ class SecretsIT {
                     + " where schemaname not in ('pg_catalog', 'information_schema')"
                     // Each service has a schema of its own and may not look into the others.
                     + " and case when has_schema_privilege(schemaname, 'usage') then"
-                    + " has_table_privilege(quote_ident(schemaname) || '.' || quote_ident(tablename), 'select')"
-                    + " else false end")) {
+                    + " has_table_privilege(quote_ident(schemaname) || '.' ||"
+                    + " quote_ident(tablename), 'select') else false end")) {
       while (result.next()) {
         tables.add(result.getString(1));
       }

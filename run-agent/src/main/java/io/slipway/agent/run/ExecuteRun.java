@@ -121,7 +121,7 @@ public class ExecuteRun {
     RunOutcome outcome = RunOutcome.SUCCEEDED;
     @Nullable String error = null;
     try {
-      Workspaces.make(workspace);
+      Workspaces.makeForSteps(workspace);
       announce(spec, log);
       steps(attempt);
     } catch (RunFailedException | IOException | RuntimeException | InterruptedException failed) {

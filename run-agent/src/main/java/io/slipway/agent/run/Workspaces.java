@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** Folders of runs: nobody else may look in, and nothing is left of them. */
@@ -19,8 +22,23 @@ public final class Workspaces {
   public static void make(Path folder) throws IOException {
     Files.createDirectories(folder.getParent());
     delete(folder);
-    Files.createDirectory(
-        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.createDirectory(folder, permissions("rwx------"));
+  }
+
+  /**
+   * Makes a folder for steps, whose programs may run as any user: they may look into it. The folder
+   * above is closed to everybody else.
+   */
+  static void makeForSteps(Path folder) throws IOException {
+    Path above = folder.getParent();
+    Files.createDirectories(above);
+    Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwx------"));
+    make(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static FileAttribute<Set<PosixFilePermission>> permissions(String text) {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text));
   }
 
   /** Takes a folder away; links are not followed. */

@@ -71,10 +71,16 @@ final class ExecuteStep {
         switch (step.action()) {
           case StepAction.Build build -> new BuildWork(tools, step, build);
           case StepAction.Push push -> new PushWork(tools, step.id(), push.images());
-          case StepAction.Cmd cmd -> new CmdWork(tools, step, cmd);
+          case StepAction.Cmd cmd -> command(step, cmd);
         };
     work.prepare();
     TimeLimit.within(step.timeout(), work::run);
+  }
+
+  private StepWork command(PlannedStep step, StepAction.Cmd cmd) throws StepFailure {
+    return DockerVerb.parse(cmd.image(), cmd.arguments())
+        .<StepWork>map(verb -> new DockerVerbWork(tools, step, verb))
+        .orElseGet(() -> new CmdWork(tools, step, cmd));
   }
 
   private void report(

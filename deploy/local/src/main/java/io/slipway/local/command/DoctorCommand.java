@@ -24,7 +24,8 @@ import picocli.CommandLine.Mixin;
     name = "doctor",
     mixinStandardHelpOptions = true,
     description =
-        "Tries what the platform and its build engine need, and says what to do about what is missing.")
+        "Tries what the platform and its build engine need, and says what to do about what is"
+            + " missing.")
 final class DoctorCommand implements Callable<Integer> {
   @Mixin private StateOption state;
 
@@ -41,7 +42,8 @@ final class DoctorCommand implements Callable<Integer> {
             "user namespace",
             UserNamespace.hasManyIds(namespace)
                 ? "agents are root in one, with the ids of /etc/subuid"
-                : "agents are root in one, with one id: files of images have one owner (apt-get install uidmap)"));
+                : "agents are root in one, with one id: files of images have one owner (apt-get"
+                      + " install uidmap)"));
     List<String> command = new ArrayList<>(namespace);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());

@@ -55,8 +55,9 @@ public final class Demo {
   private PlatformSettings withHosts(PlatformSettings wanted) {
     if (wanted.standIns() || !PublicHosts.reachable()) {
       out.println(
-          "The public registry and git host cannot be reached: stand-ins on loopback take their place"
-              + " (an upstream registry with library/node:15-alpine, and the sample application in git).");
+          "The public registry and git host cannot be reached: stand-ins on loopback take their"
+              + " place (an upstream registry with library/node:15-alpine, and the sample"
+              + " application in git).");
       SampleRepository.ensure(project.sample(), state.demo().resolve("git"));
       return wanted.withStandIns(true);
     }

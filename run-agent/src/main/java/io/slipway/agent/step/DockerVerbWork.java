@@ -1,0 +1,62 @@
+package io.slipway.agent.step;
+
+import io.slipway.engine.EngineException;
+import io.slipway.engine.EngineRun;
+import io.slipway.engine.OutputSink;
+import io.slipway.taskfile.plan.PlannedStep;
+
+/** Does to other steps' containers what a step asks Docker for. */
+final class DockerVerbWork implements StepWork {
+  private final StepTools tools;
+  private final PlannedStep step;
+  private final DockerVerb verb;
+
+  DockerVerbWork(StepTools tools, PlannedStep step, DockerVerb verb) {
+    this.tools = tools;
+    this.step = step;
+    this.verb = verb;
+  }
+
+  @Override
+  public void prepare() {}
+
+  @Override
+  public void run() throws StepFailure, InterruptedException {
+    tools.log("Launching container with name: " + step.id());
+    try (StepOutput output = tools.output()) {
+      new StepAttempts(step, tools::log, Thread::sleep).run(this::once, output);
+    }
+  }
+
+  private void once(OutputSink output) throws StepFailure, InterruptedException {
+    try {
+      for (String name : verb.names()) {
+        act(name, output);
+      }
+    } catch (EngineException failed) {
+      throw StepFailure.of(failed);
+    }
+  }
+
+  /** Prints what Docker prints. */
+  private void act(String name, OutputSink output) throws EngineException, InterruptedException {
+    EngineRun engine = tools.engine();
+    switch (verb.action()) {
+      case STOP, KILL -> {
+        engine.stop(name, verb.grace());
+        output.line(name);
+      }
+      case REMOVE -> {
+        engine.remove(name, verb.force());
+        output.line(name);
+      }
+      case LOGS -> {
+        if (verb.follow()) {
+          engine.waitFor(name);
+        }
+        engine.logs(name, output);
+      }
+      case WAIT -> output.line(String.valueOf(engine.waitFor(name)));
+    }
+  }
+}
