@@ -110,6 +110,15 @@ public interface AgentConfig {
     @WithDefault("21474836480")
     long imageStoreLimit();
 
+    /**
+     * Folder of secrets for vault references, {@code <vault's host>/<name>}, readable by every run
+     * of this agent.
+     */
+    Optional<Path> secretsFolder();
+
+    /** Vaults at another address, as {@code my.vault.example=https://127.0.0.1:8555,…}. */
+    Optional<String> vaults();
+
     /** Most bytes of a run's log. */
     long logLimit();
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,28 @@ public final class KeyVaultSecretStore implements SecretStore {
     this.http = http;
     this.broker = broker;
     this.addresses = Map.copyOf(addresses);
+  }
+
+  /**
+   * Reads addresses from the configuration.
+   *
+   * @throws IllegalArgumentException that names the entry which is none
+   */
+  public static Map<String, URI> addresses(Optional<String> configured) {
+    Map<String, URI> addresses = new LinkedHashMap<>();
+    for (String entry : configured.orElse("").split(",")) {
+      int equals = entry.indexOf('=');
+      if (entry.isBlank()) {
+        continue;
+      }
+      URI address = URI.create(entry.substring(equals + 1).strip());
+      if (equals < 1 || !"https".equals(address.getScheme())) {
+        throw new IllegalArgumentException(
+            "slipway.agent.vaults: '" + entry + "' is not <host>=https://<address>");
+      }
+      addresses.put(entry.substring(0, equals).strip().toLowerCase(Locale.ROOT), address);
+    }
+    return addresses;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.slipway.agent.run;
 
+import io.slipway.agent.credential.BrokerCalls;
 import io.slipway.agent.log.RunLog;
 import io.slipway.contract.ImageDependency;
 import io.slipway.contract.ImageRef;
@@ -12,6 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * What the parts of one attempt share.
  *
  * @param spec what to do
+ * @param lease its hold on the run
+ * @param broker calls to the broker in its name
  * @param log its log
  * @param report its events
  * @param registries registry calls with its credentials
@@ -22,6 +25,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public record Attempt(
     RunSpec spec,
+    RunLease lease,
+    BrokerCalls broker,
     RunLog log,
     RunReport report,
     RegistryAccess registries,
@@ -32,14 +37,17 @@ public record Attempt(
 
   /** A new one. */
   public static Attempt begin(
-      RunSpec spec,
+      RunLease lease,
+      BrokerCalls broker,
       RunLog log,
       RunReport report,
       RegistryAccess registries,
       Path workspace,
       Path secretFolder) {
     return new Attempt(
-        spec,
+        lease.spec(),
+        lease,
+        broker,
         log,
         report,
         registries,

@@ -117,7 +117,8 @@ public class ExecuteRun {
         new RegistryAccess(connections, new BrokerCredentials(broker, log.masker()));
     Path workspace = dataFolder.workspace(spec);
     Attempt attempt =
-        Attempt.begin(spec, log, report, registries, workspace, dataFolder.secretFolder(spec));
+        Attempt.begin(
+            lease, broker, log, report, registries, workspace, dataFolder.secretFolder(spec));
     RunOutcome outcome = RunOutcome.SUCCEEDED;
     @Nullable String error = null;
     try {

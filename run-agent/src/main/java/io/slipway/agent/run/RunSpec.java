@@ -22,7 +22,7 @@ public record RunSpec(
     JsonNode step) {
 
   /** Where it wants to run. */
-  public record Platform(String os, String architecture) {}
+  public record Platform(String os, String architecture, @Nullable String variant) {}
 
   /** Names the attempt in events. */
   public RunRef ref() {

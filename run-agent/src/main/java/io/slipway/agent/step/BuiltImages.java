@@ -12,12 +12,26 @@ import org.jspecify.annotations.Nullable;
 
 /** What the build steps of an attempt made, and from what. */
 final class BuiltImages {
+  private final String runRevision;
   private final Map<String, Built> bySteps = new ConcurrentHashMap<>();
 
   private record Built(List<ImageReference> tags, BuiltImage image, @Nullable String revision) {}
 
+  /**
+   * None yet.
+   *
+   * @param runRevision commit of the run's context, for builds that have none of their own; may be
+   *     empty
+   */
+  BuiltImages(String runRevision) {
+    this.runRevision = runRevision;
+  }
+
   void add(String stepId, List<ImageReference> tags, BuiltImage image, @Nullable String revision) {
-    bySteps.put(stepId, new Built(tags, image, revision));
+    bySteps.put(
+        stepId,
+        new Built(
+            tags, image, revision == null && !runRevision.isEmpty() ? runRevision : revision));
   }
 
   boolean hasStep(String stepId) {

@@ -1,65 +1,190 @@
 package io.slipway.agent.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.agent.config.AgentConfig;
+import io.slipway.agent.context.FetchContext;
+import io.slipway.agent.context.FetchedContext;
+import io.slipway.agent.credential.FolderSecretStore;
+import io.slipway.agent.credential.KeyVaultSecretStore;
+import io.slipway.agent.credential.ResolveSecrets;
+import io.slipway.agent.credential.RunSecrets;
+import io.slipway.agent.credential.SecretStore;
+import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.run.Attempt;
 import io.slipway.agent.run.RunFailedException;
+import io.slipway.agent.run.RunSpec;
+import io.slipway.taskfile.expand.ExpansionInput;
+import io.slipway.taskfile.plan.PlanInput;
 import io.slipway.taskfile.plan.PlanTaskFile;
 import io.slipway.taskfile.plan.PlanTaskFile.Result;
+import io.slipway.taskfile.plan.PlanTaskFile.Secrets;
+import io.slipway.taskfile.plan.Problem;
 import io.slipway.taskfile.plan.RunVariables;
 import io.slipway.taskfile.plan.StepPlan;
+import io.slipway.taskfile.template.TemplateSources;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
-/** Makes the plan of a run from what its specification says. */
+/** Makes the plan of a run: its secret values, its context, its task file or build. */
 @ApplicationScoped
 class PlanRun {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss'z'").withZone(ZoneOffset.UTC);
 
+  private final AgentConfig config;
+  private final HttpCalls http;
+  private final FetchContext fetchContext;
   private final InstantSource clock;
 
-  PlanRun(InstantSource clock) {
+  PlanRun(AgentConfig config, HttpCalls http, FetchContext fetchContext, InstantSource clock) {
+    this.config = config;
+    this.http = http;
+    this.fetchContext = fetchContext;
     this.clock = clock;
   }
 
-  StepPlan plan(Attempt attempt) throws RunFailedException {
-    JsonNode step = attempt.spec().step();
-    String type = step.path("type").asText();
-    if (!type.equals("EncodedTask")) {
-      throw new RunFailedException(
-          "steps of type '"
-              + type
-              + "' are not supported yet; define the task with a task file and --context"
-              + " /dev/null");
-    }
-    Map<String, String> values = new LinkedHashMap<>();
-    step.path("values")
-        .forEach(value -> values.put(value.path("name").asText(), value.path("value").asText()));
-    String text =
-        new String(
-            Base64.getMimeDecoder().decode(step.path("taskContent").asText()),
-            StandardCharsets.UTF_8);
-    Result result = PlanTaskFile.plan(text, variables(attempt), values);
-    if (result instanceof Result.Planned planned) {
-      planned.warnings().forEach(warning -> attempt.log().engine("WARNING: " + warning));
-      return planned.plan();
-    }
-    List<String> problems =
-        ((Result.Refused) result).problems().stream().map(String::valueOf).toList();
-    throw new RunFailedException(
-        "failed to unmarshal task before running: " + String.join("; ", problems));
+  PlannedRun plan(Attempt attempt) throws RunFailedException, InterruptedException {
+    RunSpec spec = attempt.spec();
+    Map<String, String> secrets = secrets(attempt);
+    FetchedContext context = context(attempt);
+    String revision = Objects.requireNonNullElse(context.revision(), "");
+    RunVariables variables = variables(spec, revision);
+    StepPlan plan =
+        switch (spec.step().path("type").asText()) {
+          case "EncodedTask" ->
+              taskFile(attempt, decoded(spec.step(), "taskContent"), variables, secrets);
+          case "FileTask" ->
+              taskFile(
+                  attempt,
+                  WorkspaceFile.read(
+                      attempt.workspace(), "task file", spec.step().path("taskFilePath").asText()),
+                  variables,
+                  secrets);
+          case "Docker" -> new QuickBuildRequest(spec, variables.asMap()).plan(secrets);
+          default ->
+              throw new RunFailedException(
+                  "this agent does not know steps of the type '"
+                      + spec.step().path("type").asText()
+                      + "'; it is older than task-api");
+        };
+    return new PlannedRun(plan, spec.step().path("type").asText().equals("Docker"), revision);
   }
 
-  private RunVariables variables(Attempt attempt) {
-    var spec = attempt.spec();
+  /** Those that the specification names, and no others. */
+  private static Map<String, String> secrets(Attempt attempt)
+      throws RunFailedException, InterruptedException {
+    Map<String, String> wanted = new LinkedHashMap<>();
+    JsonNode names = attempt.spec().step().path("secretNames");
+    if (!names.isEmpty()) {
+      Map<String, String> all = new RunSecrets(attempt.broker(), attempt.log().masker()).fetch();
+      for (JsonNode name : names) {
+        String value = all.get(name.asText());
+        if (value == null) {
+          throw new RunFailedException("the secret value '" + name.asText() + "' is not there");
+        }
+        wanted.put(name.asText(), value);
+      }
+    }
+    return wanted;
+  }
+
+  private FetchedContext context(Attempt attempt) throws RunFailedException, InterruptedException {
+    JsonNode step = attempt.spec().step();
+    String address = step.path("contextPath").asText("");
+    if (step.hasNonNull("buildSource")) {
+      throw new RunFailedException("uploaded source is not supported yet");
+    }
+    if (address.isEmpty() || address.equals("/dev/null")) {
+      return new FetchedContext(attempt.workspace(), null);
+    }
+    attempt.log().engine("Downloading source code...");
+    FetchedContext context = fetchContext.fetch(address, attempt.workspace(), "", attempt.log());
+    attempt.log().engine("Finished downloading source code");
+    return context;
+  }
+
+  private StepPlan taskFile(
+      Attempt attempt, String text, RunVariables variables, Map<String, String> secretValues)
+      throws RunFailedException, InterruptedException {
+    RunSpec spec = attempt.spec();
+    PlanInput input =
+        PlanInput.of(
+                ExpansionInput.of(variables.asMap(), values(attempt, secretValues))
+                    .withSources(TemplateSources.of(clock.instant(), new SecureRandom())))
+            .withRunTimeout(Duration.ofSeconds(spec.timeoutSeconds()));
+    Secrets asked = PlanTaskFile.secrets(text, input);
+    if (asked instanceof Secrets.Wanted wanted && !wanted.secrets().isEmpty()) {
+      input =
+          input.withSecrets(
+              new ResolveSecrets(stores(attempt), attempt.log().masker())
+                  .resolve(wanted.secrets()));
+    }
+    return switch (PlanTaskFile.plan(text, input)) {
+      case Result.Planned planned -> {
+        warn(attempt, planned.warnings());
+        yield planned.plan();
+      }
+      case Result.Refused refused -> {
+        warn(attempt, refused.warnings());
+        throw new RunFailedException(
+            "failed to unmarshal task before running: "
+                + refused.problems().stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining("; ")));
+      }
+    };
+  }
+
+  private static void warn(Attempt attempt, List<Problem> warnings) {
+    warnings.forEach(warning -> attempt.log().engine("WARNING: " + warning));
+  }
+
+  private List<SecretStore> stores(Attempt attempt) {
+    List<SecretStore> stores = new ArrayList<>();
+    config.agent().secretsFolder().map(FolderSecretStore::new).ifPresent(stores::add);
+    stores.add(
+        new KeyVaultSecretStore(
+            http, attempt.broker(), KeyVaultSecretStore.addresses(config.agent().vaults())));
+    return stores;
+  }
+
+  private static Map<String, Object> values(Attempt attempt, Map<String, String> secretValues)
+      throws RunFailedException {
+    JsonNode step = attempt.spec().step();
+    if (!step.path("valuesContent").asText("").isEmpty()
+        || !step.path("valuesFilePath").asText("").isEmpty()) {
+      throw new RunFailedException("values files are not supported yet");
+    }
+    Map<String, Object> values = new LinkedHashMap<>();
+    step.path("values")
+        .forEach(value -> values.put(value.path("name").asText(), value.path("value").asText()));
+    values.putAll(secretValues);
+    return values;
+  }
+
+  private static String decoded(JsonNode step, String name) throws RunFailedException {
+    try {
+      return new String(
+          Base64.getMimeDecoder().decode(step.path(name).asText()), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException malformed) {
+      throw new RunFailedException(name + " is no base64", malformed);
+    }
+  }
+
+  private RunVariables variables(RunSpec spec, String revision) {
     String task = spec.task();
     return new RunVariables(
         spec.runId(),
@@ -69,7 +194,7 @@ class PlanRun {
         spec.platform().os().toLowerCase(Locale.ROOT),
         spec.platform().architecture(),
         "acb_vol_" + spec.runUid(),
-        "",
+        revision,
         "",
         task == null ? "" : task);
   }

@@ -46,9 +46,13 @@ public class RunSteps {
   /** Executes the steps of an attempt. */
   public void run(Attempt attempt, LogIn logIn)
       throws RunFailedException, InterruptedException, IOException {
-    StepPlan plan = planRun.plan(attempt);
+    PlannedRun planned = planRun.plan(attempt);
+    StepPlan plan = planned.plan();
     if (plan.aliases()) {
       attempt.log().engine(ALIASES);
+    }
+    if (planned.quick()) {
+      attempt.log().engine("Using acb_vol_" + attempt.spec().runUid() + " as the home volume");
     }
     // Closed in the other order: nothing may use a volume when it is taken away.
     try (SecretVolumes volumes =
@@ -58,7 +62,10 @@ public class RunSteps {
       attempt.log().engine("Setting up Docker configuration...");
       attempt.log().engine("Successfully set up Docker configuration");
       logIn.run(attempt);
-      steps(plan, new StepTools(attempt, run, fetchContext, volumes, new BuiltImages(), clock));
+      steps(
+          plan,
+          new StepTools(
+              attempt, run, fetchContext, volumes, new BuiltImages(planned.revision()), clock));
     }
   }
 
