@@ -21,7 +21,8 @@ public class HttpCalls {
   private final HttpClient http;
   private final ObjectMapper json;
 
-  HttpCalls(ObjectMapper json, AgentConfig config) throws IOException {
+  /** Trusts the JDK's authorities and the configured one. */
+  public HttpCalls(ObjectMapper json, AgentConfig config) throws IOException {
     this.json = json;
     HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5));
     if (config.caFile().isPresent()) {

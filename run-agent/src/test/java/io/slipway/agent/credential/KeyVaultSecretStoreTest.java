@@ -1,0 +1,186 @@
+package io.slipway.agent.credential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.slipway.agent.config.AgentConfig;
+import io.slipway.agent.http.HttpCalls;
+import io.slipway.agent.run.RunLease;
+import io.slipway.agent.run.RunSpec;
+import io.slipway.taskfile.secret.VaultAddress;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a small server that speaks the vault's protocol over TLS, and the broker's call. */
+class KeyVaultSecretStoreTest {
+  private static final String VAULT = "my.vault.example";
+
+  @TempDir Path folder;
+
+  private final List<String> asked = new ArrayList<>();
+  private HttpsServer server;
+  private int refusals;
+  private KeyVaultSecretStore store;
+
+  @BeforeEach
+  void start() throws Exception {
+    TestCertificate certificate = TestCertificate.make(folder);
+    server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
+    server.createContext("/secrets/", this::vault);
+    server.createContext("/vault-tokens", this::broker);
+    server.start();
+    String address = "https://127.0.0.1:" + server.getAddress().getPort();
+    HttpCalls http = new HttpCalls(new ObjectMapper(), config(certificate.authority(), address));
+    BrokerCalls broker = new BrokerCalls(http, address, lease(), note -> {});
+    store = new KeyVaultSecretStore(http, broker, Map.of(VAULT, URI.create(address)));
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private static RunLease lease() {
+    RunSpec spec =
+        new RunSpec(
+            UUID.randomUUID(),
+            "ca1",
+            "r",
+            "127.0.0.1:1",
+            null,
+            1,
+            new RunSpec.Platform("linux", "amd64", null),
+            60,
+            0,
+            List.of(),
+            List.of(),
+            JsonNodeFactory.instance.objectNode());
+    return new RunLease(spec, "the-run-token", System.nanoTime(), Duration.ofMinutes(5));
+  }
+
+  private static AgentConfig config(Path authority, String address) {
+    return new SmallRyeConfigBuilder()
+        .withMapping(AgentConfig.class)
+        .withDefaultValues(
+            Map.ofEntries(
+                Map.entry("slipway.identity-url", address),
+                Map.entry("slipway.broker-url", address),
+                Map.entry("slipway.task-api-url", address),
+                Map.entry("slipway.ca-file", authority.toString()),
+                Map.entry("slipway.client.id", "slipway-run-agent"),
+                Map.entry("slipway.client.secret-file", "none"),
+                Map.entry("slipway.agent.name", "a"),
+                Map.entry("slipway.agent.pool", "default"),
+                Map.entry("slipway.agent.slots", "1"),
+                Map.entry("slipway.agent.data-dir", "none"),
+                Map.entry("slipway.agent.engine", "builtin"),
+                Map.entry("slipway.agent.allow-loopback-contexts", "false"),
+                Map.entry("slipway.agent.log-limit", "1000")))
+        .build()
+        .getConfigMapping(AgentConfig.class);
+  }
+
+  private void broker(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    asked.add(exchange.getRequestHeaders().getFirst("Authorization") + " " + body);
+    if (body.contains("forbidden.vault.example")) {
+      answer(exchange, 403, "{\"error\":{\"code\":\"NotGranted\",\"message\":\"not this vault\"}}");
+    } else {
+      answer(exchange, 200, "{\"token\":\"the-vault-token\"}");
+    }
+  }
+
+  private void vault(HttpExchange exchange) throws IOException {
+    asked.add(
+        exchange.getRequestHeaders().getFirst("Authorization") + " " + exchange.getRequestURI());
+    if (refusals-- > 0) {
+      answer(exchange, 503, "{}");
+    } else if (exchange.getRequestURI().getPath().startsWith("/secrets/pass")) {
+      answer(exchange, 200, "{\"value\":\"s3cret\",\"id\":\"https://x/secrets/pass/1\"}");
+    } else {
+      answer(
+          exchange,
+          404,
+          "{\"error\":{\"code\":\"SecretNotFound\",\"message\":\"A secret with (name/id) none was"
+              + " not found\"}}");
+    }
+  }
+
+  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  @Test
+  void shouldReadWithATokenOfTheNamedIdentity() throws Exception {
+    Optional<String> value =
+        store.read(
+            VaultAddress.parse("https://" + VAULT + "/secrets/pass/v1"),
+            "00000000-0000-0000-0000-000000000001");
+
+    assertThat(value).contains("s3cret");
+    assertThat(asked.get(0))
+        .startsWith("Bearer the-run-token ")
+        .contains("\"vault\":\"https://" + VAULT + "\"")
+        .contains("\"clientId\":\"00000000-0000-0000-0000-000000000001\"");
+    assertThat(asked.get(1)).isEqualTo("Bearer the-vault-token /secrets/pass/v1?api-version=7.4");
+  }
+
+  @Test
+  void shouldComeBackWhenTheVaultIsBusy() throws Exception {
+    refusals = 2;
+
+    assertThat(store.read(VaultAddress.parse("https://" + VAULT + "/secrets/pass"), null))
+        .contains("s3cret");
+    assertThat(asked).hasSize(4);
+  }
+
+  @Test
+  void shouldPassOnWhatTheVaultSays() {
+    assertThatThrownBy(
+            () -> store.read(VaultAddress.parse("https://" + VAULT + "/secrets/none"), null))
+        .isInstanceOf(SecretRefusedException.class)
+        .hasMessageContaining("none was not found");
+  }
+
+  @Test
+  void shouldNotCallAVaultThatTheBrokerDoesNotAllow() {
+    assertThatThrownBy(() ->
+            store.read(VaultAddress.parse("https://forbidden.vault.example/secrets/pass"), null))
+        .isInstanceOf(SecretRefusedException.class)
+        .hasMessageContaining("not this vault");
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void shouldReadAddressesOfVaults() {
+    assertThat(KeyVaultSecretStore.addresses(Optional.of("A.example=https://127.0.0.1:1, ")))
+        .containsEntry("a.example", URI.create("https://127.0.0.1:1"));
+    assertThatThrownBy(
+            () -> KeyVaultSecretStore.addresses(Optional.of("a.example=http://127.0.0.1:1")))
+        .hasMessageContaining("slipway.agent.vaults");
+  }
+}
