@@ -3,7 +3,7 @@ package io.slipway.taskfile.expand;
 import io.slipway.taskfile.alias.AliasBlock;
 import io.slipway.taskfile.alias.AliasExpander;
 import io.slipway.taskfile.alias.ReadAliases;
-import io.slipway.taskfile.template.TemplateRenderer;
+import io.slipway.taskfile.template.RenderTemplate;
 import io.slipway.taskfile.text.CommentLines;
 import io.slipway.taskfile.text.MappedText;
 import io.slipway.taskfile.text.TextException;
@@ -30,6 +30,7 @@ public final class ExpandTaskFile {
     MappedText bare = CommentLines.without(MappedText.of(text));
     String version = TaskVersion.of(bare);
     boolean hasAliases = TaskVersion.hasAliases(version);
+    // One object for both renderings: what the alias section sets is seen by the rest.
     Map<String, Object> root = TemplateRoot.of(input.run(), input.values(), input.secrets());
     AliasExpander aliases = AliasExpander.none();
     MappedText body = bare;
@@ -37,11 +38,11 @@ public final class ExpandTaskFile {
       AliasBlock block = AliasBlock.cutFrom(bare);
       aliases =
           ReadAliases.from(
-              TemplateRenderer.render(block.section(), root, input.sources()),
+              RenderTemplate.render(block.section(), root, input.sources()),
               input.aliasSources());
       body = aliases.expand(block.rest());
     }
-    MappedText rendered = TemplateRenderer.render(body, root, input.sources());
+    MappedText rendered = RenderTemplate.render(body, root, input.sources());
     if (rendered.text().isBlank() && !text.isBlank() && !body.text().isBlank()) {
       throw new TextException(0, 0, "rendered template was empty");
     }
@@ -52,5 +53,20 @@ public final class ExpandTaskFile {
         aliases,
         rendered.lines(),
         body.text().contains("secrets"));
+  }
+
+  /**
+   * Renders the arguments of a quick build, which has no aliases and no comment lines but the same
+   * templates.
+   */
+  public static String expandBuild(String arguments, ExpansionInput input) throws TextException {
+    if (arguments.length() > LARGEST) {
+      throw new TextException(0, 0, "the arguments have more than " + LARGEST + " characters");
+    }
+    return RenderTemplate.render(
+            MappedText.of(arguments),
+            TemplateRoot.of(input.run(), input.values(), input.secrets()),
+            input.sources())
+        .text();
   }
 }
