@@ -38,8 +38,7 @@ public final class ExpandTaskFile {
       AliasBlock block = AliasBlock.cutFrom(bare);
       aliases =
           ReadAliases.from(
-              RenderTemplate.render(block.section(), root, input.sources()),
-              input.aliasSources());
+              RenderTemplate.render(block.section(), root, input.sources()), input.aliasSources());
       body = aliases.expand(block.rest());
     }
     MappedText rendered = RenderTemplate.render(body, root, input.sources());

@@ -102,8 +102,7 @@ final class Expressions {
       case Operand.Variable variable -> variables.get(variable.name());
       case Operand.Function function -> call(function, List.of(), dot, NOTHING);
       case Operand.Nested nested -> value(nested.pipeline(), dot);
-      case Operand.Chain chain ->
-          members(operand(chain.of(), dot), chain.names(), chain.at());
+      case Operand.Chain chain -> members(operand(chain.of(), dot), chain.names(), chain.at());
     };
   }
 

@@ -26,22 +26,19 @@ public final class RenderTemplate {
    * @param root what the dot stands for; functions may change maps in it
    */
   public static MappedText render(
-      MappedText template, Map<String, Object> root, TemplateSources sources)
-      throws TextException {
+      MappedText template, Map<String, Object> root, TemplateSources sources) throws TextException {
     ParsedTemplate parsed;
     try {
       parsed = Parser.parse(template.text(), RenderTemplate::refusal);
     } catch (TemplateFailure failure) {
-      throw template.problem(
-          failure.offset(), "failed to parse template: " + failure.reason());
+      throw template.problem(failure.offset(), "failed to parse template: " + failure.reason());
     }
     Budget budget = new Budget();
     TemplateOutput out = new TemplateOutput(template, budget);
     try {
       new Evaluator(parsed, sources, budget, out).run(root);
     } catch (TemplateFailure failure) {
-      throw template.problem(
-          failure.offset(), "failed to execute template: " + failure.reason());
+      throw template.problem(failure.offset(), "failed to execute template: " + failure.reason());
     } catch (StackOverflowError deep) {
       // The budget's depth is chosen so that this does not happen on a thread of usual size.
       throw template.problem(0, "failed to execute template: it is nested too deeply");

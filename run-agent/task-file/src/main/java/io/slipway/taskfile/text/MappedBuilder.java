@@ -8,12 +8,14 @@ public final class MappedBuilder {
   private int[] sources = new int[16];
   private int count;
   private boolean atStart = true;
+  private int lineOfNext = 1;
 
   /** Adds text that stands in a line of the source, all of it, however many lines it has. */
   public MappedBuilder inserted(CharSequence text, int line) {
     for (int i = 0; i < text.length(); i++) {
       put(text.charAt(i), line);
     }
+    lineOfNext = line;
     return this;
   }
 
@@ -27,6 +29,7 @@ public final class MappedBuilder {
         at++;
       }
     }
+    lineOfNext = at;
     return this;
   }
 
@@ -55,7 +58,7 @@ public final class MappedBuilder {
   public MappedText build(LineMap source) {
     int[] lines = Arrays.copyOf(sources, count + (atStart ? 1 : 0));
     if (atStart) {
-      lines[count] = count == 0 ? 1 : lines[count - 1];
+      lines[count] = lineOfNext;
     }
     return new MappedText(out.toString(), source.then(lines));
   }

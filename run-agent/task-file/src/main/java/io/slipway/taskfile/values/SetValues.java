@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Values given as {@code key=value}; they are texts and keep what stands after the first {@code =}. */
+/**
+ * Values given as {@code key=value}; they are texts and keep what stands after the first {@code =}.
+ */
 public final class SetValues {
   private SetValues() {}
 

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The object that templates see as {@code .}. It is new each time, since templates may change it. */
+/**
+ * The object that templates see as {@code .}. It is new each time, since templates may change it.
+ */
 public final class TemplateRoot {
   private TemplateRoot() {}
 

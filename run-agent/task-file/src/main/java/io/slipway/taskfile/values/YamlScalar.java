@@ -23,7 +23,8 @@ final class YamlScalar {
   private static final Pattern WHOLE =
       Pattern.compile("[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)");
   private static final Pattern FRACTION =
-      Pattern.compile("[-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?|[-+]?[0-9]+\\.(?:[eE][-+]?[0-9]+)?");
+      Pattern.compile(
+          "[-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?|[-+]?[0-9]+\\.(?:[eE][-+]?[0-9]+)?");
   private static final int LONGEST_NUMBER = 100;
   private static final Resolver RESOLVER = new Resolver();
 
@@ -87,6 +88,8 @@ final class YamlScalar {
       digits = digits.substring(Character.isLetter(letter) ? 2 : 1);
     }
     BigInteger value = new BigInteger((negative ? "-" : "") + digits, base);
-    return value.bitLength() < Long.SIZE ? (Object) value.longValue() : (Object) value.doubleValue();
+    return value.bitLength() < Long.SIZE
+        ? (Object) value.longValue()
+        : (Object) value.doubleValue();
   }
 }

@@ -47,8 +47,7 @@ final class TemplateChecks implements CheckerGroup {
   }
 
   private static void registryName(ConformanceCase c) {
-    assertThat(RegistryName.of(c.text("loginServer")))
-        .isEqualTo(c.expected().get("name").asText());
+    assertThat(RegistryName.of(c.text("loginServer"))).isEqualTo(c.expected().get("name").asText());
   }
 
   private static void set(ConformanceCase c) throws TextException {

@@ -56,11 +56,13 @@ class PlanPropertyTest {
     Result result =
         Assertions.assertTimeoutPreemptively(Duration.ofSeconds(30), () -> Plans.plan(text));
     if (result instanceof Result.Refused refused) {
-      assertThat(refused.problems()).isNotEmpty().allSatisfy(problem -> {
-        assertThat(problem.message()).isNotBlank();
-        assertThat(problem.line())
-            .isBetween(0, 1 + (int) text.chars().filter(c -> c == '\n').count());
-      });
+      assertThat(refused.problems())
+          .isNotEmpty()
+          .allSatisfy(problem -> {
+            assertThat(problem.message()).isNotBlank();
+            assertThat(problem.line())
+                .isBetween(0, 1 + (int) text.chars().filter(c -> c == '\n').count());
+          });
     }
     PlanTaskFile.secrets(text, Plans.INPUT);
   }
@@ -75,8 +77,7 @@ class PlanPropertyTest {
   }
 
   @Property(tries = TRIES)
-  void shouldRunEachStepAtMostOnceHoweverStepsEnd(
-      @ForAll("valid") String text, @ForAll long seed) {
+  void shouldRunEachStepAtMostOnceHoweverStepsEnd(@ForAll("valid") String text, @ForAll long seed) {
     StepPlan plan = Plans.planned(text);
     Random random = new Random(seed);
     Map<String, StepState> states = new HashMap<>();
@@ -98,8 +99,7 @@ class PlanPropertyTest {
     assertThat(StepSchedule.ready(plan, states)).isEmpty();
     assertThat(StepSchedule.skipped(plan, states))
         .as("what has not begun is skipped")
-        .isEqualTo(
-            plan.steps().stream().filter(step -> !begun.contains(step.id())).toList());
+        .isEqualTo(plan.steps().stream().filter(step -> !begun.contains(step.id())).toList());
     if (!StepSchedule.hasFailed(states)) {
       assertThat(running).as("a run that has not failed ends by itself").isEmpty();
     }

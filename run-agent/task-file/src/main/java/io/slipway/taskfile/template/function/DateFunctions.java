@@ -5,13 +5,13 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import org.jspecify.annotations.Nullable;
 
 /** Functions for times. The local zone is UTC, as in the original's containers. */
 final class DateFunctions {
   private static final String DAY = "2006-01-02";
+  private static final ZoneId UTC = ZoneId.of("UTC");
 
   private DateFunctions() {}
 
@@ -34,17 +34,16 @@ final class DateFunctions {
     Instant now =
         a.sources()
             .now()
-            .orElseThrow(
-                () -> new TemplateFailure("the time is known only when the task is run"));
-    return now.atZone(ZoneOffset.UTC);
+            .orElseThrow(() -> new TemplateFailure("the time is known only when the task is run"));
+    return now.atZone(UTC);
   }
 
   /** A time, or the seconds since 1970; anything else stands for now. */
   private static ZonedDateTime time(Arguments a, @Nullable Object value) {
     try {
       return switch (value) {
-        case GoTime time -> time.time().withZoneSameInstant(ZoneOffset.UTC);
-        case Long seconds -> Instant.ofEpochSecond(seconds).atZone(ZoneOffset.UTC);
+        case GoTime time -> time.time().withZoneSameInstant(UTC);
+        case Long seconds -> Instant.ofEpochSecond(seconds).atZone(UTC);
         case null, default -> now(a);
       };
     } catch (DateTimeException tooFar) {
@@ -61,7 +60,7 @@ final class DateFunctions {
 
   private static String inZone(String layout, ZonedDateTime time, String zone) {
     try {
-      ZoneId id = zone.equals("Local") || zone.isEmpty() ? ZoneOffset.UTC : ZoneId.of(zone);
+      ZoneId id = zone.equals("Local") || zone.isEmpty() ? UTC : ZoneId.of(zone);
       return GoLayout.format(layout, time.withZoneSameInstant(id));
     } catch (DateTimeException unknown) {
       throw new TemplateFailure("unknown time zone " + zone);

@@ -37,8 +37,7 @@ final class DefaultFunctions {
     if (a.any(2) instanceof Boolean truth) {
       return truth ? a.any(0) : a.any(1);
     }
-    throw new TemplateFailure(
-        "wrong type for value; expected bool; got " + Kinds.type(a.any(2)));
+    throw new TemplateFailure("wrong type for value; expected bool; got " + Kinds.type(a.any(2)));
   }
 
   private static Object fail(Arguments a) {

@@ -80,12 +80,11 @@ final class DictFunctions {
     }
     var wanted = new java.util.HashSet<Object>(names);
     a.map(0)
-        .forEach(
-            (key, value) -> {
-              if (wanted.contains(key) == keeps) {
-                map.put(key, value);
-              }
-            });
+        .forEach((key, value) -> {
+          if (wanted.contains(key) == keeps) {
+            map.put(key, value);
+          }
+        });
     return map;
   }
 

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /** Durations as Go writes them: {@code -1h30m}, {@code 2.5s}. */
 final class GoDuration {
-  private static final Pattern PART = Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|ms|s|m|h)");
+  private static final Pattern PART =
+      Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|ms|s|m|h)");
   private static final Map<String, Long> NANOSECONDS =
       Map.of(
           "ns", 1L,
@@ -36,7 +37,7 @@ final class GoDuration {
       sum =
           sum.add(
               new BigDecimal(part.group(1))
-                  .multiply(BigDecimal.valueOf(NANOSECONDS.get(part.group(2)))));
+                  .multiply(BigDecimal.valueOf(NANOSECONDS.getOrDefault(part.group(2), 0L))));
       at = part.end();
     }
     if (at == 0 || at < rest.length() || sum.precision() - sum.scale() > 18) {

@@ -86,8 +86,7 @@ final class GoFunctions {
       }
       case Map<?, ?> map -> {
         if (!(key instanceof String)) {
-          throw new TemplateFailure(
-              "value has type " + Kinds.type(key) + "; should be string");
+          throw new TemplateFailure("value has type " + Kinds.type(key) + "; should be string");
         }
         yield map.get(key);
       }
@@ -117,19 +116,18 @@ final class GoFunctions {
   private static String script(String text) {
     StringBuilder out = new StringBuilder();
     text.codePoints()
-        .forEach(
-            c -> {
-              int escaped = "\\'\"<>&=".indexOf(c);
-              if (escaped >= 0) {
-                out.append(
-                    new String[] {"\\\\", "\\'", "\\\"", "\\u003C", "\\u003E", "\\u0026", "\\u003D"}
-                        [escaped]);
-              } else if (c < ' ') {
-                out.append(String.format("\\u%04X", c));
-              } else {
-                out.appendCodePoint(c);
-              }
-            });
+        .forEach(c -> {
+          int escaped = "\\'\"<>&=".indexOf(c);
+          if (escaped >= 0) {
+            out.append(
+                new String[] {"\\\\", "\\'", "\\\"", "\\u003C", "\\u003E", "\\u0026", "\\u003D"}
+                    [escaped]);
+          } else if (c < ' ') {
+            out.append(String.format("\\u%04X", c));
+          } else {
+            out.appendCodePoint(c);
+          }
+        });
     return out.toString();
   }
 

@@ -99,8 +99,7 @@ final class GoLayout {
             ChronoField.NANO_OF_SECOND, fixed ? digits : 0, digits, layout.charAt(at) == '.');
         at += digits + 1;
       } else if (piece.equals("pm")) {
-        builder.appendText(
-            ChronoField.AMPM_OF_DAY, Map.of(0L, "am", 1L, "pm"));
+        builder.appendText(ChronoField.AMPM_OF_DAY, Map.of(0L, "am", 1L, "pm"));
         at += 2;
       } else if (!piece.isEmpty()) {
         builder.appendPattern(String.valueOf(PIECES.get(piece)));

@@ -2,7 +2,7 @@ package io.slipway.taskfile.template.function;
 
 import io.slipway.taskfile.template.TemplateFailure;
 import io.slipway.taskfile.template.value.GoObject;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
 
@@ -40,7 +40,7 @@ record GoTime(ZonedDateTime time) implements GoObject {
       case "Weekday" -> GoLayout.format("Monday", time);
       case "Unix" -> time.toEpochSecond();
       case "UnixNano" -> time.toEpochSecond() * 1_000_000_000L + time.getNano();
-      case "UTC" -> new GoTime(time.withZoneSameInstant(ZoneOffset.UTC));
+      case "UTC" -> new GoTime(time.withZoneSameInstant(ZoneId.of("UTC")));
       case "String" -> print();
       default -> throw new TemplateFailure("can't evaluate field " + name + " in type time.Time");
     };

@@ -23,8 +23,7 @@ final class RandomFunctions {
   private static RandomGenerator random(Arguments a) {
     return a.sources()
         .random()
-        .orElseThrow(
-            () -> new TemplateFailure("randomness is there only when the task is run"));
+        .orElseThrow(() -> new TemplateFailure("randomness is there only when the task is run"));
   }
 
   private static String text(Arguments a, String alphabet) {

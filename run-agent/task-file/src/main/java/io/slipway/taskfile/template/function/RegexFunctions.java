@@ -31,8 +31,7 @@ final class RegexFunctions {
   private static Pattern compile(Arguments a) {
     String expression = a.text(0);
     if (expression.length() > LONGEST) {
-      throw new TemplateFailure(
-          "a regular expression has more than " + LONGEST + " characters");
+      throw new TemplateFailure("a regular expression has more than " + LONGEST + " characters");
     }
     long size = RegexSize.of(expression);
     if (size > LARGEST) {
@@ -43,7 +42,11 @@ final class RegexFunctions {
       return Pattern.compile(expression);
     } catch (PatternSyntaxException malformed) {
       throw new TemplateFailure(
-          "error parsing regexp: " + malformed.getDescription() + ": `" + malformed.getPattern() + "`");
+          "error parsing regexp: "
+              + malformed.getDescription()
+              + ": `"
+              + malformed.getPattern()
+              + "`");
     }
   }
 

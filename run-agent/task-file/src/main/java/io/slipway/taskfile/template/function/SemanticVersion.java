@@ -56,7 +56,8 @@ record SemanticVersion(
 
   @Override
   public Object member(String name, List<Object> arguments) {
-    if (name.equals("Compare") && arguments.size() == 1
+    if (name.equals("Compare")
+        && arguments.size() == 1
         && arguments.get(0) instanceof SemanticVersion other) {
       return (long) compareTo(other);
     }

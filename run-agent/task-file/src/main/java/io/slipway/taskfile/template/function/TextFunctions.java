@@ -38,10 +38,7 @@ final class TextFunctions {
         .add("join", 2, a -> join(a.text(0), Texts.all(a.any(1), a.budget()), a.budget()))
         .add("splitList", 2, a -> list(Texts.split(a.text(1), a.text(0), -1, a.budget())))
         .add("split", 2, a -> numbered(Texts.split(a.text(1), a.text(0), -1, a.budget())))
-        .add(
-            "splitn",
-            3,
-            a -> numbered(Texts.split(a.text(2), a.text(0), a.whole(1), a.budget())));
+        .add("splitn", 3, a -> numbered(Texts.split(a.text(2), a.text(0), a.whole(1), a.budget())));
   }
 
   private static List<Object> list(List<String> parts) {

@@ -2,7 +2,7 @@ package io.slipway.taskfile.template.function;
 
 import io.slipway.taskfile.template.TemplateFailure;
 import io.slipway.taskfile.template.value.BoundedText;
-import java.util.Locale;
+import java.util.function.IntUnaryOperator;
 
 /** Functions that change the case or the length of texts. Lengths are in characters. */
 final class TextShapeFunctions {
@@ -13,8 +13,8 @@ final class TextShapeFunctions {
 
   static void addTo(FunctionTable table) {
     table
-        .add("upper", 1, a -> a.budget().made(a.text(0).toUpperCase(Locale.ROOT)))
-        .add("lower", 1, a -> a.budget().made(a.text(0).toLowerCase(Locale.ROOT)))
+        .add("upper", 1, a -> a.budget().made(each(a.text(0), Character::toUpperCase)))
+        .add("lower", 1, a -> a.budget().made(each(a.text(0), Character::toLowerCase)))
         .add("title", 1, a -> a.budget().made(title(a.text(0))))
         .add("untitle", 1, a -> a.budget().made(untitle(a.text(0))))
         .add("swapcase", 1, a -> a.budget().made(swapCase(a.text(0))))
@@ -30,6 +30,12 @@ final class TextShapeFunctions {
         .alias("abbrevBoth", "abbrevboth")
         .add("wrap", 2, a -> wrap(a, a.whole(0), "\n", a.text(1), false))
         .add("wrapWith", 3, a -> wrap(a, a.whole(0), a.text(1), a.text(2), true));
+  }
+
+  /** Changes character by character, as Go does: there is no capital letter for ß. */
+  private static String each(String text, IntUnaryOperator change) {
+    int[] all = text.codePoints().map(change).toArray();
+    return new String(all, 0, all.length);
   }
 
   private static String title(String text) {
@@ -143,7 +149,8 @@ final class TextShapeFunctions {
   }
 
   /** Breaks at blanks, and within words that are too long if asked to. */
-  private static String wrap(Arguments a, int width, String feed, String text, boolean breaksWords) {
+  private static String wrap(
+      Arguments a, int width, String feed, String text, boolean breaksWords) {
     int most = Math.max(1, width);
     String newLine = feed.isEmpty() ? "\n" : feed;
     BoundedText out = new BoundedText(a.budget());

@@ -32,7 +32,11 @@ final class UrlFunctions {
       parts.put("fragment", orEmpty(uri.getFragment()));
       parts.put(
           "userinfo",
-          user != null ? user : hasUser ? String.valueOf(host).substring(0, String.valueOf(host).lastIndexOf('@')) : "");
+          user != null
+              ? user
+              : hasUser
+                  ? String.valueOf(host).substring(0, String.valueOf(host).lastIndexOf('@'))
+                  : "");
       return parts;
     } catch (URISyntaxException malformed) {
       throw new TemplateFailure("unable to parse url: " + malformed.getReason());
@@ -79,7 +83,9 @@ final class UrlFunctions {
 
   private static String encoded(String text) {
     try {
-      return text.isEmpty() ? "" : new URI(null, null, "/" + text, null).toASCIIString().substring(1);
+      return text.isEmpty()
+          ? ""
+          : new URI(null, null, "/" + text, null).toASCIIString().substring(1);
     } catch (URISyntaxException malformed) {
       throw new TemplateFailure("unable to join url: " + malformed.getReason());
     }

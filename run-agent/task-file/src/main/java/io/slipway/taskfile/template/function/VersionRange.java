@@ -72,7 +72,8 @@ final class VersionRange {
 
   private static boolean holds(Condition condition, SemanticVersion version) {
     SemanticVersion bound = condition.version();
-    if (!version.prerelease().isEmpty() && bound.prerelease().isEmpty()
+    if (!version.prerelease().isEmpty()
+        && bound.prerelease().isEmpty()
         && !condition.operator().equals("!=")) {
       return false;
     }

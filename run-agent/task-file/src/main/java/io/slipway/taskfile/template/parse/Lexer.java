@@ -136,7 +136,10 @@ final class Lexer {
           case ',' -> Kind.COMMA;
           default ->
               throw new TemplateFailure(
-                  at, "unexpected character '" + Character.toString(in.codePointAt(at)) + "' in action");
+                  at,
+                  "unexpected character '"
+                      + Character.toString(in.codePointAt(at))
+                      + "' in action");
         };
     add(kind, at + 1);
   }
@@ -155,7 +158,9 @@ final class Lexer {
   }
 
   private void word(Kind kind, int end) {
-    if (end < in.length() && " \t\r\n.,|:)(=".indexOf(in.charAt(end)) < 0 && !in.startsWith(CLOSE, end)) {
+    if (end < in.length()
+        && " \t\r\n.,|:)(=".indexOf(in.charAt(end)) < 0
+        && !in.startsWith(CLOSE, end)) {
       throw new TemplateFailure(
           end, "bad character '" + Character.toString(in.codePointAt(end)) + "'");
     }

@@ -14,8 +14,19 @@ import org.jspecify.annotations.Nullable;
 public final class Parser {
   static final Set<String> KEYWORDS =
       Set.of(
-          "if", "else", "end", "range", "with", "define", "template", "block", "break", "continue",
-          "nil", "true", "false");
+          "if",
+          "else",
+          "end",
+          "range",
+          "with",
+          "define",
+          "template",
+          "block",
+          "break",
+          "continue",
+          "nil",
+          "true",
+          "false");
   private static final int DEEPEST = 100;
 
   private final Tokens tokens;

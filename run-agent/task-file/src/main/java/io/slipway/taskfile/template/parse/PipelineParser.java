@@ -60,7 +60,8 @@ final class PipelineParser {
     for (Command later : commands.subList(1, commands.size())) {
       if (isValue(later.operands().get(0))) {
         throw new TemplateFailure(
-            later.at(), "non executable command in pipeline stage " + (1 + commands.indexOf(later)));
+            later.at(),
+            "non executable command in pipeline stage " + (1 + commands.indexOf(later)));
       }
     }
     if (declares) {

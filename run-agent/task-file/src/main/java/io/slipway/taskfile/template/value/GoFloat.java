@@ -41,7 +41,12 @@ public final class GoFloat {
       mantissa.insert(1, '.');
     }
     int size = Math.abs(power);
-    return sign(value) + mantissa + letter + (power < 0 ? '-' : '+') + (size < 10 ? "0" : "") + size;
+    return sign(value)
+        + mantissa
+        + letter
+        + (power < 0 ? '-' : '+')
+        + (size < 10 ? "0" : "")
+        + size;
   }
 
   /** As {@code %f}; a negative precision stands for the fewest digits. */

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public final class GoFormat {
   private static final int WIDEST = 10_000;
 
+  /** Stands for a width that is no number or too large. */
+  private static final int UNFIT = Integer.MIN_VALUE;
+
   private final String format;
   private final List<Object> values;
   private final Budget budget;
@@ -70,7 +73,7 @@ public final class GoFormat {
     }
     String flags = format.substring(from, at);
     int width = number();
-    if (width == Integer.MIN_VALUE + 1) {
+    if (width == UNFIT) {
       out.add("%!(BADWIDTH)");
       width = -1;
     } else if (width < -1) {
@@ -94,7 +97,8 @@ public final class GoFormat {
       out.add("%!" + Character.toString(verb) + "(MISSING)");
     } else {
       Object value = values.get(used++);
-      out.add(pad(one((char) verb, value, new Layout(flags, width, precision)), flags, width, value));
+      out.add(
+          pad(one((char) verb, value, new Layout(flags, width, precision)), flags, width, value));
     }
   }
 
@@ -103,8 +107,9 @@ public final class GoFormat {
     if (at < format.length() && format.charAt(at) == '*') {
       at++;
       Object value = used < values.size() ? values.get(used++) : null;
-      boolean fits = value instanceof Long number && Math.abs(number) <= WIDEST;
-      return fits ? ((Long) value).intValue() : Integer.MIN_VALUE + 1;
+      return value instanceof Long number && number >= -WIDEST && number <= WIDEST
+          ? number.intValue()
+          : UNFIT;
     }
     int from = at;
     long number = 0;
@@ -112,7 +117,7 @@ public final class GoFormat {
       number = Math.min(WIDEST + 1L, 10 * number + Character.digit(format.charAt(at), 10));
       at++;
     }
-    return from == at ? -1 : number > WIDEST ? Integer.MIN_VALUE + 1 : (int) number;
+    return from == at ? -1 : number > WIDEST ? UNFIT : (int) number;
   }
 
   private static String pad(String text, String flags, int width, @Nullable Object value) {
@@ -126,7 +131,8 @@ public final class GoFormat {
     if (flags.indexOf('0') < 0) {
       return " ".repeat(missing) + text;
     }
-    boolean signed = value instanceof Number && !text.isEmpty() && "+- ".indexOf(text.charAt(0)) >= 0;
+    boolean signed =
+        value instanceof Number && !text.isEmpty() && "+- ".indexOf(text.charAt(0)) >= 0;
     return signed
         ? text.charAt(0) + "0".repeat(missing) + text.substring(1)
         : "0".repeat(missing) + text;
@@ -220,7 +226,8 @@ public final class GoFormat {
                   + zeros(Long.toString(Math.abs(number), 16), layout).toUpperCase(Locale.ROOT),
               number < 0,
               layout);
-      case 'c' -> Character.isValidCodePoint((int) number) ? Character.toString((int) number) : "\uFFFD";
+      case 'c' ->
+          Character.isValidCodePoint((int) number) ? Character.toString((int) number) : "\uFFFD";
       case 'q' -> GoQuote.character((int) number, layout.has('+'));
       case 'U' -> String.format("U+%04X", number);
       default -> bad(verb, number);

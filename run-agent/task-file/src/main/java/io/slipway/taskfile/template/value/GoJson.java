@@ -40,8 +40,7 @@ public final class GoJson {
   private static String number(double number) {
     double size = Math.abs(number);
     boolean exponent = size != 0 && (size < 1e-6 || size >= 1e21);
-    String text =
-        exponent ? GoFloat.exponent(number, -1, 'e') : GoFloat.fixed(number, -1);
+    String text = exponent ? GoFloat.exponent(number, -1, 'e') : GoFloat.fixed(number, -1);
     return text.replace("e-0", "e-");
   }
 
