@@ -2,6 +2,7 @@ package io.slipway.broker.lease;
 
 import io.slipway.broker.BrokerException;
 import io.slipway.broker.binding.BindingEntity;
+import io.slipway.broker.binding.BindingKind;
 import io.slipway.broker.binding.BindingRepository;
 import io.slipway.broker.binding.LoginServer;
 import io.slipway.broker.registry.LogInAsIdentity;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -87,13 +89,8 @@ class IssueLease {
     return switch (binding.kind) {
       case Identity -> lendToken(run, server, scopes, binding);
       case Opaque -> Uni.createFrom().item(() -> lendPassword(run, server, scopes, binding));
-      case VaultSecret ->
-          throw BrokerException.notGranted(
-              "The credential for "
-                  + server.text()
-                  + " is in a key vault, and this platform reads none: give user name and password"
-                  + " themselves (az acr task credential update … -u … -p …).",
-              Map.of());
+      // Only addresses leave the broker; the agent reads the vault as the bound identity.
+      case VaultSecret -> Uni.createFrom().item(() -> lendPassword(run, server, scopes, binding));
     };
   }
 
@@ -132,7 +129,7 @@ class IssueLease {
         .logIn(wanted)
         .map(access ->
             new CredentialLease(
-                server.text(), TOKEN_USER, access.token(), texts(access.granted()), end));
+                server.text(), TOKEN_USER, access.token(), texts(access.granted()), end, null));
   }
 
   private CredentialLease lendPassword(
@@ -149,7 +146,27 @@ class IssueLease {
             .open(
                 Objects.requireNonNull(binding.password),
                 SecretPlace.password(binding.owner, binding.serverKey));
-    return new CredentialLease(server.text(), userName, password, texts(scopes), run.expiresAt());
+    return new CredentialLease(
+        server.text(),
+        userName,
+        password,
+        texts(scopes),
+        run.expiresAt(),
+        binding.kind == BindingKind.VaultSecret ? inVault(binding, userName, password) : null);
+  }
+
+  private static CredentialLease.InVault inVault(
+      BindingEntity binding, String userName, String password) {
+    return new CredentialLease.InVault(
+        isAddress(userName),
+        isAddress(password),
+        binding.principalId == null ? null : binding.principalId.toString());
+  }
+
+  /** One of the two may be a plain value; it is told apart as the original does, by its form. */
+  private static boolean isAddress(String value) {
+    return value.regionMatches(true, 0, "https://", 0, "https://".length())
+        && value.toLowerCase(Locale.ROOT).contains("/secrets/");
   }
 
   private static List<String> texts(List<RegistryScope> scopes) {

@@ -3,9 +3,11 @@ package io.slipway.agent.credential;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.log.SecretMasker;
+import io.slipway.agent.run.RunFailedException;
 import io.slipway.images.registry.Credential;
 import io.slipway.images.registry.CredentialRefusedException;
 import io.slipway.images.registry.CredentialSource;
+import io.slipway.taskfile.plan.SecretReference;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -19,11 +21,17 @@ import java.util.Optional;
  */
 public final class BrokerCredentials implements CredentialSource {
   private final BrokerCalls broker;
+  private final List<SecretStore> stores;
   private final SecretMasker masker;
 
-  /** For one attempt; what is lent is masked in its log. */
-  public BrokerCredentials(BrokerCalls broker, SecretMasker masker) {
+  /**
+   * For one attempt; what is lent is masked in its log.
+   *
+   * @param stores where values of key vaults are read
+   */
+  public BrokerCredentials(BrokerCalls broker, List<SecretStore> stores, SecretMasker masker) {
     this.broker = broker;
+    this.stores = List.copyOf(stores);
     this.masker = masker;
   }
 
@@ -45,11 +53,30 @@ public final class BrokerCredentials implements CredentialSource {
     throw new CredentialRefusedException(answer.message(), false);
   }
 
-  private Credential lent(JsonNode body) {
-    String password = body.path("password").asText();
+  private Credential lent(JsonNode body) throws CredentialRefusedException, InterruptedException {
+    JsonNode vault = body.path("vault");
+    String userName = value(body, "username", vault);
+    String password = value(body, "password", vault);
     masker.learn(password);
     Instant expires =
         body.hasNonNull("expiresAt") ? Instant.parse(body.get("expiresAt").asText()) : null;
-    return new Credential(body.path("username").asText(), password, expires);
+    return new Credential(userName, password, expires);
+  }
+
+  /** As it was lent, or from the vault whose address was lent. */
+  private String value(JsonNode body, String name, JsonNode vault)
+      throws CredentialRefusedException, InterruptedException {
+    String lent = body.path(name).asText();
+    if (!vault.path(name).asBoolean()) {
+      return lent;
+    }
+    try {
+      return new ResolveSecrets(stores, masker)
+          .resolve(List.of(new SecretReference(name, lent, vault.path("clientId").asText(null))))
+          .getOrDefault(name, "")
+          .strip();
+    } catch (RunFailedException refused) {
+      throw new CredentialRefusedException(String.valueOf(refused.getMessage()), false);
+    }
   }
 }

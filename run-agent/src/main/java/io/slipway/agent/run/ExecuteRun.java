@@ -3,6 +3,7 @@ package io.slipway.agent.run;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.credential.BrokerCalls;
 import io.slipway.agent.credential.BrokerCredentials;
+import io.slipway.agent.credential.SecretStores;
 import io.slipway.agent.event.EventPublisher;
 import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.log.RunLog;
@@ -37,6 +38,7 @@ public class ExecuteRun {
   private final HeartbeatLoop heartbeats;
   private final EventPublisher publisher;
   private final RegistryConnections connections;
+  private final SecretStores secretStores;
   private final ImportImages importImages;
   private final RunSteps runSteps;
   private final DataFolder dataFolder;
@@ -51,6 +53,7 @@ public class ExecuteRun {
       HeartbeatLoop heartbeats,
       EventPublisher publisher,
       RegistryConnections connections,
+      SecretStores secretStores,
       ImportImages importImages,
       RunSteps runSteps,
       DataFolder dataFolder,
@@ -60,6 +63,7 @@ public class ExecuteRun {
     this.heartbeats = heartbeats;
     this.publisher = publisher;
     this.connections = connections;
+    this.secretStores = secretStores;
     this.importImages = importImages;
     this.runSteps = runSteps;
     this.dataFolder = dataFolder;
@@ -114,7 +118,8 @@ public class ExecuteRun {
     long begun = clock.millis();
     BrokerCalls broker = new BrokerCalls(http, config.brokerUrl(), lease, log::engine);
     RegistryAccess registries =
-        new RegistryAccess(connections, new BrokerCredentials(broker, log.masker()));
+        new RegistryAccess(
+            connections, new BrokerCredentials(broker, secretStores.of(broker), log.masker()));
     Path workspace = dataFolder.workspace(spec);
     Attempt attempt =
         Attempt.begin(

@@ -24,7 +24,10 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class HeartbeatLoop {
   private static final Logger LOG = Logger.getLogger(HeartbeatLoop.class);
-  private static final long EVERY_MILLIS = 4_000;
+
+  /** A canceled run must have ended 5 s after it was told to. */
+  private static final long EVERY_MILLIS = 2_500;
+
   private static final long FENCE_MILLIS = 250;
 
   /** What is left for ending a step's processes before another agent may begin. */

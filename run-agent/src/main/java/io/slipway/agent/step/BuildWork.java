@@ -2,6 +2,7 @@ package io.slipway.agent.step;
 
 import io.slipway.agent.context.FetchedContext;
 import io.slipway.agent.run.RunFailedException;
+import io.slipway.agent.run.RunSpec;
 import io.slipway.engine.BuildRequest;
 import io.slipway.engine.BuiltImage;
 import io.slipway.engine.EngineException;
@@ -9,13 +10,17 @@ import io.slipway.engine.Limits;
 import io.slipway.engine.OutputSink;
 import io.slipway.taskfile.build.BuildCommand;
 import io.slipway.taskfile.build.BuildLimits;
+import io.slipway.taskfile.build.CacheImage;
 import io.slipway.taskfile.build.ContextAddress;
 import io.slipway.taskfile.image.ImageReference;
+import io.slipway.taskfile.plan.CacheSetting;
 import io.slipway.taskfile.plan.PlannedStep;
 import io.slipway.taskfile.plan.StepAction;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +37,26 @@ final class BuildWork implements StepWork {
   BuildWork(StepTools tools, PlannedStep step, StepAction.Build build) {
     this.tools = tools;
     this.step = step;
-    this.command = build.command();
+    this.command = cached(build);
+  }
+
+  /** With the image that keeps its layers, if it asks for that. */
+  private BuildCommand cached(StepAction.Build build) {
+    BuildCommand plain = build.command();
+    if (build.cache() != CacheSetting.ENABLED || plain.noCache()) {
+      return plain;
+    }
+    RunSpec spec = tools.attempt().spec();
+    String task = spec.task();
+    try {
+      return CacheImage.of(
+              plain.tags(), spec.loginServer(), task == null ? "quickrun" : task, step.id())
+          .map(plain::withCache)
+          .orElse(plain);
+    } catch (IllegalArgumentException malformed) {
+      tools.log("error creating build cache command " + malformed.getMessage());
+      return plain;
+    }
   }
 
   @Override
@@ -63,32 +87,34 @@ final class BuildWork implements StepWork {
                   step.id(),
                   tools.attempt().log());
       revision = context.revision();
-      String file = command.file();
-      Path dockerfile =
-          file == null
-              ? context.folder().resolve("Dockerfile")
-              : isLocal
-                  ? workspace.resolve(ContainerPath.inWorkspace(folder, file))
-                  : within(context.folder(), file);
-      request = request(context.folder(), dockerfile);
+      request = request(context.folder(), dockerfile(context.folder(), isLocal));
     } catch (RunFailedException failed) {
       throw StepFailure.of(failed);
     }
   }
 
-  private static Path within(Path folder, String file) throws StepFailure {
-    Path dockerfile = folder.resolve(file).normalize();
-    if (!dockerfile.startsWith(folder)) {
-      throw StepFailure.refused("the Dockerfile '" + file + "' is outside of its context");
+  /** As in Docker: {@code -f} counts from where the step works, without it from the context. */
+  private Path dockerfile(Path context, boolean isLocal) throws StepFailure {
+    String file = command.file();
+    if (file != null && isLocal) {
+      return ContainerPath.file(
+          tools.attempt().workspace(), step.container().workingDirectory(), file, "the Dockerfile");
     }
-    return dockerfile;
+    String name = file == null ? "Dockerfile" : file;
+    Path path = context.resolve(name).normalize();
+    if (!path.startsWith(context)) {
+      throw StepFailure.refused("the Dockerfile '" + name + "' is outside of its context");
+    }
+    return ContainerPath.inside(context, path, name, "the Dockerfile");
   }
 
   private BuildRequest request(Path context, Path dockerfile) throws StepFailure {
+    refuse(!command.namedContexts().isEmpty(), "--build-context");
+    refuse(!command.cache().offFor().isEmpty(), "--no-cache-filter");
     BuildLimits limits = command.limits();
     return BuildRequest.of(step.id(), context, dockerfile)
         .tags(tags())
-        .buildArgs(command.buildArgs())
+        .buildArgs(buildArgs())
         .target(command.target())
         .platforms(command.platforms())
         .labels(command.labels())
@@ -104,7 +130,24 @@ final class BuildWork implements StepWork {
                 0,
                 limits.shmBytes(),
                 limits.ulimits()))
+        .secrets(new BuildSecrets(tools, step.container()).files(command.secrets()))
+        .cacheFrom(command.cache().from())
+        .cacheTo(command.cache().to().isEmpty() ? null : command.cache().to().get(0))
         .done();
+  }
+
+  private static void refuse(boolean used, String flag) throws StepFailure {
+    if (used) {
+      throw StepFailure.refused("build flag " + flag + " is not supported by this agent");
+    }
+  }
+
+  /** An argument without a value takes the one of the step's environment, if there is one. */
+  private Map<String, @Nullable String> buildArgs() {
+    Map<String, @Nullable String> arguments = new LinkedHashMap<>(command.buildArgs());
+    arguments.replaceAll((name, value) -> value == null ? step.container().env().get(name) : value);
+    arguments.values().removeIf(Objects::isNull);
+    return arguments;
   }
 
   private List<ImageReference> tags() throws StepFailure {
@@ -126,10 +169,20 @@ final class BuildWork implements StepWork {
   private void once(OutputSink output) throws StepFailure, InterruptedException {
     BuildRequest wanted = Objects.requireNonNull(request);
     try {
-      BuiltImage image = tools.engine().build(wanted, output);
+      BuiltImage image =
+          tools
+              .engine()
+              .build(wanted, command.result().quiet() ? (bytes, offset, length) -> {} : output);
+      if (command.result().quiet()) {
+        output.line(image.imageId());
+      }
       tools.built().add(step.id(), wanted.tags(), image, revision);
+      BuiltFiles.write(tools, step, command.result(), wanted.tags(), image);
     } catch (EngineException failed) {
       throw StepFailure.of(failed);
+    }
+    if (command.result().push()) {
+      new PushWork(tools, step.id(), wanted.tags()).run();
     }
   }
 }

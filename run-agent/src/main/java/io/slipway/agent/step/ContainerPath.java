@@ -1,5 +1,7 @@
 package io.slipway.agent.step;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Folders as a step names them, in its container and on this machine. */
@@ -29,5 +31,31 @@ final class ContainerPath {
           "'" + path + "' is outside of the workspace; a build reads from /workspace only");
     }
     return WORKSPACE.relativize(folder).toString();
+  }
+
+  /**
+   * A file that a build reads; a link that leads out of the workspace is none.
+   *
+   * @param what what it is, for the message
+   */
+  static Path file(Path workspace, String workingDirectory, String path, String what)
+      throws StepFailure {
+    return inside(workspace, workspace.resolve(inWorkspace(workingDirectory, path)), path, what);
+  }
+
+  /** The file, if it is one and really lies in a folder. */
+  static Path inside(Path folder, Path file, String written, String what) throws StepFailure {
+    try {
+      if (!Files.isRegularFile(file)) {
+        throw StepFailure.refused(what + ", '" + written + "', is not there");
+      }
+      Path real = file.toRealPath();
+      if (real.startsWith(folder.toRealPath())) {
+        return real;
+      }
+    } catch (IOException unreadable) {
+      throw StepFailure.refused(what + ", '" + written + "', cannot be read");
+    }
+    throw StepFailure.refused(what + ", '" + written + "', leads out of its folder");
   }
 }

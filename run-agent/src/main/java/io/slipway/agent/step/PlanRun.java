@@ -1,15 +1,11 @@
 package io.slipway.agent.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.context.FetchContext;
 import io.slipway.agent.context.FetchedContext;
-import io.slipway.agent.credential.FolderSecretStore;
-import io.slipway.agent.credential.KeyVaultSecretStore;
 import io.slipway.agent.credential.ResolveSecrets;
 import io.slipway.agent.credential.RunSecrets;
-import io.slipway.agent.credential.SecretStore;
-import io.slipway.agent.http.HttpCalls;
+import io.slipway.agent.credential.SecretStores;
 import io.slipway.agent.run.Attempt;
 import io.slipway.agent.run.RunFailedException;
 import io.slipway.agent.run.RunSpec;
@@ -29,7 +25,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,14 +39,12 @@ class PlanRun {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss'z'").withZone(ZoneOffset.UTC);
 
-  private final AgentConfig config;
-  private final HttpCalls http;
+  private final SecretStores secretStores;
   private final FetchContext fetchContext;
   private final InstantSource clock;
 
-  PlanRun(AgentConfig config, HttpCalls http, FetchContext fetchContext, InstantSource clock) {
-    this.config = config;
-    this.http = http;
+  PlanRun(SecretStores secretStores, FetchContext fetchContext, InstantSource clock) {
+    this.secretStores = secretStores;
     this.fetchContext = fetchContext;
     this.clock = clock;
   }
@@ -129,7 +122,7 @@ class PlanRun {
     if (asked instanceof Secrets.Wanted wanted && !wanted.secrets().isEmpty()) {
       input =
           input.withSecrets(
-              new ResolveSecrets(stores(attempt), attempt.log().masker())
+              new ResolveSecrets(secretStores.of(attempt.broker()), attempt.log().masker())
                   .resolve(wanted.secrets()));
     }
     return switch (PlanTaskFile.plan(text, input)) {
@@ -150,15 +143,6 @@ class PlanRun {
 
   private static void warn(Attempt attempt, List<Problem> warnings) {
     warnings.forEach(warning -> attempt.log().engine("WARNING: " + warning));
-  }
-
-  private List<SecretStore> stores(Attempt attempt) {
-    List<SecretStore> stores = new ArrayList<>();
-    config.agent().secretsFolder().map(FolderSecretStore::new).ifPresent(stores::add);
-    stores.add(
-        new KeyVaultSecretStore(
-            http, attempt.broker(), KeyVaultSecretStore.addresses(config.agent().vaults())));
-    return stores;
   }
 
   private static Map<String, Object> values(Attempt attempt, Map<String, String> secretValues)

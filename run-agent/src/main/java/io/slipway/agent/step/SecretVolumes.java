@@ -81,6 +81,16 @@ final class SecretVolumes implements AutoCloseable {
     }
   }
 
+  /** A further file, which only a build reads. */
+  synchronized Path write(byte[] value) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Workspaces.make(folder);
+    }
+    Path file = Files.createTempFile(folder, "value", "");
+    Files.write(file, value);
+    return file;
+  }
+
   /** Folders of this machine by their path in a container. */
   Map<String, Path> mounts(List<VolumeMount> wanted) throws StepFailure {
     Map<String, Path> mounts = new LinkedHashMap<>();

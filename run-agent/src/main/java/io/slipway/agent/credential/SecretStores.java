@@ -1,0 +1,32 @@
+package io.slipway.agent.credential;
+
+import io.slipway.agent.config.AgentConfig;
+import io.slipway.agent.http.HttpCalls;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The secret stores that the configuration names, the folder first. */
+@ApplicationScoped
+public class SecretStores {
+  private final Optional<FolderSecretStore> folder;
+  private final HttpCalls http;
+  private final Map<String, URI> vaults;
+
+  SecretStores(AgentConfig config, HttpCalls http) {
+    this.folder = config.agent().secretsFolder().map(FolderSecretStore::new);
+    this.http = http;
+    this.vaults = KeyVaultSecretStore.addresses(config.agent().vaults());
+  }
+
+  /** For one attempt. */
+  public List<SecretStore> of(BrokerCalls broker) {
+    List<SecretStore> stores = new ArrayList<>();
+    folder.ifPresent(stores::add);
+    stores.add(new KeyVaultSecretStore(http, broker, vaults));
+    return stores;
+  }
+}

@@ -1,0 +1,66 @@
+package io.slipway.agent.step;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.slipway.engine.BuiltImage;
+import io.slipway.taskfile.build.BuildResult;
+import io.slipway.taskfile.image.ImageReference;
+import io.slipway.taskfile.plan.PlannedStep;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The files of {@code --iidfile} and {@code --metadata-file}, for later steps. */
+final class BuiltFiles {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private BuiltFiles() {}
+
+  static void write(
+      StepTools tools,
+      PlannedStep step,
+      BuildResult result,
+      List<ImageReference> tags,
+      BuiltImage image)
+      throws StepFailure {
+    ObjectNode metadata = JSON.createObjectNode();
+    metadata.put("containerimage.config.digest", image.imageId());
+    metadata.put(
+        "image.name", tags.stream().map(ImageReference::familiar).collect(Collectors.joining(",")));
+    write(tools, step, result.idFile(), image.imageId());
+    write(tools, step, result.metadataFile(), metadata.toPrettyString());
+  }
+
+  private static void write(
+      StepTools tools, PlannedStep step, @Nullable String path, String content) throws StepFailure {
+    if (path == null) {
+      return;
+    }
+    Path workspace = tools.attempt().workspace();
+    Path file =
+        workspace.resolve(ContainerPath.inWorkspace(step.container().workingDirectory(), path));
+    try {
+      Path folder = Objects.requireNonNull(file.getParent()).toRealPath();
+      if (!folder.startsWith(workspace.toRealPath())) {
+        throw StepFailure.refused("the file '" + path + "' leads out of the workspace");
+      }
+      // A step may have put a link there: it is replaced, never followed.
+      Path real = folder.resolve(file.getFileName());
+      Files.deleteIfExists(real);
+      Files.writeString(
+          real,
+          content,
+          StandardOpenOption.CREATE_NEW,
+          StandardOpenOption.WRITE,
+          LinkOption.NOFOLLOW_LINKS);
+    } catch (IOException failed) {
+      throw StepFailure.refused("the file '" + path + "' cannot be written");
+    }
+  }
+}
