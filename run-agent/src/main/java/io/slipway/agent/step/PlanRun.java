@@ -18,6 +18,9 @@ import io.slipway.taskfile.plan.Problem;
 import io.slipway.taskfile.plan.RunVariables;
 import io.slipway.taskfile.plan.StepPlan;
 import io.slipway.taskfile.template.TemplateSources;
+import io.slipway.taskfile.text.TextException;
+import io.slipway.taskfile.values.SetValues;
+import io.slipway.taskfile.values.ValuesFile;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -148,21 +151,34 @@ class PlanRun {
   private static Map<String, Object> values(Attempt attempt, Map<String, String> secretValues)
       throws RunFailedException {
     JsonNode step = attempt.spec().step();
-    if (!step.path("valuesContent").asText("").isEmpty()
-        || !step.path("valuesFilePath").asText("").isEmpty()) {
-      throw new RunFailedException("values files are not supported yet");
-    }
-    Map<String, Object> values = new LinkedHashMap<>();
+    Map<String, Object> set = new LinkedHashMap<>();
     step.path("values")
-        .forEach(value -> values.put(value.path("name").asText(), value.path("value").asText()));
-    values.putAll(secretValues);
-    return values;
+        .forEach(value -> set.put(value.path("name").asText(), value.path("value").asText()));
+    set.putAll(secretValues);
+    return SetValues.over(valuesFile(attempt, step), set);
+  }
+
+  private static Map<String, Object> valuesFile(Attempt attempt, JsonNode step)
+      throws RunFailedException {
+    String path = step.path("valuesFilePath").asText("");
+    String text =
+        path.isEmpty()
+            ? decoded(step, "valuesContent")
+            : WorkspaceFile.read(attempt.workspace(), "values file", path);
+    try {
+      return ValuesFile.parse(text);
+    } catch (TextException malformed) {
+      throw new RunFailedException(
+          "values file: line %d, column %d: %s"
+              .formatted(malformed.line(), malformed.column(), malformed.reason()),
+          malformed);
+    }
   }
 
   private static String decoded(JsonNode step, String name) throws RunFailedException {
     try {
       return new String(
-          Base64.getMimeDecoder().decode(step.path(name).asText()), StandardCharsets.UTF_8);
+          Base64.getMimeDecoder().decode(step.path(name).asText("")), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException malformed) {
       throw new RunFailedException(name + " is no base64", malformed);
     }
