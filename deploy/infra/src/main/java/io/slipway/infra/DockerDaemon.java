@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A Docker engine for tests and measurements: with a socket, a data folder and a bridge of its own,
@@ -25,6 +26,7 @@ public final class DockerDaemon implements AutoCloseable {
   private final ChildProcess process;
   private final Path folder;
   private final Path client;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private DockerDaemon(ChildProcess process, Path folder, Path client) {
     this.process = process;
@@ -90,6 +92,8 @@ public final class DockerDaemon implements AutoCloseable {
               folder,
               folder.resolve("log"));
       DockerDaemon daemon = new DockerDaemon(process, folder, program("docker", unpacked));
+      // Also when this JVM is told to end, for example by Ctrl-C.
+      Runtime.getRuntime().addShutdownHook(new Thread(daemon::close));
       try {
         Waiting.until(process, Duration.ofSeconds(60), daemon::answers);
       } catch (InfraException failed) {
@@ -103,7 +107,11 @@ public final class DockerDaemon implements AutoCloseable {
   }
 
   private static List<String> command(Path unpacked, Path folder, List<String> arguments) {
-    List<String> words = new ArrayList<>(List.of(program("dockerd", unpacked).toString()));
+    // With mounts of its own: whoever makes a mount namespace meanwhile would keep copies of the
+    // overlays of its containers alive, and the same layers mounted twice lose files.
+    List<String> words =
+        new ArrayList<>(List.of("unshare", "--mount", "--propagation", "private", "--"));
+    words.add(program("dockerd", unpacked).toString());
     words.addAll(List.of("--host", "unix://" + socket(folder)));
     words.addAll(List.of("--data-root", folder.resolve("data").toString()));
     words.addAll(List.of("--exec-root", folder.resolve("exec").toString()));
@@ -147,6 +155,9 @@ public final class DockerDaemon implements AutoCloseable {
   /** Stops it and takes away all it has made. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     process.stop(Duration.ofSeconds(30));
     try {
       network(Path.of("/"), "link", "del", BRIDGE);

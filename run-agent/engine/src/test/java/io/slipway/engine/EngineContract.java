@@ -195,6 +195,61 @@ abstract class EngineContract {
   }
 
   @Test
+  void shouldStopRemoveWaitForAndReadContainersByName(@TempDir Path folder) throws Exception {
+    try (Workbench bench = bench(folder)) {
+      String base = "test.local/base:1";
+      String script = "trap 'echo asked; exit 5' TERM; echo up; touch /workspace/%s; ";
+      bench.container(
+          base,
+          List.of("/bin/bash", "-c", script.formatted("one") + "while :; do sleep 0.1; done"),
+          "server",
+          true);
+      while (!Files.exists(bench.workspace.resolve("one"))) {
+        Thread.sleep(20);
+      }
+      assertThatThrownBy(() -> bench.run.remove("server", false))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("running container")
+          .hasMessageContaining("server");
+      AtomicReference<Integer> code = new AtomicReference<>();
+      Thread waiting =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  code.set(bench.run.waitFor("server"));
+                } catch (EngineException | InterruptedException failed) {
+                  code.set(-1);
+                }
+              });
+      bench.run.stop("server", Duration.ofSeconds(20));
+      waiting.join();
+      assertThat(code.get()).isEqualTo(5);
+      assertThat(bench.run.waitFor("server")).isEqualTo(5);
+      bench.run.stop("server", Duration.ofSeconds(1));
+      ByteArrayOutputStream printed = new ByteArrayOutputStream();
+      bench.run.logs("server", printed::write);
+      assertThat(printed.toString(StandardCharsets.UTF_8)).isEqualTo("up\nasked\n");
+      bench.run.remove("server", false);
+
+      bench.keep = true;
+      bench.container(base, List.of("/bin/sh", "-c", "echo kept"), "kept", false);
+      printed.reset();
+      bench.run.logs("kept", printed::write);
+      assertThat(printed.toString(StandardCharsets.UTF_8)).isEqualTo("kept\n");
+      for (String name : List.of("server", "never")) {
+        assertThatThrownBy(() -> bench.run.logs(name, printed::write))
+            .isInstanceOf(EngineException.class)
+            .hasMessageContaining("o such")
+            .hasMessageContaining(name);
+        assertThatThrownBy(() -> bench.run.stop(name, Duration.ZERO))
+            .isInstanceOf(EngineException.class);
+        assertThatThrownBy(() -> bench.run.remove(name, true)).isInstanceOf(EngineException.class);
+        assertThatThrownBy(() -> bench.run.waitFor(name)).isInstanceOf(EngineException.class);
+      }
+    }
+  }
+
+  @Test
   void shouldMountSecretsAndKeepThemOut(@TempDir Path folder) throws Exception {
     try (Workbench bench = bench(folder)) {
       bench.secrets.put("token", Files.writeString(folder.resolve("secret.txt"), "hush"));

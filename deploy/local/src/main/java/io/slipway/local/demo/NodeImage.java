@@ -30,11 +30,16 @@ final class NodeImage {
     this.folder = folder;
   }
 
-  /** Pushes the image. */
+  /** Pushes the image to a registry with TLS. */
   void push(NodePackages packages, String registry) {
+    push(packages, registry, NAME, false);
+  }
+
+  /** Pushes the image under a name; to a registry without TLS where that is said. */
+  void push(NodePackages packages, String registry, String name, boolean insecure) {
     try {
       Path scratch = Files.createDirectories(folder.resolve("files"));
-      RegistryImage target = RegistryImage.named(registry + "/" + NAME);
+      RegistryImage target = RegistryImage.named(registry + "/" + name);
       Jib.fromScratch()
           .setFileEntriesLayers(systemLayer(scratch), nodeLayer(packages, scratch))
           .setEnvironment(
@@ -44,6 +49,7 @@ final class NodeImage {
           .setCreationTime(CREATED)
           .containerize(
               Containerizer.to(target)
+                  .setAllowInsecureRegistries(insecure)
                   .setBaseImageLayersCache(folder.resolve("jib-base"))
                   .setApplicationLayersCache(folder.resolve("jib")));
     } catch (InterruptedException interrupted) {

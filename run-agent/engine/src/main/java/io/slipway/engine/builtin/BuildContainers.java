@@ -6,6 +6,7 @@ import io.slipway.engine.builtin.build.RunContainers;
 import io.slipway.engine.builtin.sandbox.ContainerProcess;
 import io.slipway.engine.builtin.sandbox.Mount;
 import io.slipway.engine.builtin.sandbox.Rootfs;
+import io.slipway.engine.process.ChildProcess;
 import io.slipway.images.store.UnpackedImage;
 import io.slipway.images.store.UpperDraft;
 import java.io.IOException;
@@ -19,7 +20,13 @@ record BuildContainers(BuiltinEngine engine, BuiltinRun run) implements RunConta
   public int run(UnpackedImage image, UpperDraft upper, ContainerProcess process, OutputSink output)
       throws EngineException, IOException, InterruptedException {
     Rootfs rootfs = Rootfs.of(image, upper, process.mounts());
-    return engine.start(run.sandbox(), rootfs, process, output).child().await();
+    ChildProcess child = engine.start(run.sandbox(), rootfs, process, output).child();
+    try (DiskWatch watch =
+        DiskWatch.over(engine.options().diskLimitBytes(), List.of(upper.upper()), child)) {
+      int code = child.await();
+      watch.check();
+      return code;
+    }
   }
 
   @Override

@@ -10,9 +10,11 @@ import io.slipway.engine.RunSpace;
 import io.slipway.engine.builtin.sandbox.ContainerProcess;
 import io.slipway.engine.builtin.sandbox.Containers;
 import io.slipway.engine.builtin.sandbox.LauncherChoice;
+import io.slipway.engine.builtin.sandbox.ProcessUser;
 import io.slipway.engine.builtin.sandbox.Rootfs;
 import io.slipway.engine.builtin.sandbox.RunSandbox;
 import io.slipway.engine.builtin.sandbox.StartedContainer;
+import io.slipway.engine.builtin.sandbox.UserMap;
 import io.slipway.engine.file.Folders;
 import io.slipway.engine.process.Tools;
 import io.slipway.images.store.ImageStore;
@@ -83,6 +85,7 @@ public final class BuiltinEngine implements ContainerEngine {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
+    probes.add(users());
     boolean ip = Tools.find("ip").isPresent();
     probes.add(
         new Probe(
@@ -97,6 +100,28 @@ public final class BuiltinEngine implements ContainerEngine {
       Thread.currentThread().interrupt();
     }
     return probes;
+  }
+
+  /** Which users a container can have. */
+  private static Probe users() {
+    String subject = "users of containers";
+    try {
+      UserMap users = UserMap.current();
+      if (users.isWhole()) {
+        return new Probe(subject, true, false, "all, the agent is root", null);
+      }
+      if (!users.isSingle()) {
+        return new Probe(subject, true, false, "those of /etc/subuid, without root", null);
+      }
+      return new Probe(
+          subject,
+          false,
+          false,
+          "root only: USER, chown and packages with users of their own fail in RUN",
+          UserMap.REMEDY);
+    } catch (IOException unknown) {
+      return new Probe(subject, false, false, String.valueOf(unknown.getMessage()), UserMap.REMEDY);
+    }
   }
 
   /** As {@link #probes()}, and tries every launcher, also those that are not used. */
@@ -199,10 +224,20 @@ public final class BuiltinEngine implements ContainerEngine {
     return made.chosen().get();
   }
 
+  private static void requireUser(ProcessUser user) throws EngineException, IOException {
+    if (!UserMap.current().has(user)) {
+      throw new EngineException(
+          EngineException.Cause.UNSUPPORTED,
+          "user %d:%d is not there for this agent, which runs without root; %s"
+              .formatted(user.uid(), user.gid(), UserMap.REMEDY));
+    }
+  }
+
   /** Starts a container of a run, within the engine's own limits. */
   StartedContainer start(
       RunSandbox sandbox, Rootfs rootfs, ContainerProcess process, OutputSink output)
       throws EngineException, IOException, InterruptedException {
+    requireUser(process.user());
     Limits limits = process.limits().withProcessesAtMost(options.processLimit());
     Containers containers = containers();
     if (limits.memoryBytes() > 0 && !containers.hasLimits()) {

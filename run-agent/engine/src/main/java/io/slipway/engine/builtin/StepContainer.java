@@ -1,5 +1,6 @@
 package io.slipway.engine.builtin;
 
+import io.slipway.engine.EngineException;
 import io.slipway.engine.builtin.sandbox.StartedContainer;
 import io.slipway.images.store.UpperDraft;
 import java.io.IOException;
@@ -15,20 +16,32 @@ import java.util.concurrent.TimeUnit;
  * @param stopSignal signal that asks it to end, as in the image's configuration; empty for the
  *     usual
  * @param place its place in the run's network
+ * @param watch sees to it that it does not fill the disk
  */
 record StepContainer(
     StartedContainer started,
     UpperDraft upper,
     OutputTail printed,
     String stopSignal,
-    StepPlace place) {
+    StepPlace place,
+    DiskWatch watch) {
 
   boolean isAlive() {
     return started.child().isAlive();
   }
 
-  int await() throws InterruptedException {
-    return started.child().await();
+  /** Waits for its end; an interrupt ends it. */
+  int await() throws EngineException, InterruptedException {
+    int code = started.child().await();
+    watch.check();
+    return code;
+  }
+
+  /** Waits for its end; an interrupt ends the waiting. */
+  int join() throws EngineException, InterruptedException {
+    int code = started.child().join();
+    watch.check();
+    return code;
   }
 
   void stop(Duration grace) throws IOException, InterruptedException {
@@ -43,6 +56,7 @@ record StepContainer(
 
   /** Takes away what it wrote and its place in the network; it must be over. */
   void close() throws IOException {
+    watch.close();
     place.leave();
     upper.close();
   }

@@ -86,7 +86,16 @@ final class StepContainers {
       Rootfs rootfs = Rootfs.of(run.space().unpack(image.layers()), upper, process.mounts());
       StartedContainer started = engine.start(run.sandbox(), rootfs, process, sink);
       StepContainer container =
-          new StepContainer(started, upper, printed, image.config().stopSignal(), place);
+          new StepContainer(
+              started,
+              upper,
+              printed,
+              image.config().stopSignal(),
+              place,
+              DiskWatch.over(
+                  engine.options().diskLimitBytes(),
+                  List.of(upper.upper(), run.run().workspace()),
+                  started.child()));
       synchronized (known) {
         known.put(spec.name(), container);
       }
@@ -170,7 +179,7 @@ final class StepContainers {
   }
 
   int waitFor(String name) throws EngineException, InterruptedException {
-    return named(name).started().child().join();
+    return named(name).join();
   }
 
   /** Ends all; the run's sandbox is closed afterwards. */

@@ -27,7 +27,6 @@ public final class Docker {
       obstacle.ifPresent(why -> System.out.println("Skipped, no Docker engine: " + why));
       assumeTrue(obstacle.isEmpty(), () -> "no Docker engine: " + obstacle.get());
       daemon = DockerDaemon.start(unpacked, List.of());
-      Runtime.getRuntime().addShutdownHook(new Thread(daemon::close));
     }
     return daemon;
   }

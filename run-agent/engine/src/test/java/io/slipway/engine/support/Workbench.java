@@ -42,6 +42,7 @@ public final class Workbench implements AutoCloseable {
   public List<String> ports = List.of();
   public Limits limits = Limits.NONE;
   public boolean keep;
+  public Map<String, Path> mounts = Map.of();
 
   /** Further wishes for a build. */
   public UnaryOperator<BuildRequestBuilder> request = UnaryOperator.identity();
@@ -148,7 +149,7 @@ public final class Workbench implements AutoCloseable {
                 network,
                 ports,
                 List.of(),
-                Map.of(),
+                mounts,
                 false,
                 detach,
                 keep,

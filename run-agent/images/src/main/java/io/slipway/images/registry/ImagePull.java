@@ -81,7 +81,8 @@ final class ImagePull {
     return fetched;
   }
 
-  private boolean fetch(Descriptor blob) throws RegistryCallException, InterruptedException {
+  /** Brings one blob; whether it had to be transferred. */
+  boolean fetch(Descriptor blob) throws RegistryCallException, InterruptedException {
     if (blob.size() > UnpackLimits.DEFAULT.maxBytes()) {
       throw failure(new MalformedImageException(blob.digest() + " has " + blob.size() + " bytes"));
     }

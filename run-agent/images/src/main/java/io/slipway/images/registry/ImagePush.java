@@ -38,11 +38,11 @@ final class ImagePush {
   }
 
   /** Repositories of the target's registry that have some layer already. */
-  static Set<String> mountSources(StoredImage image, ImageReference target, ImageSpace space)
+  static Set<String> mountSources(List<StoredLayer> layers, ImageReference target, ImageSpace space)
       throws IOException {
     String registry = target.registry() + "/";
     Set<String> sources = new TreeSet<>();
-    for (StoredLayer layer : image.layers()) {
+    for (StoredLayer layer : layers) {
       for (String origin : space.origins(layer.digest())) {
         if (origin.startsWith(registry)) {
           sources.add(origin.substring(registry.length()));
@@ -54,10 +54,15 @@ final class ImagePush {
   }
 
   PushedImage run(StoredImage image) throws RegistryCallException, InterruptedException {
+    return run(image.layers(), image.manifest());
+  }
+
+  PushedImage run(List<StoredLayer> lowestFirst, RawManifest manifest)
+      throws RegistryCallException, InterruptedException {
     progress.line(
         "The push refers to repository [" + target.registry() + "/" + target.repository() + "]");
     session.logIn();
-    List<StoredLayer> layers = image.layers().reversed();
+    List<StoredLayer> layers = lowestFirst.reversed();
     layers.forEach(layer -> progress.line(Sha256.brief(layer.diffId()) + ": Preparing"));
     List<Callable<Boolean>> work = new ArrayList<>();
     for (StoredLayer layer : layers) {
@@ -65,13 +70,12 @@ final class ImagePush {
         work.add(() -> pushLayer(layer));
       }
     }
-    Descriptor config = config(image);
+    Descriptor config = config(manifest);
     work.add(() -> pushBlob(config.digest(), null).isEmpty());
     List<Boolean> unused = ParallelWork.run(work, BLOBS_AT_ONCE);
 
-    RawManifest manifest = image.manifest();
     session.putManifest(manifest, target.reference());
-    noteOrigins(image, config);
+    noteOrigins(layers, config);
     space.noteDigest(target, manifest.digest());
     progress.line(
         target.reference() + ": digest: " + manifest.digest() + " size: " + manifest.size());
@@ -115,19 +119,20 @@ final class ImagePush {
     }
   }
 
-  private Descriptor config(StoredImage image) throws RegistryCallException {
+  private Descriptor config(RawManifest manifest) throws RegistryCallException {
     try {
-      return ImageManifest.parse(image.manifest()).config();
+      return ImageManifest.parse(manifest).config();
     } catch (IOException e) {
       throw storeFailure(e);
     }
   }
 
-  private void noteOrigins(StoredImage image, Descriptor config) throws RegistryCallException {
+  private void noteOrigins(List<StoredLayer> layers, Descriptor config)
+      throws RegistryCallException {
     String origin = target.registry() + "/" + target.repository();
     try {
       space.noteOrigin(config.digest(), origin);
-      for (StoredLayer layer : image.layers()) {
+      for (StoredLayer layer : layers) {
         space.noteOrigin(layer.digest(), origin);
       }
     } catch (IOException e) {

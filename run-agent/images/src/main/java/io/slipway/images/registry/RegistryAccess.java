@@ -6,8 +6,11 @@ import io.slipway.images.config.RawManifest;
 import io.slipway.images.registry.RegistryCallException.Reason;
 import io.slipway.images.store.ImageSpace;
 import io.slipway.images.store.StoredImage;
+import io.slipway.images.store.StoredIndex;
+import io.slipway.images.store.StoredLayer;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -80,16 +83,61 @@ public final class RegistryAccess {
   public PushedImage push(
       StoredImage image, ImageReference target, ImageSpace space, Progress progress)
       throws RegistryCallException, InterruptedException {
+    return push(image.layers(), image.manifest(), target, space, progress);
+  }
+
+  /**
+   * Pushes images of several platforms, each by its digest, and then their index under the name.
+   *
+   * @param progress gets {@code docker push}'s lines
+   */
+  public PushedImage push(
+      StoredIndex index, ImageReference target, ImageSpace space, Progress progress)
+      throws RegistryCallException, InterruptedException {
+    for (StoredImage image : index.images()) {
+      ImageReference byDigest =
+          new ImageReference(
+              target.registry(), target.repository(), null, image.manifest().digest());
+      PushedImage unused = push(image.layers(), image.manifest(), byDigest, space, progress);
+    }
+    PushedImage pushed = putManifest(index.manifest(), target);
+    space.noteDigest(target, pushed.digest());
+    progress.line(
+        target.reference() + ": digest: " + pushed.digest() + " size: " + index.manifest().size());
+    return pushed;
+  }
+
+  /**
+   * Pushes layers and a manifest that names them and a configuration, which the store has as a
+   * blob.
+   *
+   * @param progress gets {@code docker push}'s lines
+   */
+  public PushedImage push(
+      List<StoredLayer> layers,
+      RawManifest manifest,
+      ImageReference target,
+      ImageSpace space,
+      Progress progress)
+      throws RegistryCallException, InterruptedException {
     Set<String> mounts;
     try {
-      mounts = ImagePush.mountSources(image, target, space);
+      mounts = ImagePush.mountSources(layers, target, space);
     } catch (IOException e) {
       throw new RegistryCallException(
           Reason.STORE, target.registry(), target.repository(), "The image store failed", e);
     }
     RegistrySession session =
         session(RegistryScope.push(target.registry(), target.repository(), mounts));
-    return ParallelWork.run(() -> new ImagePush(session, target, space, progress).run(image));
+    return ParallelWork.run(
+        () -> new ImagePush(session, target, space, progress).run(layers, manifest));
+  }
+
+  /** Brings a blob of a repository into the store, if it is not there. */
+  public void fetch(ImageReference from, Descriptor blob, ImageSpace space)
+      throws RegistryCallException, InterruptedException {
+    boolean unused =
+        ParallelWork.run(() -> new ImagePull(pull(from), from, space, line -> {}).fetch(blob));
   }
 
   /**

@@ -31,6 +31,7 @@ public final class ImageSpace implements AutoCloseable {
   private final ImageStore store;
   private final String key;
   private final Map<String, StoredImage> names = new ConcurrentHashMap<>();
+  private final Map<String, StoredIndex> indexes = new ConcurrentHashMap<>();
   private final Map<String, String> digests = new ConcurrentHashMap<>();
   private final Set<String> leased = new HashSet<>();
   private boolean closed;
@@ -52,7 +53,19 @@ public final class ImageSpace implements AutoCloseable {
 
   /** Gives an image a name, in place of the image that had it. */
   public void tag(ImageReference name, StoredImage image) {
+    indexes.remove(key(name));
     names.put(key(name), image);
+  }
+
+  /** Gives images of several platforms one name; the first of them is what the name alone means. */
+  public void tag(ImageReference name, StoredIndex index) {
+    names.put(key(name), index.images().getFirst());
+    indexes.put(key(name), index);
+  }
+
+  /** The images of several platforms that have a name, if this run built such. */
+  public Optional<StoredIndex> index(ImageReference name) {
+    return Optional.ofNullable(indexes.get(key(name)));
   }
 
   /**
@@ -140,6 +153,16 @@ public final class ImageSpace implements AutoCloseable {
     return store.fetch(blob, from);
   }
 
+  /**
+   * Keeps a text that this process made as a blob.
+   *
+   * @return its digest
+   */
+  public String putText(String text) throws IOException {
+    lease(Leases.blob(io.slipway.images.config.Sha256.of(text)));
+    return store.blobs().put(text);
+  }
+
   /** Opens a blob that this space has. */
   public InputStream openBlob(String digest) throws IOException {
     return store.blobs().open(digest);
@@ -207,6 +230,7 @@ public final class ImageSpace implements AutoCloseable {
       leased.clear();
     }
     names.clear();
+    indexes.clear();
     digests.clear();
     store.closed(this);
   }

@@ -5,6 +5,7 @@ import io.slipway.engine.builtin.sandbox.ContainerNetwork;
 import io.slipway.engine.builtin.sandbox.ContainerProcess;
 import io.slipway.engine.builtin.sandbox.Mount;
 import io.slipway.engine.builtin.sandbox.ProcessUser;
+import io.slipway.engine.builtin.sandbox.UserMap;
 import io.slipway.images.config.Platform;
 import io.slipway.images.config.Sha256;
 import io.slipway.images.layer.PackOptions;
@@ -147,6 +148,13 @@ final class RunInstruction {
           job.containers()
               .run(image, upper, process(run, name, command, all, user, mounts), job.output());
       if (code != 0) {
+        if (UserMap.current().isSingle()) {
+          job.output()
+              .line(
+                  "note: this agent runs without root and has root's files only; if the command"
+                      + " changes owners or users: "
+                      + UserMap.REMEDY);
+        }
         throw BuildFailure.user(
             run,
             "The command '" + String.join(" ", command) + "' returned a non-zero code: " + code);

@@ -21,9 +21,12 @@ final class HostTools {
   private final Path folder;
   private final String loader;
 
-  private HostTools(Path folder, String loader) {
+  private final UserMap users;
+
+  private HostTools(Path folder, String loader, UserMap users) {
     this.folder = folder;
     this.loader = loader;
+    this.users = users;
   }
 
   /**
@@ -51,7 +54,7 @@ final class HostTools {
     if (loader.isEmpty()) {
       throw new IOException("ldd names no loader of programs");
     }
-    return new HostTools(folder, loader);
+    return new HostTools(folder, loader, UserMap.current());
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -77,17 +80,23 @@ final class HostTools {
     return List.of(WITHIN + loader, "--library-path", WITHIN, WITHIN + program);
   }
 
+  private String groups(ProcessUser user) {
+    if (!users.groupsMayBeSet()) {
+      return "--keep-groups";
+    }
+    return user.groups().isEmpty()
+        ? "--clear-groups"
+        : "--groups="
+            + user.groups().stream().map(String::valueOf).collect(Collectors.joining(","));
+  }
+
   /** Words that make what follows them run as a container's user, with a container's rights. */
   List<String> setpriv(ContainerProcess process) {
     ProcessUser user = process.user();
     List<String> words = new ArrayList<>(words("setpriv"));
     words.add("--reuid=" + user.uid());
     words.add("--regid=" + user.gid());
-    words.add(
-        user.groups().isEmpty()
-            ? "--clear-groups"
-            : "--groups="
-                + user.groups().stream().map(String::valueOf).collect(Collectors.joining(",")));
+    words.add(groups(user));
     if (!process.privileged()) {
       words.add("--inh-caps=-all");
       words.add(

@@ -23,6 +23,7 @@ public final class LauncherChoice {
 
   private static final int LIMIT_MIB = 64;
   private static final int TAKEN_MIB = 256;
+  private static final Limits TRIAL_LIMITS = new Limits(0, 0, null, 1000, 0, Map.of());
 
   private final List<Probe> probes = new ArrayList<>();
   private Optional<Containers> chosen = Optional.empty();
@@ -73,8 +74,8 @@ public final class LauncherChoice {
               folder.resolve("trial-" + UUID.randomUUID()),
               store,
               List.of("/bin/sh", "-c", take),
-              (long) LIMIT_MIB << 20);
-      if (!taken.equals(String.valueOf((long) TAKEN_MIB << 20))) {
+              Limits.of((long) LIMIT_MIB << 20, 0));
+      if (!taken.contains(String.valueOf((long) TAKEN_MIB << 20))) {
         return new Probe(
             subject, true, false, "a container with %d MiB got no more".formatted(LIMIT_MIB), null);
       }
@@ -99,33 +100,51 @@ public final class LauncherChoice {
   private void tryOut(String name, Path folder, ImageStore store) throws InterruptedException {
     String subject = "launcher " + name;
     try {
-      Launcher launcher =
-          switch (name) {
-            case "unshare" -> new UnshareLauncher(HostTools.copied(folder.resolve("tools")));
-            case "bwrap" ->
-                new BwrapLauncher(
-                    HostTools.copied(folder.resolve("tools")),
-                    Tools.find(name).orElseThrow(() -> new IOException("not installed")));
-            case "runc", "crun" ->
-                new OciLauncher(
-                    Tools.find(name).orElseThrow(() -> new IOException("not installed")));
-            default -> throw new IOException("there is no such launcher; known are " + ALL);
-          };
-      Containers containers = new Containers(launcher);
-      Path program = Tools.find("true").orElseThrow(() -> new IOException("true is not installed"));
-      Trial.run(
-          containers,
-          folder.resolve("trial-" + UUID.randomUUID()),
-          store,
-          List.of(program.toString()),
-          0);
-      probes.add(
-          new Probe(subject, true, false, "started a container on overlayfs and namespaces", null));
-      chosen = Optional.of(containers);
-    } catch (IOException failed) {
-      probes.add(
-          new Probe(subject, false, false, String.valueOf(failed.getMessage()), remedy(name)));
+      tryOut(subject, launcher(name, folder, true), folder, store, TRIAL_LIMITS);
+    } catch (IOException withLimits) {
+      try {
+        if (!name.equals("runc") && !name.equals("crun")) {
+          throw withLimits;
+        }
+        // An ordinary user's agent may start containers, but mostly not limit them.
+        tryOut(subject, launcher(name, folder, false), folder, store, Limits.NONE);
+      } catch (IOException failed) {
+        probes.add(
+            new Probe(subject, false, false, String.valueOf(failed.getMessage()), remedy(name)));
+      }
     }
+  }
+
+  private static Launcher launcher(String name, Path folder, boolean limits)
+      throws IOException, InterruptedException {
+    return switch (name) {
+      case "unshare" -> new UnshareLauncher(HostTools.copied(folder.resolve("tools")));
+      case "bwrap" ->
+          new BwrapLauncher(
+              HostTools.copied(folder.resolve("tools")),
+              Tools.find(name).orElseThrow(() -> new IOException("not installed")));
+      case "runc", "crun" ->
+          new OciLauncher(
+              Tools.find(name).orElseThrow(() -> new IOException("not installed")), limits);
+      default -> throw new IOException("there is no such launcher; known are " + ALL);
+    };
+  }
+
+  private void tryOut(
+      String subject, Launcher launcher, Path folder, ImageStore store, Limits limits)
+      throws IOException, InterruptedException {
+    Containers containers = new Containers(launcher);
+    Path program = Tools.find("true").orElseThrow(() -> new IOException("true is not installed"));
+    String unused =
+        Trial.run(
+            containers,
+            folder.resolve("trial-" + UUID.randomUUID()),
+            store,
+            List.of(program.toString()),
+            limits);
+    probes.add(
+        new Probe(subject, true, false, "started a container on overlayfs and namespaces", null));
+    chosen = Optional.of(containers);
   }
 
   private static String remedy(String name) {
@@ -139,11 +158,7 @@ public final class LauncherChoice {
   /** Runs a program of the machine in a container. */
   private static final class Trial {
     static String run(
-        Containers containers,
-        Path folder,
-        ImageStore store,
-        List<String> command,
-        long memoryBytes)
+        Containers containers, Path folder, ImageStore store, List<String> command, Limits limits)
         throws IOException, InterruptedException {
       ByteArrayOutputStream printed = new ByteArrayOutputStream();
       try (RunSandbox sandbox = RunSandbox.open(folder);
@@ -166,7 +181,7 @@ public final class LauncherChoice {
                 mounts,
                 new ContainerNetwork.Sandbox(),
                 false,
-                Limits.of(memoryBytes, 0));
+                limits);
         int code = containers.start(sandbox, rootfs, process, printed::write).child().await();
         if (code != 0) {
           throw new IOException("ended with " + code + ": " + text(printed));

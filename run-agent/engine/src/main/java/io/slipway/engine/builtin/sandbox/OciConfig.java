@@ -38,7 +38,7 @@ final class OciConfig {
 
   private OciConfig() {}
 
-  static ObjectNode of(Path root, ContainerProcess process) {
+  static ObjectNode of(Path root, ContainerProcess process, boolean limits) {
     ObjectNode config = JsonNodeFactory.instance.objectNode();
     config.put("ociVersion", "1.0.2");
     process(config.putObject("process"), process);
@@ -46,6 +46,9 @@ final class OciConfig {
     config.put("hostname", process.hostName());
     mounts(config.putArray("mounts"), process);
     linux(config.putObject("linux"), process);
+    if (limits) {
+      resources(config.withObject("/linux").putObject("resources"), process);
+    }
     return config;
   }
 
@@ -142,7 +145,16 @@ final class OciConfig {
     for (String type : List.of("pid", "ipc", "uts", "mount")) {
       namespaces.addObject().put("type", type);
     }
-    ObjectNode resources = linux.putObject("resources");
+    if (!process.privileged()) {
+      ArrayNode masked = linux.putArray("maskedPaths");
+      MASKED.forEach(masked::add);
+      ArrayNode readOnly = linux.putArray("readonlyPaths");
+      READ_ONLY.forEach(readOnly::add);
+      linux.set("seccomp", SeccompProfile.json());
+    }
+  }
+
+  private static void resources(ObjectNode resources, ContainerProcess process) {
     if (process.limits().processes() > 0) {
       resources.putObject("pids").put("limit", process.limits().processes());
     }
@@ -161,11 +173,6 @@ final class OciConfig {
     }
     if (!process.privileged()) {
       resources.putArray("devices").addObject().put("allow", false).put("access", "rwm");
-      ArrayNode masked = linux.putArray("maskedPaths");
-      MASKED.forEach(masked::add);
-      ArrayNode readOnly = linux.putArray("readonlyPaths");
-      READ_ONLY.forEach(readOnly::add);
-      linux.set("seccomp", SeccompProfile.json());
     }
   }
 }

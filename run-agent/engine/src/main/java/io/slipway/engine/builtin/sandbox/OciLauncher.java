@@ -12,9 +12,16 @@ final class OciLauncher implements Launcher {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private final Path program;
+  private final boolean limits;
 
-  OciLauncher(Path program) {
+  /**
+   * One.
+   *
+   * @param limits whether it may use control groups of the machine
+   */
+  OciLauncher(Path program, boolean limits) {
     this.program = program;
+    this.limits = limits;
   }
 
   @Override
@@ -29,7 +36,7 @@ final class OciLauncher implements Launcher {
 
   @Override
   public boolean hasLimits() {
-    return true;
+    return limits;
   }
 
   @Override
@@ -38,7 +45,7 @@ final class OciLauncher implements Launcher {
     Files.createDirectories(
         bundle, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     MAPPER.writeValue(
-        bundle.resolve("config.json").toFile(), OciConfig.of(rootfs.merged(), process));
+        bundle.resolve("config.json").toFile(), OciConfig.of(rootfs.merged(), process, limits));
     String id = "slipway-" + java.util.UUID.randomUUID();
     return "exec %s --root %s run --bundle %s %s%n"
         .formatted(

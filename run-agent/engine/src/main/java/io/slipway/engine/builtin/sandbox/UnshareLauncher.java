@@ -40,7 +40,7 @@ final class UnshareLauncher implements Launcher {
     lines.add("M=" + Tools.quote(root));
     lines.add("mount -t proc -o nosuid,nodev,noexec proc \"$M/proc\"");
     devices(lines, process);
-    lines.add("mount -t sysfs -o ro,nosuid,nodev,noexec sysfs \"$M/sys\" || true");
+    lines.add("mount -t sysfs -o ro,nosuid,nodev,noexec sysfs \"$M/sys\" 2>/dev/null || true");
     for (Mount mount : process.mounts()) {
       mount(lines, mount);
     }
@@ -52,7 +52,7 @@ final class UnshareLauncher implements Launcher {
             + "\"");
     lines.add("mount -o remount,bind,ro \"$M/" + Rootfs.HOST_TOOLS + "\"");
     if (!process.privileged()) {
-      lines.add("mount -o remount,ro,nosuid,nodev,noexec \"$M/sys\" || true");
+      lines.add("mount -o remount,bind,ro,nosuid,nodev,noexec \"$M/sys\" 2>/dev/null || true");
       for (String masked : OciConfig.MASKED) {
         lines.add(
             "if [ -d \"$M%1$s\" ]; then mount -t tmpfs -o ro,size=0k tmpfs \"$M%1$s\"; elif [ -e \"$M%1$s\" ]; then mount --bind /dev/null \"$M%1$s\"; fi"

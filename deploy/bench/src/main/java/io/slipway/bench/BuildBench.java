@@ -1,0 +1,154 @@
+package io.slipway.bench;
+
+import io.slipway.bench.build.Contestant;
+import io.slipway.bench.build.Field;
+import io.slipway.infra.RegistryProcess;
+import io.slipway.local.demo.DemoBase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Builds and pushes the same images with every engine that the machine has, in turn. */
+@Command(
+    name = "build",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Builds the demo's application, and one without RUN, with the built-in engine and whatever of"
+          + " docker, buildah and podman runs here, cold and warm, and prints medians and ratios.",
+      "cold: the engine has no images and no cache; warm: the same context again to another tag."
+    })
+final class BuildBench implements Callable<Integer> {
+  private static final String BASE = "baseimages/node:15-alpine";
+  private static final String BASELINE = "docker (BuildKit)";
+  private static final double COLD_GOAL = 0.6;
+  private static final double WARM_GOAL = 0.3;
+
+  @Option(names = "--root", hidden = true, description = "Folder of the project.")
+  private Path root = Path.of(System.getProperty("slipway.root", ".")).toAbsolutePath().normalize();
+
+  @Option(names = "--rounds", defaultValue = "5", description = "Rounds (${DEFAULT-VALUE}).")
+  private int rounds;
+
+  /** Times of one engine with one work. */
+  private record Times(Samples cold, Samples warm) {}
+
+  @Override
+  public Integer call() throws Exception {
+    if (!RegistryProcess.isInstalled()) {
+      System.err.println("bench build pushes to docker-registry: apt-get install docker-registry");
+      return 1;
+    }
+    Path folder = Files.createTempDirectory("slwbench");
+    // Ctrl-C ends the engines, but not this method.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+    try (RegistryProcess registry = RegistryProcess.start(folder.resolve("registry"))) {
+      DemoBase.push(
+          Files.createDirectories(root.resolve("target/bench-base")),
+          registry.loginServer(),
+          BASE,
+          System.out::println);
+      List<Contestant.Work> works = works(folder, registry.loginServer());
+      try (Field field = Field.open(root, folder, works.getFirst(), System.out::println)) {
+        for (Contestant.Work work : works) {
+          print(work, measure(field.contestants(), work));
+        }
+      }
+      return 0;
+    }
+  }
+
+  private List<Contestant.Work> works(Path folder, String registry) throws IOException {
+    Path sample = root.resolve("deploy/local/samples/helloworld-node");
+    Path withRun = sample.resolve("Dockerfile-app");
+    Path without = folder.resolve("Dockerfile-without-run");
+    List<String> lines =
+        Files.readAllLines(withRun).stream().filter(line -> !line.startsWith("RUN")).toList();
+    Files.write(without, lines);
+    return List.of(
+        new Contestant.Work("the demo's application", sample, withRun, registry),
+        new Contestant.Work("the same without RUN", sample, without, registry));
+  }
+
+  private Map<String, Times> measure(List<Contestant> contestants, Contestant.Work work)
+      throws IOException, InterruptedException {
+    Map<String, Times> times = new LinkedHashMap<>();
+    List<Contestant> order = new ArrayList<>(contestants);
+    // The first round warms this process and the machine's page cache and is not counted.
+    for (int round = 0; round <= rounds; round++) {
+      for (Contestant contestant : order) {
+        contestant.wipe();
+        String target =
+            "%s/bench/%s-%d-%s"
+                .formatted(
+                    work.registry(),
+                    contestant.repository(),
+                    round,
+                    Integer.toHexString(work.name().hashCode()));
+        double cold = seconds(contestant, work, target + ":cold");
+        double warm = seconds(contestant, work, target + ":warm");
+        if (round > 0) {
+          Times all =
+              times.computeIfAbsent(
+                  contestant.name(), name -> new Times(new Samples(), new Samples()));
+          all.cold().add(cold);
+          all.warm().add(warm);
+        }
+      }
+      Collections.rotate(order, 1);
+    }
+    return times;
+  }
+
+  private static double seconds(Contestant contestant, Contestant.Work work, String target)
+      throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    contestant.buildAndPush(work, target);
+    return (System.nanoTime() - begin) / 1e9;
+  }
+
+  private void print(Contestant.Work work, Map<String, Times> times) {
+    System.out.printf(
+        "%n%s: build and push, seconds, median [range] of %d rounds%n", work.name(), rounds);
+    System.out.printf("  %-20s %-24s %-24s%n", "", "cold", "warm");
+    times.forEach((name, each) ->
+        System.out.printf("  %-20s %-24s %-24s%n", name, each.cold().text(), each.warm().text()));
+    Times own = times.get("builtin");
+    times.forEach((name, each) -> {
+      if (own != null && !name.equals("builtin")) {
+        System.out.printf(
+            Locale.ROOT,
+            "  builtin takes %.2f of %s cold, %.2f warm%s%n",
+            own.cold().median() / each.cold().median(),
+            name,
+            own.warm().median() / each.warm().median(),
+            name.equals(BASELINE)
+                ? String.format(Locale.ROOT, " (goals: %.1f and %.1f)", COLD_GOAL, WARM_GOAL)
+                : "");
+      }
+    });
+  }
+
+  private static void delete(Path folder) {
+    try {
+      int code =
+          new ProcessBuilder("rm", "-rf", "--one-file-system", "--", folder.toString())
+              .inheritIO()
+              .start()
+              .waitFor();
+      if (code != 0) {
+        System.err.println("left behind: " + folder);
+      }
+    } catch (IOException | InterruptedException failed) {
+      System.err.println("left behind: " + folder + " (" + failed.getMessage() + ")");
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.slipway.bench.build;
+
+import io.slipway.engine.BuildRequest;
+import io.slipway.engine.EngineException;
+import io.slipway.engine.EngineRun;
+import io.slipway.engine.RunSpace;
+import io.slipway.engine.builtin.BuiltinEngine;
+import io.slipway.engine.builtin.BuiltinOptions;
+import io.slipway.images.registry.CredentialSource;
+import io.slipway.images.registry.RegistryAccess;
+import io.slipway.images.registry.RegistryConnections;
+import io.slipway.taskfile.image.ImageReference;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/** Slipway's own engine within this process, as in an agent that has been up for a while. */
+public final class BuiltinContestant implements Contestant {
+  private final Path folder;
+  private final RegistryConnections connections;
+  private BuiltinEngine engine;
+  private int runs;
+
+  /** Over a folder of its own, with a registry without TLS. */
+  public BuiltinContestant(Path folder, String registry) throws IOException {
+    this.folder = folder;
+    this.connections = RegistryConnections.builder().plainHttp(registry).build();
+    this.engine = open();
+  }
+
+  private BuiltinEngine open() throws IOException {
+    BuiltinEngine opened =
+        BuiltinEngine.open(BuiltinOptions.in(folder.resolve("engine")), InstantSource.system());
+    // An agent tries the machine out when it starts, not at its first run.
+    opened.probes();
+    return opened;
+  }
+
+  @Override
+  public String name() {
+    return "builtin";
+  }
+
+  @Override
+  public void wipe() throws IOException, InterruptedException {
+    engine.close();
+    Commands.run(Map.of(), List.of("rm", "-rf", folder.resolve("engine").toString()));
+    engine = open();
+  }
+
+  @Override
+  public void buildAndPush(Work work, String target) throws IOException, InterruptedException {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    ImageReference name = ImageReference.parse(target);
+    Path workspace = Files.createDirectories(folder.resolve("workspace"));
+    RunSpace space =
+        new RunSpace(
+            "bench-" + ++runs,
+            workspace,
+            new RegistryAccess(connections, CredentialSource.none()),
+            "bench");
+    try (EngineRun run = engine.openRun(space)) {
+      BuildRequest request =
+          BuildRequest.of("build", work.context(), work.dockerfile())
+              .tags(List.of(name))
+              .buildArgs(Map.of("REGISTRY_NAME", work.registry()))
+              .done();
+      run.build(request, printed::write);
+      run.push(name, printed::write);
+    } catch (EngineException failed) {
+      throw new IOException(printed.toString(StandardCharsets.UTF_8) + failed.getMessage(), failed);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    engine.close();
+    connections.close();
+  }
+}

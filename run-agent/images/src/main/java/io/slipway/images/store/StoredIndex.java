@@ -1,0 +1,48 @@
+package io.slipway.images.store;
+
+import io.slipway.images.config.Descriptor;
+import io.slipway.images.config.ImageIndex;
+import io.slipway.images.config.ManifestFormat;
+import io.slipway.images.config.Platform;
+import io.slipway.images.config.RawManifest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Images of several platforms under one name.
+ *
+ * @param images the images, in the order of the index
+ * @param manifest the index as it will be pushed
+ */
+public record StoredIndex(List<StoredImage> images, RawManifest manifest) {
+  public StoredIndex {
+    images = List.copyOf(images);
+  }
+
+  /** Makes one of images that are there. */
+  public static StoredIndex of(List<StoredImage> images) {
+    boolean docker =
+        images.stream()
+            .allMatch(
+                image -> image.manifest().mediaType().equals(ManifestFormat.DOCKER.manifestType()));
+    List<Descriptor> manifests =
+        images.stream()
+            .map(image ->
+                new Descriptor(
+                    image.manifest().mediaType(),
+                    image.manifest().digest(),
+                    image.manifest().size(),
+                    image.config().platform(),
+                    Map.of()))
+            .toList();
+    return new StoredIndex(
+        images,
+        new ImageIndex(manifests).write(docker ? ManifestFormat.DOCKER : ManifestFormat.OCI));
+  }
+
+  /** The image for a platform. */
+  public Optional<StoredImage> find(Platform wanted) {
+    return images.stream().filter(image -> wanted.accepts(image.config().platform())).findFirst();
+  }
+}
