@@ -44,6 +44,27 @@ public record BuildRequest(
     List<ImageReference> cacheFrom,
     @Nullable ImageReference cacheTo) {
 
+  /** The same for one platform, without names and registry caches. */
+  public BuildRequest only(String platform) {
+    return new BuildRequest(
+        stepId,
+        context,
+        dockerfile,
+        List.of(),
+        buildArgs,
+        target,
+        List.of(platform),
+        labels,
+        noCache,
+        pull,
+        secrets,
+        addHosts,
+        network,
+        limits,
+        List.of(),
+        null);
+  }
+
   /** A build of a Dockerfile over a context, to be told more of. */
   public static BuildRequestBuilder of(String stepId, Path context, Path dockerfile) {
     return new BuildRequestBuilder(stepId, context, dockerfile);

@@ -8,11 +8,12 @@ import io.slipway.engine.EngineRun;
 import io.slipway.engine.NetworkSpec;
 import io.slipway.engine.OutputSink;
 import io.slipway.engine.RunSpace;
-import io.slipway.engine.builtin.build.BuildImage;
 import io.slipway.engine.builtin.build.BuildJob;
 import io.slipway.engine.builtin.build.CacheFolders;
+import io.slipway.engine.builtin.build.CachedBuild;
 import io.slipway.engine.builtin.build.HttpDownload;
 import io.slipway.engine.builtin.build.RegistryFailure;
+import io.slipway.engine.builtin.build.StepCache;
 import io.slipway.engine.builtin.sandbox.RunSandbox;
 import io.slipway.engine.file.Folders;
 import io.slipway.images.config.Platform;
@@ -21,6 +22,7 @@ import io.slipway.images.registry.PushedImage;
 import io.slipway.images.registry.RegistryCallException;
 import io.slipway.images.store.ImageSpace;
 import io.slipway.images.store.StoredImage;
+import io.slipway.images.store.StoredIndex;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,7 +103,7 @@ final class BuiltinRun implements EngineRun {
           new BuildJob(
               request,
               space,
-              space.cache(run.tenant()),
+              new StepCache(space.cache(run.tenant()), request.noCache(), output),
               run.registries(),
               new BuildContainers(engine, this),
               new CacheFolders(
@@ -109,7 +111,7 @@ final class BuiltinRun implements EngineRun {
               new HttpDownload(engine.options().privateAddressesAllowed()),
               engine.clock(),
               output);
-      return new BuildImage(job).run();
+      return new CachedBuild(job).run();
     } catch (java.io.InterruptedIOException
         | java.nio.channels.ClosedByInterruptException stopped) {
       throw interrupted(stopped);
@@ -179,7 +181,11 @@ final class BuiltinRun implements EngineRun {
                     EngineException.Cause.USER,
                     "An image does not exist locally with the tag: " + image.familiar()));
     try {
-      PushedImage pushed = run.registries().push(stored, image, space, output::line);
+      Optional<StoredIndex> index = space.index(image);
+      PushedImage pushed =
+          index.isPresent()
+              ? run.registries().push(index.get(), image, space, output::line)
+              : run.registries().push(stored, image, space, output::line);
       space.noteDigest(image, pushed.digest());
       return pushed.digest();
     } catch (RegistryCallException refused) {

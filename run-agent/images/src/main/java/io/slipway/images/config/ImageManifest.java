@@ -45,12 +45,16 @@ public record ImageManifest(Descriptor config, List<Descriptor> layers) {
 
   /** Writes a manifest; the media types of layers are put in the format's own words. */
   public RawManifest write(ManifestFormat format) {
+    return write(format, format.configType());
+  }
+
+  /** Writes a manifest as {@link #write(ManifestFormat)}, of something that is no image to run. */
+  public RawManifest write(ManifestFormat format, String configType) {
     ObjectNode root = Json.object();
     root.put("schemaVersion", 2);
     root.put("mediaType", format.manifestType());
     DescriptorJson.write(
-        new Descriptor(format.configType(), config.digest(), config.size()),
-        root.putObject("config"));
+        new Descriptor(configType, config.digest(), config.size()), root.putObject("config"));
     ArrayNode array = root.putArray("layers");
     for (Descriptor layer : layers) {
       Descriptor named =

@@ -8,6 +8,7 @@ import io.slipway.images.config.Platform;
 import io.slipway.images.config.Sha256;
 import io.slipway.images.registry.RegistryCallException;
 import io.slipway.images.store.StoredImage;
+import io.slipway.images.store.StoredIndex;
 import io.slipway.taskfile.dockerfile.Dockerfile;
 import io.slipway.taskfile.dockerfile.DockerfileException;
 import io.slipway.taskfile.dockerfile.DockerfileParser;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -44,6 +46,7 @@ public final class BuildImage {
   /** Name of the image that a stage stands on; none for {@code scratch}. */
   private final Map<Integer, String> origins = new HashMap<>();
 
+  private @Nullable StoredImage result;
   private int step;
   private int steps;
   private int cached;
@@ -56,8 +59,10 @@ public final class BuildImage {
     this.arguments = new BuildArguments(request.buildArgs(), platform);
   }
 
-  /** Builds it and gives it its names. */
-  public BuiltImage run() throws EngineException, IOException, InterruptedException {
+  /** What is to be done: stages of a file, the last of them the target. */
+  private record Plan(Dockerfile file, int target, Set<Integer> needed) {}
+
+  private Plan plan() throws EngineException, IOException {
     Dockerfile file = read();
     Refusals.check(file, request);
     int target = target(file);
@@ -66,6 +71,44 @@ public final class BuildImage {
       global(file, arg);
     }
     need(file, target, needed);
+    for (int stage : needed) {
+      requireRunnable(file, file.stages().get(stage));
+    }
+    return new Plan(file, target, needed);
+  }
+
+  private void requireRunnable(Dockerfile file, Stage stage) throws EngineException {
+    Platform of = platform(file, stage);
+    for (Instruction instruction : stage.instructions()) {
+      if (instruction instanceof Instruction.Run && !ForeignPrograms.run(of)) {
+        throw BuildFailure.unsupported(
+            instruction,
+            "this machine is "
+                + Platform.current()
+                + " and cannot run programs of "
+                + of
+                + "; it could with an emulator (apt-get install qemu-user-static binfmt-support),"
+                + " or take an agent of that kind; nothing was built");
+      }
+    }
+  }
+
+  private Platform platform(Dockerfile file, Stage stage) throws EngineException {
+    String wanted = stage.from().platform();
+    return wanted == null ? platform : platform(inFrom(file, stage.from(), wanted));
+  }
+
+  /** Refuses what cannot be built here; nothing is done. */
+  void check() throws EngineException, IOException {
+    Plan unused = plan();
+  }
+
+  /** Builds it and gives it its names. */
+  public BuiltImage run() throws EngineException, IOException, InterruptedException {
+    Plan plan = plan();
+    Dockerfile file = plan.file();
+    int target = plan.target();
+    Set<Integer> needed = plan.needed();
     steps = file.globalArgs().size();
     for (int stage : needed) {
       steps += 1 + file.stages().get(stage).instructions().size();
@@ -83,6 +126,11 @@ public final class BuildImage {
       build(file, file.stages().get(stage), context);
     }
     return finish(built(target), origins.get(target));
+  }
+
+  /** What {@link #run} has made. */
+  StoredImage result() {
+    return Objects.requireNonNull(result, "not built yet");
   }
 
   private StageState built(int stage) {
@@ -103,6 +151,7 @@ public final class BuildImage {
     ImageConfig config =
         state.config().edit().created(job.clock().instant()).platform(platform).done();
     StoredImage image = job.space().addImage(config, state.layers());
+    result = image;
     if (!arguments.unused().isEmpty()) {
       job.output()
           .line("[Warning] One or more build-args " + arguments.unused() + " were not consumed");
@@ -220,8 +269,7 @@ public final class BuildImage {
       throws EngineException, IOException, InterruptedException {
     announce(stage.from().original());
     String name = inFrom(file, stage.from(), stage.from().image());
-    String wanted = stage.from().platform();
-    Platform of = wanted == null ? platform : platform(inFrom(file, stage.from(), wanted));
+    Platform of = platform(file, stage);
     StageState state = begin(file, stage, name, of);
     job.output().line(" ---> " + brief(state));
     built.put(stage.index(), state);
@@ -333,12 +381,24 @@ public final class BuildImage {
     } catch (IllegalArgumentException malformed) {
       throw BuildFailure.user(at, String.valueOf(malformed.getMessage()));
     }
-    Optional<StoredImage> there = request.pull() ? Optional.empty() : job.space().find(reference);
+    Optional<StoredImage> there = request.pull() ? Optional.empty() : local(reference, of);
     StoredImage image = there.isPresent() ? there.get() : pull(reference, of);
     bases.putIfAbsent(
         name, new BuiltImage.Base(reference, job.space().digest(reference).orElse(null)));
     images.put(name + " " + of, image);
     return image;
+  }
+
+  /** The image that the run has under a name, unless it is one of another platform's. */
+  private Optional<StoredImage> local(ImageReference name, Platform of) {
+    Optional<StoredIndex> index = job.space().index(name);
+    if (index.isPresent()) {
+      return index.get().find(of);
+    }
+    boolean isPulled = job.space().digest(name).isPresent();
+    return job.space()
+        .find(name)
+        .filter(image -> !isPulled || of.accepts(image.config().platform()));
   }
 
   private StoredImage pull(ImageReference reference, Platform of)

@@ -3,7 +3,6 @@ package io.slipway.engine.builtin.build;
 import io.slipway.engine.BuildRequest;
 import io.slipway.engine.OutputSink;
 import io.slipway.images.registry.RegistryAccess;
-import io.slipway.images.store.BuildCache;
 import io.slipway.images.store.ImageSpace;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -13,7 +12,7 @@ import java.time.InstantSource;
  *
  * @param request what was asked for
  * @param space names and layers of the run
- * @param cache results of earlier steps of the same tenant
+ * @param cache results of earlier steps
  * @param registries registry calls with the run's credentials
  * @param containers starts RUN
  * @param cacheFolders folder for {@code RUN --mount=type=cache} of the same tenant
@@ -24,13 +23,19 @@ import java.time.InstantSource;
 public record BuildJob(
     BuildRequest request,
     ImageSpace space,
-    BuildCache cache,
+    StepCache cache,
     RegistryAccess registries,
     RunContainers containers,
     CacheFolders cacheFolders,
     Download downloads,
     InstantSource clock,
     OutputSink output) {
+
+  /** The same for another request. */
+  BuildJob of(BuildRequest other) {
+    return new BuildJob(
+        other, space, cache, registries, containers, cacheFolders, downloads, clock, output);
+  }
 
   /** A file that ADD names by its address. */
   @FunctionalInterface

@@ -67,7 +67,7 @@ final class CopyInstruction {
       addTo(copy, plan, source, path, destination, intoFolder);
     }
     heredocs(copy, copy.heredocs(), copy.sources(), plan, destination, intoFolder);
-    return layer("COPY", copy, plan, destination);
+    return layer("COPY", plan, destination);
   }
 
   boolean add(Instruction.Add add) throws EngineException, IOException, InterruptedException {
@@ -103,7 +103,7 @@ final class CopyInstruction {
       download(add, plan, address, destination, intoFolder);
     }
     heredocs(add, add.heredocs(), add.sources(), plan, destination, intoFolder);
-    return layer("ADD", add, plan, destination);
+    return layer("ADD", plan, destination);
   }
 
   private void addTo(
@@ -235,15 +235,14 @@ final class CopyInstruction {
         owner, mode, flags.getOrDefault("parents", "false").equals("true"), exclude);
   }
 
-  private boolean layer(String name, Instruction at, CopyPlan plan, String destination)
-      throws EngineException, IOException {
+  private boolean layer(String name, CopyPlan plan, String destination)
+      throws IOException, InterruptedException {
     if (plan.isEmpty()) {
       return false;
     }
     String content = plan.key();
     String key = Sha256.of("COPY\0" + state.layersKey() + "\0" + content);
-    Optional<StoredLayer> known =
-        job.request().noCache() ? Optional.empty() : job.cache().find(key);
+    Optional<StoredLayer> known = job.cache().find(key);
     StoredLayer layer;
     if (known.isPresent()) {
       job.output().line(" ---> Using cache");

@@ -31,16 +31,6 @@ final class Refusals {
           EngineException.Cause.UNSUPPORTED,
           "--network host is not allowed: the network of an agent's machine is not for builds");
     }
-    if (request.platforms().size() > 1) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
-          "--platform with several platforms is not there in the built-in engine yet");
-    }
-    if (!request.cacheFrom().isEmpty() || request.cacheTo() != null) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
-          "a cache in a registry is not there in the built-in engine yet");
-    }
     for (Stage stage : file.stages()) {
       for (Instruction instruction : stage.instructions()) {
         switch (instruction) {

@@ -53,8 +53,7 @@ final class RunInstruction {
     Map<String, String> env = environment();
     try (RunMounts.Prepared prepared = mounts.prepare(run)) {
       String key = key(run, command, env, prepared.key());
-      Optional<StoredLayer> known =
-          job.request().noCache() ? Optional.empty() : job.cache().find(key);
+      Optional<StoredLayer> known = job.cache().find(key);
       StoredLayer layer;
       if (known.isPresent()) {
         job.output().line(" ---> Using cache");
@@ -125,7 +124,7 @@ final class RunInstruction {
   private StoredLayer run(
       Instruction.Run run, List<String> command, Map<String, String> env, List<Mount> extra)
       throws EngineException, IOException, InterruptedException {
-    if (!Platform.current().accepts(platform) && !platform.accepts(Platform.current())) {
+    if (!ForeignPrograms.run(platform)) {
       throw BuildFailure.unsupported(
           run,
           "this machine is "

@@ -218,7 +218,8 @@ final class StageInstructions {
     configure(volume, "VOLUME " + folders, editor -> editor.volumes(folders));
   }
 
-  private boolean workdir(Instruction.Workdir workdir) throws EngineException, IOException {
+  private boolean workdir(Instruction.Workdir workdir)
+      throws EngineException, IOException, InterruptedException {
     String path = expand(workdir, workdir.path());
     String current = state.config().workingDir();
     String joined = path.startsWith("/") ? path : (current.isEmpty() ? "/" : current) + "/" + path;
@@ -229,8 +230,7 @@ final class StageInstructions {
       return false;
     }
     String key = Sha256.of("WORKDIR\0" + state.layersKey() + "\0" + real);
-    Optional<StoredLayer> known =
-        job.request().noCache() ? Optional.empty() : job.cache().find(key);
+    Optional<StoredLayer> known = job.cache().find(key);
     StoredLayer layer = known.isPresent() ? known.get() : makeFolders(real, key);
     if (known.isPresent()) {
       job.output().line(" ---> Using cache");

@@ -1,0 +1,83 @@
+package io.slipway.engine.builtin.build;
+
+import io.slipway.engine.OutputSink;
+import io.slipway.images.config.MalformedImageException;
+import io.slipway.images.registry.RegistryCallException;
+import io.slipway.images.store.BuildCache;
+import io.slipway.images.store.StoredLayer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Results of build steps: what the agent knows itself, and what images in registries know, see
+ * {@link RegistryCache}. For one build.
+ */
+public final class StepCache {
+  private final BuildCache own;
+  private final boolean off;
+  private final OutputSink output;
+  private final List<RegistryCache> registries = new ArrayList<>();
+  private final Map<String, StoredLayer> used = new LinkedHashMap<>();
+
+  /**
+   * The agent's own.
+   *
+   * @param off whether nothing is found, only remembered
+   */
+  public StepCache(BuildCache own, boolean off, OutputSink output) {
+    this.own = own;
+    this.off = off;
+    this.output = output;
+  }
+
+  /** Takes results from an image in a registry too. */
+  public void addRegistry(RegistryCache cache) {
+    registries.add(cache);
+  }
+
+  /** The layer of a step that was done before. */
+  Optional<StoredLayer> find(String key) throws IOException, InterruptedException {
+    if (off) {
+      return Optional.empty();
+    }
+    Optional<StoredLayer> found = own.find(key);
+    for (RegistryCache each : registries) {
+      if (found.isEmpty()) {
+        found = fetched(each, key);
+      }
+    }
+    found.ifPresent(layer -> used.put(key, layer));
+    return found;
+  }
+
+  private Optional<StoredLayer> fetched(RegistryCache from, String key)
+      throws IOException, InterruptedException {
+    try {
+      // Not for the agent's own cache: whoever may write to one repository could then give other
+      // repositories of the registry what they would build themselves.
+      return from.fetch(key);
+    } catch (RegistryCallException | MalformedImageException refused) {
+      output.line(
+          "WARNING: a step of the cache "
+              + from.name().familiar()
+              + " cannot be had, it is done again: "
+              + refused.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Remembers the layer of a step. */
+  void put(String key, StoredLayer layer) throws IOException {
+    own.put(key, layer);
+    used.put(key, layer);
+  }
+
+  /** All results that this build found or made, by their keys. */
+  public Map<String, StoredLayer> used() {
+    return Map.copyOf(used);
+  }
+}
