@@ -44,6 +44,9 @@ public final class AliasExpander {
    */
   public MappedText expand(MappedText text) {
     String in = text.text();
+    if (!in.contains(directive)) {
+      return text;
+    }
     MappedBuilder out = new MappedBuilder();
     int line = 1;
     int at = 0;

@@ -30,18 +30,16 @@ public final class ExpandTaskFile {
     MappedText bare = CommentLines.without(MappedText.of(text));
     String version = TaskVersion.of(bare);
     boolean hasAliases = TaskVersion.hasAliases(version);
-    // One object for both renderings: what the alias section sets is seen by the rest.
-    Map<String, Object> root = TemplateRoot.of(input.run(), input.values(), input.secrets());
     AliasExpander aliases = AliasExpander.none();
     MappedText body = bare;
     if (hasAliases) {
       AliasBlock block = AliasBlock.cutFrom(bare);
       aliases =
           ReadAliases.from(
-              RenderTemplate.render(block.section(), root, input.sources()), input.aliasSources());
+              render(block.section(), input), input.aliasSources());
       body = aliases.expand(block.rest());
     }
-    MappedText rendered = RenderTemplate.render(body, root, input.sources());
+    MappedText rendered = render(body, input);
     if (rendered.text().isBlank() && !text.isBlank() && !body.text().isBlank()) {
       throw new TextException(0, 0, "rendered template was empty");
     }
@@ -62,10 +60,14 @@ public final class ExpandTaskFile {
     if (arguments.length() > LARGEST) {
       throw new TextException(0, 0, "the arguments have more than " + LARGEST + " characters");
     }
-    return RenderTemplate.render(
-            MappedText.of(arguments),
-            TemplateRoot.of(input.run(), input.values(), input.secrets()),
-            input.sources())
-        .text();
+    return render(MappedText.of(arguments), input).text();
+  }
+
+  private static MappedText render(MappedText text, ExpansionInput input) throws TextException {
+    Map<String, Object> root =
+        RenderTemplate.isTemplate(text.text())
+            ? TemplateRoot.of(input.run(), input.values(), input.secrets())
+            : Map.of();
+    return RenderTemplate.render(text, root, input.sources());
   }
 }

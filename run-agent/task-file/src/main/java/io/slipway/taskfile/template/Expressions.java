@@ -152,6 +152,7 @@ final class Expressions {
     }
     List<Object> values = arguments(rest, dot, last);
     try {
+      values.forEach(budget::argument);
       return entry.function().call(new Arguments(values, budget, sources));
     } catch (TemplateFailure failure) {
       throw new TemplateFailure(name + ": " + failure.reason()).at(function.at());

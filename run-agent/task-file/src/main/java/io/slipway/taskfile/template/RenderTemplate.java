@@ -27,6 +27,9 @@ public final class RenderTemplate {
    */
   public static MappedText render(
       MappedText template, Map<String, Object> root, TemplateSources sources) throws TextException {
+    if (!isTemplate(template.text())) {
+      return new MappedText(template.text().replace(NO_VALUE, ""), template.lines());
+    }
     ParsedTemplate parsed;
     try {
       parsed = Parser.parse(template.text(), RenderTemplate::refusal);
@@ -45,6 +48,11 @@ public final class RenderTemplate {
     }
     MappedText text = out.text();
     return new MappedText(text.text().replace(NO_VALUE, ""), text.lines());
+  }
+
+  /** Whether a text has actions; the root is not looked at if it has none. */
+  public static boolean isTemplate(String text) {
+    return text.contains("{{");
   }
 
   private static @Nullable String refusal(String name) {

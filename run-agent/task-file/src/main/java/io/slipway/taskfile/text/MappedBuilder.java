@@ -11,35 +11,32 @@ public final class MappedBuilder {
   private int lineOfNext = 1;
 
   /** Adds text that stands in a line of the source, all of it, however many lines it has. */
-  public MappedBuilder inserted(CharSequence text, int line) {
-    for (int i = 0; i < text.length(); i++) {
-      put(text.charAt(i), line);
-    }
-    lineOfNext = line;
+  public MappedBuilder inserted(String text, int line) {
+    add(text, line, 0);
     return this;
   }
 
   /** Adds text that is copied from the source, where it begins in a line. */
-  public MappedBuilder copied(CharSequence text, int line) {
-    int at = line;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      put(c, at);
-      if (c == '\n') {
-        at++;
-      }
-    }
-    lineOfNext = at;
+  public MappedBuilder copied(String text, int line) {
+    add(text, line, 1);
     return this;
   }
 
-  private void put(char c, int line) {
-    if (atStart) {
-      note(line);
-      atStart = false;
+  private void add(String text, int line, int step) {
+    int source = line;
+    int from = 0;
+    while (from < text.length()) {
+      if (atStart) {
+        note(source);
+      }
+      int feed = text.indexOf('\n', from);
+      atStart = feed >= 0;
+      int end = atStart ? feed + 1 : text.length();
+      out.append(text, from, end);
+      source += atStart ? step : 0;
+      from = end;
     }
-    out.append(c);
-    atStart = c == '\n';
+    lineOfNext = source;
   }
 
   private void note(int line) {

@@ -14,6 +14,24 @@ import org.jspecify.annotations.Nullable;
  * The object that templates see as {@code .}. It is new each time, since templates may change it.
  */
 public final class TemplateRoot {
+  /** Every variable that a run has, so that {@code .RunJSON} always holds the same names. */
+  private static final List<String> RUN =
+      List.of(
+          "ID",
+          "Commit",
+          "Repository",
+          "Branch",
+          "TriggeredBy",
+          "GitTag",
+          "Registry",
+          "RegistryName",
+          "Date",
+          "SharedVolume",
+          "OS",
+          "OSVersion",
+          "Architecture",
+          "TaskName");
+
   private TemplateRoot() {}
 
   /**
@@ -23,8 +41,10 @@ public final class TemplateRoot {
   public static Map<String, Object> of(
       Map<String, String> run, Map<String, Object> values, Map<String, String> secrets)
       throws TextException {
+    Map<String, String> all = new LinkedHashMap<>(run);
+    RUN.forEach(name -> all.putIfAbsent(name, ""));
     Map<String, Object> root = new LinkedHashMap<>();
-    root.put("Run", new LinkedHashMap<String, Object>(run));
+    root.put("Run", new LinkedHashMap<String, Object>(all));
     Map<String, Object> build = new LinkedHashMap<>();
     build.put("ID", run.getOrDefault("ID", ""));
     root.put("Build", build);
@@ -32,7 +52,7 @@ public final class TemplateRoot {
     try {
       root.put("Values", new Copy(new Budget()).of(values));
       root.put("ValuesJSON", ShellQuote.quote(GoJson.write(values, "", new Budget())));
-      root.put("RunJSON", ShellQuote.quote(GoJson.write(run, "", new Budget())));
+      root.put("RunJSON", ShellQuote.quote(GoJson.write(all, "", new Budget())));
     } catch (TemplateFailure tooMuch) {
       throw new TextException(0, 0, "failed to serialize Values: " + tooMuch.reason());
     }
@@ -42,7 +62,7 @@ public final class TemplateRoot {
   /** A copy that templates may change, as large as the original even if parts of it are shared. */
   private record Copy(Budget budget) {
     @Nullable Object of(@Nullable Object value) {
-      budget.steps(1);
+      budget.elements(1);
       budget.enter();
       Object copy = value;
       if (value instanceof Map<?, ?> map) {

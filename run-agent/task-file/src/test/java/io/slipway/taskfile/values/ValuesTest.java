@@ -91,9 +91,12 @@ class ValuesTest {
 
   @Test
   void shouldQuoteTheJsonForAShell() throws TextException {
-    assertThat(render("{{.ValuesJSON}} {{.RunJSON}}", "a: it's <b>\n"))
-        .isEqualTo(
-            "'{\"a\":\"it'\"'\"'s \\u003cb\\u003e\"}' '{\"ID\":\"cf1\"}'");
+    assertThat(render("{{.ValuesJSON}}", "a: it's <b>\n"))
+        .isEqualTo("'{\"a\":\"it'\"'\"'s \\u003cb\\u003e\"}'");
+    assertThat(render("{{.RunJSON}}", ""))
+        .startsWith("'{\"Architecture\":\"\",\"Branch\":\"\",")
+        .contains("\"ID\":\"cf1\"")
+        .endsWith("\"TriggeredBy\":\"\"}'");
     assertThat(render("{{.ValuesJSON}}", "")).isEqualTo("'{}'");
   }
 

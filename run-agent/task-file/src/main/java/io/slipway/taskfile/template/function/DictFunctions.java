@@ -29,6 +29,7 @@ final class DictFunctions {
   }
 
   private static Map<String, Object> make(Arguments a) {
+    a.budget().elements(a.count());
     Map<String, Object> map = new LinkedHashMap<>();
     for (int i = 0; i < a.count(); i += 2) {
       Object value = i + 1 < a.count() ? a.any(i + 1) : "";
@@ -38,6 +39,7 @@ final class DictFunctions {
   }
 
   private static Map<String, Object> set(Arguments a) {
+    a.budget().elements(1);
     a.map(0).put(a.text(1), a.any(2));
     return a.map(0);
   }
@@ -116,7 +118,7 @@ final class DictFunctions {
   }
 
   static @Nullable Object copy(@Nullable Object value, Budget budget) {
-    budget.steps(1);
+    budget.elements(1);
     budget.enter();
     Object copy = value;
     if (value instanceof List<?> list) {

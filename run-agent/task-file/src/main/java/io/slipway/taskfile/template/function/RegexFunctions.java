@@ -37,7 +37,7 @@ final class RegexFunctions {
     if (size > LARGEST) {
       throw new TemplateFailure("the counts {n} of a regular expression multiply to too much");
     }
-    a.budget().steps((1 + size / 16) * (1 + a.text(1).length() / 64));
+    a.budget().steps((1 + size) * (1 + a.text(1).length() / 16));
     try {
       return Pattern.compile(expression);
     } catch (PatternSyntaxException malformed) {

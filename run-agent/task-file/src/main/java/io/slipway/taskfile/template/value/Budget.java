@@ -1,6 +1,7 @@
 package io.slipway.taskfile.template.value;
 
 import io.slipway.taskfile.template.TemplateFailure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one rendering may use up, so that a hostile template ends in an error: steps, characters
@@ -9,7 +10,8 @@ import io.slipway.taskfile.template.TemplateFailure;
 public final class Budget {
   private static final int LONGEST_TEXT = 2 << 20;
   private static final long MOST_STEPS = 5_000_000;
-  private static final long MOST_CHARACTERS = 64L << 20;
+  private static final long MOST_CHARACTERS = 32L << 20;
+  private static final int STEPS_PER_ELEMENT = 10;
   private static final int DEEPEST = 200;
 
   private long steps;
@@ -24,9 +26,16 @@ public final class Budget {
     }
   }
 
-  /** Counts the elements of a list or map that is about to be made. */
+  /** Counts the elements of a list or map that is about to be made; they cost memory. */
   public void elements(long number) {
-    steps(Math.max(1, number));
+    steps(STEPS_PER_ELEMENT * Math.max(1, Math.min(number, MOST_STEPS)));
+  }
+
+  /** Counts an argument of a call: who gets a long text may read all of it. */
+  public void argument(@Nullable Object value) {
+    if (value instanceof String text) {
+      steps(text.length() / 64);
+    }
   }
 
   /** Counts a text of a length that is about to be made. */
