@@ -5,12 +5,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A program that was started, with all its output in one stream. */
 public final class ChildProcess {
+  private static final long GONE_MILLIS = 5_000;
+  private static final long POLL_MILLIS = 20;
+
   private final Process process;
   private final Thread reader;
 
@@ -83,17 +88,31 @@ public final class ChildProcess {
     below.forEach(ProcessHandle::destroyForcibly);
     boolean interrupted = Thread.interrupted();
     try {
-      process.waitFor(5, TimeUnit.SECONDS);
-      for (ProcessHandle each : below) {
-        each.onExit().get(5, TimeUnit.SECONDS);
+      process.waitFor(GONE_MILLIS, TimeUnit.MILLISECONDS);
+      long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GONE_MILLIS);
+      while (below.stream().anyMatch(ChildProcess::runs) && System.nanoTime() < until) {
+        Thread.sleep(POLL_MILLIS);
       }
     } catch (InterruptedException again) {
       interrupted = true;
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException gone) {
-      // A process that no longer answers for its end has nothing left to wait for.
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether it still does something: one that has ended may wait long for who takes note of it. */
+  private static boolean runs(ProcessHandle each) {
+    if (!each.isAlive()) {
+      return false;
+    }
+    try {
+      String stat = Files.readString(Path.of("/proc", String.valueOf(each.pid()), "stat"));
+      // The name before it is in brackets, and may hold anything.
+      String state = stat.substring(stat.lastIndexOf(')') + 1).strip();
+      return !state.startsWith("Z") && !state.startsWith("X");
+    } catch (IOException gone) {
+      return false;
     }
   }
 
