@@ -15,7 +15,10 @@ import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
 /** {@code GET /secrets}: the secret values of a run, for the agent that holds it. */
@@ -55,16 +58,26 @@ class RunSecretResource {
     RunClaims run = RunClaims.of(token);
     return runLeases
         .requireActive(run)
-        .chain(() ->
-            run.bindingOwner()
-                .map(owner -> transactions.in(session -> secrets.of(session, owner)))
-                .orElse(Uni.createFrom().item(List.of())))
+        .chain(() -> transactions.in(session -> of(session, run)))
         .map(this::opened)
         .invoke(answer ->
             AUDIT.infof(
                 "action=read-secrets run=%s attempt=%d count=%d",
                 run.runUid(), run.attempt(), answer.secrets().size()))
         .map(answer -> Response.ok(answer).header(HttpHeaders.CACHE_CONTROL, "no-store").build());
+  }
+
+  /** Those of the binding owner, then those of this run alone, which stand over them. */
+  private Uni<List<RunSecretEntity>> of(Mutiny.StatelessSession session, RunClaims run) {
+    UUID owner = run.bindingOwner().orElse(run.runUid());
+    return owner.equals(run.runUid())
+        ? secrets.of(session, owner)
+        : secrets
+            .of(session, owner)
+            .chain(shared ->
+                secrets
+                    .of(session, run.runUid())
+                    .map(alone -> Stream.concat(shared.stream(), alone.stream()).toList()));
   }
 
   private Answer opened(List<RunSecretEntity> rows) {

@@ -1,13 +1,13 @@
 package io.slipway.taskapi.agent;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.taskapi.identity.IdentityClient;
 import io.slipway.taskapi.identity.IdentityClient.RunToken;
 import io.slipway.taskapi.identity.IdentityClient.RunTokenRequest;
 import io.slipway.taskapi.run.Run;
 import io.slipway.taskapi.run.RunAnnouncements;
 import io.slipway.taskapi.run.RunKind;
+import io.slipway.taskapi.run.StoredSpec;
+import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
 import io.slipway.taskapi.task.TaskIdentity;
@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens for runs. Which identities a run may act as is looked up for each token: those of its task
- * now, and its registry's own; for an import, those of the registries that it copies between.
+ * now, and its registry's own, unless it was asked not to log in there; for an import, those of the
+ * registries that it copies between.
  */
 @ApplicationScoped
 class RunTokens {
@@ -35,9 +36,9 @@ class RunTokens {
 
   private final Transactions transactions;
   private final IdentityClient identity;
-  private final ObjectMapper json;
+  private final JsonText json;
 
-  RunTokens(Transactions transactions, IdentityClient identity, ObjectMapper json) {
+  RunTokens(Transactions transactions, IdentityClient identity, JsonText json) {
     this.transactions = transactions;
     this.identity = identity;
     this.json = json;
@@ -45,7 +46,8 @@ class RunTokens {
 
   /** A token for an attempt of a run and the agent that owns it. */
   Uni<RunToken> issue(Run run, int attempt, String agent) {
-    return principals(run)
+    StoredSpec spec = json.read(run.spec(), StoredSpec.class);
+    return principals(run, spec)
         .chain(mayActAs ->
             identity.runToken(
                 new RunTokenRequest(
@@ -54,7 +56,7 @@ class RunTokens {
                     attempt,
                     agent,
                     bindingOwner(run),
-                    run.key().registryUid(),
+                    spec.isForOwnRegistry() ? run.key().registryUid() : null,
                     mayActAs)));
   }
 
@@ -63,37 +65,30 @@ class RunTokens {
     return task == null ? run.key().uid() : task;
   }
 
-  private Uni<List<String>> principals(Run run) {
-    String importedFrom = run.origin().kind() == RunKind.IMPORT ? importSource(run) : null;
+  private Uni<List<String>> principals(Run run, StoredSpec spec) {
+    String importedFrom =
+        run.origin().kind() == RunKind.IMPORT
+            ? spec.step().at("/source/registry").asText(null)
+            : null;
     return transactions.reading(connection ->
         connection
             .preparedQuery(PRINCIPALS)
             .execute(Sql.values(run.key().registryUid(), run.key().taskUid(), importedFrom))
             .map(rows -> {
-              List<String> principals = new ArrayList<>();
-              rows.forEach(row -> add(principals, row));
+              List<String> principals = new ArrayList<>(spec.principals());
+              rows.forEach(row -> add(principals, row, spec));
               return principals;
             }));
   }
 
-  private void add(List<String> principals, Row row) {
-    addIfThere(principals, row.getString("principal_id"));
+  private void add(List<String> principals, Row row, StoredSpec spec) {
+    if (spec.isForOwnRegistry()) {
+      addIfThere(principals, row.getString("principal_id"));
+    }
     addIfThere(principals, row.getString("source"));
     String text = row.getString("identity");
     if (text != null) {
-      try {
-        principals.addAll(json.readValue(text, TaskIdentity.class).principalIds());
-      } catch (JsonProcessingException impossible) {
-        throw new IllegalStateException("identity of a task", impossible);
-      }
-    }
-  }
-
-  private @Nullable String importSource(Run run) {
-    try {
-      return json.readTree(run.spec()).at("/step/source/registry").asText(null);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException("specification of a run", impossible);
+      principals.addAll(json.read(text, TaskIdentity.class).principalIds());
     }
   }
 

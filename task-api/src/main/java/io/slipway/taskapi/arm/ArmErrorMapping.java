@@ -12,6 +12,7 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -25,7 +26,11 @@ class ArmErrorMapping {
   @ServerExceptionMapper
   Response refused(ArmException refused) {
     Response.ResponseBuilder answer =
-        answer(refused.status(), refused.code(), String.valueOf(refused.getMessage()));
+        Response.status(refused.status())
+            .type(MediaType.APPLICATION_JSON)
+            .entity(
+                ArmError.of(
+                    refused.code(), String.valueOf(refused.getMessage()), refused.details()));
     refused.retryAfter().ifPresent(seconds -> answer.header("Retry-After", seconds));
     return answer.build();
   }
@@ -34,7 +39,11 @@ class ArmErrorMapping {
   Response upstream(Upstream failure) {
     if (failure.isUnavailable()) {
       Log.warn(failure.getMessage());
-      return answer(503, "ServiceUnavailable", failure.getMessage() + ". Try again.")
+      // Not the reason: it names classes, addresses and ports.
+      return answer(
+              503,
+              "ServiceUnavailable",
+              failure.service() + " is not available at the moment. Try again.")
           .header("Retry-After", 5)
           .build();
     }
@@ -123,6 +132,6 @@ class ArmErrorMapping {
   private static Response.ResponseBuilder answer(int status, String code, String message) {
     return Response.status(status)
         .type(MediaType.APPLICATION_JSON)
-        .entity(ArmError.of(code, message));
+        .entity(ArmError.of(code, message, List.of()));
   }
 }

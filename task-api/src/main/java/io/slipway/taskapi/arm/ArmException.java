@@ -1,5 +1,6 @@
 package io.slipway.taskapi.arm;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /** A request that is refused, in the terms of ARM. */
@@ -9,9 +10,16 @@ public final class ArmException extends RuntimeException {
   private final int status;
   private final String code;
   private final int retryAfterSeconds;
+  private final transient List<ArmError.Inner> details;
 
-  private ArmException(int status, String code, String message, int retryAfterSeconds) {
+  private ArmException(
+      int status,
+      String code,
+      String message,
+      int retryAfterSeconds,
+      List<ArmError.Inner> details) {
     super(message);
+    this.details = List.copyOf(details);
     this.status = status;
     this.code = code;
     this.retryAfterSeconds = retryAfterSeconds;
@@ -19,12 +27,17 @@ public final class ArmException extends RuntimeException {
 
   /** A refusal with any status and code. */
   public static ArmException of(int status, String code, String message) {
-    return new ArmException(status, code, message, 0);
+    return new ArmException(status, code, message, 0, List.of());
   }
 
   /** The request itself is wrong; the message says where and what would be right. */
   public static ArmException invalid(String message) {
     return of(400, "InvalidRequest", message);
+  }
+
+  /** Fields of the request are wrong. */
+  public static ArmException invalid(String code, String message, List<ArmError.Inner> details) {
+    return new ArmException(400, code, message, 0, details);
   }
 
   /** There is no such resource. */
@@ -48,12 +61,17 @@ public final class ArmException extends RuntimeException {
 
   /** It may work later. */
   public static ArmException unavailable(String message) {
-    return new ArmException(503, "ServiceUnavailable", message, 5);
+    return new ArmException(503, "ServiceUnavailable", message, 5, List.of());
   }
 
   /** HTTP status. */
   public int status() {
     return status;
+  }
+
+  /** One by one what is wrong with the request. */
+  public List<ArmError.Inner> details() {
+    return details;
   }
 
   /** Code for programs. */

@@ -6,6 +6,7 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Refuses paths below another subscription than the platform's one. */
@@ -25,7 +26,8 @@ class SubscriptionFilter implements ContainerRequestFilter {
               .entity(
                   ArmError.of(
                       "SubscriptionNotFound",
-                      "The subscription '" + asked + "' could not be found."))
+                      "The subscription '" + asked + "' could not be found.",
+                      List.of()))
               .build());
     }
   }

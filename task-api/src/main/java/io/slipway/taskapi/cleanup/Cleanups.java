@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 
 /** What other services still hold for something that is gone. */
 @ApplicationScoped
@@ -64,6 +65,16 @@ public class Cleanups {
                 + " or starts_with(resource_key, $1 || '/') order by id for update")
         .execute(Sql.values(key(resourceId)))
         .map(Cleanups::pending);
+  }
+
+  /** Whether there is a run with this uid that is not over. */
+  Uni<Boolean> isRunning(SqlConnection connection, UUID run) {
+    return connection
+        .preparedQuery(
+            "select exists (select 1 from run where uid = $1"
+                + " and status in ('Queued', 'Started', 'Running')) as running")
+        .execute(Sql.values(run))
+        .map(rows -> rows.iterator().next().getBoolean("running"));
   }
 
   Uni<Void> delete(SqlConnection connection, Pending done) {

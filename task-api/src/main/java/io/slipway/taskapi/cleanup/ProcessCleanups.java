@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Tells the other services what is gone, at least once, until each has heard it. All of these calls
@@ -95,6 +96,18 @@ public class ProcessCleanups {
   }
 
   private Uni<Void> one(SqlConnection connection, Cleanups.Pending pending, boolean strict) {
+    if (pending.action() == CleanupAction.FORGET_RUN) {
+      return cleanups
+          .isRunning(connection, UUID.fromString(pending.target()))
+          .chain(running ->
+              running
+                  ? cleanups.postpone(connection, pending, clock.instant().plus(LONGEST_PAUSE))
+                  : told(connection, pending, strict));
+    }
+    return told(connection, pending, strict);
+  }
+
+  private Uni<Void> told(SqlConnection connection, Cleanups.Pending pending, boolean strict) {
     Uni<Void> told = tell(pending).chain(() -> cleanups.delete(connection, pending));
     return strict
         ? told
@@ -108,7 +121,7 @@ public class ProcessCleanups {
   private Uni<Void> tell(Cleanups.Pending pending) {
     String target = pending.target();
     return switch (pending.action()) {
-      case FORGET_OWNER -> broker.forget(target);
+      case FORGET_OWNER, FORGET_RUN -> broker.forget(target);
       case FORGET_RESOURCE -> identity.resourceDeleted(target);
       case FORGET_SYSTEM_IDENTITY -> identity.deleteSystemIdentity(target);
       case FORGET_AUDIENCE -> identity.unprotect(target);

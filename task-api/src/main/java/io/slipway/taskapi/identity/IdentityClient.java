@@ -13,8 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /** Calls to identity-service, as in {@code docs/interfaces.md} section 2. */
 @ApplicationScoped
@@ -49,7 +51,7 @@ public class IdentityClient {
       int attempt,
       String agent,
       UUID bindingOwner,
-      UUID sourceOwner,
+      @Nullable UUID sourceOwner,
       List<String> mayActAs) {}
 
   /** A run token. */
@@ -132,7 +134,7 @@ public class IdentityClient {
             .put("attempt", request.attempt())
             .put("agent", request.agent())
             .put("bindingOwner", request.bindingOwner().toString())
-            .put("sourceOwner", request.sourceOwner().toString())
+            .put("sourceOwner", Objects.toString(request.sourceOwner(), null))
             .put("mayActAs", new JsonArray(request.mayActAs()));
     return post("run-tokens", body)
         .map(answer ->

@@ -4,9 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.taskapi.access.Access;
 import io.slipway.taskapi.arm.ArmException;
-import io.slipway.taskapi.broker.BrokerClient;
-import io.slipway.taskapi.cleanup.CleanupAction;
-import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.operation.Operation;
 import io.slipway.taskapi.operation.OperationRepository;
 import io.slipway.taskapi.registry.Registry;
@@ -14,21 +11,20 @@ import io.slipway.taskapi.registry.Registry.OwnIdentity;
 import io.slipway.taskapi.registry.RegistryRepository;
 import io.slipway.taskapi.run.Platform;
 import io.slipway.taskapi.run.Run;
+import io.slipway.taskapi.run.RunCredentials;
 import io.slipway.taskapi.run.RunKind;
 import io.slipway.taskapi.run.ScheduleRun;
 import io.slipway.taskapi.run.StoredSpec;
-import io.slipway.taskapi.run.TimeOrderedId;
 import io.slipway.taskapi.store.JsonText;
-import io.slipway.taskapi.store.Transactions;
+import io.slipway.taskapi.store.TimeOrderedId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -43,17 +39,12 @@ public class ImportImage {
   private static final String PULL = "Microsoft.ContainerRegistry/registries/pull/read";
   private static final int TIMEOUT_SECONDS = 3_600;
 
-  /** By then every import is over; what the broker holds for one that never began goes. */
-  private static final Duration OVER = Duration.ofDays(3);
-
   private final RegistryRepository registries;
   private final ImageTags tags;
   private final Access access;
-  private final BrokerClient broker;
   private final ScheduleRun scheduleRun;
   private final OperationRepository operations;
-  private final Cleanups cleanups;
-  private final Transactions transactions;
+  private final RunCredentials credentials;
   private final JsonText json;
   private final InstantSource clock;
 
@@ -61,21 +52,17 @@ public class ImportImage {
       RegistryRepository registries,
       ImageTags tags,
       Access access,
-      BrokerClient broker,
       ScheduleRun scheduleRun,
       OperationRepository operations,
-      Cleanups cleanups,
-      Transactions transactions,
+      RunCredentials credentials,
       JsonText json,
       InstantSource clock) {
     this.registries = registries;
     this.tags = tags;
     this.access = access;
-    this.broker = broker;
     this.scheduleRun = scheduleRun;
     this.operations = operations;
-    this.cleanups = cleanups;
-    this.transactions = transactions;
+    this.credentials = credentials;
     this.json = json;
     this.clock = clock;
   }
@@ -87,9 +74,13 @@ public class ImportImage {
   Uni<Operation> begin(Registry target, ImportRequest request, String principalId) {
     UUID uid = TimeOrderedId.at(clock.instant());
     return source(request, principalId)
+        .map(source -> notItself(target, source, request))
         .call(() -> checkTargets(target, request))
-        .call(source -> bind(uid, source, request))
-        .chain(source -> scheduleRun.schedule(draft(uid, target, source, request), null))
+        .chain(source ->
+            credentials.during(
+                uid,
+                new RunCredentials.Own(bindings(source, request), Map.of()),
+                () -> scheduleRun.schedule(draft(uid, target, source, request), null)))
         .map(run -> new Operation(uid, Operation.Kind.IMPORT, run.key().uid(), target.id()))
         .call(operations::add);
   }
@@ -125,6 +116,21 @@ public class ImportImage {
         .replaceWith(() -> new Source(registry.requireLoginServer(), registry.requireIdentity()));
   }
 
+  /**
+   * A copy within one registry uses that registry's own binding, which may push as well: one for
+   * this run would stand before it, and may not.
+   */
+  private static Source notItself(Registry target, Source source, ImportRequest request) {
+    if (!source.host().equals(target.requireLoginServer())) {
+      return source;
+    }
+    if (request.credential() != null) {
+      throw ArmException.invalid(
+          "source.credentials: the source is the target registry itself; leave them out.");
+    }
+    return new Source(source.host(), null);
+  }
+
   private Uni<Void> checkTargets(Registry target, ImportRequest request) {
     if (request.force() || request.targets().isEmpty()) {
       return Uni.createFrom().voidItem();
@@ -140,7 +146,7 @@ public class ImportImage {
         .replaceWithVoid();
   }
 
-  private Uni<Void> bind(UUID uid, Source source, ImportRequest request) {
+  private static JsonObject bindings(Source source, ImportRequest request) {
     JsonObject binding;
     if (request.credential() != null) {
       binding =
@@ -157,14 +163,9 @@ public class ImportImage {
                       .put("clientId", source.identity().clientId()))
               .put("actions", new JsonArray().add("pull"));
     } else {
-      return Uni.createFrom().voidItem();
+      return new JsonObject();
     }
-    Instant over = clock.instant().plus(OVER);
-    Cleanups.Cleanup later =
-        new Cleanups.Cleanup("/runs/" + uid, CleanupAction.FORGET_OWNER, uid.toString());
-    return transactions
-        .in(connection -> cleanups.add(connection, List.of(later), over))
-        .chain(() -> broker.putBindings(uid, new JsonObject().put(source.host(), binding)));
+    return new JsonObject().put(source.host(), binding);
   }
 
   private static JsonObject opaque(String value) {
@@ -174,7 +175,7 @@ public class ImportImage {
   private ScheduleRun.Draft draft(UUID uid, Registry target, Source source, ImportRequest request) {
     String own = target.requireLoginServer();
     boolean bound = request.credential() != null || source.identity() != null;
-    List<String> custom = bound && !source.host().equals(own) ? List.of(source.host()) : List.of();
+    List<String> custom = bound ? List.of(source.host()) : List.of();
     List<String> logins = new ArrayList<>(List.of(own));
     logins.addAll(custom);
     return new ScheduleRun.Draft(
@@ -192,8 +193,10 @@ public class ImportImage {
             Platform.DEFAULT,
             1,
             TIMEOUT_SECONDS,
-            custom),
-        json.write(new StoredSpec(target.id(), own, logins, step(source, request))));
+            custom,
+            bound,
+            null),
+        json.write(new StoredSpec(target.id(), own, logins, null, step(source, request))));
   }
 
   private static ObjectNode step(Source source, ImportRequest request) {

@@ -1,16 +1,11 @@
 package io.slipway.taskapi.log;
 
 import io.slipway.taskapi.http.ClientSecret;
+import io.slipway.taskapi.http.Signature;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Locale;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -58,29 +53,16 @@ public class LogLinks {
     } catch (NumberFormatException wrong) {
       return false;
     }
-    boolean signed =
-        MessageDigest.isEqual(
-            signature.getBytes(StandardCharsets.UTF_8),
-            signature(registry, runId, until).getBytes(StandardCharsets.UTF_8));
+    boolean signed = Signature.isSame(signature, signature(registry, runId, until));
     return signed && clock.instant().getEpochSecond() < until;
   }
 
   private String signature(String registry, String runId, long expires) {
-    String signed =
-        String.join(
-            "\n",
-            VERSION,
-            registry.toLowerCase(Locale.ROOT),
-            runId.toLowerCase(Locale.ROOT),
-            Long.toString(expires));
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret.derive("slipway log links"), "HmacSHA256"));
-      return Base64.getUrlEncoder()
-          .withoutPadding()
-          .encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException("HmacSHA256 is missing", impossible);
-    }
+    return Signature.of(
+        secret.derive("slipway log links"),
+        VERSION,
+        registry.toLowerCase(Locale.ROOT),
+        runId.toLowerCase(Locale.ROOT),
+        Long.toString(expires));
   }
 }

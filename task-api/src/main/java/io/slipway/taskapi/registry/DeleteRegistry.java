@@ -25,7 +25,7 @@ public class DeleteRegistry {
   private static final String OWNERS =
       """
       select uid from task where registry_uid = $1
-      union all select uid from run where registry_uid = $1 and kind = 'Import'
+      union all select uid from run where registry_uid = $1 and own_credentials
         and status in ('Queued', 'Started', 'Running')\
       """;
 

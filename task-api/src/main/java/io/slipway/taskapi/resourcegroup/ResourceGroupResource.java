@@ -11,7 +11,7 @@ import io.slipway.taskapi.operation.OperationAddress;
 import io.slipway.taskapi.operation.OperationRepository;
 import io.slipway.taskapi.registry.DeleteRegistry;
 import io.slipway.taskapi.registry.RegistryRepository;
-import io.slipway.taskapi.run.TimeOrderedId;
+import io.slipway.taskapi.store.TimeOrderedId;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;

@@ -56,12 +56,10 @@ public class EndRun {
         .call(ended -> cleanups.add(connection, cleanups(ended), now));
   }
 
-  /**
-   * What other services may forget when the run is over: only an import has bindings of its own.
-   */
+  /** What other services may forget when the run is over. */
   static List<Cleanups.Cleanup> cleanups(Run ended) {
     String uid = ended.key().uid().toString();
-    return ended.origin().kind() == RunKind.IMPORT
+    return ended.origin().ownCredentials()
         ? List.of(new Cleanups.Cleanup("/runs/" + uid, CleanupAction.FORGET_OWNER, uid))
         : List.of();
   }

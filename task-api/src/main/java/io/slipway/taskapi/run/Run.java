@@ -58,6 +58,8 @@ public record Run(
    * @param cpu processors that it may use
    * @param timeoutSeconds time that it may take
    * @param customRegistries login servers of the credentials that it has besides its registry's
+   * @param ownCredentials whether the broker keeps something for this run alone
+   * @param buildSource uploaded source that it works on, or null
    */
   public record Origin(
       RunKind kind,
@@ -67,7 +69,9 @@ public record Run(
       Platform platform,
       int cpu,
       int timeoutSeconds,
-      List<String> customRegistries) {}
+      List<String> customRegistries,
+      boolean ownCredentials,
+      @Nullable UUID buildSource) {}
 
   /**
    * @param created when it was accepted

@@ -61,7 +61,7 @@ public class RunQueries {
   }
 
   /** Keeps a run for good, or no longer. */
-  Uni<Void> archive(Run run, boolean archived) {
+  public Uni<Void> archive(Run run, boolean archived) {
     return transactions.in(connection ->
         connection
             .preparedQuery("update run set archived = $2, updated_at = $3 where uid = $1")

@@ -1,7 +1,6 @@
 package io.slipway.taskapi.run;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.taskapi.access.Access;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
@@ -10,11 +9,9 @@ import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.log.LogLinks;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.registry.RegistryRepository;
-import io.slipway.taskapi.task.TaskRepository;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -43,8 +40,6 @@ public class RunResource {
   String registryName = "";
 
   private final RegistryRepository registries;
-  private final TaskRepository tasks;
-  private final ScheduleTaskRun scheduleTaskRun;
   private final CancelRun cancelRun;
   private final RunQueries runs;
   private final LogLinks logLinks;
@@ -54,8 +49,6 @@ public class RunResource {
 
   RunResource(
       RegistryRepository registries,
-      TaskRepository tasks,
-      ScheduleTaskRun scheduleTaskRun,
       CancelRun cancelRun,
       RunQueries runs,
       LogLinks logLinks,
@@ -63,8 +56,6 @@ public class RunResource {
       Caller caller,
       @ConfigProperty(name = "slipway.public-url") String publicUrl) {
     this.registries = registries;
-    this.tasks = tasks;
-    this.scheduleTaskRun = scheduleTaskRun;
     this.cancelRun = cancelRun;
     this.runs = runs;
     this.logLinks = logLinks;
@@ -78,38 +69,6 @@ public class RunResource {
 
   /** Body of a PATCH. */
   public record Patch(@JsonProperty("isArchiveEnabled") @Nullable Boolean archived) {}
-
-  /**
-   * Accepts a run. With a header {@code Idempotency-Key} a repeated request by the same caller is
-   * one run.
-   */
-  @POST
-  @Path("/schedulerun")
-  public Uni<RunView> scheduleRun(
-      @HeaderParam("Idempotency-Key") @Nullable String key, JsonNode body) {
-    String principal = caller.principalId();
-    return allowed("scheduleRun/action", "")
-        .chain(this::registry)
-        .chain(registry -> {
-          RunRequestBody request = RunRequestBody.read(body, registry.id());
-          return tasks
-              .get(registry, request.task())
-              .chain(task ->
-                  scheduleTaskRun.schedule(
-                      registry,
-                      task,
-                      "Manual",
-                      request.override(),
-                      RunRequestBody.idempotency(principal, key, body)))
-              .call(run ->
-                  request.archive() && !run.archived()
-                      ? runs.archive(run, true)
-                      : Uni.createFrom().voidItem())
-              .map(run -> RunView.of(registry.id(), run));
-        })
-        .onFailure(ScheduleRun.KeyReused.class)
-        .transform(reused -> ArmException.conflict(String.valueOf(reused.getMessage())));
-  }
 
   /** Runs, newest first. */
   @GET

@@ -26,9 +26,10 @@ class RunRows {
         trigger_kind, pool, os, architecture, variant, cpu, timeout_seconds, custom_registries,
         spec, status, attempt, agent, lease_until, token_renew_at, cancel_requested, lost_agents,
         last_sequence, created_at, queued_at, published_at, started_at, finished_at, updated_at,
-        error, output_images, log_bytes, archived)
+        error, output_images, log_bytes, archived, own_credentials, build_source)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-        $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $28, $29, $30, $31, $32, $33, $34, $35)\
+        $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $28, $29, $30, $31, $32, $33, $34, $35,
+        $36, $37)\
       """;
   static final String UPDATE =
       """
@@ -67,7 +68,9 @@ class RunRows {
                 row.getString("os"), row.getString("architecture"), row.getString("variant")),
             row.getInteger("cpu"),
             row.getInteger("timeout_seconds"),
-            List.of(row.getArrayOfStrings("custom_registries"))),
+            List.of(row.getArrayOfStrings("custom_registries")),
+            row.getBoolean("own_credentials"),
+            row.getUUID("build_source")),
         state(row),
         new Run.Times(
             Sql.time(row, "created_at"),
@@ -113,6 +116,8 @@ class RunRows {
     addState(values, run);
     values.add(run.times().created());
     addOutcome(values, run);
+    values.add(origin.ownCredentials());
+    values.add(origin.buildSource());
     return Sql.values(values.toArray());
   }
 

@@ -1,7 +1,9 @@
 package io.slipway.taskapi.run;
 
+import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.outbox.Outbox;
 import io.slipway.taskapi.outbox.OutboxRelay;
+import io.slipway.taskapi.source.BuildSources;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
@@ -28,6 +30,7 @@ public class ScheduleRun {
   private final Transactions transactions;
   private final RunRepository runs;
   private final RunAnnouncements announcements;
+  private final BuildSources sources;
   private final Outbox outbox;
   private final OutboxRelay relay;
   private final InstantSource clock;
@@ -36,12 +39,14 @@ public class ScheduleRun {
       Transactions transactions,
       RunRepository runs,
       RunAnnouncements announcements,
+      BuildSources sources,
       Outbox outbox,
       OutboxRelay relay,
       InstantSource clock) {
     this.transactions = transactions;
     this.runs = runs;
     this.announcements = announcements;
+    this.sources = sources;
     this.outbox = outbox;
     this.relay = relay;
     this.clock = clock;
@@ -128,10 +133,30 @@ public class ScheduleRun {
   }
 
   private Uni<Run> accept(SqlConnection connection, Draft draft) {
-    return runs.nextNumber(connection, draft.registryUid())
+    return requireSource(connection, draft)
+        .chain(() -> runs.nextNumber(connection, draft.registryUid()))
         .map(number -> queued(draft, number))
         .call(run -> runs.insert(connection, run))
         .call(run -> outbox.append(connection, List.of(announcements.queued(run))));
+  }
+
+  private Uni<Void> requireSource(SqlConnection connection, Draft draft) {
+    UUID source = draft.origin().buildSource();
+    return source == null
+        ? Uni.createFrom().voidItem()
+        : sources
+            .lockComplete(connection, source, draft.registryUid())
+            .invoke(there -> {
+              if (!there) {
+                throw ArmException.of(
+                    400,
+                    "SourceNotFound",
+                    "sourceLocation: registry '%s' has no complete upload '%s', or no longer;"
+                            .formatted(draft.registry(), source)
+                        + " upload to a new link (listBuildSourceUploadUrl).");
+              }
+            })
+            .replaceWithVoid();
   }
 
   private Run queued(Draft draft, long number) {

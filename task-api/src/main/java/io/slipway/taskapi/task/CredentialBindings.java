@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@code [system]} or by client id and become principals here; user names and passwords pass
  * through. Pure.
  */
-final class CredentialBindings {
+public final class CredentialBindings {
   private static final Pattern LOGIN_SERVER =
       Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:[0-9]{1,5})?");
   private static final Set<String> VALUE_TYPES = Set.of("opaque", "vaultsecret");
@@ -26,7 +26,7 @@ final class CredentialBindings {
   private CredentialBindings() {}
 
   /** A text for no registry but a login server; fails with 400. */
-  static void checkLoginServer(String loginServer) {
+  public static void checkLoginServer(String loginServer) {
     if (!LOGIN_SERVER.matcher(loginServer).matches()) {
       throw ArmException.of(
           400,
@@ -43,7 +43,7 @@ final class CredentialBindings {
    * @param wanted login server to credential, null for one whose credential stays
    * @param bound login servers that the broker has now
    */
-  static JsonObject patch(
+  public static JsonObject patch(
       Map<String, @Nullable JsonNode> wanted, Set<String> bound, TaskIdentity identity) {
     JsonObject patch = new JsonObject();
     bound.stream()
@@ -59,7 +59,7 @@ final class CredentialBindings {
   }
 
   /** A binding of a login server to an identity of the task. */
-  static JsonObject identityBinding(
+  public static JsonObject identityBinding(
       String server, String named, TaskIdentity identity, List<String> actions) {
     TaskIdentity.Named found =
         identity.named(named).orElseThrow(() -> unknown(server, named, identity));
@@ -126,9 +126,10 @@ final class CredentialBindings {
             + named
             + "' for login server '"
             + server
-            + "' is no identity of this task. "
+            + "' is no identity that is assigned here. "
             + (right.isEmpty()
-                ? "The task has none; assign one first (az acr task identity assign)."
-                : "It has: " + String.join(", ", right) + " (client ids)."));
+                ? "None is: a task gets one with 'az acr task identity assign', a quick run"
+                    + " as a task run (taskRuns) with an identity."
+                : "There are: " + String.join(", ", right) + " (client ids)."));
   }
 }

@@ -34,7 +34,7 @@ public final class TaskSecrets {
       }
     }
     if (step.path("hasContextAccessToken").asBoolean(false)) {
-      names.add(TaskStepReader.CONTEXT_TOKEN);
+      names.add(StepReader.CONTEXT_TOKEN);
     }
     return names;
   }

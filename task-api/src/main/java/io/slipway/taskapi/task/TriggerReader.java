@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.slipway.taskapi.arm.Problems;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +14,9 @@ final class TriggerReader {
   private static final List<String> SWITCH = List.of("Enabled", "Disabled");
 
   private final Problems problems;
-  private final TaskReader.SecretCollector secrets;
+  private final SecretCollector secrets;
 
-  TriggerReader(Problems problems, TaskReader.SecretCollector secrets) {
+  TriggerReader(Problems problems, SecretCollector secrets) {
     this.problems = problems;
     this.secrets = secrets;
   }
@@ -60,7 +61,7 @@ final class TriggerReader {
     ObjectNode read = JsonNodeFactory.instance.objectNode();
     read.put("name", name);
     read.put("status", problems.oneOf(body, at, "status", "Enabled", SWITCH));
-    read.set("sourceTriggerEvents", TaskReader.texts(problems, body, at, "sourceTriggerEvents"));
+    read.set("sourceTriggerEvents", problems.texts(body, at, "sourceTriggerEvents"));
     JsonNode repository = body.path("sourceRepository");
     String in = at + ".sourceRepository";
     ObjectNode kept = read.putObject("sourceRepository");

@@ -3,6 +3,7 @@ package io.slipway.taskapi.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.slipway.taskapi.store.TimeOrderedId;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;

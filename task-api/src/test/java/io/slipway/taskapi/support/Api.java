@@ -137,7 +137,8 @@ public final class Api {
     }
   }
 
-  private static String own() {
+  /** Address of the service under test. */
+  public static String own() {
     return "http://127.0.0.1:"
         + ConfigProvider.getConfig().getValue("quarkus.http.test-port", Integer.class);
   }

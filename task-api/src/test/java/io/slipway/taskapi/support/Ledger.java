@@ -16,7 +16,16 @@ public final class Ledger {
 
   /** First column of the first row as text. */
   public static String query(String sql) {
-    try (Connection connection = connect(Platform.running().database());
+    return query(Platform.running().database(), sql);
+  }
+
+  /** The same of the broker's database. */
+  public static String broker(String sql) {
+    return query(Platform.running().brokerDatabase(), sql);
+  }
+
+  private static String query(TestInfra.Database database, String sql) {
+    try (Connection connection = connect(database);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       return rows.next() ? rows.getString(1) : null;

@@ -3,6 +3,7 @@ package io.slipway.taskapi.support;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.slipway.infra.ChildProcess;
 import io.slipway.infra.TestInfra;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -11,6 +12,9 @@ import java.util.Map;
  * credential-broker as their builds made them.
  */
 public final class Platform implements QuarkusTestResourceLifecycleManager {
+  /** Little, so that the limit is easily met. */
+  public static final int MOST_SOURCE_BYTES = 24 << 20;
+
   private static Platform running;
 
   private final TestInfra infra = TestInfra.shared();
@@ -45,6 +49,11 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
 
   public TestInfra.Database brokerDatabase() {
     return brokerDatabase;
+  }
+
+  /** Where uploaded source is. */
+  public Path sources() {
+    return installation.folder().resolve("sources");
   }
 
   public String identityUrl() {
@@ -126,6 +135,8 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     settings.put("slipway.identity-url", identityUrl);
     settings.put("slipway.broker-url", brokerUrl);
     settings.put("slipway.registry-url", registry.url());
+    settings.put("slipway.task-api.sources-dir", sources().toString());
+    settings.put("slipway.source.max-bytes", Integer.toString(MOST_SOURCE_BYTES));
     settings.put("slipway.client.id", "slipway-task-api");
     settings.put(
         "slipway.client.secret-file",
@@ -135,6 +146,7 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     settings.put("slipway.run.reconcile-every", "off");
     settings.put("slipway.log.seal-every", "off");
     settings.put("slipway.metrics.every", "off");
+    settings.put("slipway.source.sweep-every", "off");
     return settings;
   }
 

@@ -32,7 +32,7 @@ class TaskIdentityTest {
     Map<String, JsonNode> wanted = Map.of("h:1", JSON.readTree("{\"identity\":\"p1\"}"));
 
     assertThatThrownBy(() -> CredentialBindings.patch(wanted, Set.of(), BOTH))
-        .hasMessageContaining("'p1' for login server 'h:1' is no identity of this task")
+        .hasMessageContaining("'p1' for login server 'h:1' is no identity that is assigned here")
         .hasMessageContaining("[system], c1");
     assertThatThrownBy(() -> CredentialBindings.patch(wanted, Set.of(), TaskIdentity.NONE))
         .hasMessageContaining("assign one first");
@@ -82,7 +82,8 @@ class TaskIdentityTest {
         .isEqualTo(new IdentityRequest(true, List.of()));
     assertThat(
             put(
-                "{'type':'SystemAssigned, UserAssigned','userAssignedIdentities':{'/A':{},'/a':{}}}"))
+                "{'type':'SystemAssigned,"
+                    + " UserAssigned','userAssignedIdentities':{'/A':{},'/a':{}}}"))
         .isEqualTo(new IdentityRequest(true, List.of("/A")));
     assertThatThrownBy(() -> put("{'type':'UserAssigned'}")).hasMessageContaining("names none");
     assertThatThrownBy(() -> put("{'type':'Magic'}")).hasMessageContaining("'Magic'");

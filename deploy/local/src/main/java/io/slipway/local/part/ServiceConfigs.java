@@ -80,6 +80,7 @@ public final class ServiceConfigs {
     config.put("slipway.identity-url", url(ports().identity()));
     config.put("slipway.broker-url", url(ports().broker()));
     config.put("slipway.registry-url", url(ports().registryManagement()));
+    config.put("slipway.task-api.sources-dir", state.data("sources").toString());
     config.put("slipway.ca-file", certificates.authority().toString());
     return config;
   }

@@ -1,4 +1,4 @@
-package io.slipway.taskapi.run;
+package io.slipway.taskapi.request;
 
 import io.slipway.contract.EventAttributes;
 import io.slipway.contract.EventType;

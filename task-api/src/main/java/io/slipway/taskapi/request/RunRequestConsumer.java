@@ -1,4 +1,4 @@
-package io.slipway.taskapi.run;
+package io.slipway.taskapi.request;
 
 import io.slipway.contract.RunRequested;
 import io.slipway.contract.Topics;
@@ -6,6 +6,7 @@ import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.event.Batch;
 import io.slipway.taskapi.event.EventCodec.Received;
 import io.slipway.taskapi.registry.RegistryRepository;
+import io.slipway.taskapi.run.ScheduleRun;
 import io.slipway.taskapi.task.TaskRepository;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;

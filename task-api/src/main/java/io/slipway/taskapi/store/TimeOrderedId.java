@@ -1,4 +1,4 @@
-package io.slipway.taskapi.run;
+package io.slipway.taskapi.store;
 
 import java.security.SecureRandom;
 import java.time.Instant;

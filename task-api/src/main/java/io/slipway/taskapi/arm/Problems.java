@@ -1,0 +1,140 @@
+package io.slipway.taskapi.arm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads fields of a body and gathers all that is wrong with them, so that one answer names all. */
+public final class Problems {
+  private final String code;
+  private final List<ArmError.Inner> found = new ArrayList<>();
+
+  /**
+   * Nothing is wrong yet.
+   *
+   * @param code of the error, if something is
+   */
+  public Problems(String code) {
+    this.code = code;
+  }
+
+  /** Where a field of a body is; the body itself has an empty path. */
+  public static String at(String path, String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  /**
+   * Something is wrong.
+   *
+   * @param target field, for example {@code properties.step.type}
+   * @param what the rest of the sentence, for example {@code is missing}
+   */
+  public void add(String target, String what) {
+    add(code, target, target + " " + what);
+  }
+
+  /** Something is wrong whose message stands for itself. */
+  public void add(String innerCode, String target, String message) {
+    found.add(new ArmError.Inner(innerCode, target, message));
+  }
+
+  /** Fails with 400 if anything was wrong. */
+  public void throwIfAny() {
+    if (!found.isEmpty()) {
+      String all = found.stream().map(ArmError.Inner::message).collect(Collectors.joining("; "));
+      throw ArmException.invalid(code, all.endsWith(".") ? all : all + ".", found);
+    }
+  }
+
+  /** A text, or null. */
+  public @Nullable String text(JsonNode parent, String path, String name) {
+    JsonNode value = parent.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    if (!value.isTextual()) {
+      add(at(path, name), "must be a text");
+      return null;
+    }
+    return value.textValue();
+  }
+
+  /** A text that must be there. */
+  public String required(JsonNode parent, String path, String name) {
+    String value = text(parent, path, name);
+    if (value == null || value.isBlank()) {
+      add(at(path, name), "is missing");
+      return "";
+    }
+    return value;
+  }
+
+  /** True or false. */
+  public boolean flag(JsonNode parent, String path, String name, boolean otherwise) {
+    JsonNode value = parent.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return otherwise;
+    }
+    if (!value.isBoolean()) {
+      add(at(path, name), "must be true or false");
+    }
+    return value.asBoolean(otherwise);
+  }
+
+  /** A whole number within bounds. */
+  public int number(JsonNode parent, String path, String name, int otherwise, int least, int most) {
+    JsonNode value = parent.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return otherwise;
+    }
+    boolean whole = value.isIntegralNumber() && value.canConvertToInt();
+    if (!whole || value.intValue() < least || value.intValue() > most) {
+      add(at(path, name), "is %s, must be from %d to %d".formatted(value, least, most));
+      return otherwise;
+    }
+    return value.intValue();
+  }
+
+  /** One of the given words, compared in any case, as it is spelled here. */
+  public String oneOf(
+      JsonNode parent, String path, String name, String otherwise, List<String> words) {
+    String value = text(parent, path, name);
+    if (value == null || value.isBlank()) {
+      return otherwise;
+    }
+    String asked = value.toLowerCase(Locale.ROOT);
+    for (String word : words) {
+      if (word.toLowerCase(Locale.ROOT).equals(asked)) {
+        return word;
+      }
+    }
+    add(at(path, name), "is '" + value + "', must be one of " + words);
+    return otherwise;
+  }
+
+  /** A list of texts, empty if there is none. */
+  public ArrayNode texts(JsonNode parent, String path, String name) {
+    ArrayNode read = JsonNodeFactory.instance.arrayNode();
+    JsonNode list = parent.path(name);
+    if (list.isMissingNode() || list.isNull()) {
+      return read;
+    }
+    if (!list.isArray()) {
+      add(at(path, name), "must be a list");
+      return read;
+    }
+    for (JsonNode item : list) {
+      if (item.isTextual()) {
+        read.add(item.textValue());
+      } else {
+        add(at(path, name), "must be a list of texts");
+      }
+    }
+    return read;
+  }
+}

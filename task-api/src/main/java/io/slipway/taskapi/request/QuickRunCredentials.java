@@ -1,0 +1,71 @@
+package io.slipway.taskapi.request;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.task.CredentialBindings;
+import io.slipway.taskapi.task.TaskIdentity;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code credentials} of a quick run as the broker takes them.
+ *
+ * @param bindings login server to binding
+ * @param mayActAs principals that these need
+ */
+record QuickRunCredentials(JsonObject bindings, List<String> mayActAs) {
+  private static final String CALLER = "[caller]";
+  private static final List<String> ALL = List.of("pull", "push");
+
+  /**
+   * Reads them; fails with 400.
+   *
+   * @param own login server of the run's registry
+   * @param principalId who asks, named {@code [caller]}
+   * @param identity identities that may be named
+   */
+  static QuickRunCredentials of(
+      String own, RunRequest.Quick request, String principalId, TaskIdentity identity) {
+    for (Map.Entry<String, @Nullable JsonNode> entry : request.registries().entrySet()) {
+      if (entry.getKey().equalsIgnoreCase(own)) {
+        throw invalid("customRegistries", own, "is the run's own registry: use sourceRegistry");
+      }
+      if (entry.getValue() == null) {
+        throw invalid("customRegistries", entry.getKey(), "is given without a credential");
+      }
+    }
+    JsonObject bindings = CredentialBindings.patch(request.registries(), Set.of(), identity);
+    List<String> mayActAs = new ArrayList<>(identity.principalIds());
+    JsonNode source = request.settings().at("/credentials/sourceRegistry");
+    String named = source.path("identity").asText("");
+    if (named.isBlank()) {
+      return new QuickRunCredentials(bindings, mayActAs);
+    }
+    if (source.path("loginMode").asText().equals("None")) {
+      throw invalid("sourceRegistry.identity", named, "does not go with loginMode None");
+    }
+    if (named.equalsIgnoreCase(CALLER)) {
+      bindings.put(own, caller(principalId));
+      mayActAs.add(principalId);
+    } else {
+      bindings.put(own, CredentialBindings.identityBinding(own, named, identity, ALL));
+    }
+    return new QuickRunCredentials(bindings, mayActAs);
+  }
+
+  private static JsonObject caller(String principalId) {
+    return new JsonObject()
+        .put("identity", new JsonObject().put("principalId", principalId).put("clientId", CALLER))
+        .put("actions", new JsonArray(ALL));
+  }
+
+  private static ArmException invalid(String field, String value, String what) {
+    return ArmException.of(
+        400, "InvalidCredentials", "credentials.%s: '%s' %s.".formatted(field, value, what));
+  }
+}

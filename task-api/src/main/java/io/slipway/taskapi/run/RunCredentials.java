@@ -1,0 +1,97 @@
+package io.slipway.taskapi.run;
+
+import io.quarkus.logging.Log;
+import io.slipway.taskapi.broker.BrokerClient;
+import io.slipway.taskapi.cleanup.CleanupAction;
+import io.slipway.taskapi.cleanup.Cleanups;
+import io.slipway.taskapi.http.Upstream;
+import io.slipway.taskapi.store.Transactions;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * What the broker keeps for one run alone: it is told before the run is accepted, under the uid
+ * that the run will have, and forgets when the run is over. That it must forget is written down
+ * before it is told, so that nothing stays if this service dies in between.
+ */
+@ApplicationScoped
+public class RunCredentials {
+  /** By then the run is accepted, or never will be. */
+  private static final Duration ACCEPTED = Duration.ofMinutes(10);
+
+  private final Transactions transactions;
+  private final Cleanups cleanups;
+  private final BrokerClient broker;
+  private final InstantSource clock;
+
+  RunCredentials(
+      Transactions transactions, Cleanups cleanups, BrokerClient broker, InstantSource clock) {
+    this.transactions = transactions;
+    this.cleanups = cleanups;
+    this.broker = broker;
+    this.clock = clock;
+  }
+
+  /**
+   * What a run alone has.
+   *
+   * @param bindings login server to binding, as the broker takes it
+   * @param secrets name to value
+   */
+  public record Own(JsonObject bindings, Map<String, String> secrets) {
+    /** Nothing. */
+    public static final Own NONE = new Own(new JsonObject(), Map.of());
+
+    /** Whether there is nothing. */
+    public boolean isEmpty() {
+      return bindings.isEmpty() && secrets.isEmpty();
+    }
+
+    @Override
+    public String toString() { // without the values
+      return "Own[" + bindings.fieldNames() + ", " + secrets.keySet() + "]";
+    }
+  }
+
+  /**
+   * Tells the broker, then accepts the run. If that leads to another run, because the request was
+   * repeated, or to none, the broker forgets at once.
+   */
+  public Uni<Run> during(UUID uid, Own own, Supplier<Uni<Run>> accept) {
+    if (own.isEmpty()) {
+      return accept.get();
+    }
+    return keep(uid, own)
+        .chain(accept::get)
+        .call(run -> run.key().uid().equals(uid) ? Uni.createFrom().voidItem() : forget(uid))
+        .onFailure()
+        .call(() -> forget(uid));
+  }
+
+  private Uni<Void> keep(UUID uid, Own own) {
+    Cleanups.Cleanup later =
+        new Cleanups.Cleanup("/runs/" + uid, CleanupAction.FORGET_RUN, uid.toString());
+    return transactions
+        .in(connection -> cleanups.add(connection, List.of(later), clock.instant().plus(ACCEPTED)))
+        .chain(() -> broker.patchBindings(uid, own.bindings()))
+        .chain(() -> broker.patchSecrets(uid, new JsonObject(Map.copyOf(own.secrets()))));
+  }
+
+  /** What fails here the cleanup that was written down does later. */
+  private Uni<Void> forget(UUID uid) {
+    return broker
+        .forget(uid.toString())
+        .onFailure(Upstream.class)
+        .recoverWithUni(failure -> {
+          Log.warnf("What run %s had is forgotten later: %s", uid, failure.getMessage());
+          return Uni.createFrom().voidItem();
+        });
+  }
+}

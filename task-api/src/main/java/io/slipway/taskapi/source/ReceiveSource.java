@@ -1,0 +1,198 @@
+package io.slipway.taskapi.source;
+
+import io.slipway.taskapi.source.BuildSources.Committed;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.file.AsyncFile;
+import io.vertx.core.file.OpenOptions;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives source, whole or in blocks. A block that got through need not be sent again; the same
+ * one sent twice is one.
+ */
+@ApplicationScoped
+class ReceiveSource {
+  private static final int LARGEST_LIST = 4 << 20;
+  private static final int LONGEST_BLOCK_ID = 128;
+
+  private final BuildSources sources;
+  private final SourceFiles files;
+  private final Vertx vertx;
+  private final long most;
+
+  /** Bytes that are being received, so that many at once do not get past the limit. */
+  private final Map<UUID, Long> underway = new ConcurrentHashMap<>();
+
+  ReceiveSource(
+      BuildSources sources,
+      SourceFiles files,
+      Vertx vertx,
+      @ConfigProperty(name = "slipway.source.max-bytes", defaultValue = "4294967296") long most) {
+    this.sources = sources;
+    this.files = files;
+    this.vertx = vertx;
+    this.most = most;
+  }
+
+  /** One request, whose link is good; its body is paused. Fails with {@link BlobProblem}. */
+  Uni<Void> put(HttpServerRequest request, UUID id, String registry, String relativePath) {
+    long length = length(request);
+    String comp = request.getParam("comp");
+    return sources
+        .check(id, registry, relativePath)
+        .invoke(ReceiveSource::requireWritable)
+        .chain(() -> {
+          if (comp == null) {
+            return whole(request, id, length);
+          }
+          return switch (comp) {
+            case "block" -> block(request, id, length);
+            case "blocklist" -> blockList(request, id, length);
+            default ->
+                throw new BlobProblem(
+                    400, "InvalidQueryParameterValue", "comp must be block or blocklist.");
+          };
+        });
+  }
+
+  private Uni<Void> whole(HttpServerRequest request, UUID id, long length) {
+    String type = request.getHeader("x-ms-blob-type");
+    if (type != null && !type.equals("BlockBlob")) {
+      throw new BlobProblem(400, "InvalidHeaderValue", "x-ms-blob-type must be BlockBlob.");
+    }
+    return receive(request, id, length, 0).chain(part -> commit(id, part));
+  }
+
+  private Uni<Void> commit(UUID id, Path part) {
+    return sources
+        .commit(id, () -> blocking(() -> files.keepWhole(id, part)))
+        .onTermination()
+        .call(() -> dropped(part))
+        .invoke(ReceiveSource::requireWritable)
+        .replaceWithVoid();
+  }
+
+  private Uni<Void> block(HttpServerRequest request, UUID id, long length) {
+    String blockId = request.getParam("blockid");
+    if (blockId == null || blockId.isEmpty() || blockId.length() > LONGEST_BLOCK_ID) {
+      throw new BlobProblem(
+          400, "InvalidQueryParameterValue", "blockid must have 1 to 128 characters.");
+    }
+    return blocking(() -> files.used(id))
+        .chain(used -> receive(request, id, length, used))
+        .chain(part ->
+            blocking(() -> {
+              files.keepBlock(id, blockId, part);
+              return part;
+            }))
+        .replaceWithVoid();
+  }
+
+  private Uni<Void> blockList(HttpServerRequest request, UUID id, long length) {
+    if (length > LARGEST_LIST) {
+      throw new BlobProblem(413, "RequestBodyTooLarge", "The list of blocks is too long.");
+    }
+    return Uni.createFrom()
+        .completionStage(() -> request.resume().body().toCompletionStage())
+        .map(body -> list(body.getBytes()))
+        .chain(blockIds -> blocking(() -> files.join(id, blockIds)))
+        .onFailure(SourceFiles.NoSuchBlock.class)
+        .transform(missing ->
+            new BlobProblem(400, "InvalidBlockList", "A block of the list was not uploaded."))
+        .chain(part -> commit(id, part))
+        .call(() ->
+            blocking(() -> {
+              files.dropBlocks(id);
+              return id;
+            }));
+  }
+
+  private static List<String> list(byte[] body) {
+    try {
+      return BlockList.parse(body);
+    } catch (IllegalArgumentException wrong) {
+      throw new BlobProblem(400, "InvalidXmlDocument", "The body is no list of blocks.");
+    }
+  }
+
+  /** The body as a file of its own, which the caller puts in place. */
+  private Uni<Path> receive(HttpServerRequest request, UUID id, long length, long used) {
+    long total = used + underway.merge(id, length, Long::sum);
+    Uni<Path> received =
+        total > most
+            ? Uni.createFrom()
+                .failure(
+                    new BlobProblem(
+                        413,
+                        "RequestBodyTooLarge",
+                        "A source may have " + most + " bytes (slipway.source.max-bytes)."))
+            : blocking(() -> files.part(id)).call(part -> written(request, part));
+    return received
+        .onTermination()
+        .invoke(() ->
+            underway.computeIfPresent(
+                id, (ignored, sum) -> sum == length ? null : Long.valueOf(sum - length)));
+  }
+
+  private Uni<Void> written(HttpServerRequest request, Path part) {
+    OpenOptions options = new OpenOptions().setCreateNew(true).setPerms("rw-------");
+    if (request.getHeader("Expect") != null) {
+      request.response().writeContinue();
+    }
+    return Uni.createFrom()
+        .completionStage(() ->
+            vertx
+                .fileSystem()
+                .open(part.toString(), options)
+                .compose((AsyncFile file) -> request.pipeTo(file))
+                .toCompletionStage())
+        .onFailure()
+        .call(() -> dropped(part));
+  }
+
+  private Uni<Void> dropped(Path part) {
+    return blocking(
+            () -> {
+              files.drop(part);
+              return part;
+            })
+        .replaceWithVoid();
+  }
+
+  private <T> Uni<T> blocking(Callable<T> work) {
+    return Uni.createFrom()
+        .completionStage(() -> vertx.executeBlocking(work, false).toCompletionStage());
+  }
+
+  private static long length(HttpServerRequest request) {
+    String header = request.getHeader("Content-Length");
+    if (header == null) {
+      throw new BlobProblem(411, "MissingContentLengthHeader", "Content-Length is missing.");
+    }
+    try {
+      return Long.parseLong(header);
+    } catch (NumberFormatException wrong) {
+      throw new BlobProblem(400, "InvalidHeaderValue", "Content-Length is no number.");
+    }
+  }
+
+  private static void requireWritable(@Nullable Committed state) {
+    if (state == Committed.GONE) {
+      throw new BlobProblem(404, "BlobNotFound", "There is no such source, or no longer.");
+    }
+    if (state == Committed.IN_USE) {
+      throw new BlobProblem(
+          409, "BlobImmutableDueToPolicy", "A run works on this source; ask for a new link.");
+    }
+  }
+}
