@@ -3,7 +3,7 @@ package io.slipway.agent.step;
 import io.slipway.contract.ImageRef;
 import io.slipway.engine.EngineException;
 import io.slipway.taskfile.image.ImageReference;
-import java.time.Duration;
+import io.slipway.taskfile.plan.Backoff;
 import java.util.List;
 
 /** Pushes images, one after another. */
@@ -44,14 +44,8 @@ final class PushWork implements StepWork {
         if (failed.kind() != EngineException.Cause.NETWORK || tried == TRIES) {
           throw StepFailure.of(failed).because("failed to push images successfully");
         }
-        Thread.sleep(pause(tried));
+        Thread.sleep(Backoff.after(tried));
       }
     }
-  }
-
-  /** A pause that doubles: 250 ms times 2 to the number of tries, at most 5 s. */
-  static Duration pause(int tried) {
-    int doubled = Math.min(Math.max(tried, 0), 10);
-    return Duration.ofMillis(Math.min(250L << doubled, 5_000));
   }
 }

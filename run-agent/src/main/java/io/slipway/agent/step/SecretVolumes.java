@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,10 +54,10 @@ final class SecretVolumes implements AutoCloseable {
   private void write(SecretVolume volume, RunLog log) throws RunFailedException, IOException {
     // Steps of any user may read what is mounted for them; the folder above is closed to others.
     Path made = Files.createDirectory(folder.resolve(volume.name()));
-    for (Map.Entry<String, String> file : volume.files().entrySet()) {
-      byte[] value = decoded(volume.name(), file);
+    volume.files().values().forEach(log.masker()::learn);
+    for (Map.Entry<String, byte[]> file : contents(volume).entrySet()) {
+      byte[] value = file.getValue();
       log.masker().learn(new String(value, StandardCharsets.UTF_8));
-      log.masker().learn(file.getValue());
       byte[] line = Arrays.copyOf(value, value.length + 1);
       line[value.length] = '\n';
       Path written = made.resolve(file.getKey());
@@ -69,15 +68,11 @@ final class SecretVolumes implements AutoCloseable {
     byName.put(volume.name(), made);
   }
 
-  private static byte[] decoded(String volume, Map.Entry<String, String> file)
-      throws RunFailedException {
+  private static Map<String, byte[]> contents(SecretVolume volume) throws RunFailedException {
     try {
-      return Base64.getDecoder().decode(file.getValue().strip());
+      return volume.contents();
     } catch (IllegalArgumentException malformed) {
-      throw new RunFailedException(
-          "volume %s, file %s: failed to decode Base64 value. please make sure value provided is Base64 encoded"
-              .formatted(volume, file.getKey()),
-          malformed);
+      throw new RunFailedException(String.valueOf(malformed.getMessage()), malformed);
     }
   }
 

@@ -2,11 +2,11 @@ package io.slipway.agent.step;
 
 import io.slipway.engine.OutputSink;
 import io.slipway.taskfile.plan.PlannedStep;
+import io.slipway.taskfile.plan.TextWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * How often a step is tried: each of {@code repeat + 1} rounds has {@code retries + 1} tries. A
@@ -51,9 +51,12 @@ final class StepAttempts {
 
   private void round(Try once, OutputSink output) throws StepFailure, InterruptedException {
     for (int left = step.retries(); ; left--) {
-      TextWatch watch = new TextWatch(step.retryOnErrors(), output);
+      TextWatch watch = new TextWatch(step.retryOnErrors());
       try {
-        once.run(watch);
+        once.run((bytes, offset, length) -> {
+          watch.see(bytes, offset, length);
+          output.write(bytes, offset, length);
+        });
         log.accept("Successfully executed container: " + step.id());
         return;
       } catch (StepFailure failed) {
@@ -70,9 +73,5 @@ final class StepAttempts {
         pause.sleep(step.retryDelay());
       }
     }
-  }
-
-  static String join(List<StepFailure> failures) {
-    return failures.stream().map(StepFailure::message).collect(Collectors.joining(", "));
   }
 }

@@ -3,6 +3,7 @@ package io.slipway.agent.step;
 import io.slipway.agent.run.RunFailedException;
 import io.slipway.contract.StepOutcome;
 import io.slipway.engine.EngineException;
+import io.slipway.taskfile.plan.StepErrors;
 import org.jspecify.annotations.Nullable;
 
 /** A step did not succeed; the message is for its user, without secrets. */
@@ -44,7 +45,7 @@ final class StepFailure extends Exception {
     return new StepFailure(
         failed.kind() == EngineException.Cause.PLATFORM ? StepOutcome.ERRORED : StepOutcome.FAILED,
         null,
-        String.valueOf(failed.getMessage()),
+        StepErrors.shown(String.valueOf(failed.getMessage())),
         failed);
   }
 
@@ -59,7 +60,7 @@ final class StepFailure extends Exception {
     if (failures.size() == 1) {
       return last;
     }
-    return new StepFailure(last.outcome, last.exitCode, StepAttempts.join(failures), last);
+    return new StepFailure(last.outcome, last.exitCode, StepErrors.joined(failures.stream().map(StepFailure::message).toList()), last);
   }
 
   /** The same, with what could not be done because of it. */

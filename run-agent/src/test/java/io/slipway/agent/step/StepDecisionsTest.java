@@ -11,12 +11,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StepDecisionsTest {
   @ParameterizedTest
-  @CsvSource({"-1,250", "0,250", "1,500", "2,1000", "3,2000", "4,4000", "5,5000", "60,5000"})
-  void shouldDoubleThePauseBetweenPushes(int tried, long millis) {
-    assertThat(PushWork.pause(tried)).hasMillis(millis);
-  }
-
-  @ParameterizedTest
   @CsvSource({
     "'',/workspace",
     "a/b,/workspace/a/b",

@@ -1,5 +1,7 @@
 package io.slipway.taskfile.plan;
 
+import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,7 +16,26 @@ import java.util.Map;
 public record SecretVolume(String name, Map<String, String> files) {
   /** Keeps a copy in the order given. */
   public SecretVolume {
-    files = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(files));
+    files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+  }
+
+  /**
+   * What the files are to hold, without the newline after it.
+   *
+   * @throws IllegalArgumentException if a value is not base64; names the file, not the value
+   */
+  public Map<String, byte[]> contents() {
+    Map<String, byte[]> contents = new LinkedHashMap<>();
+    files.forEach((file, value) -> {
+      try {
+        contents.put(file, Base64.getDecoder().decode(value.strip()));
+      } catch (IllegalArgumentException malformed) {
+        throw new IllegalArgumentException(
+            "volume %s, file %s: failed to decode Base64 value. please make sure value provided is Base64 encoded"
+                .formatted(name, file));
+      }
+    });
+    return contents;
   }
 
   @Override

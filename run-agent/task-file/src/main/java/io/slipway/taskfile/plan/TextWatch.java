@@ -1,36 +1,34 @@
-package io.slipway.agent.step;
+package io.slipway.taskfile.plan;
 
-import io.slipway.engine.OutputSink;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Looks for texts in what a program prints, wherever it was cut into pieces; keeps no more of it
- * than the longest text.
+ * Looks for the texts of {@code retryOnErrors} in what a program prints, wherever it was cut into
+ * pieces; keeps no more of it than the longest text. For one thread.
  */
-final class TextWatch implements OutputSink {
+public final class TextWatch {
   private final List<byte[]> texts;
   private final int keep;
-  private final OutputSink next;
   private byte[] tail = new byte[0];
   private boolean found;
 
-  TextWatch(List<String> texts, OutputSink next) {
+  /** Looks for one of these. */
+  public TextWatch(List<String> texts) {
     this.texts = texts.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
     this.keep = this.texts.stream().mapToInt(text -> text.length - 1).max().orElse(0);
-    this.next = next;
   }
 
-  @Override
-  public void write(byte[] bytes, int offset, int length) {
-    if (!found && !texts.isEmpty()) {
-      byte[] seen = Arrays.copyOf(tail, tail.length + length);
-      System.arraycopy(bytes, offset, seen, tail.length, length);
-      found = texts.stream().anyMatch(text -> contains(seen, text));
-      tail = Arrays.copyOfRange(seen, Math.max(0, seen.length - keep), seen.length);
+  /** Looks at what was printed next. */
+  public void see(byte[] bytes, int offset, int length) {
+    if (found || texts.isEmpty()) {
+      return;
     }
-    next.write(bytes, offset, length);
+    byte[] seen = Arrays.copyOf(tail, tail.length + length);
+    System.arraycopy(bytes, offset, seen, tail.length, length);
+    found = texts.stream().anyMatch(text -> contains(seen, text));
+    tail = Arrays.copyOfRange(seen, Math.max(0, seen.length - keep), seen.length);
   }
 
   private static boolean contains(byte[] seen, byte[] text) {
@@ -43,7 +41,7 @@ final class TextWatch implements OutputSink {
   }
 
   /** Whether one of the texts was printed; true if there are none to look for. */
-  boolean matched() {
+  public boolean matched() {
     return texts.isEmpty() || found;
   }
 }
