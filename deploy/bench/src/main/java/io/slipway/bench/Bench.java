@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    subcommands = {StartBench.class, BuildBench.class},
+    subcommands = {StartBench.class, BuildBench.class, PlanBench.class},
     description = "Measures Slipway beside a baseline on this machine.")
 public final class Bench implements Runnable {
   private Bench() {}

@@ -17,7 +17,7 @@ public final class Slipway {
   }
 
   /** The command line; a known failure is one line, without a stack trace. */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new SlipwayCommand());
     line.setExecutionExceptionHandler((failure, command, parsed) -> {
       if (failure instanceof LocalException known) {

@@ -18,8 +18,6 @@ import java.util.concurrent.TimeoutException;
 
 /** Gets the values of a task's {@code secrets:}, five at a time and two minutes for each. */
 public final class ResolveSecrets {
-  private static final int AT_A_TIME = 5;
-
   private final List<SecretStore> stores;
   private final SecretMasker masker;
   private final Duration limit;
@@ -39,8 +37,8 @@ public final class ResolveSecrets {
   public Map<String, String> resolve(List<SecretReference> secrets)
       throws RunFailedException, InterruptedException {
     Map<String, String> values = new LinkedHashMap<>();
-    for (int from = 0; from < secrets.size(); from += AT_A_TIME) {
-      values.putAll(batch(secrets.subList(from, Math.min(from + AT_A_TIME, secrets.size()))));
+    for (List<SecretReference> together : SecretReference.batches(secrets)) {
+      values.putAll(batch(together));
     }
     values.values().forEach(masker::learn);
     return values;

@@ -60,7 +60,11 @@ final class StepFailure extends Exception {
     if (failures.size() == 1) {
       return last;
     }
-    return new StepFailure(last.outcome, last.exitCode, StepErrors.joined(failures.stream().map(StepFailure::message).toList()), last);
+    return new StepFailure(
+        last.outcome,
+        last.exitCode,
+        StepErrors.joined(failures.stream().map(StepFailure::message).toList()),
+        last);
   }
 
   /** The same, with what could not be done because of it. */

@@ -19,12 +19,13 @@ import picocli.CommandLine.Spec;
       AzCommand.class,
       EnvCommand.class,
       DemoCommand.class,
-      SamplesCommand.class
+      SamplesCommand.class,
+      PlanCommand.class
     },
     footer = {
       "",
       "  test   Installs what the tests need and runs all of them.",
-      "  bench  Measures builds and the start of the platform.",
+      "  bench  Measures builds, plans and the start of the platform.",
       "",
       "Each command has --help."
     })

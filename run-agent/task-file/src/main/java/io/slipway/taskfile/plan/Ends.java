@@ -2,7 +2,10 @@ package io.slipway.taskfile.plan;
 
 import java.util.Set;
 
-/** Ends of a step that let another one start. */
+/**
+ * Ends of a step that let another one start. It has no default methods: with them, threads that
+ * load it and its kinds at the same time could wait for one another.
+ */
 public sealed interface Ends {
   /** The usual one. */
   Ends SUCCEEDED = new Succeeded();
@@ -17,9 +20,7 @@ public sealed interface Ends {
   boolean contains(StepState state);
 
   /** Whether they may let a step start in a run that has failed. */
-  default boolean isNamed() {
-    return true;
-  }
+  boolean isNamed();
 
   /** It succeeded, or failed and ignores that. */
   record Succeeded() implements Ends {
@@ -40,6 +41,11 @@ public sealed interface Ends {
     public boolean contains(StepState state) {
       return state instanceof StepState.Failed;
     }
+
+    @Override
+    public boolean isNamed() {
+      return true;
+    }
   }
 
   /** It ended, in whatever way, or was skipped. */
@@ -47,6 +53,11 @@ public sealed interface Ends {
     @Override
     public boolean contains(StepState state) {
       return state.hasEnded();
+    }
+
+    @Override
+    public boolean isNamed() {
+      return true;
     }
   }
 
@@ -68,6 +79,11 @@ public sealed interface Ends {
     public boolean contains(StepState state) {
       Integer code = state.exitCode();
       return code != null && (with.isEmpty() || with.contains(code)) && !without.contains(code);
+    }
+
+    @Override
+    public boolean isNamed() {
+      return true;
     }
   }
 }

@@ -148,7 +148,6 @@ public final class PlanDocument {
     return document;
   }
 
-
   private static void putIfThere(
       Map<String, Object> document, String name, @Nullable String value) {
     if (value != null) {

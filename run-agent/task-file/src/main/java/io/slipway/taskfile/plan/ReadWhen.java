@@ -19,7 +19,8 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 final class ReadWhen {
   private static final String AT_ONCE = "-";
   private static final String RIGHT =
-      "ids of earlier steps, or {step: id, is: succeeded|failed|always}, or {step: id, exitedWith: [1]}";
+      "ids of earlier steps, or {step: id, is: succeeded|failed|always}, or {step: id, exitedWith:"
+          + " [1]}";
   private static final Map<String, Ends> ENDS =
       Map.of("succeeded", Ends.SUCCEEDED, "failed", Ends.FAILED, "always", Ends.ALWAYS);
   private static final Set<String> KNOWN = Set.of("step", "is", "exitedWith", "exitedWithout");
@@ -57,7 +58,7 @@ final class ReadWhen {
     } else if (!startsAtOnce(entries)) {
       after.addAll(conditions(entries, usual));
     }
-    if (after.isEmpty() && usual != Ends.SUCCEEDED) {
+    if (after.isEmpty() && !usual.equals(Ends.SUCCEEDED)) {
       step.warn(
           step.has("exitedWith") ? "exitedWith" : "exitedWithout",
           "has no effect: the step waits for no other");

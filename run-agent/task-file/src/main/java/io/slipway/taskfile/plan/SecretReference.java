@@ -1,5 +1,7 @@
 package io.slipway.taskfile.plan;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,4 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param keyvault address of the secret, or null
  * @param clientId client id of the identity to ask with, or null for the one of the system
  */
-public record SecretReference(String id, @Nullable String keyvault, @Nullable String clientId) {}
+public record SecretReference(String id, @Nullable String keyvault, @Nullable String clientId) {
+  private static final int AT_A_TIME = 5;
+
+  /** Secrets that are resolved together, one group after the other. */
+  public static List<List<SecretReference>> batches(List<SecretReference> secrets) {
+    List<List<SecretReference>> batches = new ArrayList<>();
+    for (int from = 0; from < secrets.size(); from += AT_A_TIME) {
+      batches.add(List.copyOf(secrets.subList(from, Math.min(from + AT_A_TIME, secrets.size()))));
+    }
+    return batches;
+  }
+}

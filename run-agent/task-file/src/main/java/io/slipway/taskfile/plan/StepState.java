@@ -2,7 +2,10 @@ package io.slipway.taskfile.plan;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where a step is. One without a state waits. */
+/**
+ * Where a step is. One without a state waits. It has no default methods: with them, threads that
+ * load it and its kinds at the same time could wait for one another.
+ */
 public sealed interface StepState {
   /** It runs. */
   StepState RUNNING = new Running();
@@ -24,17 +27,18 @@ public sealed interface StepState {
   }
 
   /** Exit code of a step that has ended; null if it has none. */
-  default @Nullable Integer exitCode() {
-    return null;
-  }
+  @Nullable Integer exitCode();
 
   /** Whether nothing will happen to it any more. */
-  default boolean hasEnded() {
-    return true;
-  }
+  boolean hasEnded();
 
   /** It runs. */
   record Running() implements StepState {
+    @Override
+    public @Nullable Integer exitCode() {
+      return null;
+    }
+
     @Override
     public boolean hasEnded() {
       return false;
@@ -47,14 +51,39 @@ public sealed interface StepState {
     public Integer exitCode() {
       return 0;
     }
+
+    @Override
+    public boolean hasEnded() {
+      return true;
+    }
   }
 
   /** It failed; the run fails. */
-  record Failed(@Nullable Integer exitCode) implements StepState {}
+  record Failed(@Nullable Integer exitCode) implements StepState {
+    @Override
+    public boolean hasEnded() {
+      return true;
+    }
+  }
 
   /** It failed and ignores that. */
-  record Ignored(@Nullable Integer exitCode) implements StepState {}
+  record Ignored(@Nullable Integer exitCode) implements StepState {
+    @Override
+    public boolean hasEnded() {
+      return true;
+    }
+  }
 
   /** It was not started and will not be. */
-  record Skipped() implements StepState {}
+  record Skipped() implements StepState {
+    @Override
+    public @Nullable Integer exitCode() {
+      return null;
+    }
+
+    @Override
+    public boolean hasEnded() {
+      return true;
+    }
+  }
 }

@@ -52,10 +52,8 @@ class ConformanceTest {
           "image-ref",
           "oci-trim",
           "pat-redact",
-          "pipeline",
           "quick-build-task",
           "scan-args",
-          "secret-resolve-batch",
           "tag-prefix",
           "trim-quotes");
 

@@ -91,8 +91,7 @@ final class ExecutionChecks implements CheckerGroup {
   }
 
   private static StepPlan plan(String text) {
-    Result result =
-        PlanTaskFile.plan(text, PlanInput.of(ExpansionInput.of(Map.of(), Map.of())));
+    Result result = PlanTaskFile.plan(text, PlanInput.of(ExpansionInput.of(Map.of(), Map.of())));
     assertThat(result).isInstanceOf(Result.Planned.class);
     return ((Result.Planned) result).plan();
   }
@@ -104,7 +103,10 @@ final class ExecutionChecks implements CheckerGroup {
 
   private static void secretVolume(ConformanceCase c) {
     Map<String, String> files = new LinkedHashMap<>();
-    c.input().get("secret").fields().forEachRemaining(e -> files.put(e.getKey(), e.getValue().asText()));
+    c.input()
+        .get("secret")
+        .fields()
+        .forEachRemaining(e -> files.put(e.getKey(), e.getValue().asText()));
     SecretVolume volume = new SecretVolume(c.text("name"), files);
     if (c.mustFail()) {
       assertThatThrownBy(volume::contents)

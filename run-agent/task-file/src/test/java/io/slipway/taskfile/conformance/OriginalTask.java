@@ -134,7 +134,8 @@ final class OriginalTask {
 
   private static List<String> entries(Map<String, String> env) {
     return env.entrySet().stream()
-        .map(entry -> entry.getValue() == null ? entry.getKey() : entry.getKey() + "=" + entry.getValue())
+        .map(entry ->
+            entry.getValue() == null ? entry.getKey() : entry.getKey() + "=" + entry.getValue())
         .toList();
   }
 

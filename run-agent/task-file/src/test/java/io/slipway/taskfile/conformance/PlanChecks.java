@@ -8,7 +8,11 @@ import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.plan.PlanInput;
 import io.slipway.taskfile.plan.PlanTaskFile;
 import io.slipway.taskfile.plan.PlanTaskFile.Result;
+import io.slipway.taskfile.plan.SecretReference;
 import io.slipway.taskfile.plan.StepPlan;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** What becomes of a task file, and which ones are refused. */
 final class PlanChecks implements CheckerGroup {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss'z'").withZone(ZoneOffset.UTC);
 
   @Override
   public Map<String, Checker> checkers() {
@@ -29,19 +35,30 @@ final class PlanChecks implements CheckerGroup {
     checkers.put("secret-validate", PlanChecks::secret);
     checkers.put("isolation-validate", PlanChecks::isolation);
     checkers.put("network-args", PlanChecks::network);
+    checkers.put("pipeline", PlanChecks::pipeline);
+    checkers.put("secret-resolve-batch", PlanChecks::batches);
     return checkers;
   }
 
   @Override
   public Map<String, String> differences() {
     String cache = "`cache: enabled`";
-    return Map.of("yaml-parse-002", cache, "yaml-parse-003", cache);
+    return Map.of(
+        "yaml-parse-002",
+        cache,
+        "yaml-parse-003",
+        cache,
+        "secret-resolve-batch-003",
+        "time for the secrets of a task");
   }
 
   private static void parse(ConformanceCase c) {
     JsonNode options = c.input().path("options");
     Map<String, String> env = new LinkedHashMap<>();
-    options.path("env").forEach(entry -> env.put(entry.asText().split("=", 2)[0], entry.asText().split("=", 2)[1]));
+    options
+        .path("env")
+        .forEach(
+            entry -> env.put(entry.asText().split("=", 2)[0], entry.asText().split("=", 2)[1]));
     PlanInput input =
         new PlanInput(
             ExpansionInput.of(Map.of(), Map.of()),
@@ -64,7 +81,11 @@ final class PlanChecks implements CheckerGroup {
                 .formatted(c.input().get("taskEnv"), c.input().get("stepEnv")));
     if (plan != null) {
       List<String> merged = new ArrayList<>();
-      plan.steps().get(0).container().env().forEach((name, value) -> merged.add(name + "=" + value));
+      plan.steps()
+          .get(0)
+          .container()
+          .env()
+          .forEach((name, value) -> merged.add(name + "=" + value));
       assertThat((JsonNode) JSON.valueToTree(merged)).isEqualTo(c.expected().get("env"));
     }
   }
@@ -101,6 +122,42 @@ final class PlanChecks implements CheckerGroup {
         words.add("--ipv6");
       }
       assertThat((JsonNode) JSON.valueToTree(words)).isEqualTo(c.expected().get("create"));
+    }
+  }
+
+  private static void pipeline(ConformanceCase c) {
+    Map<String, String> run = new LinkedHashMap<>();
+    c.input()
+        .path("run")
+        .fields()
+        .forEachRemaining(entry -> run.put(entry.getKey(), entry.getValue().asText()));
+    run.computeIfPresent("Date", (name, date) -> DATE.format(Instant.parse(date)));
+    StepPlan plan = plan(c, c.text("yaml"), PlanInput.of(ExpansionInput.of(run, Map.of())));
+    if (plan != null) {
+      assertThat(plan.aliases()).isEqualTo(c.expected().get("aliasesEnabled").asBoolean());
+      assertThat((JsonNode) JSON.valueToTree(OriginalTask.of(plan)))
+          .isEqualTo(OriginalTask.expected(c.expected().get("task")));
+    }
+  }
+
+  /** The case without time asks for a limit that nobody can set here. */
+  private static void batches(ConformanceCase c) {
+    assertThat(c.input().has("timeoutMillis")).as("a limit is set").isFalse();
+    StepPlan plan = plan(c, "secrets: " + c.input().get("secrets"));
+    if (plan != null) {
+      List<List<SecretReference>> batches = SecretReference.batches(plan.secrets());
+      Map<String, String> values = new LinkedHashMap<>();
+      batches.forEach(batch ->
+          batch.forEach(secret ->
+              values.put(
+                  secret.id(),
+                  "vault-"
+                      + secret.keyvault()
+                      + "-"
+                      + (secret.clientId() == null ? "" : secret.clientId()))));
+      assertThat((JsonNode) JSON.valueToTree(values)).isEqualTo(c.expected().get("values"));
+      assertThat((JsonNode) JSON.valueToTree(batches.stream().map(List::size).toList()))
+          .isEqualTo(c.expected().get("batches"));
     }
   }
 

@@ -1,0 +1,2 @@
+/** {@code ./slipway plan}: what a task file would do, without doing it. */
+package io.slipway.local.plan;
