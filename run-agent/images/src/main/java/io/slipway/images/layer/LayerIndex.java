@@ -82,6 +82,10 @@ public record LayerIndex(List<LayerEntry> entries) {
               data.readUTF(),
               attributes(data)));
     }
+    // Reads the checksum at the end too.
+    if (data.read() >= 0) {
+      throw new MalformedImageException("The index of a layer goes on after its end");
+    }
     return new LayerIndex(entries);
   }
 

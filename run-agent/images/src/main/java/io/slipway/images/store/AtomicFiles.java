@@ -28,6 +28,16 @@ final class AtomicFiles {
     publish(scratch, target);
   }
 
+  /**
+   * Writes a file that can be missing, or be broken in a way that its reader sees, after the
+   * machine was stopped: it is there whole for whoever reads meanwhile, but nobody waits for the
+   * disk.
+   */
+  static void writeUnsynced(Path scratch, Path target, byte[] content) throws IOException {
+    Files.write(scratch, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    Files.move(scratch, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
   /** Gives a finished and synced file its name. */
   static void publish(Path finished, Path target) throws IOException {
     Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
@@ -35,7 +45,8 @@ final class AtomicFiles {
   }
 
   /**
-   * Gives a finished folder its name.
+   * Gives a finished folder its name. Not synced: whoever opens the store after the machine was
+   * started again makes it anew.
    *
    * @return false if there is one of that name already; then nothing has changed
    */
@@ -49,7 +60,6 @@ final class AtomicFiles {
       }
       throw e;
     }
-    syncFolderOf(target);
     return true;
   }
 

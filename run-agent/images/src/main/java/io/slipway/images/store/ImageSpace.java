@@ -199,6 +199,16 @@ public final class ImageSpace implements AutoCloseable {
     return store.tree(layers);
   }
 
+  /**
+   * Reads a layer whole, whatever is known of it.
+   *
+   * @throws MalformedImageException if it is not what it says of itself
+   */
+  public void verify(StoredLayer layer) throws IOException {
+    requireBlob(layer.digest());
+    store.folders().read(layer, (entry, content) -> {});
+  }
+
   /** Folders for an overlay whose changes become a layer. */
   public UpperDraft newUpper() throws IOException {
     return new UpperDraft(this, store.folders().newLayerFolder());

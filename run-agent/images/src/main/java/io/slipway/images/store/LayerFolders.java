@@ -10,6 +10,7 @@ import io.slipway.images.layer.LayerSink;
 import io.slipway.images.layer.LayerUnpacker;
 import io.slipway.images.layer.UnpackLimits;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.ZipException;
 
 /**
  * Unpacked layers and their indexes. Both can always be made again from the blob, so they are not
@@ -153,7 +155,7 @@ final class LayerFolders {
   void writeIndex(String diffId, LayerIndex index) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     index.write(bytes);
-    AtomicFiles.write(layout.newScratch(), layout.index(diffId), bytes.toByteArray());
+    AtomicFiles.writeUnsynced(layout.newScratch(), layout.index(diffId), bytes.toByteArray());
   }
 
   /** What is in a layer; reads its blob if that was not done yet. */
@@ -163,8 +165,10 @@ final class LayerFolders {
       LayerIndex index = LayerIndex.read(in);
       Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
       return index;
-    } catch (NoSuchFileException | MalformedImageException e) {
-      return makeIndex(layer); // made or deleted, or by another version: the blob tells it again
+    } catch (NoSuchFileException | EOFException | ZipException | MalformedImageException e) {
+      // Not made, deleted, cut off when the machine stopped, or of another version: the blob tells
+      // it again.
+      return makeIndex(layer);
     }
   }
 

@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Small notes beside the blobs: which repositories have a blob, and what build steps made. */
+/**
+ * Small notes beside the blobs: which repositories have a blob, and what build steps made. They
+ * only spare work, so the disk is not waited for.
+ */
 final class LayerRecords {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -59,6 +62,6 @@ final class LayerRecords {
   }
 
   private void write(Path file, Object value) throws IOException {
-    AtomicFiles.write(layout.newScratch(), file, JSON.writeValueAsBytes(value));
+    AtomicFiles.writeUnsynced(layout.newScratch(), file, JSON.writeValueAsBytes(value));
   }
 }

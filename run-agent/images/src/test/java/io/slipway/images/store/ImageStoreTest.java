@@ -136,6 +136,31 @@ class ImageStoreTest {
   }
 
   @Test
+  void aLayerIsVerifiedByItsBytesEvenIfTheOtherIsKnown() throws Exception {
+    StoredLayer known = layer(space, "a", "1");
+    StoredLayer other = layer(space, "b", "2");
+    StoredLayer lie =
+        new StoredLayer(other.digest(), other.size(), other.mediaType(), known.diffId());
+    space.verify(known);
+    assertThatThrownBy(() -> space.verify(lie)).isInstanceOf(MalformedImageException.class);
+  }
+
+  @Test
+  void anIndexThatWasCutOffWhenTheMachineStoppedIsMadeAgain() throws Exception {
+    StoredLayer layer = layer(space, "a", "1");
+    Path index = folder.resolve("store/indexes").resolve(Sha256.hex(layer.diffId()));
+    byte[] whole = Files.readAllBytes(index);
+    for (int length : List.of(0, 5, whole.length / 2, whole.length - 1)) {
+      Files.write(index, java.util.Arrays.copyOf(whole, length));
+      assertThat(space.tree(List.of(layer)).find("/a")).isPresent();
+    }
+    byte[] zeros = new byte[whole.length];
+    System.arraycopy(whole, 0, zeros, 0, 12);
+    Files.write(index, zeros);
+    assertThat(space.tree(List.of(layer)).find("/a")).isPresent();
+  }
+
+  @Test
   void upperFolderBecomesALayerWithoutBeingUnpackedAgain() throws Exception {
     StoredLayer layer;
     long inode;
