@@ -37,7 +37,8 @@ class RenderTemplateTest {
         "path",
         "regex",
         "version",
-        "random"
+        "random",
+        "more"
       })
   void shouldDoAsGo(String table) throws IOException {
     SoftAssertions all = new SoftAssertions();

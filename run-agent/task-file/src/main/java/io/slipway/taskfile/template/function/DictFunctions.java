@@ -109,7 +109,7 @@ final class DictFunctions {
         Object there = entry.getValue();
         if (here instanceof Map<?, ?> old && there instanceof Map<?, ?> added) {
           merge((Map<String, Object>) old, (Map<String, Object>) added, overwrites, budget);
-        } else if (!Kinds.isTrue(here) || overwrites && Kinds.isTrue(there)) {
+        } else if (overwrites || !Kinds.isTrue(here)) {
           into.put(entry.getKey(), there);
         }
       }

@@ -112,7 +112,7 @@ final class ListFunctions {
   }
 
   /** Part of a list; of a text, as Go's own function of this name, which Sprig hides. */
-  private static Object slice(Arguments a) {
+  private static @Nullable Object slice(Arguments a) {
     if (a.any(0) instanceof String text) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
       int[] bounds = bounds(a, bytes.length);
@@ -120,7 +120,7 @@ final class ListFunctions {
     }
     List<Object> list = a.list(0);
     if (list.isEmpty()) {
-      return list;
+      return null;
     }
     int[] bounds = bounds(a, list.size());
     return copy(list.subList(bounds[0], bounds[1]), a.budget());

@@ -76,7 +76,7 @@ final class Literals {
     if (lower.startsWith("0o")) {
       return Long.valueOf(sign + lower.substring(2), 8);
     }
-    if (lower.matches("0[0-7]+")) {
+    if (lower.matches("0[0-9]+")) {
       return Long.valueOf(sign + lower, 8);
     }
     if (lower.matches("[0-9]+")) {

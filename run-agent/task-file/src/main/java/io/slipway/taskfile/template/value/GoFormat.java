@@ -19,6 +19,7 @@ public final class GoFormat {
   private final BoundedText out;
   private int at;
   private int used;
+  private boolean chosen;
 
   private GoFormat(String format, List<Object> values, Budget budget) {
     this.format = format;
@@ -50,7 +51,7 @@ public final class GoFormat {
       at = percent + 1;
       verb();
     }
-    if (used < values.size()) {
+    if (!chosen && used < values.size()) {
       extra();
     }
     return out.text();
@@ -85,6 +86,7 @@ public final class GoFormat {
       at++;
       precision = Math.max(0, number());
     }
+    chooseValue();
     if (at >= format.length()) {
       out.add("%!(NOVERB)");
       return;
@@ -94,11 +96,25 @@ public final class GoFormat {
     if (verb == '%') {
       out.add('%');
     } else if (used >= values.size()) {
-      out.add("%!" + Character.toString(verb) + "(MISSING)");
+      out.add("%!" + Character.toString(verb) + (chosen ? "(BADINDEX)" : "(MISSING)"));
     } else {
       Object value = values.get(used++);
       out.add(
           pad(one((char) verb, value, new Layout(flags, width, precision)), flags, width, value));
+    }
+  }
+
+  /** Reads {@code [n]}, which says that the n-th value is next. */
+  private void chooseValue() {
+    int end = format.indexOf(']', at);
+    if (at >= format.length() || format.charAt(at) != '[' || end < 0 || end - at > 5) {
+      return;
+    }
+    String number = format.substring(at + 1, end);
+    if (!number.isEmpty() && number.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      used = Math.max(0, Integer.parseInt(number) - 1);
+      at = end + 1;
+      chosen = true;
     }
   }
 
