@@ -34,9 +34,7 @@ public final class ExpandTaskFile {
     MappedText body = bare;
     if (hasAliases) {
       AliasBlock block = AliasBlock.cutFrom(bare);
-      aliases =
-          ReadAliases.from(
-              render(block.section(), input), input.aliasSources());
+      aliases = ReadAliases.from(render(block.section(), input), input.aliasSources());
       body = aliases.expand(block.rest());
     }
     MappedText rendered = render(body, input);

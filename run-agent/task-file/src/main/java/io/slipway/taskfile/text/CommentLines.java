@@ -78,9 +78,9 @@ public final class CommentLines {
   }
 
   private static int indentation(String hints, int parent, String[] lines, int from) {
-    for (char hint : hints.toCharArray()) {
-      if (Character.isDigit(hint)) {
-        return parent + hint - '0';
+    for (int i = 0; i < hints.length(); i++) {
+      if (Character.isDigit(hints.charAt(i))) {
+        return parent + hints.charAt(i) - '0';
       }
     }
     for (int i = from; i < lines.length; i++) {

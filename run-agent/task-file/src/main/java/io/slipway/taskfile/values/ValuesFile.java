@@ -20,8 +20,8 @@ public final class ValuesFile {
   private static final String MERGE = "<<";
 
   private final MappedText text;
-  private final Map<Node, Object> read = new IdentityHashMap<>();
-  private final Map<Node, Boolean> open = new IdentityHashMap<>();
+  private final IdentityHashMap<Node, Object> read = new IdentityHashMap<>();
+  private final IdentityHashMap<Node, Boolean> open = new IdentityHashMap<>();
 
   private ValuesFile(MappedText text) {
     this.text = text;

@@ -38,7 +38,8 @@ class AliasExpanderTest {
 
   @Test
   void shouldTakeAnyCharacterAsDirective() {
-    assertThat(new AliasExpander(Map.of("a", "1"), "🐳").expand("🐳a 🐳🐳a $a")).isEqualTo("1 🐳a $a");
+    assertThat(new AliasExpander(Map.of("a", "1"), "🐳").expand("🐳a 🐳🐳a $a"))
+        .isEqualTo("1 🐳a $a");
   }
 
   @Test
@@ -62,8 +63,20 @@ class AliasExpanderTest {
   void shouldHaveTheBuiltInAliases() {
     assertThat(AliasExpander.BUILT_IN)
         .containsOnlyKeys(
-            "ID", "SharedVolume", "Registry", "RegistryName", "Date", "OS", "Architecture",
-            "Commit", "Branch", "acr", "az", "bash", "curl", "cssc")
+            "ID",
+            "SharedVolume",
+            "Registry",
+            "RegistryName",
+            "Date",
+            "OS",
+            "Architecture",
+            "Commit",
+            "Branch",
+            "acr",
+            "az",
+            "bash",
+            "curl",
+            "cssc")
         .containsEntry("Registry", "{{.Run.Registry}}")
         .containsEntry("acr", "mcr.microsoft.com/acr/acr-cli:0.19");
   }

@@ -56,8 +56,7 @@ class ReadAliasesTest {
 
   @Test
   void shouldTakeTheLastOfTwoSections() throws TextException {
-    AliasExpander aliases =
-        read("alias:\n  values: {a: x}\nsteps: []\nalias:\n  values: {b: y}\n");
+    AliasExpander aliases = read("alias:\n  values: {a: x}\nsteps: []\nalias:\n  values: {b: y}\n");
     assertThat(aliases.aliases()).containsEntry("b", "y").doesNotContainKey("a");
   }
 

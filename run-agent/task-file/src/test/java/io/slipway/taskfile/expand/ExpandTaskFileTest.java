@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ExpandTaskFileTest {
   private static final ExpansionInput INPUT =
-      ExpansionInput.of(
-          Map.of("ID", "cf10", "Registry", "r.azurecr.io"), Map.of("name", "hello"));
+      ExpansionInput.of(Map.of("ID", "cf10", "Registry", "r.azurecr.io"), Map.of("name", "hello"));
 
   private static Expansion expand(String text) throws TextException {
     return ExpandTaskFile.expand(text, INPUT);
@@ -66,21 +65,20 @@ class ExpandTaskFileTest {
 
   @Test
   void shouldNameTheLineOfTheUsersFile() {
-    assertThatThrownBy(
-            () ->
-                expand(
-                    """
-                    # one
-                    version: v1.1.0
-                    alias:
-                      values:
-                        two: |
-                          a
-                          b
-                    # three
-                    x: $two
-                    y: {{ upper 1 }}
-                    """))
+    assertThatThrownBy(() ->
+            expand(
+                """
+                # one
+                version: v1.1.0
+                alias:
+                  values:
+                    two: |
+                      a
+                      b
+                # three
+                x: $two
+                y: {{ upper 1 }}
+                """))
         .isInstanceOfSatisfying(
             TextException.class,
             problem -> {
@@ -115,7 +113,8 @@ class ExpandTaskFileTest {
 
   @Test
   void shouldKeepScriptsInBlockScalars() throws TextException {
-    String script = "steps:\n  - cmd: |\n      bash -c '\n      # a note\n      echo {{.Run.ID}}'\n";
+    String script =
+        "steps:\n  - cmd: |\n      bash -c '\n      # a note\n      echo {{.Run.ID}}'\n";
     assertThat(expand(script).text()).contains("# a note").contains("echo cf10");
   }
 

@@ -46,7 +46,8 @@ class HostileTemplateTest {
         "{{ range until 100000 }}{{ regexMatch `(a|b|c|d|e)*x` (repeat 10000 `a`) }}{{ end }}",
         "{{ regexReplaceAll `` (repeat 100000 `a`) (repeat 100000 `b`) }}",
         "{{ indent 1000000000 `a` }}",
-        "{{ $x := repeat 2000000 `a` }}{{ range until 100000 }}{{ $y := contains `b` $x }}{{ end }}",
+        "{{ $x := repeat 2000000 `a` }}{{ range until 100000 }}{{ $y := contains `b` $x }}{{ end"
+            + " }}",
         "{{ $x := repeat 2000000 `a` }}{{ range until 100000 }}{{ $y := sha256sum $x }}{{ end }}",
         "{{ $x := repeat 2000000 `a` }}{{ range until 100000 }}{{ $y := upper $x }}{{ end }}",
         "{{ $x := repeat 2000000 `1` }}{{ range until 100000 }}{{ $y := int $x }}{{ end }}",
@@ -56,8 +57,9 @@ class HostileTemplateTest {
         "{{ join (repeat 100000 `-`) (until 100000) }}",
         "{{ randAlphaNum 2000000000 }}",
         "{{ uniq (until 100000) }}",
-        "{{ without (until 100000) 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25"
-            + " 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 }}",
+        "{{ without (until 100000) 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24"
+            + " 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52"
+            + " }}",
         "{{ round 1.5 2147483648 }}",
         "{{ range until 3000 }}{{ range until 3000 }}{{ end }}{{ end }}",
         "{{ dateModify `999999999999999999999h` (toDate `2006` `2019`) }}",

@@ -14,8 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ValuesTest {
-  private static String render(String template, String values, String... set)
-      throws TextException {
+  private static String render(String template, String values, String... set) throws TextException {
     Map<String, Object> merged =
         SetValues.over(ValuesFile.parse(values), SetValues.parse(List.of(set)));
     return RenderTemplate.render(
@@ -84,7 +83,8 @@ class ValuesTest {
 
   @Test
   void shouldKnowAnchorsAndMergeKeys() throws TextException {
-    String values = "base: &b {x: 1, y: 2}\nv:\n  <<: *b\n  y: 3\nw: {<<: [{p: 1}, {p: 2, q: 3}]}\n";
+    String values =
+        "base: &b {x: 1, y: 2}\nv:\n  <<: *b\n  y: 3\nw: {<<: [{p: 1}, {p: 2, q: 3}]}\n";
     assertThat(render("{{.Values.v}} {{.Values.w}}", values))
         .isEqualTo("map[x:1 y:3] map[p:1 q:3]");
   }
@@ -102,7 +102,8 @@ class ValuesTest {
 
   @Test
   void shouldOfferBuildIdAndSecrets() throws TextException {
-    assertThat(render("{{.Build.ID}} {{.Secrets.s}} {{.Secrets.none}}", "")).isEqualTo("cf1 secret ");
+    assertThat(render("{{.Build.ID}} {{.Secrets.s}} {{.Secrets.none}}", ""))
+        .isEqualTo("cf1 secret ");
   }
 
   @ParameterizedTest
