@@ -1,5 +1,7 @@
 package io.slipway.agent.step;
 
+import io.slipway.taskfile.expand.ExpansionInput;
+import io.slipway.taskfile.plan.PlanInput;
 import io.slipway.taskfile.plan.PlanTaskFile;
 import io.slipway.taskfile.plan.PlanTaskFile.Result;
 import io.slipway.taskfile.plan.PlannedStep;
@@ -15,7 +17,7 @@ final class Steps {
     RunVariables run =
         new RunVariables(
             "ca1", "127.0.0.1:1", "r", "20260101-000000z", "linux", "amd64", "v", "", "", "t");
-    Result result = PlanTaskFile.plan(file, run, Map.of());
+    Result result = PlanTaskFile.plan(file, PlanInput.of(ExpansionInput.of(run.asMap(), Map.of())));
     if (result instanceof Result.Planned planned) {
       return planned.plan();
     }

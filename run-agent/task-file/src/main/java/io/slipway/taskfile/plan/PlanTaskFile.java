@@ -2,13 +2,10 @@ package io.slipway.taskfile.plan;
 
 import io.slipway.taskfile.expand.ExpandTaskFile;
 import io.slipway.taskfile.expand.Expansion;
-import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.text.MappedText;
 import io.slipway.taskfile.text.TextException;
 import io.slipway.taskfile.values.YamlText;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.FlowStyle;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -38,11 +35,6 @@ public final class PlanTaskFile {
 
     /** What is wrong. */
     record Refused(List<Problem> problems) implements Secrets {}
-  }
-
-  /** Plans a file for a run, with values. */
-  public static Result plan(String text, RunVariables run, Map<String, String> values) {
-    return plan(text, PlanInput.of(ExpansionInput.of(run.asMap(), new LinkedHashMap<>(values))));
   }
 
   /** Plans a file for a run. Its secrets must have been resolved if it is to be executed. */

@@ -28,6 +28,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class Properties {
   private static final int LONGEST_NAME = 60;
   private static final int MOST_UNKNOWN = 100;
+  private static final String OWN = "x-";
 
   private final String path;
   private final MappingNode self;
@@ -110,14 +111,15 @@ final class Properties {
   }
 
   /**
-   * Warns of names that are none of the known ones; answers them.
+   * Warns of names that are none of the known ones; answers them. Names that begin with {@code x-}
+   * are the author's own, for example to hold what aliases name.
    *
    * @param hints what to say about names that belong elsewhere
    */
   List<String> warnOfUnknown(Set<String> known, Map<String, String> hints) {
     List<String> unknown = new ArrayList<>();
     keys.forEach((name, key) -> {
-      if (!known.contains(name) && unknown.size() < MOST_UNKNOWN) {
+      if (!known.contains(name) && !name.startsWith(OWN) && unknown.size() < MOST_UNKNOWN) {
         unknown.add(name);
         String hint = hints.get(name);
         problems.warn(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,7 @@ final class ReadStep {
   private static final List<String> ACTIONS = List.of("cmd", "build", "push");
   private static final int DEFAULT_RETRY_DELAY = 5;
   private static final String ROOT = "acb_root";
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
 
   private final TaskContext task;
   private final Properties step;
@@ -156,10 +158,17 @@ final class ReadStep {
     return step.has(name) && !step.isEmpty(name);
   }
 
+  /** An id is also the name of a container, a host name and the name of a folder. */
   private void checkId() {
     step.text("id");
     if (id.chars().anyMatch(Character::isWhitespace)) {
       step.refuse("id", "step ID cannot contain spaces");
+    } else if (!NAME.matcher(id).matches()) {
+      step.refuse(
+          "id",
+          "step ID must begin with a letter or digit and go on with letters, digits, '_', '.' and"
+              + " '-', at most 128 in all; not "
+              + Properties.shown(id));
     } else if (id.equals(ROOT)) {
       step.refuse("id", ROOT + " is a reserved ID, it can't be used");
     }

@@ -19,15 +19,21 @@ class ProblemsTest {
       value = {
         "steps: [{id: a}] | step is missing a cmd, build, or push property",
         "steps: [{cmd: ''}] | step is missing a cmd, build, or push property",
-        "steps: [{bulid: .}] | step is missing a cmd, build, or push property; did you mean 'build'?",
-        "steps: [{cmd: a, build: .}] | step must only contain a single build, cmd, or push property",
+        "steps: [{bulid: .}] | step is missing a cmd, build, or push property; did you mean"
+            + " 'build'?",
+        "steps: [{cmd: a, build: .}] | step must only contain a single build, cmd, or push"
+            + " property",
         "steps: [{cmd: a, id: b c}] | step ID cannot contain spaces",
         "steps: [{cmd: a, id: x},{cmd: a, id: x}] | x already exists as a vertex",
         "steps: [{cmd: a},{cmd: a, id: acb_step_0}] | acb_step_0 already exists as a vertex",
+        "steps: [{cmd: a, id: ../x}] | step ID must begin with a letter or digit",
+        "steps: [{cmd: a, id: a/b}] | not 'a/b'",
+        "steps: [{cmd: a, id: -rm}] | not '-rm'",
         "steps: [{cmd: a, id: acb_root}] | acb_root is a reserved ID, it can't be used",
         "steps: [{cmd: a, retries: -1}] | step must specify retries >= 0",
         "steps: [{cmd: a, repeat: -1}] | step must specify repeat >= 0",
-        "steps: [{build: ., cache: on}] | invalid value for cache property. Valid values are 'enabled', 'disabled'",
+        "steps: [{build: ., cache: on}] | invalid value for cache property. Valid values are"
+            + " 'enabled', 'disabled'",
         "steps: [{cmd: a, isolation: vm}] | must be default, process or hyperv, not 'vm'",
         "steps: [{cmd: a, cpus: many}] | must be a number of processors",
         "steps: [{cmd: a, cpus: 0}] | must be a number of processors",
@@ -45,7 +51,8 @@ class ProblemsTest {
         "- a | a task file must hold properties",
         "env: [a] | cannot parse task environment variable 'a' correctly",
         "env: ['a=1,2'] | cannot parse task environment variable '2' correctly",
-        "{env: [a=b], steps: [{cmd: a, env: [b]}]} | cannot parse step environment variable 'b' correctly",
+        "{env: [a=b], steps: [{cmd: a, env: [b]}]} | cannot parse step environment variable 'b'"
+            + " correctly",
         "networks: [{driver: bridge}] | name must be specified",
         "networks: [{name: a},{name: a}] | network 'a' is declared twice",
         "secrets: [{keyvault: x}] | secret is missing an ID as well as auto-generated ID",
@@ -54,19 +61,28 @@ class ProblemsTest {
         "secrets: [{id: a}] | secret should contain either keyvault property",
         "secrets: [{id: a, keyvault: x, clientID: me}] | msi client ID is not a valid guid",
         "volumes: [{secret: {a: b}}] | volume name is empty",
-        "volumes: [{name: a/b, secret: {a: b}}] | volume name is not well formed. Only use alphanumeric and - _",
-        "volumes: [{name: a, secret: {a: b}},{name: a, secret: {a: b}}] | volume with duplicate name found",
+        "volumes: [{name: a/b, secret: {a: b}}] | volume name is not well formed. Only use"
+            + " alphanumeric and - _",
+        "volumes: [{name: a, secret: {a: b}},{name: a, secret: {a: b}}] | volume with duplicate"
+            + " name found",
         "volumes: [{name: a}] | currently only support for source type secret",
         "volumes: [{name: a, secret: {}}] | secret is empty",
         "volumes: [{name: a, secret: {'': b}}] | secret name provided for value is empty",
-        "volumes: [{name: a, secret: {x/y: b}}] | file name, x/y, is not well formed. Only use alphanumeric and - _ .",
+        "volumes: [{name: a, secret: {x/y: b}}] | file name, x/y, is not well formed. Only use"
+            + " alphanumeric and - _ .",
         "volumes: [{name: a, secret: {..: b}}] | file name, .., is not well formed",
         "steps: [{cmd: a, volumeMounts: [{name: a}]}] | mount name or mount path is empty",
-        "steps: [{cmd: a, volumeMounts: [{name: x, mountPath: /y}]}] | mount name, x, does not correspond to a volume",
-        "{volumes: [{name: a, secret: {a: b}}], steps: [{cmd: a, volumeMounts: [{name: a, mountPath: b}]}]} | must be an absolute path",
-        "{volumes: [{name: a, secret: {a: b}}], steps: [{cmd: a, volumeMounts: [{name: a, mountPath: /b},{name: a, mountPath: /b}]}]} | mount with duplicate container file path found",
-        "{volumes: [{name: a, secret: {a: b}}], steps: [{push: [a], volumeMounts: [{name: a, mountPath: /b}]}]} | invalid use of Mounts",
-        "version: v1.2.0 | invalid version specified: \"v1.2.0\", the current version is \"v1.0.0\"",
+        "steps: [{cmd: a, volumeMounts: [{name: x, mountPath: /y}]}] | mount name, x, does not"
+            + " correspond to a volume",
+        "{volumes: [{name: a, secret: {a: b}}], steps: [{cmd: a, volumeMounts: [{name: a,"
+            + " mountPath: b}]}]} | must be an absolute path",
+        "{volumes: [{name: a, secret: {a: b}}], steps: [{cmd: a, volumeMounts: [{name: a,"
+            + " mountPath: /b},{name: a, mountPath: /b}]}]} | mount with duplicate container file"
+            + " path found",
+        "{volumes: [{name: a, secret: {a: b}}], steps: [{push: [a], volumeMounts: [{name: a,"
+            + " mountPath: /b}]}]} | invalid use of Mounts",
+        "version: v1.2.0 | invalid version specified: \"v1.2.0\", the current version is"
+            + " \"v1.0.0\"",
         "steps: [ | yaml: ",
         "steps: [{cmd: *a}] | yaml: ",
         "steps: [{<<: a, cmd: b}] | steps[0].<<: must be a mapping",
@@ -122,13 +138,16 @@ class ProblemsTest {
       delimiter = '|',
       value = {
         "steps: [{cmd: a, timeot: 5}] | steps[0].timeot | did you mean 'timeout'?",
-        "steps: [{cmd: a, workingdirectory: b}] | steps[0].workingdirectory | did you mean 'workingDirectory'?",
+        "steps: [{cmd: a, workingdirectory: b}] | steps[0].workingdirectory | did you mean"
+            + " 'workingDirectory'?",
         "steps: [{cmd: a, volumeMount: {}}] | steps[0].volumeMount | did you mean 'volumeMounts'?",
         "steps: [{cmd: a, secret: b}] | steps[0].secret | {{.Secrets.id}}",
         "timeout: 5 | timeout | stepTimeout",
         "nonsense: 5 | nonsense | has no effect",
-        "networks: [{name: a, isdefault: true}] | networks[0].isdefault | did you mean 'isDefault'?",
-        "secrets: [{id: a, keyvault: b, clientId: c}] | secrets[0].clientId | did you mean 'clientID'?",
+        "networks: [{name: a, isdefault: true}] | networks[0].isdefault | did you mean"
+            + " 'isDefault'?",
+        "secrets: [{id: a, keyvault: b, clientId: c}] | secrets[0].clientId | did you mean"
+            + " 'clientID'?",
       })
   void shouldWarnOfUnknownProperties(String text, String property, String hint) {
     assertThat(warnings(text))
@@ -137,6 +156,11 @@ class ProblemsTest {
           assertThat(warning.property()).isEqualTo(property.strip());
           assertThat(warning.message()).contains(hint.strip());
         });
+  }
+
+  @Test
+  void shouldLeaveTheAuthorsOwnNamesAlone() {
+    assertThat(warnings("x-base: &base {cmd: a}\nsteps: [{<<: *base, x-owner: me}]")).isEmpty();
   }
 
   @Test
