@@ -38,6 +38,9 @@ final class BuildBench implements Callable<Integer> {
   @Option(names = "--rounds", defaultValue = "5", description = "Rounds (${DEFAULT-VALUE}).")
   private int rounds;
 
+  @Option(names = "--without-run-only", description = "Measures only the Dockerfile without RUN.")
+  private boolean withoutRunOnly;
+
   /** Times of one engine with one work. */
   private record Times(Samples cold, Samples warm) {}
 
@@ -73,9 +76,10 @@ final class BuildBench implements Callable<Integer> {
     List<String> lines =
         Files.readAllLines(withRun).stream().filter(line -> !line.startsWith("RUN")).toList();
     Files.write(without, lines);
-    return List.of(
-        new Contestant.Work("the demo's application", sample, withRun, registry),
-        new Contestant.Work("the same without RUN", sample, without, registry));
+    Contestant.Work application =
+        new Contestant.Work("the demo's application", sample, withRun, registry);
+    Contestant.Work other = new Contestant.Work("the same without RUN", sample, without, registry);
+    return withoutRunOnly ? List.of(other) : List.of(application, other);
   }
 
   private Map<String, Times> measure(List<Contestant> contestants, Contestant.Work work)
@@ -137,18 +141,22 @@ final class BuildBench implements Callable<Integer> {
     });
   }
 
+  /** Several times, since what is being built goes on for a moment after Ctrl-C. */
   private static void delete(Path folder) {
     try {
-      int code =
-          new ProcessBuilder("rm", "-rf", "--one-file-system", "--", folder.toString())
-              .inheritIO()
-              .start()
-              .waitFor();
-      if (code != 0) {
-        System.err.println("left behind: " + folder);
+      for (int left = 5; Files.exists(folder) && left > 0; left--) {
+        int unused =
+            new ProcessBuilder("rm", "-rf", "--one-file-system", "--", folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
       }
     } catch (IOException | InterruptedException failed) {
-      System.err.println("left behind: " + folder + " (" + failed.getMessage() + ")");
+      System.err.println(failed.getMessage());
+    }
+    if (Files.exists(folder)) {
+      System.err.println("left behind: " + folder);
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /**
  * A Docker engine for tests and measurements: with a socket, a data folder and a bridge of its own,
@@ -20,8 +21,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * its containers reach one another and the machine, but not the world.
  */
 public final class DockerDaemon implements AutoCloseable {
-  private static final String BRIDGE = "slwdk0";
-  private static final String ADDRESS = "172.31.250.1/24";
+  private static final String PREFIX = "slwdk";
+  private static final long PROCESS = ProcessHandle.current().pid();
+
+  /** One for each process that has an engine, so that several may at the same time. */
+  private static final String BRIDGE = PREFIX + PROCESS;
+
+  private static final String ADDRESS = "172.31.%d.1/24".formatted(PROCESS % 250);
 
   private final ChildProcess process;
   private final Path folder;
@@ -59,14 +65,6 @@ public final class DockerDaemon implements AutoCloseable {
     } catch (IOException broken) {
       return Optional.of("dockerd does not start here: " + broken.getMessage());
     }
-    if (Files.exists(Path.of("/sys/class/net", BRIDGE))) {
-      return Optional.of(
-          "the network interface "
-              + BRIDGE
-              + " is there: another one runs (ip link del "
-              + BRIDGE
-              + " if not)");
-    }
     return Optional.empty();
   }
 
@@ -81,6 +79,7 @@ public final class DockerDaemon implements AutoCloseable {
     try {
       // Short, since the path of a socket has 107 bytes at most.
       Path folder = Files.createTempDirectory("slwdk");
+      dropBridgesOfTheDead(unpacked);
       network(unpacked, "link", "add", BRIDGE, "type", "bridge");
       network(unpacked, "addr", "add", ADDRESS, "dev", BRIDGE);
       network(unpacked, "link", "set", BRIDGE, "up");
@@ -103,6 +102,21 @@ public final class DockerDaemon implements AutoCloseable {
       return daemon;
     } catch (IOException failed) {
       throw new InfraException("dockerd cannot be started: " + failed.getMessage(), failed);
+    }
+  }
+
+  /** A process that was killed left its bridge. */
+  private static void dropBridgesOfTheDead(Path unpacked) throws IOException {
+    try (Stream<Path> interfaces = Files.list(Path.of("/sys/class/net"))) {
+      for (Path each : interfaces.toList()) {
+        String name = each.getFileName().toString();
+        String owner = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : "";
+        boolean isDead =
+            owner.matches("\\d{1,9}") && ProcessHandle.of(Long.parseLong(owner)).isEmpty();
+        if (isDead) {
+          network(unpacked, "link", "del", name);
+        }
+      }
     }
   }
 
