@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -161,5 +162,28 @@ class PlanCommandTest {
 
     assertThat(plan(task).out())
         .contains("base images unknown: ../../Dockerfile: it is outside of");
+  }
+
+  @Test
+  void shouldPlanEverySampleWithoutAWarning() throws IOException {
+    Path samples = Path.of(System.getProperty("slipway.root"), "deploy", "local", "samples");
+    int planned = 0;
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(samples)) {
+      for (Path sample : folders) {
+        Path values = sample.resolve("values.yaml");
+        if (!Files.exists(sample.resolve("task.yaml"))) {
+          continue;
+        }
+        List<Object> words = new ArrayList<>(List.of(sample.resolve("task.yaml")));
+        if (Files.exists(values)) {
+          words.addAll(List.of("--values", values));
+        }
+        Said said = plan(words.toArray());
+        assertThat(said.code()).as("%s: %s", sample, said.err()).isZero();
+        assertThat(said.err()).isEmpty();
+        planned++;
+      }
+    }
+    assertThat(planned).isGreaterThanOrEqualTo(10);
   }
 }
