@@ -17,6 +17,10 @@ public final class RunLog {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss ").withZone(ZoneOffset.UTC);
   private static final int PIECE = 32 * 1024;
+
+  /** Characters; with three bytes each a line still fits into a piece that may be sent. */
+  private static final int LONGEST_LINE = 16 * 1024;
+
   private static final String CUT =
       "The log is longer than its limit; the rest of the output is left out.";
 
@@ -107,7 +111,18 @@ public final class RunLog {
   }
 
   private synchronized void append(String masked) {
-    String whole = masked + "\r\n";
+    String rest = masked;
+    while (rest.length() > LONGEST_LINE) {
+      // Never between the two halves of a character.
+      int end = Character.isHighSurrogate(rest.charAt(LONGEST_LINE - 1)) ? 1 : 0;
+      line(rest.substring(0, LONGEST_LINE - end));
+      rest = rest.substring(LONGEST_LINE - end);
+    }
+    line(rest);
+  }
+
+  private void line(String text) {
+    String whole = text + "\r\n";
     int bytes = whole.getBytes(StandardCharsets.UTF_8).length;
     if (pendingBytes + bytes > PIECE) {
       flush();

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 /** Replaces known secrets by {@code ***}. Safe for many threads; learns while it is used. */
 public final class SecretMasker {
   static final String MASK = "***";
+  private static final int LONGEST_REASON = 4_000;
 
   /** Longest first, so that a form within another leaves no rest. */
   private final Set<String> forms =
@@ -29,6 +30,14 @@ public final class SecretMasker {
       masked = masked.replace(form, MASK);
     }
     return masked;
+  }
+
+  /**
+   * Why something failed, for an event: without secrets, one line, and no longer than people read.
+   */
+  public String reason(String text) {
+    String line = mask(text).replaceAll("\\R+", " ").strip();
+    return line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "…" : line;
   }
 
   /** What a secret may look like, the longest first. */

@@ -147,7 +147,7 @@ public class ExecuteRun {
           spec.runUid(), spec.attempt(), lease.ending());
       return;
     }
-    finish(attempt, lease, outcome, error == null ? null : log.masker().mask(error), begun);
+    finish(attempt, lease, outcome, error == null ? null : log.masker().reason(error), begun);
   }
 
   private void announce(RunSpec spec, RunLog log) {

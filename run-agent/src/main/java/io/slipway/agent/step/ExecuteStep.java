@@ -89,7 +89,7 @@ final class ExecuteStep {
       StepOutcome outcome,
       @Nullable Integer exitCode,
       @Nullable String error) {
-    String masked = error == null ? null : tools.attempt().log().masker().mask(error);
+    String masked = error == null ? null : tools.attempt().log().masker().reason(error);
     tools.attempt().report().completed(step.id(), kind(step), outcome, exitCode, masked, begun);
   }
 

@@ -197,6 +197,18 @@ class RunLogTest {
   }
 
   @Test
+  void shouldBreakLinesThatNoPieceCouldHold() {
+    RunLog log = log(0, 10_000_000);
+    String endless = "€😀".repeat(40_000);
+    log.engine(endless);
+    log.flush();
+
+    assertThat(pieces)
+        .allMatch(p -> p.text().getBytes(StandardCharsets.UTF_8).length <= LogAppended.MAX_BYTES);
+    assertThat(text().replace("\r\n", "")).isEqualTo("2019/06/14 22:47:32 " + endless);
+  }
+
+  @Test
   void shouldKeepPiecesSmall() {
     RunLog log = log(0, 10_000_000);
     for (int i = 0; i < 20_000; i++) {
