@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RenderTemplate {
   private static final String NO_VALUE = "<no value>";
+  private static final int LONGEST_NAME = 40;
 
   private RenderTemplate() {}
 
@@ -64,9 +65,15 @@ public final class RenderTemplate {
       return "function \"" + name + "\" is not available: " + reason;
     }
     return "function \""
-        + name
+        + (name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name)
         + "\" not defined"
-        + Nearest.of(name, List.copyOf(Expressions.FUNCTIONS.names()))
+        + nearest(name);
+  }
+
+  private static String nearest(String name) {
+    return name.length() > LONGEST_NAME
+        ? ""
+        : Nearest.of(name, List.copyOf(Expressions.FUNCTIONS.names()))
             .map(near -> "; did you mean '" + near + "'?")
             .orElse("");
   }

@@ -86,6 +86,25 @@ class HostileTemplateTest {
   }
 
   @Test
+  void shouldNotHangOnTextsThatMakeSearchesSlow() {
+    for (String slow :
+        new String[] {
+          "{{ $x := repeat 1000000 `a` }}{{ contains (print (repeat 500000 `a`) `b`) $x }}",
+          "{{ $x := repeat 1000000 `a` }}{{ replace (print (repeat 500000 `a`) `b`) `c` $x }}",
+          "{{ $x := repeat 1000000 `a` }}{{ splitList (print (repeat 500000 `a`) `b`) $x }}",
+          "{{ b32dec (print (repeat 1999999 `=`) `a`) }}",
+          "{{ 1" + "_1".repeat(400_000) + " }}",
+          "{{ " + "a".repeat(1_000_000) + " }}",
+        }) {
+      assertThatThrownBy(() -> Templates.render(slow)).isInstanceOf(TextException.class);
+    }
+    assertThat(Templates.outcome("{{ wrapWith 1 `-` (repeat 500000 `a`) | len }}"))
+        .isEqualTo("999999");
+    assertThat(Templates.outcome("{{ trimAll (repeat 1000000 `b`) (repeat 1000000 `a`) | len }}"))
+        .isEqualTo("1000000");
+  }
+
+  @Test
   void shouldTakeALongPipelineWithoutHanging() throws TextException {
     assertThat(Templates.render("{{ 1" + " | add 1".repeat(50_000) + " }}")).isEqualTo("50001");
   }

@@ -34,7 +34,11 @@ final class Base32 {
 
   static byte[] decode(String text) {
     String joined = text.replace("\r", "").replace("\n", "");
-    String digits = joined.replaceFirst("=+$", "");
+    int end = joined.length();
+    while (end > 0 && joined.charAt(end - 1) == '=') {
+      end--;
+    }
+    String digits = joined.substring(0, end);
     if (joined.length() % GROUP != 0 || joined.length() - digits.length() > 6) {
       throw new TemplateFailure("illegal base32 data: its length is no multiple of 8");
     }

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Functions that search, cut, join and repeat texts. */
 final class TextFunctions {
@@ -22,7 +24,7 @@ final class TextFunctions {
         .alias("trimall", "trimAll")
         .add("trimPrefix", 2, a -> withoutPrefix(a.text(1), a.text(0)))
         .add("trimSuffix", 2, a -> withoutSuffix(a.text(1), a.text(0)))
-        .add("contains", 2, a -> a.text(1).contains(a.text(0)))
+        .add("contains", 2, TextFunctions::contains)
         .add("hasPrefix", 2, a -> a.text(1).startsWith(a.text(0)))
         .add("hasSuffix", 2, a -> a.text(1).endsWith(a.text(0)))
         .add("repeat", 2, TextFunctions::repeat)
@@ -54,12 +56,13 @@ final class TextFunctions {
   }
 
   private static String trim(String text, String characters) {
+    Set<Integer> cut = characters.codePoints().boxed().collect(Collectors.toSet());
     int from = 0;
     int to = text.length();
-    while (from < to && characters.indexOf(text.codePointAt(from)) >= 0) {
+    while (from < to && cut.contains(text.codePointAt(from))) {
       from += Character.charCount(text.codePointAt(from));
     }
-    while (to > from && characters.indexOf(text.codePointBefore(to)) >= 0) {
+    while (to > from && cut.contains(text.codePointBefore(to))) {
       to -= Character.charCount(text.codePointBefore(to));
     }
     return text.substring(from, to);
@@ -71,6 +74,11 @@ final class TextFunctions {
 
   private static String withoutSuffix(String text, String suffix) {
     return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
+  }
+
+  private static boolean contains(Arguments a) {
+    a.budget().search(a.text(1), a.text(0));
+    return a.text(1).contains(a.text(0));
   }
 
   private static String repeat(Arguments a) {

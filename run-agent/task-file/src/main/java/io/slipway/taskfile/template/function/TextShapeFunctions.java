@@ -161,7 +161,10 @@ final class TextShapeFunctions {
         at++;
         continue;
       }
-      int blank = text.lastIndexOf(' ', at + most);
+      int blank = at + most;
+      while (blank >= at && text.charAt(blank) != ' ') {
+        blank--;
+      }
       if (blank >= at) {
         out.add(text.substring(at, blank)).add(newLine);
         at = blank + 1;

@@ -33,6 +33,7 @@ final class Texts {
   /** Parts of a text between separators, at most so many; an empty separator gives characters. */
   static List<String> split(String text, String separator, int most, Budget budget) {
     budget.text(text.length());
+    budget.search(text, separator);
     List<String> parts = new ArrayList<>();
     int at = 0;
     while (most < 0 || parts.size() < most - 1) {

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 
 /** Numbers, characters and texts as Go writes them. */
 final class Literals {
+  private static final int LONGEST_NUMBER = 100;
+
   private Literals() {}
 
   /** Offset after the closing quote of what begins at an offset. */
@@ -47,13 +49,16 @@ final class Literals {
   static Object number(Token token) {
     String text = token.text();
     try {
+      if (text.length() > LONGEST_NUMBER) {
+        throw new NumberFormatException();
+      }
       boolean underscore = text.contains("_");
       if (underscore && !text.matches("[-+]?(0[xXoObB]?_?)?[0-9a-fA-F.]+(_[0-9a-fA-F.]+)*")) {
         throw new NumberFormatException();
       }
       return parse(text.replace("_", ""));
     } catch (NumberFormatException malformed) {
-      throw new TemplateFailure(token.at(), "bad number syntax: \"" + text + "\"");
+      throw new TemplateFailure(token.at(), "bad number syntax: " + token);
     }
   }
 

@@ -38,6 +38,11 @@ public final class Budget {
     }
   }
 
+  /** Counts a search, which may compare every character of one text with all of another. */
+  public void search(String in, String wanted) {
+    steps((long) in.length() * wanted.length() / 256);
+  }
+
   /** Counts a text of a length that is about to be made. */
   public void text(long length) {
     if (length > LONGEST_TEXT) {
