@@ -45,13 +45,18 @@ final class Properties {
     this.self = mapping;
     this.limits = limits;
     this.problems = problems;
+    boolean merges = false;
     for (NodeTuple tuple : mapping.getValue()) {
-      if (tuple.getKeyNode() instanceof ScalarNode key && !key.getTag().equals(Tag.MERGE)) {
+      if (tuple.getKeyNode().getTag().equals(Tag.MERGE)) {
+        merges = true;
+      } else if (tuple.getKeyNode() instanceof ScalarNode key) {
         nodes.put(key.getValue(), tuple.getValueNode());
         keys.put(key.getValue(), key);
       }
     }
-    merge(mapping, Collections.newSetFromMap(new IdentityHashMap<>()));
+    if (merges) {
+      merge(mapping, Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
   }
 
   /** Each mapping is merged once: they may hold one another. */
