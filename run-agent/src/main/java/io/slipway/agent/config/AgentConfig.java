@@ -81,6 +81,28 @@ public interface AgentConfig {
     @WithDefault("false")
     boolean allowPrivateContexts();
 
+    /** Most bytes of an archive, a file of an artifact, or a repository's objects, as sent. */
+    @WithDefault("4294967296")
+    long contextDownloadLimit();
+
+    /** Most bytes of all files of a context. */
+    @WithDefault("8589934592")
+    long contextLimit();
+
+    /** Most files, folders and links of a context. */
+    @WithDefault("500000")
+    long contextEntries();
+
+    /** Bytes of the disk that stay free while a context is fetched. */
+    @WithDefault("268435456")
+    long contextFreeSpace();
+
+    /** Private key for git addresses of ssh, which are refused without it. */
+    Optional<Path> gitSshKeyFile();
+
+    /** Keys of hosts for git addresses of ssh, in the form of {@code known_hosts}. */
+    Optional<Path> gitSshKnownHostsFile();
+
     /** How long runs at work may go on when the agent is told to stop. */
     @WithDefault("PT8S")
     Duration drainLimit();

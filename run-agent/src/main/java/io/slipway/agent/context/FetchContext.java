@@ -1,73 +1,267 @@
 package io.slipway.agent.context;
 
-import io.slipway.agent.log.RunLog;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.run.RunFailedException;
+import io.slipway.engine.file.Folders;
 import io.slipway.taskfile.build.ContextAddress;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** Brings the context of a build step into the workspace. */
+/** Brings contexts into the workspace of an attempt. */
 @ApplicationScoped
 public class FetchContext {
-  private final ContextHosts hosts;
-  private final GitRedirects redirects;
+  private static final Logger LOG = Logger.getLogger(FetchContext.class);
 
-  FetchContext(ContextHosts hosts) {
-    this.hosts = hosts;
-    this.redirects = new GitRedirects(hosts);
+  /** The workspace as steps see it. */
+  private static final String MOUNTED = "/workspace";
+
+  private static final String FAILED =
+      "failed to download context. Please check if the URL is incorrect. If it has credentials, please check if they are expired";
+
+  private final ContextLimits limits;
+  private final FetchGit fetchGit;
+  private final FetchTarball fetchTarball;
+  private final FetchArtifact fetchArtifact;
+  private final UploadedSource uploadedSource;
+
+  @Inject
+  FetchContext(ContextHosts hosts, AgentConfig config, UploadedSource uploadedSource)
+      throws IOException {
+    this(
+        hosts,
+        ContextLimits.of(config.agent()),
+        FetchGit.SshKeys.of(config.agent()),
+        config.caFile().map(List::of).orElse(List.of()),
+        uploadedSource);
   }
 
-  /** Fetches what the address names into a folder that is named like the step. */
-  public FetchedContext fetch(String address, Path workspace, String stepId, RunLog log)
+  FetchContext(
+      ContextHosts hosts,
+      ContextLimits limits,
+      FetchGit.SshKeys keys,
+      List<Path> authorities,
+      UploadedSource uploadedSource)
+      throws IOException {
+    CheckedHttp http = new CheckedHttp(hosts, authorities);
+    this.limits = limits;
+    this.fetchGit = new FetchGit(hosts, http, limits, keys);
+    this.fetchTarball = new FetchTarball(http, limits);
+    this.fetchArtifact = new FetchArtifact(limits);
+    this.uploadedSource = uploadedSource;
+  }
+
+  /**
+   * Fetches the context of a run into its empty workspace; of a git address with a folder only what
+   * is in that folder. Does nothing if the run has no context.
+   *
+   * @param step what the run's specification says: {@code buildSource} or {@code contextPath}
+   * @return the workspace, and the commit and branch if it was a git repository
+   */
+  public FetchedContext fetchRun(JsonNode step, ContextAccess access)
       throws RunFailedException, InterruptedException {
-    try {
-      return switch (ContextAddress.parse(address)) {
-        case ContextAddress.None none ->
-            new FetchedContext(Files.createDirectories(workspace.resolve(stepId)), null);
-        case ContextAddress.Local local -> local(workspace, local.path());
-        case ContextAddress.Git git -> git(git, workspace, workspace.resolve(stepId), log);
-        case ContextAddress.Tarball tarball -> throw unsupported("a tarball", address);
-        case ContextAddress.Artifact artifact -> throw unsupported("a registry artifact", address);
-      };
-    } catch (IOException failed) {
-      throw new RunFailedException(
-          "failed to download context. Please check if the URL is incorrect. If it has credentials, please check if they are expired",
-          failed);
+    String upload = step.path("buildSource").asText("");
+    ContextAddress address = ContextAddress.parse(step.path("contextPath").asText(""));
+    if (upload.isEmpty() && address instanceof ContextAddress.None) {
+      return FetchedContext.of(access.workspace());
     }
+    access.log().engine("Downloading source code...");
+    FetchedContext context =
+        inScratch(access, scratch -> fetchRun(upload, address, scratch, access));
+    access.log().engine("Finished downloading source code");
+    return context;
   }
 
-  private static RunFailedException unsupported(String kind, String address) {
-    return new RunFailedException(
-        "a context that is " + kind + " is not supported yet: " + Git.redacted(address));
-  }
-
-  private static FetchedContext local(Path workspace, String path)
-      throws IOException, RunFailedException {
-    Path folder = workspace.resolve(path).normalize();
-    if (!folder.startsWith(workspace) || !Files.isDirectory(folder)) {
-      throw new RunFailedException("the context '" + path + "' is no folder of the workspace");
-    }
-    return new FetchedContext(folder.toRealPath(), null);
-  }
-
-  private FetchedContext git(ContextAddress.Git git, Path workspace, Path folder, RunLog log)
+  private FetchedContext fetchRun(
+      String upload, ContextAddress address, Path scratch, ContextAccess access)
       throws IOException, RunFailedException, InterruptedException {
-    GitAddress written = GitAddress.parse(git.address());
-    String secret = written.secret();
-    if (secret != null) {
-      log.masker().learn(secret);
+    Path workspace = access.workspace();
+    if (!upload.isEmpty()) {
+      upload(upload, workspace, scratch, access);
+      return FetchedContext.of(workspace);
     }
-    GitAddress address = redirects.follow(written);
-    GitRepository repository =
-        GitRepository.fetch(
-            address, hosts.allowed(address.host()), git.ref(), folder, workspace, log::output);
-    Path within = git.folder().isEmpty() ? folder : folder.resolve(git.folder());
-    Path real = Files.exists(within) ? within.toRealPath() : within;
-    if (!real.startsWith(folder.toRealPath()) || !Files.isDirectory(real)) {
-      throw new RunFailedException("the repository has no folder '" + git.folder() + "'");
+    return switch (address) {
+      case ContextAddress.Local local ->
+          throw new ContextRefusedException(
+              "'%s' is no address: the context of a run is a git repository, an archive at an http address, an oci:// artifact, or an upload"
+                  .formatted(ContextRefusedException.shown(local.path())));
+      case ContextAddress.Git git when !git.folder().isEmpty() -> {
+        Path whole = Files.createDirectory(scratch.resolve("repository"));
+        FetchedContext part = git(git, whole, scratch, access, true);
+        moveContent(part.folder(), workspace);
+        yield new FetchedContext(workspace, part.revision(), part.branch());
+      }
+      case ContextAddress.Git git -> git(git, workspace, scratch, access, true);
+      default -> remote(address, workspace, scratch, access);
+    };
+  }
+
+  /**
+   * Fetches the own context of a build step, into a folder that is named like the step.
+   *
+   * @param address folder or address, as the step says it
+   * @param workingFolder working directory of the step, in the workspace; folders count from it
+   */
+  public FetchedContext fetch(
+      String address, Path workingFolder, String stepId, ContextAccess access)
+      throws RunFailedException, InterruptedException {
+    ContextAddress parsed = ContextAddress.parse(address);
+    if (parsed instanceof ContextAddress.Local local) {
+      return local(local.path(), workingFolder, access.workspace());
     }
-    return new FetchedContext(real, repository.revision());
+    return inScratch(
+        access,
+        scratch -> {
+          Path folder = empty(access.workspace().resolve(stepId), access);
+          boolean done = false;
+          try {
+            FetchedContext context = remote(parsed, folder, scratch, access);
+            done = true;
+            return context;
+          } finally {
+            if (!done) {
+              access.made().remove(folder);
+              delete(folder);
+            }
+          }
+        });
+  }
+
+  /** An empty folder for a step; what an earlier try of the step left goes. */
+  private static Path empty(Path folder, ContextAccess access) throws IOException {
+    if (!access.made().add(folder)) {
+      Folders.delete(folder);
+    } else if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      throw new ContextRefusedException(
+          "the workspace has '%s' already, where the step's own context would be; give the step another id"
+              .formatted(ContextRefusedException.shown(folder.getFileName().toString())));
+    }
+    return Files.createDirectory(folder);
+  }
+
+  private FetchedContext remote(
+      ContextAddress address, Path folder, Path scratch, ContextAccess access)
+      throws IOException, RunFailedException, InterruptedException {
+    switch (address) {
+      case ContextAddress.Git git -> {
+        return git(git, folder, scratch, access, false);
+      }
+      case ContextAddress.Tarball tarball ->
+          fetchTarball.run(tarball.address(), folder, scratch, access);
+      case ContextAddress.Artifact artifact ->
+          fetchArtifact.run(artifact.reference(), folder, scratch, access);
+      case ContextAddress.None none -> {}
+      case ContextAddress.Local local -> throw new IllegalArgumentException(local.path());
+    }
+    return FetchedContext.of(folder);
+  }
+
+  private static FetchedContext local(String path, Path workingFolder, Path workspace)
+      throws RunFailedException {
+    Path folder =
+        path.startsWith(MOUNTED)
+            ? workspace.resolve(path.substring(MOUNTED.length()).replaceFirst("^/+", ""))
+            : workingFolder.resolve(path);
+    folder = folder.normalize();
+    try {
+      Path real = folder.startsWith(workspace) ? folder.toRealPath() : folder;
+      if (real.startsWith(workspace.toRealPath()) && Files.isDirectory(real)) {
+        return FetchedContext.of(real);
+      }
+    } catch (IOException missing) {
+      // Said below: nothing more is known of it.
+    }
+    throw new RunFailedException("the context '" + path + "' is no folder of the workspace");
+  }
+
+  private FetchedContext git(
+      ContextAddress.Git git, Path folder, Path scratch, ContextAccess access, boolean branchWanted)
+      throws IOException, RunFailedException, InterruptedException {
+    GitRepository repository = fetchGit.run(git, folder, scratch, access);
+    String branch = repository.branch();
+    if (branchWanted && git.ref().isEmpty()) {
+      branch = repository.defaultBranch();
+    }
+    Path part = ScopedPath.folder(folder.toRealPath(), git.folder());
+    return new FetchedContext(part, repository.revision(), branch);
+  }
+
+  private void upload(String id, Path workspace, Path scratch, ContextAccess access)
+      throws IOException, RunFailedException, InterruptedException {
+    Path archive = scratch.resolve("archive");
+    ContextDownload.tried(() -> {
+      uploadedSource.save(id, access.runToken().get(), archive, limits);
+      return archive;
+    });
+    try (InputStream in = Files.newInputStream(archive)) {
+      UnpackArchive.into(workspace, in, new Budget(limits, workspace));
+    }
+  }
+
+  private static void moveContent(Path from, Path to) throws IOException {
+    try (var entries = Files.newDirectoryStream(from)) {
+      for (Path entry : entries) {
+        if (!entry.getFileName().toString().equals(".git")) {
+          Files.move(entry, to.resolve(entry.getFileName()));
+        }
+      }
+    }
+  }
+
+  /** Work that has a folder for what no step may see. */
+  @FunctionalInterface
+  private interface Work {
+    FetchedContext run(Path scratch) throws IOException, RunFailedException, InterruptedException;
+  }
+
+  private static FetchedContext inScratch(ContextAccess access, Work work)
+      throws RunFailedException, InterruptedException {
+    Path scratch = null;
+    try {
+      // Beside the workspace: on the same disk, and never mounted into a step.
+      scratch =
+          GitSettings.scratch(
+              Objects.requireNonNull(access.workspace().toAbsolutePath().getParent()));
+      return work.run(scratch);
+    } catch (ContextRefusedException refused) {
+      throw new RunFailedException("failed to download context: " + refused.getMessage(), refused);
+    } catch (IOException failed) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("interrupted while a context was fetched");
+      }
+      String reason = reason(failed);
+      if (reason != null) {
+        access.log().engine("The context cannot be fetched: " + reason);
+      }
+      throw new RunFailedException(FAILED, failed);
+    } finally {
+      delete(scratch);
+    }
+  }
+
+  private static void delete(@Nullable Path scratch) {
+    try {
+      if (scratch != null) {
+        Folders.delete(scratch);
+      }
+    } catch (IOException left) {
+      LOG.warnf(left, "left behind: %s", scratch);
+    }
+  }
+
+  /** git has said why already. */
+  private static @Nullable String reason(IOException failed) {
+    return failed instanceof GitFailedException
+        ? null
+        : ContextRefusedException.shown(Git.redacted(String.valueOf(failed.getMessage())));
   }
 }

@@ -1,12 +1,18 @@
 package io.slipway.agent.context;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -14,11 +20,33 @@ import java.util.regex.Pattern;
  * The machine's git, in one folder and with nothing of the machine's or the user's settings.
  *
  * @param folder where it works
+ * @param scratch folder for what nobody else may read; outside of every workspace
  * @param settings options before the command
+ * @param ssh command for addresses of ssh
+ * @param watch is called now and then while it works; ends it by an exception
  * @param output takes what it says when it fails
  */
-record Git(Path folder, List<String> settings, Consumer<String> output) {
+record Git(
+    Path folder,
+    Path scratch,
+    List<String> settings,
+    String ssh,
+    Watch watch,
+    Consumer<String> output) {
   private static final Pattern TOKEN = Pattern.compile("(https?://)[^/@\\s]+@");
+  private static final long BETWEEN_LOOKS_MILLIS = 250;
+
+  /** Looks at what git writes. */
+  @FunctionalInterface
+  interface Watch {
+    void look() throws IOException;
+  }
+
+  /** Takes records of git's output. */
+  @FunctionalInterface
+  interface Records {
+    void next(String text) throws IOException;
+  }
 
   /** An address, or text with addresses, without what stands before the host. */
   static String redacted(String text) {
@@ -32,9 +60,37 @@ record Git(Path folder, List<String> settings, Consumer<String> output) {
    * @throws GitFailedException if its exit code is not zero
    */
   String run(String... words) throws IOException, InterruptedException {
+    StringBuilder out = new StringBuilder();
+    call(List.of(words), in -> out.append(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+    return out.toString();
+  }
+
+  /** Runs a command that prints records with a NUL at the end of each. */
+  void records(Records records, String... words) throws IOException, InterruptedException {
+    call(
+        List.of(words),
+        in -> {
+          java.io.BufferedInputStream buffered = new java.io.BufferedInputStream(in);
+          java.io.ByteArrayOutputStream text = new java.io.ByteArrayOutputStream();
+          for (int read = buffered.read(); read >= 0; read = buffered.read()) {
+            if (read == 0) {
+              records.next(text.toString(StandardCharsets.UTF_8));
+              text.reset();
+            } else {
+              text.write(read);
+            }
+          }
+        });
+  }
+
+  private interface Output {
+    void read(InputStream in) throws IOException;
+  }
+
+  private void call(List<String> words, Output reader) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("git"));
     command.addAll(settings);
-    command.addAll(List.of(words));
+    command.addAll(words);
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     Map<String, String> environment = builder.environment();
     String path = environment.getOrDefault("PATH", "/usr/bin:/bin");
@@ -42,28 +98,64 @@ record Git(Path folder, List<String> settings, Consumer<String> output) {
     environment.putAll(
         Map.of(
             "PATH", path,
-            "HOME", folder.toString(),
+            "HOME", scratch.toString(),
             "GIT_TERMINAL_PROMPT", "0",
             "GIT_CONFIG_NOSYSTEM", "1",
             "GIT_CONFIG_GLOBAL", "/dev/null",
-            "GIT_SSH_COMMAND", "ssh -oBatchMode=yes",
+            "GIT_ATTR_NOSYSTEM", "1",
+            "GIT_CEILING_DIRECTORIES", String.valueOf(folder.getParent()),
+            "GIT_SSH_COMMAND", ssh,
             "LC_ALL", "C.UTF-8"));
-    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-    Path errors = Files.createTempFile(folder.getParent(), "git", ".err");
+    builder.redirectInput(Path.of("/dev/null").toFile());
+    Path errors = Files.createTempFile(scratch, "git", ".err");
     builder.redirectError(errors.toFile());
     Process process = builder.start();
-    try {
-      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
+    try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+      // The pipe is read beside the wait: an interrupt ends the wait, and never a read.
+      Future<?> read =
+          thread.submit(() -> {
+            reader.read(process.getInputStream());
+            return null;
+          });
+      try {
+        await(process, read);
+      } finally {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+      if (process.exitValue() != 0) {
         String said = redacted(Files.readString(errors)).strip();
         said.lines().forEach(output);
-        throw new GitFailedException("git " + words[0] + ": " + said);
+        throw new GitFailedException("git " + words.get(0) + ": " + said);
       }
-      return out;
     } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
       Files.deleteIfExists(errors);
+    }
+  }
+
+  private void await(Process process, Future<?> read) throws IOException, InterruptedException {
+    boolean over = false;
+    while (!over) {
+      over = process.waitFor(BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
+      if (!over) {
+        watch.look();
+      }
+      if (read.isDone() && !over) {
+        // A reader that failed reads no more; without this the process would wait for it.
+        failure(read);
+      }
+    }
+    failure(read);
+  }
+
+  private static void failure(Future<?> read) throws IOException, InterruptedException {
+    try {
+      read.get();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof IOException io) {
+        throw io;
+      }
+      throw new IOException(failed.getCause());
     }
   }
 }

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 record GitAddress(
     String text, String scheme, String host, int port, @Nullable String user, String password) {
+  /** User for a token that stands alone: servers ask for some user, and take any. */
+  private static final String LONE = "dummy";
+
   private static final Pattern SCP = Pattern.compile("([A-Za-z0-9._-]+)@([A-Za-z0-9._-]+):(?!-).*");
 
   /**
@@ -62,6 +66,52 @@ record GitAddress(
   /** The same repository after the server named another place of it. */
   static GitAddress redirected(String location) throws IOException {
     return parse(location);
+  }
+
+  /** The server, as {@code scheme://host:port}. */
+  String server() {
+    return scheme + "://" + host.toLowerCase(Locale.ROOT) + ":" + port;
+  }
+
+  /** Whether a token of the run may be sent there: encrypted, or not over a network. */
+  boolean mayCarryToken() {
+    return scheme.equals("https")
+        || scheme.equals("http") && host.matches("localhost|127(\\.\\d{1,3}){3}|::1");
+  }
+
+  /** The same repository with a token, unless the address has a password of its own. */
+  GitAddress withToken(String token) {
+    return password.isEmpty()
+        ? new GitAddress(text, scheme, host, port, user == null ? LONE : user, token)
+        : this;
+  }
+
+  /** The same repository with what opens another one of the same server. */
+  GitAddress withSecretOf(GitAddress other) {
+    return user == null && server().equals(other.server())
+        ? new GitAddress(text, scheme, host, port, other.user(), other.password())
+        : this;
+  }
+
+  /** User of the log-in; a word if the address has a token alone. */
+  String loginUser() {
+    return user == null || password.isEmpty() ? LONE : user;
+  }
+
+  /** Password or token of the log-in; null without one. */
+  @Nullable String loginPassword() {
+    return password.isEmpty() ? user : password;
+  }
+
+  /** The address with another host, which is an address of it. */
+  String textAt(String address) {
+    String shown = address.contains(":") ? "[" + address + "]" : address;
+    return scheme + "://" + shown + ":" + port + uriPath();
+  }
+
+  private String uriPath() {
+    int begin = text.indexOf('/', text.indexOf("//") + 2);
+    return begin < 0 ? "/" : text.substring(begin);
   }
 
   boolean isHttp() {

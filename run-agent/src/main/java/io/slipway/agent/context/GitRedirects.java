@@ -3,73 +3,73 @@ package io.slipway.agent.context;
 import io.slipway.agent.run.RunFailedException;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
+import java.util.Map;
 
 /**
  * Follows a server's redirects before git is called, so that each host on the way is looked at; git
  * itself is told to follow none.
  */
 final class GitRedirects {
-  private static final int MOST = 5;
   private static final String PROBE = "/info/refs?service=git-upload-pack";
+  private static final String SMART = "application/x-git-upload-pack-advertisement";
 
   private final ContextHosts hosts;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(Duration.ofSeconds(10))
-          .build();
+  private final CheckedHttp http;
 
-  GitRedirects(ContextHosts hosts) {
+  GitRedirects(ContextHosts hosts, CheckedHttp http) {
     this.hosts = hosts;
+    this.http = http;
   }
+
+  /**
+   * Where a repository really is.
+   *
+   * @param address its address
+   * @param shallow whether the server can send one commit alone; a dumb one of http cannot
+   */
+  record Place(GitAddress address, boolean shallow) {}
 
   /** Where the repository really is; the address itself if the server says nothing else. */
-  GitAddress follow(GitAddress address)
-      throws IOException, RunFailedException, InterruptedException {
-    GitAddress at = address;
-    for (int hop = 0; hop < MOST; hop++) {
-      hosts.allowed(at.host());
-      String location = at.isHttp() ? location(at) : "";
-      if (location.isEmpty()) {
-        return at;
-      }
-      GitAddress next = GitAddress.redirected(location);
-      boolean sameServer = next.host().equalsIgnoreCase(at.host()) && next.port() == at.port();
-      // What was meant for one server is not shown to another.
-      at =
-          new GitAddress(
-              next.text(),
-              next.scheme(),
-              next.host(),
-              next.port(),
-              sameServer ? at.user() : null,
-              sameServer ? at.password() : "");
+  Place follow(GitAddress address) throws IOException, RunFailedException, InterruptedException {
+    hosts.allowed(address.host());
+    if (!address.isHttp()) {
+      return new Place(address, true);
     }
-    throw new RunFailedException("the git repository is redirected more than " + MOST + " times");
+    String base = address.text().replaceFirst("/+$", "");
+    String password = address.loginPassword();
+    Map<String, String> headers =
+        password == null
+            ? Map.of()
+            : Map.of("Authorization", FetchTarball.basic(address.loginUser() + ":" + password));
+    URI probe;
+    try {
+      probe = URI.create(base + PROBE);
+    } catch (IllegalArgumentException malformed) {
+      throw new IOException("it is no address of a git repository in a network", malformed);
+    }
+    try {
+      return http.get(probe, headers, answer -> place(address, answer));
+    } catch (IOException unreachable) {
+      // git says it better, and follows nothing.
+      return new Place(address, false);
+    }
   }
 
-  private String location(GitAddress at) throws InterruptedException {
-    URI probe = URI.create(at.text() + PROBE);
-    try {
-      HttpResponse<Void> answer =
-          http.send(
-              HttpRequest.newBuilder(probe).timeout(Duration.ofSeconds(30)).build(),
-              HttpResponse.BodyHandlers.discarding());
-      if (answer.statusCode() / 100 != 3) {
-        return "";
-      }
-      String location =
-          probe.resolve(answer.headers().firstValue("Location").orElse("")).toString();
-      return location.endsWith(PROBE)
-          ? location.substring(0, location.length() - PROBE.length())
-          : "";
-    } catch (IOException | IllegalArgumentException unreachable) {
-      // git says it better, and follows nothing.
-      return "";
+  private static Place place(GitAddress asked, CheckedHttp.Answer answer) throws IOException {
+    boolean shallow = answer.ok() && isSmart(answer.contentType());
+    String at = answer.at().toString();
+    if (!at.endsWith(PROBE)) {
+      return new Place(asked, shallow);
     }
+    String text = at.substring(0, at.length() - PROBE.length());
+    if (asked.text().equals(text) || asked.text().equals(text + "/")) {
+      return new Place(asked, shallow);
+    }
+    // What was meant for one server is not shown to another.
+    return new Place(GitAddress.redirected(text).withSecretOf(asked), shallow);
+  }
+
+  static boolean isSmart(String contentType) {
+    return contentType.equals(SMART);
   }
 }

@@ -1,120 +1,122 @@
 package io.slipway.agent.context;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A git repository, fetched with the machine's git: arguments as words, after {@code --}; only the
- * protocols of the network; no configuration of the machine or the user; a password or token goes
- * by a file that only the agent can read, never by an argument.
+ * A checked out git repository, fetched with the machine's git: arguments as words, after {@code
+ * --}.
+ *
+ * @param git git in its folder
+ * @param revision commit
+ * @param branch branch that was asked for; null if it was a tag, a commit, or nothing
  */
-final class GitRepository {
-  private static final Pattern REF = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./+@-]*");
+record GitRepository(Git git, String revision, @Nullable String branch) {
+  private static final Pattern REF = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_./+@#=,-]*");
+  private static final Pattern COMMIT = Pattern.compile("[0-9a-fA-F]{7,64}");
+  private static final Pattern FETCHED_BRANCH = Pattern.compile("\\tbranch '([^'\\n]+)' of ");
+  private static final Pattern SYMBOLIC = Pattern.compile("ref: refs/heads/(\\S+)\\tHEAD");
+  private static final String ALL = "+refs/heads/*:refs/remotes/origin/*";
 
-  private final String revision;
-
-  private GitRepository(String revision) {
-    this.revision = revision;
-  }
-
-  String revision() {
-    return revision;
+  /**
+   * Checks that a text is a reference, so that git takes it for nothing else.
+   *
+   * @throws ContextRefusedException if it is none
+   */
+  static void checkReference(String ref) throws ContextRefusedException {
+    boolean good =
+        ref.isEmpty()
+            || REF.matcher(ref).matches()
+                && !ref.contains("..")
+                && !ref.contains("@{")
+                && !ref.endsWith(".lock");
+    if (!good) {
+      throw new ContextRefusedException(
+          "'" + ContextRefusedException.shown(ref) + "' is no git reference");
+    }
   }
 
   /**
-   * Fetches a reference into a new folder.
+   * Fetches a reference into an empty folder and checks it out.
    *
-   * @param addresses the host's addresses, which git uses as they are; for http
-   * @param secrets folder for what git must know and nobody else; outside of the new folder
+   * @param address as git is to call it
+   * @param ref branch, tag, commit or {@code pull/N/head}; empty for the remote's default
+   * @param shallow whether the server can send one commit alone
    */
-  static GitRepository fetch(
-      GitAddress address,
-      List<InetAddress> addresses,
-      String ref,
-      Path folder,
-      Path secrets,
-      Consumer<String> output)
+  static GitRepository fetch(Git git, String address, String ref, boolean shallow, Budget budget)
       throws IOException, InterruptedException {
-    if (!ref.isEmpty() && (!REF.matcher(ref).matches() || ref.contains(".."))) {
-      throw new IOException("'" + ref + "' is no git reference");
-    }
-    Files.createDirectories(folder);
-    Path credentials = Files.createTempFile(secrets, "git", ".credentials");
-    try {
-      Files.writeString(credentials, storeLine(address));
-      List<String> settings = settings(address, addresses, credentials);
-      return fetch(new Git(folder, settings, output), address.text(), ref);
-    } finally {
-      Files.delete(credentials);
-    }
-  }
-
-  private static GitRepository fetch(Git git, String address, String ref)
-      throws IOException, InterruptedException {
-    String wanted = ref.isEmpty() ? "HEAD" : ref;
+    checkReference(ref);
     git.run("init", "-q");
     git.run("remote", "add", "--", "origin", address);
+    String commit;
     try {
-      git.run("fetch", "-q", "--depth", "1", "--no-tags", "--", "origin", refspec(wanted));
-      git.run("checkout", "-q", "FETCH_HEAD");
-    } catch (GitFailedException shallow) {
+      git.run(fetchArguments(shallow, ref).toArray(String[]::new));
+      commit = "FETCH_HEAD";
+    } catch (GitFailedException single) {
+      if (!shallow && !COMMIT.matcher(ref).matches()) {
+        throw single;
+      }
       // Servers may refuse single commits, or cannot give a part.
-      git.run("fetch", "-q", "--", "origin", "HEAD", "+refs/heads/*:refs/remotes/origin/*");
-      git.run("checkout", "-q", ref.isEmpty() ? "FETCH_HEAD" : remote(git, wanted));
+      git.run("fetch", "-q", "--", "origin", "HEAD", ALL);
+      commit = ref.isEmpty() ? "FETCH_HEAD" : remote(git, ref);
     }
-    return new GitRepository(git.run("rev-parse", "--verify", "HEAD").strip());
+    String branch = branch(git, ref);
+    count(git, commit, budget);
+    git.run("checkout", "-q", "--detach", commit);
+    return new GitRepository(git, git.run("rev-parse", "--verify", "HEAD").strip(), branch);
   }
 
-  /** The form that git's own store of credentials reads. */
-  private static String storeLine(GitAddress address) {
-    String user = address.user();
-    if (user == null) {
-      return "";
+  /** The arguments that fetch a reference alone. */
+  static List<String> fetchArguments(boolean shallow, String ref) {
+    List<String> arguments = new ArrayList<>(List.of("fetch", "-q", "--no-tags"));
+    if (shallow) {
+      arguments.addAll(List.of("--depth", "1"));
     }
-    return "%s://%s:%s@%s:%d%n"
-        .formatted(
-            address.scheme(),
-            encoded(user),
-            encoded(address.password()),
-            address.host(),
-            address.port());
+    String wanted = ref.isEmpty() ? "HEAD" : ref.startsWith("pull/") ? "refs/" + ref : ref;
+    arguments.addAll(List.of("--", "origin", wanted));
+    return arguments;
   }
 
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  /** Name of the remote's default branch; null if it does not say. */
+  @Nullable String defaultBranch() throws IOException, InterruptedException {
+    Matcher match = SYMBOLIC.matcher(git.run("ls-remote", "--symref", "--", "origin", "HEAD"));
+    return match.find() ? match.group(1) : null;
   }
 
-  private static List<String> settings(
-      GitAddress address, List<InetAddress> addresses, Path credentials) {
-    List<String> settings = new ArrayList<>(List.of("-c", "protocol.allow=never"));
-    for (String protocol : List.of("http", "https", "git", "ssh")) {
-      settings.addAll(List.of("-c", "protocol." + protocol + ".allow=always"));
+  private static @Nullable String branch(Git git, String ref) throws IOException {
+    if (ref.isEmpty()) {
+      return null;
     }
-    settings.addAll(List.of("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"));
-    settings.addAll(List.of("-c", "http.followRedirects=false"));
-    settings.addAll(List.of("-c", "credential.helper=store --file=" + credentials));
-    if (address.isHttp() && !addresses.isEmpty()) {
-      String resolved =
-          addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(","));
-      settings.addAll(
-          List.of(
-              "-c",
-              "http.curloptResolve=" + address.host() + ":" + address.port() + ":" + resolved));
-    }
-    return settings;
+    Matcher match =
+        FETCHED_BRANCH.matcher(Files.readString(git.folder().resolve(".git/FETCH_HEAD")));
+    return match.find() && ref.endsWith(match.group(1)) ? match.group(1) : null;
   }
 
-  private static String refspec(String ref) {
-    return ref.startsWith("pull/") ? "refs/" + ref : ref;
+  /** A small pack can hold a tree that fills any disk. */
+  private static void count(Git git, String commit, Budget budget)
+      throws IOException, InterruptedException {
+    git.records(
+        record -> {
+          int tab = record.indexOf('\t');
+          String[] fields = record.substring(0, Math.max(tab, 0)).split("\\s+");
+          String path = record.substring(tab + 1);
+          budget.entry(path);
+          if (fields.length > 3 && fields[3].matches("\\d{1,18}")) {
+            budget.bytes(path, Long.parseLong(fields[3]));
+          }
+        },
+        "ls-tree",
+        "-r",
+        "-t",
+        "-l",
+        "-z",
+        commit);
   }
 
   private static String remote(Git git, String ref) throws IOException, InterruptedException {
@@ -123,5 +125,20 @@ final class GitRepository {
     } catch (GitFailedException noBranch) {
       return git.run("rev-parse", "--verify", ref + "^{commit}").strip();
     }
+  }
+
+  /** Bytes of the objects that were sent so far. */
+  static long packed(Path folder) throws IOException {
+    Path packs = folder.resolve(".git/objects/pack");
+    if (!Files.isDirectory(packs)) {
+      return 0;
+    }
+    long bytes = 0;
+    try (var files = Files.newDirectoryStream(packs)) {
+      for (Path file : files) {
+        bytes += file.toFile().length();
+      }
+    }
+    return bytes;
   }
 }

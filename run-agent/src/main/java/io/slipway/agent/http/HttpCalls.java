@@ -6,17 +6,20 @@ import io.slipway.agent.config.AgentConfig;
 import io.slipway.images.registry.TrustedAuthorities;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** JSON over HTTP to the other services. Blocks; for virtual threads. */
 @ApplicationScoped
 public class HttpCalls {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final int LARGEST_ERROR = 1 << 16;
 
   private final HttpClient http;
   private final ObjectMapper json;
@@ -94,9 +97,43 @@ public class HttpCalls {
             .build());
   }
 
+  /** Takes an answer of 200 as it comes. */
+  @FunctionalInterface
+  public interface Body {
+    /** Reads it; it ends with the call. */
+    void read(InputStream body) throws IOException;
+  }
+
+  /**
+   * Gets something large with a bearer token.
+   *
+   * @return the answer; its body is empty if {@code body} got it
+   */
+  public Answer get(String address, String token, Map<String, String> headers, Body body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(address))
+            .timeout(LIMIT)
+            .header("Authorization", "Bearer " + token)
+            .GET();
+    headers.forEach(request::header);
+    HttpResponse<InputStream> response =
+        http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream in = response.body()) {
+      if (response.statusCode() == 200) {
+        body.read(in);
+        return new Answer(200, Duration.ZERO, json.createObjectNode());
+      }
+      return answer(response, in.readNBytes(LARGEST_ERROR));
+    }
+  }
+
   private Answer send(HttpRequest request) throws IOException, InterruptedException {
     HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-    byte[] body = response.body();
+    return answer(response, response.body());
+  }
+
+  private Answer answer(HttpResponse<?> response, byte[] body) {
     Duration retryAfter = retryAfter(response);
     try {
       JsonNode read = body.length == 0 ? json.createObjectNode() : json.readTree(body);

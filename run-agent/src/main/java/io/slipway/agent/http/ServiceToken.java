@@ -18,7 +18,8 @@ public class ServiceToken {
   private String token = "";
   private Instant renewAt = Instant.EPOCH;
 
-  ServiceToken(AgentConfig config, HttpCalls http, InstantSource clock) {
+  /** Of the configured service client. */
+  public ServiceToken(AgentConfig config, HttpCalls http, InstantSource clock) {
     this.config = config;
     this.http = http;
     this.clock = clock;

@@ -80,12 +80,10 @@ final class BuildWork implements StepWork {
           tools
               .fetchContext()
               .fetch(
-                  isLocal
-                      ? "./" + ContainerPath.inWorkspace(folder, command.context())
-                      : command.context(),
-                  workspace,
+                  command.context(),
+                  workspace.resolve(ContainerPath.inWorkspace(folder, ".")),
                   step.id(),
-                  tools.attempt().log());
+                  tools.contexts());
       revision = context.revision();
       request = request(context.folder(), dockerfile(context.folder(), isLocal));
     } catch (RunFailedException failed) {

@@ -1,6 +1,7 @@
 package io.slipway.agent.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.agent.context.ContextAccess;
 import io.slipway.agent.context.FetchContext;
 import io.slipway.agent.context.FetchedContext;
 import io.slipway.agent.credential.ResolveSecrets;
@@ -55,9 +56,13 @@ class PlanRun {
   PlannedRun plan(Attempt attempt) throws RunFailedException, InterruptedException {
     RunSpec spec = attempt.spec();
     Map<String, String> secrets = secrets(attempt);
-    FetchedContext context = context(attempt);
+    ContextAccess contexts = ContextAccess.of(attempt, attempt.broker()::runToken, secrets);
+    // It opens the git server of the context; nothing else may see it.
+    secrets.remove(ContextAccess.TOKEN_SECRET);
+    FetchedContext context = fetchContext.fetchRun(spec.step(), contexts);
     String revision = Objects.requireNonNullElse(context.revision(), "");
-    RunVariables variables = variables(spec, revision);
+    RunVariables variables =
+        variables(spec, revision, Objects.requireNonNullElse(context.branch(), ""));
     StepPlan plan =
         switch (spec.step().path("type").asText()) {
           case "EncodedTask" ->
@@ -76,7 +81,8 @@ class PlanRun {
                       + spec.step().path("type").asText()
                       + "'; it is older than task-api");
         };
-    return new PlannedRun(plan, spec.step().path("type").asText().equals("Docker"), revision);
+    return new PlannedRun(
+        plan, spec.step().path("type").asText().equals("Docker"), revision, contexts);
   }
 
   /** Those that the specification names, and no others. */
@@ -95,21 +101,6 @@ class PlanRun {
       }
     }
     return wanted;
-  }
-
-  private FetchedContext context(Attempt attempt) throws RunFailedException, InterruptedException {
-    JsonNode step = attempt.spec().step();
-    String address = step.path("contextPath").asText("");
-    if (step.hasNonNull("buildSource")) {
-      throw new RunFailedException("uploaded source is not supported yet");
-    }
-    if (address.isEmpty() || address.equals("/dev/null")) {
-      return new FetchedContext(attempt.workspace(), null);
-    }
-    attempt.log().engine("Downloading source code...");
-    FetchedContext context = fetchContext.fetch(address, attempt.workspace(), "", attempt.log());
-    attempt.log().engine("Finished downloading source code");
-    return context;
   }
 
   private StepPlan taskFile(
@@ -184,7 +175,7 @@ class PlanRun {
     }
   }
 
-  private RunVariables variables(RunSpec spec, String revision) {
+  private RunVariables variables(RunSpec spec, String revision, String branch) {
     String task = spec.task();
     return new RunVariables(
         spec.runId(),
@@ -195,7 +186,7 @@ class PlanRun {
         spec.platform().architecture(),
         "acb_vol_" + spec.runUid(),
         revision,
-        "",
+        branch,
         task == null ? "" : task);
   }
 }

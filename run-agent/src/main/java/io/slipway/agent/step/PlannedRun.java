@@ -1,5 +1,6 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.context.ContextAccess;
 import io.slipway.taskfile.plan.StepPlan;
 
 /**
@@ -8,5 +9,6 @@ import io.slipway.taskfile.plan.StepPlan;
  * @param plan its steps
  * @param quick whether it is a build without a task file
  * @param revision commit of its context; empty if that is no git repository
+ * @param contexts with what steps fetch contexts of their own
  */
-record PlannedRun(StepPlan plan, boolean quick, String revision) {}
+record PlannedRun(StepPlan plan, boolean quick, String revision, ContextAccess contexts) {}

@@ -65,7 +65,13 @@ public class RunSteps {
       steps(
           plan,
           new StepTools(
-              attempt, run, fetchContext, volumes, new BuiltImages(planned.revision()), clock));
+              attempt,
+              run,
+              fetchContext,
+              planned.contexts(),
+              volumes,
+              new BuiltImages(planned.revision()),
+              clock));
     }
   }
 

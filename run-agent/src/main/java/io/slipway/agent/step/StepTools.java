@@ -1,5 +1,6 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.context.ContextAccess;
 import io.slipway.agent.context.FetchContext;
 import io.slipway.agent.run.Attempt;
 import io.slipway.engine.EngineRun;
@@ -11,6 +12,7 @@ import java.time.InstantSource;
  * @param attempt the attempt
  * @param engine its engine
  * @param fetchContext brings contexts of builds
+ * @param contexts with what it brings them
  * @param volumes secret volumes of the task
  * @param built what its builds made so far
  * @param clock the clock
@@ -19,6 +21,7 @@ record StepTools(
     Attempt attempt,
     EngineRun engine,
     FetchContext fetchContext,
+    ContextAccess contexts,
     SecretVolumes volumes,
     BuiltImages built,
     InstantSource clock) {

@@ -9,15 +9,12 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
 import io.slipway.agent.log.RunLog;
 import io.slipway.agent.run.RunFailedException;
-import io.slipway.contract.RunRef;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FetchContextTest {
   private static final String TOKEN = "t0ken-for-git-77f1";
   @TempDir private Path folder;
-  private final StringBuilder printed = new StringBuilder();
+  private ContextBench bench;
   private final List<HttpServer> servers = new ArrayList<>();
   private Path served;
   private RunLog log;
@@ -43,13 +40,13 @@ class FetchContextTest {
     served = Files.createDirectories(folder.resolve("served"));
     git(work, "clone", "-q", "--bare", work.toString(), served.resolve("app.git").toString());
     git(served.resolve("app.git"), "update-server-info");
-    RunRef run = new RunRef(UUID.randomUUID(), "cf1", "r", null, 1);
-    log = new RunLog(run, 0, 10_000, InstantSource.system(), piece -> printed.append(piece.text()));
-    Files.createDirectories(folder.resolve("workspace"));
+    bench = new ContextBench(folder);
+    log = bench.log;
   }
 
   @AfterEach
   void stop() {
+    bench.close();
     servers.forEach(server -> server.stop(0));
   }
 
@@ -71,8 +68,9 @@ class FetchContextTest {
   }
 
   private FetchedContext fetch(String address, boolean loopback) throws Exception {
-    return new FetchContext(new ContextHosts(loopback, false))
-        .fetch(address, folder.resolve("workspace"), "build-1", log);
+    return bench
+        .fetcher(ContextBench.LIMITS, loopback)
+        .fetch(address, bench.workspace, "build-1", bench.access());
   }
 
   @Test
@@ -100,8 +98,8 @@ class FetchContextTest {
 
     assertThat(context.folder().resolve("Dockerfile")).exists();
     assertThat(arguments).isNotEmpty().noneMatch(line -> line.contains(TOKEN));
-    assertThat(printed.toString()).contains("token ***").doesNotContain(TOKEN);
-    try (var left = Files.walk(folder.resolve("workspace"))) {
+    assertThat(bench.log()).contains("token ***").doesNotContain(TOKEN);
+    try (var left = Files.walk(bench.workspace)) {
       assertThat(left.filter(Files::isRegularFile)).noneMatch(file -> read(file).contains(TOKEN));
     }
   }
@@ -124,7 +122,7 @@ class FetchContextTest {
         .isInstanceOf(RunFailedException.class)
         .hasMessageContaining("failed to download context");
     log.flush();
-    assertThat(printed.toString()).doesNotContain(TOKEN);
+    assertThat(bench.log()).doesNotContain(TOKEN);
   }
 
   @Test
@@ -173,7 +171,7 @@ class FetchContextTest {
     }
   }
 
-  private static String read(Path file) {
+  static String read(Path file) {
     try {
       return Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
     } catch (java.io.IOException gone) {

@@ -10,6 +10,7 @@ import io.slipway.engine.OutputSink;
 import io.slipway.engine.RunSpace;
 import io.slipway.engine.file.Folders;
 import io.slipway.taskfile.image.ImageReference;
+import io.slipway.taskfile.image.RepoDigests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
  * rights.
  */
 final class DockerRun implements EngineRun {
-  private static final Pattern DIGEST = Pattern.compile("@(sha256:[0-9a-f]{64})");
+  private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
 
   private final DockerEngine engine;
   private final RunSpace run;
@@ -231,16 +231,8 @@ final class DockerRun implements EngineRun {
     }
     try {
       String known = command().call("image", "inspect", "--format", "{{json .RepoDigests}}", id);
-      String repository = image.registry() + "/" + image.repository();
-      String hub = image.repository().replaceFirst("^library/", "");
-      for (String each : known.split("[\\[\\],\"]+")) {
-        Matcher digest = DIGEST.matcher(each);
-        boolean same = each.startsWith(repository + "@") || each.startsWith(hub + "@");
-        if (same && digest.find()) {
-          return Optional.of(digest.group(1));
-        }
-      }
-      return Optional.empty();
+      return RepoDigests.select(List.of(known.split("[\\[\\],\"]+")), image)
+          .filter(digest -> DIGEST.matcher(digest).matches());
     } catch (EngineException unknown) {
       return Optional.empty();
     } catch (InterruptedException interrupted) {

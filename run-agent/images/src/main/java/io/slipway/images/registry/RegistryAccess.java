@@ -5,11 +5,15 @@ import io.slipway.images.config.Platform;
 import io.slipway.images.config.RawManifest;
 import io.slipway.images.registry.RegistryCallException.Reason;
 import io.slipway.images.store.ImageSpace;
+import io.slipway.images.store.LimitedOutputStream;
 import io.slipway.images.store.StoredImage;
 import io.slipway.images.store.StoredIndex;
 import io.slipway.images.store.StoredLayer;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -60,6 +64,27 @@ public final class RegistryAccess {
   public RawManifest manifest(ImageReference name)
       throws RegistryCallException, InterruptedException {
     return ParallelWork.run(() -> pull(name).manifest(name.reference()));
+  }
+
+  /**
+   * Writes a blob of a name's repository into a file; its digest is verified.
+   *
+   * @param file is made or overwritten
+   * @return the file
+   */
+  public Path download(ImageReference name, Descriptor blob, Path file)
+      throws RegistryCallException, InterruptedException {
+    RegistrySession session = pull(name);
+    return ParallelWork.run(() ->
+        session.attempt(
+            "blob " + blob.digest(),
+            () -> {
+              try (OutputStream out =
+                  new LimitedOutputStream(Files.newOutputStream(file), blob.size())) {
+                session.writeBlobOnce(blob.digest(), out);
+              }
+              return file;
+            }));
   }
 
   /**

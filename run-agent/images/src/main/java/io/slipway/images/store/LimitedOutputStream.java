@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /** Takes no more bytes than were announced, and tells the disk's failures from the sender's. */
-final class LimitedOutputStream extends FilterOutputStream {
+public final class LimitedOutputStream extends FilterOutputStream {
   private final long limit;
   private long count;
 
   /** One with a limit in bytes; negative for none. */
-  LimitedOutputStream(OutputStream out, long limit) {
+  public LimitedOutputStream(OutputStream out, long limit) {
     super(out);
     this.limit = limit;
   }

@@ -30,7 +30,9 @@ public sealed interface ContextAddress {
   Pattern GIT_OVER_HTTP = Pattern.compile("https?://[^#]+\\.git(#.+)?");
   Pattern AZURE_GIT =
       Pattern.compile(
-          "https://([^/]+\\.visualstudio\\.com|dev\\.azure\\.com|[^/@]+@dev\\.azure\\.com)/.*/_git/[^?]*");
+          "https://(?i:[^/]+\\.visualstudio\\.com|(?:[^/@]+@)?dev\\.azure\\.com)/(?:.*/)?_git/[^?]*");
+
+  String ARTIFACT = "oci://";
 
   /** Tells kinds apart as the original does. */
   static ContextAddress parse(String text) {
@@ -51,8 +53,8 @@ public sealed interface ContextAddress {
     if (trimmed.startsWith("http://") || trimmed.startsWith("https://")) {
       return new Tarball(trimmed);
     }
-    if (lower.startsWith("oci://")) {
-      return new Artifact(trimmed.substring("oci://".length()));
+    if (lower.startsWith(ARTIFACT) && trimmed.length() > ARTIFACT.length()) {
+      return new Artifact(trimmed.substring(ARTIFACT.length()));
     }
     return new Local(trimmed);
   }

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runtime image that the wanted stage stands on, through any stages between; null if that is
  *     {@code scratch}
- * @param buildtime the other images that the build reads, each once, in the order of reading
+ * @param buildtime the other images that the build reads, each once, in the order of reading: of
+ *     stages, of {@code COPY --from}, and of mounts. The front end of {@code # syntax=} is none of
+ *     them: Dockerfiles are read here
  */
 public record BaseImages(@Nullable String runtime, List<String> buildtime) {
-  private static final Map<String, String> NO_VALUES = Map.of();
-
   /**
    * Reads them.
    *
@@ -29,14 +29,35 @@ public record BaseImages(@Nullable String runtime, List<String> buildtime) {
   public static BaseImages of(
       Dockerfile file, Map<String, @Nullable String> buildArgs, @Nullable String target)
       throws VariableExpander.BadVariable {
-    return new Scan(file, globals(file, buildArgs)).from(target);
+    return of(file, buildArgs, target, "linux/amd64");
+  }
+
+  /**
+   * Reads them for a platform.
+   *
+   * @param platform as {@code linux/arm64/v8}; {@code FROM} may use its parts
+   * @throws VariableExpander.BadVariable if a name cannot be made out
+   */
+  public static BaseImages of(
+      Dockerfile file,
+      Map<String, @Nullable String> buildArgs,
+      @Nullable String target,
+      String platform)
+      throws VariableExpander.BadVariable {
+    return new Scan(file, globals(file, buildArgs, platform)).from(target);
   }
 
   /** Variables that count in {@code FROM}: only {@code ARG}s that stand before the first. */
   private static Map<String, String> globals(
-      Dockerfile file, Map<String, @Nullable String> buildArgs)
+      Dockerfile file, Map<String, @Nullable String> buildArgs, String platform)
       throws VariableExpander.BadVariable {
-    Map<String, String> globals = new HashMap<>(NO_VALUES);
+    Map<String, String> globals = new HashMap<>(platformArguments(platform));
+    for (String known : List.copyOf(globals.keySet())) {
+      String given = buildArgs.get(known);
+      if (given != null) {
+        globals.put(known, given);
+      }
+    }
     for (Instruction.Arg arg : file.globalArgs()) {
       for (Map.Entry<String, @Nullable String> each : arg.names().entrySet()) {
         String given = buildArgs.get(each.getKey());
@@ -50,6 +71,19 @@ public record BaseImages(@Nullable String runtime, List<String> buildtime) {
       }
     }
     return globals;
+  }
+
+  /** Arguments that are there without being declared; the machine is taken for the platform. */
+  private static Map<String, String> platformArguments(String platform) {
+    String[] parts = platform.split("/", 3);
+    Map<String, String> arguments = new HashMap<>();
+    for (String side : List.of("TARGET", "BUILD")) {
+      arguments.put(side + "PLATFORM", platform);
+      arguments.put(side + "OS", parts[0]);
+      arguments.put(side + "ARCH", parts.length > 1 ? parts[1] : "");
+      arguments.put(side + "VARIANT", parts.length > 2 ? parts[2] : "");
+    }
+    return arguments;
   }
 
   private static final class Scan {
@@ -78,16 +112,39 @@ public record BaseImages(@Nullable String runtime, List<String> buildtime) {
         return;
       }
       Stage stage = file.stages().get(index);
-      source(expand(stage.from().image()), index);
+      String base = expand(stage.from().image());
+      source(base, index);
+      int parent = stage(base, index);
+      if (parent >= 0) {
+        triggers(file.stages().get(parent), index);
+      }
       for (Instruction instruction : stage.instructions()) {
-        if (instruction instanceof Instruction.Copy copy && copy.from() != null) {
-          source(expand(String.valueOf(copy.from())), index);
-        } else if (instruction instanceof Instruction.Run run) {
-          for (Map<String, String> mount : run.mounts()) {
-            String from = mount.get("from");
-            if (from != null) {
-              source(expand(from), index);
-            }
+        read(instruction, index);
+      }
+    }
+
+    /** What an earlier stage of this file has the stages on top of it do first. */
+    private void triggers(Stage parent, int index) throws VariableExpander.BadVariable {
+      for (Instruction instruction : parent.instructions()) {
+        if (instruction instanceof Instruction.OnBuild trigger) {
+          try {
+            read(DockerfileParser.parseInstruction(trigger.instruction(), file.escape()), index);
+          } catch (DockerfileException malformed) {
+            throw new VariableExpander.BadVariable(
+                "ONBUILD " + trigger.instruction() + ": " + malformed.getMessage());
+          }
+        }
+      }
+    }
+
+    private void read(Instruction instruction, int index) throws VariableExpander.BadVariable {
+      if (instruction instanceof Instruction.Copy copy && copy.from() != null) {
+        source(expand(String.valueOf(copy.from())), index);
+      } else if (instruction instanceof Instruction.Run run) {
+        for (Map<String, String> mount : run.mounts()) {
+          String from = mount.get("from");
+          if (from != null) {
+            source(expand(from), index);
           }
         }
       }

@@ -1,0 +1,269 @@
+package io.slipway.agent.context;
+
+import io.slipway.agent.run.RunFailedException;
+import io.slipway.images.registry.TrustedAuthorities;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.apache.http.HttpEntity;
+import org.apache.http.HttpResponse;
+import org.apache.http.client.config.RequestConfig;
+import org.apache.http.client.methods.HttpEntityEnclosingRequestBase;
+import org.apache.http.client.methods.HttpGet;
+import org.apache.http.client.methods.HttpPost;
+import org.apache.http.client.methods.HttpRequestBase;
+import org.apache.http.config.RegistryBuilder;
+import org.apache.http.conn.socket.ConnectionSocketFactory;
+import org.apache.http.conn.socket.PlainConnectionSocketFactory;
+import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
+import org.apache.http.entity.ByteArrayEntity;
+import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.impl.client.HttpClientBuilder;
+import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP to hosts that a user names: a name is resolved once, the addresses are looked at, and only
+ * those are connected to. Redirects are followed, each host on the way is looked at, and what opens
+ * one server is not shown to another.
+ */
+final class CheckedHttp {
+  private static final int MOST_REDIRECTS = 5;
+  private static final int CONNECT_MILLIS = 10_000;
+  private static final int SILENCE_MILLIS = 60_000;
+  private static final String AUTHORIZATION = "Authorization";
+
+  private final CloseableHttpClient client;
+
+  CheckedHttp(ContextHosts hosts, List<Path> authorities) throws IOException {
+    SSLContext context = TrustedAuthorities.context(authorities);
+    PoolingHttpClientConnectionManager pool =
+        new PoolingHttpClientConnectionManager(
+            RegistryBuilder.<ConnectionSocketFactory>create()
+                .register("http", PlainConnectionSocketFactory.getSocketFactory())
+                .register("https", new SSLConnectionSocketFactory(context))
+                .build(),
+            null,
+            null,
+            host -> resolve(hosts, host),
+            20,
+            TimeUnit.SECONDS);
+    pool.setMaxTotal(64);
+    pool.setDefaultMaxPerRoute(16);
+    this.client =
+        HttpClientBuilder.create()
+            .setConnectionManager(pool)
+            .setDefaultRequestConfig(
+                RequestConfig.custom()
+                    .setConnectTimeout(CONNECT_MILLIS)
+                    .setConnectionRequestTimeout(SILENCE_MILLIS)
+                    .setSocketTimeout(SILENCE_MILLIS)
+                    .build())
+            .disableCookieManagement()
+            .disableRedirectHandling()
+            .disableContentCompression()
+            .disableAutomaticRetries()
+            .build();
+  }
+
+  /**
+   * An answer while its body can be read.
+   *
+   * @param status HTTP status, none of the redirects that are followed
+   * @param at address that answered in the end
+   * @param contentType media type without parameters; empty if none is said
+   * @param body body; empty if there is none
+   */
+  record Answer(int status, URI at, String contentType, InputStream body) {
+    boolean ok() {
+      return status / 100 == 2;
+    }
+  }
+
+  /** Reads an answer. */
+  @FunctionalInterface
+  interface Reader<T> {
+    T read(Answer answer) throws IOException;
+  }
+
+  /**
+   * Gets something.
+   *
+   * @throws RunFailedException if a host on the way is not allowed
+   * @throws IOException if the network or the server fails
+   */
+  <T> T get(URI address, Map<String, String> headers, Reader<T> reader)
+      throws IOException, RunFailedException, InterruptedException {
+    return call(address, headers, null, reader);
+  }
+
+  /** Posts something; otherwise as {@link #get}. */
+  <T> T post(URI address, Map<String, String> headers, byte[] body, Reader<T> reader)
+      throws IOException, RunFailedException, InterruptedException {
+    return call(address, headers, body, reader);
+  }
+
+  /** On a thread of its own, which can be ended while a server is silent. */
+  private <T> T call(
+      URI address, Map<String, String> headers, byte @Nullable [] body, Reader<T> reader)
+      throws IOException, RunFailedException, InterruptedException {
+    try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<T> done = thread.submit(() -> follow(address, headers, body, reader));
+      try {
+        return done.get();
+      } catch (InterruptedException ended) {
+        done.cancel(true);
+        throw ended;
+      } catch (ExecutionException failed) {
+        throw unwrapped(failed);
+      }
+    }
+  }
+
+  private static IOException unwrapped(ExecutionException failed) throws RunFailedException {
+    Throwable cause = failed.getCause();
+    if (cause instanceof Refused refused) {
+      throw refused.why;
+    }
+    if (cause instanceof RuntimeException broken) {
+      throw broken;
+    }
+    if (cause instanceof Error fatal) {
+      throw fatal;
+    }
+    return cause instanceof IOException network ? network : new IOException(cause);
+  }
+
+  private <T> T follow(
+      URI address, Map<String, String> headers, byte @Nullable [] body, Reader<T> reader)
+      throws IOException {
+    URI at = address;
+    Map<String, String> sent = new HashMap<>(headers);
+    for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
+      HttpRequestBase request = request(checked(at), sent, body);
+      HttpResponse response = client.execute(request);
+      try {
+        URI next = redirect(at, response);
+        if (next == null) {
+          return reader.read(answer(at, response));
+        }
+        if (body != null) {
+          throw new IOException("a redirect of what was posted is not followed");
+        }
+        if (!isSameServer(at, next)) {
+          sent.remove(AUTHORIZATION);
+        }
+        at = next;
+      } finally {
+        // The rest of a body is nobody's; reading it to its end could take for ever.
+        request.abort();
+      }
+    }
+    throw new IOException("it is redirected more than " + MOST_REDIRECTS + " times");
+  }
+
+  private static HttpRequestBase request(
+      URI at, Map<String, String> headers, byte @Nullable [] body) {
+    HttpRequestBase request;
+    if (body == null) {
+      request = new HttpGet(at);
+    } else {
+      HttpEntityEnclosingRequestBase post = new HttpPost(at);
+      post.setEntity(new ByteArrayEntity(body));
+      request = post;
+    }
+    headers.forEach(request::setHeader);
+    return request;
+  }
+
+  private static URI checked(URI at) throws IOException {
+    String scheme = at.getScheme() == null ? "" : at.getScheme().toLowerCase(Locale.ROOT);
+    if (at.getHost() == null || !scheme.equals("http") && !scheme.equals("https")) {
+      throw new IOException("it is no http or https address");
+    }
+    return at;
+  }
+
+  private static @Nullable URI redirect(URI at, HttpResponse response) throws IOException {
+    int status = response.getStatusLine().getStatusCode();
+    if (status != 301 && status != 302 && status != 303 && status != 307 && status != 308) {
+      return null;
+    }
+    if (response.getFirstHeader("Location") == null) {
+      throw new IOException("a redirect to nowhere");
+    }
+    URI next;
+    try {
+      next = at.resolve(response.getFirstHeader("Location").getValue());
+    } catch (IllegalArgumentException malformed) {
+      throw new IOException("a redirect to what is no address", malformed);
+    }
+    if (at.getScheme().equalsIgnoreCase("https") && !"https".equalsIgnoreCase(next.getScheme())) {
+      throw new IOException("a redirect from https to " + next.getScheme());
+    }
+    return next;
+  }
+
+  private static Answer answer(URI at, HttpResponse response) throws IOException {
+    HttpEntity entity = response.getEntity();
+    String type =
+        response.getFirstHeader("Content-Type") == null
+            ? ""
+            : response.getFirstHeader("Content-Type").getValue().split(";", 2)[0].strip();
+    return new Answer(
+        response.getStatusLine().getStatusCode(),
+        at,
+        type,
+        entity == null ? InputStream.nullInputStream() : entity.getContent());
+  }
+
+  private static boolean isSameServer(URI one, URI other) {
+    return one.getScheme().equalsIgnoreCase(other.getScheme())
+        && one.getHost().equalsIgnoreCase(other.getHost())
+        && port(one) == port(other);
+  }
+
+  private static int port(URI address) {
+    if (address.getPort() >= 0) {
+      return address.getPort();
+    }
+    return address.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+  }
+
+  private static InetAddress[] resolve(ContextHosts hosts, String host)
+      throws UnknownHostException {
+    try {
+      String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+      return hosts.allowed(bare).toArray(InetAddress[]::new);
+    } catch (RunFailedException refused) {
+      if (refused.getCause() instanceof UnknownHostException unknown) {
+        throw unknown;
+      }
+      throw new Refused(refused);
+    }
+  }
+
+  /** Carries a refusal through the HTTP client. */
+  private static final class Refused extends UnknownHostException {
+    private static final long serialVersionUID = 1L;
+    private final transient RunFailedException why;
+
+    Refused(RunFailedException why) {
+      super(why.getMessage());
+      this.why = why;
+    }
+  }
+}

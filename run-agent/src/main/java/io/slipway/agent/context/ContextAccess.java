@@ -1,0 +1,73 @@
+package io.slipway.agent.context;
+
+import io.slipway.agent.log.RunLog;
+import io.slipway.agent.run.Attempt;
+import io.slipway.images.registry.RegistryAccess;
+import io.slipway.taskfile.build.ContextAddress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * With what contexts of one attempt are fetched.
+ *
+ * @param workspace folder of the attempt
+ * @param log its log
+ * @param registries registry calls with its credentials
+ * @param runToken proves to task-api which run it is; asked for anew at each use
+ * @param gitToken token for the git server of the run's context, or null
+ * @param gitServer {@code scheme://host:port} that the token may be shown to, or null
+ * @param made folders of steps' own contexts; grows
+ */
+public record ContextAccess(
+    Path workspace,
+    RunLog log,
+    RegistryAccess registries,
+    Supplier<String> runToken,
+    @Nullable String gitToken,
+    @Nullable String gitServer,
+    Set<Path> made) {
+  /** Name of the context's token among a run's secrets. */
+  public static final String TOKEN_SECRET = "@contextAccessToken";
+
+  /** For an attempt with its secrets as the broker gave them. */
+  public static ContextAccess of(
+      Attempt attempt, Supplier<String> runToken, Map<String, String> secrets) {
+    String token = secrets.get(TOKEN_SECRET);
+    if (token != null) {
+      attempt.log().masker().learn(token);
+    }
+    return new ContextAccess(
+        attempt.workspace(),
+        attempt.log(),
+        attempt.registries(),
+        runToken,
+        token,
+        token == null ? null : server(attempt.spec().step().path("contextPath").asText("")),
+        ConcurrentHashMap.newKeySet());
+  }
+
+  /** The server of a context that is a git repository; null for others. */
+  static @Nullable String server(String contextPath) {
+    if (!(ContextAddress.parse(contextPath) instanceof ContextAddress.Git git)) {
+      return null;
+    }
+    try {
+      GitAddress address = GitAddress.parse(git.address());
+      return address.mayCarryToken() ? address.server() : null;
+    } catch (IOException none) {
+      return null;
+    }
+  }
+
+  /** The address with the token, if that is meant for its server. */
+  GitAddress withToken(GitAddress address) {
+    return gitToken != null && address.mayCarryToken() && address.server().equals(gitServer)
+        ? address.withToken(gitToken)
+        : address;
+  }
+}

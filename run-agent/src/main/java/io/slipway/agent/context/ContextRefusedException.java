@@ -1,0 +1,23 @@
+package io.slipway.agent.context;
+
+import java.io.IOException;
+
+/** A context breaks a rule or a limit; the message is for the run's user. */
+final class ContextRefusedException extends IOException {
+  private static final long serialVersionUID = 1L;
+  private static final int LONGEST = 200;
+
+  ContextRefusedException(String message) {
+    super(message);
+  }
+
+  ContextRefusedException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** A name from outside as a message may show it: no control characters, not without end. */
+  static String shown(String name) {
+    String plain = name.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+    return plain.length() <= LONGEST ? plain : plain.substring(0, LONGEST) + "…";
+  }
+}

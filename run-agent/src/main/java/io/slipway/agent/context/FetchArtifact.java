@@ -1,0 +1,95 @@
+package io.slipway.agent.context;
+
+import io.slipway.agent.run.RunFailedException;
+import io.slipway.images.config.Descriptor;
+import io.slipway.images.config.ImageManifest;
+import io.slipway.images.config.MalformedImageException;
+import io.slipway.images.config.MediaTypes;
+import io.slipway.images.config.RawManifest;
+import io.slipway.images.registry.RegistryCallException;
+import io.slipway.taskfile.image.ImageReference;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Pulls an artifact of a registry as ORAS does: layers with a title become files; those that are
+ * marked are archives and are unpacked.
+ *
+ * @see <a href="https://oras.land/docs/concepts/artifact/">artifacts of ORAS</a>
+ */
+final class FetchArtifact {
+  private static final String TITLE = "org.opencontainers.image.title";
+  private static final String UNPACK = "io.deis.oras.content.unpack";
+
+  private final ContextLimits limits;
+
+  FetchArtifact(ContextLimits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Pulls.
+   *
+   * @param folder exists
+   * @param scratch folder for what is sent
+   * @throws ContextRefusedException if it has no files, or breaks a rule or limit
+   */
+  void run(String reference, Path folder, Path scratch, ContextAccess access)
+      throws IOException, RunFailedException, InterruptedException {
+    try {
+      ImageReference name = ImageReference.parse(reference);
+      Budget budget = new Budget(limits, folder);
+      boolean found = false;
+      for (Descriptor layer : manifest(name, access).layers()) {
+        String title = layer.annotations().get(TITLE);
+        if (title == null) {
+          continue;
+        }
+        found = true;
+        if (layer.size() > limits.downloadBytes()) {
+          throw new ContextRefusedException(
+              "the artifact's file '%s' has over %d bytes (slipway.agent.context-download-limit)"
+                  .formatted(ContextRefusedException.shown(title), limits.downloadBytes()));
+        }
+        budget.look();
+        Path file = scratch.resolve("layer");
+        access.registries().download(name, layer, file);
+        place(layer, title, file, folder, budget);
+      }
+      if (!found) {
+        throw new ContextRefusedException(
+            "the artifact has no files: none of its layers has the annotation " + TITLE);
+      }
+    } catch (RegistryCallException refused) {
+      throw new RunFailedException("failed to download context: " + refused.getMessage(), refused);
+    } catch (IllegalArgumentException malformed) {
+      throw new RunFailedException("failed to download context: " + malformed.getMessage());
+    }
+  }
+
+  private static ImageManifest manifest(ImageReference name, ContextAccess access)
+      throws RegistryCallException, InterruptedException, IOException {
+    RawManifest manifest = access.registries().manifest(name);
+    if (MediaTypes.isIndex(manifest.mediaType())) {
+      throw new ContextRefusedException("it is an index of images, and no artifact with files");
+    }
+    try {
+      return ImageManifest.parse(manifest);
+    } catch (MalformedImageException malformed) {
+      throw new ContextRefusedException("it is no artifact: " + malformed.getMessage(), malformed);
+    }
+  }
+
+  private static void place(Descriptor layer, String title, Path file, Path folder, Budget budget)
+      throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      if (Boolean.parseBoolean(layer.annotations().get(UNPACK))) {
+        UnpackArchive.into(folder, in, budget);
+      } else {
+        UnpackArchive.file(folder, title, in, budget);
+      }
+    }
+  }
+}

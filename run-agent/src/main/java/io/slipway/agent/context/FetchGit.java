@@ -1,0 +1,108 @@
+package io.slipway.agent.context;
+
+import io.slipway.agent.config.AgentConfig;
+import io.slipway.agent.run.RunFailedException;
+import io.slipway.taskfile.build.ContextAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches git repositories with their submodules and the files that LFS keeps elsewhere. */
+final class FetchGit {
+  private final ContextHosts hosts;
+  private final GitRedirects redirects;
+  private final CheckedHttp http;
+  private final ContextLimits limits;
+  private final SshKeys keys;
+
+  /** Files for ssh; addresses of ssh are refused without a key. */
+  record SshKeys(@Nullable Path key, @Nullable Path knownHosts) {
+    static SshKeys of(AgentConfig.Agent agent) {
+      return new SshKeys(
+          agent.gitSshKeyFile().orElse(null), agent.gitSshKnownHostsFile().orElse(null));
+    }
+  }
+
+  FetchGit(ContextHosts hosts, CheckedHttp http, ContextLimits limits, SshKeys keys) {
+    this.hosts = hosts;
+    this.redirects = new GitRedirects(hosts, http);
+    this.http = http;
+    this.limits = limits;
+    this.keys = keys;
+  }
+
+  /**
+   * Fetches one with all that belongs to it.
+   *
+   * @param git what to fetch; its folder is not looked at
+   * @param folder empty folder
+   * @param scratch folder that nobody else reads
+   */
+  GitRepository run(ContextAddress.Git git, Path folder, Path scratch, ContextAccess access)
+      throws IOException, RunFailedException, InterruptedException {
+    GitRepository.checkReference(git.ref());
+    GitAddress address = access.withToken(GitAddress.parse(git.address()));
+    Budget budget = new Budget(limits, folder);
+    GitRedirects.Place place = place(address, access);
+    GitRepository repository = open(place, git.ref(), folder, scratch, budget, access);
+    new GitSubmodules(this, budget, access).fetch(repository, place.address(), scratch, 0);
+    new LfsFiles(http, limits, access).fetch(repository, place.address(), scratch, budget);
+    return repository;
+  }
+
+  /** Looks at an address and where it leads to. */
+  GitRedirects.Place place(GitAddress address, ContextAccess access)
+      throws IOException, RunFailedException, InterruptedException {
+    String secret = address.secret();
+    if (secret != null) {
+      access.log().masker().learn(secret);
+    }
+    if (address.scheme().equals("ssh")) {
+      hosts.allowed(address.host());
+      if (keys.key() == null) {
+        throw new ContextRefusedException(
+            "git over ssh needs a key of the agent (slipway.agent.git-ssh-key-file); use an https address, with a token for a private repository");
+      }
+    }
+    return redirects.follow(address);
+  }
+
+  /** Fetches one repository, without what belongs to it. */
+  GitRepository open(
+      GitRedirects.Place place,
+      String ref,
+      Path folder,
+      Path scratch,
+      Budget budget,
+      ContextAccess access)
+      throws IOException, RunFailedException, InterruptedException {
+    GitAddress address = place.address();
+    List<InetAddress> addresses = hosts.allowed(address.host());
+    Files.createDirectories(folder);
+    Git git =
+        new Git(
+            folder,
+            scratch,
+            GitSettings.of(address, addresses, scratch),
+            GitSettings.ssh(address, addresses, keys.key(), keys.knownHosts()),
+            () -> watch(folder, budget),
+            access.log()::plain);
+    String text =
+        address.scheme().equals("git")
+            ? address.textAt(addresses.get(0).getHostAddress())
+            : address.text();
+    return GitRepository.fetch(git, text, ref, place.shallow(), budget);
+  }
+
+  private void watch(Path folder, Budget budget) throws IOException {
+    budget.look();
+    if (GitRepository.packed(folder) > limits.downloadBytes()) {
+      throw new ContextRefusedException(
+          "the repository's objects have over %d bytes (slipway.agent.context-download-limit)"
+              .formatted(limits.downloadBytes()));
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.slipway.agent.context;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What git is told beside its command: only the protocols of a network, no hooks, no redirects, no
+ * address but those that were looked at, and a password by a file, never by an argument.
+ */
+final class GitSettings {
+  private GitSettings() {}
+
+  /** A folder that only this agent reads. */
+  static Path scratch(Path parent) throws IOException {
+    return Files.createTempDirectory(
+        parent,
+        "context",
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
+  static List<String> of(GitAddress address, List<InetAddress> addresses, Path scratch)
+      throws IOException {
+    List<String> settings = new ArrayList<>(List.of("-c", "protocol.allow=never"));
+    for (String protocol : List.of("http", "https", "git", "ssh")) {
+      settings.addAll(List.of("-c", "protocol." + protocol + ".allow=always"));
+    }
+    for (String setting :
+        List.of(
+            "core.hooksPath=/dev/null",
+            "core.fsmonitor=false",
+            "core.protectNTFS=true",
+            "gc.auto=0",
+            "maintenance.auto=false",
+            "fetch.recurseSubmodules=no",
+            "submodule.recurse=false",
+            "advice.detachedHead=false",
+            "http.followRedirects=false",
+            "http.lowSpeedLimit=100",
+            "http.lowSpeedTime=60",
+            "credential.helper=store --file=" + credentials(address, scratch))) {
+      settings.addAll(List.of("-c", setting));
+    }
+    if (address.isHttp() && !addresses.isEmpty()) {
+      String resolved =
+          addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(","));
+      settings.addAll(
+          List.of(
+              "-c",
+              "http.curloptResolve=" + address.host() + ":" + address.port() + ":" + resolved));
+    }
+    return settings;
+  }
+
+  /** The form that git's own store of credentials reads, with the port and without. */
+  private static Path credentials(GitAddress address, Path scratch) throws IOException {
+    Path file = scratch.resolve("credentials");
+    String password = address.loginPassword();
+    String lines = "";
+    if (password != null) {
+      String login =
+          "%s://%s:%s@%s"
+              .formatted(
+                  address.scheme(),
+                  encoded(address.loginUser()),
+                  encoded(password),
+                  address.host().contains(":") ? "[" + address.host() + "]" : address.host());
+      lines = login + ":" + address.port() + "\n";
+      if (address.port() == (address.scheme().equals("https") ? 443 : 80)) {
+        lines += login + "\n";
+      }
+    }
+    Files.writeString(file, lines);
+    return file;
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /**
+   * How git calls ssh: with the agent's key for contexts only, to the address that was looked at.
+   * The text is for a shell, so it holds nothing of a user but a host that is made of letters,
+   * digits, dots and dashes.
+   */
+  static String ssh(
+      GitAddress address,
+      List<InetAddress> addresses,
+      @Nullable Path key,
+      @Nullable Path knownHosts) {
+    String command =
+        "ssh -F /dev/null -oBatchMode=yes -oIdentitiesOnly=yes -oIdentityAgent=none -oIdentityFile="
+            + (key == null ? "/dev/null" : quoted(key));
+    if (knownHosts != null) {
+      command += " -oUserKnownHostsFile=" + quoted(knownHosts);
+    }
+    if (address.scheme().equals("ssh") && !addresses.isEmpty()) {
+      command +=
+          " -oHostKeyAlias=%s -oHostName=%s"
+              .formatted(address.host(), addresses.get(0).getHostAddress());
+    }
+    return command;
+  }
+
+  private static String quoted(Path path) {
+    return "'" + path.toString().replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,145 @@
+package io.slipway.agent.context;
+
+import io.slipway.agent.run.RunFailedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Fetches the submodules of a repository, each like a repository that a user names: its host is
+ * looked at, and a password goes only to the server that it was meant for.
+ */
+final class GitSubmodules {
+  private static final int DEEPEST = 8;
+  private static final int MOST = 200;
+  private static final String LINK = "160000";
+
+  private final FetchGit fetchGit;
+  private final Budget budget;
+  private final ContextAccess access;
+  private int fetched;
+
+  GitSubmodules(FetchGit fetchGit, Budget budget, ContextAccess access) {
+    this.fetchGit = fetchGit;
+    this.budget = budget;
+    this.access = access;
+  }
+
+  /** Fetches those of a repository, and theirs. */
+  void fetch(GitRepository repository, GitAddress address, Path scratch, int depth)
+      throws IOException, RunFailedException, InterruptedException {
+    Map<String, String> commits = commits(repository.git());
+    if (commits.isEmpty()) {
+      return;
+    }
+    if (depth >= DEEPEST) {
+      throw new ContextRefusedException(
+          "submodules are nested more than " + DEEPEST + " repositories deep");
+    }
+    Map<String, String> addresses = addresses(repository.git());
+    for (Map.Entry<String, String> link : commits.entrySet()) {
+      String shown = ContextRefusedException.shown(link.getKey());
+      String written = addresses.get(link.getKey());
+      if (written == null) {
+        throw new ContextRefusedException(
+            "the submodule '" + shown + "' has no url in .gitmodules");
+      }
+      if (++fetched > MOST) {
+        throw new ContextRefusedException("the context has over " + MOST + " submodules");
+      }
+      Path folder = repository.git().folder().resolve(link.getKey());
+      if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+        throw new ContextRefusedException("the submodule '" + shown + "' has no folder");
+      }
+      GitAddress own = address(written, address, shown);
+      GitRedirects.Place place = fetchGit.place(access.withToken(own), access);
+      GitRepository submodule =
+          fetchGit.open(place, link.getValue(), folder, scratch, budget, access);
+      fetch(submodule, place.address(), scratch, depth + 1);
+    }
+  }
+
+  private static GitAddress address(String written, GitAddress parent, String submodule)
+      throws ContextRefusedException {
+    try {
+      return GitAddress.parse(absolute(written, parent.text())).withSecretOf(parent);
+    } catch (IOException none) {
+      throw new ContextRefusedException(
+          "the submodule '" + submodule + "': " + none.getMessage(), none);
+    }
+  }
+
+  /** An address that begins with {@code ./} or {@code ../} counts from that of the parent. */
+  static String absolute(String written, String parent) throws IOException {
+    String rest = written;
+    String base = parent.replaceFirst("/+$", "");
+    if (!rest.startsWith("./") && !rest.startsWith("../")) {
+      return rest;
+    }
+    while (rest.startsWith("./") || rest.startsWith("../")) {
+      if (rest.startsWith("../")) {
+        int cut =
+            Math.max(base.lastIndexOf('/'), base.contains("://") ? -1 : base.lastIndexOf(':'));
+        if (cut <= base.indexOf("://") + 2) {
+          throw new IOException("its address goes up out of the server");
+        }
+        base = base.substring(0, base.charAt(cut) == ':' ? cut + 1 : cut);
+      }
+      rest = rest.substring(rest.indexOf('/') + 1);
+    }
+    return base.endsWith(":") ? base + rest : base + "/" + rest;
+  }
+
+  private static Map<String, String> commits(Git git) throws IOException, InterruptedException {
+    Map<String, String> commits = new LinkedHashMap<>();
+    git.records(
+        record -> {
+          int tab = record.indexOf('\t');
+          if (record.startsWith(LINK) && tab > 0) {
+            commits.put(record.substring(tab + 1), record.substring(0, tab).split("\\s+")[2]);
+          }
+        },
+        "ls-tree",
+        "-r",
+        "-z",
+        "HEAD");
+    return commits;
+  }
+
+  /** Addresses by path. */
+  private static Map<String, String> addresses(Git git) throws IOException, InterruptedException {
+    if (!Files.isRegularFile(git.folder().resolve(".gitmodules"), LinkOption.NOFOLLOW_LINKS)) {
+      return Map.of();
+    }
+    Map<String, String> paths = new HashMap<>();
+    Map<String, String> urls = new HashMap<>();
+    git.records(
+        record -> {
+          int end = record.indexOf('\n');
+          String key = end < 0 ? record : record.substring(0, end);
+          String value = end < 0 ? "" : record.substring(end + 1);
+          if (key.startsWith("submodule.") && key.endsWith(".path")) {
+            paths.put(key.substring(0, key.length() - ".path".length()), value);
+          } else if (key.startsWith("submodule.") && key.endsWith(".url")) {
+            urls.put(key.substring(0, key.length() - ".url".length()), value);
+          }
+        },
+        "config",
+        "-f",
+        ".gitmodules",
+        "-z",
+        "--list");
+    Map<String, String> found = new HashMap<>();
+    paths.forEach((name, path) -> {
+      String url = urls.get(name);
+      if (url != null) {
+        found.put(path, url);
+      }
+    });
+    return found;
+  }
+}

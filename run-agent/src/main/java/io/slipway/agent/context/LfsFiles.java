@@ -1,0 +1,213 @@
+package io.slipway.agent.context;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.slipway.agent.run.RunFailedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Replaces pointers of git LFS by the files that they point to. The agent speaks the protocol
+ * itself, so that every host is looked at and nothing need be installed.
+ *
+ * @see <a href="https://github.com/git-lfs/git-lfs/blob/main/docs/api/batch.md">batch API</a>
+ */
+final class LfsFiles {
+  private static final String JSON = "application/vnd.git-lfs+json";
+  private static final int LARGEST_POINTER = 1024;
+  private static final int LARGEST_ANSWER = 4 << 20;
+  private static final int AT_ONCE = 100;
+  private static final Pattern POINTER =
+      Pattern.compile(
+          "version https://(?:git-lfs\\.github\\.com|hawser\\.github\\.com)/spec/v1\\n"
+              + "(?:.*\\n)*?oid sha256:([0-9a-f]{64})\\nsize (\\d{1,18})\\n(?:.*\\n)*");
+
+  private final CheckedHttp http;
+  private final ContextLimits limits;
+  private final ContextAccess access;
+  private final ObjectMapper json = new ObjectMapper();
+
+  /** A file that is a pointer. */
+  private record Pointer(Path file, String path, String oid, long size) {}
+
+  LfsFiles(CheckedHttp http, ContextLimits limits, ContextAccess access) {
+    this.http = http;
+    this.limits = limits;
+    this.access = access;
+  }
+
+  /** Replaces the pointers of a checked out repository. */
+  void fetch(GitRepository repository, GitAddress remote, Path scratch, Budget budget)
+      throws IOException, RunFailedException, InterruptedException {
+    List<Pointer> pointers = pointers(repository.git());
+    if (pointers.isEmpty()) {
+      return;
+    }
+    GitAddress server = server(repository.git(), remote);
+    if (!server.isHttp()) {
+      access
+          .log()
+          .engine(
+              "WARNING: %d files of git LFS stay pointers: they can be fetched over http only"
+                  .formatted(pointers.size()));
+      return;
+    }
+    String secret = server.secret();
+    if (secret != null) {
+      access.log().masker().learn(secret);
+    }
+    for (int i = 0; i < pointers.size(); i += AT_ONCE) {
+      List<Pointer> some = pointers.subList(i, Math.min(i + AT_ONCE, pointers.size()));
+      Map<String, JsonNode> objects = ask(server, some);
+      for (Pointer pointer : some) {
+        budget.bytes(pointer.path(), pointer.size());
+        replace(pointer, objects.get(pointer.oid()), scratch);
+      }
+    }
+  }
+
+  private static List<Pointer> pointers(Git git) throws IOException, InterruptedException {
+    List<String> paths = new ArrayList<>();
+    git.records(paths::add, "ls-files", "-z", "--", ":(attr:filter=lfs)");
+    List<Pointer> pointers = new ArrayList<>();
+    for (String path : paths) {
+      Path file = git.folder().resolve(path);
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          || Files.size(file) > LARGEST_POINTER) {
+        continue;
+      }
+      Matcher match =
+          POINTER.matcher(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1));
+      if (match.matches()) {
+        pointers.add(new Pointer(file, path, match.group(1), Long.parseLong(match.group(2))));
+      }
+    }
+    return pointers;
+  }
+
+  /** Where the files are: what the repository says, else beside it. */
+  private static GitAddress server(Git git, GitAddress remote)
+      throws IOException, InterruptedException {
+    String written = "";
+    if (Files.isRegularFile(git.folder().resolve(".lfsconfig"), LinkOption.NOFOLLOW_LINKS)) {
+      try {
+        written = git.run("config", "-f", ".lfsconfig", "--get", "lfs.url").strip();
+      } catch (GitFailedException noUrl) {
+        written = "";
+      }
+    }
+    if (!written.isEmpty()) {
+      return GitAddress.parse(written).withSecretOf(remote);
+    }
+    String base = remote.text().replaceFirst("/+$", "");
+    String text = (base.endsWith(".git") ? base : base + ".git") + "/info/lfs";
+    return new GitAddress(
+        text, remote.scheme(), remote.host(), remote.port(), remote.user(), remote.password());
+  }
+
+  private Map<String, JsonNode> ask(GitAddress server, List<Pointer> pointers)
+      throws IOException, RunFailedException, InterruptedException {
+    ObjectNode question = json.createObjectNode().put("operation", "download");
+    question.putArray("transfers").add("basic");
+    ArrayNode wanted = question.putArray("objects");
+    for (Pointer pointer : pointers) {
+      wanted.addObject().put("oid", pointer.oid()).put("size", pointer.size());
+    }
+    Map<String, String> headers = new HashMap<>(Map.of("Accept", JSON, "Content-Type", JSON));
+    String password = server.loginPassword();
+    if (password != null) {
+      headers.put("Authorization", FetchTarball.basic(server.loginUser() + ":" + password));
+    }
+    URI address = URI.create(server.text().replaceFirst("/+$", "") + "/objects/batch");
+    byte[] body = json.writeValueAsBytes(question);
+    JsonNode answer =
+        ContextDownload.tried(() ->
+            http.post(
+                address,
+                headers,
+                body,
+                said -> {
+                  if (!said.ok()) {
+                    throw new ContextDownload.StatusException(said.status());
+                  }
+                  return json.readTree(said.body().readNBytes(LARGEST_ANSWER));
+                }));
+    Map<String, JsonNode> objects = new HashMap<>();
+    answer.path("objects").forEach(object -> objects.put(object.path("oid").asText(), object));
+    return objects;
+  }
+
+  private void replace(
+      Pointer pointer, @org.jspecify.annotations.Nullable JsonNode object, Path scratch)
+      throws IOException, RunFailedException, InterruptedException {
+    JsonNode download = object == null ? json.missingNode() : object.at("/actions/download");
+    String href = download.path("href").asText("");
+    if (href.isEmpty()) {
+      String why = object == null ? "" : object.at("/error/message").asText("");
+      throw new ContextRefusedException(
+          "the LFS server does not give '%s'%s"
+              .formatted(
+                  ContextRefusedException.shown(pointer.path()),
+                  why.isEmpty() ? "" : ": " + ContextRefusedException.shown(why)));
+    }
+    Map<String, String> headers = new HashMap<>();
+    download
+        .path("header")
+        .properties()
+        .forEach(header -> headers.put(header.getKey(), header.getValue().asText()));
+    headers.values().forEach(access.log().masker()::learn);
+    Path file = scratch.resolve("lfs");
+    ContextLimits own =
+        new ContextLimits(
+            Math.min(pointer.size(), limits.downloadBytes()), 0, 0, limits.freeBytes());
+    URI address = URI.create(href);
+    Path saved =
+        ContextDownload.tried(() -> http.get(address, headers, answer -> saved(answer, file, own)));
+    if (Files.size(saved) != pointer.size() || !sha256(saved).equals(pointer.oid())) {
+      throw new ContextRefusedException(
+          "what the LFS server sent for '%s' is not that file"
+              .formatted(ContextRefusedException.shown(pointer.path())));
+    }
+    Set<PosixFilePermission> rights = Files.getPosixFilePermissions(pointer.file());
+    Files.move(saved, pointer.file(), StandardCopyOption.REPLACE_EXISTING);
+    Files.setPosixFilePermissions(pointer.file(), rights);
+  }
+
+  private static Path saved(CheckedHttp.Answer answer, Path file, ContextLimits limits)
+      throws IOException {
+    if (!answer.ok()) {
+      throw new ContextDownload.StatusException(answer.status());
+    }
+    ContextDownload.save(answer.body(), file, limits);
+    return file;
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      DigestInputStream digested = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
+      digested.transferTo(java.io.OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(digested.getMessageDigest().digest());
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException(missing);
+    }
+  }
+}

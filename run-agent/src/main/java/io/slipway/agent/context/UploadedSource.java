@@ -1,0 +1,49 @@
+package io.slipway.agent.context;
+
+import io.slipway.agent.config.AgentConfig;
+import io.slipway.agent.http.HttpCalls;
+import io.slipway.agent.http.ServiceToken;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Gets source that a user uploaded, from task-api; see {@code docs/interfaces.md} section 4. */
+@ApplicationScoped
+class UploadedSource {
+  private final HttpCalls http;
+  private final ServiceToken token;
+  private final String taskApi;
+
+  UploadedSource(HttpCalls http, ServiceToken token, AgentConfig config) {
+    this.http = http;
+    this.token = token;
+    this.taskApi = config.taskApiUrl();
+  }
+
+  /**
+   * Saves the archive.
+   *
+   * @param id id that the run's specification says
+   * @param runToken shows that it is this run's
+   */
+  void save(String id, String runToken, Path file, ContextLimits limits)
+      throws IOException, InterruptedException {
+    HttpCalls.Answer answer =
+        http.get(
+            taskApi
+                + "/internal/build-sources/"
+                + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20"),
+            token.get(),
+            Map.of("Slipway-Run-Token", runToken),
+            body -> ContextDownload.save(body, file, limits));
+    if (answer.status() >= 500) {
+      throw new ContextDownload.StatusException(answer.status());
+    }
+    if (!answer.ok()) {
+      throw new ContextRefusedException("the uploaded source is not given: " + answer.message());
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.slipway.agent.context;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import io.slipway.agent.config.AgentConfig;
+import io.slipway.agent.http.HttpCalls;
+import io.slipway.agent.http.ServiceToken;
+import io.slipway.agent.log.RunLog;
+import io.slipway.contract.RunRef;
+import io.slipway.images.registry.RegistryAccess;
+import io.slipway.images.registry.RegistryConnections;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+
+/** A workspace, its log, and loopback servers. */
+final class ContextBench implements AutoCloseable {
+  static final ContextLimits LIMITS = new ContextLimits(64 << 20, 64 << 20, 10_000, 1 << 20);
+
+  final Path workspace;
+  final StringBuilder printed = new StringBuilder();
+  final RunLog log;
+  private final List<HttpServer> servers = new ArrayList<>();
+  private final Path folder;
+
+  ContextBench(Path folder) throws Exception {
+    this.folder = folder;
+    this.workspace = Files.createDirectories(folder.resolve("runs/one"));
+    RunRef run = new RunRef(UUID.randomUUID(), "cf1", "r", null, 1);
+    this.log =
+        new RunLog(run, 0, 100_000, InstantSource.system(), piece -> printed.append(piece.text()));
+  }
+
+  HttpServer serve(HttpHandler handler) throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            handler.handle(exchange);
+          }
+        });
+    server.start();
+    servers.add(server);
+    return server;
+  }
+
+  static String address(HttpServer server, String path) {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+  }
+
+  HttpServer redirectTo(String location) throws Exception {
+    return serve(exchange -> {
+      exchange.getResponseHeaders().add("Location", location);
+      exchange.sendResponseHeaders(301, -1);
+    });
+  }
+
+  /** With a token for a server as {@code scheme://host:port}; both may be null. */
+  ContextAccess access(String token, String server) throws Exception {
+    return new ContextAccess(
+        workspace,
+        log,
+        new RegistryAccess(
+            RegistryConnections.builder().build(), (host, scopes) -> Optional.empty()),
+        () -> "run-token",
+        token,
+        server,
+        ConcurrentHashMap.newKeySet());
+  }
+
+  ContextAccess access() throws Exception {
+    return access(null, null);
+  }
+
+  FetchContext fetcher(ContextLimits limits, boolean loopback) throws Exception {
+    return fetcher(limits, loopback, "http://127.0.0.1:1");
+  }
+
+  FetchContext fetcher(ContextLimits limits, boolean loopback, String services) throws Exception {
+    AgentConfig config = config(services);
+    HttpCalls calls = new HttpCalls(new ObjectMapper(), config);
+    return new FetchContext(
+        new ContextHosts(loopback, false),
+        limits,
+        new FetchGit.SshKeys(null, null),
+        List.of(),
+        new UploadedSource(calls, new ServiceToken(config, calls, InstantSource.system()), config));
+  }
+
+  private AgentConfig config(String services) throws Exception {
+    Path secret = folder.resolve("client.secret");
+    Files.writeString(secret, "s3cret");
+    Map<String, String> values = new HashMap<>();
+    for (String key : List.of("identity-url", "broker-url", "task-api-url")) {
+      values.put("slipway." + key, services);
+    }
+    values.put("slipway.client.id", "slipway-run-agent");
+    values.put("slipway.client.secret-file", secret.toString());
+    values.put("slipway.agent.name", "a");
+    values.put("slipway.agent.pool", "default");
+    values.put("slipway.agent.slots", "1");
+    values.put("slipway.agent.data-dir", folder.toString());
+    values.put("slipway.agent.engine", "builtin");
+    values.put("slipway.agent.allow-loopback-contexts", "true");
+    values.put("slipway.agent.log-limit", "1000000");
+    return new SmallRyeConfigBuilder()
+        .withMapping(AgentConfig.class)
+        .withDefaultValues(values)
+        .build()
+        .getConfigMapping(AgentConfig.class);
+  }
+
+  /** The whole log so far. */
+  String log() {
+    log.flush();
+    return printed.toString();
+  }
+
+  @Override
+  public void close() {
+    servers.forEach(server -> server.stop(0));
+  }
+}

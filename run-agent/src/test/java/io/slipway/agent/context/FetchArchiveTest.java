@@ -1,0 +1,367 @@
+package io.slipway.agent.context;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.slipway.agent.run.RunFailedException;
+import io.slipway.images.config.Sha256;
+import io.slipway.images.registry.RegistryAccess;
+import io.slipway.images.registry.RegistryConnections;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Archives at addresses, artifacts of a registry, uploads. */
+class FetchArchiveTest {
+  private static final String PASSWORD = "pass-word-5150";
+  @TempDir private Path folder;
+  private ContextBench bench;
+  private byte[] archive;
+
+  @BeforeEach
+  void archive() throws Exception {
+    bench = new ContextBench(folder);
+    archive =
+        UnpackArchiveTest.packed(
+            UnpackArchiveTest.tar(tar -> tar.file("Dockerfile", "FROM scratch\n")), "gz");
+  }
+
+  @AfterEach
+  void stop() {
+    bench.close();
+  }
+
+  private FetchedContext fetch(String address) throws Exception {
+    return bench
+        .fetcher(ContextBench.LIMITS, true)
+        .fetch(address, bench.workspace, "build-1", bench.access());
+  }
+
+  private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  @Test
+  void shouldFetchAnArchiveOverARedirect() throws Exception {
+    HttpServer server = bench.serve(exchange -> send(exchange, 200, archive));
+    HttpServer moved = bench.redirectTo(ContextBench.address(server, "/app.tar.gz"));
+
+    FetchedContext context = fetch(ContextBench.address(moved, "/old.tar.gz"));
+
+    assertThat(context.folder().resolve("Dockerfile")).hasContent("FROM scratch");
+    assertThat(context.revision()).isNull();
+  }
+
+  @Test
+  void shouldTryThreeTimesWhenTheServerFails() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer server =
+        bench.serve(exchange -> send(exchange, asked.incrementAndGet() < 3 ? 503 : 200, archive));
+
+    assertThat(fetch(ContextBench.address(server, "/a.tar")).folder()).isNotEmptyDirectory();
+    assertThat(asked).hasValue(3);
+  }
+
+  @Test
+  void shouldGiveUpAfterThreeTimes() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer server =
+        bench.serve(exchange -> {
+          asked.incrementAndGet();
+          send(exchange, 500, new byte[0]);
+        });
+
+    assertThatThrownBy(() -> fetch(ContextBench.address(server, "/a.tar")))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageStartingWith("failed to download context. Please check if the URL is incorrect");
+    assertThat(asked).hasValue(3);
+    assertThat(bench.log()).contains("HTTP status 500");
+    assertThat(bench.workspace).isEmptyDirectory();
+  }
+
+  @Test
+  void shouldNotTryAgainWhatIsRefused() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer server =
+        bench.serve(exchange -> {
+          asked.incrementAndGet();
+          send(exchange, 404, new byte[0]);
+        });
+
+    assertThatThrownBy(() -> fetch(ContextBench.address(server, "/a.tar")))
+        .isInstanceOf(RunFailedException.class);
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void rejectsABodyThatIsNoArchive() throws Exception {
+    HttpServer server =
+        bench.serve(exchange -> send(exchange, 200, "<html>".getBytes(StandardCharsets.UTF_8)));
+
+    assertThatThrownBy(() -> fetch(ContextBench.address(server, "/a.tar")))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining("it is no archive: expected tar");
+  }
+
+  @Test
+  void rejectsRedirectsToTheMetadataServiceAndAwayFromHttp() throws Exception {
+    HttpServer lure = bench.redirectTo("http://169.254.169.254/latest/meta-data");
+    HttpServer file = bench.redirectTo("file:///etc/passwd");
+
+    assertThatThrownBy(() -> fetch(ContextBench.address(lure, "/a.tar")))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining("169.254.169.254");
+    assertThatThrownBy(() -> fetch(ContextBench.address(file, "/a.tar")))
+        .isInstanceOf(RunFailedException.class);
+    assertThat(bench.workspace).isEmptyDirectory();
+  }
+
+  @Test
+  void rejectsTheOwnMachineUnlessItIsAllowed() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer server =
+        bench.serve(exchange -> {
+          asked.incrementAndGet();
+          send(exchange, 200, archive);
+        });
+
+    assertThatThrownBy(() ->
+            bench
+                .fetcher(ContextBench.LIMITS, false)
+                .fetch(
+                    ContextBench.address(server, "/a.tar"), bench.workspace, "x", bench.access()))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining("allow-loopback-contexts");
+    assertThat(asked).hasValue(0);
+  }
+
+  @Test
+  void shouldLogInWithThePasswordOfTheAddressAndShowItToNobodyElse() throws Exception {
+    List<String> seen = new CopyOnWriteArrayList<>();
+    HttpServer other =
+        bench.serve(exchange -> {
+          seen.add("other " + exchange.getRequestHeaders().getFirst("Authorization"));
+          send(exchange, 200, archive);
+        });
+    HttpServer server =
+        bench.serve(exchange -> {
+          seen.add("first " + exchange.getRequestHeaders().getFirst("Authorization"));
+          exchange.getResponseHeaders().add("Location", ContextBench.address(other, "/b.tar"));
+          exchange.sendResponseHeaders(302, -1);
+        });
+
+    fetch(ContextBench.address(server, "/a.tar").replace("//", "//user:" + PASSWORD + "@"));
+
+    assertThat(seen)
+        .containsExactly("first " + FetchTarball.basic("user:" + PASSWORD), "other null");
+    bench.log.plain("it is " + PASSWORD);
+    assertThat(bench.log()).contains("it is ***");
+  }
+
+  @Test
+  void rejectsMoreThanTheDownloadLimit() throws Exception {
+    HttpServer server =
+        bench.serve(exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          byte[] block = new byte[1 << 16];
+          for (int i = 0; i < 1000; i++) {
+            exchange.getResponseBody().write(block);
+          }
+        });
+
+    assertThatThrownBy(() ->
+            bench
+                .fetcher(new ContextLimits(1 << 20, 1 << 20, 10, 1 << 20), true)
+                .fetch(
+                    ContextBench.address(server, "/a.tar"), bench.workspace, "x", bench.access()))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining("slipway.agent.context-download-limit");
+  }
+
+  @Test
+  void shouldFetchAnUploadForItsRun() throws Exception {
+    List<String> seen = new CopyOnWriteArrayList<>();
+    HttpServer services =
+        bench.serve(exchange -> {
+          if (exchange.getRequestURI().getPath().endsWith("/token")) {
+            send(
+                exchange,
+                200,
+                "{\"access_token\":\"t\",\"expires_in\":600}".getBytes(StandardCharsets.UTF_8));
+            return;
+          }
+          seen.add(
+              exchange.getRequestURI()
+                  + " "
+                  + exchange.getRequestHeaders().getFirst("Slipway-Run-Token"));
+          send(exchange, 200, archive);
+        });
+    ObjectNode step = new ObjectMapper().createObjectNode().put("buildSource", "42-ab");
+
+    FetchedContext context =
+        bench
+            .fetcher(ContextBench.LIMITS, true, ContextBench.address(services, ""))
+            .fetchRun(step, bench.access());
+
+    assertThat(context.folder()).isEqualTo(bench.workspace);
+    assertThat(bench.workspace.resolve("Dockerfile")).exists();
+    assertThat(seen).containsExactly("/internal/build-sources/42-ab run-token");
+  }
+
+  @Test
+  void shouldDoNothingForARunWithoutAContext() throws Exception {
+    ObjectNode step = new ObjectMapper().createObjectNode().putNull("contextPath");
+
+    assertThat(bench.fetcher(ContextBench.LIMITS, true).fetchRun(step, bench.access()).folder())
+        .isEmptyDirectory();
+    assertThat(bench.log()).isEmpty();
+  }
+
+  @Test
+  void rejectsAFolderAsTheContextOfARun() throws Exception {
+    ObjectNode step = new ObjectMapper().createObjectNode().put("contextPath", "/etc");
+
+    assertThatThrownBy(
+            () -> bench.fetcher(ContextBench.LIMITS, true).fetchRun(step, bench.access()))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining("'/etc' is no address");
+  }
+
+  @Test
+  void shouldTakeFoldersOfTheWorkspaceAndNoOthers() throws Exception {
+    Files.createDirectories(bench.workspace.resolve("app/src"));
+    Files.createSymbolicLink(bench.workspace.resolve("out"), Path.of("/etc"));
+    FetchContext fetcher = bench.fetcher(ContextBench.LIMITS, true);
+    Path app = bench.workspace.resolve("app");
+
+    assertThat(fetcher.fetch("src", app, "s", bench.access()).folder())
+        .isEqualTo(app.resolve("src").toRealPath());
+    assertThat(fetcher.fetch("/workspace/app", app, "s", bench.access()).folder())
+        .isEqualTo(app.toRealPath());
+    for (String path : List.of("../..", "/etc", "../out", "/workspace/../..", "missing")) {
+      assertThatThrownBy(() -> fetcher.fetch(path, app, "s", bench.access()))
+          .as(path)
+          .isInstanceOf(RunFailedException.class)
+          .hasMessageContaining("no folder of the workspace");
+    }
+  }
+
+  @Test
+  void shouldPullTheFilesOfAnArtifact() throws Exception {
+    byte[] tar = UnpackArchiveTest.tar(t -> t.folder("src").file("src/main.c", "int main;"));
+    HttpServer registry =
+        registry(
+            layer("text".getBytes(StandardCharsets.UTF_8), "docs/readme.md", false),
+            layer(UnpackArchiveTest.packed(tar, "gz"), "src", true));
+
+    FetchedContext context = artifact(registry);
+
+    assertThat(context.folder().resolve("docs/readme.md")).hasContent("text");
+    assertThat(context.folder().resolve("src/main.c")).hasContent("int main;");
+  }
+
+  @Test
+  void rejectsArtifactsWithoutFilesOrWithNamesThatLeadOut() throws Exception {
+    byte[] content = {1};
+    assertThatThrownBy(() -> artifact(registry(new Layer(content, "", false))))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining("has no files");
+    assertThatThrownBy(() -> artifact(registry(layer(content, "../../evil", false))))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining("'../../evil'");
+    assertThat(folder.resolve("runs/evil")).doesNotExist();
+    assertThatThrownBy(() -> fetch("oci://not a name"))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining("no name of an image");
+  }
+
+  private record Layer(byte[] content, String title, boolean unpack) {}
+
+  private static Layer layer(byte[] content, String title, boolean unpack) {
+    return new Layer(content, title, unpack);
+  }
+
+  /** A registry with one artifact. */
+  private HttpServer registry(Layer... layers) throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    Map<String, byte[]> blobs = new ConcurrentHashMap<>();
+    ObjectNode manifest =
+        json.createObjectNode()
+            .put("schemaVersion", 2)
+            .put("mediaType", "application/vnd.oci.image.manifest.v1+json");
+    byte[] empty = "{}".getBytes(StandardCharsets.UTF_8);
+    manifest
+        .putObject("config")
+        .put("mediaType", "application/vnd.oci.empty.v1+json")
+        .put("digest", digest(empty))
+        .put("size", empty.length);
+    manifest.putArray("layers");
+    for (Layer layer : layers) {
+      ObjectNode entry = manifest.withArray("layers").addObject();
+      entry.put("mediaType", "application/vnd.oci.image.layer.v1.tar");
+      entry.put("digest", digest(layer.content())).put("size", layer.content().length);
+      if (!layer.title().isEmpty()) {
+        entry
+            .putObject("annotations")
+            .put("org.opencontainers.image.title", layer.title())
+            .put("io.deis.oras.content.unpack", String.valueOf(layer.unpack()));
+      }
+      blobs.put(digest(layer.content()), layer.content());
+    }
+    byte[] bytes = json.writeValueAsBytes(manifest);
+    return bench.serve(exchange -> {
+      String path = exchange.getRequestURI().getPath();
+      byte[] blob = blobs.get(path.substring(path.lastIndexOf('/') + 1));
+      if (path.contains("/manifests/")) {
+        exchange
+            .getResponseHeaders()
+            .add("Content-Type", "application/vnd.oci.image.manifest.v1+json");
+        send(exchange, 200, bytes);
+      } else if (blob != null) {
+        send(exchange, 200, blob);
+      } else {
+        send(exchange, path.equals("/v2/") ? 200 : 404, new byte[0]);
+      }
+    });
+  }
+
+  private static String digest(byte[] content) {
+    var digest = Sha256.start();
+    digest.update(content);
+    return Sha256.finish(digest);
+  }
+
+  private FetchedContext artifact(HttpServer registry) throws Exception {
+    String host = "127.0.0.1:" + registry.getAddress().getPort();
+    ContextAccess access =
+        new ContextAccess(
+            bench.workspace,
+            bench.log,
+            new RegistryAccess(
+                RegistryConnections.builder().plainHttp(host).build(),
+                (server, scopes) -> Optional.empty()),
+            () -> "",
+            null,
+            null,
+            ConcurrentHashMap.newKeySet());
+    return bench
+        .fetcher(ContextBench.LIMITS, true)
+        .fetch("oci://" + host + "/src/app:1", bench.workspace, "oci", access);
+  }
+}
