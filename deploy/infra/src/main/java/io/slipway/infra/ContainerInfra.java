@@ -3,6 +3,7 @@ package io.slipway.infra;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.output.OutputFrame;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -35,17 +36,19 @@ final class ContainerInfra {
     String password = HexFormat.of().formatHex(random);
     KafkaContainer kafka =
         new KafkaContainer(
-                image(KAFKA_IMAGE, "apache/kafka:4.1.1").asCompatibleSubstituteFor("apache/kafka"))
+                image(KAFKA_IMAGE, "apache/kafka:4.4.0").asCompatibleSubstituteFor("apache/kafka"))
             .withEnv("KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR", "1")
             .withEnv("KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR", "1")
-            .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false");
+            .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
+            .withLogConsumer(ContainerInfra::log);
     PostgreSQLContainer postgres =
         new PostgreSQLContainer(
                 image(POSTGRES_IMAGE, "postgres:18").asCompatibleSubstituteFor("postgres"))
             .withUsername("postgres")
             .withPassword(password)
             .withDatabaseName("postgres")
-            .withCommand("postgres", "-c", "max_connections=200");
+            .withCommand("postgres", "-c", "max_connections=200")
+            .withLogConsumer(ContainerInfra::log);
     kafka.start();
     postgres.start();
     return new RunningInfra(
@@ -56,6 +59,11 @@ final class ContainerInfra {
           kafka.stop();
           postgres.stop();
         });
+  }
+
+  /** What containers print goes to the log of the process that holds them. */
+  private static void log(OutputFrame frame) {
+    System.out.print(frame.getUtf8String());
   }
 
   private static DockerImageName image(String property, String usual) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ public final class TestInfra {
   private final String postgresPassword;
   private final String topicPrefix;
 
-  private TestInfra(Properties addresses) {
+  TestInfra(Properties addresses) {
     bootstrap = addresses.getProperty("kafka.bootstrap");
     postgresPort = Integer.parseInt(addresses.getProperty("postgres.port"));
     postgresPassword = addresses.getProperty("postgres.password");
@@ -138,7 +139,7 @@ public final class TestInfra {
     Path home = root.resolve("deploy/infra/target");
     Path log = folder.resolve("holder.log");
     Process holder =
-        new ProcessBuilder(holderCommand(home, folder, jars, build))
+        new ProcessBuilder(holderCommand(home, folder, jars, build, System::getProperty))
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
@@ -162,15 +163,20 @@ public final class TestInfra {
     throw new InfraException("test infrastructure was not ready in time, see " + log);
   }
 
-  private static List<String> holderCommand(
-      Path home, Path folder, Path jars, ProcessHandle build) {
+  /** Words that start the holder; {@code property} has the system properties to hand on. */
+  static List<String> holderCommand(
+      Path home,
+      Path folder,
+      Path jars,
+      ProcessHandle build,
+      Function<String, @Nullable String> property) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     for (String name :
         List.of(ContainerInfra.KIND, ContainerInfra.KAFKA_IMAGE, ContainerInfra.POSTGRES_IMAGE)) {
-      String value = System.getProperty(name, "");
-      if (!value.isEmpty()) {
+      String value = property.apply(name);
+      if (value != null && !value.isEmpty()) {
         command.add("-D" + name + "=" + value);
       }
     }
@@ -185,7 +191,7 @@ public final class TestInfra {
     return command;
   }
 
-  private static Optional<Properties> read(Path folder) throws IOException {
+  static Optional<Properties> read(Path folder) throws IOException {
     Path file = folder.resolve("addresses.properties");
     if (!Files.exists(file)) {
       return Optional.empty();
