@@ -42,8 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
             "user namespace",
             UserNamespace.hasManyIds(namespace)
                 ? "agents are root in one, with the ids of /etc/subuid"
-                : "agents are root in one, with one id: files of images have one owner (apt-get"
-                      + " install uidmap)"));
+                : "agents are root in one, with one id: RUN and cmd need more (apt-get install uidmap, and a line for this user in /etc/subuid)"));
     List<String> command = new ArrayList<>(namespace);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());

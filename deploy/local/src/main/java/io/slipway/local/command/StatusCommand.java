@@ -5,10 +5,12 @@ import io.slipway.local.part.Parts;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.Ports;
 import io.slipway.local.state.StateFolder;
+import io.slipway.local.supervisor.Preflight;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +36,9 @@ final class StatusCommand implements Callable<Integer> {
           part.getKey(), ready ? "ready" : "not ready", process(folder, part.getKey()));
     }
     System.out.printf("%-18s %-9s %s%n", "front door", "", settings.ports().publicUrl());
-    return all ? 0 : 1;
+    Optional<String> full = Preflight.fullDisk(folder.root());
+    full.ifPresent(System.out::println);
+    return all && full.isEmpty() ? 0 : 1;
   }
 
   private static Map<String, Health> parts(PlatformSettings settings) {

@@ -25,6 +25,10 @@ final class DemoTools {
       PACKAGES.put("unshare", "util-linux");
       PACKAGES.put("ip", "iproute2");
       PACKAGES.put("slirp4netns", "slirp4netns");
+      if (!System.getProperty("user.name").equals("root")) {
+        // Gives a user without root the ids that the files of an image belong to.
+        PACKAGES.put("newuidmap", "uidmap");
+      }
     }
   }
 

@@ -36,13 +36,13 @@ public record ServicePart(
   /** Names of files in images and contexts are UTF-8. */
   private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C.UTF-8");
 
-  /** Options for a service: small and quick to start. */
+  /** Options for a service: small and quick to start; a heap that grows only when it must. */
   public static final List<String> SMALL =
-      List.of("-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+      List.of("-Xms40m", "-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
   /** Options for an agent: it compresses and hashes, which pays for the better compiler. */
   public static final List<String> WORKSHOP =
-      List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+      List.of("-Xms48m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
   @Override
   public ChildProcess start() {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -55,6 +56,7 @@ final class KeptPart {
         Files.deleteIfExists(pidFile);
         if (stopping.getCount() > 0) {
           say.accept(part.name() + " ended with code " + code + "; starting it again");
+          sayFullDisk();
         }
       } catch (InterruptedException stop) {
         return;
@@ -63,14 +65,26 @@ final class KeptPart {
           return;
         }
         say.accept(part.name() + " did not start: " + failed.getMessage());
+        sayFullDisk();
       }
       rest(pause.after(Duration.ofNanos(System.nanoTime() - begin)));
     }
   }
 
-  private void ready(ChildProcess process, long begin) throws IOException {
+  /** Mostly the cause of all that goes wrong at once. */
+  private void sayFullDisk() {
+    Preflight.fullDisk(Objects.requireNonNull(pidFile.toAbsolutePath().getParent()))
+        .ifPresent(say);
+  }
+
+  private void ready(ChildProcess process, long begin) {
     long pid = process.pid();
-    Files.writeString(pidFile, pid + "\n");
+    try {
+      Files.writeString(pidFile, pid + "\n");
+    } catch (IOException failed) {
+      // It runs all the same, and must not be started a second time.
+      say.accept(pidFile + " cannot be written: " + failed.getMessage());
+    }
     double seconds = (System.nanoTime() - begin) / 1e9;
     say.accept(
         String.format(

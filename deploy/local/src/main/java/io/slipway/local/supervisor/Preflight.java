@@ -10,11 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What can be known to fail before anything is started. */
 public final class Preflight {
   /** Room that a platform needs to begin with. */
   public static final long LEAST_DISK_BYTES = 1L << 30;
+
+  /** Room below which parts stop working. */
+  private static final long FULL_DISK_BYTES = 64L << 20;
 
   private Preflight() {}
 
@@ -61,6 +65,15 @@ public final class Preflight {
       }
     }
     return false;
+  }
+
+  /** What to say of a disk that is full, of which parts die one after the other. */
+  public static Optional<String> fullDisk(Path folder) {
+    long free = freeBytes(folder);
+    return free >= FULL_DISK_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            "The disk of " + folder + " is full (" + free / (1 << 20) + " MiB free): make room.");
   }
 
   /** Free bytes of the disk that holds a folder. */
