@@ -31,7 +31,7 @@ final class Platform {
   private final Path root =
       Path.of(System.getProperty("slipway.root")).toAbsolutePath().normalize();
   private final Path state = root.resolve("deploy/e2e/target/state");
-  private final int portBase = 18443;
+  private final int portBase = Integer.getInteger("slipway.e2e.port-base", 18443);
   private final String demoOutput;
 
   private Platform() {

@@ -69,8 +69,7 @@ public final class ContainersCondition implements ExecutionCondition {
       return connected(channel, UnixDomainSocketAddress.of(Path.of(host.getPath())));
     }
     if ("tcp".equals(host.getScheme()) && host.getHost() != null) {
-      return connected(
-          SocketChannel.open(), new InetSocketAddress(host.getHost(), host.getPort()));
+      return connected(SocketChannel.open(), new InetSocketAddress(host.getHost(), host.getPort()));
     }
     throw new IllegalArgumentException("not an address like " + USUAL_HOST);
   }

@@ -14,8 +14,8 @@ class ContainersConditionTest {
     String host = "unix://" + folder.resolve("none.sock");
 
     assertThat(ContainersCondition.obstacle(host))
-        .hasValueSatisfying(reason ->
-            assertThat(reason).startsWith("no Docker engine answers at " + host));
+        .hasValueSatisfying(
+            reason -> assertThat(reason).startsWith("no Docker engine answers at " + host));
   }
 
   @Test

@@ -132,10 +132,11 @@ final class LocalImages {
 
   private void importAs(Path root, String name, List<String> changes) throws IOException {
     Path tar = folder.resolve(root.getFileName() + ".tar");
-    run(List.of("tar", "-C", root.toString(), "--owner=0", "--group=0", "-cf", tar.toString(), "."));
+    run(
+        List.of(
+            "tar", "-C", root.toString(), "--owner=0", "--group=0", "-cf", tar.toString(), "."));
     List<String> command =
-        new ArrayList<>(
-            List.of(docker.client().toString(), "--host", docker.host(), "import"));
+        new ArrayList<>(List.of(docker.client().toString(), "--host", docker.host(), "import"));
     command.addAll(List.of("--change", "ENV PATH=/usr/bin:/bin"));
     command.addAll(changes);
     command.addAll(List.of(tar.toString(), name));
@@ -153,8 +154,7 @@ final class LocalImages {
   /** What a command printed; ends with a mark if it failed. */
   private static String output(List<String> command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
       return process.waitFor() == 0 ? said : said + "\0failed";
     } catch (InterruptedException interrupted) {
