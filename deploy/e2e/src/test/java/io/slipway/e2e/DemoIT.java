@@ -148,7 +148,7 @@ class DemoIT {
             .formatted(image));
 
     assertThat(cast.run("servetask").succeeded().all())
-        .contains("Status: Downloaded newer image for 127.0.0.1:")
+        .contains("Pulling from hello-world")
         .contains("status 200", "Hello World", "was successful after");
   }
 }

@@ -11,6 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -30,6 +33,7 @@ class IsolationIT {
   private static final Map<String, String> principals = new HashMap<>();
   private static final Map<String, JsonNode> claims = new HashMap<>();
   private static final Map<String, String> runs = new HashMap<>();
+  private static final ScheduledExecutorService HEARTS = Executors.newScheduledThreadPool(2);
   private static GitServer git;
 
   @BeforeAll
@@ -50,11 +54,28 @@ class IsolationIT {
     for (String task : List.of("withkey", "nokey-")) {
       runs.put(task, CAST.start(task));
       claims.put(task, claim(runs.get(task)));
+      HEARTS.scheduleAtFixedRate(() -> renew(task), 3, 3, TimeUnit.SECONDS);
     }
+  }
+
+  /** Keeps the lease as an agent does, however slow this machine is. */
+  private static void renew(String task) {
+    ObjectNode body =
+        Services.JSON.createObjectNode().put("agent", "intruder").put("pool", "default");
+    body.put("slots", 2)
+        .putArray("runs")
+        .addObject()
+        .put("runUid", claims.get(task).get("runUid").asText())
+        .put("attempt", 1);
+    SERVICES.post(
+        SERVICES.taskApi() + "/internal/agents/heartbeats",
+        SERVICES.serviceToken("slipway-run-agent"),
+        body);
   }
 
   @AfterAll
   static void letTheAgentsGoOn() throws Exception {
+    HEARTS.shutdownNow();
     signal("CONT");
     git.close();
     for (String run : runs.values()) {
@@ -131,6 +152,7 @@ class IsolationIT {
   @Order(5)
   void rejectsALeaseThatWasFencedOff() {
     // Given
+    HEARTS.shutdownNow();
     signalled("CONT");
     assertThat(CAST.finished(runs.get("withkey"), Duration.ofSeconds(120))).isEqualTo("Succeeded");
 

@@ -39,7 +39,7 @@ final class Platform {
     delete(state);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> slipway("down")));
     demoOutput =
-        slipway(Duration.ofMinutes(8), "demo", "--port-base", "" + portBase).succeeded().all();
+        slipway(Duration.ofMinutes(15), "demo", "--port-base", "" + portBase).succeeded().all();
   }
 
   /** The one platform of this JVM; the first caller starts it by running the demo. */

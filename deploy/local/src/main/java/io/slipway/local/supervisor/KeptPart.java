@@ -73,8 +73,7 @@ final class KeptPart {
 
   /** Mostly the cause of all that goes wrong at once. */
   private void sayFullDisk() {
-    Preflight.fullDisk(Objects.requireNonNull(pidFile.toAbsolutePath().getParent()))
-        .ifPresent(say);
+    Preflight.fullDisk(Objects.requireNonNull(pidFile.toAbsolutePath().getParent())).ifPresent(say);
   }
 
   private void ready(ChildProcess process, long begin) {

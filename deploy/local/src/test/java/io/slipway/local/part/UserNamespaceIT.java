@@ -37,7 +37,8 @@ class UserNamespaceIT {
 
     List<String> id = new ArrayList<>(asNobody());
     id.addAll(List.of(words.split(" ")));
-    id.addAll(List.of("sh", "-c", "id -u; mkdir -p /tmp && mount -t tmpfs none /tmp && echo mounted"));
+    id.addAll(
+        List.of("sh", "-c", "id -u; mkdir -p /tmp && mount -t tmpfs none /tmp && echo mounted"));
     id.addAll(id.indexOf("--"), List.of("--mount"));
 
     assertThat(output(id)).contains("0").contains("mounted");
