@@ -49,10 +49,11 @@ public final class DockerDaemon implements AutoCloseable {
     if (!System.getProperty("user.name").equals("root")) {
       return Optional.of("a Docker engine of our own needs root");
     }
-    for (String program : List.of("dockerd", "containerd", "docker", "runc", "ip")) {
+    // Docker's own name server reaches containers by rules of iptables in their network.
+    for (String program : List.of("dockerd", "containerd", "docker", "runc", "ip", "iptables")) {
       if (find(program, unpacked).isEmpty()) {
         return Optional.of(
-            program + " is not installed (apt-get install docker.io iproute2, or ./slipway test)");
+            program + " is not installed (apt-get install docker.io iproute2 iptables, or ./slipway test)");
       }
     }
     try {
