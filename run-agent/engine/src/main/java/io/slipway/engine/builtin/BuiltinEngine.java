@@ -246,7 +246,12 @@ public final class BuiltinEngine implements ContainerEngine {
               + containers.launcher()
               + " has none; see ./slipway doctor");
     }
-    return containers.start(sandbox, rootfs, process.within(limits), output);
+    try {
+      return containers.start(sandbox, rootfs, process.within(limits), output);
+    } catch (IllegalArgumentException wrong) {
+      throw new EngineException(
+          EngineException.Cause.USER, String.valueOf(wrong.getMessage()), wrong);
+    }
   }
 
   BuiltinOptions options() {

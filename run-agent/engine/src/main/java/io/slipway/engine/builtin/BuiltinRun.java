@@ -144,11 +144,7 @@ final class BuiltinRun implements EngineRun {
 
   @Override
   public void stop(String name, Duration grace) throws EngineException, InterruptedException {
-    try {
-      steps.stop(name, grace);
-    } catch (IOException failed) {
-      throw platform(failed);
-    }
+    steps.stop(name, grace);
   }
 
   @Override

@@ -44,11 +44,17 @@ record StepContainer(
     return code;
   }
 
-  void stop(Duration grace) throws IOException, InterruptedException {
+  void stop(Duration grace) throws InterruptedException {
     if (!isAlive()) {
       return;
     }
-    started.signal(stopSignal.isEmpty() ? "SIGTERM" : stopSignal);
+    try {
+      started.signal(stopSignal.isEmpty() ? "SIGTERM" : stopSignal);
+    } catch (IOException noSignal) {
+      // An image may name anything; what is no signal is not waited for.
+      started.child().kill();
+      return;
+    }
     if (!started.child().await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
       started.child().kill();
     }

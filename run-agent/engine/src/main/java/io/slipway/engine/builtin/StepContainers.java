@@ -153,7 +153,7 @@ final class StepContainers {
     return made;
   }
 
-  void stop(String name, Duration grace) throws EngineException, IOException, InterruptedException {
+  void stop(String name, Duration grace) throws EngineException, InterruptedException {
     named(name).stop(grace);
   }
 

@@ -199,9 +199,10 @@ final class DockerContainers {
     try {
       return run.command().call(words);
     } catch (EngineException refused) {
+      String said = String.valueOf(refused.getMessage()).replace(run.name(name), name);
       throw new EngineException(
           EngineException.Cause.USER,
-          String.valueOf(refused.getMessage()).replace(run.name(name), name),
+          said.contains(name) ? said : said + " (container " + name + ")",
           refused);
     }
   }

@@ -116,6 +116,41 @@ class StepBordersTest {
         .count();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  void shouldTakeNoWordOfATaskForACommandOfTheMachine(String launcher) throws Exception {
+    String word =
+        "$(touch " + folder.resolve("escaped") + ")`touch " + folder.resolve("tick") + "`";
+    try (Workbench bench = bench(launcher)) {
+      bench.env.put("WORD", word);
+      bench.build(
+          "FROM test.local/base:1",
+          "STOPSIGNAL \"'; touch " + folder.resolve("signal") + "\"",
+          "ENV HELD='" + word + "'",
+          "WORKDIR /a';touch " + folder.resolve("workdir") + ";'");
+      bench.container(
+          "test.local/result:1",
+          List.of("/bin/sh", "-c", "echo \"$HELD$WORD\"; touch /workspace/up; exec sleep 60"),
+          "c1",
+          true);
+      while (!Files.exists(bench.workspace.resolve("up"))) {
+        Thread.sleep(20);
+      }
+      bench.run.stop("c1", java.time.Duration.ofSeconds(30));
+      bench.limits = new Limits(0, 0, null, 0, 0, Map.of("nofile; touch /x", "1"));
+      assertThatThrownBy(() -> bench.sh("true"))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("there is no such resource");
+      bench.limits = new Limits(0, 0, null, 0, 0, Map.of("nofile", "1;touch /x"));
+      assertThatThrownBy(() -> bench.sh("true")).isInstanceOf(EngineException.class);
+      assertThatThrownBy(() -> bench.container("test.local/x$(id):1", List.of("true"), "c", false))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    for (String name : List.of("escaped", "tick", "signal", "workdir")) {
+      assertThat(folder.resolve(name)).doesNotExist();
+    }
+  }
+
   @Test
   void shouldHoldAForkBomb() throws Exception {
     try (Workbench bench = bench("runc")) {
