@@ -64,6 +64,29 @@ class BaseImagesTest {
   }
 
   @Test
+  void shouldReadWhatAnEarlierStageHasTheNextOneDoFirst() throws Exception {
+    assertThat(
+            of(
+                null,
+                Map.of(),
+                "# syntax=docker/dockerfile:1",
+                "FROM alpine:3 AS base",
+                "ONBUILD COPY --from=tools:1 /a /a",
+                "FROM base"))
+        .isEqualTo(new BaseImages("alpine:3", List.of("tools:1")));
+  }
+
+  @Test
+  void shouldKnowThePlatformInNames() throws Exception {
+    Dockerfile file =
+        DockerfileParser.parse("FROM base-${TARGETARCH}${TARGETVARIANT:+-}${TARGETVARIANT}\n");
+
+    assertThat(BaseImages.of(file, new HashMap<>(), null, "linux/arm64/v8").runtime())
+        .isEqualTo("base-arm64-v8");
+    assertThat(BaseImages.of(file, new HashMap<>(), null).runtime()).isEqualTo("base-amd64");
+  }
+
+  @Test
   void shouldUseArgumentsOfTheGlobalScopeOnly() throws Exception {
     assertThat(of(null, Map.of(), "FROM ${V:-alpine}:3", "ARG V=other"))
         .isEqualTo(new BaseImages("alpine:3", List.of()));
