@@ -3,6 +3,7 @@ package io.slipway.agent.step;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.agent.context.ContextAccess;
 import io.slipway.agent.context.FetchContext;
+import io.slipway.agent.context.FetchText;
 import io.slipway.agent.context.FetchedContext;
 import io.slipway.agent.credential.ResolveSecrets;
 import io.slipway.agent.credential.RunSecrets;
@@ -45,11 +46,17 @@ class PlanRun {
 
   private final SecretStores secretStores;
   private final FetchContext fetchContext;
+  private final FetchText fetchText;
   private final InstantSource clock;
 
-  PlanRun(SecretStores secretStores, FetchContext fetchContext, InstantSource clock) {
+  PlanRun(
+      SecretStores secretStores,
+      FetchContext fetchContext,
+      FetchText fetchText,
+      InstantSource clock) {
     this.secretStores = secretStores;
     this.fetchContext = fetchContext;
+    this.fetchText = fetchText;
     this.clock = clock;
   }
 
@@ -110,6 +117,7 @@ class PlanRun {
     PlanInput input =
         PlanInput.of(
                 ExpansionInput.of(variables.asMap(), values(attempt, secretValues))
+                    .withAliasSources(new RunAliasSources(fetchText, attempt.workspace()))
                     .withSources(TemplateSources.of(clock.instant(), new SecureRandom())))
             .withRunTimeout(Duration.ofSeconds(spec.timeoutSeconds()));
     Secrets asked = PlanTaskFile.secrets(text, input);

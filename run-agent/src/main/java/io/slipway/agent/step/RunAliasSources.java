@@ -1,0 +1,39 @@
+package io.slipway.agent.step;
+
+import io.slipway.agent.context.FetchText;
+import io.slipway.agent.run.RunFailedException;
+import io.slipway.taskfile.alias.AliasSources;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Files and addresses that {@code alias: src:} names: of the run's context, or small texts. */
+final class RunAliasSources implements AliasSources {
+  private static final Duration LIMIT = Duration.ofSeconds(2);
+
+  private final FetchText fetchText;
+  private final Path workspace;
+
+  RunAliasSources(FetchText fetchText, Path workspace) {
+    this.fetchText = fetchText;
+    this.workspace = workspace;
+  }
+
+  @Override
+  public String read(String source) throws IOException {
+    String lower = source.toLowerCase(Locale.ROOT);
+    if (lower.startsWith("http://") || lower.startsWith("https://")) {
+      try {
+        return fetchText.get(source, LIMIT);
+      } catch (IOException failed) {
+        throw new IOException(source + ": " + failed.getMessage(), failed);
+      }
+    }
+    try {
+      return WorkspaceFile.read(workspace, "alias file", source);
+    } catch (RunFailedException refused) {
+      throw new IOException(refused.getMessage(), refused);
+    }
+  }
+}
