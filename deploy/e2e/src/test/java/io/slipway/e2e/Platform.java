@@ -30,16 +30,24 @@ final class Platform {
 
   private final Path root =
       Path.of(System.getProperty("slipway.root")).toAbsolutePath().normalize();
-  private final Path state = root.resolve("deploy/e2e/target/state");
+  /** A platform that runs already, for work on the tests: {@code -Dslipway.e2e.state=DIR}. */
+  private final String given = System.getProperty("slipway.e2e.state");
+
+  private final Path state =
+      given == null ? root.resolve("deploy/e2e/target/state") : Path.of(given);
   private final int portBase = Integer.getInteger("slipway.e2e.port-base", 18443);
   private final String demoOutput;
 
   private Platform() {
+    if (given != null) {
+      demoOutput = "";
+      return;
+    }
     slipway("down");
     delete(state);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> slipway("down")));
     demoOutput =
-        slipway(Duration.ofMinutes(15), "demo", "--port-base", "" + portBase).succeeded().all();
+        slipway(Duration.ofMinutes(8), "demo", "--port-base", "" + portBase).succeeded().all();
   }
 
   /** The one platform of this JVM; the first caller starts it by running the demo. */

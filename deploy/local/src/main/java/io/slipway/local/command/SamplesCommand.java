@@ -3,9 +3,12 @@ package io.slipway.local.command;
 import io.slipway.local.Project;
 import io.slipway.local.demo.Samples;
 import io.slipway.local.state.PlatformSettings;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Makes the base images of the sample projects. */
 @Command(
@@ -22,9 +25,14 @@ final class SamplesCommand implements Runnable {
       description = "Registry to put them into (default: ${DEFAULT-VALUE}, which the demo makes).")
   private String registry;
 
+  @Parameters(
+      paramLabel = "IMAGE",
+      description = "Only these: shell, python, c, node, jdk (default: all).")
+  private List<String> images = new ArrayList<>();
+
   @Override
   public void run() {
     PlatformSettings settings = state.running();
-    new Samples(Project.here(), state.folder(), System.out).prepare(settings, registry);
+    new Samples(Project.here(), state.folder(), System.out).prepare(settings, registry, images);
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -83,14 +84,33 @@ final class SampleImages {
     JibContainerBuilder make() throws Exception;
   }
 
-  /** Makes all of them and pushes them. */
-  void push(Target target) {
-    push(target, "base/shell:1", "shell and small programs of this machine", this::shell);
-    push(target, "base/python:3", "Python of this machine", this::python);
-    push(target, "base/c:1", "gcc and C library of this machine", this::compiler);
+  /** Makes and pushes those that are named; all if none is. */
+  void push(Target target, List<String> names) {
+    Map<String, Runnable> images = new LinkedHashMap<>();
+    images.put(
+        "shell",
+        () ->
+            push(target, "base/shell:1", "shell and small programs of this machine", this::shell));
+    images.put(
+        "python", () -> push(target, "base/python:3", "Python of this machine", this::python));
+    images.put(
+        "c", () -> push(target, "base/c:1", "gcc and C library of this machine", this::compiler));
+    images.put("node", () -> pushNode(target));
+    images.put(
+        "jdk", () -> push(target, "base/jdk:1", "this machine's JDK, cut by jlink", this::jdk));
+    for (String name : names.isEmpty() ? images.keySet() : names) {
+      Runnable image = images.get(name);
+      if (image == null) {
+        throw new LocalException(
+            "There is no base image '" + name + "'; there are " + images.keySet() + ".");
+      }
+      image.run();
+    }
+  }
+
+  private void pushNode(Target target) {
     NodePackages packages = NodePackages.find(folder.resolveSibling("node"), say);
     push(target, "base/node:15", packages.description(), () -> node(packages));
-    push(target, "base/jdk:1", "this machine's JDK, cut by jlink", this::jdk);
   }
 
   private void push(Target target, String name, String from, Recipe recipe) {

@@ -7,6 +7,7 @@ import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.PrivateFiles;
 import io.slipway.local.state.StateFolder;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 
 /** Gets a registry ready for the sample projects: their base images. */
@@ -25,8 +26,12 @@ public final class Samples {
     this.out = out;
   }
 
-  /** Makes the base images in a registry of a platform that runs. */
-  public void prepare(PlatformSettings settings, String registry) {
+  /**
+   * Makes base images in a registry of a platform that runs.
+   *
+   * @param images names of those that are wanted; empty for all
+   */
+  public void prepare(PlatformSettings settings, String registry, List<String> images) {
     DemoTools.require(PACKAGES, out::println);
     String loginServer =
         new ShownAz(new AzureCli(project, state, settings), out)
@@ -39,7 +44,8 @@ public final class Samples {
         PrivateFiles.read(state.secrets().resolve(ServiceConfigs.ADMINISTRATOR + ".secret"))
             .strip();
     new SampleImages(state.demo().resolve("samples"), out::println)
-        .push(new SampleImages.Target(loginServer, ServiceConfigs.ADMINISTRATOR, password));
+        .push(
+            new SampleImages.Target(loginServer, ServiceConfigs.ADMINISTRATOR, password), images);
     out.println("Ready. Each sample's README says how to run it.");
   }
 }

@@ -1,0 +1,137 @@
+package io.slipway.e2e;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What tests of task files need, once for all of them: the platform, its API and events, and a
+ * small base image.
+ */
+final class Workshop {
+  /** Longest that a test waits for a run. */
+  static final Duration PATIENCE = Duration.ofMinutes(4);
+
+  private static Workshop shared;
+
+  private final Platform platform;
+  private final Api api;
+  private final EventTap events;
+
+  private Workshop(Platform platform) {
+    this.platform = platform;
+    Map<String, String> environment = platform.environment();
+    this.api = new Api(environment, Cast.REGISTRY);
+    this.events = EventTap.open(environment.get("SLIPWAY_KAFKA"));
+    platform.slipway("samples", "shell").succeeded();
+  }
+
+  static synchronized Workshop shared() {
+    if (shared == null) {
+      shared = new Workshop(Platform.shared());
+    }
+    return shared;
+  }
+
+  Platform platform() {
+    return platform;
+  }
+
+  Api api() {
+    return api;
+  }
+
+  EventTap events() {
+    return events;
+  }
+
+  /**
+   * Runs a task file to its end.
+   *
+   * @param yaml the file without its version line
+   * @param values values of templates; those whose name begins with {@code secret} are secret
+   */
+  RunEnd run(String yaml, String... values) {
+    return end(start(yaml, values));
+  }
+
+  /** Starts a run of a task that holds the file. */
+  String start(String yaml, String... values) {
+    String name = "t-" + Integer.toHexString(Objects.hash(yaml, List.of(values)));
+    task(name, yaml, values);
+    return startTask(name);
+  }
+
+  /** A quick run of a task file without a context. */
+  ObjectNode request(String yaml, String... values) {
+    ObjectNode request =
+        Api.JSON
+            .createObjectNode()
+            .put("type", "EncodedTaskRunRequest")
+            .put("encodedTaskContent", encoded(file(yaml)));
+    request.putObject("platform").put("os", "Linux").put("architecture", "amd64");
+    values(request.putArray("values"), values);
+    return request;
+  }
+
+  /** Makes or replaces a task of a task file without a context. */
+  void task(String name, String yaml, String... values) {
+    ObjectNode task = Api.JSON.createObjectNode().put("location", "local");
+    ObjectNode properties = task.putObject("properties");
+    properties.putObject("platform").put("os", "Linux").put("architecture", "amd64");
+    ObjectNode step =
+        properties
+            .putObject("step")
+            .put("type", "EncodedTask")
+            .put("encodedTaskContent", encoded(file(yaml)));
+    values(step.putArray("values"), values);
+    api.call("PUT", "/tasks/" + name, task).succeeded();
+  }
+
+  /** Starts a run of a task. */
+  String startTask(String name) {
+    return api.schedule(
+        Api.JSON
+            .createObjectNode()
+            .put("type", "TaskRunRequest")
+            .put("taskId", api.id("/tasks/" + name)));
+  }
+
+  /** Waits for the end of a run. */
+  RunEnd end(String runId) {
+    var run = api.finished(runId, PATIENCE);
+    return new RunEnd(runId, run, events.of(runId), api.log(runId));
+  }
+
+  /** Waits until a run's log holds a text. */
+  void awaitLog(String runId, String text) {
+    Platform.await(
+        "'%s' is in the log of %s".formatted(text, runId),
+        Duration.ofSeconds(90),
+        () -> api.log(runId).contains(text));
+  }
+
+  static void values(ArrayNode array, String... values) {
+    for (String value : values) {
+      String[] pair = value.split("=", 2);
+      array
+          .addObject()
+          .put("name", pair[0])
+          .put("value", pair[1])
+          .put("isSecret", pair[0].startsWith("secret"));
+    }
+  }
+
+  static String file(String yaml) {
+    return yaml.startsWith("version:") ? yaml : "version: v1.1.0\n" + yaml;
+  }
+
+  static String encoded(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+}
