@@ -137,16 +137,32 @@ final class Api {
 
   /** The log as it is stored. */
   InputStream openLog(String runId) {
-    String link =
+    return send(
+            HttpRequest.newBuilder(logLink(runId)).timeout(Duration.ofMinutes(1)).build(),
+            HttpResponse.BodyHandlers.ofInputStream())
+        .body();
+  }
+
+  /** Length of the log so far. */
+  long logBytes(String runId) {
+    return send(
+            HttpRequest.newBuilder(logLink(runId))
+                .timeout(Duration.ofMinutes(1))
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build(),
+            HttpResponse.BodyHandlers.discarding())
+        .headers()
+        .firstValueAsLong("Content-Length")
+        .orElse(0);
+  }
+
+  private URI logLink(String runId) {
+    return URI.create(
         call("POST", "/runs/" + runId + "/listLogSasUrl", JSON.createObjectNode())
             .succeeded()
             .body()
             .get("logLink")
-            .asText();
-    return send(
-            HttpRequest.newBuilder(URI.create(link)).timeout(Duration.ofMinutes(1)).build(),
-            HttpResponse.BodyHandlers.ofInputStream())
-        .body();
+            .asText());
   }
 
   /** Puts bytes to an address that the API gave out for uploads. */
@@ -237,7 +253,7 @@ final class Api {
     }
   }
 
-  private static JsonNode json(String text) {
+  static JsonNode json(String text) {
     try {
       return text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text);
     } catch (IOException unreadable) {

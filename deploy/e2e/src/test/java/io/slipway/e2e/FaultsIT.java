@@ -2,8 +2,6 @@ package io.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -146,16 +144,8 @@ class FaultsIT {
             PLATFORM
                 .process(part)
                 .descendants()
-                .anyMatch(child -> commandLine(child).contains("setTimeout")))
+                .anyMatch(child -> Command.commandLine(child).contains("setTimeout")))
         .findFirst();
-  }
-
-  private static String commandLine(ProcessHandle process) {
-    try {
-      return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
-    } catch (IOException gone) {
-      return "";
-    }
   }
 
   private void shouldLoseNoRunWhenKilled(String part) {

@@ -51,6 +51,18 @@ final class GitServer implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + name + ".git#main";
   }
 
+  /** Commit that a repository's branch main is at. */
+  String head(String name) {
+    return Command.run(
+            folder.resolve(name + ".git"),
+            Map.of(),
+            Duration.ofSeconds(30),
+            List.of("git", "rev-parse", "main"))
+        .succeeded()
+        .out()
+        .strip();
+  }
+
   private static void git(Path folder, String... words) {
     List<String> command = new java.util.ArrayList<>(List.of("git"));
     command.addAll(List.of(words));

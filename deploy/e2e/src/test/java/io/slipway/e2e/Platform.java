@@ -30,6 +30,7 @@ final class Platform {
 
   private final Path root =
       Path.of(System.getProperty("slipway.root")).toAbsolutePath().normalize();
+
   /** A platform that runs already, for work on the tests: {@code -Dslipway.e2e.state=DIR}. */
   private final String given = System.getProperty("slipway.e2e.state");
 

@@ -64,7 +64,8 @@ record RunEnd(String id, JsonNode run, List<EventTap.Event> events, String log) 
 
   boolean hasStarted(String step) {
     return events.stream()
-        .anyMatch(event -> event.type() == EventType.STEP_STARTED && event.text("stepId").equals(step));
+        .anyMatch(
+            event -> event.type() == EventType.STEP_STARTED && event.text("stepId").equals(step));
   }
 
   private EventTap.Event only(EventType type, String step) {

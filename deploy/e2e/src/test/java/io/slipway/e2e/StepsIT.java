@@ -104,16 +104,18 @@ class StepsIT {
             .run(
                 """
                 steps:
+                  - id: pulls-the-image
+                    cmd: $Registry/base/shell:1 true
                   - id: slow
                     cmd: $Registry/base/shell:1 sh -c 'echo begun; sleep 120'
-                    timeout: 2
+                    timeout: 5
                   - id: after
                     cmd: $Registry/base/shell:1 echo unreachable
                 """)
             .failed();
 
     assertThat(end.outcome("slow")).isEqualTo("TIMED_OUT");
-    assertThat(end.log()).contains("Timeout(sec): 2", "begun").doesNotContain("unreachable");
+    assertThat(end.log()).contains("Timeout(sec): 5", "begun").doesNotContain("unreachable");
     assertThat(end.error()).contains("slow", "timed out");
     assertThat(end.hasStarted("after")).isFalse();
   }

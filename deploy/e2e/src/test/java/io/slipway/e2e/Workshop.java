@@ -2,6 +2,7 @@ package io.slipway.e2e;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.slipway.contract.EventType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -102,10 +103,21 @@ final class Workshop {
             .put("taskId", api.id("/tasks/" + name)));
   }
 
-  /** Waits for the end of a run. */
+  /** Waits for the end of a run, until all of its log is stored. */
   RunEnd end(String runId) {
     var run = api.finished(runId, PATIENCE);
-    return new RunEnd(runId, run, events.of(runId), api.log(runId));
+    List<EventTap.Event> seen = events.of(runId);
+    long bytes =
+        seen.stream()
+            .filter(event -> event.type() == EventType.RUN_COMPLETED)
+            .mapToLong(event -> event.data().get("logBytes").asLong())
+            .findFirst()
+            .orElseThrow();
+    Platform.await(
+        "the log of %s has %d bytes".formatted(runId, bytes),
+        Duration.ofSeconds(30),
+        () -> api.logBytes(runId) >= bytes);
+    return new RunEnd(runId, run, seen, api.log(runId));
   }
 
   /** Waits until a run's log holds a text. */

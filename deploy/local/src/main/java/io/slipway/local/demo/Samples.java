@@ -44,8 +44,7 @@ public final class Samples {
         PrivateFiles.read(state.secrets().resolve(ServiceConfigs.ADMINISTRATOR + ".secret"))
             .strip();
     new SampleImages(state.demo().resolve("samples"), out::println)
-        .push(
-            new SampleImages.Target(loginServer, ServiceConfigs.ADMINISTRATOR, password), images);
+        .push(new SampleImages.Target(loginServer, ServiceConfigs.ADMINISTRATOR, password), images);
     out.println("Ready. Each sample's README says how to run it.");
   }
 }
