@@ -93,8 +93,7 @@ class BuildsIT {
     assertThat(end.log().split("Successfully pushed image: ", -1)).hasSize(4);
     assertThat(end.run().get("outputImages"))
         .extracting(image -> image.get("repository").asText() + ":" + image.get("tag").asText())
-        .containsExactlyInAnyOrder(
-            "it/tags:" + end.id(), "it/tags:newest", "it/other:" + end.id());
+        .containsExactlyInAnyOrder("it/tags:" + end.id(), "it/tags:newest", "it/other:" + end.id());
     String digest = digest("it/tags", end.id());
     assertThat(end.run().get("outputImages"))
         .allSatisfy(image -> assertThat(image.get("digest").asText()).isEqualTo(digest));
@@ -198,10 +197,7 @@ class BuildsIT {
     String config = manifest("it/secret", end.id()).at("/config/digest").asText();
     assertThat(
             new String(
-                WORKSHOP
-                    .api()
-                    .registry("GET", "/v2/it/secret/blobs/" + config, "*/*", null)
-                    .body(),
+                WORKSHOP.api().registry("GET", "/v2/it/secret/blobs/" + config, "*/*", null).body(),
                 StandardCharsets.UTF_8))
         .contains("RUN")
         .doesNotContain("build-Secret-51c0");
@@ -225,9 +221,7 @@ class BuildsIT {
 
     assertThat(first.log()).contains("build cache");
     assertThat(tags("it/cached")).contains("cache_" + name + "_image", first.id(), second.id());
-    assertThat(second.log())
-        .contains("---> Using cache")
-        .doesNotContain("---> Running in");
+    assertThat(second.log()).contains("---> Using cache").doesNotContain("---> Running in");
     assertThat(digest("it/cached", second.id())).isEqualTo(digest("it/cached", first.id()));
   }
 
@@ -246,8 +240,8 @@ class BuildsIT {
 
     JsonNode index = manifest("it/index", end.id());
     assertThat(index.get("manifests"))
-        .extracting(
-            image -> image.at("/platform/os").asText() + "/" + image.at("/platform/architecture").asText())
+        .extracting(image ->
+            image.at("/platform/os").asText() + "/" + image.at("/platform/architecture").asText())
         .contains("linux/amd64", "linux/arm64");
   }
 

@@ -211,7 +211,7 @@ class StepOrderIT {
         var update = database.createStatement()) {
       assertThat(
               update.executeUpdate(
-                  "update taskapi.task set timeout_seconds = 6 where name = 't-too-long'"))
+                  "update taskapi.task set properties = jsonb_set(properties::jsonb, '{timeout}', '6')::text where name = 't-too-long'"))
           .isEqualTo(1);
     }
     RunEnd end = WORKSHOP.end(WORKSHOP.startTask("t-too-long"));
