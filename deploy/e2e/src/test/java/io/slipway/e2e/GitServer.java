@@ -48,7 +48,40 @@ final class GitServer implements AutoCloseable {
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + name + ".git#main";
+    return address(name) + "#main";
+  }
+
+  /** Address of a repository. */
+  String address(String name) {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + name + ".git";
+  }
+
+  /** Adds a commit to a branch, which is made from main if it is new. */
+  void commit(String name, String branch, Map<String, String> files) {
+    try {
+      Path work = Files.createTempDirectory("e2e-" + name);
+      Path bare = folder.resolve(name + ".git");
+      git(work, "clone", "-q", bare.toString(), ".");
+      git(work, "checkout", "-q", "-B", branch);
+      for (Map.Entry<String, String> file : files.entrySet()) {
+        Path path = work.resolve(file.getKey());
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, file.getValue());
+      }
+      git(work, "add", ".");
+      git(work, "-c", "user.name=e2e", "-c", "user.email=e2e@localhost", "commit", "-qm", branch);
+      git(work, "push", "-q", "origin", branch);
+      git(bare, "update-server-info");
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** Makes a reference of any kind. */
+  void reference(String name, String reference, String target) {
+    Path bare = folder.resolve(name + ".git");
+    git(bare, "update-ref", reference, target);
+    git(bare, "update-server-info");
   }
 
   /** Commit that a repository's branch main is at. */

@@ -103,6 +103,13 @@ final class Platform {
     return Command.run(root, environment, limit, List.of("bash", "-c", script));
   }
 
+  /** {@code ./slipway plan}, which needs no platform. */
+  Command.Result plan(List<String> words) {
+    List<String> command = new ArrayList<>(List.of(root.resolve("slipway").toString(), "plan"));
+    command.addAll(words);
+    return Command.run(root, BUILT, Duration.ofMinutes(1), command);
+  }
+
   /** The unmodified Azure CLI, logged in as the administrator of this platform. */
   Command.Result az(String... words) {
     return az(root, words);

@@ -254,13 +254,18 @@ class QuickRunsIT {
 
   /** Uploads files as the CLI does; answers their source location. */
   static String upload(Map<String, String> files) {
+    return uploadBytes(archive(files));
+  }
+
+  /** Uploads an archive; answers its source location. */
+  static String uploadBytes(byte[] archive) {
     JsonNode place =
         WORKSHOP
             .api()
             .call("POST", "/listBuildSourceUploadUrl", Api.JSON.createObjectNode())
             .succeeded()
             .body();
-    WORKSHOP.api().upload(place.get("uploadUrl").asText(), archive(files));
+    WORKSHOP.api().upload(place.get("uploadUrl").asText(), archive);
     return place.get("relativePath").asText();
   }
 

@@ -55,7 +55,7 @@ final class Workshop {
    * Runs a task file to its end.
    *
    * @param yaml the file without its version line
-   * @param values values of templates; those whose name begins with {@code secret} are secret
+   * @param values values of templates, see {@link #values}
    */
   RunEnd run(String yaml, String... values) {
     return end(start(yaml, values));
@@ -128,12 +128,13 @@ final class Workshop {
         () -> api.log(runId).contains(text));
   }
 
+  /** Adds values; {@code secret:name=value} and names that begin with {@code secret} are secret. */
   static void values(ArrayNode array, String... values) {
     for (String value : values) {
       String[] pair = value.split("=", 2);
       array
           .addObject()
-          .put("name", pair[0])
+          .put("name", pair[0].replace("secret:", ""))
           .put("value", pair[1])
           .put("isSecret", pair[0].startsWith("secret"));
     }

@@ -1,6 +1,7 @@
 package io.slipway.engine.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.engine.support.Workbench;
 import java.nio.file.Files;
@@ -44,6 +45,24 @@ class CopyTest {
           .isEqualTo("1000:77 600 /owned/b\n1000:77 755 /owned\n0:0 644 /renamed");
       assertThat(bench.sh("cat /real/a /work/here/c.txt /tree/link; cat /doc"))
           .isEqualTo("accvalue  x");
+    }
+  }
+
+  @Test
+  void aPatternMayBeAboutWhatIsNotThere() throws Exception {
+    try (Workbench bench = Workbench.builtin(folder, "no-launcher-at-all")) {
+      bench.file("package.json", "{}");
+
+      assertThat(
+              bench.build(
+                  "FROM test.local/base:1", "COPY package.json package-lock.json* npmrc? /app/"))
+          .contains("Successfully built");
+      assertThatThrownBy(
+              () -> bench.build("FROM test.local/base:1", "COPY package-lock.json* /app/"))
+          .hasMessageContaining("no source files were specified by 'package-lock.json*'");
+      assertThatThrownBy(
+              () -> bench.build("FROM test.local/base:1", "COPY package.json gone /app/"))
+          .hasMessageContaining("no source files were specified by 'gone'");
     }
   }
 

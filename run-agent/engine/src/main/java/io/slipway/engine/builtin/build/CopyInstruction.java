@@ -18,10 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code COPY} and {@code ADD}. Needs no right and unpacks nothing. */
 final class CopyInstruction {
+  private static final Pattern WILDCARD = Pattern.compile("[*?\\[]");
+
   /** Replaces variables. */
   @FunctionalInterface
   interface Expansion {
@@ -61,7 +64,9 @@ final class CopyInstruction {
       }
     }
     String shown = expansion.expand(copy, copy.destination());
-    boolean intoFolder = intoFolder(copy, shown, paths.size() + copy.heredocs().size());
+    int count = paths.size() + copy.heredocs().size();
+    requireSources(copy, copy.sources(), count);
+    boolean intoFolder = intoFolder(copy, shown, count);
     String destination = absolute(shown);
     for (String path : paths) {
       addTo(copy, plan, source, path, destination, intoFolder);
@@ -85,6 +90,7 @@ final class CopyInstruction {
     }
     String shown = expansion.expand(add, add.destination());
     int count = paths.size() + addresses.size() + add.heredocs().size();
+    requireSources(add, add.sources(), count);
     boolean intoFolder = intoFolder(add, shown, count);
     String destination = absolute(shown);
     for (String path : paths) {
@@ -184,11 +190,23 @@ final class CopyInstruction {
     String path = java.nio.file.Path.of("/" + pattern).normalize().toString().substring(1);
     boolean parents = pattern.contains("/./");
     List<String> found = parents ? List.of(pattern) : Glob.find(source, path);
-    if (found.isEmpty()) {
-      throw BuildFailure.user(
-          at, "COPY failed: no source files were specified by '" + pattern + "'");
+    // A pattern may be about what need not be there ("package-lock.json*"), a name may not.
+    if (found.isEmpty() && !WILDCARD.matcher(pattern).find()) {
+      throw noSources(at, pattern);
     }
     return found;
+  }
+
+  private static void requireSources(Instruction at, List<String> patterns, int count)
+      throws EngineException {
+    if (count == 0) {
+      throw noSources(at, String.join(" ", patterns));
+    }
+  }
+
+  private static EngineException noSources(Instruction at, String patterns) {
+    return BuildFailure.user(
+        at, "COPY failed: no source files were specified by '" + patterns + "'");
   }
 
   private boolean intoFolder(Instruction at, String destination, int sources)

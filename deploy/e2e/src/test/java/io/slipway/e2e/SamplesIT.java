@@ -1,0 +1,216 @@
+package io.slipway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** The sample projects, each uploaded and run as its README says. */
+@Order(17)
+class SamplesIT {
+  private static final Workshop WORKSHOP = Workshop.shared();
+  private static final Path SAMPLES =
+      Path.of(System.getProperty("slipway.root"), "deploy/local/samples").normalize();
+
+  @BeforeAll
+  static void makeBaseImages() {
+    WORKSHOP.platform().slipway("samples").succeeded();
+  }
+
+  @ConcurrentTest
+  void shouldTestAndPublishTheNodeService() throws IOException {
+    RunEnd end = run("node-service").succeeded();
+
+    assertThat(end.log())
+        .contains("3 unit tests passed")
+        .contains("smoke test passed: Hello from a step, Grace!");
+    assertThat(pushed(end)).containsExactly("samples/node-service:" + end.id(), LATEST);
+  }
+
+  private static final String LATEST = "samples/node-service:latest";
+
+  @ConcurrentTest
+  void shouldCompileAndTestTheJavaService() throws IOException {
+    RunEnd end = run("java-service").succeeded();
+
+    assertThat(end.log()).contains("4 tests passed", "service " + end.id());
+    assertThat(pushed(end)).containsExactly("samples/java-service:" + end.id());
+  }
+
+  @ConcurrentTest
+  void shouldCompileAStaticBinary() throws IOException {
+    RunEnd end = run("c-static").succeeded();
+
+    assertThat(end.log())
+        .contains("primes " + end.id() + " up to 30: 2 3 5 7 11 13 17 19 23 29")
+        .contains("buildtime-dependency:", "repository: base/c");
+    assertThat(pushed(end)).containsExactly("samples/primes:" + end.id());
+  }
+
+  @ConcurrentTest
+  void shouldPackageThePythonTool() throws IOException {
+    RunEnd end = run("python-tool").succeeded();
+
+    assertThat(end.log()).contains("Ran 3 tests", "3 the", "2 and").doesNotContain("1 bird");
+    assertThat(pushed(end)).containsExactly("samples/wordfreq:" + end.id());
+  }
+
+  @ConcurrentTest
+  void shouldRunAMatrixOfShards() throws IOException {
+    RunEnd end = run("parallel-matrix", "values.yaml").succeeded();
+
+    assertThat(end.log())
+        .contains("shard small: 2001000", "shard medium:", "shard large:")
+        .contains("total of 3 shards: 18003000");
+    assertThat(end.outcome("shard-medium")).isEqualTo("SUCCEEDED");
+  }
+
+  @ConcurrentTest
+  void shouldBuildAChainOfBaseImages() throws IOException {
+    RunEnd end = run("base-chain").succeeded();
+
+    assertThat(end.log())
+        .contains("policy: strict, folder: /srv/app", "application in /srv/app");
+    assertThat(pushed(end))
+        .containsExactlyInAnyOrder(
+            "samples/chain-os:" + end.id(),
+            "samples/chain-runtime:" + end.id(),
+            "samples/chain-app:" + end.id());
+  }
+
+  @ConcurrentTest
+  void shouldReleaseWhatTheValuesSay() throws IOException {
+    RunEnd end = run("release-values", "values.yaml", "channel=beta").succeeded();
+
+    assertThat(end.log()).contains("# ROCKET 2.10 (beta)");
+    assertThat(pushed(end))
+        .containsExactlyInAnyOrder(
+            "samples/release:2", "samples/release:2.10", "samples/release:2.10-" + end.id());
+  }
+
+  @ConcurrentTest
+  void shouldUseASecretWithoutShowingIt() throws IOException {
+    String key = "0badc0de0badc0de0badc0de0badc0de";
+    RunEnd end = run("secrets", null, "secret:key=" + key).succeeded();
+
+    assertThat(end.log()).contains("signed: ").doesNotContain(key);
+    assertThat(pushed(end)).containsExactly("samples/signed:" + end.id());
+  }
+
+  @ConcurrentTest
+  void shouldTestDetachedServices() throws IOException {
+    RunEnd end = run("key-value-service").succeeded();
+
+    assertThat(end.log())
+        .contains("integration test passed: what the primary was told, the replica knows")
+        .contains("listening on 6000, with a replica", "set colour: OK");
+  }
+
+  @ConcurrentTest
+  void shouldGenerateASite() throws IOException {
+    RunEnd end = run("static-site").succeeded();
+
+    assertThat(end.log())
+        .contains("generated herbs.html", "all links lead somewhere", "all pages are small");
+    assertThat(pushed(end)).containsExactly("samples/site:" + end.id());
+  }
+
+  @ConcurrentTest
+  void shouldDeployOrRollBack() throws IOException {
+    RunEnd good = run("deploy-guard", null, "stage=staging").succeeded();
+    RunEnd broken = run("deploy-guard", null, "stage=broken").failed();
+
+    assertThat(good.log())
+        .contains("staging is locked by another deployment", "deployed to staging")
+        .contains("cleaned up staging")
+        .doesNotContain("rolled back");
+    assertThat(broken.log())
+        .contains("rolled back broken", "cleaned up broken")
+        .doesNotContain("deployed to");
+    assertThat(broken.outcome("announce")).isEqualTo("SKIPPED");
+  }
+
+  @ConcurrentTest
+  void shouldMakeOneIndexForTwoPlatforms() throws IOException {
+    RunEnd end = run("multi-platform").succeeded();
+
+    assertThat(pushed(end)).containsExactly("samples/config:" + end.id());
+  }
+
+  @ConcurrentTest
+  void shouldBuildTwoServicesOfOneRepository() throws IOException {
+    RunEnd end = run("monorepo").succeeded();
+
+    assertThat(end.log()).contains("shared library works", "order total: 42.50");
+    assertThat(pushed(end))
+        .containsExactlyInAnyOrder("samples/orders:" + end.id(), "samples/billing:" + end.id());
+  }
+
+  @Test
+  void shouldPlanEverySample() throws IOException {
+    try (Stream<Path> folders = Files.list(SAMPLES)) {
+      for (Path folder : folders.filter(path -> Files.exists(path.resolve("task.yaml"))).toList()) {
+        List<String> words = new java.util.ArrayList<>();
+        words.add(folder.resolve("task.yaml").toString());
+        if (Files.exists(folder.resolve("values.yaml"))) {
+          words.addAll(List.of("--values", folder.resolve("values.yaml").toString()));
+        }
+        for (String value : List.of("key=k", "stage=s")) {
+          words.addAll(List.of("--set", value));
+        }
+        assertThat(WORKSHOP.platform().plan(words).succeeded().out()).isNotBlank();
+      }
+    }
+  }
+
+  /** Uploads a sample and runs its task file. */
+  private static RunEnd run(String sample) throws IOException {
+    return run(sample, null);
+  }
+
+  private static RunEnd run(String sample, String valuesFile, String... values)
+      throws IOException {
+    ObjectNode request =
+        Api.JSON
+            .createObjectNode()
+            .put("type", "FileTaskRunRequest")
+            .put("taskFilePath", "task.yaml")
+            .put("sourceLocation", QuickRunsIT.upload(files(SAMPLES.resolve(sample))));
+    if (valuesFile != null) {
+      request.put("valuesFilePath", valuesFile);
+    }
+    request.putObject("platform").put("os", "Linux");
+    Workshop.values(request.putArray("values"), values);
+    return WORKSHOP.end(WORKSHOP.api().schedule(request));
+  }
+
+  private static Map<String, String> files(Path folder) throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      for (Path file : walk.filter(Files::isRegularFile).toList()) {
+        files.put(folder.relativize(file).toString(), Files.readString(file));
+      }
+    }
+    assertThat(files).isNotEmpty();
+    return files;
+  }
+
+  private static List<String> pushed(RunEnd end) {
+    List<String> names = new java.util.ArrayList<>();
+    end.run()
+        .path("outputImages")
+        .forEach(image ->
+            names.add(image.get("repository").asText() + ":" + image.get("tag").asText()));
+    return names;
+  }
+}
