@@ -533,7 +533,7 @@ class StepsIT {
                 """)
             .failed();
 
-    assertThat(run.error()).contains("docker run").contains("slipway.agent.engine");
+    assertThat(run.error()).contains("docker run", "slipway.agent.allow-privileged");
     assertThat(foreign.error()).contains("someone-elses");
   }
 

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 record PublishedPort(int host, int container, String protocol) {
   private static final Pattern TEXT =
       Pattern.compile(
-          "(?:(?<ip>[\\w.:\\[\\]]*[.a-zA-Z\\[][\\w.:\\[\\]]*):)?(?<host>\\d{1,5}(?:-\\d{1,5})?)(?::(?<container>\\d{1,5}(?:-\\d{1,5})?))?"
+          "(?:(?<ip>\\[[\\w.:]+\\]|[\\w.-]*[.a-zA-Z][\\w.-]*):)?(?<host>\\d{1,5}(?:-\\d{1,5})?)(?::(?<container>\\d{1,5}(?:-\\d{1,5})?))?"
               + "(?:/(?<protocol>tcp|udp))?");
   private static final List<String> LOOPBACK = List.of("127.0.0.1", "localhost");
   private static final int MOST = 65_535;

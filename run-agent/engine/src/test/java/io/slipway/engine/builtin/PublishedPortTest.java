@@ -54,11 +54,12 @@ class PublishedPortTest {
 
   @Test
   void shouldReadWhatDockerTakes() throws Exception {
-    assertThat(PublishedPort.all(List.of("8080:80", "53:5353/udp", "9000", "127.0.0.1:1-2:3-4")))
+    assertThat(PublishedPort.all(List.of("8080:80", "53:5353/udp", "9000", "127.0.0.1:7:8", "127.0.0.1:1-2:3-4")))
         .containsExactly(
             new PublishedPort(8080, 80, "tcp"),
             new PublishedPort(53, 5353, "udp"),
             new PublishedPort(9000, 9000, "tcp"),
+            new PublishedPort(7, 8, "tcp"),
             new PublishedPort(1, 3, "tcp"),
             new PublishedPort(2, 4, "tcp"));
   }
