@@ -115,7 +115,7 @@ class LanguageIT {
             steps:
             {{- range .Values.targets }}
               - id: for-{{ .name }}
-                cmd: $Registry/base/shell:1 echo {{ .name }} on port {{ .ports.http }} {{ $.Values.colour }}
+                cmd: {{ $.Run.Registry }}/base/shell:1 echo {{ .name }} on port {{ .ports.http }} {{ $.Values.colour }}
             {{- end }}
             """,
             "colour=blue");
