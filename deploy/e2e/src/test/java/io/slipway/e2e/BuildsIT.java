@@ -93,7 +93,8 @@ class BuildsIT {
     assertThat(end.log().split("Successfully pushed image: ", -1)).hasSize(4);
     assertThat(end.run().get("outputImages"))
         .extracting(image -> image.get("repository").asText() + ":" + image.get("tag").asText())
-        .containsExactlyInAnyOrder("it/several:" + end.id(), "it/several:newest", "it/other:" + end.id());
+        .containsExactlyInAnyOrder(
+            "it/several:" + end.id(), "it/several:newest", "it/other:" + end.id());
     String digest = digest("it/several", end.id());
     assertThat(end.run().get("outputImages"))
         .allSatisfy(image -> assertThat(image.get("digest").asText()).isEqualTo(digest));

@@ -36,12 +36,14 @@ class ContextsIT {
     git.commit(
         "contexts",
         "main",
-        Map.of("where.txt", "second commit\n", "inner/where.txt", "folder\n", "inner/t.yaml", SHOW));
+        Map.of(
+            "where.txt", "second commit\n", "inner/where.txt", "folder\n", "inner/t.yaml", SHOW));
     git.reference("contexts", "refs/tags/v1", first);
     git.reference("contexts", "refs/pull/7/head", "side");
     web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     byte[] archive =
-        QuickRunsIT.archive(Map.of("task.yaml", SHOW, "where.txt", "tarball\n", "Dockerfile", BUILD));
+        QuickRunsIT.archive(
+            Map.of("task.yaml", SHOW, "where.txt", "tarball\n", "Dockerfile", BUILD));
     web.createContext(
         "/context.tar.gz",
         exchange -> {
@@ -62,7 +64,8 @@ class ContextsIT {
     web.start();
   }
 
-  private static final String BUILD = "ARG BASE\nFROM ${BASE}\nCOPY where.txt /\nRUN cat /where.txt\n";
+  private static final String BUILD =
+      "ARG BASE\nFROM ${BASE}\nCOPY where.txt /\nRUN cat /where.txt\n";
 
   @AfterAll
   static void stop() {
@@ -142,8 +145,7 @@ class ContextsIT {
 
   @ConcurrentTest
   void shouldUnpackATarballAndTryThreeTimes() {
-    assertThat(fileTask(web("/context.tar.gz"), "task.yaml").succeeded().log())
-        .contains("tarball");
+    assertThat(fileTask(web("/context.tar.gz"), "task.yaml").succeeded().log()).contains("tarball");
     assertThat(fileTask(web("/flaky.tar.gz"), "task.yaml").succeeded().log()).contains("tarball");
     assertThat(tries).hasValue(3);
     assertThat(fileTask(web("/missing.tar.gz"), "task.yaml").failed().error()).contains("404");
@@ -166,10 +168,10 @@ class ContextsIT {
 
   @ConcurrentTest
   void shouldUnpackAnArtifactOfTheRegistry() throws Exception {
-    byte[] archive =
-        QuickRunsIT.archive(Map.of("task.yaml", SHOW, "where.txt", "artifact\n"));
+    byte[] archive = QuickRunsIT.archive(Map.of("task.yaml", SHOW, "where.txt", "artifact\n"));
     String layer = HostileImage.blob(WORKSHOP.api(), "it/source", archive);
-    String config = HostileImage.blob(WORKSHOP.api(), "it/source", "{}".getBytes(StandardCharsets.UTF_8));
+    String config =
+        HostileImage.blob(WORKSHOP.api(), "it/source", "{}".getBytes(StandardCharsets.UTF_8));
     String manifest =
         """
         {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
- * Steps that attack the machine, the platform or other runs. Whatever they do is bounded; in the end
- * the agents are the same processes as before and go on with the next run. The list of all cases is
- * {@code docs/hostile-input.md}.
+ * Steps that attack the machine, the platform or other runs. Whatever they do is bounded; in the
+ * end the agents are the same processes as before and go on with the next run. The list of all
+ * cases is {@code docs/hostile-input.md}.
  */
 @Order(18)
 class HostileRunsIT {
@@ -52,8 +52,9 @@ class HostileRunsIT {
 
   @ConcurrentTest
   void shouldCutALogOfAGibibyte() throws IOException {
-    RunEnd end = endWithoutLog(
-        "steps:\n  - cmd: $Registry/base/shell:1 sh -c 'yes 0123456789 | head -c 1073741824'\n");
+    RunEnd end =
+        endWithoutLog(
+            "steps:\n  - cmd: $Registry/base/shell:1 sh -c 'yes 0123456789 | head -c 1073741824'\n");
 
     assertThat(end.status()).isEqualTo("Succeeded");
     long length = 0;
@@ -336,7 +337,8 @@ class HostileRunsIT {
   @ConcurrentTest
   void rejectsADockerfileOrContextBehindALink() {
     for (String build :
-        List.of("-f link .", "-f dir/passwd .", "-f passwd dir", "-f ../../../etc/passwd .", "..")) {
+        List.of(
+            "-f link .", "-f dir/passwd .", "-f passwd dir", "-f ../../../etc/passwd .", "..")) {
       RunEnd end =
           WORKSHOP
               .run(
@@ -574,7 +576,9 @@ class HostileRunsIT {
   @ConcurrentTest
   void rejectsABaseImageWhoseLayersReachOut() throws Exception {
     HostileImage.push(
-        WORKSHOP.api(), "hostile/traversal", HostileArchive.of().file("../../../../tmp/pwned-by-layer", "x"));
+        WORKSHOP.api(),
+        "hostile/traversal",
+        HostileArchive.of().file("../../../../tmp/pwned-by-layer", "x"));
     HostileImage.push(
         WORKSHOP.api(),
         "hostile/through-link",
@@ -612,8 +616,7 @@ class HostileRunsIT {
         Map.of(
             "aliases that multiply", laughs,
             "deep nesting", "steps: " + "[".repeat(20_000) + "]".repeat(20_000) + "\n",
-            "a template that repeats",
-                "steps:\n  - cmd: x {{ repeat 1000000000 \"x\" }}\n",
+            "a template that repeats", "steps:\n  - cmd: x {{ repeat 1000000000 \"x\" }}\n",
             "a template that calls itself",
                 "{{ define \"a\" }}{{ template \"a\" }}{{ end }}steps:\n  - cmd: {{ template \"a\" }}\n",
             "a range without end", "steps:\n{{ range until 1000000000 }}  - cmd: x\n{{ end }}\n",
@@ -621,13 +624,12 @@ class HostileRunsIT {
                 "steps:\n{{ range until 9999 }}{{ range until 9999 }}{{ range until 9999 }}x{{ end }}{{ end }}{{ end }}\n",
             "an anchor of itself", "steps: &a [*a]\n",
             "a tag of Java", "steps: !!javax.script.ScriptEngineManager [x]\n");
-    files.forEach(
-        (what, yaml) -> {
-          RunEnd end = WORKSHOP.run(yaml).failed();
-          assertThat(end.error()).as(what).isNotBlank();
-          assertThat(end.error().length()).as(what).isLessThan(4000);
-          assertThat(end.error()).as(what).doesNotContain("Exception");
-        });
+    files.forEach((what, yaml) -> {
+      RunEnd end = WORKSHOP.run(yaml).failed();
+      assertThat(end.error()).as(what).isNotBlank();
+      assertThat(end.error().length()).as(what).isLessThan(4000);
+      assertThat(end.error()).as(what).doesNotContain("Exception");
+    });
   }
 
   @Test

@@ -161,8 +161,7 @@ class LanguageIT {
         .contains("plain ***", "characters")
         .doesNotContain(secret)
         .doesNotContain(base64)
-        .doesNotContain(
-            Base64.getEncoder().encodeToString(base64.getBytes(StandardCharsets.UTF_8)))
+        .doesNotContain(Base64.getEncoder().encodeToString(base64.getBytes(StandardCharsets.UTF_8)))
         .doesNotContain(HexFormat.of().formatHex(bytes));
     assertThat(end.run().toString()).doesNotContain(secret);
   }
@@ -204,7 +203,8 @@ class LanguageIT {
 
   @ConcurrentTest
   void rejectsTemplatesThatReachForTheMachine() {
-    for (String function : new String[] {"env \"PATH\"", "expandenv \"$HOME\"", "getHostByName \"a\""}) {
+    for (String function :
+        new String[] {"env \"PATH\"", "expandenv \"$HOME\"", "getHostByName \"a\""}) {
       RunEnd end =
           WORKSHOP
               .run("steps:\n  - cmd: $Registry/base/shell:1 echo {{ %s }}\n".formatted(function))

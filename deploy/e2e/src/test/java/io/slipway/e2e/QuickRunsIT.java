@@ -238,7 +238,9 @@ class QuickRunsIT {
             .createObjectNode()
             .put("type", "FileTaskRunRequest")
             .put("taskFilePath", "t.yaml")
-            .put("sourceLocation", "source/202601010000/00000000-0000-0000-0000-000000000000.tar.gz");
+            .put(
+                "sourceLocation",
+                "source/202601010000/00000000-0000-0000-0000-000000000000.tar.gz");
     request.putObject("platform").put("os", "Linux");
 
     Api.Answer answer = WORKSHOP.api().call("POST", "/scheduleRun", request);

@@ -79,8 +79,7 @@ class SamplesIT {
   void shouldBuildAChainOfBaseImages() throws IOException {
     RunEnd end = run("base-chain").succeeded();
 
-    assertThat(end.log())
-        .contains("policy: strict, folder: /srv/app", "application in /srv/app");
+    assertThat(end.log()).contains("policy: strict, folder: /srv/app", "application in /srv/app");
     assertThat(pushed(end))
         .containsExactlyInAnyOrder(
             "samples/chain-os:" + end.id(),
@@ -178,8 +177,7 @@ class SamplesIT {
     return run(sample, null);
   }
 
-  private static RunEnd run(String sample, String valuesFile, String... values)
-      throws IOException {
+  private static RunEnd run(String sample, String valuesFile, String... values) throws IOException {
     ObjectNode request =
         Api.JSON
             .createObjectNode()
@@ -209,8 +207,8 @@ class SamplesIT {
     List<String> names = new java.util.ArrayList<>();
     end.run()
         .path("outputImages")
-        .forEach(image ->
-            names.add(image.get("repository").asText() + ":" + image.get("tag").asText()));
+        .forEach(
+            image -> names.add(image.get("repository").asText() + ":" + image.get("tag").asText()));
     return names;
   }
 }

@@ -54,7 +54,9 @@ class PublishedPortTest {
 
   @Test
   void shouldReadWhatDockerTakes() throws Exception {
-    assertThat(PublishedPort.all(List.of("8080:80", "53:5353/udp", "9000", "127.0.0.1:7:8", "127.0.0.1:1-2:3-4")))
+    assertThat(
+            PublishedPort.all(
+                List.of("8080:80", "53:5353/udp", "9000", "127.0.0.1:7:8", "127.0.0.1:1-2:3-4")))
         .containsExactly(
             new PublishedPort(8080, 80, "tcp"),
             new PublishedPort(53, 5353, "udp"),
