@@ -53,7 +53,8 @@ public final class DockerDaemon implements AutoCloseable {
     for (String program : List.of("dockerd", "containerd", "docker", "runc", "ip", "iptables")) {
       if (find(program, unpacked).isEmpty()) {
         return Optional.of(
-            program + " is not installed (apt-get install docker.io iproute2 iptables, or ./slipway test)");
+            program
+                + " is not installed (apt-get install docker.io iproute2 iptables, or ./slipway test)");
       }
     }
     try {
