@@ -20,7 +20,7 @@ public final class RunLease {
     HANDED_BACK;
 
     /** Whether the attempt is another agent's affair, so that this one says nothing more of it. */
-    boolean silent() {
+    public boolean silent() {
       return this == LOST || this == HANDED_BACK;
     }
   }

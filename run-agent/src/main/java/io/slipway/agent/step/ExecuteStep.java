@@ -1,5 +1,6 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.run.RunLease;
 import io.slipway.contract.StepKind;
 import io.slipway.contract.StepOutcome;
 import io.slipway.taskfile.plan.PlannedStep;
@@ -51,7 +52,13 @@ final class ExecuteStep {
               .formatted(step.id(), failed.message()));
       return StepState.ignored(failed.exitCode());
     } catch (InterruptedException ended) {
-      report(step, begun, StepOutcome.CANCELED, null, StepFailure.ended().message());
+      boolean late = tools.attempt().lease().ending() == RunLease.Ending.TIMED_OUT;
+      report(
+          step,
+          begun,
+          late ? StepOutcome.TIMED_OUT : StepOutcome.CANCELED,
+          null,
+          StepFailure.ended().message());
       throw ended;
     } catch (RuntimeException broken) {
       report(
@@ -89,6 +96,9 @@ final class ExecuteStep {
       StepOutcome outcome,
       @Nullable Integer exitCode,
       @Nullable String error) {
+    if (tools.attempt().lease().ending().silent()) {
+      return; // Another agent's affair now.
+    }
     String masked = error == null ? null : tools.attempt().log().masker().reason(error);
     tools.attempt().report().completed(step.id(), kind(step), outcome, exitCode, masked, begun);
   }

@@ -9,12 +9,10 @@ import io.slipway.engine.EngineRun;
 import io.slipway.engine.NetworkSpec;
 import io.slipway.engine.RunSpace;
 import io.slipway.taskfile.plan.PlannedNetwork;
-import io.slipway.taskfile.plan.PlannedStep;
 import io.slipway.taskfile.plan.StepPlan;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.List;
 
 /** Plans what a run is to do and executes its steps. */
 @ApplicationScoped
@@ -111,14 +109,30 @@ public class RunSteps {
       throws RunFailedException, InterruptedException {
     ExecuteStep execute = new ExecuteStep(tools);
     ParallelSteps steps = new ParallelSteps(plan, execute::run);
-    ParallelSteps.Failed failed = steps.run();
-    List<PlannedStep> skipped = steps.skipped();
-    skipped.forEach(step -> tools.attempt().report().skipped(step.id(), ExecuteStep.kind(step)));
+    ParallelSteps.Failed failed;
+    try {
+      failed = steps.run();
+    } catch (InterruptedException ended) {
+      // What interrupted the steps must not interrupt what is said of them.
+      Thread.interrupted();
+      skipped(tools, steps);
+      throw ended;
+    }
+    skipped(tools, steps);
     if (failed != null) {
       throw new RunFailedException(
           "failed to run step ID: " + failed.step().id() + ": " + failed.failure().message(),
           failed.failure());
     }
     new RunSummary(plan, tools).write(steps.states(), execute::seconds);
+  }
+
+  /** Steps that never began say so, unless the run is another agent's affair now. */
+  private static void skipped(StepTools tools, ParallelSteps steps) {
+    if (!tools.attempt().lease().ending().silent()) {
+      steps
+          .skipped()
+          .forEach(step -> tools.attempt().report().skipped(step.id(), ExecuteStep.kind(step)));
+    }
   }
 }
