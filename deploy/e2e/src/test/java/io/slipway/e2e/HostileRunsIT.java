@@ -67,7 +67,7 @@ class HostileRunsIT {
         tail = tail.substring(Math.max(0, tail.length() - 2000));
       }
     }
-    assertThat(length).isLessThan(300_000_000);
+    assertThat(length).isLessThan(100_000_000);
     assertThat(tail)
         .contains("The log is longer than its limit; the rest of the output is left out.")
         .contains("was successful after");
@@ -336,24 +336,26 @@ class HostileRunsIT {
 
   @ConcurrentTest
   void rejectsADockerfileOrContextBehindALink() {
-    for (String build :
-        List.of(
-            "-f link .", "-f dir/passwd .", "-f passwd dir", "-f ../../../etc/passwd .", "..")) {
-      RunEnd end =
-          WORKSHOP
-              .run(
-                  """
-                  steps:
-                    - cmd: $Registry/base/shell:1 sh -c 'ln -s /etc/passwd link; ln -s /etc dir'
-                    - id: image
-                      build: -t x:1 %s
-                  """
-                      .formatted(build))
-              .failed();
-
-      assertThat(end.outcome("image")).as(build).isEqualTo("FAILED");
-      assertThat(end.log()).doesNotContain("root:x:0").doesNotContain("daemon:");
-    }
+    WORKSHOP
+        .runAll(
+            List.of(
+                "-f link .",
+                "-f dir/passwd .",
+                "-f passwd dir",
+                "-f ../../../etc/passwd .",
+                "-f passwd ../../etc"),
+            build ->
+                """
+                steps:
+                  - cmd: $Registry/base/shell:1 sh -c 'ln -s /etc/passwd link; ln -s /etc dir'
+                  - id: image
+                    build: -t x:1 %s
+                """
+                    .formatted(build))
+        .forEach((build, end) -> {
+          assertThat(end.failed().outcome("image")).as(build).isEqualTo("FAILED");
+          assertThat(end.log()).as(build).doesNotContain("root:x:0").doesNotContain("daemon:");
+        });
   }
 
   @ConcurrentTest
@@ -426,25 +428,24 @@ class HostileRunsIT {
   @ConcurrentTest
   void shouldNeverHandWordsToAShellOfTheAgent() throws IOException {
     Path proof = Files.createTempDirectory("e2e-proof").resolve("pwned");
-    for (String step :
-        List.of(
-            "build: -t x:1 https://127.0.0.1:9/$(touch${IFS}PROOF).git",
-            "build: -t x:1 \"http://127.0.0.1:9/a.git#;touch PROOF\"",
-            "build: -t x:1 \"git://--upload-pack=touch${IFS}PROOF/x.git\"",
-            "build: -t x:1 \"git@-oProxyCommand=touch${IFS}PROOF:x.git\"",
-            "build: -t x:1 \"ext::sh -c touch% PROOF\"",
-            "build: -t x:1 \"http://127.0.0.1:9/a.git#--upload-pack=touch PROOF\"",
-            "build: -t \"x:1;touch PROOF\" https://127.0.0.1:9/a.git",
-            "build: -t x:1 -f \"$(touch PROOF)\" .",
-            "cmd: \"$Registry/base/shell:1;touch PROOF\"",
-            "cmd: \"`touch PROOF`\"",
-            "cmd: \"../../base/shell:1 true\"",
-            "push: [\"$Registry/x:1;touch PROOF\"]",
-            "push: [\"-v$(touch PROOF)\"]")) {
-      RunEnd end =
-          WORKSHOP.run("steps:\n  - " + step.replace("PROOF", proof.toString()) + "\n").failed();
-      assertThat(end.error()).as(step).isNotBlank();
-    }
+    WORKSHOP
+        .runAll(
+            List.of(
+                "build: -t x:1 https://127.0.0.1:9/$(touch${IFS}PROOF).git",
+                "build: -t x:1 \"http://127.0.0.1:9/a.git#;touch PROOF\"",
+                "build: -t x:1 \"git://--upload-pack=touch${IFS}PROOF/x.git\"",
+                "build: -t x:1 \"git@-oProxyCommand=touch${IFS}PROOF:x.git\"",
+                "build: -t x:1 \"ext::sh -c touch% PROOF\"",
+                "build: -t x:1 \"http://127.0.0.1:9/a.git#--upload-pack=touch PROOF\"",
+                "build: -t \"x:1;touch PROOF\" https://127.0.0.1:9/a.git",
+                "build: -t x:1 -f \"$(touch PROOF)\" .",
+                "cmd: \"$Registry/base/shell:1;touch PROOF\"",
+                "cmd: \"`touch PROOF`\"",
+                "cmd: \"../../base/shell:1 true\"",
+                "push: [\"$Registry/x:1;touch PROOF\"]",
+                "push: [\"-v$(touch PROOF)\"]"),
+            step -> "steps:\n  - " + step.replace("PROOF", proof.toString()) + "\n")
+        .forEach((step, end) -> assertThat(end.failed().error()).as(step).isNotBlank());
     assertThat(proof).doesNotExist();
   }
 
@@ -498,49 +499,48 @@ class HostileRunsIT {
 
   @ConcurrentTest
   void rejectsContextsInsideThePlatform() {
-    for (String address :
-        List.of(
-            "http://169.254.169.254/metadata/identity/oauth2/token",
-            "http://[fd00:ec2::254]/latest/meta-data",
-            "http://0x7f.1:9/x.tar.gz",
-            "file:///etc/passwd",
-            "gopher://127.0.0.1:9/x")) {
-      RunEnd end = WORKSHOP.run("steps:\n  - build: -t x:1 " + address + "\n").failed();
-      assertThat(end.error()).as(address).isNotBlank();
-      assertThat(end.log()).doesNotContain("root:x:0");
-    }
+    WORKSHOP
+        .runAll(
+            List.of(
+                "http://169.254.169.254/metadata/identity/oauth2/token",
+                "http://[fd00:ec2::254]/latest/meta-data",
+                "http://0x7f.1:9/x.tar.gz",
+                "file:///etc/passwd",
+                "gopher://127.0.0.1:9/x"),
+            address -> "steps:\n  - build: -t x:1 " + address + "\n")
+        .forEach((address, end) -> {
+          assertThat(end.failed().error()).as(address).isNotBlank();
+          assertThat(end.log()).doesNotContain("root:x:0");
+        });
   }
 
   // --- Builds
 
   @ConcurrentTest
   void rejectsMountsAndRightsThatABuildMayNotHave() {
-    for (String run :
-        List.of(
-            "RUN --mount=type=bind,source=../../../etc,target=/x cat /x/shadow",
-            "RUN --mount=type=bind,from=/,target=/x cat /x/etc/shadow",
-            "RUN --security=insecure mount -t tmpfs none /mnt",
-            "RUN --network=host true",
-            "COPY --from=../../etc /passwd /x",
-            "ADD http://169.254.169.254/latest/meta-data /x",
-            "ADD file:///etc/passwd /x",
-            "USER \"0; id\"")) {
-      RunEnd end = build(run).failed();
-
-      assertThat(end.log()).as(run).doesNotContain("root:").doesNotContain("insecure done");
-    }
-  }
-
-  private static RunEnd build(String lines) {
-    return WORKSHOP.run(
-        """
-        steps:
-          - cmd: $Registry/base/shell:1 sh -c 'printf "%%s\\n" "FROM $Registry/base/shell:1" "$LINES" > Dockerfile'
-            env: ['LINES=%s']
-          - id: image
-            build: --no-cache -t hostile:1 .
-        """
-            .formatted(lines));
+    WORKSHOP
+        .runAll(
+            List.of(
+                "RUN --mount=type=bind,source=../../../etc,target=/x cat /x/shadow",
+                "RUN --mount=type=bind,from=/,target=/x cat /x/etc/shadow",
+                "RUN --security=insecure mount -t tmpfs none /mnt",
+                "RUN --network=host true",
+                "COPY --from=../../etc /passwd /x",
+                "ADD http://169.254.169.254/latest/meta-data /x",
+                "ADD file:///etc/passwd /x"),
+            line ->
+                """
+                steps:
+                  - cmd: $Registry/base/shell:1 sh -c 'printf "%%s\\n" "FROM $Registry/base/shell:1" "$LINE" > Dockerfile'
+                    env: ['LINE=%s']
+                  - id: image
+                    build: --no-cache -t hostile:1 .
+                """
+                    .formatted(line))
+        .forEach((line, end) -> {
+          assertThat(end.failed().error()).as(line).isNotBlank();
+          assertThat(end.log()).as(line).doesNotContain("root:");
+        });
   }
 
   @ConcurrentTest
@@ -624,12 +624,14 @@ class HostileRunsIT {
                 "steps:\n{{ range until 9999 }}{{ range until 9999 }}{{ range until 9999 }}x{{ end }}{{ end }}{{ end }}\n",
             "an anchor of itself", "steps: &a [*a]\n",
             "a tag of Java", "steps: !!javax.script.ScriptEngineManager [x]\n");
-    files.forEach((what, yaml) -> {
-      RunEnd end = WORKSHOP.run(yaml).failed();
-      assertThat(end.error()).as(what).isNotBlank();
-      assertThat(end.error().length()).as(what).isLessThan(4000);
-      assertThat(end.error()).as(what).doesNotContain("Exception");
-    });
+    WORKSHOP
+        .runAll(files)
+        .forEach((what, end) ->
+            assertThat(end.failed().error())
+                .as(what)
+                .isNotBlank()
+                .doesNotContain("Exception")
+                .hasSizeLessThan(4000));
   }
 
   @Test
@@ -647,15 +649,10 @@ class HostileRunsIT {
 
   @ConcurrentTest
   void rejectsIdsThatAreNoNames() {
-    for (String id : List.of("../../x", "a/b", "-rf", "x\\ty", "a".repeat(3000))) {
-      RunEnd end =
-          WORKSHOP.run(
-              "steps:\n  - id: \"%s\"\n    cmd: $Registry/base/shell:1 true\n".formatted(id));
-
-      assertThat(end.status()).as(id).isIn("Failed", "Succeeded");
-      if (end.status().equals("Failed")) {
-        assertThat(end.error()).as(id).isNotBlank().doesNotContain("the agent failed");
-      }
-    }
+    WORKSHOP
+        .runAll(
+            List.of("../../x", "a/b", "x\\ty", "a".repeat(3000)),
+            id -> "steps:\n  - id: \"%s\"\n    cmd: $Registry/base/shell:1 true\n".formatted(id))
+        .forEach((id, end) -> assertThat(end.failed().error()).as(id).isNotBlank());
   }
 }

@@ -6,9 +6,11 @@ import io.slipway.contract.EventType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * What tests of task files need, once for all of them: the platform, its API and events, and a
@@ -59,6 +61,26 @@ final class Workshop {
    */
   RunEnd run(String yaml, String... values) {
     return end(start(yaml, values));
+  }
+
+  /**
+   * Runs task files side by side to their ends.
+   *
+   * @param files each by a name of the test's own
+   */
+  Map<String, RunEnd> runAll(Map<String, String> files) {
+    Map<String, String> started = new LinkedHashMap<>();
+    files.forEach((name, yaml) -> started.put(name, start(yaml)));
+    Map<String, RunEnd> ends = new LinkedHashMap<>();
+    started.forEach((name, runId) -> ends.put(name, end(runId)));
+    return ends;
+  }
+
+  /** The same for files that differ in a word or line only, which is also their name. */
+  Map<String, RunEnd> runAll(List<String> words, UnaryOperator<String> file) {
+    Map<String, String> files = new LinkedHashMap<>();
+    words.forEach(word -> files.put(word, file.apply(word)));
+    return runAll(files);
   }
 
   /** Starts a run of a task that holds the file. */
