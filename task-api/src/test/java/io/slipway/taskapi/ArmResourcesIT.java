@@ -7,6 +7,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.contract.RunOutcome;
 import io.slipway.contract.RunRef;
+import io.slipway.taskapi.registry.CompleteRegistries;
 import io.slipway.taskapi.support.Api;
 import io.slipway.taskapi.support.Eventually;
 import io.slipway.taskapi.support.Fixture;
@@ -14,6 +15,8 @@ import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.TestAgent;
 import io.slipway.taskapi.support.Tokens;
+import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(Platform.class)
 class ArmResourcesIT {
+  @Inject CompleteRegistries completeRegistries;
+
   private final Api api = Api.administrator();
 
   @Test
@@ -105,15 +110,63 @@ class ArmResourcesIT {
     String body = "{'location':'local','sku':{'name':'Basic'}}";
     api.put(Api.GROUP, "{'location':'local'}");
     Platform.running().registry().broken(true);
-    Api.Answer failed = api.put(id, body);
+    Api.Answer begun = api.put(id, body);
     Platform.running().registry().broken(false);
 
-    assertThat(failed.status()).isEqualTo(503);
-    assertThat(failed.header("Retry-After")).isNotNull();
-    assertThat(api.get(id).at("/properties/provisioningState")).isEqualTo("Creating");
+    assertThat(begun.status()).isEqualTo(201);
+    assertThat(begun.header("Retry-After")).isNotNull();
+    assertThat(begun.at("/properties/provisioningState")).isEqualTo("Creating");
+    assertThat(api.get(id).header("Retry-After")).isNotNull();
     assertThat(api.put(id + "/tasks/early", Fixture.taskBody("")).status()).isEqualTo(409);
-    assertThat(api.put(id, body).status()).isEqualTo(200);
+    completeRegistries.sweep().await().atMost(Duration.ofSeconds(20));
     assertThat(api.get(id).at("/properties/provisioningState")).isEqualTo("Succeeded");
+    assertThat(api.put(id, body).status()).isEqualTo(200);
+  }
+
+  @Test
+  void shouldSayNothingOfTheInsideWhileTheBrokerIsAway() throws Exception {
+    Fixture fixture = Fixture.of("nobroker");
+    String made = Api.REGISTRIES + "/withoutbroker";
+    try (AutoCloseable away = Platform.running().withoutBroker()) {
+      Api.Answer task = api.put(fixture.task("nobroker"), Fixture.taskBody(""));
+      assertThat(task.status()).as(task.toString()).isEqualTo(503);
+      assertThat(task.at("/error/code")).isEqualTo("ServiceUnavailable");
+      assertThat(task.header("Retry-After")).isNotNull();
+      assertThat(task.text())
+          .doesNotContain("netty", "Exception", "127.0.0.1", "refused", "Connection");
+      Api.Answer begun = api.put(made, "{'location':'local','sku':{'name':'Basic'}}");
+      assertThat(begun.at("/properties/provisioningState")).isEqualTo("Creating");
+      completeRegistries.sweep().await().atMost(Duration.ofSeconds(20));
+      assertThat(api.get(made).at("/properties/provisioningState")).isEqualTo("Creating");
+    }
+    completeRegistries.sweep().await().atMost(Duration.ofSeconds(20));
+    assertThat(api.get(made).at("/properties/provisioningState")).isEqualTo("Succeeded");
+  }
+
+  @Test
+  void shouldImportWithinOneRegistryWithTheRightToPush() {
+    Fixture fixture = Fixture.of("importwithin");
+    String own = api.get(fixture.id()).at("/properties/loginServer");
+    for (String source :
+        java.util.List.of("'resourceId':'" + fixture.id() + "'", "'registryUri':'" + own + "'")) {
+      Api.Answer imported =
+          api.post(
+              fixture.id() + "/importImage",
+              "{'source':{" + source + ",'sourceImage':'a:1'},'targetTags':['b:1']}");
+      assertThat(imported.status()).as(imported.toString()).isEqualTo(202);
+      String uid =
+          Ledger.query("select uid from run where kind = 'Import' order by created_at desc");
+      assertThat(Ledger.broker("select count(*) from binding where owner = '" + uid + "'"))
+          .as("the registry's own binding, which may push, is not hidden by one that may not")
+          .isEqualTo("0");
+    }
+    Api.Answer refused =
+        api.post(
+            fixture.id() + "/importImage",
+            "{'source':{'registryUri':'"
+                + own
+                + "','sourceImage':'a:1','credentials':{'password':'x'}},'targetTags':['b:2']}");
+    assertThat(refused.status()).isEqualTo(400);
   }
 
   @Test
