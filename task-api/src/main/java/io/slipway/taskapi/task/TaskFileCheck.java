@@ -4,9 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.taskapi.arm.ArmError;
 import io.slipway.taskapi.arm.Problems;
+import io.slipway.taskfile.expand.ExpansionInput;
+import io.slipway.taskfile.plan.PlanInput;
 import io.slipway.taskfile.plan.PlanTaskFile;
 import io.slipway.taskfile.plan.Problem;
 import io.slipway.taskfile.plan.RunVariables;
+import io.slipway.taskfile.text.TextException;
+import io.slipway.taskfile.values.SetValues;
+import io.slipway.taskfile.values.ValuesFile;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -50,12 +55,19 @@ final class TaskFileCheck {
    * @return what is worth a warning
    */
   static List<String> check(Problems problems, String target, ObjectNode step) {
-    String text =
-        new String(
-            Base64.getMimeDecoder().decode(step.path("encodedTaskContent").asText("")),
-            StandardCharsets.UTF_8);
-    Map<String, String> values = values(step);
-    return switch (PlanTaskFile.plan(text, RUN, values)) {
+    String text = decoded(step, "encodedTaskContent");
+    Map<String, Object> values;
+    try {
+      values = SetValues.over(ValuesFile.parse(decoded(step, "encodedValuesContent")), set(step));
+    } catch (TextException malformed) {
+      problems.add(
+          inner(
+              target.replace("encodedTaskContent", "encodedValuesContent"),
+              new Problem(malformed.line(), malformed.column(), "", malformed.reason())));
+      return List.of();
+    }
+    PlanInput input = PlanInput.of(ExpansionInput.of(RUN.asMap(), values));
+    return switch (PlanTaskFile.plan(text, input)) {
       case PlanTaskFile.Result.Planned planned ->
           planned.warnings().stream().map(Problem::toString).toList();
       case PlanTaskFile.Result.Refused refused -> {
@@ -67,7 +79,12 @@ final class TaskFileCheck {
     };
   }
 
-  private static Map<String, String> values(ObjectNode step) {
+  private static String decoded(ObjectNode step, String field) {
+    byte[] content = Base64.getMimeDecoder().decode(step.path(field).asText(""));
+    return new String(content, StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, String> set(ObjectNode step) {
     Map<String, String> values = new LinkedHashMap<>();
     for (JsonNode pair : step.path("values")) {
       if (!pair.path("isSecret").asBoolean(false)) {
@@ -78,7 +95,7 @@ final class TaskFileCheck {
   }
 
   /** Whether the file says the same in every run. */
-  private static boolean isKnown(String text, Map<String, String> values) {
+  private static boolean isKnown(String text, Map<String, Object> values) {
     if (ALIAS_SOURCE.matcher(text).find()) {
       return false;
     }

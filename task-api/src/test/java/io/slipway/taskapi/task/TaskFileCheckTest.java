@@ -63,6 +63,26 @@ class TaskFileCheckTest {
   }
 
   @Test
+  void shouldUseTheValuesFile() {
+    String file = "steps:\n  - cmd: bash\n    timeout: {{.Values.limit}}\n";
+    ObjectNode right = body(file, "other", "value");
+    ((ObjectNode) right.path("step")).put("encodedValuesContent", encoded("limit: 30\n"));
+    assertThat(TaskReader.read(right, true).warnings()).isEmpty();
+    ObjectNode wrong = body(file, "other", "value");
+    ((ObjectNode) wrong.path("step")).put("encodedValuesContent", encoded("limit: soon\n"));
+    assertThat(
+            catchThrowableOfType(ArmException.class, () -> TaskReader.read(wrong, true))
+                .getMessage())
+        .contains("line 3");
+    ObjectNode malformed = body(file, "other", "value");
+    ((ObjectNode) malformed.path("step")).put("encodedValuesContent", encoded("a: [\n"));
+    ArmException refused =
+        catchThrowableOfType(ArmException.class, () -> TaskReader.read(malformed, true));
+    assertThat(refused.details().getFirst().target())
+        .isEqualTo("properties.step.encodedValuesContent");
+  }
+
+  @Test
   void shouldLeaveAFileThatIsStoredAlone() {
     assertThat(TaskReader.read(body("steps: [", "a", "b"), false).warnings()).isEqualTo(List.of());
   }
@@ -75,13 +95,15 @@ class TaskFileCheckTest {
     return TaskReader.read(body(file, "other", "value"), true);
   }
 
+  private static String encoded(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
   private static ObjectNode body(String file, String name, String value) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     ObjectNode step = body.putObject("step");
     step.put("type", "EncodedTask");
-    step.put(
-        "encodedTaskContent",
-        Base64.getEncoder().encodeToString(file.getBytes(StandardCharsets.UTF_8)));
+    step.put("encodedTaskContent", encoded(file));
     step.putArray("values").addObject().put("name", name).put("value", value);
     return body;
   }
