@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A task run as ARM shows it. */
 @JsonInclude(JsonInclude.Include.ALWAYS)
-record TaskRunView(
+public record TaskRunView(
     String id,
     String name,
     String type,
@@ -22,7 +22,7 @@ record TaskRunView(
 
   /** Its properties. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  record Properties(
+  public record Properties(
       String provisioningState,
       JsonNode runRequest,
       @Nullable RunView runResult,

@@ -156,7 +156,7 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     settings.put("slipway.log.seal-every", "off");
     settings.put("slipway.metrics.every", "off");
     settings.put("slipway.source.sweep-every", "off");
-    settings.put("slipway.registry.complete-every", "off");
+    settings.put("slipway.registry.complete-every", "1s");
     return settings;
   }
 
