@@ -79,7 +79,7 @@ public class ScheduleRunResource {
             offLoop
                 .call(() -> RunRequestReader.read(body, registry.id()))
                 .chain(request ->
-                    schedule(registry, request, principal, keys.idempotency(principal, key, body))
+                    schedule(registry, request, keys.idempotency(principal, key, body))
                         .call(run ->
                             request.archive() && !run.archived()
                                 ? runs.archive(run, true)
@@ -91,10 +91,7 @@ public class ScheduleRunResource {
   }
 
   private Uni<Run> schedule(
-      Registry registry,
-      RunRequest request,
-      String principal,
-      ScheduleRun.@Nullable Idempotency idempotency) {
+      Registry registry, RunRequest request, ScheduleRun.@Nullable Idempotency idempotency) {
     return switch (request) {
       case RunRequest.OfTask ofTask ->
           tasks
@@ -103,7 +100,7 @@ public class ScheduleRunResource {
                   scheduleTaskRun.schedule(
                       registry, task, "Manual", ofTask.override(), idempotency));
       case RunRequest.Quick quick ->
-          scheduleQuickRun.schedule(registry, quick, principal, TaskIdentity.NONE, idempotency);
+          scheduleQuickRun.schedule(registry, quick, TaskIdentity.NONE, idempotency);
     };
   }
 }

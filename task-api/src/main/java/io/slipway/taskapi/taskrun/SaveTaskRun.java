@@ -72,7 +72,6 @@ class SaveTaskRun {
    * What a task run is to be.
    *
    * @param request the whole {@code runRequest}
-   * @param principalId who asks
    */
   record Wanted(
       Registry registry,
@@ -81,8 +80,7 @@ class SaveTaskRun {
       Map<String, String> tags,
       IdentityRequest identities,
       JsonNode request,
-      @Nullable String forceUpdateTag,
-      String principalId) {
+      @Nullable String forceUpdateTag) {
     @Override
     public String toString() { // without the request, which may hold secrets
       return "Wanted[" + registry.name() + "/" + name + "]";
@@ -199,8 +197,7 @@ class SaveTaskRun {
             "taskrun:" + place.uid() + ":" + place.version() + ":" + digest, digest);
     Uni<Run> accepted =
         switch (request) {
-          case RunRequest.Quick quick ->
-              scheduleQuickRun.schedule(registry, quick, wanted.principalId(), given, once);
+          case RunRequest.Quick quick -> scheduleQuickRun.schedule(registry, quick, given, once);
           case RunRequest.OfTask ofTask ->
               tasks
                   .get(registry, ofTask.task())

@@ -102,8 +102,7 @@ public class TaskRunResource {
                         Tags.read(body, Map.of()),
                         identities,
                         properties.path("runRequest"),
-                        properties.path("forceUpdateTag").asText(null),
-                        caller.principalId()))
+                        properties.path("forceUpdateTag").asText(null)))
                 .chain(saved ->
                     view(registry, saved.taskRun())
                         .map(view -> answer(saved.created() ? 201 : 200, view))));
@@ -156,8 +155,7 @@ public class TaskRunResource {
                     Tags.read(body, before.tags()),
                     identities,
                     given ? request : before.request(),
-                    tag,
-                    caller.principalId())))
+                    tag)))
         .chain(saved -> view(registry, saved.taskRun()));
   }
 
