@@ -105,15 +105,59 @@ class ArmResourcesIT {
     String body = "{'location':'local','sku':{'name':'Basic'}}";
     api.put(Api.GROUP, "{'location':'local'}");
     Platform.running().registry().broken(true);
-    Api.Answer failed = api.put(id, body);
-    Platform.running().registry().broken(false);
-
-    assertThat(failed.status()).isEqualTo(503);
-    assertThat(failed.header("Retry-After")).isNotNull();
-    assertThat(api.get(id).at("/properties/provisioningState")).isEqualTo("Creating");
+    Api.Answer begun = api.put(id, body);
+    assertThat(begun.status()).isEqualTo(201);
+    assertThat(begun.header("Retry-After")).isNotNull();
+    assertThat(begun.at("/properties/provisioningState")).isEqualTo("Creating");
+    assertThat(api.get(id).header("Retry-After")).isNotNull();
     assertThat(api.put(id + "/tasks/early", Fixture.taskBody("")).status()).isEqualTo(409);
+    Platform.running().registry().broken(false);
+    Eventually.equal("Succeeded", () -> api.get(id).at("/properties/provisioningState"));
     assertThat(api.put(id, body).status()).isEqualTo(200);
-    assertThat(api.get(id).at("/properties/provisioningState")).isEqualTo("Succeeded");
+  }
+
+  @Test
+  void shouldSayNothingOfTheInsideWhileTheBrokerIsAway() throws Exception {
+    Fixture fixture = Fixture.of("nobroker");
+    String made = Api.REGISTRIES + "/withoutbroker";
+    try (AutoCloseable away = Platform.running().withoutBroker()) {
+      Api.Answer task = api.put(fixture.task("nobroker"), Fixture.taskBody(""));
+      assertThat(task.status()).as(task.toString()).isEqualTo(503);
+      assertThat(task.at("/error/code")).isEqualTo("ServiceUnavailable");
+      assertThat(task.header("Retry-After")).isNotNull();
+      assertThat(task.text())
+          .doesNotContain("netty", "Exception", "127.0.0.1", "refused", "Connection");
+      Api.Answer begun = api.put(made, "{'location':'local','sku':{'name':'Basic'}}");
+      assertThat(begun.at("/properties/provisioningState")).isEqualTo("Creating");
+      assertThat(api.get(made).at("/properties/provisioningState")).isEqualTo("Creating");
+    }
+    Eventually.equal("Succeeded", () -> api.get(made).at("/properties/provisioningState"));
+  }
+
+  @Test
+  void shouldImportWithinOneRegistryWithTheRightToPush() {
+    Fixture fixture = Fixture.of("importwithin");
+    String own = api.get(fixture.id()).at("/properties/loginServer");
+    for (String source :
+        java.util.List.of("'resourceId':'" + fixture.id() + "'", "'registryUri':'" + own + "'")) {
+      Api.Answer imported =
+          api.post(
+              fixture.id() + "/importImage",
+              "{'source':{" + source + ",'sourceImage':'a:1'},'targetTags':['b:1']}");
+      assertThat(imported.status()).as(imported.toString()).isEqualTo(202);
+      String uid =
+          Ledger.query("select uid from run where kind = 'Import' order by created_at desc");
+      assertThat(Ledger.broker("select count(*) from binding where owner = '" + uid + "'"))
+          .as("the registry's own binding, which may push, is not hidden by one that may not")
+          .isEqualTo("0");
+    }
+    Api.Answer refused =
+        api.post(
+            fixture.id() + "/importImage",
+            "{'source':{'registryUri':'"
+                + own
+                + "','sourceImage':'a:1','credentials':{'password':'x'}},'targetTags':['b:2']}");
+    assertThat(refused.status()).isEqualTo(400);
   }
 
   @Test

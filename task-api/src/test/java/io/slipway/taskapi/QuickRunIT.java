@@ -260,25 +260,13 @@ class QuickRunIT {
   }
 
   @Test
-  void shouldActAsTheCallerWhereTheRequestSaysSo() {
+  void shouldSayThatARunDoesNotActAsItsCaller() {
     Fixture fixture = Fixture.of("quickcaller");
-    String administrator = Tokens.administratorClaims().getString("oid");
-    String own = fixture.api().get(fixture.id()).at("/properties/loginServer");
-    Api.Answer run =
+    Api.Answer refused =
         schedule(fixture, encoded("'credentials':{'sourceRegistry':{'identity':'[caller]'}}"));
-    RunRef ref = fixture.ref(run.at("/name"), 1);
-    JsonNode binding =
-        Api.service("slipway-task-api")
-            .atBroker()
-            .get("/internal/owners/" + ref.runUid() + "/bindings")
-            .json()
-            .path("bindings")
-            .path(own);
-    assertThat(binding.path("principalId").asText()).isEqualTo(administrator);
-    JsonNode claim = claimed(fixture, run);
-    assertThat(claim.path("spec").toString()).doesNotContain(administrator);
-    assertThat(Tokens.claims(claim.path("runToken").asText()).getJsonArray("may_act_as"))
-        .contains(administrator);
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.at("/error/message"))
+        .contains("credentials.sourceRegistry.identity", "[caller]", "Leave it out");
   }
 
   @Test

@@ -83,6 +83,35 @@ class RunLifecycleIT {
     }
   }
 
+  @Test
+  void shouldKeepWhatTheLatestRunStoodOnWhenAnEarlierOneEndsAfterIt() {
+    Fixture fixture = Fixture.of("outoforder");
+    RunRef earlier = fixture.schedule();
+    RunRef later = fixture.schedule();
+    ImageRef old = new ImageRef(BASE.registry(), BASE.repository(), "old", BASE.digest());
+    try (TestAgent agent = new TestAgent("agent-order")) {
+      agent.claim(earlier.runUid(), 1);
+      agent.claim(later.runUid(), 1);
+      for (RunRef run : List.of(later, earlier)) {
+        ImageRef base = run == later ? BASE : old;
+        agent.completed(
+            run,
+            RunOutcome.SUCCEEDED,
+            null,
+            0,
+            List.of(),
+            List.of(new ImageDependency(PUSHED, base, List.of(), "0f98")));
+        Eventually.equal("Succeeded", () -> fixture.status(run));
+      }
+    }
+    assertThat(
+            fixture
+                .api()
+                .get(fixture.task("hello"))
+                .at("/properties/step/baseImageDependencies/0/tag"))
+        .isEqualTo(BASE.tag());
+  }
+
   private static void whatPeopleSee(Fixture fixture, RunRef run, String blob, String log) {
     Api anonymous = Api.anonymous();
     assertThat(anonymous.get(blob).text()).isEqualTo(log);

@@ -2,6 +2,7 @@ package io.slipway.taskapi.arm;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,19 @@ public record ArmError(Detail error) {
    * @param code for programs
    * @param target field that it is about, or null
    * @param message for people
+   * @param additionalInfo more for programs, left out if there is none
    */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Inner(String code, @Nullable String target, String message) {}
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Inner(
+      String code, @Nullable String target, String message, List<MoreInfo> additionalInfo) {}
+
+  /**
+   * More about an error.
+   *
+   * @param type of the info
+   * @param info the info itself
+   */
+  public record MoreInfo(String type, Map<String, Object> info) {}
 
   /** An error with this code and message. */
   public static ArmError of(String code, String message, List<Inner> details) {

@@ -35,12 +35,17 @@ public final class Problems {
    * @param what the rest of the sentence, for example {@code is missing}
    */
   public void add(String target, String what) {
-    add(code, target, target + " " + what);
+    add(new ArmError.Inner(code, target, target + " " + what, List.of()));
   }
 
   /** Something is wrong whose message stands for itself. */
-  public void add(String innerCode, String target, String message) {
-    found.add(new ArmError.Inner(innerCode, target, message));
+  public void add(ArmError.Inner problem) {
+    found.add(problem);
+  }
+
+  /** Whether anything was wrong. */
+  public boolean any() {
+    return !found.isEmpty();
   }
 
   /** Fails with 400 if anything was wrong. */

@@ -1,9 +1,11 @@
 package io.slipway.taskapi.registry;
 
+import io.quarkus.logging.Log;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.broker.BrokerClient;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
+import io.slipway.taskapi.http.Upstream;
 import io.slipway.taskapi.identity.IdentityClient;
 import io.slipway.taskapi.registry.Registry.OwnIdentity;
 import io.slipway.taskapi.resourcegroup.ResourceGroup;
@@ -23,7 +25,7 @@ import java.util.Map;
  * Makes a registry, or brings one to what is asked. Its row comes first and says {@code Creating};
  * then a login server is opened, identity-service learns of it, the registry gets an identity of
  * its own that may push to it, and the broker learns how its runs log in to it. Each call may be
- * repeated, so a repeated PUT heals what died half-way.
+ * repeated: what died half-way is finished by {@link CompleteRegistries}, or by a repeated PUT.
  */
 @ApplicationScoped
 public class CreateRegistry {
@@ -78,9 +80,25 @@ public class CreateRegistry {
         .call(() -> cleanups.settle(wanted.id()))
         .chain(group -> reserve(wanted, group))
         .chain(saved ->
-            complete(saved.registry(), wanted)
+            bring(saved.registry(), wanted)
                 .chain(() -> registries.get(wanted.group(), wanted.name()))
                 .map(registry -> new Saved(registry, saved.created())));
+  }
+
+  /** While a service is away, a registry that is not complete stays so until it is back. */
+  private Uni<Void> bring(Registry registry, Wanted wanted) {
+    Uni<Void> complete =
+        registries
+            .describe(registry.uid(), wanted.sku(), wanted.tags())
+            .chain(() -> complete(registry));
+    return registry.isComplete()
+        ? complete
+        : complete
+            .onFailure(failure -> failure instanceof Upstream upstream && upstream.isUnavailable())
+            .recoverWithUni(failure -> {
+              Log.warnf("Registry %s waits: %s", registry.name(), failure.getMessage());
+              return Uni.createFrom().voidItem();
+            });
   }
 
   private Uni<Saved> reserve(Wanted wanted, ResourceGroup group) {
@@ -132,7 +150,8 @@ public class CreateRegistry {
     return entity;
   }
 
-  private Uni<Void> complete(Registry registry, Wanted wanted) {
+  /** Does what is still to be done, as often as it is called. */
+  Uni<Void> complete(Registry registry) {
     return registryService
         .open(registry.name())
         .chain(loginServer ->
@@ -140,7 +159,7 @@ public class CreateRegistry {
                 .protect(loginServer, registry.id())
                 .chain(() -> ownIdentity(registry))
                 .call(own -> broker.putBindings(registry.uid(), binding(loginServer, own)))
-                .chain(own -> save(registry, wanted, loginServer, own)));
+                .chain(own -> save(registry, loginServer, own)));
   }
 
   private Uni<OwnIdentity> ownIdentity(Registry registry) {
@@ -163,12 +182,10 @@ public class CreateRegistry {
                 .put("actions", new JsonArray().add("pull").add("push")));
   }
 
-  private Uni<Void> save(Registry registry, Wanted wanted, String loginServer, OwnIdentity own) {
+  private Uni<Void> save(Registry registry, String loginServer, OwnIdentity own) {
     return registries.update(
         registry.uid(),
         entity -> {
-          entity.sku = wanted.sku();
-          entity.tags = json.write(wanted.tags());
           entity.state = "Succeeded";
           entity.loginServer = loginServer;
           entity.principalId = own.principalId();

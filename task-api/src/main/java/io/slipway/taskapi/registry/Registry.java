@@ -39,6 +39,11 @@ public record Registry(
   /** Principal and client id of a registry's own identity. */
   public record OwnIdentity(String principalId, String clientId) {}
 
+  /** Whether all services have heard of it. */
+  public boolean isComplete() {
+    return state.equals("Succeeded");
+  }
+
   /** The login server of a registry that is complete; fails with 409 for another. */
   public String requireLoginServer() {
     if (loginServer == null) {
@@ -57,6 +62,6 @@ public record Registry(
 
   private ArmException incomplete() {
     return ArmException.conflict(
-        "Registry '" + name + "' is " + state + "; repeat its creation until it has Succeeded.");
+        "Registry '" + name + "' is " + state + "; wait until it has Succeeded.");
   }
 }

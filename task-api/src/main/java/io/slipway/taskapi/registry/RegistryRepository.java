@@ -68,6 +68,11 @@ public class RegistryRepository {
         : many("where r.groupKey = ?1" + order, ResourceId.key(group));
   }
 
+  /** Those whose creation is not through. */
+  Uni<List<Registry>> creating() {
+    return many("where r.state = ?1", "Creating");
+  }
+
   /** Adds one; false if the name is taken. */
   Uni<Boolean> insert(RegistryEntity entity) {
     return sessions

@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 /** One registry, in the words of ARM. */
 @Path(
@@ -72,9 +73,8 @@ public class RegistryResource {
         .map(ignored -> wanted(at, body))
         .chain(createRegistry::create)
         .map(saved ->
-            RestResponse.status(
-                saved.created() ? Response.Status.CREATED : Response.Status.OK,
-                RegistryView.of(saved.registry())));
+            answer(
+                saved.created() ? Response.Status.CREATED : Response.Status.OK, saved.registry()));
   }
 
   /** Changes what the body speaks of. */
@@ -95,10 +95,17 @@ public class RegistryResource {
 
   /** The registry. */
   @GET
-  public Uni<RegistryView> get(@jakarta.ws.rs.BeanParam At at) {
+  public Uni<RestResponse<RegistryView>> get(@jakarta.ws.rs.BeanParam At at) {
     return allowed(at, "read")
         .chain(() -> registries.get(at.group, at.registry))
-        .map(RegistryView::of);
+        .map(registry -> answer(Response.Status.OK, registry));
+  }
+
+  /** Who waits for a registry asks again as soon as this says; without it, after 30 seconds. */
+  private static RestResponse<RegistryView> answer(Response.Status status, Registry registry) {
+    ResponseBuilder<RegistryView> answer =
+        ResponseBuilder.create(status, RegistryView.of(registry));
+    return registry.isComplete() ? answer.build() : answer.header("Retry-After", 2).build();
   }
 
   /** Deletes the registry with all it has: 200, or 204 if there is none. */

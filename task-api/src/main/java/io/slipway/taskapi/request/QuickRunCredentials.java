@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.task.CredentialBindings;
 import io.slipway.taskapi.task.TaskIdentity;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,18 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param mayActAs principals that these need
  */
 record QuickRunCredentials(JsonObject bindings, List<String> mayActAs) {
-  private static final String CALLER = "[caller]";
   private static final List<String> ALL = List.of("pull", "push");
 
   /**
    * Reads them; fails with 400.
    *
    * @param own login server of the run's registry
-   * @param principalId who asks, named {@code [caller]}
    * @param identity identities that may be named
    */
-  static QuickRunCredentials of(
-      String own, RunRequest.Quick request, String principalId, TaskIdentity identity) {
+  static QuickRunCredentials of(String own, RunRequest.Quick request, TaskIdentity identity) {
     for (Map.Entry<String, @Nullable JsonNode> entry : request.registries().entrySet()) {
       if (entry.getKey().equalsIgnoreCase(own)) {
         throw invalid("customRegistries", own, "is the run's own registry: use sourceRegistry");
@@ -40,7 +35,7 @@ record QuickRunCredentials(JsonObject bindings, List<String> mayActAs) {
       }
     }
     JsonObject bindings = CredentialBindings.patch(request.registries(), Set.of(), identity);
-    List<String> mayActAs = new ArrayList<>(identity.principalIds());
+    List<String> mayActAs = identity.principalIds();
     JsonNode source = request.settings().at("/credentials/sourceRegistry");
     String named = source.path("identity").asText("");
     if (named.isBlank()) {
@@ -49,19 +44,15 @@ record QuickRunCredentials(JsonObject bindings, List<String> mayActAs) {
     if (source.path("loginMode").asText().equals("None")) {
       throw invalid("sourceRegistry.identity", named, "does not go with loginMode None");
     }
-    if (named.equalsIgnoreCase(CALLER)) {
-      bindings.put(own, caller(principalId));
-      mayActAs.add(principalId);
-    } else {
-      bindings.put(own, CredentialBindings.identityBinding(own, named, identity, ALL));
+    if (named.equalsIgnoreCase("[caller]")) {
+      throw invalid(
+          "sourceRegistry.identity",
+          named,
+          "is not supported: a run acts as managed identities alone. Leave it out, and the run uses"
+              + " the registry's own identity; or deploy a task run with an identity");
     }
+    bindings.put(own, CredentialBindings.identityBinding(own, named, identity, ALL));
     return new QuickRunCredentials(bindings, mayActAs);
-  }
-
-  private static JsonObject caller(String principalId) {
-    return new JsonObject()
-        .put("identity", new JsonObject().put("principalId", principalId).put("clientId", CALLER))
-        .put("actions", new JsonArray(ALL));
   }
 
   private static ArmException invalid(String field, String value, String what) {

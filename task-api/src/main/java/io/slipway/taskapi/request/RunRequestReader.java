@@ -78,7 +78,9 @@ public final class RunRequestReader {
       problems.add(Problems.at(at, "platform.os"), "is missing");
     }
     reader.read(body, settings);
-    ObjectNode step = new StepReader(problems, secrets, at).read(stepType, located(body));
+    StepReader steps = new StepReader(problems, secrets, at);
+    ObjectNode step = steps.read(stepType, located(body));
+    steps.check(step); // what is worth a warning the run's log says
     if (!stepType.equals("EncodedTask") && step.path("contextPath").isNull()) {
       problems.add(
           Problems.at(at, "sourceLocation"),

@@ -35,20 +35,18 @@ public class ScheduleQuickRun {
   /**
    * Accepts the run; fails with 400 for credentials that cannot be.
    *
-   * @param principalId who asks
    * @param identity identities that its credentials may name
    * @param idempotency makes a repeated request one run, or null
    */
   public Uni<Run> schedule(
       Registry registry,
       RunRequest.Quick request,
-      String principalId,
       TaskIdentity identity,
       ScheduleRun.@Nullable Idempotency idempotency) {
     UUID uid = TimeOrderedId.at(clock.instant());
     AgentStep step = AgentStep.of(request.step(), StepOverride.NONE);
     QuickRunCredentials given =
-        QuickRunCredentials.of(registry.requireLoginServer(), request, principalId, identity);
+        QuickRunCredentials.of(registry.requireLoginServer(), request, identity);
     RunCredentials.Own own = new RunCredentials.Own(given.bindings(), request.secrets());
     ScheduleRun.Draft draft =
         new ScheduleRun.Draft(

@@ -11,6 +11,7 @@ import io.slipway.taskapi.run.Run;
 import io.slipway.taskapi.run.RunQueries;
 import io.slipway.taskapi.run.RunView;
 import io.slipway.taskapi.run.ScheduleRun;
+import io.slipway.taskapi.store.OffLoop;
 import io.slipway.taskapi.task.TaskIdentity;
 import io.slipway.taskapi.task.TaskRepository;
 import io.smallrye.mutiny.Uni;
@@ -34,6 +35,7 @@ public class ScheduleRunResource {
   private final ScheduleQuickRun scheduleQuickRun;
   private final RequestKeys keys;
   private final RunQueries runs;
+  private final OffLoop offLoop;
   private final Access access;
   private final Caller caller;
 
@@ -44,6 +46,7 @@ public class ScheduleRunResource {
       ScheduleQuickRun scheduleQuickRun,
       RequestKeys keys,
       RunQueries runs,
+      OffLoop offLoop,
       Access access,
       Caller caller) {
     this.registries = registries;
@@ -52,6 +55,7 @@ public class ScheduleRunResource {
     this.scheduleQuickRun = scheduleQuickRun;
     this.keys = keys;
     this.runs = runs;
+    this.offLoop = offLoop;
     this.access = access;
     this.caller = caller;
   }
@@ -71,25 +75,23 @@ public class ScheduleRunResource {
     return access
         .require(principal, ACTION, ResourceId.registry(subscription, group, name))
         .chain(() -> registries.get(group, name))
-        .chain(registry -> {
-          RunRequest request = RunRequestReader.read(body, registry.id());
-          return schedule(registry, request, principal, keys.idempotency(principal, key, body))
-              .call(run ->
-                  request.archive() && !run.archived()
-                      ? runs.archive(run, true)
-                      : Uni.createFrom().voidItem())
-              .chain(run -> runs.get(registry, run.key().runId()))
-              .map(run -> RunView.of(registry.id(), run));
-        })
+        .chain(registry ->
+            offLoop
+                .call(() -> RunRequestReader.read(body, registry.id()))
+                .chain(request ->
+                    schedule(registry, request, keys.idempotency(principal, key, body))
+                        .call(run ->
+                            request.archive() && !run.archived()
+                                ? runs.archive(run, true)
+                                : Uni.createFrom().voidItem())
+                        .chain(run -> runs.get(registry, run.key().runId()))
+                        .map(run -> RunView.of(registry.id(), run))))
         .onFailure(ScheduleRun.KeyReused.class)
         .transform(reused -> ArmException.conflict(String.valueOf(reused.getMessage())));
   }
 
   private Uni<Run> schedule(
-      Registry registry,
-      RunRequest request,
-      String principal,
-      ScheduleRun.@Nullable Idempotency idempotency) {
+      Registry registry, RunRequest request, ScheduleRun.@Nullable Idempotency idempotency) {
     return switch (request) {
       case RunRequest.OfTask ofTask ->
           tasks
@@ -98,7 +100,7 @@ public class ScheduleRunResource {
                   scheduleTaskRun.schedule(
                       registry, task, "Manual", ofTask.override(), idempotency));
       case RunRequest.Quick quick ->
-          scheduleQuickRun.schedule(registry, quick, principal, TaskIdentity.NONE, idempotency);
+          scheduleQuickRun.schedule(registry, quick, TaskIdentity.NONE, idempotency);
     };
   }
 }

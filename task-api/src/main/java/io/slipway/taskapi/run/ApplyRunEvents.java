@@ -41,6 +41,11 @@ import org.jspecify.annotations.Nullable;
 public class ApplyRunEvents {
   private static final int LONGEST_ERROR = 2_000;
 
+  /** A run that began earlier and ends later says nothing new. */
+  private static final String REMEMBER =
+      "update task set dependencies = $2, dependencies_run = $3"
+          + " where uid = $1 and dependencies_run <= $3";
+
   private final Transactions transactions;
   private final RunRepository runs;
   private final Cleanups cleanups;
@@ -195,7 +200,7 @@ public class ApplyRunEvents {
         .chain(() -> rememberDependencies(connection, outcome));
   }
 
-  /** What the last good run of a task stood on becomes a property of the task. */
+  /** What the latest good run of a task stood on becomes a property of the task. */
   private Uni<Void> rememberDependencies(SqlConnection connection, Outcome outcome) {
     Uni<Void> written = Uni.createFrom().voidItem();
     for (Map.Entry<UUID, RunCompleted> ended : outcome.ended.entrySet()) {
@@ -205,11 +210,12 @@ public class ApplyRunEvents {
           && completed.outcome() == RunOutcome.SUCCEEDED
           && !completed.dependencies().isEmpty()) {
         String text = text(completed);
+        long number = run(outcome, ended.getKey()).key().number();
         written =
             written.chain(() ->
                 connection
-                    .preparedQuery("update task set dependencies = $2 where uid = $1")
-                    .execute(Sql.values(task, text))
+                    .preparedQuery(REMEMBER)
+                    .execute(Sql.values(task, text, number))
                     .replaceWithVoid());
       }
     }

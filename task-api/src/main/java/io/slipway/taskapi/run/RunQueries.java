@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What people ask of runs. Lists go along an index from the newest back, a page at a time. */
@@ -37,6 +38,13 @@ public class RunQueries {
           }
           return found.getFirst();
         });
+  }
+
+  /** The runs with these uids that there are. */
+  public Uni<List<Run>> find(List<UUID> uids) {
+    return uids.isEmpty()
+        ? Uni.createFrom().item(List.of())
+        : transactions.reading(connection -> runs.find(connection, uids));
   }
 
   /**

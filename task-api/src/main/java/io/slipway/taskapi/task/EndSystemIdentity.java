@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Ends the system identity of a task that goes on without one; its roles end with it. */
 @ApplicationScoped
-class EndSystemIdentity {
+public class EndSystemIdentity {
   private final Transactions transactions;
   private final Cleanups cleanups;
   private final ProcessCleanups processCleanups;
@@ -28,7 +28,8 @@ class EndSystemIdentity {
     this.clock = clock;
   }
 
-  Uni<Void> end(String taskId) {
+  /** Ends it; what identity-service cannot be told now it is told later. */
+  public Uni<Void> end(String taskId) {
     Cleanups.Cleanup cleanup =
         new Cleanups.Cleanup(taskId, CleanupAction.FORGET_SYSTEM_IDENTITY, taskId);
     return transactions

@@ -2,7 +2,9 @@ package io.slipway.taskapi.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.identity.IdentityClient.Check;
 import io.slipway.taskapi.identity.IdentityClient.UserIdentity;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,12 +16,15 @@ import java.util.Map;
  * @param system whether the task is to have one of its own
  * @param user ARM ids of those that it is to be given
  */
-record IdentityRequest(boolean system, List<String> user) {
+public record IdentityRequest(boolean system, List<String> user) {
+  private static final String ASSIGN =
+      "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
+
   /** No identity. */
-  static final IdentityRequest NONE = new IdentityRequest(false, List.of());
+  public static final IdentityRequest NONE = new IdentityRequest(false, List.of());
 
   /** Reads the {@code identity} of a PUT: it replaces all there was. */
-  static IdentityRequest put(JsonNode identity) {
+  public static IdentityRequest put(JsonNode identity) {
     if (!identity.isObject()) {
       return NONE;
     }
@@ -48,7 +53,7 @@ record IdentityRequest(boolean system, List<String> user) {
    * Reads the {@code identity} of a PATCH: the type replaces the former one, user-assigned
    * identities are added, and taken away with null.
    */
-  static IdentityRequest patch(JsonNode identity, TaskIdentity stored) {
+  public static IdentityRequest patch(JsonNode identity, TaskIdentity stored) {
     if (!identity.isObject() || identity.isEmpty()) {
       return of(stored);
     }
@@ -69,6 +74,18 @@ record IdentityRequest(boolean system, List<String> user) {
           });
     }
     return new IdentityRequest(kind.system, List.copyOf(ids.values()));
+  }
+
+  /**
+   * What a caller must be allowed to: who gives an identity to a task can act as it.
+   *
+   * @param had ids of those that it had before, in lower case
+   */
+  public List<Check> checks(Collection<String> had) {
+    return user.stream()
+        .filter(id -> !had.contains(id.toLowerCase(Locale.ROOT)))
+        .map(id -> new Check(ASSIGN, id))
+        .toList();
   }
 
   private static IdentityRequest of(TaskIdentity stored) {

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.broker.BrokerClient;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
-import io.slipway.taskapi.identity.IdentityClient;
-import io.slipway.taskapi.identity.IdentityClient.UserIdentity;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.task.TaskRepository.Definition;
 import io.slipway.taskapi.task.TaskRepository.Reserved;
@@ -34,19 +32,19 @@ public class SaveTask {
   private final TaskRepository tasks;
   private final ProcessCleanups cleanups;
   private final EndSystemIdentity endSystemIdentity;
-  private final IdentityClient identity;
+  private final AssignIdentities assignIdentities;
   private final BrokerClient broker;
 
   SaveTask(
       TaskRepository tasks,
       ProcessCleanups cleanups,
       EndSystemIdentity endSystemIdentity,
-      IdentityClient identity,
+      AssignIdentities assignIdentities,
       BrokerClient broker) {
     this.tasks = tasks;
     this.cleanups = cleanups;
     this.endSystemIdentity = endSystemIdentity;
-    this.identity = identity;
+    this.assignIdentities = assignIdentities;
     this.broker = broker;
   }
 
@@ -73,7 +71,8 @@ public class SaveTask {
         .chain(() -> tasks.reserve(registry, wanted.name(), wanted.location()))
         .map(reserved -> unchanged(reserved, before))
         .chain(reserved ->
-            identities(id, wanted)
+            assignIdentities
+                .assign(id, wanted.name(), wanted.identities())
                 .call(given -> credentials(reserved.uid(), wanted, given))
                 .call(() -> secrets(reserved.uid(), wanted, before))
                 .call(given -> tasks.save(reserved, definition(wanted, given)))
@@ -86,35 +85,6 @@ public class SaveTask {
       throw ArmException.conflict("The task was changed at the same time. Repeat the request.");
     }
     return reserved;
-  }
-
-  private Uni<TaskIdentity> identities(String id, Wanted wanted) {
-    Uni<List<UserIdentity>> user =
-        wanted.identities().user().isEmpty()
-            ? Uni.createFrom().item(List.of())
-            : identity.resolve(wanted.identities().user()).map(SaveTask::allThere);
-    return user.chain(found ->
-        wanted.identities().system()
-            ? identity
-                .ensureSystemIdentity(id, wanted.name())
-                .map(own ->
-                    new TaskIdentity(
-                        new TaskIdentity.SystemAssigned(
-                            own.principalId(), own.clientId(), own.tenantId()),
-                        found))
-            : Uni.createFrom().item(new TaskIdentity(null, found)));
-  }
-
-  private static List<UserIdentity> allThere(IdentityClient.Resolved resolved) {
-    if (!resolved.missing().isEmpty()) {
-      throw ArmException.of(
-          400,
-          "FailedIdentityOperation",
-          "There is no user-assigned identity "
-              + String.join(", ", resolved.missing())
-              + "; identity.userAssignedIdentities takes resource ids (az identity show --query id).");
-    }
-    return resolved.identities();
   }
 
   private Uni<Void> credentials(UUID uid, Wanted wanted, TaskIdentity given) {

@@ -8,6 +8,7 @@ import io.slipway.taskapi.arm.Problems;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,17 @@ public final class StepReader {
     return read;
   }
 
+  /**
+   * Plans the task file of a step that was read, if it has one.
+   *
+   * @return what is worth a warning; what is wrong is among the problems
+   */
+  public List<String> check(ObjectNode read) {
+    return read.path("encodedTaskContent").isTextual()
+        ? TaskFileCheck.check(problems, Problems.at(at, "encodedTaskContent"), read)
+        : List.of();
+  }
+
   /** {@code /dev/null} in any case is how the CLI says: no context. */
   public static @Nullable String none(@Nullable String context) {
     return context == null || context.isBlank() || context.equalsIgnoreCase("/dev/null")
@@ -99,6 +111,7 @@ public final class StepReader {
       }
     } catch (IllegalArgumentException wrong) {
       problems.add(Problems.at(at, name), "is not base64");
+      return null;
     }
     return text;
   }

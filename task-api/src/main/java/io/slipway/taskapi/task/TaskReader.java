@@ -20,6 +20,8 @@ final class TaskReader {
   private final SecretCollector secrets = new SecretCollector();
   private final SettingsReader settings = new SettingsReader(problems, AT);
 
+  private List<String> warnings = List.of();
+
   private TaskReader() {}
 
   /**
@@ -28,26 +30,38 @@ final class TaskReader {
    * @param properties to be stored
    * @param secrets name to value; null where the body names a secret without its value
    * @param registries login server to credential; null where the body names one without
+   * @param warnings what is odd in its task file
    */
   record Result(
       ObjectNode properties,
       Map<String, @Nullable String> secrets,
-      Map<String, @Nullable JsonNode> registries) {
+      Map<String, @Nullable JsonNode> registries,
+      List<String> warnings) {
     @Override
     public String toString() { // without the values
       return "Result[" + secrets.keySet() + ", " + registries.keySet() + "]";
     }
   }
 
-  /** Reads the properties; fails with 400 naming all that is wrong. */
+  /** Reads the properties with their task file; fails with 400 naming all that is wrong. */
   static Result read(JsonNode body) {
-    TaskReader reader = new TaskReader();
-    ObjectNode properties = reader.properties(body);
-    reader.problems.throwIfAny();
-    return new Result(properties, reader.secrets.found(), reader.settings.registries());
+    return read(body, true);
   }
 
-  private ObjectNode properties(JsonNode body) {
+  /**
+   * The same.
+   *
+   * @param withFile whether the task file is looked into; one that is stored already need not be
+   */
+  static Result read(JsonNode body, boolean withFile) {
+    TaskReader reader = new TaskReader();
+    ObjectNode properties = reader.properties(body, withFile);
+    reader.problems.throwIfAny();
+    return new Result(
+        properties, reader.secrets.found(), reader.settings.registries(), reader.warnings);
+  }
+
+  private ObjectNode properties(JsonNode body, boolean withFile) {
     ObjectNode read = JsonNodeFactory.instance.objectNode();
     read.put(
         "status", problems.oneOf(body, AT, "status", "Enabled", List.of("Enabled", "Disabled")));
@@ -55,7 +69,7 @@ final class TaskReader {
     boolean system = problems.flag(body, AT, "isSystemTask", false);
     JsonNode step = body.path("step");
     if (step.isObject()) {
-      read.set("step", step(step));
+      read.set("step", step(step, withFile));
     } else if (!system) {
       problems.add(AT + ".step", "is missing");
     }
@@ -64,13 +78,18 @@ final class TaskReader {
     return read;
   }
 
-  private ObjectNode step(JsonNode body) {
+  private ObjectNode step(JsonNode body, boolean withFile) {
     String at = AT + ".step";
     String type =
         problems.oneOf(body, at, "type", "", List.of("Docker", "FileTask", "EncodedTask"));
     if (body.path("type").asText("").isBlank()) {
       problems.add(at + ".type", "is missing");
     }
-    return new StepReader(problems, secrets, at).read(type, body);
+    StepReader reader = new StepReader(problems, secrets, at);
+    ObjectNode read = reader.read(type, body);
+    if (withFile) {
+      warnings = reader.check(read);
+    }
+    return read;
   }
 }

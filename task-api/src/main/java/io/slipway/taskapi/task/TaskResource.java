@@ -3,13 +3,14 @@ package io.slipway.taskapi.task;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.taskapi.access.Access;
 import io.slipway.taskapi.access.Caller;
-import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.Page;
 import io.slipway.taskapi.arm.ResourceId;
-import io.slipway.taskapi.identity.IdentityClient.Check;
+import io.slipway.taskapi.arm.Tags;
+import io.slipway.taskapi.arm.Warning;
 import io.slipway.taskapi.identity.IdentityClient.UserIdentity;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.registry.RegistryRepository;
+import io.slipway.taskapi.store.OffLoop;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
@@ -19,15 +20,14 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 /** Tasks of a registry, in the words of ARM. */
 @Path(
@@ -35,9 +35,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @RolesAllowed(Caller.ARM)
 public class TaskResource {
   private static final String ACTION = "Microsoft.ContainerRegistry/registries/tasks/";
-  private static final String ASSIGN =
-      "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
-  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{5,50}");
+  private static final int MOST_WARNINGS = 20;
 
   @PathParam("sub")
   String subscription = "";
@@ -52,6 +50,7 @@ public class TaskResource {
   private final TaskRepository tasks;
   private final SaveTask saveTask;
   private final DeleteTask deleteTask;
+  private final OffLoop offLoop;
   private final Access access;
   private final Caller caller;
 
@@ -60,12 +59,14 @@ public class TaskResource {
       TaskRepository tasks,
       SaveTask saveTask,
       DeleteTask deleteTask,
+      OffLoop offLoop,
       Access access,
       Caller caller) {
     this.registries = registries;
     this.tasks = tasks;
     this.saveTask = saveTask;
     this.deleteTask = deleteTask;
+    this.offLoop = offLoop;
     this.access = access;
     this.caller = caller;
   }
@@ -73,22 +74,21 @@ public class TaskResource {
   /** Makes the task or replaces it whole: 200 in both cases, as the CLI wants it. */
   @PUT
   @Path("/{task}")
-  public Uni<TaskView> put(@PathParam("task") String name, JsonNode body) {
+  public Uni<RestResponse<TaskView>> put(@PathParam("task") String name, JsonNode body) {
     return allowed(name, "write")
         .chain(this::registry)
         .chain(registry ->
-            tasks.find(registry, name).chain(before -> put(registry, name, body, before)))
-        .map(TaskView::of);
+            tasks.find(registry, name).chain(before -> put(registry, name, body, before)));
   }
 
   /** Changes what the body speaks of. */
   @PATCH
   @Path("/{task}")
-  public Uni<TaskView> patch(@PathParam("task") String name, JsonNode body) {
+  public Uni<RestResponse<TaskView>> patch(@PathParam("task") String name, JsonNode body) {
     return allowed(name, "write")
         .chain(this::registry)
-        .chain(registry -> tasks.get(registry, name).chain(before -> patch(registry, body, before)))
-        .map(TaskView::of);
+        .chain(
+            registry -> tasks.get(registry, name).chain(before -> patch(registry, body, before)));
   }
 
   /** The task. */
@@ -134,62 +134,58 @@ public class TaskResource {
         .map(deleted -> deleted ? RestResponse.<Void>ok() : RestResponse.<Void>noContent());
   }
 
-  private Uni<Task> put(Registry registry, String name, JsonNode body, Optional<Task> before) {
-    if (!NAME.matcher(name).matches()) {
-      throw ArmException.of(
-          400,
-          "InvalidResourceName",
-          "Task name '" + name + "' must have 5 to 50 letters, digits, - and _.");
-    }
-    JsonNode properties = body.path("properties");
+  private Uni<RestResponse<TaskView>> put(
+      Registry registry, String name, JsonNode body, Optional<Task> before) {
+    TaskName.check("Task", name);
     IdentityRequest identities = IdentityRequest.put(body.path("identity"));
-    TaskReader.Result read = TaskReader.read(properties);
     String location = body.path("location").asText(registry.location());
-    return assignable(identities, List.of())
-        .chain(() ->
-            saveTask.save(
+    return offLoop
+        .call(() -> TaskReader.read(body.path("properties")))
+        .call(() -> assignable(identities, List.of()))
+        .chain(read ->
+            saved(
                 new SaveTask.Wanted(
-                    registry, name, location, tags(body, Map.of()), identities, read),
+                    registry, name, location, Tags.read(body, Map.of()), identities, read),
                 before));
   }
 
-  private Uni<Task> patch(Registry registry, JsonNode body, Task before) {
+  private Uni<RestResponse<TaskView>> patch(Registry registry, JsonNode body, Task before) {
     IdentityRequest identities = IdentityRequest.patch(body.path("identity"), before.identity());
-    TaskReader.Result read =
-        TaskReader.read(TaskPatch.merge(before.properties(), body.path("properties")));
-    return assignable(identities, before.identity().user())
-        .chain(() ->
-            saveTask.save(
+    JsonNode properties = body.path("properties");
+    boolean changesStep = !properties.path("step").isEmpty();
+    return offLoop
+        .call(() -> TaskReader.read(TaskPatch.merge(before.properties(), properties), changesStep))
+        .call(() -> assignable(identities, before.identity().user()))
+        .chain(read ->
+            saved(
                 new SaveTask.Wanted(
                     registry,
                     before.name(),
                     before.location(),
-                    tags(body, before.tags()),
+                    Tags.read(body, before.tags()),
                     identities,
                     read),
                 Optional.of(before)));
+  }
+
+  /** A warning is no property of ARM's: it is a header, and the log of each run has it too. */
+  private Uni<RestResponse<TaskView>> saved(SaveTask.Wanted wanted, Optional<Task> before) {
+    return saveTask
+        .save(wanted, before)
+        .map(task -> {
+          ResponseBuilder<TaskView> answer = ResponseBuilder.ok(TaskView.of(task));
+          wanted.read().warnings().stream()
+              .limit(MOST_WARNINGS)
+              .forEach(text -> answer.header("Warning", Warning.header(text)));
+          return answer.build();
+        });
   }
 
   /** Who gives an identity to a task can act as it, so they need the right to assign it. */
   private Uni<Void> assignable(IdentityRequest identities, List<UserIdentity> had) {
     Set<String> already =
         had.stream().map(it -> it.id().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
-    List<Check> checks =
-        identities.user().stream()
-            .filter(id -> !already.contains(id.toLowerCase(Locale.ROOT)))
-            .map(id -> new Check(ASSIGN, id))
-            .toList();
-    return access.require(caller.principalId(), checks);
-  }
-
-  private static Map<String, String> tags(JsonNode body, Map<String, String> otherwise) {
-    JsonNode tags = body.path("tags");
-    if (!tags.isObject()) {
-      return otherwise;
-    }
-    Map<String, String> read = new LinkedHashMap<>();
-    tags.properties().forEach(tag -> read.put(tag.getKey(), tag.getValue().asText()));
-    return read;
+    return access.require(caller.principalId(), identities.checks(already));
   }
 
   private Uni<Registry> registry() {

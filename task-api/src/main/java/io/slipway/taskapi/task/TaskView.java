@@ -48,7 +48,8 @@ public record TaskView(
         properties(task));
   }
 
-  private static @Nullable Identity identity(TaskIdentity identity) {
+  /** Identities as ARM shows them, or null if there are none. */
+  public static @Nullable Identity identity(TaskIdentity identity) {
     if (identity.system() == null && identity.user().isEmpty()) {
       return null;
     }

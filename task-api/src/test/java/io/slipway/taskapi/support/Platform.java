@@ -26,6 +26,8 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
   private TestInfra.Database brokerDatabase;
   private String identityUrl;
   private String brokerUrl;
+  private int brokerPort;
+  private int taskApiPort;
 
   public static Platform running() {
     return running;
@@ -64,6 +66,12 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     return brokerUrl;
   }
 
+  /** Stops the broker, until what this gives is closed. */
+  public AutoCloseable withoutBroker() throws Exception {
+    broker.close();
+    return () -> broker = startBroker();
+  }
+
   @Override
   public Map<String, String> start() {
     try {
@@ -72,7 +80,11 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
       registry = new RegistryStandIn();
       int ownPort = Installation.freePort();
       startIdentity();
-      startBroker(ownPort);
+      taskApiPort = ownPort;
+      brokerPort = Installation.freePort();
+      brokerUrl = "http://127.0.0.1:" + brokerPort;
+      brokerDatabase = infra.newDatabase("broker");
+      broker = startBroker();
       registry.issuer(identityUrl);
       database = infra.newDatabase("taskapi");
       running = this;
@@ -106,13 +118,10 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     identity = ServiceProcess.start(installation, "identity-service", port, settings);
   }
 
-  private void startBroker(int taskApiPort) throws Exception {
-    int port = Installation.freePort();
-    brokerUrl = "http://127.0.0.1:" + port;
-    brokerDatabase = infra.newDatabase("broker");
+  private ChildProcess startBroker() throws Exception {
     Map<String, String> settings = common();
     settings.putAll(brokerDatabase.config());
-    settings.put("quarkus.http.port", Integer.toString(port));
+    settings.put("quarkus.http.port", Integer.toString(brokerPort));
     settings.put("mp.jwt.verify.publickey.location", identityUrl + "/adfs/discovery/keys");
     settings.put("slipway.identity-url", identityUrl);
     settings.put("slipway.task-api-url", "http://127.0.0.1:" + taskApiPort);
@@ -122,7 +131,7 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
         installation.clients().resolve("slipway-credential-broker.secret").toString());
     settings.put(
         "slipway.broker.keyset-file", installation.folder().resolve("broker.keyset").toString());
-    broker = ServiceProcess.start(installation, "credential-broker", port, settings);
+    return ServiceProcess.start(installation, "credential-broker", brokerPort, settings);
   }
 
   private Map<String, String> own(int port) {
@@ -147,6 +156,7 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     settings.put("slipway.log.seal-every", "off");
     settings.put("slipway.metrics.every", "off");
     settings.put("slipway.source.sweep-every", "off");
+    settings.put("slipway.registry.complete-every", "1s");
     return settings;
   }
 

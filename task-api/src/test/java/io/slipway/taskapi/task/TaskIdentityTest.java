@@ -35,7 +35,7 @@ class TaskIdentityTest {
         .hasMessageContaining("'p1' for login server 'h:1' is no identity that is assigned here")
         .hasMessageContaining("[system], c1");
     assertThatThrownBy(() -> CredentialBindings.patch(wanted, Set.of(), TaskIdentity.NONE))
-        .hasMessageContaining("assign one first");
+        .hasMessageContaining("az acr task identity assign");
   }
 
   @Test

@@ -1,0 +1,52 @@
+package io.slipway.taskapi.registry;
+
+import io.quarkus.logging.Log;
+import io.quarkus.scheduler.Scheduled;
+import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.http.Upstream;
+import io.slipway.taskapi.store.Sweep;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/**
+ * Finishes registries whose creation stopped half-way, because a service was away or this one died.
+ * Who made one follows its provisioningState meanwhile.
+ */
+@ApplicationScoped
+public class CompleteRegistries {
+  private final RegistryRepository registries;
+  private final CreateRegistry createRegistry;
+
+  CompleteRegistries(RegistryRepository registries, CreateRegistry createRegistry) {
+    this.registries = registries;
+    this.createRegistry = createRegistry;
+  }
+
+  /** One sweep. */
+  @Scheduled(
+      every = "${slipway.registry.complete-every:5s}",
+      delayed = "5s",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  public Uni<Void> sweep() {
+    return Sweep.of("The completion of registries", registries.creating().chain(this::each));
+  }
+
+  private Uni<Void> each(List<Registry> creating) {
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (Registry registry : creating) {
+      done = done.chain(() -> one(registry));
+    }
+    return done;
+  }
+
+  private Uni<Void> one(Registry registry) {
+    return createRegistry
+        .complete(registry)
+        .onFailure(failure -> failure instanceof Upstream || failure instanceof ArmException)
+        .recoverWithUni(failure -> {
+          Log.warnf("Registry %s is not complete yet: %s", registry.name(), failure.getMessage());
+          return Uni.createFrom().voidItem();
+        });
+  }
+}

@@ -1,0 +1,183 @@
+package io.slipway.taskapi.taskrun;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.scheduler.Scheduled;
+import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.arm.ResourceId;
+import io.slipway.taskapi.cleanup.CleanupAction;
+import io.slipway.taskapi.cleanup.Cleanups;
+import io.slipway.taskapi.registry.Registry;
+import io.slipway.taskapi.store.JsonText;
+import io.slipway.taskapi.store.Sql;
+import io.slipway.taskapi.store.TimeOrderedId;
+import io.slipway.taskapi.store.Transactions;
+import io.slipway.taskapi.task.TaskIdentity;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Queries over task runs; names are compared in any case. */
+@ApplicationScoped
+class TaskRunRepository {
+  private final Transactions transactions;
+  private final Cleanups cleanups;
+  private final JsonText json;
+  private final InstantSource clock;
+
+  TaskRunRepository(
+      Transactions transactions, Cleanups cleanups, JsonText json, InstantSource clock) {
+    this.transactions = transactions;
+    this.cleanups = cleanups;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /** Id of a task run of a registry. */
+  static String id(Registry registry, String name) {
+    return registry.id() + "/taskRuns/" + name;
+  }
+
+  /** The task run, if a run of it was accepted. */
+  Uni<Optional<TaskRun>> find(Registry registry, String name) {
+    return place(registry, name).map(found -> found.filter(it -> it.runUid() != null));
+  }
+
+  private Uni<Optional<TaskRun>> place(Registry registry, String name) {
+    return transactions.reading(connection ->
+        connection
+            .preparedQuery("select * from task_run where registry_uid = $1 and name_key = $2")
+            .execute(Sql.values(registry.uid(), ResourceId.key(name)))
+            .map(rows -> all(registry, rows).stream().findFirst()));
+  }
+
+  /** The task run; fails with 404. */
+  Uni<TaskRun> get(Registry registry, String name) {
+    return find(registry, name)
+        .map(found -> found.orElseThrow(() -> ArmException.notFound(id(registry, name))));
+  }
+
+  /** All of a registry by name. */
+  Uni<List<TaskRun>> list(Registry registry) {
+    return transactions.reading(connection ->
+        connection
+            .preparedQuery(
+                "select * from task_run where registry_uid = $1 and run_uid is not null"
+                    + " order by name_key")
+            .execute(Sql.values(registry.uid()))
+            .map(rows -> all(registry, rows)));
+  }
+
+  /** Finds the place of a task run or makes one, so that its uid is known before it has a run. */
+  Uni<TaskRun> reserve(Registry registry, String name, String location) {
+    Instant now = clock.instant();
+    return transactions
+        .in(connection ->
+            connection
+                .preparedQuery(
+                    "insert into task_run (uid, registry_uid, name, name_key, location, tags,"
+                        + " identity, request, digest, created_at, updated_at, version)"
+                        + " values ($1, $2, $3, $4, $5, '{}', $6, '{}', '', $7, $7, 0)"
+                        + " on conflict (registry_uid, name_key) do nothing")
+                .execute(
+                    Sql.values(
+                        TimeOrderedId.at(now),
+                        registry.uid(),
+                        name,
+                        ResourceId.key(name),
+                        location,
+                        json.write(TaskIdentity.NONE),
+                        now)))
+        .chain(() -> place(registry, name))
+        .map(found -> found.orElseThrow(() -> ArmException.notFound(id(registry, name))));
+  }
+
+  /** Writes what may change; fails with 409 if it was changed since it was read. */
+  Uni<Void> save(TaskRun changed) {
+    return transactions
+        .in(connection ->
+            connection
+                .preparedQuery(
+                    "update task_run set location = $3, tags = $4, identity = $5, request = $6,"
+                        + " force_update_tag = $7, digest = $8, run_uid = $9, updated_at = $10,"
+                        + " version = version + 1 where uid = $1 and version = $2")
+                .execute(
+                    Sql.values(
+                        changed.uid(),
+                        changed.version(),
+                        changed.location(),
+                        json.write(changed.tags()),
+                        json.write(changed.identity()),
+                        json.write(changed.request()),
+                        changed.forceUpdateTag(),
+                        changed.digest(),
+                        changed.runUid(),
+                        clock.instant())))
+        .invoke(rows -> {
+          if (rows.rowCount() == 0) {
+            throw ArmException.conflict(
+                "The task run was changed at the same time. Repeat the request.");
+          }
+        })
+        .replaceWithVoid();
+  }
+
+  /** Deletes it, its runs stay on record; false if there is none. */
+  Uni<Boolean> delete(Registry registry, String name) {
+    String id = id(registry, name);
+    return transactions.in(connection ->
+        connection
+            .preparedQuery("delete from task_run where registry_uid = $1 and name_key = $2")
+            .execute(Sql.values(registry.uid(), ResourceId.key(name)))
+            .chain(rows ->
+                rows.rowCount() == 0
+                    ? Uni.createFrom().item(false)
+                    : cleanups
+                        .add(
+                            connection,
+                            List.of(new Cleanups.Cleanup(id, CleanupAction.FORGET_RESOURCE, id)),
+                            clock.instant())
+                        .replaceWith(true)));
+  }
+
+  /** Deletes what was left by requests that were refused or died half-way long ago. */
+  @Scheduled(every = "10m", delayed = "3m")
+  Uni<Void> deleteAbandoned() {
+    return transactions.in(connection ->
+        connection
+            .preparedQuery("delete from task_run where run_uid is null and created_at < $1")
+            .execute(Sql.values(clock.instant().minus(Duration.ofHours(1))))
+            .replaceWithVoid());
+  }
+
+  private List<TaskRun> all(Registry registry, RowSet<Row> rows) {
+    List<TaskRun> found = new ArrayList<>();
+    rows.forEach(row -> found.add(taskRun(registry, row)));
+    return found;
+  }
+
+  private TaskRun taskRun(Registry registry, Row row) {
+    UUID uid = row.getUUID("uid");
+    String name = row.getString("name");
+    return new TaskRun(
+        uid,
+        id(registry, name),
+        name,
+        row.getString("location"),
+        json.tags(row.getString("tags")),
+        json.read(row.getString("identity"), TaskIdentity.class),
+        json.read(row.getString("request"), ObjectNode.class),
+        row.getString("force_update_tag"),
+        row.getString("digest"),
+        row.getUUID("run_uid"),
+        Sql.time(row, "created_at"),
+        row.getInteger("version"));
+  }
+}

@@ -1,0 +1,253 @@
+package io.slipway.taskapi.taskrun;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.taskapi.access.Access;
+import io.slipway.taskapi.access.Caller;
+import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.arm.Page;
+import io.slipway.taskapi.arm.ResourceId;
+import io.slipway.taskapi.arm.Tags;
+import io.slipway.taskapi.identity.IdentityClient.Check;
+import io.slipway.taskapi.registry.Registry;
+import io.slipway.taskapi.registry.RegistryRepository;
+import io.slipway.taskapi.run.Run;
+import io.slipway.taskapi.run.RunQueries;
+import io.slipway.taskapi.task.IdentityRequest;
+import io.slipway.taskapi.task.TaskName;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** Task runs of a registry, in the words of ARM. */
+@Path(
+    "/subscriptions/{sub}/resourcegroups/{group}/providers/microsoft.containerregistry/registries/{registry}/taskruns")
+@RolesAllowed(Caller.ARM)
+public class TaskRunResource {
+  private static final String ACTION = "Microsoft.ContainerRegistry/registries/";
+
+  private final RegistryRepository registries;
+  private final TaskRunRepository taskRuns;
+  private final SaveTaskRun saveTaskRun;
+  private final RunQueries runs;
+  private final Access access;
+  private final Caller caller;
+
+  TaskRunResource(
+      RegistryRepository registries,
+      TaskRunRepository taskRuns,
+      SaveTaskRun saveTaskRun,
+      RunQueries runs,
+      Access access,
+      Caller caller) {
+    this.registries = registries;
+    this.taskRuns = taskRuns;
+    this.saveTaskRun = saveTaskRun;
+    this.runs = runs;
+    this.access = access;
+    this.caller = caller;
+  }
+
+  /** Path of the registry. */
+  public static final class At {
+    @PathParam("sub")
+    String subscription = "";
+
+    @PathParam("group")
+    String group = "";
+
+    @PathParam("registry")
+    String registry = "";
+
+    String id() {
+      return ResourceId.registry(subscription, group, registry);
+    }
+  }
+
+  /**
+   * Makes the task run or replaces it, and runs it unless nothing is other than before: 201 or 200.
+   * Its provisioningState says how the run goes.
+   */
+  @PUT
+  @Path("/{name}")
+  public Uni<RestResponse<TaskRunView>> put(
+      @BeanParam At at, @PathParam("name") String name, JsonNode body) {
+    TaskName.check("Task run", name);
+    JsonNode properties = body.path("properties");
+    IdentityRequest identities = IdentityRequest.put(body.path("identity"));
+    return mayWrite(at, name, identities, List.of())
+        .chain(() -> registries.get(at.group, at.registry))
+        .chain(registry ->
+            saveTaskRun
+                .save(
+                    new SaveTaskRun.Wanted(
+                        registry,
+                        name,
+                        body.path("location").asText(registry.location()),
+                        Tags.read(body, Map.of()),
+                        identities,
+                        properties.path("runRequest"),
+                        properties.path("forceUpdateTag").asText(null)))
+                .chain(saved ->
+                    view(registry, saved.taskRun())
+                        .map(view -> answer(saved.created() ? 201 : 200, view))));
+  }
+
+  /** Changes what the body speaks of, and runs it unless nothing is other than before. */
+  @PATCH
+  @Path("/{name}")
+  public Uni<RestResponse<TaskRunView>> patch(
+      @BeanParam At at, @PathParam("name") String name, JsonNode body) {
+    return require(at, "taskRuns/write", "/taskRuns/" + name)
+        .chain(() -> registries.get(at.group, at.registry))
+        .chain(registry ->
+            taskRuns
+                .get(registry, name)
+                .chain(before -> patch(at, registry, before, body))
+                .map(view -> answer(200, view)));
+  }
+
+  private Uni<TaskRunView> patch(At at, Registry registry, TaskRun before, JsonNode body) {
+    JsonNode properties = body.path("properties");
+    IdentityRequest identities = IdentityRequest.patch(body.path("identity"), before.identity());
+    JsonNode request = properties.path("runRequest");
+    String tag = properties.path("forceUpdateTag").asText(before.forceUpdateTag());
+    boolean given = request.isObject() && !request.isEmpty();
+    boolean runsAgain =
+        given || body.has("identity") || !Objects.equals(tag, before.forceUpdateTag());
+    if (!runsAgain) {
+      return saveTaskRun
+          .describe(before, Tags.read(body, before.tags()))
+          .chain(() -> taskRuns.get(registry, before.name()))
+          .chain(after -> view(registry, after));
+    }
+    if (!given && StoredRequest.lacksSecrets(before.request())) {
+      throw ArmException.of(
+          400,
+          "InvalidTaskRun",
+          "properties.runRequest is missing: its secret values and passwords were kept only while"
+              + " its run lasted, so it must be given again.");
+    }
+    List<String> had =
+        before.identity().user().stream().map(it -> ResourceId.key(it.id())).toList();
+    return mayWrite(at, before.name(), identities, had)
+        .chain(() ->
+            saveTaskRun.save(
+                new SaveTaskRun.Wanted(
+                    registry,
+                    before.name(),
+                    before.location(),
+                    Tags.read(body, before.tags()),
+                    identities,
+                    given ? request : before.request(),
+                    tag)))
+        .chain(saved -> view(registry, saved.taskRun()));
+  }
+
+  /** The task run. */
+  @GET
+  @Path("/{name}")
+  public Uni<RestResponse<TaskRunView>> get(@BeanParam At at, @PathParam("name") String name) {
+    return shown(at, name, "taskRuns/read");
+  }
+
+  /** The same; secret values are not among it. */
+  @POST
+  @Path("/{name}/listdetails")
+  public Uni<RestResponse<TaskRunView>> listDetails(
+      @BeanParam At at, @PathParam("name") String name) {
+    return shown(at, name, "taskRuns/listDetails/action");
+  }
+
+  /** All of the registry. */
+  @GET
+  public Uni<Page<TaskRunView>> list(@BeanParam At at) {
+    return require(at, "taskRuns/read", "")
+        .chain(() -> registries.get(at.group, at.registry))
+        .chain(registry ->
+            taskRuns
+                .list(registry)
+                .chain(found ->
+                    latest(found)
+                        .map(latest ->
+                            found.stream()
+                                .map(it ->
+                                    TaskRunView.of(registry.id(), it, latest.get(it.runUid())))
+                                .toList())))
+        .map(Page::of);
+  }
+
+  /** Deletes the task run; its run goes on and stays on record: 200, or 204 if there is none. */
+  @DELETE
+  @Path("/{name}")
+  public Uni<RestResponse<Void>> delete(@BeanParam At at, @PathParam("name") String name) {
+    return require(at, "taskRuns/delete", "/taskRuns/" + name)
+        .chain(() -> registries.get(at.group, at.registry))
+        .chain(registry -> taskRuns.delete(registry, name))
+        .map(deleted -> deleted ? RestResponse.<Void>ok() : RestResponse.<Void>noContent());
+  }
+
+  private Uni<RestResponse<TaskRunView>> shown(At at, String name, String action) {
+    return require(at, action, "/taskRuns/" + name)
+        .chain(() -> registries.get(at.group, at.registry))
+        .chain(registry ->
+            taskRuns
+                .get(registry, name)
+                .chain(taskRun -> view(registry, taskRun))
+                .map(view -> answer(200, view)));
+  }
+
+  private Uni<TaskRunView> view(Registry registry, TaskRun taskRun) {
+    return latest(List.of(taskRun))
+        .map(latest -> TaskRunView.of(registry.id(), taskRun, latest.get(taskRun.runUid())));
+  }
+
+  private Uni<Map<@Nullable UUID, Run>> latest(List<TaskRun> found) {
+    List<UUID> uids = new ArrayList<>();
+    for (TaskRun taskRun : found) {
+      if (taskRun.runUid() != null) {
+        uids.add(taskRun.runUid());
+      }
+    }
+    return runs.find(uids)
+        .map(all -> all.stream().collect(Collectors.toMap(run -> run.key().uid(), run -> run)));
+  }
+
+  /** Who follows a deployment asks again as soon as this says; without it, after 30 seconds. */
+  private static RestResponse<TaskRunView> answer(int status, TaskRunView view) {
+    ResponseBuilder<TaskRunView> answer = ResponseBuilder.create(status);
+    answer.entity(view);
+    if (!view.isFinal()) {
+      answer.header("Retry-After", 2);
+    }
+    return answer.build();
+  }
+
+  /** Who deploys a task run asks for a run, and can act as the identities that it is given. */
+  private Uni<Void> mayWrite(At at, String name, IdentityRequest identities, List<String> already) {
+    List<Check> checks = new ArrayList<>();
+    checks.add(new Check(ACTION + "taskRuns/write", at.id() + "/taskRuns/" + name));
+    checks.add(new Check(ACTION + "scheduleRun/action", at.id()));
+    checks.addAll(identities.checks(already));
+    return access.require(caller.principalId(), checks);
+  }
+
+  private Uni<Void> require(At at, String action, String below) {
+    return access.require(caller.principalId(), ACTION + action, at.id() + below);
+  }
+}
