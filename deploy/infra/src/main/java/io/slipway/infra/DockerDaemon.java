@@ -176,8 +176,8 @@ public final class DockerDaemon implements AutoCloseable {
     }
     process.stop(Duration.ofSeconds(30));
     try {
-      network(Path.of("/"), "link", "del", BRIDGE);
       run(List.of("rm", "-rf", "--one-file-system", "--", folder.toString()));
+      network(Path.of("/"), "link", "del", BRIDGE);
     } catch (IOException failed) {
       throw new InfraException("dockerd is stopped, but " + failed.getMessage(), failed);
     }

@@ -83,7 +83,9 @@ final class UnpackArchive {
   }
 
   private void unpack(TarArchiveEntry entry, InputStream content) throws IOException {
-    String path = inside(entry.getName(), entry.getName());
+    // The Azure CLI packs the folder itself as "/".
+    boolean isRoot = entry.isDirectory() && entry.getName().matches("/+");
+    String path = isRoot ? "" : inside(entry.getName(), entry.getName());
     if (path.isEmpty()) {
       if (!entry.isDirectory()) {
         throw refused(entry.getName(), "it has no name");
