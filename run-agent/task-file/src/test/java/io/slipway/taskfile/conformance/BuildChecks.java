@@ -88,7 +88,10 @@ final class BuildChecks implements CheckerGroup {
     }
     ImageReference image =
         CacheImage.of(
-            texts(c.input().get("tags")), c.text("registry"), c.text("taskName"), c.text("stepId"))
+                texts(c.input().get("tags")),
+                c.text("registry"),
+                c.text("taskName"),
+                c.text("stepId"))
             .orElseThrow();
     return BuildCommand.parse(c.text("build")).withCache(image);
   }
@@ -97,8 +100,7 @@ final class BuildChecks implements CheckerGroup {
     String task = "steps:\n- build: .\n  cache: " + c.text("cache") + "\n";
     PlanTaskFile.Result result =
         PlanTaskFile.plan(task, PlanInput.of(ExpansionInput.of(Map.of(), Map.of())));
-    StepAction action =
-        ((PlanTaskFile.Result.Planned) result).plan().steps().get(0).action();
+    StepAction action = ((PlanTaskFile.Result.Planned) result).plan().steps().get(0).action();
     return ((StepAction.Build) action).cache() == CacheSetting.ENABLED;
   }
 
@@ -117,8 +119,7 @@ final class BuildChecks implements CheckerGroup {
     PlanTaskFile.Result result =
         PlanTaskFile.plan(task, PlanInput.of(ExpansionInput.of(Map.of(), Map.of())));
     assertThat(result).isInstanceOf(PlanTaskFile.Result.Planned.class);
-    StepAction action =
-        ((PlanTaskFile.Result.Planned) result).plan().steps().get(0).action();
+    StepAction action = ((PlanTaskFile.Result.Planned) result).plan().steps().get(0).action();
     assertThat(((StepAction.Push) action).images().get(0).familiar())
         .isEqualTo(c.expected().get("image").asText());
   }
@@ -153,8 +154,7 @@ final class BuildChecks implements CheckerGroup {
                   tag, ExpansionInput.of(Map.of("Registry", c.text("registry")), Map.of()))
               .text()
               .strip();
-      images.add(
-          RegistryPrefix.of(rendered, c.text("registry"), List.of(c.text("registry"))));
+      images.add(RegistryPrefix.of(rendered, c.text("registry"), List.of(c.text("registry"))));
     }
     assertThat(images).isEqualTo(texts(c.expected().get("tags")));
     Map<String, String> arguments = new LinkedHashMap<>();
@@ -178,8 +178,7 @@ final class BuildChecks implements CheckerGroup {
   }
 
   private static void trimQuotes(ConformanceCase c) {
-    assertThat(ShellWords.split(c.text("text")))
-        .containsExactly(c.expected().get("text").asText());
+    assertThat(ShellWords.split(c.text("text"))).containsExactly(c.expected().get("text").asText());
   }
 
   private static String text(String value) {

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Runs the cases of {@code ../shared/conformance/cases.json}, which are read where they lie: beside
- * the project's folder. Who
- * adds a kind adds its group to {@link #GROUPS}.
+ * the project's folder. Who adds a kind adds its group to {@link #GROUPS}.
  */
 class ConformanceTest {
   private static final List<CheckerGroup> GROUPS =

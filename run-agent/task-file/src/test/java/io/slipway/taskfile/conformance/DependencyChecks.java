@@ -47,8 +47,7 @@ final class DependencyChecks implements CheckerGroup {
     }
     String text = (c.input().path("bom").asBoolean() ? "\uFEFF" : "") + c.text("dockerfile");
     String target = c.text("target");
-    return BaseImages.of(
-        DockerfileParser.parse(text), arguments, target.isEmpty() ? null : target);
+    return BaseImages.of(DockerfileParser.parse(text), arguments, target.isEmpty() ? null : target);
   }
 
   private static void bases(ConformanceCase c) throws Exception {
@@ -61,8 +60,7 @@ final class DependencyChecks implements CheckerGroup {
 
   private static void document(ConformanceCase c) throws Exception {
     List<ImageDependencies> found =
-        ImageDependencies.of(
-            BuildChecks.texts(c.input().get("tags")), read(c), c.text("gitHead"));
+        ImageDependencies.of(BuildChecks.texts(c.input().get("tags")), read(c), c.text("gitHead"));
     JsonNode expected = c.expected().get("document");
     assertThat(found).hasSize(expected.size());
     for (int i = 0; i < found.size(); i++) {
@@ -77,8 +75,7 @@ final class DependencyChecks implements CheckerGroup {
 
   private static void digest(ConformanceCase c) {
     String reference = c.text("reference");
-    String name =
-        reference.isEmpty() ? c.text("registry") + "/" + c.text("repository") : reference;
+    String name = reference.isEmpty() ? c.text("registry") + "/" + c.text("repository") : reference;
     assertThat(
             RepoDigests.select(
                     BuildChecks.texts(c.input().get("repoDigests")), ImageReference.parse(name))
