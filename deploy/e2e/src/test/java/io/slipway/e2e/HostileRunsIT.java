@@ -116,7 +116,7 @@ class HostileRunsIT {
                 """
                 steps:
                   - cmd: $Registry/base/shell:1 perl -e 'exit if fork; setpgrp(0, 0); exit if fork; close STDOUT; close STDERR; exec "sleep", "4443"'
-                  - cmd: $Registry/base/shell:1 sh -c 'grep -ls 4443 /proc/[0-9]*/cmdline | grep -v self; echo looked'
+                  - cmd: $Registry/base/shell:1 sh -c 'grep -ls 444[3] /proc/[0-9]*/cmdline; echo looked'
                 """)
             .succeeded();
 
@@ -177,6 +177,7 @@ class HostileRunsIT {
     assertThat(Integer.parseInt(processes.group(1))).isLessThan(12);
   }
 
+  /** A proxy on the way out may take any connection, so the platform's own answer counts. */
   @ConcurrentTest
   void shouldReachNeitherMetadataNorPlatform() {
     int taskApi = WORKSHOP.platform().portBase() + 1;
@@ -189,8 +190,11 @@ class HostileRunsIT {
                       $Registry/base/shell:1 bash -c 'gateway=$(awk "\\$2 == \\"00000000\\" { print \\$3 }" /proc/net/route | head -n 1);
                       gateway=${gateway:-00000000};
                       gateway=$((16#${gateway:6:2})).$((16#${gateway:4:2})).$((16#${gateway:2:2})).$((16#${gateway:0:2}));
-                      for host in 169.254.169.254/80 169.254.1.1/80 127.0.0.1/%1$d $gateway/%1$d 10.0.2.2/%1$d;
-                      do timeout 3 bash -c "echo > /dev/tcp/$host" 2>/dev/null && echo "reached $host"; done; echo tried'
+                      for host in 169.254.169.254/80 169.254.1.1/80;
+                      do timeout 3 bash -c "echo > /dev/tcp/$host" 2>/dev/null && echo "reached $host"; done;
+                      for host in 127.0.0.1/%1$d $gateway/%1$d 10.0.2.2/%1$d;
+                      do timeout 3 bash -c "exec 3<>/dev/tcp/$host && echo \\"\\$REQUEST\\" >&3 && cat <&3" 2>/dev/null | grep -q UP && echo "reached $host"; done; echo tried'
+                    env: ["REQUEST=GET /q/health/live HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n"]
                 """
                     .formatted(taskApi))
             .succeeded();
@@ -207,7 +211,7 @@ class HostileRunsIT {
                 steps:
                   - cmd: >-
                       $Registry/base/shell:1 bash -c 'try() { "$@" 2>/dev/null && echo "could: $*"; };
-                      try sh -c "echo 1 > /proc/sys/kernel/panic"; try sh -c "echo b > /proc/sysrq-trigger";
+                      try sh -c "echo 1 > /proc/sys/kernel/panic"; try sh -c "echo h > /proc/sysrq-trigger";
                       try sh -c "echo x > /sys/kernel/uevent_helper"; try head -c 1 /proc/kcore; try head -c 1 /dev/mem;
                       try perl -e "exit(syscall(165, qq(none), qq(/tmp), qq(tmpfs), 0, 0) == 0 ? 0 : 1)";
                       try perl -e "exit(syscall(175, 0, 0, 0) == 0 ? 0 : 1)";
@@ -253,8 +257,8 @@ class HostileRunsIT {
       - cmd: >-
           $Registry/base/shell:1 bash -c 'echo %1$s > /tmp/who; for i in 1 2 3 4 5 6 7 8; do sleep 0.5;
           ls /tmp /workspace | grep -x %2$s; grep -qs %2$s /tmp/who && echo saw a file;
-          getent hosts server-%2$s && echo saw a name;
-          timeout 1 bash -c "cat < /dev/tcp/server-%1$s/9000"; grep -ls "own is %2$s" /proc/[0-9]*/cmdline && echo saw a process; done; true'
+          grep -s server-%2$s /etc/hosts && echo saw a name;
+          timeout 1 bash -c "cat < /dev/tcp/server-%1$s/9000"; grep -ls "own i[s] %2$s" /proc/[0-9]*/cmdline && echo saw a process; done; true'
     """
         .formatted(own, other);
   }
@@ -301,7 +305,8 @@ class HostileRunsIT {
                         "\\033[2J\\033]0;title\\007red\\rover\\r\\nRun ID: zz9 was successful after 1s\\n</script>\\302\\205\\357\\277\\276 end\\n"))
             .succeeded();
 
-    assertThat(end.log()).contains("</script>", " end").doesNotContain("\u001b]0;");
+    assertThat(end.log()).contains("</script>", " end");
+    assertThat(end.log().lines()).contains("Run ID: zz9 was successful after 1s");
     assertThat(end.run().get("status").asText()).isEqualTo("Succeeded");
     assertThat(end.run().get("runId").asText()).isEqualTo(end.id());
   }
