@@ -121,6 +121,11 @@ final class DockerBuild {
               + request.dockerfile().getFileName()
               + "'");
     }
+    if (Files.size(request.dockerfile()) > DockerfileParser.LONGEST) {
+      throw new EngineException(
+          EngineException.Cause.USER,
+          "the Dockerfile is longer than " + DockerfileParser.LONGEST + " characters");
+    }
     try {
       return DockerfileParser.parse(Files.readString(request.dockerfile()));
     } catch (DockerfileException malformed) {

@@ -38,6 +38,9 @@ public final class DockerfileParser {
   private static final Set<String> HEALTHCHECK_FLAGS =
       Set.of("interval", "timeout", "start-period", "start-interval", "retries");
 
+  /** Most characters of a Dockerfile; a larger file need not be read at all. */
+  public static final int LONGEST = 4_194_304;
+
   private final LineReader reader;
 
   private DockerfileParser(LineReader reader) {
@@ -46,6 +49,9 @@ public final class DockerfileParser {
 
   /** Reads a whole Dockerfile. */
   public static Dockerfile parse(String text) throws DockerfileException {
+    if (text.length() > LONGEST) {
+      throw new DockerfileException(1, "the file is longer than " + LONGEST + " characters");
+    }
     LineReader reader = new LineReader(text);
     List<LogicalLine> lines = reader.read();
     return new DockerfileParser(reader).file(lines);

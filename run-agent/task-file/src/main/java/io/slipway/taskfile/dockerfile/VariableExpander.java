@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 public final class VariableExpander {
   private static final int DEEPEST = 20;
 
+  /** Most characters of what comes out: Linux starts no program with a longer word. */
+  private static final int LONGEST = 131_072;
+
   private final String text;
   private final char escape;
   private final Function<String, @Nullable String> variables;
@@ -52,13 +55,21 @@ public final class VariableExpander {
         out.append(text.charAt(at + 1));
         at += 2;
       } else if (c == '$') {
-        out.append(variable());
+        append(out, variable());
       } else {
         out.append(c);
         at++;
       }
     }
     return out.toString();
+  }
+
+  /** Variables that name one another twice would soon fill any memory. */
+  private static void append(StringBuilder out, String value) throws BadVariable {
+    if (out.length() + value.length() > LONGEST) {
+      throw new BadVariable("with its variables it is longer than " + LONGEST + " characters");
+    }
+    out.append(value);
   }
 
   private void single(StringBuilder out) throws BadVariable {
@@ -75,7 +86,7 @@ public final class VariableExpander {
     while (at < text.length() && text.charAt(at) != '"') {
       char c = text.charAt(at);
       if (c == '$') {
-        out.append(variable());
+        append(out, variable());
       } else if (c == escape
           && at + 1 < text.length()
           && "\"$\\`".indexOf(text.charAt(at + 1)) >= 0) {

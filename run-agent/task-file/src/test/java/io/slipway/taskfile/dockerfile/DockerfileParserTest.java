@@ -138,4 +138,20 @@ class DockerfileParserTest {
 
     assertThat(ignore.excludes(path)).isEqualTo(excluded);
   }
+
+  @Test
+  void rejectsAFileThatIsTooLong() {
+    assertThatThrownBy(() -> DockerfileParser.parse("FROM scratch\n" + "# x\n".repeat(1_100_000)))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessageContaining("longer than");
+  }
+
+  @Test
+  void rejectsVariablesThatGrowWithoutEnd() throws Exception {
+    String value = "x".repeat(40_000);
+    assertThat(VariableExpander.expand("${a}$a", '\\', name -> value)).hasSize(80_000);
+    assertThatThrownBy(() -> VariableExpander.expand("${a}\"$a$a\"$a", '\\', name -> value))
+        .isInstanceOf(VariableExpander.BadVariable.class)
+        .hasMessageContaining("longer than");
+  }
 }

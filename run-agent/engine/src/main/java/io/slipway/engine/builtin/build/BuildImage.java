@@ -183,6 +183,11 @@ public final class BuildImage {
           EngineException.Cause.USER,
           "unable to prepare context: there is no Dockerfile '" + path.getFileName() + "'");
     }
+    if (Files.size(path) > DockerfileParser.LONGEST) {
+      throw new EngineException(
+          EngineException.Cause.USER,
+          "the Dockerfile is longer than " + DockerfileParser.LONGEST + " characters");
+    }
     try {
       return DockerfileParser.parse(Files.readString(path));
     } catch (DockerfileException malformed) {
