@@ -137,10 +137,16 @@ class ContextsIT {
         fileTask(repository().replace("http://", "http://t0ken-value@") + "#gone", "task.yaml")
             .failed();
 
-    assertThat(branch.error()).contains("no-such-branch");
-    assertThat(folder.error()).contains("no-such-folder");
-    assertThat(file.error()).contains("no-such-file.yaml");
+    assertThat(told(branch)).contains("no-such-branch");
+    assertThat(told(folder)).contains("no-such-folder");
+    assertThat(told(file)).contains("no-such-file.yaml");
     assertThat(token.log() + token.error() + token.events()).doesNotContain("t0ken-value");
+  }
+
+  /** The error of a failed run, which is the original's general one, with what the log says. */
+  private static String told(RunEnd end) {
+    assertThat(end.failed().error()).isNotBlank();
+    return end.error() + end.log();
   }
 
   @ConcurrentTest
@@ -148,7 +154,7 @@ class ContextsIT {
     assertThat(fileTask(web("/context.tar.gz"), "task.yaml").succeeded().log()).contains("tarball");
     assertThat(fileTask(web("/flaky.tar.gz"), "task.yaml").succeeded().log()).contains("tarball");
     assertThat(tries).hasValue(3);
-    assertThat(fileTask(web("/missing.tar.gz"), "task.yaml").failed().error()).contains("404");
+    assertThat(told(fileTask(web("/missing.tar.gz"), "task.yaml"))).contains("404");
   }
 
   @ConcurrentTest
