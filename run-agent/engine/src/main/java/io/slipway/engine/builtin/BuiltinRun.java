@@ -16,6 +16,7 @@ import io.slipway.engine.builtin.build.RegistryFailure;
 import io.slipway.engine.builtin.build.StepCache;
 import io.slipway.engine.builtin.sandbox.RunSandbox;
 import io.slipway.engine.file.Folders;
+import io.slipway.images.config.MalformedImageException;
 import io.slipway.images.config.Platform;
 import io.slipway.images.config.Sha256;
 import io.slipway.images.registry.PushedImage;
@@ -116,7 +117,7 @@ final class BuiltinRun implements EngineRun {
         | java.nio.channels.ClosedByInterruptException stopped) {
       throw interrupted(stopped);
     } catch (IOException failed) {
-      throw platform(failed);
+      throw failure(failed);
     }
   }
 
@@ -128,7 +129,7 @@ final class BuiltinRun implements EngineRun {
     } catch (java.io.InterruptedIOException stopped) {
       throw interrupted(stopped);
     } catch (IOException failed) {
-      throw platform(failed);
+      throw failure(failed);
     }
   }
 
@@ -152,7 +153,7 @@ final class BuiltinRun implements EngineRun {
     try {
       steps.remove(name, force);
     } catch (IOException failed) {
-      throw platform(failed);
+      throw failure(failed);
     }
   }
 
@@ -209,7 +210,16 @@ final class BuiltinRun implements EngineRun {
     return space.digest(image);
   }
 
-  private static EngineException platform(IOException failed) {
+  /** A malformed image is its maker's affair; whatever else goes wrong with files is ours. */
+  private static EngineException failure(IOException failed) {
+    for (Throwable each = failed; each != null; each = each.getCause()) {
+      if (each instanceof MalformedImageException malformed) {
+        return new EngineException(
+            EngineException.Cause.USER,
+            "an image that is used here is malformed: " + malformed.getMessage(),
+            failed);
+      }
+    }
     return new EngineException(
         EngineException.Cause.PLATFORM, "the agent failed: " + failed.getMessage(), failed);
   }

@@ -62,7 +62,7 @@ class CopyTest {
           .hasMessageContaining("no source files were specified by 'package-lock.json*'");
       assertThatThrownBy(
               () -> bench.build("FROM test.local/base:1", "COPY package.json gone /app/"))
-          .hasMessageContaining("no source files were specified by 'gone'");
+          .hasMessageContaining("'gone' is not there to be copied");
     }
   }
 

@@ -75,6 +75,8 @@ public final class NetworkNamespaces {
 
   /** Takes a container's network away; nothing of the container runs any more. */
   public void leave(Path namespace) throws IOException, InterruptedException {
+    // The kernel takes a namespace down later, and its cable with it; the number is free at once.
+    sandbox.run(null, "ip", "link", "del", String.valueOf(namespace.getFileName()));
     sandbox.run(null, "umount", namespace.toString());
     Files.deleteIfExists(namespace);
   }
