@@ -316,8 +316,10 @@ class ArmResourcesIT {
     Fixture fixture = Fixture.of("norun");
     String schedule = fixture.id() + "/scheduleRun";
 
+    assertThat(api.post(schedule, "{'type':'SomeOtherRequest'}").text())
+        .contains("type", "SomeOtherRequest", "TaskRunRequest", "DockerBuildRequest");
     assertThat(api.post(schedule, "{'type':'DockerBuildRequest'}").text())
-        .contains("DockerBuildRequest", "TaskRunRequest is supported");
+        .contains("platform.os is missing", "dockerFilePath is missing", "sourceLocation");
     assertThat(
             api.post(
                     schedule, "{'type':'TaskRunRequest','taskId':'" + fixture.task("nosuch") + "'}")
