@@ -128,6 +128,13 @@ public interface AgentConfig {
     @WithDefault("4096")
     int processLimit();
 
+    /**
+     * Most bytes of memory of a container, whatever its step asks for; 0 for no limit. Kept where
+     * the launcher has cgroups, which the agent says at its start.
+     */
+    @WithDefault("0")
+    long memoryLimit();
+
     /** Most bytes of the image store after a run. */
     @WithDefault("21474836480")
     long imageStoreLimit();

@@ -51,7 +51,11 @@ class EngineProducer {
             .withLaunchers(agent.launchers().orElse(defaults.launchers()))
             .allowing(
                 agent.allowPrivileged(), agent.allowHostNetwork(), agent.allowLoopbackContexts())
-            .limited(agent.imageStoreLimit(), agent.diskLimit(), agent.processLimit()),
+            .limited(
+                agent.imageStoreLimit(),
+                agent.diskLimit(),
+                agent.processLimit(),
+                agent.memoryLimit()),
         clock);
   }
 

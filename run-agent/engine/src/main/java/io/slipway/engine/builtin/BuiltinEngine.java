@@ -238,7 +238,11 @@ public final class BuiltinEngine implements ContainerEngine {
       RunSandbox sandbox, Rootfs rootfs, ContainerProcess process, OutputSink output)
       throws EngineException, IOException, InterruptedException {
     requireUser(process.user());
-    Limits limits = process.limits().withProcessesAtMost(options.processLimit());
+    Limits limits =
+        process
+            .limits()
+            .withProcessesAtMost(options.processLimit())
+            .withMemoryAtMost(options.memoryLimitBytes());
     Containers containers = containers();
     if (limits.memoryBytes() > 0 && !containers.hasLimits()) {
       output.line(

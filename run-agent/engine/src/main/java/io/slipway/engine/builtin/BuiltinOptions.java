@@ -16,6 +16,7 @@ import java.util.List;
  * @param diskLimitBytes most bytes that one container may write, and that the workspace of a run
  *     may take; 0 for no limit
  * @param processLimit most processes of one container at the same time
+ * @param memoryLimitBytes most memory of one container, 0 for no limit
  */
 public record BuiltinOptions(
     Path folder,
@@ -25,7 +26,8 @@ public record BuiltinOptions(
     boolean privateAddressesAllowed,
     long storeLimitBytes,
     long diskLimitBytes,
-    int processLimit) {
+    int processLimit,
+    long memoryLimitBytes) {
   private static final long STORE_LIMIT = 20L << 30;
   private static final long DISK_LIMIT = 20L << 30;
   private static final int PROCESS_LIMIT = 4096;
@@ -33,7 +35,7 @@ public record BuiltinOptions(
   /** All launchers, nothing else allowed, 20 GiB for images and for what a container writes. */
   public static BuiltinOptions in(Path folder) {
     return new BuiltinOptions(
-        folder, LauncherChoice.ALL, false, false, false, STORE_LIMIT, DISK_LIMIT, PROCESS_LIMIT);
+        folder, LauncherChoice.ALL, false, false, false, STORE_LIMIT, DISK_LIMIT, PROCESS_LIMIT, 0);
   }
 
   /** The same with other launchers to try. */
@@ -46,7 +48,8 @@ public record BuiltinOptions(
         privateAddressesAllowed,
         storeLimitBytes,
         diskLimitBytes,
-        processLimit);
+        processLimit,
+        memoryLimitBytes);
   }
 
   /** The same with other rights. */
@@ -60,11 +63,12 @@ public record BuiltinOptions(
         privateAddresses,
         storeLimitBytes,
         diskLimitBytes,
-        processLimit);
+        processLimit,
+        memoryLimitBytes);
   }
 
   /** The same with other limits. */
-  public BuiltinOptions limited(long storeBytes, long diskBytes, int processes) {
+  public BuiltinOptions limited(long storeBytes, long diskBytes, int processes, long memoryBytes) {
     return new BuiltinOptions(
         folder,
         launchers,
@@ -73,6 +77,7 @@ public record BuiltinOptions(
         privateAddressesAllowed,
         storeBytes,
         diskBytes,
-        processes);
+        processes,
+        memoryBytes);
   }
 }

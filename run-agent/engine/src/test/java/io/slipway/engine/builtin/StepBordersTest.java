@@ -47,7 +47,8 @@ class StepBordersTest {
           assertThat(seen).doesNotContain(key + "=");
         }
       }
-      assertThat(bench.sh("wc -c < /proc/kcore; echo x > /proc/sys/kernel/hostname; id -u"))
+      assertThat(
+              bench.sh("exec 2>&1; wc -c < /proc/kcore; echo x > /proc/sys/kernel/hostname; id -u"))
           .doesNotContain("14073748")
           .endsWith("0");
       assertThat(bench.sh("touch /sys/x /proc/sys/x 2>/dev/null || echo refused"))
@@ -193,7 +194,7 @@ class StepBordersTest {
   @Test
   void shouldEndAStepThatFillsTheDisk() throws Exception {
     BuiltinOptions options =
-        BuiltinOptions.in(folder.resolve("engine")).limited(1L << 30, 64L << 20, 1000);
+        BuiltinOptions.in(folder.resolve("engine")).limited(1L << 30, 64L << 20, 1000, 0);
     try (Workbench bench = Workbench.builtin(folder, options)) {
       String fill = "while true; do dd if=/dev/zero bs=1024 count=20000 2>/dev/null; done > ";
       bench.build("FROM test.local/base:1");
@@ -211,6 +212,26 @@ class StepBordersTest {
       assertThat(
               bench.sh("dd if=/dev/zero of=/hole bs=1 count=1 seek=9000000000; sleep 2; echo ok"))
           .endsWith("ok");
+    }
+  }
+
+  @Test
+  void shouldEndAStepThatTakesTooMuchMemory() throws Exception {
+    BuiltinOptions options =
+        BuiltinOptions.in(folder.resolve("engine"))
+            .withLaunchers(List.of("runc"))
+            .limited(1L << 30, 1L << 30, 1000, 64L << 20);
+    try (Workbench bench = Workbench.builtin(folder, options)) {
+      bench.build("FROM test.local/base:1");
+      assertThat(bench.sh("cat /sys/fs/cgroup/memory.max 2>/dev/null; echo small"))
+          .endsWith("small");
+      // A block of this size is held in memory at once.
+      bench.container(
+          "test.local/result:1",
+          List.of("/bin/sh", "-c", "dd if=/dev/zero of=/dev/null bs=200000000 count=1"),
+          "greedy",
+          false);
+      assertThat(bench.exitCode).isNotZero();
     }
   }
 }
