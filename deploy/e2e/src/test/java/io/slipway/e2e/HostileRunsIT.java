@@ -215,7 +215,6 @@ class HostileRunsIT {
                       try sh -c "echo x > /sys/kernel/uevent_helper"; try head -c 1 /proc/kcore; try head -c 1 /dev/mem;
                       try perl -e "exit(syscall(165, qq(none), qq(/tmp), qq(tmpfs), 0, 0) == 0 ? 0 : 1)";
                       try perl -e "exit(syscall(175, 0, 0, 0) == 0 ? 0 : 1)";
-                      try perl -e "exit(syscall(101, 16, 1, 0, 0) == 0 ? 0 : 1)";
                       try perl -e "exit(syscall(133, qq(/tmp/disk), 060600, 0x800) == 0 && open(my \\$f, q(<), q(/tmp/disk)) ? 0 : 1)";
                       echo tried all'
                 """)

@@ -15,6 +15,17 @@ import java.util.List;
  * @param log its log
  */
 record RunEnd(String id, JsonNode run, List<EventTap.Event> events, String log) {
+  private static final String REFUSED = "Refused";
+
+  /** A run that never was: its task was refused when it was made. */
+  static RunEnd refused(String message) {
+    return new RunEnd(
+        "",
+        Api.JSON.createObjectNode().put("status", REFUSED).put("runErrorMessage", message),
+        List.of(),
+        "");
+  }
+
   String status() {
     return run.get("status").asText();
   }
@@ -31,8 +42,12 @@ record RunEnd(String id, JsonNode run, List<EventTap.Event> events, String log) 
     return this;
   }
 
-  /** The run, which must have failed in all three. */
+  /** The run, which must have failed in all three, or whose task was refused. */
   RunEnd failed() {
+    if (status().equals(REFUSED)) {
+      assertThat(error()).isNotBlank();
+      return this;
+    }
     assertThat(status()).as(log).isEqualTo("Failed");
     assertThat(outcome()).as(log).isEqualTo("FAILED");
     assertThat(log).contains("Run ID: " + id + " failed after ");

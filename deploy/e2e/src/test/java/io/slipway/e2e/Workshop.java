@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -54,13 +55,13 @@ final class Workshop {
   }
 
   /**
-   * Runs a task file to its end.
+   * Runs a task file to its end, or to its refusal when the task is made.
    *
    * @param yaml the file without its version line
    * @param values values of templates, see {@link #values}
    */
   RunEnd run(String yaml, String... values) {
-    return end(start(yaml, values));
+    return begin(yaml, values).get();
   }
 
   /**
@@ -69,10 +70,10 @@ final class Workshop {
    * @param files each by a name of the test's own
    */
   Map<String, RunEnd> runAll(Map<String, String> files) {
-    Map<String, String> started = new LinkedHashMap<>();
-    files.forEach((name, yaml) -> started.put(name, start(yaml)));
+    Map<String, Supplier<RunEnd>> begun = new LinkedHashMap<>();
+    files.forEach((name, yaml) -> begun.put(name, begin(yaml)));
     Map<String, RunEnd> ends = new LinkedHashMap<>();
-    started.forEach((name, runId) -> ends.put(name, end(runId)));
+    begun.forEach((name, end) -> ends.put(name, end.get()));
     return ends;
   }
 
@@ -85,9 +86,25 @@ final class Workshop {
 
   /** Starts a run of a task that holds the file. */
   String start(String yaml, String... values) {
-    String name = "t-" + Integer.toHexString(Objects.hash(yaml, List.of(values)));
+    String name = name(yaml, values);
     task(name, yaml, values);
     return startTask(name);
+  }
+
+  /** Starts a run and gives what waits for its end; a task that is refused has ended already. */
+  private Supplier<RunEnd> begin(String yaml, String... values) {
+    String name = name(yaml, values);
+    Api.Answer made = put(name, yaml, values);
+    if (made.status() == 400) {
+      return () -> RunEnd.refused(made.message());
+    }
+    made.succeeded();
+    String runId = startTask(name);
+    return () -> end(runId);
+  }
+
+  private static String name(String yaml, String... values) {
+    return "t-" + Integer.toHexString(Objects.hash(yaml, List.of(values)));
   }
 
   /** A quick run of a task file without a context. */
@@ -104,6 +121,10 @@ final class Workshop {
 
   /** Makes or replaces a task of a task file without a context. */
   void task(String name, String yaml, String... values) {
+    put(name, yaml, values).succeeded();
+  }
+
+  private Api.Answer put(String name, String yaml, String... values) {
     ObjectNode task = Api.JSON.createObjectNode().put("location", "local");
     ObjectNode properties = task.putObject("properties");
     properties.putObject("platform").put("os", "Linux").put("architecture", "amd64");
@@ -113,7 +134,7 @@ final class Workshop {
             .put("type", "EncodedTask")
             .put("encodedTaskContent", encoded(file(yaml)));
     values(step.putArray("values"), values);
-    api.call("PUT", "/tasks/" + name, task).succeeded();
+    return api.call("PUT", "/tasks/" + name, task);
   }
 
   /** Starts a run of a task. */

@@ -11,7 +11,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Optional;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +53,7 @@ public class LogBlobResource {
                 .orElseGet(LogBlobResource::notFound));
   }
 
-  /** A part of the log (206), or all of it (200). */
+  /** A part of the log (206), at most 4 MiB; {@link WholeLogRoute} has all of it. */
   @GET
   public Uni<RestResponse<Buffer>> get(
       @PathParam("registry") String registry,
@@ -75,13 +74,9 @@ public class LogBlobResource {
   }
 
   private Uni<RestResponse<Buffer>> bytes(RunLog log, @Nullable String header) {
-    Optional<ByteRange> asked = ByteRange.parse(header, log.length());
-    if (asked.isEmpty()) {
-      return readLog
-          .bytes(log.runUid(), 0, log.length())
-          .map(bytes -> described(builder(200), log).entity(bytes).build());
-    }
-    ByteRange part = asked.get();
+    ByteRange part =
+        ByteRange.parse(header, log.length())
+            .orElseGet(() -> new ByteRange(0, Math.min(log.length(), ByteRange.MOST)));
     if (part.isBeyond(log.length())) {
       return Uni.createFrom()
           .item(
@@ -109,14 +104,8 @@ public class LogBlobResource {
   }
 
   private static ResponseBuilder<Buffer> described(ResponseBuilder<Buffer> answer, RunLog log) {
-    answer
-        .type("text/plain;charset=utf-8")
-        .header("X-Content-Type-Options", "nosniff")
-        .header("Accept-Ranges", "bytes")
-        .header("Cache-Control", "no-store")
-        .header("x-ms-blob-type", "AppendBlob")
-        .header("x-ms-version", "2018-11-09");
-    log.complete().ifPresent(word -> answer.header("x-ms-meta-Complete", word));
+    answer.type(LogHeaders.TYPE);
+    LogHeaders.of(log).forEach(answer::header);
     return answer;
   }
 

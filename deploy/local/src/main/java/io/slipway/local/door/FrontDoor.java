@@ -27,6 +27,9 @@ import java.util.concurrent.TimeoutException;
  * that owns its path; bodies stream through in both directions, of any size and for any time.
  */
 public final class FrontDoor implements AutoCloseable {
+  /** As large as task-api takes a body; uploads go to blob addresses. */
+  private static final long LARGEST = 4L << 20;
+
   private static final int POOL = 512;
 
   private final Vertx vertx;
@@ -72,6 +75,15 @@ public final class FrontDoor implements AutoCloseable {
         vertx
             .createHttpServer(options)
             .requestHandler(request -> {
+              if (isTooLarge(request)) {
+                answer(
+                    request,
+                    413,
+                    error(
+                        "RequestEntityTooLarge",
+                        "The request has more than %d bytes.".formatted(LARGEST)));
+                return;
+              }
               switch (Destination.of(request.path())) {
                 case IDENTITY -> identity.handle(request);
                 case TASK_API -> taskApi.handle(request);
@@ -81,6 +93,14 @@ public final class FrontDoor implements AutoCloseable {
               }
             })
             .listen());
+  }
+
+  /** Refused here, since a service that refuses it in the middle looks as if it were away. */
+  private static boolean isTooLarge(HttpServerRequest request) {
+    String length = request.getHeader("Content-Length");
+    return length != null
+        && !request.path().contains(".blob.")
+        && (length.length() > 18 || Long.parseLong(length) > LARGEST);
   }
 
   private static HttpProxy proxy(Vertx vertx, String service, int port) {

@@ -39,11 +39,21 @@ public record ServicePart(
   /** Options for a service: small and quick to start; a heap that grows only when it must. */
   public static final List<String> SMALL =
       List.of(
-          "-Xms40m", "-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+          "-Xms40m",
+          "-Xmx160m",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "-XX:-UsePerfData",
+          "-XX:+ExitOnOutOfMemoryError");
 
   /** Options for an agent: it compresses and hashes, which pays for the better compiler. */
   public static final List<String> WORKSHOP =
-      List.of("-Xms48m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+      List.of(
+          "-Xms48m",
+          "-Xmx512m",
+          "-XX:+UseSerialGC",
+          "-XX:-UsePerfData",
+          "-XX:+ExitOnOutOfMemoryError");
 
   @Override
   public ChildProcess start() {

@@ -139,9 +139,23 @@ class FrontDoorIT {
     }
     HttpResponse<String> answer =
         http.send(
-            request("/upload").PUT(HttpRequest.BodyPublishers.ofFile(file)).build(),
+            request("/sources.blob.local/upload")
+                .PUT(HttpRequest.BodyPublishers.ofFile(file))
+                .build(),
             HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.body()).isEqualTo("/upload " + size);
+    assertThat(answer.body()).isEqualTo("/sources.blob.local/upload " + size);
+  }
+
+  @Test
+  void rejectsABodyThatIsLargerThanServicesTake() throws Exception {
+    HttpResponse<String> answer =
+        http.send(
+            request("/subscriptions/s/tasks/t")
+                .PUT(HttpRequest.BodyPublishers.ofString("x".repeat(5_000_000)))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(answer.body()).contains("RequestEntityTooLarge", "4194304");
   }
 
   @Test
