@@ -6,7 +6,6 @@ import io.slipway.taskfile.image.ImageReference;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -244,24 +243,10 @@ final class ReadStep {
   }
 
   private CacheSetting cache(@Nullable String kind) {
-    String text = step.text("cache", "");
-    if (text.isEmpty()) {
-      return CacheSetting.UNSET;
-    }
-    if (!"build".equals(kind)) {
+    if (step.has("cache") && !"build".equals(kind)) {
       step.warn("cache", "has an effect on build steps only");
     }
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "enabled" -> CacheSetting.ENABLED;
-      case "disabled" -> CacheSetting.DISABLED;
-      default -> {
-        step.refuse(
-            "cache",
-            "invalid value for cache property. Valid values are 'enabled', 'disabled'; not "
-                + Properties.shown(text));
-        yield CacheSetting.UNSET;
-      }
-    };
+    return CacheSetting.of(step).or(task.settings().cache());
   }
 
   private ContainerOptions container(@Nullable String kind) {

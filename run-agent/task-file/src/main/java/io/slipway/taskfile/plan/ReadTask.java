@@ -24,7 +24,8 @@ final class ReadTask {
           "secrets",
           "networks",
           "volumes",
-          "alias");
+          "alias",
+          "cache");
   private static final Map<String, String> HINTS =
       Map.of(
           "timeout",
@@ -101,6 +102,7 @@ final class ReadTask {
         version,
         timeout,
         folder.isEmpty() ? input.workingDirectory() : folder,
-        Environment.ofTask(task, input.env()));
+        Environment.ofTask(task, input.env()),
+        CacheSetting.of(task));
   }
 }

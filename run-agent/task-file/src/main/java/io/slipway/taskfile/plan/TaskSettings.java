@@ -10,6 +10,11 @@ import java.util.Map;
  * @param stepTimeout limit of a step that names none
  * @param workingDirectory folder of a step that names none; empty for the workspace
  * @param env environment of every step, under its own
+ * @param cache cache of the build steps that say nothing of it
  */
 public record TaskSettings(
-    String version, Duration stepTimeout, String workingDirectory, Map<String, String> env) {}
+    String version,
+    Duration stepTimeout,
+    String workingDirectory,
+    Map<String, String> env,
+    CacheSetting cache) {}

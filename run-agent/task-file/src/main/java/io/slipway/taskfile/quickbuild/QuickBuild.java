@@ -65,7 +65,7 @@ public record QuickBuild(
               PUSH_LIMIT));
     }
     return new StepPlan(
-        new TaskSettings("v1.0.0", BUILD_LIMIT, "", Map.of()),
+        new TaskSettings("v1.0.0", BUILD_LIMIT, "", Map.of(), CacheSetting.UNSET),
         steps,
         List.of(),
         List.of(),

@@ -50,7 +50,7 @@ class StepScheduleTest {
 
   private StepPlan plan() {
     return new StepPlan(
-        new TaskSettings("v1.0.0", Duration.ofSeconds(600), "", Map.of()),
+        new TaskSettings("v1.0.0", Duration.ofSeconds(600), "", Map.of(), CacheSetting.UNSET),
         steps,
         List.of(),
         List.of(),

@@ -1,6 +1,7 @@
 package io.slipway.taskfile.plan;
 
 import static io.slipway.taskfile.plan.Plans.planned;
+import static io.slipway.taskfile.plan.Plans.problems;
 import static io.slipway.taskfile.plan.Plans.warnings;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,7 +36,8 @@ class TaskPropertiesTest {
 
     assertThat(plan.steps()).isEmpty();
     assertThat(plan.settings())
-        .isEqualTo(new TaskSettings("v1.0.0", Duration.ofSeconds(600), "", Map.of()));
+        .isEqualTo(
+            new TaskSettings("v1.0.0", Duration.ofSeconds(600), "", Map.of(), CacheSetting.UNSET));
     assertThat(plan.networks())
         .containsExactly(new PlannedNetwork("acb_default_network", "bridge", false, false, true));
   }
@@ -173,5 +175,19 @@ class TaskPropertiesTest {
     assertThat(warnings("version: v1.0.0\nalias: {values: {a: b}}"))
         .singleElement()
         .satisfies(warning -> assertThat(warning.toString()).contains("alias", "v1.1.0"));
+  }
+
+  @Test
+  void shouldCacheTheBuildsThatDoNotSayOtherwise() {
+    assertThat(
+            planned("cache: enabled\nsteps: [{build: .}, {build: ., cache: disabled}, {cmd: a}]")
+                .steps()
+                .stream()
+                .map(PlannedStep::action)
+                .filter(StepAction.Build.class::isInstance)
+                .map(action -> ((StepAction.Build) action).cache()))
+        .containsExactly(CacheSetting.ENABLED, CacheSetting.DISABLED);
+    assertThat(problems("cache: always\nsteps: []"))
+        .anyMatch(problem -> problem.property().equals("cache") && problem.line() == 1);
   }
 }
