@@ -33,7 +33,7 @@ class CopyTest {
           "COPY dir /tree",
           "COPY --chown=app:extra --chmod=600 b.txt /owned/b",
           "COPY a.txt /alias/a",
-          "WORKDIR /work/here",
+          "WORKDIR /made/here",
           "COPY dir/c.txt .",
           "COPY <<EOF /doc",
           "value $PATH_LESS x",
@@ -43,7 +43,7 @@ class CopyTest {
               "/renamed\n\n/globbed:\na.txt\nb.txt\n\n/tree:\nc.txt\ndeep\nlink\n\n/tree/deep:\nd.txt");
       assertThat(bench.sh("stat -c '%u:%g %a %n' /owned/b /owned /renamed"))
           .isEqualTo("1000:77 600 /owned/b\n1000:77 755 /owned\n0:0 644 /renamed");
-      assertThat(bench.sh("cat /real/a /work/here/c.txt /tree/link; cat /doc"))
+      assertThat(bench.sh("cat /real/a /made/here/c.txt /tree/link; cat /doc"))
           .isEqualTo("accvalue  x");
     }
   }
