@@ -98,8 +98,10 @@ abstract class EngineContract {
       String[] lines = {"FROM test.local/base:1", "COPY a.txt /", "RUN echo b > /b"};
       bench.build(lines);
       assertThat(bench.last.cachedSteps()).isZero();
+      String image = bench.last.imageId();
       assertThat(bench.build(lines)).contains(" ---> Using cache");
       assertThat(bench.last.cachedSteps()).isEqualTo(2);
+      assertThat(bench.last.imageId()).isEqualTo(image);
       bench.file("a.txt", "changed");
       assertThat(bench.build(lines)).doesNotContain(" ---> Using cache");
     }

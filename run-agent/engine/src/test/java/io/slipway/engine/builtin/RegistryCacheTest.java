@@ -73,15 +73,18 @@ class RegistryCacheTest {
       "RUN echo one > /one",
       "FROM " + base.familiar(),
       "COPY --from=one /one /two",
-      "RUN cat /two > /three"
+      "RUN cat /two > /three",
+      "ENV AFTER=all"
     };
   }
 
   @Test
   void shouldFindAllStepsOnAnAgentWithAnEmptyStore() throws Exception {
+    String image;
     try (Workbench first = agent("first")) {
       pushBase(first);
       String printed = first.build(dockerfile());
+      image = first.last.imageId();
       assertThat(printed)
           .contains("There is no build cache at " + cache.familiar() + " yet")
           .contains("Kept 5 steps in build cache")
@@ -93,6 +96,7 @@ class RegistryCacheTest {
           .contains("Using build cache " + cache.familiar() + ": 5 steps")
           .doesNotContain("Running in");
       assertThat(second.last.cachedSteps()).isEqualTo(5);
+      assertThat(second.last.imageId()).isEqualTo(image);
       assertThat(second.sh("cat /two /three")).isEqualTo("one\none");
 
       second.file("a.txt", "changed");

@@ -130,6 +130,21 @@ public final class ImageConfigEditor {
     return this;
   }
 
+  /**
+   * Sets when it was made, for it and for what was done to an image that it stands on.
+   *
+   * @param inherited lines of history that are that image's and stay as they are
+   */
+  public ImageConfigEditor made(Instant made, int inherited) {
+    ArrayNode history = root.withArrayProperty("history");
+    for (int i = inherited; i < history.size(); i++) {
+      if (history.get(i) instanceof ObjectNode line) {
+        line.put("created", made.toString());
+      }
+    }
+    return created(made);
+  }
+
   /** Sets what it runs on. */
   public ImageConfigEditor platform(Platform platform) {
     root.put("architecture", platform.architecture());

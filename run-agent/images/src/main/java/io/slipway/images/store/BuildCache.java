@@ -2,6 +2,7 @@ package io.slipway.images.store;
 
 import io.slipway.images.config.Sha256;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,16 @@ public final class BuildCache {
   /** Remembers the layer of a step. */
   public void put(String key, StoredLayer layer) throws IOException {
     space.cache(fileKey(key), layer);
+  }
+
+  /** When what the key stands for was first made, if that is known. */
+  public Optional<Instant> firstMade(String key) throws IOException {
+    return space.made(fileKey("made " + key));
+  }
+
+  /** Remembers when what the key stands for was made. */
+  public void noteMade(String key, Instant when) throws IOException {
+    space.made(fileKey("made " + key), when);
   }
 
   private String fileKey(String key) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -266,6 +267,14 @@ public final class ImageSpace implements AutoCloseable {
 
   void cache(String fileKey, StoredLayer layer) throws IOException {
     store.records().cache(fileKey, layer);
+  }
+
+  Optional<Instant> made(String fileKey) throws IOException {
+    return store.records().made(fileKey);
+  }
+
+  void made(String fileKey, Instant when) throws IOException {
+    store.records().made(fileKey, when);
   }
 
   void adopt(StoredLayer layer, Path archive, LayerIndex index) throws IOException {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,6 +44,21 @@ final class LayerRecords {
 
   void cache(String key, StoredLayer layer) throws IOException {
     write(layout.cache(key), layer);
+  }
+
+  /** When something was first made, if that is known. */
+  Optional<Instant> made(String key) throws IOException {
+    Optional<String> text = read(layout.cache(key), new TypeReference<String>() {});
+    try {
+      return text.map(Instant::parse);
+    } catch (DateTimeParseException e) {
+      forget(key);
+      return Optional.empty();
+    }
+  }
+
+  void made(String key, Instant when) throws IOException {
+    write(layout.cache(key), when.toString());
   }
 
   void forget(String key) throws IOException {

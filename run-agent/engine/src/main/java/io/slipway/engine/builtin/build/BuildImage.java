@@ -149,7 +149,11 @@ public final class BuildImage {
       job.output().line(" ---> " + brief(state));
     }
     ImageConfig config =
-        state.config().edit().created(job.clock().instant()).platform(platform).done();
+        job.cache()
+            .dated(
+                state.config().edit().platform(platform).done(),
+                state.inherited(),
+                job.clock().instant());
     StoredImage image = job.space().addImage(config, state.layers());
     result = image;
     if (!arguments.unused().isEmpty()) {
@@ -347,7 +351,7 @@ public final class BuildImage {
       if (origin != null) {
         origins.put(stage.index(), origin);
       }
-      return new StageState(job.space(), from.config(), from.layers());
+      return from.next();
     }
     if (name.equalsIgnoreCase("scratch")) {
       ImageConfig empty =

@@ -62,7 +62,8 @@ public final class CachedBuild {
       return;
     }
     try {
-      new RegistryCache(name, Map.of(), job.registries(), job.space()).write(results);
+      new RegistryCache(name, Map.of(), Map.of(), job.registries(), job.space())
+          .write(results, job.cache().times());
       job.output()
           .line("Kept %d steps in build cache %s".formatted(results.size(), name.familiar()));
     } catch (IOException | RegistryCallException failed) {

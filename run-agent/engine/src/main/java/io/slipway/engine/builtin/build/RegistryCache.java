@@ -17,12 +17,16 @@ import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Layers of build steps with the keys of the steps, as an image in a registry: an OCI manifest
@@ -31,10 +35,12 @@ import java.util.TreeMap;
  *
  * @param name where it is
  * @param steps layers by the keys of their steps
+ * @param times when images were made, by the digests of their undated configurations
  */
 public record RegistryCache(
     ImageReference name,
     Map<String, StoredLayer> steps,
+    Map<String, Instant> times,
     RegistryAccess registries,
     ImageSpace space) {
   private static final String CONFIG_TYPE = "application/vnd.slipway.build-cache.v1+json";
@@ -43,10 +49,12 @@ public record RegistryCache(
   private static final JsonMapper MAPPER = new JsonMapper();
 
   /** Its configuration. */
-  private record Config(int version, Map<String, StoredLayer> steps) {}
+  private record Config(
+      int version, Map<String, StoredLayer> steps, @Nullable Map<String, String> times) {}
 
   public RegistryCache {
     steps = Map.copyOf(steps);
+    times = Map.copyOf(times);
   }
 
   /**
@@ -77,7 +85,9 @@ public record RegistryCache(
     registries.fetch(name, manifest.config(), space);
     Config config = config(space, manifest.config().digest());
     return config.version() == VERSION
-        ? Optional.of(new RegistryCache(name, checked(config, manifest), registries, space))
+        ? Optional.of(
+            new RegistryCache(
+                name, checked(config, manifest), times(config.times()), registries, space))
         : Optional.empty();
   }
 
@@ -85,8 +95,27 @@ public record RegistryCache(
     try (InputStream in = space.openBlob(digest)) {
       return MAPPER.readValue(in.readNBytes(LARGEST_CONFIG), Config.class);
     } catch (JsonProcessingException malformed) {
-      return new Config(0, Map.of());
+      return new Config(0, Map.of(), null);
     }
+  }
+
+  private static Map<String, Instant> times(@Nullable Map<String, String> texts) {
+    Map<String, Instant> times = new TreeMap<>();
+    for (Map.Entry<String, String> each :
+        texts == null ? Set.<Map.Entry<String, String>>of() : texts.entrySet()) {
+      try {
+        times.put(each.getKey(), Instant.parse(each.getValue()));
+      } catch (DateTimeParseException malformed) {
+        // A time that cannot be read is as one that is not known.
+        continue;
+      }
+    }
+    return times;
+  }
+
+  /** When an image was made first, by the digest of its undated configuration. */
+  Optional<Instant> firstMade(String key) {
+    return Optional.ofNullable(times.get(key));
   }
 
   /** Only steps whose layer the manifest names too: that is what the registry keeps for it. */
@@ -125,9 +154,11 @@ public record RegistryCache(
   }
 
   /** Puts results there, in place of what was there. */
-  public void write(Map<String, StoredLayer> results)
+  public void write(Map<String, StoredLayer> results, Map<String, Instant> made)
       throws IOException, RegistryCallException, InterruptedException {
-    String config = MAPPER.writeValueAsString(new Config(VERSION, new TreeMap<>(results)));
+    Map<String, String> texts = new TreeMap<>();
+    made.forEach((key, when) -> texts.put(key, when.toString()));
+    String config = MAPPER.writeValueAsString(new Config(VERSION, new TreeMap<>(results), texts));
     String digest = space.putText(config);
     Map<String, StoredLayer> distinct = new LinkedHashMap<>();
     new TreeMap<>(results).values().forEach(layer -> distinct.put(layer.digest(), layer));

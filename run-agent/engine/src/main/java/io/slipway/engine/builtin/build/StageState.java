@@ -21,13 +21,30 @@ final class StageState {
   private final List<StoredLayer> layers;
   private final Map<String, String> arguments = new LinkedHashMap<>();
   private ImageConfig config;
+  private final int inherited;
   private @Nullable ImageTree tree;
   private boolean commandSet;
 
   StageState(ImageSpace space, ImageConfig config, List<StoredLayer> layers) {
+    this(space, config, layers, config.history().size());
+  }
+
+  private StageState(
+      ImageSpace space, ImageConfig config, List<StoredLayer> layers, int inherited) {
     this.space = space;
     this.config = config;
     this.layers = new ArrayList<>(layers);
+    this.inherited = inherited;
+  }
+
+  /** A stage that stands on this one. */
+  StageState next() {
+    return new StageState(space, config, layers, inherited);
+  }
+
+  /** Lines of history that are those of an image from elsewhere. */
+  int inherited() {
+    return inherited;
   }
 
   ImageConfig config() {

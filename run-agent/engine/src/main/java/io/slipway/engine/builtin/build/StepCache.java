@@ -1,11 +1,13 @@
 package io.slipway.engine.builtin.build;
 
 import io.slipway.engine.OutputSink;
+import io.slipway.images.config.ImageConfig;
 import io.slipway.images.config.MalformedImageException;
 import io.slipway.images.registry.RegistryCallException;
 import io.slipway.images.store.BuildCache;
 import io.slipway.images.store.StoredLayer;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,7 @@ public final class StepCache {
   private final OutputSink output;
   private final List<RegistryCache> registries = new ArrayList<>();
   private final Map<String, StoredLayer> used = new LinkedHashMap<>();
+  private final Map<String, Instant> times = new LinkedHashMap<>();
 
   /**
    * The agent's own.
@@ -70,10 +73,41 @@ public final class StepCache {
     }
   }
 
+  /**
+   * A configuration with the times of its making. One that is the same as before but for its times
+   * keeps those, so that the image keeps its digest: nothing new is pushed, and nobody who watches
+   * for new images is woken.
+   *
+   * @param inherited lines of history that stay as they are
+   */
+  ImageConfig dated(ImageConfig config, int inherited, Instant now) throws IOException {
+    String key = config.edit().made(Instant.EPOCH, inherited).done().digest();
+    Optional<Instant> before = off ? Optional.empty() : known(key);
+    Instant made = before.orElse(now);
+    if (before.isEmpty()) {
+      own.noteMade(key, made);
+    }
+    times.put(key, made);
+    return config.edit().made(made, inherited).done();
+  }
+
+  private Optional<Instant> known(String key) throws IOException {
+    Optional<Instant> found = own.firstMade(key);
+    for (RegistryCache each : registries) {
+      found = found.or(() -> each.firstMade(key));
+    }
+    return found;
+  }
+
   /** Remembers the layer of a step. */
   void put(String key, StoredLayer layer) throws IOException {
     own.put(key, layer);
     used.put(key, layer);
+  }
+
+  /** When the images of this build were made, by the digests of their undated configurations. */
+  public Map<String, Instant> times() {
+    return Map.copyOf(times);
   }
 
   /** All results that this build found or made, by their keys. */
