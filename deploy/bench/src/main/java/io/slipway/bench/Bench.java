@@ -1,5 +1,7 @@
 package io.slipway.bench;
 
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,10 +12,16 @@ import picocli.CommandLine.Command;
     subcommands = {StartBench.class, BuildBench.class, PlanBench.class},
     description = "Measures Slipway beside a baseline on this machine.")
 public final class Bench implements Runnable {
+  /** Held, since a logger that nobody holds forgets its level. */
+  private static final Logger EVERYTHING = Logger.getLogger("");
+
   private Bench() {}
 
   /** Runs the benchmark that the arguments name. */
   public static void main(String[] arguments) {
+    // Kafka's client tells all its settings whenever it connects; the figures are what matters
+    // here.
+    EVERYTHING.setLevel(Level.WARNING);
     System.exit(new CommandLine(new Bench()).execute(arguments));
   }
 

@@ -51,7 +51,7 @@ final class RegistryAuthorization {
     this.scope = scope;
     this.host = connections.host(scope.registry(), scope.isPull());
     this.loginServer = connections.loginServer(scope.registry(), scope.isPull());
-    this.client = connections.client((request, context) -> {});
+    this.client = connections.anonymous();
   }
 
   String host() {

@@ -39,6 +39,7 @@ public final class RegistryConnections implements AutoCloseable {
   private final RetryPolicy retries;
   private final RetryPolicy logInRetries;
   private final InstantSource clock;
+  private final DirectHttpClient anonymous;
 
   private RegistryConnections(Builder builder) throws IOException {
     this.mirrors = Map.copyOf(builder.mirrors);
@@ -61,6 +62,7 @@ public final class RegistryConnections implements AutoCloseable {
     pool.setMaxTotal(256);
     pool.setDefaultMaxPerRoute(32);
     pool.setValidateAfterInactivity(500);
+    this.anonymous = client((request, unused) -> {});
   }
 
   /** Starts a set of connections. */
@@ -102,6 +104,11 @@ public final class RegistryConnections implements AutoCloseable {
             .setRetryHandler((problem, count, context) ->
                 count <= 2 && problem instanceof NoHttpResponseException);
     return new DirectHttpClient(new ApacheHttpTransport(client.build()), plainHttp::contains);
+  }
+
+  /** A client that adds no authorization by itself. */
+  DirectHttpClient anonymous() {
+    return anonymous;
   }
 
   RetryPolicy retries() {
