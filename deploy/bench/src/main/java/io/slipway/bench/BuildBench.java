@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
       "Builds the demo's application, and one without RUN, with the built-in engine and whatever of"
           + " docker, buildah and podman runs here, cold and warm, and prints medians and ratios.",
       "cold: the engine has no images and no cache; warm: the same context again to another tag."
+          + " Each engine builds --warm-up times before that, uncounted."
     })
 final class BuildBench implements Callable<Integer> {
   private static final String BASE = "baseimages/node:15-alpine";
@@ -40,6 +41,12 @@ final class BuildBench implements Callable<Integer> {
 
   @Option(names = "--without-run-only", description = "Measures only the Dockerfile without RUN.")
   private boolean withoutRunOnly;
+
+  @Option(
+      names = "--warm-up",
+      defaultValue = "20",
+      description = "Builds of each engine before the first that counts (${DEFAULT-VALUE}).")
+  private int warmUp;
 
   /** Times of one engine with one work. */
   private record Times(Samples cold, Samples warm) {}
@@ -86,17 +93,18 @@ final class BuildBench implements Callable<Integer> {
       throws IOException, InterruptedException {
     Map<String, Times> times = new LinkedHashMap<>();
     List<Contestant> order = new ArrayList<>(contestants);
-    // The first round warms this process and the machine's page cache and is not counted.
+    // All of them as they are on a machine that builds all day, not in their first minute.
+    for (Contestant contestant : order) {
+      for (int build = 0; build < warmUp; build++) {
+        double unused =
+            seconds(contestant, work, target(contestant, work, "warm-up") + ":" + build);
+      }
+    }
+    // The first round warms the machine's page cache and is not counted.
     for (int round = 0; round <= rounds; round++) {
       for (Contestant contestant : order) {
         contestant.wipe();
-        String target =
-            "%s/bench/%s-%d-%s"
-                .formatted(
-                    work.registry(),
-                    contestant.repository(),
-                    round,
-                    Integer.toHexString(work.name().hashCode()));
+        String target = target(contestant, work, String.valueOf(round));
         double cold = seconds(contestant, work, target + ":cold");
         double warm = seconds(contestant, work, target + ":warm");
         if (round > 0) {
@@ -112,6 +120,15 @@ final class BuildBench implements Callable<Integer> {
     return times;
   }
 
+  private static String target(Contestant contestant, Contestant.Work work, String round) {
+    return "%s/bench/%s-%s-%s"
+        .formatted(
+            work.registry(),
+            contestant.repository(),
+            round,
+            Integer.toHexString(work.name().hashCode()));
+  }
+
   private static double seconds(Contestant contestant, Contestant.Work work, String target)
       throws IOException, InterruptedException {
     long begin = System.nanoTime();
@@ -121,7 +138,8 @@ final class BuildBench implements Callable<Integer> {
 
   private void print(Contestant.Work work, Map<String, Times> times) {
     System.out.printf(
-        "%n%s: build and push, seconds, median [range] of %d rounds%n", work.name(), rounds);
+        "%n%s: build and push, seconds, median [range] of %d rounds after %d builds%n",
+        work.name(), rounds, warmUp);
     System.out.printf("  %-20s %-24s %-24s%n", "", "cold", "warm");
     times.forEach((name, each) ->
         System.out.printf("  %-20s %-24s %-24s%n", name, each.cold().text(), each.warm().text()));

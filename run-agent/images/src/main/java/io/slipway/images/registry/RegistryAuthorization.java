@@ -63,13 +63,13 @@ final class RegistryAuthorization {
     lock.lockInterruptibly();
     try {
       if (challenge == null) {
-        challenge = ping();
+        challenge = challenge();
       }
       if (challenge.scheme() == Challenge.Scheme.NONE) {
         return null;
       }
       if (token == null || !connections.clock().instant().isBefore(token.renewAfter())) {
-        token = obtain(challenge);
+        token = obtainOrForget(challenge);
       }
       return token == null ? null : token.header();
     } finally {
@@ -83,6 +83,7 @@ final class RegistryAuthorization {
     try {
       token = null;
       challenge = null;
+      connections.challenges().forget(host);
     } finally {
       lock.unlock();
     }
@@ -93,6 +94,28 @@ final class RegistryAuthorization {
     RegistryToken current = token;
     return scope.mountFrom().contains(repository)
         && (current == null || current.allows(repository, "pull"));
+  }
+
+  private Challenge challenge() throws RegistryCallException {
+    Optional<Challenge> known = connections.challenges().find(host);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Challenge asked = ping();
+    connections.challenges().note(host, asked);
+    return asked;
+  }
+
+  private @Nullable RegistryToken obtainOrForget(Challenge how)
+      throws RegistryCallException, InterruptedException {
+    try {
+      return obtain(how);
+    } catch (RegistryCallException e) {
+      // Perhaps the registry has another token server by now.
+      connections.challenges().forget(host);
+      challenge = null;
+      throw e;
+    }
   }
 
   private Challenge ping() throws RegistryCallException {

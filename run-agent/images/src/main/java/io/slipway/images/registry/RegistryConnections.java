@@ -40,6 +40,7 @@ public final class RegistryConnections implements AutoCloseable {
   private final RetryPolicy logInRetries;
   private final InstantSource clock;
   private final DirectHttpClient anonymous;
+  private final KnownChallenges challenges;
 
   private RegistryConnections(Builder builder) throws IOException {
     this.mirrors = Map.copyOf(builder.mirrors);
@@ -47,6 +48,7 @@ public final class RegistryConnections implements AutoCloseable {
     this.retries = builder.retries;
     this.logInRetries = builder.logInRetries;
     this.clock = builder.clock;
+    this.challenges = new KnownChallenges(clock);
     SSLContext context = TrustedAuthorities.context(builder.authorities);
     this.pool =
         new PoolingHttpClientConnectionManager(
@@ -109,6 +111,10 @@ public final class RegistryConnections implements AutoCloseable {
   /** A client that adds no authorization by itself. */
   DirectHttpClient anonymous() {
     return anonymous;
+  }
+
+  KnownChallenges challenges() {
+    return challenges;
   }
 
   RetryPolicy retries() {

@@ -310,6 +310,32 @@ class RegistryFaultsIT {
   }
 
   @Test
+  void shouldAskOnceHowARegistryWantsToBeAskedUntilItWantsAnother() throws Exception {
+    try (RegistryConnections both =
+        RegistryConnections.builder().plainHttp(front.address()).retries(QUICK).build()) {
+      access =
+          new RegistryAccess(
+              both, (server, scopes) -> Optional.of(new Credential("me", "secret", null)));
+      front.calls.clear();
+      pullFresh();
+      pullFresh();
+      assertThat(front.calls).containsOnlyOnce("GET /v2/");
+
+      List<String> authorizations = new CopyOnWriteArrayList<>();
+      front.fault.set(exchange -> {
+        String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+        if (authorization == null) {
+          return FaultyFront.answer(exchange, 401, "WWW-Authenticate", "Basic realm=\"x\"");
+        }
+        authorizations.add(authorization);
+        return false;
+      });
+      pullFresh();
+      assertThat(authorizations).isNotEmpty().allMatch(header -> header.startsWith("Basic "));
+    }
+  }
+
+  @Test
   void aRegistryThatIsDownIsUnreachable() throws Exception {
     String nobody = "127.0.0.1:" + DockerRegistry.freePort();
     failsWith(Reason.UNREACHABLE, () -> access.resolve(name(nobody + "/x:1")), nobody);
