@@ -2,6 +2,7 @@ package io.slipway.local.plan;
 
 import io.slipway.taskfile.build.BuildCommand;
 import io.slipway.taskfile.build.ContextAddress;
+import io.slipway.taskfile.build.NamedContext;
 import io.slipway.taskfile.dockerfile.BaseImages;
 import io.slipway.taskfile.dockerfile.DockerfileException;
 import io.slipway.taskfile.dockerfile.DockerfileParser;
@@ -40,7 +41,9 @@ final class ReadBases {
           BaseImages.of(
               DockerfileParser.parse(Files.readString(file)),
               command.buildArgs(),
-              command.target());
+              command.target(),
+              "linux/amd64",
+              command.namedContexts().map(NamedContext::inRegistry));
       return new BuildBases(name, images.runtime(), images.buildtime(), null);
     } catch (NoSuchFileException missing) {
       return BuildBases.unknown(name, "there is no such file in " + workspace);

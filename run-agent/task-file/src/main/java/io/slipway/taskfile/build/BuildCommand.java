@@ -1,6 +1,8 @@
 package io.slipway.taskfile.build;
 
+import io.slipway.taskfile.dockerfile.NamedContexts;
 import io.slipway.taskfile.image.ImageReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what RUN may use
  * @param cache where results of steps come from
  * @param result what is done with the image
- * @param namedContexts further contexts by name: a folder, an address, or {@code
- *     docker-image://name}
+ * @param namedContexts further contexts by name
  * @param context address or folder of the context
  * @param warnings flags that are known and have no effect here, for the run's log
  */
@@ -41,7 +42,7 @@ public record BuildCommand(
     BuildLimits limits,
     BuildCache cache,
     BuildResult result,
-    Map<String, String> namedContexts,
+    NamedContexts<NamedContext> namedContexts,
     String context,
     List<String> warnings) {
 
@@ -87,29 +88,19 @@ public record BuildCommand(
 
   /** The same build of another context. */
   public BuildCommand withContext(String other) {
-    return new BuildCommand(
-        tags,
-        buildArgs,
-        file,
-        target,
-        platforms,
-        labels,
-        network,
-        pull,
-        addHosts,
-        secrets,
-        limits,
-        cache,
-        result,
-        namedContexts,
-        other,
-        warnings);
+    return with(cache, other);
   }
 
   /** The same build that also takes and keeps the steps of all its stages in an image. */
   public BuildCommand withCache(ImageReference image) {
-    List<ImageReference> from = new java.util.ArrayList<>(cache.from());
+    List<ImageReference> from = new ArrayList<>(cache.from());
     from.add(image);
+    return with(
+        new BuildCache(cache.off(), cache.offFor(), List.copyOf(from), List.of(image), true),
+        context);
+  }
+
+  private BuildCommand with(BuildCache otherCache, String otherContext) {
     return new BuildCommand(
         tags,
         buildArgs,
@@ -122,10 +113,10 @@ public record BuildCommand(
         addHosts,
         secrets,
         limits,
-        new BuildCache(cache.off(), cache.offFor(), List.copyOf(from), List.of(image), true),
+        otherCache,
         result,
         namedContexts,
-        context,
+        otherContext,
         warnings);
   }
 }

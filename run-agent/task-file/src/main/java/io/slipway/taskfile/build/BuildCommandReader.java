@@ -1,13 +1,16 @@
 package io.slipway.taskfile.build;
 
 import io.slipway.taskfile.build.BuildFlag.Handling;
+import io.slipway.taskfile.dockerfile.NamedContexts;
 import io.slipway.taskfile.image.ImageReference;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the words of {@code docker build}. */
@@ -33,22 +36,22 @@ final class BuildCommandReader {
       throw new IllegalArgumentException(
           "'-' is standard input, and a step has none; give a file or an address");
     }
-    isolation();
+    refusedValues();
     return new BuildCommand(
-        all("--tag"),
+        tags(),
         buildArgs(),
         last("--file"),
         last("--target"),
         platforms(),
         pairs("--label", "="),
-        last("--network") == null ? "default" : String.valueOf(last("--network")),
+        network(),
         flag("--pull"),
         hosts(),
         all("--secret").stream().map(BuildSecret::parse).toList(),
         limits(),
         cache(),
-        new BuildResult(pushes(), flag("--quiet"), last("--iidfile"), last("--metadata-file")),
-        pairs("--build-context", "="),
+        result(),
+        namedContexts(),
         context,
         List.copyOf(warnings));
   }
@@ -186,23 +189,39 @@ final class BuildCommandReader {
     return Collections.unmodifiableMap(found);
   }
 
-  private Map<String, String> hosts() {
-    return all("--add-host").stream().anyMatch(value -> !value.contains("="))
-        ? mixedHosts()
-        : pairs("--add-host", "=");
-  }
-
   /** Docker takes {@code name:address}, BuildKit {@code name=address} too. */
-  private Map<String, String> mixedHosts() {
+  private Map<String, String> hosts() {
     Map<String, String> found = new LinkedHashMap<>();
     for (String value : all("--add-host")) {
       String[] parts = value.split("[=:]", 2);
       if (parts.length < 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
         throw new IllegalArgumentException("--add-host " + value + " is no name:address");
       }
-      found.put(parts[0], parts[1]);
+      found.put(parts[0], HostAddress.parse("--add-host " + value, parts[1]));
     }
     return Collections.unmodifiableMap(found);
+  }
+
+  private NamedContexts<NamedContext> namedContexts() {
+    Map<String, NamedContext> found = new LinkedHashMap<>();
+    pairs("--build-context", "=")
+        .forEach((name, value) -> found.put(name, NamedContext.parse(name, value)));
+    return new NamedContexts<>(found);
+  }
+
+  private String network() {
+    String network = last("--network");
+    return switch (network == null ? "" : network) {
+      case "", "default", "bridge" -> "default";
+      case "none" -> "none";
+      case "host" -> "host";
+      default ->
+          throw new IllegalArgumentException(
+              "--network "
+                  + network
+                  + " is refused: a build has the network default, none, or host where the agent"
+                  + " allows it; networks of steps are not for builds");
+    };
   }
 
   private BuildLimits limits() {
@@ -242,31 +261,68 @@ final class BuildCommandReader {
     if (to.size() > 1) {
       throw new IllegalArgumentException("a build is kept by one --cache-to");
     }
+    List<String> filter =
+        all("--no-cache-filter").stream()
+            .flatMap(value -> Stream.of(value.split(",")))
+            .map(String::strip)
+            .filter(stage -> !stage.isEmpty())
+            .distinct()
+            .toList();
+    if (flag("--no-cache") && !filter.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--no-cache and --no-cache-filter do not go together: with the first no stage is taken"
+              + " from the cache");
+    }
     return new BuildCache(
         flag("--no-cache"),
-        all("--no-cache-filter").stream()
-            .flatMap(value -> List.of(value.split(",")).stream())
-            .toList(),
+        filter,
         from,
         to.stream().map(BuildCache.Place::image).toList(),
         !to.isEmpty() && to.get(0).allStages());
   }
 
-  private boolean pushes() {
+  private BuildResult result() {
     boolean push = flag("--push");
+    for (Map<String, String> output : outputs()) {
+      push |= "registry".equals(output.get("type")) || TRUE.contains(output.get("push"));
+    }
+    BuildAnnotations annotations = BuildAnnotations.parse(all("--annotation"));
+    if (!annotations.index().isEmpty() && platforms().size() < 2) {
+      throw new IllegalArgumentException(
+          "--annotation index:… needs several platforms: one platform has no index");
+    }
+    return new BuildResult(
+        push, flag("--quiet"), last("--iidfile"), last("--metadata-file"), annotations);
+  }
+
+  /** Those of {@code --tag}, and the names of {@code --output}. */
+  private List<String> tags() {
+    List<String> tags = new ArrayList<>(all("--tag"));
+    for (Map<String, String> output : outputs()) {
+      Stream.of(output.getOrDefault("name", "").split(","))
+          .filter(name -> !name.isEmpty() && !tags.contains(name))
+          .forEach(tags::add);
+    }
+    return List.copyOf(tags);
+  }
+
+  private List<Map<String, String>> outputs() {
+    List<Map<String, String>> found = new ArrayList<>();
     for (String value : all("--output")) {
       if (!value.contains("=")) {
         throw noOutput(value);
       }
       Map<String, String> fields =
-          CommaFields.parse("--output", value, "type", "dest", "name", "push");
-      switch (fields.getOrDefault("type", "local")) {
-        case "registry" -> push = true;
-        case "image", "docker" -> push |= TRUE.contains(fields.getOrDefault("push", "false"));
-        default -> throw noOutput(value);
+          new HashMap<>(CommaFields.parse("--output", value, "type", "dest", "name", "push"));
+      if (fields.containsKey("dest")
+          || !List.of("registry", "image", "docker")
+              .contains(fields.computeIfAbsent("type", absent -> "local"))) {
+        throw noOutput(value);
       }
+      fields.putIfAbsent("push", "false");
+      found.add(fields);
     }
-    return push;
+    return found;
   }
 
   private static IllegalArgumentException noOutput(String value) {
@@ -277,11 +333,18 @@ final class BuildCommandReader {
             + " it with a cmd step");
   }
 
-  private void isolation() {
+  /** Flags of which one value is what happens anyway, and the others cannot be had. */
+  private void refusedValues() {
     String isolation = last("--isolation");
     if (isolation != null && !isolation.isEmpty() && !isolation.equals("default")) {
       throw new IllegalArgumentException(
           "--isolation " + isolation + " is refused: Linux has 'default' only");
+    }
+    String trust = last("--disable-content-trust");
+    if (trust != null && !TRUE.contains(trust)) {
+      throw new IllegalArgumentException(
+          "--disable-content-trust=false is refused: signatures of images are not checked here;"
+              + " name the base images by their digests");
     }
   }
 }

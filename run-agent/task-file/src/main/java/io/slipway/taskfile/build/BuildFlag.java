@@ -112,6 +112,7 @@ record BuildFlag(String name, boolean takesValue, Handling handling, String note
             "--cache-from",
             "--cache-to",
             "--no-cache-filter",
+            "--annotation",
             "--output",
             "--build-context",
             "--isolation")) {
@@ -124,13 +125,14 @@ record BuildFlag(String name, boolean takesValue, Handling handling, String note
     noEffect(all, false, "--force-rm", "containers of a build are always removed");
     noEffect(all, false, "--load", "the result is always in the run's images");
     noEffect(all, false, "--compress", "a context is not sent anywhere");
+    noEffect(all, false, "--stream", "a context is not sent anywhere");
+    noEffect(all, false, "--disable-content-trust", "signatures of images are not checked anyway");
     noEffect(all, false, "--squash", "layers stay as they are; build in stages instead");
     noEffect(all, false, "--debug", "the log is the same");
     noEffect(all, true, "--progress", "progress is always plain");
     noEffect(all, true, "--sbom", "builds make no attestations");
     noEffect(all, true, "--provenance", "builds make no attestations");
     noEffect(all, true, "--attest", "builds make no attestations");
-    noEffect(all, true, "--annotation", "manifests get no annotations; use --label");
     noEffect(all, true, "--cpu-shares", "use --cpus");
     noEffect(all, true, "--cpuset-mems", "memory is not bound to nodes");
     noEffect(all, true, "--memory-swap", "swap follows --memory");

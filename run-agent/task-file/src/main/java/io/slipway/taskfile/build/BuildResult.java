@@ -10,9 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param idFile file below the step's working directory that gets its id, or null
  * @param metadataFile file below the step's working directory that gets what is known of it, as
  *     JSON, or null
+ * @param annotations notes of its manifest
  */
 public record BuildResult(
-    boolean push, boolean quiet, @Nullable String idFile, @Nullable String metadataFile) {
+    boolean push,
+    boolean quiet,
+    @Nullable String idFile,
+    @Nullable String metadataFile,
+    BuildAnnotations annotations) {
   /** It stays in the run's images. */
-  public static final BuildResult KEPT = new BuildResult(false, false, null, null);
+  public static final BuildResult KEPT =
+      new BuildResult(false, false, null, null, BuildAnnotations.NONE);
 }

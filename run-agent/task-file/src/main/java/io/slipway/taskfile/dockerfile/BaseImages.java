@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,22 +30,24 @@ public record BaseImages(@Nullable String runtime, List<String> buildtime) {
   public static BaseImages of(
       Dockerfile file, Map<String, @Nullable String> buildArgs, @Nullable String target)
       throws VariableExpander.BadVariable {
-    return of(file, buildArgs, target, "linux/amd64");
+    return of(file, buildArgs, target, "linux/amd64", NamedContexts.none());
   }
 
   /**
    * Reads them for a platform.
    *
    * @param platform as {@code linux/arm64/v8}; {@code FROM} may use its parts
+   * @param contexts further contexts; each the name of its image, or empty if it is none
    * @throws VariableExpander.BadVariable if a name cannot be made out
    */
   public static BaseImages of(
       Dockerfile file,
       Map<String, @Nullable String> buildArgs,
       @Nullable String target,
-      String platform)
+      String platform,
+      NamedContexts<Optional<String>> contexts)
       throws VariableExpander.BadVariable {
-    return new Scan(file, globals(file, buildArgs, platform)).from(target);
+    return new Scan(file, globals(file, buildArgs, platform), contexts).from(target);
   }
 
   /** Variables that count in {@code FROM}: only {@code ARG}s that stand before the first. */
@@ -89,12 +92,14 @@ public record BaseImages(@Nullable String runtime, List<String> buildtime) {
   private static final class Scan {
     private final Dockerfile file;
     private final Function<String, @Nullable String> variables;
+    private final NamedContexts<Optional<String>> contexts;
     private final Set<String> images = new LinkedHashSet<>();
     private final Set<Integer> seen = new LinkedHashSet<>();
 
-    Scan(Dockerfile file, Map<String, String> globals) {
+    Scan(Dockerfile file, Map<String, String> globals, NamedContexts<Optional<String>> contexts) {
       this.file = file;
       this.variables = globals::get;
+      this.contexts = contexts;
     }
 
     BaseImages from(@Nullable String target) throws VariableExpander.BadVariable {
@@ -112,10 +117,15 @@ public record BaseImages(@Nullable String runtime, List<String> buildtime) {
         return;
       }
       Stage stage = file.stages().get(index);
+      Optional<Optional<String>> instead = contexts.inPlaceOf(stage);
+      if (instead.isPresent()) {
+        instead.get().ifPresent(images::add);
+        return;
+      }
       String base = expand(stage.from().image());
       source(base, index);
       int parent = stage(base, index);
-      if (parent >= 0) {
+      if (parent >= 0 && contexts.find(base).isEmpty()) {
         triggers(file.stages().get(parent), index);
       }
       for (Instruction instruction : stage.instructions()) {
@@ -151,6 +161,11 @@ public record BaseImages(@Nullable String runtime, List<String> buildtime) {
     }
 
     private void source(String name, int before) throws VariableExpander.BadVariable {
+      Optional<Optional<String>> context = contexts.find(name);
+      if (context.isPresent()) {
+        context.get().ifPresent(images::add);
+        return;
+      }
       int stage = stage(name, before);
       if (stage >= 0) {
         need(stage);
@@ -161,7 +176,12 @@ public record BaseImages(@Nullable String runtime, List<String> buildtime) {
 
     /** Follows stages that stand on stages. */
     private @Nullable String origin(int index) throws VariableExpander.BadVariable {
-      String name = expand(file.stages().get(index).from().image());
+      Stage of = file.stages().get(index);
+      String name = expand(of.from().image());
+      Optional<Optional<String>> context = contexts.inPlaceOf(of).or(() -> contexts.find(name));
+      if (context.isPresent()) {
+        return context.get().orElse(null);
+      }
       int stage = stage(name, index);
       if (stage >= 0) {
         return origin(stage);

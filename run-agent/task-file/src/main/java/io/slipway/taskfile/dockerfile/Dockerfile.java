@@ -21,4 +21,11 @@ public record Dockerfile(
     return globalArgs.size()
         + stages.stream().mapToInt(stage -> 1 + stage.instructions().size()).sum();
   }
+
+  /** Those of the names that no stage has. */
+  public List<String> withoutStage(List<String> names) {
+    return names.stream()
+        .filter(name -> stages.stream().noneMatch(stage -> stage.isCalled(name)))
+        .toList();
+  }
 }

@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param instructions what follows
  */
 public record Stage(
-    int index, @Nullable String name, Instruction.From from, List<Instruction> instructions) {}
+    int index, @Nullable String name, Instruction.From from, List<Instruction> instructions) {
+  /** Whether a name means this stage; without one of its own it is {@code stage-0}, and so on. */
+  public boolean isCalled(String wanted) {
+    return wanted.equalsIgnoreCase(name == null ? "stage-" + index : name);
+  }
+}

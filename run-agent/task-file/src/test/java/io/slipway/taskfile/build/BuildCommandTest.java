@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.slipway.taskfile.dockerfile.NamedContexts;
 import io.slipway.taskfile.image.ImageReference;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,7 +67,8 @@ class BuildCommandTest {
     assertThat(command.addHosts())
         .containsExactly(entry("db", "10.0.0.1"), entry("six", "2001:db8::1"));
     assertThat(command.platforms()).containsExactly("linux/amd64", "linux/arm64");
-    assertThat(command.namedContexts()).containsExactly(entry("base", "docker-image://alpine"));
+    assertThat(command.namedContexts().byName())
+        .containsExactly(entry("base", new NamedContext.Image(ImageReference.parse("alpine"))));
   }
 
   @Test
@@ -81,8 +84,66 @@ class BuildCommandTest {
     assertThat(command.cache().to()).containsExactly(ImageReference.parse("r.io/b:c"));
     assertThat(command.cache().allStages()).isTrue();
     assertThat(command.cache().offFor()).containsExactly("one", "two");
-    assertThat(command.result()).isEqualTo(new BuildResult(true, false, "id.txt", "m.json"));
+    assertThat(command.result())
+        .isEqualTo(new BuildResult(true, false, "id.txt", "m.json", BuildAnnotations.NONE));
     assertThat(BuildCommand.parse("--push .").result().push()).isTrue();
+  }
+
+  @Test
+  void shouldReadContextsOfAllKinds() {
+    NamedContexts<NamedContext> contexts =
+        BuildCommand.parse(
+                "--build-context Lib=lib --build-context docker.io/library/alpine:latest=base"
+                    + " --build-context alpine:3=https://h.example/r.git#main:sub"
+                    + " --build-context app=oci-layout://out/app:v1 --build-context"
+                    + " r.io/x/tools=oci-layout://out@sha256:%s --build-context lib=newer ."
+                        .formatted("a".repeat(64)))
+            .namedContexts();
+
+    assertThat(contexts.find("LIB")).contains(new NamedContext.Files("newer"));
+    assertThat(contexts.find("lib:latest")).contains(new NamedContext.Files("newer"));
+    assertThat(contexts.find("lib:2")).isEmpty();
+    assertThat(contexts.find("alpine")).contains(new NamedContext.Files("base"));
+    assertThat(contexts.find("alpine:3"))
+        .contains(new NamedContext.Files("https://h.example/r.git#main:sub"));
+    assertThat(contexts.find("app")).contains(new NamedContext.Layout("out/app", "v1", null));
+    assertThat(contexts.find("r.io/x/tools"))
+        .contains(new NamedContext.Layout("out", "latest", "sha256:" + "a".repeat(64)));
+    assertThat(contexts.find("not a name")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1",
+        "::1",
+        "::",
+        "[fe80::1]",
+        "1:2:3:4:5:6:7:8",
+        "::ffff:10.0.0.1",
+        "1::",
+        "1:2:3:4:5:6:10.0.0.1"
+      })
+  void shouldTakeAddressesOfBothVersions(String address) {
+    assertThat(BuildCommand.parse("--add-host db=" + address + " .").addHosts())
+        .containsExactly(entry("db", address.replaceAll("[\\[\\]]", "")));
+  }
+
+  @Test
+  void shouldReadNotesAndNamesOfTheResult() {
+    BuildCommand command =
+        BuildCommand.parse(
+            "--annotation a=b=c --annotation manifest,index:org.example.x:y=z --platform"
+                + " linux/amd64,linux/arm64 -t r.io/a --output"
+                + " type=registry,name=r.io/a .");
+
+    assertThat(command.result().annotations())
+        .isEqualTo(
+            new BuildAnnotations(
+                Map.of("a", "b=c", "org.example.x:y", "z"), Map.of("org.example.x:y", "z")));
+    assertThat(command.tags()).containsExactly("r.io/a");
+    assertThat(BuildCommand.parse("-o type=image,name=r.io/b:1,push=true .").tags())
+        .containsExactly("r.io/b:1");
   }
 
   @ParameterizedTest
@@ -137,6 +198,36 @@ class BuildCommandTest {
         "--cpus many .|is no number",
         "--platform 'linux amd64' .|is no platform",
         "--add-host db .|no name:address",
+        "--add-host db:host-gateway .|the agent's machine is not reached by builds",
+        "--add-host db:10.0.0.256 .|'10.0.0.256' is no IP address",
+        "--add-host db:::g .|is no IP address",
+        "--add-host db=1:2 .|is no IP address",
+        "--add-host db=1::2::3 .|is no IP address",
+        "--add-host db=1:2:3:4:5:6:7:8:9 .|is no IP address",
+        "--add-host db=1.2.3.4:: .|is no IP address",
+        "--add-host 'db:1.2.3.4 evil' .|is no IP address",
+        "--network mine .|networks of steps are not for builds",
+        "--no-cache --no-cache-filter a .|do not go together",
+        "--disable-content-trust=false .|by their digests",
+        "--output type=docker,dest=x.tar .|copy files out of it with a cmd step",
+        "--annotation x .|no key=value",
+        "--annotation index:a=b .|one platform has no index",
+        "--annotation manifest-descriptor:a=b .|not for manifest-descriptor:",
+        "--annotation manifest[linux/amd64]:a=b .|for all platforms alike",
+        "--build-context base .|needs name=…",
+        "--build-context =x .|has no name",
+        "--build-context base= .|no folder and no address",
+        "--build-context base=- .|no folder and no address",
+        "--build-context 0=x .|means something else",
+        "--build-context scratch=x .|means something else",
+        "--build-context 'a b=x' .|is no name of an image",
+        "--build-context base=docker-image:// .|is no name of an image",
+        "--build-context base=docker-image://A!B .|is no name of an image",
+        "--build-context base=oci-layout://:tag .|names no folder",
+        "--build-context base=oci-layout://x@sha256:1 .|has no digest",
+        "--build-context base=target:other .|a context is a folder of the workspace",
+        "--build-context base=file:///etc .|a context is a folder of the workspace",
+        "--build-context base=ssh://h/r .|a context is a folder of the workspace",
         "--build-arg =x .|has no name",
         "-|standard input",
         "-f - .|standard input",

@@ -1,0 +1,89 @@
+package io.slipway.taskfile.build;
+
+import io.slipway.taskfile.image.ImageReference;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A value of {@code --build-context}. */
+public sealed interface NamedContext {
+  /** An image. */
+  record Image(ImageReference image) implements NamedContext {}
+
+  /**
+   * An image in a folder that is laid out as OCI says.
+   *
+   * @param path folder, relative to the step's working directory
+   * @param tag tag in its index; {@code latest} if none is given
+   * @param digest digest of its manifest or index, which goes before the tag; or null
+   */
+  record Layout(String path, String tag, @Nullable String digest) implements NamedContext {}
+
+  /** Files: a folder of the workspace, or an address as {@link ContextAddress} knows them. */
+  record Files(String address) implements NamedContext {}
+
+  String IMAGE = "docker-image://";
+  String LAYOUT = "oci-layout://";
+  Pattern OTHER_SCHEME =
+      Pattern.compile("(?!(git|https?|oci)://)([A-Za-z][A-Za-z0-9+.-]*://|target:|input:).*");
+
+  /**
+   * Reads one.
+   *
+   * @throws IllegalArgumentException if it is none, or of a kind that is not there
+   */
+  static NamedContext parse(String name, String value) {
+    String trimmed = value.strip();
+    if (trimmed.isEmpty() || trimmed.equals("-")) {
+      throw wrong(name, value, "is no folder and no address");
+    }
+    if (trimmed.startsWith(IMAGE)) {
+      try {
+        return new Image(ImageReference.parse(trimmed.substring(IMAGE.length())));
+      } catch (IllegalArgumentException malformed) {
+        throw wrong(name, value, ": " + malformed.getMessage());
+      }
+    }
+    if (trimmed.startsWith(LAYOUT)) {
+      return layout(name, trimmed);
+    }
+    if (OTHER_SCHEME.matcher(trimmed).matches()) {
+      throw wrong(
+          name,
+          value,
+          "is refused: a context is a folder of the workspace, "
+              + IMAGE
+              + "…, "
+              + LAYOUT
+              + "…, or the address of a git repository, an archive or an oci:// artifact");
+    }
+    return new Files(trimmed);
+  }
+
+  private static Layout layout(String name, String value) {
+    String text = value.substring(LAYOUT.length());
+    int at = text.indexOf('@');
+    String digest = at < 0 ? null : text.substring(at + 1);
+    if (digest != null && !digest.matches("sha256:[0-9a-f]{64}")) {
+      throw wrong(name, value, "has no digest sha256:… after its @");
+    }
+    String rest = at < 0 ? text : text.substring(0, at);
+    int colon = rest.indexOf(':', rest.lastIndexOf('/') + 1);
+    String path = colon < 0 ? rest : rest.substring(0, colon);
+    String tag = colon < 0 ? "latest" : rest.substring(colon + 1);
+    if (path.isEmpty() || tag.isEmpty()) {
+      throw wrong(name, value, "names no folder, or no tag after its colon");
+    }
+    return new Layout(path, tag, digest);
+  }
+
+  private static IllegalArgumentException wrong(String name, String value, String why) {
+    return new IllegalArgumentException(
+        "--build-context " + name + "=" + value + (why.startsWith(":") ? "" : " ") + why);
+  }
+
+  /** Name of the image that has to be in a registry; empty for files that are on the agent. */
+  default Optional<String> inRegistry() {
+    return this instanceof Image named ? Optional.of(named.image().familiar()) : Optional.empty();
+  }
+}
