@@ -50,9 +50,14 @@ final class DescriptorJson {
         node.put("variant", platform.variant());
       }
     }
-    if (!descriptor.annotations().isEmpty()) {
+    writeAnnotations(descriptor.annotations(), into);
+  }
+
+  /** Notes in the order of their names; nothing if there are none. */
+  static void writeAnnotations(Map<String, String> annotations, ObjectNode into) {
+    if (!annotations.isEmpty()) {
       ObjectNode notes = into.putObject("annotations");
-      descriptor.annotations().entrySet().stream()
+      annotations.entrySet().stream()
           .sorted(Map.Entry.comparingByKey())
           .forEach(note -> notes.put(note.getKey(), note.getValue()));
     }

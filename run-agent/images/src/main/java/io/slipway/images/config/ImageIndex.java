@@ -5,17 +5,25 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
  * Several images under one name, one per platform.
  *
  * @param manifests the manifests in their order
+ * @param annotations notes, may be empty; not there in Docker's own format
  */
-public record ImageIndex(List<Descriptor> manifests) {
+public record ImageIndex(List<Descriptor> manifests, Map<String, String> annotations) {
 
   public ImageIndex {
     manifests = List.copyOf(manifests);
+    annotations = Map.copyOf(annotations);
+  }
+
+  /** One without notes. */
+  public ImageIndex(List<Descriptor> manifests) {
+    this(manifests, Map.of());
   }
 
   /**
@@ -68,6 +76,7 @@ public record ImageIndex(List<Descriptor> manifests) {
     root.put("mediaType", format.indexType());
     ArrayNode array = root.putArray("manifests");
     manifests.forEach(manifest -> DescriptorJson.write(manifest, array.addObject()));
+    DescriptorJson.writeAnnotations(annotations, root);
     return new RawManifest(format.indexType(), Json.write(root));
   }
 }

@@ -5,17 +5,26 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The manifest of one image.
  *
  * @param config where its configuration is
  * @param layers its layers, the lowest first
+ * @param annotations notes, may be empty; not there in Docker's own format
  */
-public record ImageManifest(Descriptor config, List<Descriptor> layers) {
+public record ImageManifest(
+    Descriptor config, List<Descriptor> layers, Map<String, String> annotations) {
 
   public ImageManifest {
     layers = List.copyOf(layers);
+    annotations = Map.copyOf(annotations);
+  }
+
+  /** One without notes. */
+  public ImageManifest(Descriptor config, List<Descriptor> layers) {
+    this(config, layers, Map.of());
   }
 
   /**
@@ -66,6 +75,7 @@ public record ImageManifest(Descriptor config, List<Descriptor> layers) {
               layer.annotations());
       DescriptorJson.write(named, array.addObject());
     }
+    DescriptorJson.writeAnnotations(annotations, root);
     return new RawManifest(format.manifestType(), Json.write(root));
   }
 }

@@ -83,8 +83,19 @@ public final class ImageSpace implements AutoCloseable {
 
   /** Makes an image as below, in the format that fits its layers. */
   public StoredImage addImage(ImageConfig config, List<StoredLayer> layers) throws IOException {
+    return addImage(config, layers, Map.of());
+  }
+
+  /** The same with notes in its manifest, for which Docker's own format has no place. */
+  public StoredImage addImage(
+      ImageConfig config, List<StoredLayer> layers, Map<String, String> annotations)
+      throws IOException {
     List<String> types = layers.stream().map(StoredLayer::mediaType).toList();
-    return addImage(config, layers, ManifestFormat.fitting(types));
+    return addImage(
+        config,
+        layers,
+        annotations.isEmpty() ? ManifestFormat.fitting(types) : ManifestFormat.OCI,
+        annotations);
   }
 
   /**
@@ -93,6 +104,15 @@ public final class ImageSpace implements AutoCloseable {
    * @throws IllegalArgumentException if the configuration names other layers
    */
   public StoredImage addImage(ImageConfig config, List<StoredLayer> layers, ManifestFormat format)
+      throws IOException {
+    return addImage(config, layers, format, Map.of());
+  }
+
+  private StoredImage addImage(
+      ImageConfig config,
+      List<StoredLayer> layers,
+      ManifestFormat format,
+      Map<String, String> annotations)
       throws IOException {
     List<String> diffIds = layers.stream().map(StoredLayer::diffId).toList();
     if (!diffIds.equals(config.diffIds())) {
@@ -109,7 +129,7 @@ public final class ImageSpace implements AutoCloseable {
     }
     Descriptor configBlob = new Descriptor(format.configType(), digest, size);
     return new StoredImage(
-        config, layers, new ImageManifest(configBlob, descriptors).write(format));
+        config, layers, new ImageManifest(configBlob, descriptors, annotations).write(format));
   }
 
   /**

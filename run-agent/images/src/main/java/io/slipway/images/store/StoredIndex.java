@@ -22,10 +22,16 @@ public record StoredIndex(List<StoredImage> images, RawManifest manifest) {
 
   /** Makes one of images that are there. */
   public static StoredIndex of(List<StoredImage> images) {
+    return of(images, Map.of());
+  }
+
+  /** The same with notes, for which Docker's own format has no place. */
+  public static StoredIndex of(List<StoredImage> images, Map<String, String> annotations) {
     boolean docker =
-        images.stream()
-            .allMatch(
-                image -> image.manifest().mediaType().equals(ManifestFormat.DOCKER.manifestType()));
+        annotations.isEmpty()
+            && images.stream()
+                .allMatch(image ->
+                    image.manifest().mediaType().equals(ManifestFormat.DOCKER.manifestType()));
     List<Descriptor> manifests =
         images.stream()
             .map(image ->
@@ -38,7 +44,8 @@ public record StoredIndex(List<StoredImage> images, RawManifest manifest) {
             .toList();
     return new StoredIndex(
         images,
-        new ImageIndex(manifests).write(docker ? ManifestFormat.DOCKER : ManifestFormat.OCI));
+        new ImageIndex(manifests, annotations)
+            .write(docker ? ManifestFormat.DOCKER : ManifestFormat.OCI));
   }
 
   /** The image for a platform. */
