@@ -1,5 +1,7 @@
 package io.slipway.engine;
 
+import io.slipway.taskfile.build.BuildAnnotations;
+import io.slipway.taskfile.dockerfile.NamedContexts;
 import io.slipway.taskfile.image.ImageReference;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param platforms as {@code linux/amd64}; empty for the machine's; several make an index
  * @param labels labels to add
  * @param noCache whether every step is executed even if its result is known
+ * @param noCacheFor stages of which every step is executed
  * @param pull whether base images are asked for at the registry even if they are known
  * @param secrets files for {@code RUN --mount=type=secret}, by id
  * @param addHosts names for {@code /etc/hosts}, name to address
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param limits limits of RUN
  * @param cacheFrom images in registries whose steps need not be done again, see {@link #cacheTo}
  * @param cacheTo where to put the steps of this build for later builds, or null
+ * @param contexts what names of the Dockerfile mean in place of stages and images
+ * @param annotations notes for the manifest and the index
  */
 public record BuildRequest(
     String stepId,
@@ -36,33 +41,25 @@ public record BuildRequest(
     List<String> platforms,
     Map<String, String> labels,
     boolean noCache,
+    List<String> noCacheFor,
     boolean pull,
     Map<String, Path> secrets,
     Map<String, String> addHosts,
     String network,
     Limits limits,
     List<ImageReference> cacheFrom,
-    @Nullable ImageReference cacheTo) {
+    @Nullable ImageReference cacheTo,
+    NamedContexts<ExtraContext> contexts,
+    BuildAnnotations annotations) {
 
   /** The same for one platform, without names and registry caches. */
   public BuildRequest only(String platform) {
-    return new BuildRequest(
-        stepId,
-        context,
-        dockerfile,
-        List.of(),
-        buildArgs,
-        target,
-        List.of(platform),
-        labels,
-        noCache,
-        pull,
-        secrets,
-        addHosts,
-        network,
-        limits,
-        List.of(),
-        null);
+    return new BuildRequestBuilder(this)
+        .tags(List.of())
+        .platforms(List.of(platform))
+        .cacheFrom(List.of())
+        .cacheTo(null)
+        .done();
   }
 
   /** A build of a Dockerfile over a context, to be told more of. */

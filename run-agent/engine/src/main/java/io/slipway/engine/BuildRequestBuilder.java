@@ -1,5 +1,7 @@
 package io.slipway.engine;
 
+import io.slipway.taskfile.build.BuildAnnotations;
+import io.slipway.taskfile.dockerfile.NamedContexts;
 import io.slipway.taskfile.image.ImageReference;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +19,7 @@ public final class BuildRequestBuilder {
   private List<String> platforms = List.of();
   private Map<String, String> labels = Map.of();
   private boolean noCache;
+  private List<String> noCacheFor = List.of();
   private boolean pull;
   private Map<String, Path> secrets = Map.of();
   private Map<String, String> addHosts = Map.of();
@@ -24,11 +27,33 @@ public final class BuildRequestBuilder {
   private Limits limits = Limits.NONE;
   private List<ImageReference> cacheFrom = List.of();
   private @Nullable ImageReference cacheTo;
+  private NamedContexts<ExtraContext> contexts = NamedContexts.none();
+  private BuildAnnotations annotations = BuildAnnotations.NONE;
 
   BuildRequestBuilder(String stepId, Path context, Path dockerfile) {
     this.stepId = stepId;
     this.context = context;
     this.dockerfile = dockerfile;
+  }
+
+  BuildRequestBuilder(BuildRequest from) {
+    this(from.stepId(), from.context(), from.dockerfile());
+    tags = from.tags();
+    buildArgs = from.buildArgs();
+    target = from.target();
+    platforms = from.platforms();
+    labels = from.labels();
+    noCache = from.noCache();
+    noCacheFor = from.noCacheFor();
+    pull = from.pull();
+    secrets = from.secrets();
+    addHosts = from.addHosts();
+    network = from.network();
+    limits = from.limits();
+    cacheFrom = from.cacheFrom();
+    cacheTo = from.cacheTo();
+    contexts = from.contexts();
+    annotations = from.annotations();
   }
 
   /** Names for the result. */
@@ -64,6 +89,12 @@ public final class BuildRequestBuilder {
   /** Whether every step is executed even if its result is known. */
   public BuildRequestBuilder noCache(boolean none) {
     noCache = none;
+    return this;
+  }
+
+  /** Stages of which every step is executed. */
+  public BuildRequestBuilder noCacheFor(List<String> stages) {
+    noCacheFor = stages;
     return this;
   }
 
@@ -109,6 +140,18 @@ public final class BuildRequestBuilder {
     return this;
   }
 
+  /** What names of the Dockerfile mean in place of stages and images. */
+  public BuildRequestBuilder contexts(NamedContexts<ExtraContext> all) {
+    contexts = all;
+    return this;
+  }
+
+  /** Notes for the manifest and the index. */
+  public BuildRequestBuilder annotations(BuildAnnotations all) {
+    annotations = all;
+    return this;
+  }
+
   /** The request. */
   public BuildRequest done() {
     return new BuildRequest(
@@ -121,12 +164,15 @@ public final class BuildRequestBuilder {
         List.copyOf(platforms),
         Map.copyOf(labels),
         noCache,
+        List.copyOf(noCacheFor),
         pull,
         Map.copyOf(secrets),
         Map.copyOf(addHosts),
         network,
         limits,
         List.copyOf(cacheFrom),
-        cacheTo);
+        cacheTo,
+        contexts,
+        annotations);
   }
 }

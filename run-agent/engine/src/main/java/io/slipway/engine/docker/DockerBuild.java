@@ -3,11 +3,11 @@ package io.slipway.engine.docker;
 import io.slipway.engine.BuildRequest;
 import io.slipway.engine.BuiltImage;
 import io.slipway.engine.EngineException;
+import io.slipway.engine.ExtraContext;
 import io.slipway.engine.OutputSink;
+import io.slipway.engine.ReadDockerfile;
 import io.slipway.taskfile.dockerfile.BaseImages;
 import io.slipway.taskfile.dockerfile.Dockerfile;
-import io.slipway.taskfile.dockerfile.DockerfileException;
-import io.slipway.taskfile.dockerfile.DockerfileParser;
 import io.slipway.taskfile.dockerfile.Instruction;
 import io.slipway.taskfile.dockerfile.VariableExpander;
 import io.slipway.taskfile.image.ImageReference;
@@ -48,8 +48,11 @@ final class DockerBuild {
   }
 
   BuiltImage run(OutputSink output) throws EngineException, IOException, InterruptedException {
+    Dockerfile file = ReadDockerfile.of(request.dockerfile());
     refuse();
-    Dockerfile file = dockerfile();
+    for (String unknown : file.withoutStage(request.noCacheFor())) {
+      output.line("[Warning] --no-cache-filter " + unknown + ": there is no such stage");
+    }
     BaseImages bases = bases(file);
     List<ImageReference> read = new ArrayList<>();
     if (bases.runtime() != null) {
@@ -83,7 +86,19 @@ final class DockerBuild {
     return new BuiltImage(id, cached.get(), runtime == null ? null : base(runtime), others);
   }
 
-  private void refuse() throws EngineException {
+  private void refuse() throws EngineException, InterruptedException {
+    if (!request.annotations().isEmpty()) {
+      throw new EngineException(
+          EngineException.Cause.UNSUPPORTED,
+          "--annotation needs an agent with slipway.agent.engine=builtin: Docker does not keep"
+              + " annotations of images that it pushes later");
+    }
+    if (!request.contexts().isEmpty()) {
+      requireFlag("--build-context");
+    }
+    if (!request.noCacheFor().isEmpty()) {
+      requireFlag("--no-cache-filter");
+    }
     boolean host = request.network().equals("host") && engine.options().hostNetworkAllowed();
     if (!host && !request.network().equals("default") && !request.network().equals("none")) {
       throw new EngineException(
@@ -96,6 +111,19 @@ final class DockerBuild {
           "--platform "
               + String.join(",", request.platforms())
               + ": several at once need an agent with slipway.agent.engine=builtin");
+    }
+  }
+
+  /** Older programs, and Docker without buildx, have the flags of the classic builder only. */
+  private void requireFlag(String flag) throws EngineException, InterruptedException {
+    if (!run.command().call("build", "--help").contains(flag)) {
+      throw new EngineException(
+          EngineException.Cause.UNSUPPORTED,
+          flag
+              + " is not known to this agent's "
+              + engine.options().program().replaceFirst(".*/", "")
+              + "; it needs Docker with buildx, Podman 4.2 or later, or an agent with"
+              + " slipway.agent.engine=builtin");
     }
   }
 
@@ -113,30 +141,14 @@ final class DockerBuild {
     }
   }
 
-  private Dockerfile dockerfile() throws EngineException, IOException {
-    if (!Files.isRegularFile(request.dockerfile())) {
-      throw new EngineException(
-          EngineException.Cause.USER,
-          "unable to prepare context: there is no Dockerfile '"
-              + request.dockerfile().getFileName()
-              + "'");
-    }
-    if (Files.size(request.dockerfile()) > DockerfileParser.LONGEST) {
-      throw new EngineException(
-          EngineException.Cause.USER,
-          "the Dockerfile is longer than " + DockerfileParser.LONGEST + " characters");
-    }
-    try {
-      return DockerfileParser.parse(Files.readString(request.dockerfile()));
-    } catch (DockerfileException malformed) {
-      throw new EngineException(
-          EngineException.Cause.USER, String.valueOf(malformed.getMessage()), malformed);
-    }
-  }
-
   private BaseImages bases(Dockerfile file) throws EngineException {
     try {
-      return BaseImages.of(file, request.buildArgs(), request.target());
+      return BaseImages.of(
+          file,
+          request.buildArgs(),
+          request.target(),
+          request.platforms().isEmpty() ? "linux/amd64" : request.platforms().getFirst(),
+          request.contexts().map(ExtraContext::imageName));
     } catch (VariableExpander.BadVariable bad) {
       throw new EngineException(EngineException.Cause.USER, String.valueOf(bad.getMessage()), bad);
     }
@@ -146,6 +158,8 @@ final class DockerBuild {
   private boolean needsBuildKit(Dockerfile file) {
     return file.syntax() != null
         || !request.secrets().isEmpty()
+        || !request.contexts().isEmpty()
+        || !request.noCacheFor().isEmpty()
         || file.stages().stream()
             .flatMap(stage -> stage.instructions().stream())
             .anyMatch(DockerBuild::isNewer);
@@ -185,6 +199,12 @@ final class DockerBuild {
     if (request.noCache()) {
       words.add("--no-cache");
     }
+    request.noCacheFor().forEach(stage -> words.addAll(List.of("--no-cache-filter", stage)));
+    request
+        .contexts()
+        .byName()
+        .forEach((name, context) ->
+            words.addAll(List.of("--build-context", name + "=" + value(context))));
     if (!request.network().equals("default")) {
       words.addAll(List.of("--network", request.network()));
     }
@@ -196,6 +216,17 @@ final class DockerBuild {
     DockerContainers.shared(words, request.limits());
     words.add(request.context().toString());
     return words;
+  }
+
+  private static String value(ExtraContext context) {
+    return switch (context) {
+      case ExtraContext.Folder folder -> folder.path().toString();
+      case ExtraContext.Image image -> "docker-image://" + image.name().familiar();
+      case ExtraContext.Layout layout ->
+          "oci-layout://"
+              + layout.folder()
+              + (layout.digest() == null ? ":" + layout.tag() : "@" + layout.digest());
+    };
   }
 
   private static void argument(

@@ -31,7 +31,7 @@ public final class BuildIndex {
   public BuiltImage run() throws EngineException, IOException, InterruptedException {
     Set<String> platforms = new LinkedHashSet<>(job.request().platforms());
     for (String platform : platforms) {
-      new BuildImage(only(platform)).check();
+      var unused = BuildPlan.of(only(platform).request());
     }
     List<StoredImage> images = new ArrayList<>();
     Set<BuiltImage.Base> bases = new LinkedHashSet<>();
@@ -46,7 +46,7 @@ public final class BuildIndex {
       bases.addAll(built.buildtimeBases());
       runtime = runtime == null ? built.runtimeBase() : runtime;
     }
-    StoredIndex index = StoredIndex.of(images);
+    StoredIndex index = StoredIndex.of(images, job.request().annotations().index());
     job.output()
         .line(
             "Successfully built index %s of %d platforms"

@@ -37,6 +37,20 @@ public record BuildJob(
         other, space, cache, registries, containers, cacheFolders, downloads, clock, output);
   }
 
+  /** The same, in which no result of an earlier step is taken. */
+  BuildJob fresh() {
+    return new BuildJob(
+        request,
+        space,
+        cache.fresh(),
+        registries,
+        containers,
+        cacheFolders,
+        downloads,
+        clock,
+        output);
+  }
+
   /** A file that ADD names by its address. */
   @FunctionalInterface
   public interface Download {

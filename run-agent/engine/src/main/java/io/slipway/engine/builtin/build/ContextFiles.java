@@ -43,13 +43,22 @@ final class ContextFiles implements FileSource {
   /** Reads the rules that count for a Dockerfile: its own file of them, else the context's. */
   static ContextFiles open(Path context, Path dockerfile) throws IOException {
     Path own = dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
+    return Files.isRegularFile(own, LinkOption.NOFOLLOW_LINKS)
+        ? new ContextFiles(context, Dockerignore.parse(Files.readString(own)))
+        : open(context);
+  }
+
+  /** Reads the rules of the folder itself. */
+  static ContextFiles open(Path context) throws IOException {
     Path general = context.resolve(".dockerignore");
-    for (Path file : List.of(own, general)) {
-      if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-        return new ContextFiles(context, Dockerignore.parse(Files.readString(file)));
-      }
-    }
-    return new ContextFiles(context, Dockerignore.parse(""));
+    return Files.isRegularFile(general, LinkOption.NOFOLLOW_LINKS)
+        ? new ContextFiles(context, Dockerignore.parse(Files.readString(general)))
+        : whole(context);
+  }
+
+  /** A folder of which nothing is left out. */
+  static ContextFiles whole(Path folder) {
+    return new ContextFiles(folder, Dockerignore.parse(""));
   }
 
   @Override

@@ -52,8 +52,7 @@ final class CopyInstruction {
 
   boolean copy(Instruction.Copy copy) throws EngineException, IOException, InterruptedException {
     String from = copy.from();
-    FileSource source =
-        from == null ? context : new TreeFiles(sources.find(expansion.expand(copy, from)).tree());
+    FileSource source = from == null ? context : sources.find(expansion.expand(copy, from));
     CopyPlan plan =
         new CopyPlan(
             state.tree(), options(copy, copy.flags(), copy.exclude()), job.clock().instant());

@@ -2,6 +2,7 @@ package io.slipway.engine.builtin.build;
 
 import io.slipway.engine.BuildRequest;
 import io.slipway.engine.EngineException;
+import io.slipway.images.config.Platform;
 import io.slipway.taskfile.dockerfile.Dockerfile;
 import io.slipway.taskfile.dockerfile.Instruction;
 import io.slipway.taskfile.dockerfile.Stage;
@@ -38,6 +39,22 @@ final class Refusals {
           case Instruction.Add add -> add(add);
           default -> {}
         }
+      }
+    }
+  }
+
+  /** Refuses programs of another platform than the machine's. */
+  static void requireRunnable(Stage stage, Platform of) throws EngineException {
+    for (Instruction instruction : stage.instructions()) {
+      if (instruction instanceof Instruction.Run && !ForeignPrograms.run(of)) {
+        throw BuildFailure.unsupported(
+            instruction,
+            "this machine is "
+                + Platform.current()
+                + " and cannot run programs of "
+                + of
+                + "; it could with an emulator (apt-get install qemu-user-static binfmt-support),"
+                + " or take an agent of that kind; nothing was built");
       }
     }
   }

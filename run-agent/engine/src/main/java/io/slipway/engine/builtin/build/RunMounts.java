@@ -177,8 +177,7 @@ final class RunMounts {
       Instruction.Run run, Map<String, String> options, Prepared prepared, StringBuilder key)
       throws EngineException, IOException, InterruptedException {
     String from = option(options, "from");
-    FileSource source =
-        from.isEmpty() ? context : new TreeFiles(sources.find(expansion.expand(run, from)).tree());
+    FileSource source = from.isEmpty() ? context : sources.find(expansion.expand(run, from));
     String path = expansion.expand(run, option(options, "source", "src"));
     String real = source.resolve(path);
     Path folder = job.containers().scratchFolder();

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class StageInstructions {
   static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
 
-  /** Finds a stage or an image to copy from. */
+  /** Finds what files are copied from: a stage, an image or a further context. */
   @FunctionalInterface
   interface Sources {
-    SourceImage find(String name) throws EngineException, IOException, InterruptedException;
+    FileSource find(String name) throws EngineException, IOException, InterruptedException;
   }
 
   private final BuildJob job;

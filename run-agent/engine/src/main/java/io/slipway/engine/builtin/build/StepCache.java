@@ -23,8 +23,8 @@ public final class StepCache {
   private final boolean off;
   private final OutputSink output;
   private final List<RegistryCache> registries = new ArrayList<>();
-  private final Map<String, StoredLayer> used = new LinkedHashMap<>();
-  private final Map<String, Instant> times = new LinkedHashMap<>();
+  private final Map<String, StoredLayer> used;
+  private final Map<String, Instant> times;
 
   /**
    * The agent's own.
@@ -35,6 +35,21 @@ public final class StepCache {
     this.own = own;
     this.off = off;
     this.output = output;
+    this.used = new LinkedHashMap<>();
+    this.times = new LinkedHashMap<>();
+  }
+
+  private StepCache(StepCache rest) {
+    this.own = rest.own;
+    this.off = true;
+    this.output = rest.output;
+    this.used = rest.used;
+    this.times = rest.times;
+  }
+
+  /** The same for steps that are done again in any case: nothing is found, all is remembered. */
+  StepCache fresh() {
+    return new StepCache(this);
   }
 
   /** Takes results from an image in a registry too. */
