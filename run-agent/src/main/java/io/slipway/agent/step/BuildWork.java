@@ -106,9 +106,8 @@ final class BuildWork implements StepWork {
     return ContainerPath.inside(context, path, name, "the Dockerfile");
   }
 
-  private BuildRequest request(Path context, Path dockerfile) throws StepFailure {
-    refuse(!command.namedContexts().isEmpty(), "--build-context");
-    refuse(!command.cache().offFor().isEmpty(), "--no-cache-filter");
+  private BuildRequest request(Path context, Path dockerfile)
+      throws StepFailure, InterruptedException {
     BuildLimits limits = command.limits();
     return BuildRequest.of(step.id(), context, dockerfile)
         .tags(tags())
@@ -117,6 +116,7 @@ final class BuildWork implements StepWork {
         .platforms(command.platforms())
         .labels(command.labels())
         .noCache(command.noCache())
+        .noCacheFor(command.cache().offFor())
         .pull(command.pull())
         .addHosts(command.addHosts())
         .network(command.network())
@@ -131,13 +131,9 @@ final class BuildWork implements StepWork {
         .secrets(new BuildSecrets(tools, step.container()).files(command.secrets()))
         .cacheFrom(command.cache().from())
         .cacheTo(command.cache().to().isEmpty() ? null : command.cache().to().get(0))
+        .contexts(new BuildContexts(tools, step).bring(command.namedContexts()))
+        .annotations(command.result().annotations())
         .done();
-  }
-
-  private static void refuse(boolean used, String flag) throws StepFailure {
-    if (used) {
-      throw StepFailure.refused("build flag " + flag + " is not supported by this agent");
-    }
   }
 
   /** An argument without a value takes the one of the step's environment, if there is one. */
@@ -175,12 +171,12 @@ final class BuildWork implements StepWork {
         output.line(image.imageId());
       }
       tools.built().add(step.id(), wanted.tags(), image, revision);
+      if (command.result().push()) {
+        new PushWork(tools, step.id(), wanted.tags()).run();
+      }
       BuiltFiles.write(tools, step, command.result(), wanted.tags(), image);
     } catch (EngineException failed) {
       throw StepFailure.of(failed);
-    }
-    if (command.result().push()) {
-      new PushWork(tools, step.id(), wanted.tags()).run();
     }
   }
 }

@@ -33,6 +33,13 @@ final class BuiltFiles {
     metadata.put("containerimage.config.digest", image.imageId());
     metadata.put(
         "image.name", tags.stream().map(ImageReference::familiar).collect(Collectors.joining(",")));
+    // What a registry knows the image by; there is none before it was pushed.
+    if (result.push() && !tags.isEmpty()) {
+      tools
+          .engine()
+          .digest(tags.getFirst())
+          .ifPresent(digest -> metadata.put("containerimage.digest", digest));
+    }
     write(tools, step, result.idFile(), image.imageId());
     write(tools, step, result.metadataFile(), metadata.toPrettyString());
   }

@@ -1,0 +1,70 @@
+package io.slipway.agent.step;
+
+import io.slipway.agent.run.RunFailedException;
+import io.slipway.engine.ExtraContext;
+import io.slipway.taskfile.build.ContextAddress;
+import io.slipway.taskfile.build.NamedContext;
+import io.slipway.taskfile.dockerfile.NamedContexts;
+import io.slipway.taskfile.plan.PlannedStep;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The contexts of a build's {@code --build-context} flags: folders of the workspace as they are,
+ * addresses fetched into folders beside the step's own.
+ */
+final class BuildContexts {
+  private final StepTools tools;
+  private final PlannedStep step;
+  private int fetched;
+
+  BuildContexts(StepTools tools, PlannedStep step) {
+    this.tools = tools;
+    this.step = step;
+  }
+
+  /** Brings all of them. */
+  NamedContexts<ExtraContext> bring(NamedContexts<NamedContext> named)
+      throws StepFailure, InterruptedException {
+    Map<String, ExtraContext> contexts = new LinkedHashMap<>();
+    for (Map.Entry<String, NamedContext> each : named.byName().entrySet()) {
+      contexts.put(each.getKey(), bring(each.getKey(), each.getValue()));
+    }
+    return new NamedContexts<>(contexts);
+  }
+
+  private ExtraContext bring(String name, NamedContext context)
+      throws StepFailure, InterruptedException {
+    return switch (context) {
+      case NamedContext.Image image -> new ExtraContext.Image(image.image());
+      case NamedContext.Layout layout -> {
+        // A folder, whatever address its name looks like.
+        String path = layout.path().startsWith("/") ? layout.path() : "./" + layout.path();
+        yield new ExtraContext.Layout(folder(name, path), layout.tag(), layout.digest());
+      }
+      case NamedContext.Files files -> new ExtraContext.Folder(folder(name, files.address()));
+    };
+  }
+
+  private Path folder(String name, String address) throws StepFailure, InterruptedException {
+    if (!(ContextAddress.parse(address) instanceof ContextAddress.Local)) {
+      tools.log("Downloading build context " + name + "...");
+    }
+    Path workspace = tools.attempt().workspace();
+    try {
+      return tools
+          .fetchContext()
+          .fetch(
+              address,
+              workspace.resolve(
+                  ContainerPath.inWorkspace(step.container().workingDirectory(), ".")),
+              // No step can have this name.
+              step.id() + "@" + ++fetched,
+              tools.contexts())
+          .folder();
+    } catch (RunFailedException failed) {
+      throw StepFailure.of(failed).because("--build-context " + name);
+    }
+  }
+}
