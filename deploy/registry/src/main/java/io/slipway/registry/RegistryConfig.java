@@ -1,7 +1,9 @@
 package io.slipway.registry;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Settings, see the README. */
@@ -44,6 +46,10 @@ public interface RegistryConfig {
 
     /** Ports of login servers, as {@code 8453-8522}; in mode upstream the one port. */
     String ports();
+
+    /** How long an upload may rest before it is taken away. */
+    @WithDefault("24H")
+    Duration uploadAge();
 
     /** Address of the token endpoint that challenges name. */
     Optional<String> realm();

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.slipway.registry.http.LoginServers;
+import jakarta.inject.Inject;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,6 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(OpenRegistryResource.class)
 class SpecificationIT extends OpenRegistryCalls {
   private static final String INDEX = "application/vnd.oci.image.index.v1+json";
+
+  @Inject LoginServers servers;
+  @Inject RegistryConfig config;
 
   @Test
   void shouldKeepContentBySha512() throws Exception {
@@ -98,6 +107,47 @@ class SpecificationIT extends OpenRegistryCalls {
     }
     assertThat(call("GET", "/v2/cancel/x/blobs/uploads/..%2f..%2f_tags", null).statusCode())
         .isEqualTo(404);
+  }
+
+  @Test
+  void shouldForgetAnUploadThatNobodyWentOnWith() throws Exception {
+    String old = header(call("POST", "/v2/rest/x/blobs/uploads/", null), "Location");
+    String fresh = header(call("POST", "/v2/rest/x/blobs/uploads/", null), "Location");
+    Path uploads = config.registry().dataDir().resolve("registries/upstream/rest/x/_uploads");
+    Files.setLastModifiedTime(
+        uploads.resolve(old.substring(old.lastIndexOf('/') + 1)),
+        FileTime.from(Instant.now().minus(config.registry().uploadAge()).minusSeconds(60)));
+
+    assertThat(servers.sweepUploads(Instant.now().minus(config.registry().uploadAge())))
+        .isEqualTo(1);
+    assertThat(call("PATCH", old, "abc").statusCode()).isEqualTo(404);
+    assertThat(call("PATCH", fresh, "abc").statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  void shouldTakeAManifestWithoutLayers() throws Exception {
+    String content =
+        """
+        {"schemaVersion":2,"mediaType":"%s","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"%s","size":2},"layers":[]}\
+        """
+            .formatted(OCI, pushBlob("bare/x", "{}"));
+    String digest = pushManifest("bare/x", "v1", content);
+
+    HttpResponse<String> pulled = call("GET", "/v2/bare/x/manifests/" + digest, null);
+    assertThat(pulled.body()).isEqualTo(content);
+    assertThat(header(pulled, "Content-Type")).isEqualTo(OCI);
+  }
+
+  @Test
+  void shouldTakeBlobsAwayBeforeTheManifestThatNamesThem() throws Exception {
+    String layer = pushBlob("order/x", "12345");
+    String digest = pushManifest("order/x", "v1", manifest(pushBlob("order/x", "{}"), layer));
+
+    assertThat(call("DELETE", "/v2/order/x/blobs/" + layer, null).statusCode()).isEqualTo(202);
+    assertThat(call("GET", "/v2/order/x/blobs/" + layer, null).statusCode()).isEqualTo(404);
+    assertThat(call("DELETE", "/v2/order/x/manifests/" + digest, null).statusCode()).isEqualTo(202);
+    assertThat(call("GET", "/v2/order/x/manifests/" + digest, null).statusCode()).isEqualTo(404);
+    assertThat(call("GET", "/v2/order/x/tags/list", null).body()).doesNotContain("v1");
   }
 
   @Test

@@ -16,6 +16,7 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Properties;
@@ -101,6 +102,15 @@ public class LoginServers {
     ports.remove(name);
     write(ports);
     store(name).delete();
+  }
+
+  /** Takes uploads away that were last written to before then; answers how many. */
+  public int sweepUploads(Instant before) throws IOException {
+    int count = 0;
+    for (String name : open.keySet()) {
+      count += store(name).sweepUploads(before);
+    }
+    return count;
   }
 
   private boolean tryListen(String name, int port) {

@@ -3,9 +3,11 @@ package io.slipway.registry.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The content of one registry. */
 public final class RegistryStore {
@@ -53,6 +55,42 @@ public final class RegistryStore {
       } else if (!name.startsWith("_")) {
         collect(child, prefix + name + "/", names);
       }
+    }
+  }
+
+  /**
+   * Takes uploads away that nobody has gone on with.
+   *
+   * @param before when they were last written to, at the latest
+   * @return how many
+   */
+  public int sweepUploads(Instant before) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return 0;
+    }
+    List<Path> stale;
+    try (Stream<Path> all = Files.walk(folder)) {
+      stale =
+          all.filter(file -> "_uploads".equals(String.valueOf(parentName(file))))
+              .filter(file -> isOlder(file, before))
+              .toList();
+    }
+    for (Path file : stale) {
+      Files.deleteIfExists(file);
+    }
+    return stale.size();
+  }
+
+  private static @Nullable Path parentName(Path file) {
+    Path parent = file.getParent();
+    return parent == null ? null : parent.getFileName();
+  }
+
+  private static boolean isOlder(Path file, Instant before) {
+    try {
+      return Files.getLastModifiedTime(file).toInstant().isBefore(before);
+    } catch (IOException gone) {
+      return false;
     }
   }
 
