@@ -76,12 +76,7 @@ public final class FrontDoor implements AutoCloseable {
             .createHttpServer(options)
             .requestHandler(request -> {
               if (isTooLarge(request)) {
-                answer(
-                    request,
-                    413,
-                    error(
-                        "RequestEntityTooLarge",
-                        "The request has more than %d bytes.".formatted(LARGEST)));
+                answer(request, 413, tooLarge());
                 return;
               }
               switch (Destination.of(request.path())) {
@@ -99,8 +94,16 @@ public final class FrontDoor implements AutoCloseable {
   private static boolean isTooLarge(HttpServerRequest request) {
     String length = request.getHeader("Content-Length");
     return length != null
-        && !request.path().contains(".blob.")
+        && !isUpload(request)
         && (length.length() > 18 || Long.parseLong(length) > LARGEST);
+  }
+
+  private static boolean isUpload(HttpServerRequest request) {
+    return request.path().contains(".blob.");
+  }
+
+  private static JsonObject tooLarge() {
+    return error("RequestEntityTooLarge", "The request has more than %d bytes.".formatted(LARGEST));
   }
 
   private static HttpProxy proxy(Vertx vertx, String service, int port) {
@@ -116,18 +119,30 @@ public final class FrontDoor implements AutoCloseable {
                 String query = proxied.query();
                 request.setURI(
                     Destination.collapsed(proxied.path()) + (query == null ? "" : "?" + query));
-                return context.sendRequest().recover(down -> unavailable(request, service));
+                return context.sendRequest().recover(broken -> refused(request, service));
               }
             });
   }
 
-  private static Future<ProxyResponse> unavailable(ProxyRequest request, String service) {
-    JsonObject error =
-        error("ServiceUnavailable", service + " does not answer at the moment; try again.");
+  /** A service hangs up on a body that grows too large without having said so before. */
+  private static Future<ProxyResponse> refused(ProxyRequest request, String service) {
+    HttpServerRequest proxied = request.proxiedRequest();
+    if (proxied.bytesRead() > LARGEST && !isUpload(proxied)) {
+      return answer(request, 413, tooLarge());
+    }
+    return answer(
+        request,
+        503,
+        error("ServiceUnavailable", service + " does not answer at the moment; try again."));
+  }
+
+  private static Future<ProxyResponse> answer(ProxyRequest request, int status, JsonObject error) {
     request.release();
     ProxyResponse response = request.response();
-    response.setStatusCode(503);
-    response.putHeader("Retry-After", "1");
+    response.setStatusCode(status);
+    if (status == 503) {
+      response.putHeader("Retry-After", "1");
+    }
     response.putHeader("Content-Type", "application/json");
     response.setBody(Body.body(error.toBuffer()));
     return Future.succeededFuture(response);

@@ -7,6 +7,7 @@ import io.slipway.local.state.LocalCertificates;
 import io.slipway.local.state.Ports;
 import io.slipway.local.state.StateFolder;
 import io.slipway.local.supervisor.Preflight;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -63,6 +64,13 @@ class FrontDoorIT {
                 (exchange.getRequestURI() + " " + length).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, said.length);
             exchange.getResponseBody().write(said);
+          }
+        });
+    taskApi.createContext(
+        "/limited",
+        exchange -> {
+          try (exchange) {
+            exchange.getRequestBody().skipNBytes((4 << 20) + 1);
           }
         });
     taskApi.createContext(
@@ -152,6 +160,20 @@ class FrontDoorIT {
         http.send(
             request("/subscriptions/s/tasks/t")
                 .PUT(HttpRequest.BodyPublishers.ofString("x".repeat(5_000_000)))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(answer.body()).contains("RequestEntityTooLarge", "4194304");
+  }
+
+  @Test
+  void rejectsABodyThatGrowsTooLargeWithoutHavingSaidSo() throws Exception {
+    HttpResponse<String> answer =
+        http.send(
+            request("/limited")
+                .PUT(
+                    HttpRequest.BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(new byte[6_000_000])))
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).isEqualTo(413);
