@@ -94,10 +94,10 @@ final class DockerBuild {
               + " annotations of images that it pushes later");
     }
     if (!request.contexts().isEmpty()) {
-      requireFlag("--build-context");
+      requireFlag("--build-context", "Docker with buildx, Podman 4.2 or later");
     }
     if (!request.noCacheFor().isEmpty()) {
-      requireFlag("--no-cache-filter");
+      requireFlag("--no-cache-filter", "Docker with buildx");
     }
     boolean host = request.network().equals("host") && engine.options().hostNetworkAllowed();
     if (!host && !request.network().equals("default") && !request.network().equals("none")) {
@@ -115,15 +115,17 @@ final class DockerBuild {
   }
 
   /** Older programs, and Docker without buildx, have the flags of the classic builder only. */
-  private void requireFlag(String flag) throws EngineException, InterruptedException {
+  private void requireFlag(String flag, String programs)
+      throws EngineException, InterruptedException {
     if (!run.command().call("build", "--help").contains(flag)) {
       throw new EngineException(
           EngineException.Cause.UNSUPPORTED,
           flag
               + " is not known to this agent's "
               + engine.options().program().replaceFirst(".*/", "")
-              + "; it needs Docker with buildx, Podman 4.2 or later, or an agent with"
-              + " slipway.agent.engine=builtin");
+              + "; it needs "
+              + programs
+              + ", or an agent with slipway.agent.engine=builtin");
     }
   }
 

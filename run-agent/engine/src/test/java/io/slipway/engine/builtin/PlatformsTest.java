@@ -6,16 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.slipway.engine.EngineException;
 import io.slipway.engine.EngineRun;
 import io.slipway.engine.support.Workbench;
+import io.slipway.images.config.Descriptor;
+import io.slipway.images.config.ImageIndex;
+import io.slipway.images.config.MediaTypes;
 import io.slipway.images.config.Platform;
+import io.slipway.images.config.RawManifest;
 import io.slipway.images.registry.CredentialSource;
 import io.slipway.images.registry.RegistryAccess;
 import io.slipway.images.registry.RegistryConnections;
 import io.slipway.infra.RegistryProcess;
+import io.slipway.taskfile.build.BuildAnnotations;
 import io.slipway.taskfile.image.ImageReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +66,34 @@ class PlatformsTest {
         String pushed = run.push(next, (bytes, offset, length) -> {});
         assertThat(access.resolve(next).digest()).isEqualTo(pushed);
         assertThat(access.manifest(next).json()).contains("\"amd64\"", "\"arm64\"");
+      }
+    }
+  }
+
+  @Test
+  void shouldPushNotesInManifestsAndTheIndex() throws Exception {
+    try (RegistryProcess registry = RegistryProcess.start(folder.resolve("registry"));
+        RegistryConnections connections =
+            RegistryConnections.builder().plainHttp(registry.loginServer()).build();
+        Workbench bench = bench(registry)) {
+      ImageReference app = ImageReference.parse(registry.loginServer() + "/team/noted:1");
+      BuildAnnotations notes =
+          new BuildAnnotations(Map.of("org.example.of", "each"), Map.of("org.example.of", "all"));
+      bench.request = request -> request.platforms(BOTH).annotations(notes);
+      Files.writeString(bench.context.resolve("Dockerfile"), "FROM scratch\nCOPY . /\n");
+      bench.build(bench.run, bench.context, app.familiar());
+      String unused = bench.run.push(app, (bytes, offset, length) -> {});
+
+      RegistryAccess access = new RegistryAccess(connections, CredentialSource.none());
+      RawManifest index = access.manifest(app);
+      assertThat(index.mediaType()).isEqualTo(MediaTypes.OCI_INDEX);
+      assertThat(index.json()).contains("\"annotations\":{\"org.example.of\":\"all\"}");
+      for (Descriptor each : ImageIndex.parse(index).manifests()) {
+        ImageReference image =
+            new ImageReference(app.registry(), app.repository(), null, each.digest());
+        assertThat(access.manifest(image).mediaType()).isEqualTo(MediaTypes.OCI_MANIFEST);
+        assertThat(access.manifest(image).json())
+            .contains("\"annotations\":{\"org.example.of\":\"each\"}");
       }
     }
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What is built by both engines. */
 final class Cases {
@@ -23,11 +24,12 @@ final class Cases {
     cases.stages();
     cases.runs();
     cases.mounts();
+    cases.contexts();
     return cases.all;
   }
 
   private void add(String name, String... lines) {
-    all.add(new Case(name, String.join("\n", lines) + "\n"));
+    all.add(new Case(name, lines(lines)));
   }
 
   /** Files of many kinds. */
@@ -45,6 +47,12 @@ final class Cases {
     file(context, "tmp/cache.bin", "no", "rw-r--r--");
     file(context, LONG + "/" + LONG + "/" + LONG + ".txt", "far", "rw-r--r--");
     file(context, "big.bin", "0123456789abcdef".repeat(1 << 18), "rw-r--r--");
+    file(context, "lib/one.txt", "one", "rw-r-----");
+    file(context, "lib/bin/run.sh", "#!/bin/sh\n", "rwxr-xr-x");
+    file(context, "lib/deep/two.txt", "two", "rw-r--r--");
+    file(context, "lib/deep/left.tmp", "no", "rw-r--r--");
+    file(context, "lib/.dockerignore", "**/*.tmp\n", "rw-r--r--");
+    Files.createSymbolicLink(context.resolve("lib/link"), Path.of("deep/two.txt"));
     Files.createDirectories(context.resolve("empty"));
     Files.setPosixFilePermissions(
         Files.createDirectories(context.resolve("closed")),
@@ -53,7 +61,7 @@ final class Cases {
     Files.createSymbolicLink(context.resolve("dir/dangling"), Path.of("/nowhere/at/all"));
     Files.writeString(
         context.resolve(".dockerignore"),
-        "# what stays out\n**/*.log\n!dir/keep.log\ntmp\nDockerfile\n");
+        "# what stays out\n**/*.log\n!dir/keep.log\ntmp\nDockerfile\nlib/deep/*.tmp\n");
     Path packed = Files.createTempDirectory("packed");
     file(packed, "etc/settings", "s=1", "rw-r-----");
     file(packed, "bin/tool", "tool", "rwxr-xr-x");
@@ -317,5 +325,55 @@ final class Cases {
         "FROM BASE",
         "RUN --mount=type=cache,target=/cache echo 1 > /cache/f",
         "RUN --mount=type=cache,target=/cache cat /cache/f > /kept");
+  }
+
+  /** Each beside what it means: a folder is a stage that holds nothing else. */
+  private void contexts() {
+    String lib = "FROM scratch AS lib\nCOPY lib /\n";
+    named(
+        "context-copy",
+        lib,
+        "FROM BASE",
+        "COPY --from=lib . /all/",
+        "COPY --from=lib --chown=app:extra one.txt bin link /some/");
+    named("context-glob", lib, "FROM BASE", "COPY --from=lib *.txt d*/*.txt /texts/");
+    named("context-from", lib, "FROM lib", "ENV A=b", "COPY a.txt /", "WORKDIR /deep/w");
+    named(
+        "context-mount",
+        lib,
+        "FROM BASE",
+        "RUN --mount=from=lib,source=deep,target=/in cat /in/two.txt > /kept && ls /in > /names");
+    named(
+        "context-chain",
+        lib,
+        "FROM lib AS more",
+        "COPY a.txt /deep/",
+        "FROM BASE",
+        "COPY --from=more /deep /z");
+    String[] user = {"FROM BASE", "COPY --from=lib /deep /x", "COPY --from=lib /one.txt /y"};
+    all.add(
+        new Case(
+            "context-for-stage",
+            "FROM BASE AS Lib\nRUN exit 1\n" + lines(user),
+            Map.of("lib", "lib"),
+            lib + lines(user)));
+    String[] image = {
+      "FROM IMAGE AS one", "RUN touch /one", "FROM scratch", "COPY --from=one /o* /"
+    };
+    String more = "COPY --from=IMAGE /etc/passwd /p\n";
+    all.add(
+        new Case(
+            "context-for-image",
+            (lines(image) + more).replace("IMAGE", "example.invalid/none:3"),
+            Map.of("example.invalid/none:3", "BASE"),
+            (lines(image) + more).replace("IMAGE", "BASE")));
+  }
+
+  private void named(String name, String meaning, String... lines) {
+    all.add(new Case(name, lines(lines), Map.of("lib", "lib"), meaning + lines(lines)));
+  }
+
+  private static String lines(String... lines) {
+    return String.join("\n", lines) + "\n";
   }
 }

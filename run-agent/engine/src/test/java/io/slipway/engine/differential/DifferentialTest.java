@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.engine.BuildRequest;
 import io.slipway.engine.ContainerEngine;
 import io.slipway.engine.EngineRun;
+import io.slipway.engine.ExtraContext;
 import io.slipway.engine.RunSpace;
 import io.slipway.engine.builtin.BuiltinEngine;
 import io.slipway.engine.builtin.BuiltinOptions;
@@ -14,6 +15,7 @@ import io.slipway.images.registry.CredentialSource;
 import io.slipway.images.registry.RegistryAccess;
 import io.slipway.images.registry.RegistryConnections;
 import io.slipway.infra.RegistryProcess;
+import io.slipway.taskfile.dockerfile.NamedContexts;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +74,8 @@ class DifferentialTest {
           run,
           archive,
           Files.writeString(archive.resolve("Dockerfile"), "FROM scratch\nADD base.tar /\n"),
-          base);
+          base,
+          NamedContexts.none());
     }
   }
 
@@ -99,13 +102,15 @@ class DifferentialTest {
             key, workspace, new RegistryAccess(connections, CredentialSource.none()), "tenant"));
   }
 
-  private static void build(EngineRun run, Path from, Path dockerfile, String tag)
+  private static void build(
+      EngineRun run, Path from, Path dockerfile, String tag, NamedContexts<ExtraContext> contexts)
       throws Exception {
     ImageReference name = ImageReference.parse(tag);
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     try {
       run.build(
-          BuildRequest.of("build", from, dockerfile).tags(List.of(name)).done(), printed::write);
+          BuildRequest.of("build", from, dockerfile).tags(List.of(name)).contexts(contexts).done(),
+          printed::write);
       run.push(name, printed::write);
     } catch (Exception failed) {
       System.out.print(printed.toString(StandardCharsets.UTF_8));
@@ -113,23 +118,31 @@ class DifferentialTest {
     }
   }
 
-  private FlatImage image(ContainerEngine engine, Case example) throws Exception {
+  private FlatImage image(
+      ContainerEngine engine, Case example, String text, Map<String, String> contexts)
+      throws Exception {
     String repository = engine.name() + "/" + example.name();
     Path dockerfile =
         // In the context: for one outside of it Docker's client changes the .dockerignore.
-        Files.writeString(
-            context.resolve("Dockerfile"), example.dockerfile().replace("BASE", base));
+        Files.writeString(context.resolve("Dockerfile"), text.replace("BASE", base));
+    String tag = registry.loginServer() + "/" + repository + ":1";
     try (EngineRun run = run(engine, example.name(), workspace)) {
-      build(run, context, dockerfile, registry.loginServer() + "/" + repository + ":1");
+      build(run, context, dockerfile, tag, new NamedContexts<>(contexts).map(this::extra));
     }
     return FlatImage.fetch(registry.loginServer(), repository, "1");
+  }
+
+  private ExtraContext extra(String context) {
+    return context.equals("BASE")
+        ? new ExtraContext.Image(ImageReference.parse(base))
+        : new ExtraContext.Folder(DifferentialTest.context.resolve(context));
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void shouldMakeTheSame(Case example) throws Exception {
-    FlatImage theirs = image(docker, example);
-    FlatImage ours = image(builtin, example);
+    FlatImage theirs = image(docker, example, example.plain(), Map.of());
+    FlatImage ours = image(builtin, example, example.dockerfile(), example.contexts());
     Map<String, String> differences = new TreeMap<>();
     compare(theirs.files(), ours.files(), differences);
     compare(theirs.config(), ours.config(), differences);
