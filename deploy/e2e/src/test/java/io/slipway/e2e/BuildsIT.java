@@ -54,6 +54,18 @@ class BuildsIT {
                 RUN --mount=type=secret,id=token test "$(cat /run/secrets/token | wc -c)" -ge 17 && echo "the secret was there"
                 RUN test ! -e /run/secrets/token && echo "and is gone"
                 """,
+                "Contexts.Dockerfile",
+                """
+                FROM nowhere.invalid/none:1 AS made
+                RUN exit 1
+                FROM alpine AS tools
+                RUN echo "built anew" > /tools
+                FROM alpine
+                COPY --from=lib . /lib/
+                COPY --from=made kept.txt /made.txt
+                COPY --from=tools /tools /tools
+                RUN --mount=from=lib,target=/in cat /in/one.txt /made.txt && ls -A /lib
+                """,
                 "Scratch.Dockerfile",
                 "FROM scratch\nARG TARGETARCH\nCOPY kept.txt /${TARGETARCH}.txt\n"));
   }
@@ -223,6 +235,65 @@ class BuildsIT {
     assertThat(first.log()).contains("build cache");
     assertThat(tags("it/cached")).contains("cache_" + name + "_image", first.id(), second.id());
     assertThat(second.log()).contains("---> Using cache").doesNotContain("---> Running in");
+  }
+
+  @ConcurrentTest
+  void shouldBuildWithFurtherContexts() {
+    String build =
+        "-f Contexts.Dockerfile --build-context lib=/workspace/lib --build-context made="
+            + context
+            + " --build-context alpine=docker-image://$Registry/base/shell:1 --annotation"
+            + " org.example.note=kept --iidfile id.txt --metadata-file about.json --push -t"
+            + " $Registry/it/contexts:$ID "
+            + context;
+    RunEnd end =
+        WORKSHOP
+            .run(
+                """
+                steps:
+                  - cmd: $Registry/base/shell:1 sh -c 'mkdir /workspace/lib && cd /workspace/lib && echo from the folder > one.txt && echo no > left.log && echo "*.log" > .dockerignore'
+                  - id: image
+                    build: %s
+                  - id: again
+                    build: --no-cache-filter tools,nobody %s
+                  - cmd: $Registry/base/shell:1 sh -c 'cat /workspace/id.txt /workspace/about.json; ls /workspace'
+                """
+                    .formatted(build, build))
+            .succeeded();
+
+    assertThat(end.log())
+        .contains("Downloading build context made...")
+        .contains("The build context made is in its place")
+        .contains("from the folder\nkept\n.dockerignore\none.txt\n")
+        .contains("[Warning] --no-cache-filter nobody: there is no such stage")
+        .contains("\"containerimage.digest\" : \"" + digest("it/contexts", end.id()) + "\"")
+        .containsSubsequence(
+            "RUN echo \"built anew\"",
+            "---> Running in",
+            "RUN echo \"built anew\"",
+            "---> Running in");
+    assertThat(manifest("it/contexts", end.id()).at("/annotations/org.example.note").asText())
+        .isEqualTo("kept");
+    assertThat(end.run().get("outputImages"))
+        .extracting(image -> image.get("repository").asText())
+        .containsOnly("it/contexts");
+  }
+
+  @ConcurrentTest
+  void rejectsAFurtherContextOutsideOfTheWorkspace() {
+    RunEnd end =
+        WORKSHOP
+            .run(
+                """
+                steps:
+                  - id: image
+                    build: --build-context lib=../../.. -f Scratch.Dockerfile -t x:1 %s
+                """
+                    .formatted(context))
+            .failed();
+
+    assertThat(end.error()).contains("--build-context lib", "no folder of the workspace");
+    assertThat(end.log()).doesNotContain("Step 1/");
   }
 
   @ConcurrentTest
