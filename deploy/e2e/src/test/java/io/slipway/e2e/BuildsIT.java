@@ -61,10 +61,10 @@ class BuildsIT {
                 FROM alpine AS tools
                 RUN echo "built anew" > /tools
                 FROM alpine
-                COPY --from=lib . /lib/
+                COPY --from=lib . /libs/
                 COPY --from=made kept.txt /made.txt
                 COPY --from=tools /tools /tools
-                RUN --mount=from=lib,target=/in cat /in/one.txt /made.txt && ls -A /lib
+                RUN --mount=from=lib,target=/in cat /in/one.txt /made.txt && ls -A /libs
                 """,
                 "Scratch.Dockerfile",
                 "FROM scratch\nARG TARGETARCH\nCOPY kept.txt /${TARGETARCH}.txt\n"));
@@ -263,7 +263,7 @@ class BuildsIT {
 
     assertThat(end.log())
         .contains("Downloading build context made...")
-        .contains("The build context made is in its place")
+        .contains("Using build context made", "Using build context lib")
         .contains("from the folder\nkept\n.dockerignore\none.txt\n")
         .contains("[Warning] --no-cache-filter nobody: there is no such stage")
         .contains("\"containerimage.digest\" : \"" + digest("it/contexts", end.id()) + "\"")

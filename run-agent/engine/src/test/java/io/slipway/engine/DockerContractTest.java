@@ -34,6 +34,11 @@ class DockerContractTest extends EngineContract {
         Map.of(
             "--build-context",
             request -> request.contexts(new NamedContexts<>(Map.of("lib", files))),
+            "--build-context app: an oci-layout",
+            request ->
+                request.contexts(
+                    new NamedContexts<>(
+                        Map.of("app", new ExtraContext.Layout(folder, "latest", null)))),
             "--no-cache-filter",
             request -> request.noCacheFor(List.of("one")),
             "--annotation",
@@ -41,7 +46,7 @@ class DockerContractTest extends EngineContract {
     try (Workbench bench =
         new Workbench(
             folder, engine(folder.resolve("engine")), RegistryConnections.builder().build())) {
-      assertThat(wishes).hasSize(3);
+      assertThat(wishes).hasSize(4);
       for (var wish : wishes.entrySet()) {
         bench.request = wish.getValue();
         assertThatThrownBy(() -> bench.build("FROM test.local/base:1 AS one"))

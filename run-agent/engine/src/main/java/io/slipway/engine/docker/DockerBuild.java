@@ -49,7 +49,7 @@ final class DockerBuild {
 
   BuiltImage run(OutputSink output) throws EngineException, IOException, InterruptedException {
     Dockerfile file = ReadDockerfile.of(request.dockerfile());
-    refuse();
+    new DockerRefusals(engine.options(), run.command(), request).check(output);
     for (String unknown : file.withoutStage(request.noCacheFor())) {
       output.line("[Warning] --no-cache-filter " + unknown + ": there is no such stage");
     }
@@ -84,49 +84,6 @@ final class DockerBuild {
       others.add(base(name));
     }
     return new BuiltImage(id, cached.get(), runtime == null ? null : base(runtime), others);
-  }
-
-  private void refuse() throws EngineException, InterruptedException {
-    if (!request.annotations().isEmpty()) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
-          "--annotation needs an agent with slipway.agent.engine=builtin: Docker does not keep"
-              + " annotations of images that it pushes later");
-    }
-    if (!request.contexts().isEmpty()) {
-      requireFlag("--build-context", "Docker with buildx, Podman 4.2 or later");
-    }
-    if (!request.noCacheFor().isEmpty()) {
-      requireFlag("--no-cache-filter", "Docker with buildx");
-    }
-    boolean host = request.network().equals("host") && engine.options().hostNetworkAllowed();
-    if (!host && !request.network().equals("default") && !request.network().equals("none")) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
-          "--network " + request.network() + " is not allowed: it is not for builds");
-    }
-    if (request.platforms().size() > 1) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
-          "--platform "
-              + String.join(",", request.platforms())
-              + ": several at once need an agent with slipway.agent.engine=builtin");
-    }
-  }
-
-  /** Older programs, and Docker without buildx, have the flags of the classic builder only. */
-  private void requireFlag(String flag, String programs)
-      throws EngineException, InterruptedException {
-    if (!run.command().call("build", "--help").contains(flag)) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
-          flag
-              + " is not known to this agent's "
-              + engine.options().program().replaceFirst(".*/", "")
-              + "; it needs "
-              + programs
-              + ", or an agent with slipway.agent.engine=builtin");
-    }
   }
 
   private BuiltImage.Base base(String name) throws EngineException {
@@ -224,10 +181,7 @@ final class DockerBuild {
     return switch (context) {
       case ExtraContext.Folder folder -> folder.path().toString();
       case ExtraContext.Image image -> "docker-image://" + image.name().familiar();
-      case ExtraContext.Layout layout ->
-          "oci-layout://"
-              + layout.folder()
-              + (layout.digest() == null ? ":" + layout.tag() : "@" + layout.digest());
+      case ExtraContext.Layout layout -> throw new IllegalArgumentException("refused before");
     };
   }
 

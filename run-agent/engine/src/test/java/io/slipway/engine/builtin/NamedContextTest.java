@@ -87,7 +87,7 @@ class NamedContextTest {
 
       assertThat(printed)
           .contains("Step 1/4 : FROM nowhere.invalid/none:1 AS Deps")
-          .contains("The build context deps is in its place")
+          .contains("Using build context deps")
           .doesNotContain("exit 42");
       assertThat(bench.sh("cat /by-name /by-number")).isEqualTo("by handby hand");
       assertThat(bench.last.runtimeBase().name()).isEqualTo(Workbench.BASE);

@@ -14,7 +14,6 @@ import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -119,12 +118,8 @@ public final class BuildImage {
     announce(stage.from().original());
     StageState state = sources.begin(stage);
     sources.built(stage.index(), state);
-    Optional<Origin.Named> replacement = plan.replacement(stage);
-    if (replacement.isPresent()) {
-      job.output().line("The build context " + replacement.get().name() + " is in its place");
-    }
     job.output().line(" ---> " + brief(state));
-    if (replacement.isPresent()) {
+    if (plan.replacement(stage).isPresent()) {
       return;
     }
     StageInstructions instructions =

@@ -65,7 +65,7 @@ final class StageSources {
 
   private StageState begin(Stage stage, Origin.Named named, Platform of)
       throws EngineException, IOException, InterruptedException {
-    used.add(named.context());
+    use(named);
     return switch (named.context()) {
       case ExtraContext.Image image -> {
         String name = image.name().familiar();
@@ -143,12 +143,18 @@ final class StageSources {
 
   private FileSource files(Instruction at, Origin.Named named, Platform of)
       throws EngineException, IOException, InterruptedException {
-    used.add(named.context());
+    use(named);
     return switch (named.context()) {
       case ExtraContext.Folder folder -> folder(folder);
       case ExtraContext.Image image -> files(image(at, image.name().familiar(), of));
       case ExtraContext.Layout layout -> files(layout(named, layout, of));
     };
+  }
+
+  private void use(Origin.Named named) {
+    if (used.add(named.context())) {
+      job.output().line("Using build context " + named.name());
+    }
   }
 
   /** Names of further contexts that nothing has asked for. */
