@@ -244,9 +244,13 @@ public final class BuiltinEngine implements ContainerEngine {
             .withProcessesAtMost(options.processLimit())
             .withMemoryAtMost(options.memoryLimitBytes());
     Containers containers = containers();
-    if (limits.memoryBytes() > 0 && !containers.hasLimits()) {
+    boolean memory = limits.memoryBytes() > 0;
+    if ((memory || limits.cpus() > 0) && !containers.hasLimits()) {
+      String what = !memory ? "processors" : limits.cpus() > 0 ? "memory and processors" : "memory";
       output.line(
-          "WARNING: this agent keeps no limit of memory: the launcher "
+          "WARNING: this agent keeps no limit of "
+              + what
+              + ": the launcher "
               + containers.launcher()
               + " has none; see ./slipway doctor");
     }

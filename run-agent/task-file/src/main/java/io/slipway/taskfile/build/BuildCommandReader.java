@@ -230,9 +230,18 @@ final class BuildCommandReader {
     return new BuildLimits(
         memory == null ? 0 : Quantity.bytes("--memory", memory),
         cpus(),
-        last("--cpuset-cpus"),
+        processors(),
         shm == null ? 0 : Quantity.bytes("--shm-size", shm),
         pairs("--ulimit", "="));
+  }
+
+  private @Nullable String processors() {
+    String list = last("--cpuset-cpus");
+    if (list != null && !list.matches("\\d+(-\\d+)?(,\\d+(-\\d+)?)*")) {
+      throw new IllegalArgumentException(
+          "--cpuset-cpus " + list + " is no list of processors such as 0-2,4");
+    }
+    return list;
   }
 
   private double cpus() {

@@ -78,8 +78,10 @@ public sealed interface NamedContext {
   }
 
   private static IllegalArgumentException wrong(String name, String value, String why) {
+    // An address may hold a password, and a message is kept.
+    String shown = value.replaceAll("//[^/@]*:[^/@]*@", "//***@");
     return new IllegalArgumentException(
-        "--build-context " + name + "=" + value + (why.startsWith(":") ? "" : " ") + why);
+        "--build-context " + name + "=" + shown + (why.startsWith(":") ? "" : " ") + why);
   }
 
   /** Name of the image that has to be in a registry; empty for files that are on the agent. */

@@ -206,6 +206,8 @@ class BuildCommandTest {
         "--add-host db=1:2:3:4:5:6:7:8:9 .|is no IP address",
         "--add-host db=1.2.3.4:: .|is no IP address",
         "--add-host 'db:1.2.3.4 evil' .|is no IP address",
+        "--cpuset-cpus all .|is no list of processors",
+        "--build-context base=ssh://me:hush@h/r .|base=ssh://***@h/r is refused",
         "--network mine .|networks of steps are not for builds",
         "--no-cache --no-cache-filter a .|do not go together",
         "--disable-content-trust=false .|by their digests",

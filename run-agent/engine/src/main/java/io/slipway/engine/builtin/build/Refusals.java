@@ -2,6 +2,7 @@ package io.slipway.engine.builtin.build;
 
 import io.slipway.engine.BuildRequest;
 import io.slipway.engine.EngineException;
+import io.slipway.engine.builtin.sandbox.Ulimit;
 import io.slipway.images.config.Platform;
 import io.slipway.taskfile.dockerfile.Dockerfile;
 import io.slipway.taskfile.dockerfile.Instruction;
@@ -32,6 +33,7 @@ final class Refusals {
           EngineException.Cause.UNSUPPORTED,
           "--network host is not allowed: the network of an agent's machine is not for builds");
     }
+    ulimits(request.limits().ulimits());
     for (Stage stage : file.stages()) {
       for (Instruction instruction : stage.instructions()) {
         switch (instruction) {
@@ -40,6 +42,15 @@ final class Refusals {
           default -> {}
         }
       }
+    }
+  }
+
+  private static void ulimits(Map<String, String> ulimits) throws EngineException {
+    try {
+      ulimits.forEach(Ulimit::parse);
+    } catch (IllegalArgumentException wrong) {
+      throw new EngineException(
+          EngineException.Cause.USER, "--ulimit: " + wrong.getMessage(), wrong);
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.Set;
  * @see <a href="https://docs.docker.com/reference/cli/docker/container/run/#ulimit">docker run
  *     --ulimit</a>
  */
-record Ulimit(long soft, long hard) {
+public record Ulimit(long soft, long hard) {
   private static final Set<String> NAMES =
       Set.of(
           "core",
@@ -37,7 +37,7 @@ record Ulimit(long soft, long hard) {
    *
    * @throws IllegalArgumentException if the name is unknown or the value is no number
    */
-  static Ulimit parse(String name, String value) {
+  public static Ulimit parse(String name, String value) {
     if (!NAMES.contains(name)) {
       throw new IllegalArgumentException(
           "ulimit '"
