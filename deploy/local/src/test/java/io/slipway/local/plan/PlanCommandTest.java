@@ -52,6 +52,26 @@ class PlanCommandTest {
   }
 
   @Test
+  void shouldShowWhatFurtherContextsStandFor() throws IOException {
+    file("Dockerfile", "FROM golang AS b\nFROM alpine\nCOPY --from=b /a /a\n");
+    Path task =
+        file(
+            "acb.yaml",
+            """
+            version: v1.1.0
+            steps:
+              - build: --build-context alpine=docker-image://$Registry/base:3 --build-context b=lib .
+            """);
+
+    Said said = plan(task, "--registry", "r.example:5000");
+
+    assertThat(said.code()).as(said.err()).isZero();
+    assertThat(said.out())
+        .contains("on r.example:5000/base:3 (Dockerfile)")
+        .doesNotContain("golang");
+  }
+
+  @Test
   void shouldShowARenderedPlanAndWhatItsDockerfileBuildsOn() throws IOException {
     file("app/Dockerfile", "ARG R\nFROM $R/base:1 AS b\nFROM alpine\nCOPY --from=b /a /a\n");
     Path task =

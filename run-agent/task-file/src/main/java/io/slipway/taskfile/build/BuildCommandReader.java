@@ -197,7 +197,12 @@ final class BuildCommandReader {
       if (parts.length < 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
         throw new IllegalArgumentException("--add-host " + value + " is no name:address");
       }
-      found.put(parts[0], HostAddress.parse("--add-host " + value, parts[1]));
+      String address = HostAddress.parse("--add-host " + value, parts[1]);
+      String before = found.put(parts[0], address);
+      if (before != null && !before.equals(address)) {
+        throw new IllegalArgumentException(
+            "--add-host " + value + " is refused: " + parts[0] + " has the address " + before);
+      }
     }
     return Collections.unmodifiableMap(found);
   }

@@ -198,6 +198,7 @@ class BuildCommandTest {
         "--cpus many .|is no number",
         "--platform 'linux amd64' .|is no platform",
         "--add-host db .|no name:address",
+        "--add-host db:10.0.0.1 --add-host db:10.0.0.2 .|db has the address 10.0.0.1",
         "--add-host db:host-gateway .|the agent's machine is not reached by builds",
         "--add-host db:10.0.0.256 .|'10.0.0.256' is no IP address",
         "--add-host db:::g .|is no IP address",
