@@ -16,6 +16,7 @@ public record RunSpec(
     int attempt,
     Platform platform,
     int timeoutSeconds,
+    int cpu,
     long logOffset,
     @Nullable List<String> lostAgents,
     List<String> logins,

@@ -123,7 +123,7 @@ final class BuildWork implements StepWork {
         .limits(
             new Limits(
                 limits.memoryBytes(),
-                limits.cpus(),
+                Processors.fewer(limits.cpus(), tools.attempt().spec().cpu()),
                 limits.cpuset(),
                 0,
                 limits.shmBytes(),

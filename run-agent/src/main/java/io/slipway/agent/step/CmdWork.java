@@ -84,6 +84,6 @@ final class CmdWork implements StepWork {
         options.privileged(),
         options.detach(),
         options.keep(),
-        Limits.of(0, Processors.of(options.cpus())));
+        Limits.of(0, Processors.of(options.cpus(), tools.attempt().spec().cpu())));
   }
 }

@@ -6,6 +6,20 @@ import org.jspecify.annotations.Nullable;
 final class Processors {
   private Processors() {}
 
+  /**
+   * The number for a step of a task that has some; a step may take fewer than its task, not more.
+   *
+   * @param task processors of the task, 0 for no limit
+   */
+  static double of(@Nullable String written, int task) throws StepFailure {
+    return fewer(of(written), task);
+  }
+
+  /** The lower of two numbers of which 0 is no limit. */
+  static double fewer(double one, double other) {
+    return one == 0 || other == 0 ? Math.max(one, other) : Math.min(one, other);
+  }
+
   /** The number; 0 for no limit. */
   static double of(@Nullable String written) throws StepFailure {
     if (written == null || written.isBlank()) {

@@ -71,6 +71,7 @@ class KeyVaultSecretStoreTest {
             1,
             new RunSpec.Platform("linux", "amd64", null),
             60,
+            2,
             0,
             List.of(),
             List.of(),

@@ -42,6 +42,15 @@ class StepDecisionsTest {
         .hasMessageContaining("outside of the workspace");
   }
 
+  @Test
+  void shouldGiveAStepNoMoreProcessorsThanItsTask() throws Exception {
+    assertThat(Processors.of(null, 2)).isEqualTo(2);
+    assertThat(Processors.of("0.5", 2)).isEqualTo(0.5);
+    assertThat(Processors.of("4", 2)).isEqualTo(2);
+    assertThat(Processors.of("4", 0)).isEqualTo(4);
+    assertThat(Processors.of(null, 0)).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"zero", "-1", "0", "1e99", "NaN"})
   void shouldRefuseWhatIsNoNumberOfProcessors(String cpus) {
