@@ -3,8 +3,8 @@ package io.slipway.identity.oauth;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.slipway.identity.Settings;
 import io.slipway.identity.caller.Caller;
+import io.slipway.identity.principal.ManagedIdentityRepository;
 import io.slipway.identity.principal.PrincipalEntity;
-import io.slipway.identity.principal.PrincipalRepository;
 import io.slipway.identity.store.Transactions;
 import io.slipway.identity.token.ArmTokens;
 import io.slipway.identity.token.Audience;
@@ -45,7 +45,7 @@ class IdentityTokenResource {
   private final TokenVerifier verifier;
   private final ArmTokens tokens;
   private final Transactions transactions;
-  private final PrincipalRepository principals;
+  private final ManagedIdentityRepository identities;
   private final TokenMetrics metrics;
   private final Settings settings;
   private final InstantSource clock;
@@ -54,14 +54,14 @@ class IdentityTokenResource {
       TokenVerifier verifier,
       ArmTokens tokens,
       Transactions transactions,
-      PrincipalRepository principals,
+      ManagedIdentityRepository identities,
       TokenMetrics metrics,
       Settings settings,
       InstantSource clock) {
     this.verifier = verifier;
     this.tokens = tokens;
     this.transactions = transactions;
-    this.principals = principals;
+    this.identities = identities;
     this.metrics = metrics;
     this.settings = settings;
     this.clock = clock;
@@ -121,7 +121,7 @@ class IdentityTokenResource {
       return Uni.createFrom().item(Optional.empty());
     }
     return transactions
-        .in(session -> principals.byIds(session, allowed))
+        .in(session -> identities.byPrincipals(session, allowed))
         .map(rows -> RequestedIdentity.among(rows, wanted));
   }
 

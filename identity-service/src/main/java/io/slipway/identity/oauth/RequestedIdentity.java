@@ -1,15 +1,19 @@
 package io.slipway.identity.oauth;
 
+import io.slipway.identity.principal.ManagedIdentityEntity;
 import io.slipway.identity.principal.PrincipalEntity;
 import io.slipway.identity.principal.PrincipalKind;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Which of the identities that a run may act as is meant. */
 final class RequestedIdentity {
-  /** The system-assigned one; without one, the only one. */
+  /** The system-assigned one of the run's task; without one, the only one. */
   static final String SYSTEM = "[system]";
+
+  private static final Pattern REGISTRY = Pattern.compile(".*/registries/[^/]+");
 
   private RequestedIdentity() {}
 
@@ -20,18 +24,28 @@ final class RequestedIdentity {
    * @param wanted principal id, client id, or {@value #SYSTEM}
    * @return empty if none of them is meant, or it is not clear which
    */
-  static Optional<PrincipalEntity> among(Collection<PrincipalEntity> allowed, String wanted) {
-    List<PrincipalEntity> identities =
-        allowed.stream().filter(row -> row.kind != PrincipalKind.ServiceClient).toList();
+  static Optional<PrincipalEntity> among(Collection<ManagedIdentityEntity> allowed, String wanted) {
     if (!wanted.equals(SYSTEM)) {
-      return identities.stream()
+      return allowed.stream()
+          .map(identity -> identity.principal)
           .filter(row ->
               wanted.equalsIgnoreCase(row.id.toString()) || wanted.equalsIgnoreCase(row.clientId))
           .findFirst();
     }
-    List<PrincipalEntity> system =
-        identities.stream().filter(row -> row.kind == PrincipalKind.SystemAssigned).toList();
-    List<PrincipalEntity> meant = system.isEmpty() ? identities : system;
-    return meant.size() == 1 ? Optional.of(meant.get(0)) : Optional.empty();
+    List<ManagedIdentityEntity> own =
+        allowed.stream().filter(identity -> !isRegistrys(identity)).toList();
+    // A run without a task has the registry's own identity; a task never means that one.
+    List<ManagedIdentityEntity> meant = own.isEmpty() ? List.copyOf(allowed) : own;
+    List<ManagedIdentityEntity> system =
+        meant.stream()
+            .filter(identity -> identity.principal.kind == PrincipalKind.SystemAssigned)
+            .toList();
+    List<ManagedIdentityEntity> left = system.isEmpty() ? meant : system;
+    return left.size() == 1 ? Optional.of(left.get(0).principal) : Optional.empty();
+  }
+
+  private static boolean isRegistrys(ManagedIdentityEntity identity) {
+    return identity.principal.kind == PrincipalKind.SystemAssigned
+        && REGISTRY.matcher(identity.resourceKey).matches();
   }
 }

@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Queries of managed identities. */
@@ -27,6 +28,15 @@ public class ManagedIdentityRepository {
             ALL + "where p.kind = :kind and m.resourceKey in (:keys)", ManagedIdentityEntity.class)
         .setParameter("kind", kind)
         .setParameter("keys", resourceIds.stream().map(Scope::key).toList())
+        .getResultList();
+  }
+
+  /** The identities of these principals; those that are none are left out. */
+  public Uni<List<ManagedIdentityEntity>> byPrincipals(
+      Mutiny.StatelessSession session, Collection<UUID> principals) {
+    return session
+        .createQuery(ALL + "where p.id in (:ids)", ManagedIdentityEntity.class)
+        .setParameter("ids", principals)
         .getResultList();
   }
 
