@@ -76,6 +76,11 @@ public record StateFolder(Path root) {
     return root.resolve("run");
   }
 
+  /** What the owner sets himself. */
+  public OwnSettings settings() {
+    return new OwnSettings(root.resolve("settings"));
+  }
+
   /** Configuration folder of the Azure CLI. */
   public Path azure() {
     return root.resolve("az");

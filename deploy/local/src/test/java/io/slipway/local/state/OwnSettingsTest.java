@@ -1,0 +1,34 @@
+package io.slipway.local.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slipway.local.LocalException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OwnSettingsTest {
+  @TempDir Path folder;
+
+  @Test
+  void shouldReadTheFileOfAService() throws Exception {
+    Files.writeString(folder.resolve("run-agent.properties"), "# mine\nslipway.agent.slots=3\n");
+    OwnSettings settings = new OwnSettings(folder);
+
+    assertThat(settings.of("run-agent"))
+        .containsExactly(java.util.Map.entry("slipway.agent.slots", "3"));
+    assertThat(settings.of("task-api")).isEmpty();
+    assertThat(new OwnSettings(folder.resolve("none")).of("run-agent")).isEmpty();
+  }
+
+  @Test
+  void rejectsAFileThatIsNoProperties() throws Exception {
+    Files.writeString(folder.resolve("run-agent.properties"), "a=\\u00zz\n");
+
+    assertThatThrownBy(() -> new OwnSettings(folder).of("run-agent"))
+        .isInstanceOf(LocalException.class)
+        .hasMessageContaining("run-agent.properties");
+  }
+}
