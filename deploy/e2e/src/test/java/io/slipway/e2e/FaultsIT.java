@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,40 @@ class FaultsIT {
     assertThat(CAST.log(runId)).contains("attempt 2").containsOnlyOnce("was successful after");
     assertThat(CAST.tags("slowtask")).containsExactly(runId);
     assertThat(children).noneMatch(ProcessHandle::isAlive);
+  }
+
+  /**
+   * Nobody else works meanwhile: five seconds are promised to a user, not to a machine under load.
+   */
+  @Test
+  @Order(1)
+  void shouldEndACanceledContainerWithinFiveSeconds() {
+    // Given
+    Workshop workshop = Workshop.shared();
+    String runId =
+        workshop.start(
+            """
+            steps:
+              - id: deaf
+                cmd: $Registry/base/shell:1 sh -c 'trap "" TERM INT; echo deaf has begun; sleep 4337; sleep 4337'
+            """);
+    workshop.awaitLog(runId, "deaf has begun");
+    assertThat(sleeping("4337")).isTrue();
+
+    // When
+    workshop.api().cancel(runId);
+    Instant accepted = Instant.now();
+    Platform.await("the container is gone", Duration.ofSeconds(60), () -> !sleeping("4337"));
+    Duration taken = Duration.between(accepted, Instant.now());
+
+    // Then
+    assertThat(workshop.end(runId).status()).isEqualTo("Canceled");
+    assertThat(taken).isLessThanOrEqualTo(Duration.ofSeconds(5));
+  }
+
+  private static boolean sleeping(String seconds) {
+    return ProcessHandle.allProcesses()
+        .anyMatch(process -> Command.commandLine(process).strip().equals("sleep " + seconds));
   }
 
   @Test

@@ -51,6 +51,16 @@ final class GitServer implements AutoCloseable {
     return address(name) + "#main";
   }
 
+  /** Serves a file beside the repositories; answers its address. */
+  String publish(String name, String content) {
+    try {
+      Files.writeString(folder.resolve(name), content);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + name;
+  }
+
   /** Address of a repository. */
   String address(String name) {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + name + ".git";

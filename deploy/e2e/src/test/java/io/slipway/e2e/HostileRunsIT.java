@@ -74,6 +74,25 @@ class HostileRunsIT {
   }
 
   @ConcurrentTest
+  void shouldEndAStepThatEatsTheDiskAndGoOnWithTheNextRun() {
+    RunEnd end =
+        WORKSHOP
+            .run(
+                """
+                steps:
+                  - id: eater
+                    cmd: $Registry/base/shell:1 sh -c 'head -c 40000000000 /dev/zero > all-of-it'
+                    timeout: 200
+                """)
+            .failed();
+
+    assertThat(end.error()).contains("eater", "2048 MiB", "slipway.agent.disk-limit");
+    RunEnd next =
+        WORKSHOP.run("steps:\n  - cmd: $Registry/base/shell:1 sh -c 'echo 1 > f; wc -c f'\n");
+    assertThat(next.succeeded().log()).contains("2 f");
+  }
+
+  @ConcurrentTest
   void shouldBearALineWithoutAnEnd() {
     RunEnd end =
         endWithoutLog(

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Map;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
 
 /** Templates, values, aliases and secrets, as they arrive in a step. */
 @Order(14)
@@ -47,6 +50,42 @@ class LanguageIT {
             .succeeded();
 
     assertThat(end.log()).contains("hello from " + end.id() + " $ID $HOME", "linux/amd64");
+  }
+
+  @Test
+  void shouldReadAliasesFromAFileOfTheContextAndFromAnAddress() {
+    try (GitServer git = new GitServer(Path.of("target/git-aliases"))) {
+      String context =
+          git.repository(
+              "aliases",
+              Map.of(
+                  "task.yaml",
+                  """
+                  version: v1.1.0
+                  alias:
+                    src:
+                      - ./aliases.yaml
+                      - %s
+                    values:
+                      mine: from the file itself
+                  steps:
+                    - cmd: $tool echo $near, $far, $mine
+                  """
+                      .formatted(git.publish("far.yaml", "far: from the address\n")),
+                  "aliases.yaml",
+                  "tool: \"{{ .Run.Registry }}/base/shell:1\"\nnear: from the context\n"));
+      ObjectNode request =
+          Api.JSON
+              .createObjectNode()
+              .put("type", "FileTaskRunRequest")
+              .put("taskFilePath", "task.yaml")
+              .put("sourceLocation", context);
+      request.putObject("platform").put("os", "Linux").put("architecture", "amd64");
+
+      RunEnd end = WORKSHOP.end(WORKSHOP.api().schedule(request)).succeeded();
+
+      assertThat(end.log()).contains("from the context, from the address, from the file itself");
+    }
   }
 
   @ConcurrentTest

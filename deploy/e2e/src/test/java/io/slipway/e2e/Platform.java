@@ -46,6 +46,7 @@ final class Platform {
     }
     slipway("down");
     delete(state);
+    setUp();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> slipway("down")));
     demoOutput =
         slipway(Duration.ofMinutes(8), "demo", "--port-base", "" + portBase).succeeded().all();
@@ -65,6 +66,30 @@ final class Platform {
       }
     }
     return shared;
+  }
+
+  /** What some tests need of a platform from its start. */
+  private void setUp() {
+    Map<String, String> agents = new HashMap<>(Vault.agents(this));
+    // Low enough for a test to reach, high enough for all others.
+    agents.put("slipway.agent.disk-limit", Long.toString(2L << 30));
+    settings("run-agent", agents);
+    settings("credential-broker", Map.of("slipway.broker.vault-hosts", "*.vault.test"));
+    settings("identity-service", Map.of("slipway.identity.vault-resources", Vault.RESOURCE));
+  }
+
+  /**
+   * Has the parts of a service start with these settings, as a platform's owner would write them.
+   */
+  void settings(String service, Map<String, String> settings) {
+    StringBuilder text = new StringBuilder();
+    settings.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+    try {
+      Path folder = Files.createDirectories(state.resolve("settings"));
+      Files.writeString(folder.resolve(service + ".properties"), text);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   /** What the demo printed. */

@@ -2,6 +2,7 @@ package io.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -9,6 +10,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Order;
 
 /** What each property of a {@code cmd} step does, seen by the run, its events and its log. */
@@ -445,15 +448,46 @@ class StepsIT {
   }
 
   @ConcurrentTest
-  void shouldLimitProcessorsOrSayThatItCannot() {
-    WORKSHOP
-        .run(
+  void shouldLimitTheProcessorsOfStepAndTask() throws Exception {
+    // Given
+    ObjectNode request =
+        WORKSHOP.request(
             """
             steps:
-              - cmd: $Registry/base/shell:1 true
+              - cmd: $Registry/base/shell:1 sleep 2337.5
                 cpus: "0.5"
-            """)
-        .succeeded();
+                when: ["-"]
+              - cmd: $Registry/base/shell:1 sleep 2337.1
+                when: ["-"]
+            """);
+    request.putObject("agentConfiguration").put("cpu", 1);
+    String runId = WORKSHOP.api().schedule(request);
+    Platform.await(
+        "both steps sleep",
+        Duration.ofSeconds(60),
+        () -> sleeper("2337.5").isPresent() && sleeper("2337.1").isPresent());
+
+    // When
+    OptionalDouble ofStep = ProcessorLimit.of(sleeper("2337.5").orElseThrow());
+    OptionalDouble ofTask = ProcessorLimit.of(sleeper("2337.1").orElseThrow());
+    WORKSHOP.api().cancel(runId);
+
+    // Then
+    assertThat(WORKSHOP.end(runId).status()).isEqualTo("Canceled");
+    assertThat(ofStep).hasValue(0.5);
+    assertThat(ofTask).hasValue(1.0);
+  }
+
+  /** Process of this machine that sleeps as long. */
+  private static Optional<Long> sleeper(String seconds) {
+    return ProcessHandle.allProcesses()
+        .filter(process -> Command.commandLine(process).strip().equals("sleep " + seconds))
+        .map(ProcessHandle::pid)
+        .findFirst();
+  }
+
+  @ConcurrentTest
+  void shouldRefuseProcessorsThatAreNoNumber() {
     RunEnd wrong =
         WORKSHOP
             .run(
