@@ -62,7 +62,7 @@ public record BuildCommand(
    * @throws IllegalArgumentException as {@link #parse(String)}
    */
   public static BuildCommand of(List<String> words) {
-    return new BuildCommandReader().read(words);
+    return new BuildCommandReader(new FlagWords(words)).read();
   }
 
   /** Whether nothing is taken from a cache. */
