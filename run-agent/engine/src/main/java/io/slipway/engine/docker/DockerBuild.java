@@ -34,6 +34,9 @@ final class DockerBuild {
           "(?i)PATH|HOME|LD_.*|DYLD_.*|GLIBC.*|GO.*|DOCKER.*|CONTAINER.*|BUILDKIT.*|BUILDX.*"
               + "|BUILDAH.*|STORAGE_.*|REGISTR.*|XDG_.*|SSL_.*|.*_PROXY|TMPDIR|[^A-Z_].*|.*[^A-Z0-9_].*");
 
+  /** A step that was found, as the classic builder says it, and as BuildKit does. */
+  private static final Pattern CACHED = Pattern.compile("---> Using cache|(?m)^#\\d+ CACHED$");
+
   /** Microseconds. */
   private static final long CPU_PERIOD = 100_000;
 
@@ -70,14 +73,21 @@ final class DockerBuild {
     AtomicInteger cached = new AtomicInteger();
     Map<String, String> environment = new HashMap<>();
     List<String> words = words(folder, environment);
-    environment.put("DOCKER_BUILDKIT", needsBuildKit(file) ? "1" : "0");
-    if (!request.cacheFrom().isEmpty() || request.cacheTo() != null) {
-      output.line(
-          "WARNING: engine=docker keeps its own cache and has none in a registry; cache: is"
-              + " ignored");
+    DockerCache cache = new DockerCache(engine, run, request);
+    boolean withCache = cache.isWanted(output);
+    environment.put("DOCKER_BUILDKIT", withCache || needsBuildKit(file) ? "1" : "0");
+    if (withCache) {
+      try (DockerLogIns.Loan loan = cache.lend(folder, output)) {
+        words.addAll(1, cache.words());
+        engine.command(loan.config()).show(words, environment, counting(output, cached));
+      }
+    } else {
+      engine.command(folder).show(words, environment, counting(output, cached));
     }
-    engine.command(folder).show(words, environment, counting(output, cached));
     String id = Files.readString(folder.resolve("image-id")).strip();
+    if (withCache) {
+      cache.keep(id, output);
+    }
     String runtime = bases.runtime();
     List<BuiltImage.Base> others = new ArrayList<>();
     for (String name : bases.buildtime()) {
@@ -207,11 +217,7 @@ final class DockerBuild {
   private static OutputSink counting(OutputSink output, AtomicInteger cached) {
     return (bytes, offset, length) -> {
       String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
-      for (int at = text.indexOf("---> Using cache");
-          at >= 0;
-          at = text.indexOf("---> Using cache", at + 1)) {
-        cached.incrementAndGet();
-      }
+      cached.addAndGet((int) CACHED.matcher(text).results().count());
       output.write(bytes, offset, length);
     };
   }
