@@ -94,7 +94,11 @@ final class FetchGit {
         address.scheme().equals("git")
             ? address.textAt(addresses.get(0).getHostAddress())
             : address.text();
-    return GitRepository.fetch(git, text, ref, place.shallow(), budget);
+    try {
+      return GitRepository.fetch(git, text, ref, place.shallow(), budget);
+    } catch (GitFailedException failed) {
+      throw address.scheme().equals("ssh") ? SshRefusal.explain(address.host(), failed) : failed;
+    }
   }
 
   private void watch(Path folder, Budget budget) throws IOException {

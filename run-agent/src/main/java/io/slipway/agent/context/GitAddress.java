@@ -51,6 +51,9 @@ record GitAddress(
     if (host == null || host.startsWith("-")) {
       throw none();
     }
+    if (scheme.equals("ssh") && String.valueOf(uri.getRawUserInfo()).contains(":")) {
+      throw new IOException("an address of ssh takes no password: the agent has a key");
+    }
     String info = scheme.startsWith("http") ? uri.getRawUserInfo() : null;
     String text = info == null ? address : address.replaceFirst("//[^@/]*@", "//");
     int colon = info == null ? -1 : info.indexOf(':');

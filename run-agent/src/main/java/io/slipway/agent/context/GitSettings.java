@@ -97,20 +97,27 @@ final class GitSettings {
       @Nullable Path key,
       @Nullable Path knownHosts) {
     String command =
-        "ssh -F /dev/null -oBatchMode=yes -oIdentitiesOnly=yes -oIdentityAgent=none -oIdentityFile="
+        "ssh -F /dev/null -oBatchMode=yes -oStrictHostKeyChecking=yes -oUpdateHostKeys=no"
+            + " -oIdentitiesOnly=yes -oIdentityAgent=none -oIdentityFile="
             + (key == null ? "/dev/null" : quoted(key));
     if (knownHosts != null) {
       command += " -oUserKnownHostsFile=" + quoted(knownHosts);
     }
     if (address.scheme().equals("ssh") && !addresses.isEmpty()) {
+      // As ssh-keyscan and ssh write it into a file of known hosts.
+      String known =
+          address.port() == 22
+              ? address.host()
+              : "'[" + address.host() + "]:" + address.port() + "'";
       command +=
-          " -oHostKeyAlias=%s -oHostName=%s"
-              .formatted(address.host(), addresses.get(0).getHostAddress());
+          " -oHostKeyAlias=%s -oHostName=%s".formatted(known, addresses.get(0).getHostAddress());
     }
     return command;
   }
 
+  /** Quoted for ssh, which also reads % in a path, and then for the shell. */
   private static String quoted(Path path) {
-    return "'" + path.toString().replace("'", "'\\''") + "'";
+    String word = path.toString().replace("\\", "\\\\").replace("\"", "\\\"").replace("%", "%%");
+    return "'\"" + word.replace("'", "'\\''") + "\"'";
   }
 }

@@ -91,13 +91,24 @@ final class ContextBench implements AutoCloseable {
     return fetcher(limits, loopback, "http://127.0.0.1:1");
   }
 
+  /** With keys for addresses of ssh. */
+  FetchContext fetcher(FetchGit.SshKeys keys) throws Exception {
+    return fetcher(LIMITS, true, "http://127.0.0.1:1", keys);
+  }
+
   FetchContext fetcher(ContextLimits limits, boolean loopback, String services) throws Exception {
+    return fetcher(limits, loopback, services, new FetchGit.SshKeys(null, null));
+  }
+
+  private FetchContext fetcher(
+      ContextLimits limits, boolean loopback, String services, FetchGit.SshKeys keys)
+      throws Exception {
     AgentConfig config = config(services);
     HttpCalls calls = new HttpCalls(new ObjectMapper(), config);
     return new FetchContext(
         new ContextHosts(loopback, false),
         limits,
-        new FetchGit.SshKeys(null, null),
+        keys,
         List.of(),
         new UploadedSource(calls, new ServiceToken(config, calls, InstantSource.system()), config));
   }

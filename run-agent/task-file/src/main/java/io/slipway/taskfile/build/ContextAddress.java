@@ -34,7 +34,7 @@ public sealed interface ContextAddress {
 
   String ARTIFACT = "oci://";
 
-  /** Tells kinds apart as the original does. */
+  /** Tells kinds apart as the original does, which takes {@code ssh://} for a folder, though. */
   static ContextAddress parse(String text) {
     String trimmed = text.strip();
     String lower = trimmed.toLowerCase(java.util.Locale.ROOT);
@@ -47,7 +47,8 @@ public sealed interface ContextAddress {
     if (GIT_OVER_HTTP.matcher(trimmed).matches()
         || AZURE_GIT.matcher(trimmed).matches()
         || trimmed.startsWith("git://")
-        || trimmed.startsWith("git@")) {
+        || trimmed.startsWith("git@")
+        || trimmed.startsWith("ssh://")) {
       return git(trimmed);
     }
     if (trimmed.startsWith("http://") || trimmed.startsWith("https://")) {
