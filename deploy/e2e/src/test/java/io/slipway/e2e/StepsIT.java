@@ -549,6 +549,45 @@ class StepsIT {
   }
 
   @ConcurrentTest
+  void shouldKeepAContainerOnlyWhenItsStepSaysSo() {
+    RunEnd end =
+        WORKSHOP
+            .run(
+                """
+                steps:
+                  - id: kept
+                    cmd: $Registry/base/shell:1 echo told by kept
+                    keep: true
+                  - id: again
+                    cmd: docker logs kept
+                  - id: removed
+                    cmd: $Registry/base/shell:1 true
+                  - id: too-late
+                    cmd: docker logs removed
+                """)
+            .failed();
+
+    assertThat(end.log().split("told by kept", -1)).hasSize(3);
+    assertThat(end.outcome("again")).isEqualTo("SUCCEEDED");
+    assertThat(end.error()).contains("too-late", "No such container", "removed");
+  }
+
+  @ConcurrentTest
+  void rejectsAnExposedPortThatIsNone() {
+    RunEnd end =
+        WORKSHOP
+            .run(
+                """
+                steps:
+                  - cmd: $Registry/base/shell:1 true
+                    expose: ["8080/tcp", "eighty"]
+                """)
+            .failed();
+
+    assertThat(end.error()).contains("eighty", "expose", "8080");
+  }
+
+  @ConcurrentTest
   void rejectsOtherDockerCommandsByName() {
     RunEnd run =
         WORKSHOP

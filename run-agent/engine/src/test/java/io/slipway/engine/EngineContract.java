@@ -238,7 +238,9 @@ abstract class EngineContract {
       printed.reset();
       bench.run.logs("kept", printed::write);
       assertThat(printed.toString(StandardCharsets.UTF_8)).isEqualTo("kept\n");
-      for (String name : List.of("server", "never")) {
+      bench.keep = false;
+      bench.container(base, List.of("/bin/sh", "-c", "echo gone"), "gone", false);
+      for (String name : List.of("server", "gone", "never")) {
         assertThatThrownBy(() -> bench.run.logs(name, printed::write))
             .isInstanceOf(EngineException.class)
             .hasMessageContaining("o such")

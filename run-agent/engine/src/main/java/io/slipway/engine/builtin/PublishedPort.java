@@ -20,6 +20,8 @@ record PublishedPort(int host, int container, String protocol) {
       Pattern.compile(
           "(?:(?<ip>\\[[\\w.:]+\\]|[\\w.-]*[.a-zA-Z][\\w.-]*):)?(?<host>\\d{1,5}(?:-\\d{1,5})?)(?::(?<container>\\d{1,5}(?:-\\d{1,5})?))?"
               + "(?:/(?<protocol>tcp|udp))?");
+  private static final Pattern EXPOSED =
+      Pattern.compile("(?<ports>\\d{1,5}(?:-\\d{1,5})?)(?:/(?:tcp|udp|sctp))?");
   private static final List<String> LOOPBACK = List.of("127.0.0.1", "localhost");
   private static final int MOST = 65_535;
 
@@ -30,6 +32,22 @@ record PublishedPort(int host, int container, String protocol) {
       ports.addAll(parse(text.strip()));
     }
     return ports;
+  }
+
+  /**
+   * Looks at the {@code expose} of a step. Steps of a network reach every port of one another, so
+   * that is all that it needs.
+   *
+   * @throws EngineException if one is no port
+   */
+  static void checkExposed(List<String> texts) throws EngineException {
+    for (String text : texts) {
+      Matcher match = EXPOSED.matcher(text.strip());
+      if (!match.matches()) {
+        throw wrong(text, "expose takes a port of the container, for example 8080 or 53/udp");
+      }
+      range(text, match.group("ports"));
+    }
   }
 
   private static List<PublishedPort> parse(String text) throws EngineException {

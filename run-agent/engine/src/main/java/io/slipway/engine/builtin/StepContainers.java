@@ -42,6 +42,7 @@ final class StepContainers {
           "privileged: true is not allowed on this agent (slipway.agent.allow-privileged)");
     }
     List<PublishedPort> ports = PublishedPort.all(spec.ports());
+    PublishedPort.checkExposed(spec.expose());
     makeRoom(spec.name());
     ImageTree tree = run.space().tree(image.layers());
     StepPlace place = StepPlace.of(engine, run, networks, spec);
@@ -63,7 +64,7 @@ final class StepContainers {
       throw failed;
     } finally {
       if (!spec.detach() && !spec.keep()) {
-        container.close();
+        forget(spec.name(), container);
       }
     }
   }
@@ -130,13 +131,20 @@ final class StepContainers {
     }
   }
 
+  private void forget(String name, StepContainer container) throws IOException {
+    container.close();
+    synchronized (known) {
+      known.remove(name, container);
+    }
+  }
+
   private StepContainer named(String name) throws EngineException {
     synchronized (known) {
       StepContainer container = known.get(name);
       if (container == null) {
         throw new EngineException(
             EngineException.Cause.USER,
-            "No such container: " + name + "; the run has had " + known.keySet());
+            "No such container: " + name + "; the run has " + known.keySet());
       }
       return container;
     }
@@ -167,10 +175,7 @@ final class StepContainers {
       }
       container.started().child().kill();
     }
-    container.close();
-    synchronized (known) {
-      known.remove(name, container);
-    }
+    forget(name, container);
   }
 
   void logs(String name, OutputSink output) throws EngineException {

@@ -67,6 +67,16 @@ class PublishedPortTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"many", "0", "70000", "8080:80", "9-8", "80/http", ""})
+  void rejectsExposedPortsThatAreNone(String text) throws Exception {
+    PublishedPort.checkExposed(List.of("8080", "53/udp", "7000-7010/tcp"));
+
+    assertThatThrownBy(() -> PublishedPort.checkExposed(List.of("80", text)))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("'" + text + "'");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
