@@ -203,6 +203,66 @@ class SecretsIT {
     clean("log", PLATFORM.az("acr", "task", "logs", "--registry", Cast.REGISTRY).succeeded().all());
   }
 
+  /** {@code --set-secret} of a task, and of one run over it. */
+  @Test
+  void shouldHandSecretValuesToTheStepThatAsksForThem() throws IOException {
+    // Given
+    Workshop.shared();
+    Path file =
+        Files.writeString(
+            Files.createTempDirectory("e2e").resolve("task.yaml"),
+            """
+            version: v1.1.0
+            steps:
+              - cmd: $Registry/base/shell:1 bash -c 'echo "${#WORD} characters, $WORD"'
+                env: ["WORD={{ .Values.word }}"]
+            """);
+    String made =
+        PLATFORM
+            .az(
+                "acr",
+                "task",
+                "create",
+                "--registry",
+                Cast.REGISTRY,
+                "--name",
+                "setsecret",
+                "--context",
+                "/dev/null",
+                "--file",
+                file.toString(),
+                "--set-secret",
+                "word=of-the-task-4411")
+            .succeeded()
+            .all();
+
+    // When
+    String plain = CAST.run("setsecret").succeeded().all();
+    String other =
+        PLATFORM
+            .az(
+                "acr",
+                "task",
+                "run",
+                "--registry",
+                Cast.REGISTRY,
+                "--name",
+                "setsecret",
+                "--set-secret",
+                "word=of-this-one-run-only-9")
+            .succeeded()
+            .all();
+    String again = CAST.run("setsecret").succeeded().all();
+
+    // Then
+    assertThat(plain).contains("16 characters, ***");
+    assertThat(other).contains("22 characters, ***");
+    assertThat(again).contains("16 characters, ***");
+    for (String printed : List.of(made, plain, other, again)) {
+      assertThat(printed).doesNotContain("of-the-task-4411").doesNotContain("of-this-one-run-only");
+    }
+  }
+
   /** A search that finds nothing must be able to find something. */
   @Test
   void shouldFindWhatIsThere() {

@@ -44,6 +44,19 @@ class ResolveSecretsTest {
     assertThat(masker.mask("a s3cret-value b 0ld-value")).isEqualTo("a *** b ***");
   }
 
+  /** As a Kubernetes secret is mounted: links to the version that counts. */
+  @Test
+  void shouldReadAMountedSecret() throws Exception {
+    Path vault = Files.createDirectories(folder.resolve("my.vault.example"));
+    Files.writeString(Files.createDirectory(vault.resolve("..2026_01")).resolve("pass"), "m0unted");
+    Files.createSymbolicLink(vault.resolve("..data"), Path.of("..2026_01"));
+    Files.createSymbolicLink(vault.resolve("pass"), Path.of("..data/pass"));
+    ResolveSecrets resolve = new ResolveSecrets(List.of(new FolderSecretStore(folder)), masker);
+
+    assertThat(resolve.resolve(List.of(secret("new", "https://my.vault.example/secrets/pass"))))
+        .containsEntry("new", "m0unted");
+  }
+
   @Test
   void shouldSayWhichSecretIsNotThere() throws Exception {
     Files.createDirectories(folder.resolve("my.vault.example"));
