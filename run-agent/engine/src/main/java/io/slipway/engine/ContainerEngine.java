@@ -16,6 +16,9 @@ public interface ContainerEngine extends AutoCloseable {
   /** What this machine can do, each found by really doing it. Takes up to a few seconds. */
   List<Probe> probes();
 
+  /** Processors of its machine, which may be asked for each run; the machine is asked once. */
+  MachineProcessors processors() throws InterruptedException;
+
   /**
    * Opens what one attempt of a run needs: its image names, networks and containers, seen by no
    * other run. {@link EngineRun#close()} leaves nothing of it behind.

@@ -6,7 +6,11 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a claimed run is to do, as task-api says it; see {@code docs/interfaces.md} section 4. */
+/**
+ * What a claimed run is to do, as task-api says it; see {@code docs/interfaces.md} section 4.
+ *
+ * @param cpu most processors of a container; 0 if task-api does not say
+ */
 public record RunSpec(
     UUID runUid,
     String runId,

@@ -62,6 +62,10 @@ final class BuildWork implements StepWork {
   @Override
   public void prepare() throws StepFailure, InterruptedException {
     command.warnings().forEach(warning -> tools.log("WARNING: " + warning));
+    String tooMany = tools.processors().tooMany(command.limits().cpus());
+    if (tooMany != null) {
+      tools.log(tooMany);
+    }
     tools.log("Scanning for dependencies...");
     try {
       TimeLimit.within(FETCH_LIMIT, this::scan);
@@ -123,7 +127,7 @@ final class BuildWork implements StepWork {
         .limits(
             new Limits(
                 limits.memoryBytes(),
-                Processors.fewer(limits.cpus(), tools.attempt().spec().cpu()),
+                Processors.fewer(limits.cpus(), tools.processors().most()),
                 limits.cpuset(),
                 0,
                 limits.shmBytes(),

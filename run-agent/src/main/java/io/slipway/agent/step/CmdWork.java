@@ -49,6 +49,10 @@ final class CmdWork implements StepWork {
   @Override
   public void run() throws StepFailure, InterruptedException {
     tools.log("Launching container with name: " + step.id());
+    String warning = tools.processors().tooMany(Processors.of(step.container().cpus()));
+    if (warning != null) {
+      tools.log(warning);
+    }
     try (StepOutput output = tools.output()) {
       new StepAttempts(step, tools::log, Thread::sleep).run(this::once, output);
     }
@@ -84,6 +88,6 @@ final class CmdWork implements StepWork {
         options.privileged(),
         options.detach(),
         options.keep(),
-        Limits.of(0, Processors.of(options.cpus(), tools.attempt().spec().cpu())));
+        Limits.of(0, Processors.of(options.cpus(), tools.processors().most())));
   }
 }

@@ -7,12 +7,12 @@ final class Processors {
   private Processors() {}
 
   /**
-   * The number for a step of a task that has some; a step may take fewer than its task, not more.
+   * The number for a step of a run that has some; a step may take fewer than its run, not more.
    *
-   * @param task processors of the task, 0 for no limit
+   * @param run processors of the run, 0 for no limit
    */
-  static double of(@Nullable String written, int task) throws StepFailure {
-    return fewer(of(written), task);
+  static double of(@Nullable String written, int run) throws StepFailure {
+    return fewer(of(written), run);
   }
 
   /** The lower of two numbers of which 0 is no limit. */

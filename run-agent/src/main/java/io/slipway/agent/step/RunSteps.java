@@ -65,12 +65,21 @@ public class RunSteps {
           new StepTools(
               attempt,
               run,
+              processors(attempt),
               fetchContext,
               planned.contexts(),
               volumes,
               new BuiltImages(planned.revision()),
               clock));
     }
+  }
+
+  private RunProcessors processors(Attempt attempt) throws InterruptedException {
+    RunProcessors processors = RunProcessors.of(attempt.spec().cpu(), engine.processors());
+    if (processors.warning() != null) {
+      attempt.log().engine(processors.warning());
+    }
+    return processors;
   }
 
   private EngineRun open(Attempt attempt) throws RunFailedException {

@@ -11,6 +11,7 @@ import java.time.InstantSource;
  *
  * @param attempt the attempt
  * @param engine its engine
+ * @param processors what its containers may use
  * @param fetchContext brings contexts of builds
  * @param contexts with what it brings them
  * @param volumes secret volumes of the task
@@ -20,6 +21,7 @@ import java.time.InstantSource;
 record StepTools(
     Attempt attempt,
     EngineRun engine,
+    RunProcessors processors,
     FetchContext fetchContext,
     ContextAccess contexts,
     SecretVolumes volumes,

@@ -3,6 +3,7 @@ package io.slipway.agent.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.engine.MachineProcessors;
 import io.slipway.taskfile.plan.StepState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,31 @@ class StepDecisionsTest {
   @ValueSource(strings = {"zero", "-1", "0", "1e99", "NaN"})
   void shouldRefuseWhatIsNoNumberOfProcessors(String cpus) {
     assertThatThrownBy(() -> Processors.of(cpus)).hasMessageContaining(cpus);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2,16,2", "16,16,0", "64,16,0", "2,1,0", "0,16,0"})
+  void shouldLimitARunToFewerProcessorsThanThereAre(int asked, int there, int most) {
+    assertThat(RunProcessors.of(asked, new MachineProcessors(there, true)))
+        .isEqualTo(new RunProcessors(most, null));
+  }
+
+  @Test
+  void shouldSayThatALimitOfProcessorsIsNotKept() {
+    RunProcessors none = RunProcessors.of(2, new MachineProcessors(16, false));
+
+    assertThat(none.most()).isZero();
+    assertThat(none.warning()).contains("agentConfiguration.cpu: 2", "all 16");
+    assertThat(RunProcessors.of(16, new MachineProcessors(16, false)).warning()).isNull();
+  }
+
+  @Test
+  void shouldSayThatAStepAsksForMoreThanItsRunHas() {
+    RunProcessors two = new RunProcessors(2, null);
+
+    assertThat(two.tooMany(4)).contains("cpus: 4 is more", "gets 2");
+    assertThat(two.tooMany(0.5)).isNull();
+    assertThat(new RunProcessors(0, null).tooMany(4)).isNull();
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.slipway.engine.ContainerEngine;
 import io.slipway.engine.EngineException;
 import io.slipway.engine.EngineRun;
 import io.slipway.engine.Limits;
+import io.slipway.engine.MachineProcessors;
 import io.slipway.engine.OutputSink;
 import io.slipway.engine.Probe;
 import io.slipway.engine.RunSpace;
@@ -100,6 +101,13 @@ public final class BuiltinEngine implements ContainerEngine {
       Thread.currentThread().interrupt();
     }
     return probes;
+  }
+
+  @Override
+  public MachineProcessors processors() throws InterruptedException {
+    return new MachineProcessors(
+        Runtime.getRuntime().availableProcessors(),
+        choice().chosen().map(Containers::hasLimits).orElse(false));
   }
 
   /** Which users a container can have. */

@@ -3,6 +3,7 @@ package io.slipway.engine.docker;
 import io.slipway.engine.ContainerEngine;
 import io.slipway.engine.EngineException;
 import io.slipway.engine.EngineRun;
+import io.slipway.engine.MachineProcessors;
 import io.slipway.engine.Probe;
 import io.slipway.engine.RunSpace;
 import io.slipway.images.config.Sha256;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine that drives Docker or Podman. What it makes there has labels, by which an agent that
@@ -22,6 +24,7 @@ public final class DockerEngine implements ContainerEngine {
   private final String agent;
   private final ImageNames names = new ImageNames();
   private final Set<DockerRun> runs = ConcurrentHashMap.newKeySet();
+  private @Nullable MachineProcessors processors;
 
   private DockerEngine(DockerOptions options, String agent) {
     this.options = options;
@@ -69,6 +72,22 @@ public final class DockerEngine implements ContainerEngine {
       Thread.currentThread().interrupt();
       return List.of();
     }
+  }
+
+  @Override
+  public synchronized MachineProcessors processors() throws InterruptedException {
+    MachineProcessors known = processors;
+    if (known == null) {
+      try {
+        known =
+            DockerInfo.processors(command(options.folder()).call("info", "--format", "{{json .}}"));
+        processors = known;
+      } catch (EngineException silent) {
+        // The run's first container says why; asked again for the next run.
+        known = new MachineProcessors(0, false);
+      }
+    }
+    return known;
   }
 
   @Override
