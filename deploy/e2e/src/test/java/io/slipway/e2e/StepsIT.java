@@ -475,7 +475,9 @@ class StepsIT {
     // Then
     assertThat(WORKSHOP.end(runId).status()).isEqualTo("Canceled");
     assertThat(ofStep).hasValue(0.5);
-    assertThat(ofTask).hasValue(1.0);
+    // All that a machine has needs no limit.
+    boolean more = Runtime.getRuntime().availableProcessors() > 1;
+    assertThat(ofTask).isEqualTo(more ? OptionalDouble.of(1) : OptionalDouble.empty());
   }
 
   /** Process of this machine that sleeps as long. */
