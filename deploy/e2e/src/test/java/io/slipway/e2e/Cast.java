@@ -34,7 +34,7 @@ final class Cast {
   /** Makes a task with a system-assigned identity; answers the principal id. */
   String task(String name, String yaml) {
     try {
-      Path file = Files.createTempDirectory("e2e").resolve("task.yaml");
+      Path file = Platform.freshFolder("task").resolve("task.yaml");
       Files.writeString(file, yaml);
       return platform
           .azJson(

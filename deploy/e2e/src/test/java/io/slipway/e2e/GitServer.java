@@ -35,7 +35,7 @@ final class GitServer implements AutoCloseable {
   /** Makes a repository with the given files on branch main. */
   String repository(String name, Map<String, String> files) {
     try {
-      Path work = Files.createTempDirectory("e2e-" + name);
+      Path work = Platform.freshFolder(name);
       for (Map.Entry<String, String> file : files.entrySet()) {
         Files.writeString(work.resolve(file.getKey()), file.getValue());
       }
@@ -69,7 +69,7 @@ final class GitServer implements AutoCloseable {
   /** Adds a commit to a branch, which is made from main if it is new. */
   void commit(String name, String branch, Map<String, String> files) {
     try {
-      Path work = Files.createTempDirectory("e2e-" + name);
+      Path work = Platform.freshFolder(name);
       Path bare = folder.resolve(name + ".git");
       git(work, "clone", "-q", bare.toString(), ".");
       git(work, "checkout", "-q", "-B", branch);

@@ -410,7 +410,7 @@ class HostileRunsIT {
 
   @ConcurrentTest
   void rejectsArchivesThatReachOut() throws IOException {
-    Path proof = Files.createTempDirectory("e2e-proof");
+    Path proof = Platform.freshFolder("proof");
     List<byte[]> archives =
         List.of(
             HostileArchive.of().file("../../../../../../../../.." + proof + "/a", "x").bytes(),
@@ -450,7 +450,7 @@ class HostileRunsIT {
 
   @ConcurrentTest
   void shouldNeverHandWordsToAShellOfTheAgent() throws IOException {
-    Path proof = Files.createTempDirectory("e2e-proof").resolve("pwned");
+    Path proof = Platform.freshFolder("proof").resolve("pwned");
     WORKSHOP
         .runAll(
             List.of(

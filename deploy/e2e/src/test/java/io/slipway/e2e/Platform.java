@@ -189,6 +189,12 @@ final class Platform {
     }
   }
 
+  /** An empty folder of this module's build, which a clean takes away. */
+  static Path freshFolder(String name) throws IOException {
+    Path folder = Files.createDirectories(Path.of("target", "folders").toAbsolutePath());
+    return Files.createTempDirectory(folder, name + "-");
+  }
+
   /** Takes away what an earlier run of the tests left. */
   static void delete(Path folder) {
     if (!Files.exists(folder)) {

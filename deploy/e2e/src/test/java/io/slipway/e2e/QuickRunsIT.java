@@ -290,7 +290,7 @@ class QuickRunsIT {
   }
 
   private static Path folder(Map<String, String> files) throws IOException {
-    Path folder = Files.createTempDirectory("e2e-quick");
+    Path folder = Platform.freshFolder("quick");
     for (Map.Entry<String, String> file : files.entrySet()) {
       Path path = folder.resolve(file.getKey());
       Files.createDirectories(path.getParent());

@@ -60,7 +60,7 @@ class ReadmeIT {
 
   /** A reader's own settings are not touched, neither those of az nor those of a platform. */
   private Map<String, String> environment() throws IOException {
-    Path az = Files.createTempDirectory("readme-az");
+    Path az = Platform.freshFolder("readme-az");
     return Map.of("AZURE_CONFIG_DIR", az.toString(), "SLIPWAY_STATE", platform.state().toString());
   }
 }

@@ -210,7 +210,7 @@ class SecretsIT {
     Workshop.shared();
     Path file =
         Files.writeString(
-            Files.createTempDirectory("e2e").resolve("task.yaml"),
+            Platform.freshFolder("task").resolve("task.yaml"),
             """
             version: v1.1.0
             steps:
