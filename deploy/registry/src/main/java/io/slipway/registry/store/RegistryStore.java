@@ -75,10 +75,14 @@ public final class RegistryStore {
               .filter(file -> isOlder(file, before))
               .toList();
     }
+    int count = 0;
     for (Path file : stale) {
-      Files.deleteIfExists(file);
+      // Looked at again: somebody may have gone on with it meanwhile.
+      if (isOlder(file, before) && Files.deleteIfExists(file)) {
+        count++;
+      }
     }
-    return stale.size();
+    return count;
   }
 
   private static @Nullable Path parentName(Path file) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 
 /**
  * Steps of builds in images of a registry: BuildKit's inline cache, which is the image itself with
@@ -53,7 +54,10 @@ final class DockerCache {
     try {
       return logIns().lend(readable, false, folder);
     } catch (EngineException refused) {
-      throw new IOException(refused.getMessage(), refused);
+      // What was lent a moment ago is refused now: the build goes on without.
+      readable.forEach(cache -> output.line(warning(cache, "read", refused)));
+      readable.clear();
+      return new DockerLogIns.Loan(folder);
     }
   }
 
@@ -73,6 +77,9 @@ final class DockerCache {
     if (to == null) {
       return;
     }
+    // The name is everybody's: another run must not give it to its own image before the push.
+    Lock lock = engine.names().lock(to.canonical());
+    lock.lockInterruptibly();
     try (DockerLogIns.Loan loan = logIns().lend(List.of(to), true, run.folder())) {
       DockerCommand command = engine.command(loan.config());
       command.call("tag", image, to.familiar());
@@ -84,6 +91,8 @@ final class DockerCache {
       }
     } catch (EngineException | IOException failed) {
       output.line(warning(to, "written", failed));
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -31,7 +31,10 @@ final class KnownChallenges {
   }
 
   void note(String host, Challenge challenge) {
-    byHost.put(host, new Known(challenge, clock.instant().plus(KEPT)));
+    Instant now = clock.instant();
+    // Whoever writes task files chooses the hosts; they must not add up.
+    byHost.values().removeIf(known -> !now.isBefore(known.until()));
+    byHost.put(host, new Known(challenge, now.plus(KEPT)));
   }
 
   /** After the host has refused what was made of it. */
