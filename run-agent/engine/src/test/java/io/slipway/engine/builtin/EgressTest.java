@@ -38,6 +38,9 @@ class EgressTest {
             && ip("link", "set", "slw0", "up")
             && ip("-n", SPACE, "addr", "add", HOST + "/30", "dev", "slw1")
             && ip("-n", SPACE, "link", "set", "slw1", "up");
+    if (!can) {
+      System.out.println("EgressTest is skipped: no second host: needs root and iproute2");
+    }
     assumeTrue(can, "no second host: needs root and iproute2");
     server =
         new ProcessBuilder(

@@ -34,6 +34,9 @@ class RootlessTest {
     if (!root) {
       System.out.println("Skipped, rootless: only root can make a user for it");
     }
+    if (!root) {
+      System.out.println("RootlessTest is skipped: only root can make a user");
+    }
     assumeTrue(root, "only root can make a user");
     call("useradd", "--create-home", "--shell", "/bin/sh", USER);
     open(folder);
