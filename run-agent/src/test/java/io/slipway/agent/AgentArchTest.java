@@ -24,7 +24,7 @@ class AgentArchTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.quarkus..", "org.apache.kafka..", "jakarta..", "io.slipway.engine..");
+              "io.quarkus..", "org.apache.kafka..", "jakarta..", "io.slipway.builder..");
 
   @ArchTest
   static final ArchRule CLOCKS_ARE_PASSED_IN =

@@ -1,6 +1,7 @@
 package io.slipway.local;
 
 import io.slipway.local.command.SlipwayCommand;
+import io.slipway.local.state.LocalException;
 import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;

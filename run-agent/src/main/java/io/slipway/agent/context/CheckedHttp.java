@@ -1,7 +1,7 @@
 package io.slipway.agent.context;
 
-import io.slipway.agent.run.RunFailedException;
-import io.slipway.images.registry.TrustedAuthorities;
+import io.slipway.agent.lease.RunFailedException;
+import io.slipway.builder.registry.TrustedAuthorities;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

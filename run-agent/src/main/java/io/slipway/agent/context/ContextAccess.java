@@ -1,8 +1,8 @@
 package io.slipway.agent.context;
 
+import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.log.RunLog;
-import io.slipway.agent.run.Attempt;
-import io.slipway.images.registry.RegistryAccess;
+import io.slipway.builder.registry.RegistryAccess;
 import io.slipway.taskfile.build.ContextAddress;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package io.slipway.agent.context;
 
-import io.slipway.agent.run.RunFailedException;
-import io.slipway.images.config.Descriptor;
-import io.slipway.images.config.ImageManifest;
-import io.slipway.images.config.MalformedImageException;
-import io.slipway.images.config.MediaTypes;
-import io.slipway.images.config.RawManifest;
-import io.slipway.images.registry.RegistryCallException;
+import io.slipway.agent.lease.RunFailedException;
+import io.slipway.builder.config.Descriptor;
+import io.slipway.builder.config.ImageManifest;
+import io.slipway.builder.config.MalformedImageException;
+import io.slipway.builder.config.MediaTypes;
+import io.slipway.builder.config.RawManifest;
+import io.slipway.builder.registry.RegistryCallException;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,8 +2,8 @@ package io.slipway.agent.context;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.agent.run.RunFailedException;
-import io.slipway.engine.file.Folders;
+import io.slipway.agent.lease.RunFailedException;
+import io.slipway.builder.process.Folders;
 import io.slipway.taskfile.build.ContextAddress;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

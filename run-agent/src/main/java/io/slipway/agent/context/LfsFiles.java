@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.slipway.agent.run.RunFailedException;
+import io.slipway.agent.lease.RunFailedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package io.slipway.agent.context;
 
-import io.slipway.images.layer.LayerPath;
-import io.slipway.images.layer.NativeFiles;
+import io.slipway.builder.layer.LayerPath;
+import io.slipway.builder.layer.NativeFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

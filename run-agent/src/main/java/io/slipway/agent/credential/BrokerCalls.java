@@ -1,7 +1,7 @@
 package io.slipway.agent.credential;
 
 import io.slipway.agent.http.HttpCalls;
-import io.slipway.agent.run.RunLease;
+import io.slipway.agent.lease.RunLease;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;

@@ -2,11 +2,11 @@ package io.slipway.agent.credential;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.agent.http.HttpCalls;
+import io.slipway.agent.lease.RunFailedException;
 import io.slipway.agent.log.SecretMasker;
-import io.slipway.agent.run.RunFailedException;
-import io.slipway.images.registry.Credential;
-import io.slipway.images.registry.CredentialRefusedException;
-import io.slipway.images.registry.CredentialSource;
+import io.slipway.builder.registry.Credential;
+import io.slipway.builder.registry.CredentialRefusedException;
+import io.slipway.builder.registry.CredentialSource;
 import io.slipway.taskfile.plan.SecretReference;
 import java.io.IOException;
 import java.time.Instant;

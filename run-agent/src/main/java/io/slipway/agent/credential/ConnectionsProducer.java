@@ -1,7 +1,7 @@
 package io.slipway.agent.credential;
 
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.images.registry.RegistryConnections;
+import io.slipway.builder.registry.RegistryConnections;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;

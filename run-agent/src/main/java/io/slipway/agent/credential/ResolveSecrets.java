@@ -1,7 +1,7 @@
 package io.slipway.agent.credential;
 
+import io.slipway.agent.lease.RunFailedException;
 import io.slipway.agent.log.SecretMasker;
-import io.slipway.agent.run.RunFailedException;
 import io.slipway.taskfile.plan.SecretReference;
 import io.slipway.taskfile.secret.VaultAddress;
 import java.time.Duration;

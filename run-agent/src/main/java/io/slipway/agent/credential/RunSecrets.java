@@ -1,8 +1,8 @@
 package io.slipway.agent.credential;
 
 import io.slipway.agent.http.HttpCalls;
+import io.slipway.agent.lease.RunFailedException;
 import io.slipway.agent.log.SecretMasker;
-import io.slipway.agent.run.RunFailedException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

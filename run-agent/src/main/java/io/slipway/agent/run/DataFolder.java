@@ -1,7 +1,9 @@
 package io.slipway.agent.run;
 
 import io.quarkus.runtime.StartupEvent;
+import io.slipway.agent.attempt.Workspaces;
 import io.slipway.agent.config.AgentConfig;
+import io.slipway.agent.lease.RunSpec;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;

@@ -2,6 +2,7 @@ package io.slipway.agent.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.runtime.StartupEvent;
+import io.slipway.agent.lease.RunLease;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;

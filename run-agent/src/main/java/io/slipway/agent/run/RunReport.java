@@ -1,6 +1,8 @@
 package io.slipway.agent.run;
 
 import io.slipway.agent.event.EventPublisher;
+import io.slipway.agent.lease.RunLease;
+import io.slipway.agent.lease.RunSpec;
 import io.slipway.contract.EventAttributes;
 import io.slipway.contract.EventType;
 import io.slipway.contract.ImagePushed;

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.http.ServiceToken;
+import io.slipway.agent.lease.Claim;
+import io.slipway.agent.lease.RunLease;
 import io.slipway.contract.RunQueued;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;

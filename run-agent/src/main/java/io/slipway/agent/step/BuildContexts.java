@@ -1,10 +1,10 @@
 package io.slipway.agent.step;
 
-import io.slipway.agent.run.RunFailedException;
-import io.slipway.engine.ExtraContext;
+import io.slipway.agent.lease.RunFailedException;
+import io.slipway.builder.ExtraContext;
 import io.slipway.taskfile.build.ContextAddress;
 import io.slipway.taskfile.build.NamedContext;
-import io.slipway.taskfile.dockerfile.NamedContexts;
+import io.slipway.taskfile.build.NamedContexts;
 import io.slipway.taskfile.plan.PlannedStep;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,13 +1,13 @@
 package io.slipway.agent.step;
 
 import io.slipway.agent.context.FetchedContext;
-import io.slipway.agent.run.RunFailedException;
-import io.slipway.agent.run.RunSpec;
-import io.slipway.engine.BuildRequest;
-import io.slipway.engine.BuiltImage;
-import io.slipway.engine.EngineException;
-import io.slipway.engine.Limits;
-import io.slipway.engine.OutputSink;
+import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.RunSpec;
+import io.slipway.builder.BuildRequest;
+import io.slipway.builder.BuiltImage;
+import io.slipway.builder.EngineException;
+import io.slipway.builder.Limits;
+import io.slipway.builder.OutputSink;
 import io.slipway.taskfile.build.BuildCommand;
 import io.slipway.taskfile.build.BuildLimits;
 import io.slipway.taskfile.build.CacheImage;

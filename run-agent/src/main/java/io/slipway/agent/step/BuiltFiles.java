@@ -2,7 +2,7 @@ package io.slipway.agent.step;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.slipway.engine.BuiltImage;
+import io.slipway.builder.BuiltImage;
 import io.slipway.taskfile.build.BuildResult;
 import io.slipway.taskfile.image.ImageReference;
 import io.slipway.taskfile.plan.PlannedStep;

@@ -1,9 +1,9 @@
 package io.slipway.agent.step;
 
+import io.slipway.builder.BuiltImage;
+import io.slipway.builder.EngineRun;
 import io.slipway.contract.ImageDependency;
 import io.slipway.contract.ImageRef;
-import io.slipway.engine.BuiltImage;
-import io.slipway.engine.EngineRun;
 import io.slipway.taskfile.image.ImageReference;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.slipway.agent.step;
 
-import io.slipway.engine.ContainerSpec;
-import io.slipway.engine.EngineException;
-import io.slipway.engine.Limits;
-import io.slipway.engine.OutputSink;
+import io.slipway.builder.ContainerSpec;
+import io.slipway.builder.EngineException;
+import io.slipway.builder.Limits;
+import io.slipway.builder.OutputSink;
 import io.slipway.taskfile.plan.ContainerOptions;
 import io.slipway.taskfile.plan.PlannedStep;
 import io.slipway.taskfile.plan.StepAction;

@@ -1,8 +1,8 @@
 package io.slipway.agent.step;
 
-import io.slipway.engine.EngineException;
-import io.slipway.engine.EngineRun;
-import io.slipway.engine.OutputSink;
+import io.slipway.builder.EngineException;
+import io.slipway.builder.EngineRun;
+import io.slipway.builder.OutputSink;
 import io.slipway.taskfile.plan.PlannedStep;
 
 /** Does to other steps' containers what a step asks Docker for. */

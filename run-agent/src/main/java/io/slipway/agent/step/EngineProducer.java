@@ -2,12 +2,12 @@ package io.slipway.agent.step;
 
 import io.quarkus.runtime.StartupEvent;
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.engine.ContainerEngine;
-import io.slipway.engine.Probe;
-import io.slipway.engine.builtin.BuiltinEngine;
-import io.slipway.engine.builtin.BuiltinOptions;
-import io.slipway.engine.docker.DockerEngine;
-import io.slipway.engine.docker.DockerOptions;
+import io.slipway.builder.ContainerEngine;
+import io.slipway.builder.Probe;
+import io.slipway.builder.builtin.BuiltinEngine;
+import io.slipway.builder.builtin.BuiltinOptions;
+import io.slipway.builder.docker.DockerEngine;
+import io.slipway.builder.docker.DockerOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;

@@ -1,6 +1,6 @@
 package io.slipway.agent.step;
 
-import io.slipway.agent.run.RunLease;
+import io.slipway.agent.lease.RunLease;
 import io.slipway.contract.StepKind;
 import io.slipway.contract.StepOutcome;
 import io.slipway.taskfile.plan.PlannedStep;

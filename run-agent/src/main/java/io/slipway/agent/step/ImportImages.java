@@ -1,13 +1,13 @@
 package io.slipway.agent.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.agent.run.Attempt;
-import io.slipway.agent.run.RunFailedException;
+import io.slipway.agent.attempt.Attempt;
+import io.slipway.agent.lease.RunFailedException;
+import io.slipway.builder.registry.PushedImage;
+import io.slipway.builder.registry.RegistryCallException;
 import io.slipway.contract.ImageRef;
 import io.slipway.contract.StepKind;
 import io.slipway.contract.StepOutcome;
-import io.slipway.images.registry.PushedImage;
-import io.slipway.images.registry.RegistryCallException;
 import io.slipway.taskfile.image.ImageReference;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package io.slipway.agent.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.context.ContextAccess;
 import io.slipway.agent.context.FetchContext;
 import io.slipway.agent.context.FetchText;
@@ -8,9 +9,9 @@ import io.slipway.agent.context.FetchedContext;
 import io.slipway.agent.credential.ResolveSecrets;
 import io.slipway.agent.credential.RunSecrets;
 import io.slipway.agent.credential.SecretStores;
-import io.slipway.agent.run.Attempt;
-import io.slipway.agent.run.RunFailedException;
-import io.slipway.agent.run.RunSpec;
+import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.RunSpec;
+import io.slipway.gotemplate.value.TemplateSources;
 import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.plan.PlanInput;
 import io.slipway.taskfile.plan.PlanTaskFile;
@@ -19,7 +20,6 @@ import io.slipway.taskfile.plan.PlanTaskFile.Secrets;
 import io.slipway.taskfile.plan.Problem;
 import io.slipway.taskfile.plan.RunVariables;
 import io.slipway.taskfile.plan.StepPlan;
-import io.slipway.taskfile.template.TemplateSources;
 import io.slipway.taskfile.text.TextException;
 import io.slipway.taskfile.values.SetValues;
 import io.slipway.taskfile.values.ValuesFile;

@@ -1,7 +1,7 @@
 package io.slipway.agent.step;
 
+import io.slipway.builder.EngineException;
 import io.slipway.contract.ImageRef;
-import io.slipway.engine.EngineException;
 import io.slipway.taskfile.image.ImageReference;
 import io.slipway.taskfile.plan.Backoff;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.slipway.agent.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.agent.run.RunFailedException;
-import io.slipway.agent.run.RunSpec;
+import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.RunSpec;
 import io.slipway.taskfile.expand.ExpandTaskFile;
 import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.plan.StepPlan;

@@ -1,7 +1,7 @@
 package io.slipway.agent.step;
 
 import io.slipway.agent.context.FetchText;
-import io.slipway.agent.run.RunFailedException;
+import io.slipway.agent.lease.RunFailedException;
 import io.slipway.taskfile.alias.AliasSources;
 import java.io.IOException;
 import java.nio.file.Path;

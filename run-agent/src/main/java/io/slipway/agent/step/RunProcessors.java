@@ -1,6 +1,6 @@
 package io.slipway.agent.step;
 
-import io.slipway.engine.MachineProcessors;
+import io.slipway.builder.MachineProcessors;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,13 +1,13 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.context.FetchContext;
-import io.slipway.agent.run.Attempt;
-import io.slipway.agent.run.RunFailedException;
-import io.slipway.engine.ContainerEngine;
-import io.slipway.engine.EngineException;
-import io.slipway.engine.EngineRun;
-import io.slipway.engine.NetworkSpec;
-import io.slipway.engine.RunSpace;
+import io.slipway.agent.lease.RunFailedException;
+import io.slipway.builder.ContainerEngine;
+import io.slipway.builder.EngineException;
+import io.slipway.builder.EngineRun;
+import io.slipway.builder.NetworkSpec;
+import io.slipway.builder.RunSpace;
 import io.slipway.taskfile.plan.PlannedNetwork;
 import io.slipway.taskfile.plan.StepPlan;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,8 +1,8 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.attempt.Workspaces;
+import io.slipway.agent.lease.RunFailedException;
 import io.slipway.agent.log.RunLog;
-import io.slipway.agent.run.RunFailedException;
-import io.slipway.agent.run.Workspaces;
 import io.slipway.taskfile.plan.SecretVolume;
 import io.slipway.taskfile.plan.VolumeMount;
 import java.io.IOException;

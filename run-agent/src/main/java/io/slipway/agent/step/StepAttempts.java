@@ -1,6 +1,6 @@
 package io.slipway.agent.step;
 
-import io.slipway.engine.OutputSink;
+import io.slipway.builder.OutputSink;
 import io.slipway.taskfile.plan.PlannedStep;
 import io.slipway.taskfile.plan.TextWatch;
 import java.time.Duration;

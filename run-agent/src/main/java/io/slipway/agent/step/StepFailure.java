@@ -1,8 +1,8 @@
 package io.slipway.agent.step;
 
-import io.slipway.agent.run.RunFailedException;
+import io.slipway.agent.lease.RunFailedException;
+import io.slipway.builder.EngineException;
 import io.slipway.contract.StepOutcome;
-import io.slipway.engine.EngineException;
 import io.slipway.taskfile.plan.StepErrors;
 import org.jspecify.annotations.Nullable;
 

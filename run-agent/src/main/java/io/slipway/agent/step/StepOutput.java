@@ -1,7 +1,7 @@
 package io.slipway.agent.step;
 
 import io.slipway.agent.log.StepLog;
-import io.slipway.engine.OutputSink;
+import io.slipway.builder.OutputSink;
 
 /** What a step prints, on its way into the log. */
 final class StepOutput implements OutputSink, AutoCloseable {

@@ -1,9 +1,9 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.context.ContextAccess;
 import io.slipway.agent.context.FetchContext;
-import io.slipway.agent.run.Attempt;
-import io.slipway.engine.EngineRun;
+import io.slipway.builder.EngineRun;
 import java.time.InstantSource;
 
 /**

@@ -3,8 +3,8 @@ package io.slipway.agent.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.agent.lease.RunFailedException;
 import io.slipway.agent.log.RunLog;
-import io.slipway.agent.run.RunFailedException;
 import io.slipway.contract.LogAppended;
 import io.slipway.contract.RunRef;
 import io.slipway.taskfile.plan.SecretVolume;

@@ -3,8 +3,8 @@ package io.slipway.agent.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.builder.OutputSink;
 import io.slipway.contract.StepOutcome;
-import io.slipway.engine.OutputSink;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

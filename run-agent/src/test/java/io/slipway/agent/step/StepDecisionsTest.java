@@ -3,7 +3,7 @@ package io.slipway.agent.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.engine.MachineProcessors;
+import io.slipway.builder.MachineProcessors;
 import io.slipway.taskfile.plan.StepState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

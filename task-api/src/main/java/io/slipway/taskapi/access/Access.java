@@ -1,8 +1,8 @@
 package io.slipway.taskapi.access;
 
 import io.slipway.taskapi.arm.ArmException;
-import io.slipway.taskapi.identity.IdentityClient;
-import io.slipway.taskapi.identity.IdentityClient.Check;
+import io.slipway.taskapi.neighbour.IdentityClient;
+import io.slipway.taskapi.neighbour.IdentityClient.Check;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.slipway.taskapi.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.taskapi.run.Platform;
+import io.slipway.taskapi.run.course.Platform;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

@@ -2,9 +2,9 @@ package io.slipway.taskapi.agent;
 
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
-import io.slipway.taskapi.run.Run;
-import io.slipway.taskapi.run.RunProgress;
 import io.slipway.taskapi.run.RunRepository;
+import io.slipway.taskapi.run.course.Run;
+import io.slipway.taskapi.run.course.RunProgress;
 import io.slipway.taskapi.source.SourceFiles;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;

@@ -1,12 +1,12 @@
 package io.slipway.taskapi.agent;
 
-import io.slipway.taskapi.identity.IdentityClient;
-import io.slipway.taskapi.identity.IdentityClient.RunToken;
-import io.slipway.taskapi.identity.IdentityClient.RunTokenRequest;
-import io.slipway.taskapi.run.Run;
+import io.slipway.taskapi.neighbour.IdentityClient;
+import io.slipway.taskapi.neighbour.IdentityClient.RunToken;
+import io.slipway.taskapi.neighbour.IdentityClient.RunTokenRequest;
 import io.slipway.taskapi.run.RunAnnouncements;
-import io.slipway.taskapi.run.RunKind;
 import io.slipway.taskapi.run.StoredSpec;
+import io.slipway.taskapi.run.course.Run;
+import io.slipway.taskapi.run.course.RunKind;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;

@@ -2,10 +2,10 @@ package io.slipway.taskapi.cleanup;
 
 import io.quarkus.logging.Log;
 import io.quarkus.scheduler.Scheduled;
-import io.slipway.taskapi.broker.BrokerClient;
 import io.slipway.taskapi.http.Upstream;
-import io.slipway.taskapi.identity.IdentityClient;
-import io.slipway.taskapi.registry.RegistryServiceClient;
+import io.slipway.taskapi.neighbour.BrokerClient;
+import io.slipway.taskapi.neighbour.IdentityClient;
+import io.slipway.taskapi.neighbour.RegistryServiceClient;
 import io.slipway.taskapi.store.Sweep;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;

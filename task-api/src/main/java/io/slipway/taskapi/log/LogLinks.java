@@ -36,7 +36,7 @@ public class LogLinks {
   }
 
   /** Whether a link's signature is good for this log and has not expired. */
-  boolean isGood(
+  public boolean isGood(
       String registry, String runId, @Nullable String expires, @Nullable String signature) {
     return links.isGood(PURPOSE, expires, signature, lower(registry), lower(runId));
   }

@@ -2,7 +2,7 @@ package io.slipway.taskapi.registry;
 
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.Page;
-import io.slipway.taskapi.resourcegroup.ResourceGroupRepository;
+import io.slipway.taskapi.group.ResourceGroupRepository;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;

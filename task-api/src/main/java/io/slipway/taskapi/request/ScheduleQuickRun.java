@@ -1,9 +1,9 @@
 package io.slipway.taskapi.request;
 
 import io.slipway.taskapi.registry.Registry;
-import io.slipway.taskapi.run.Run;
 import io.slipway.taskapi.run.RunCredentials;
 import io.slipway.taskapi.run.ScheduleRun;
+import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.TimeOrderedId;
 import io.slipway.taskapi.task.TaskIdentity;

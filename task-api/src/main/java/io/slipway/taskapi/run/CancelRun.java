@@ -2,6 +2,12 @@ package io.slipway.taskapi.run;
 
 import io.slipway.taskapi.metrics.RunMetrics;
 import io.slipway.taskapi.outbox.OutboxRelay;
+import io.slipway.taskapi.run.course.Run;
+import io.slipway.taskapi.run.course.RunChange;
+import io.slipway.taskapi.run.course.RunProgress;
+import io.slipway.taskapi.run.course.RunState;
+import io.slipway.taskapi.run.course.RunStateMachine;
+import io.slipway.taskapi.run.course.RunTransition;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;

@@ -10,6 +10,7 @@ import io.slipway.contract.RunStarted;
 import io.slipway.contract.Topics;
 import io.slipway.taskapi.event.EventCodec;
 import io.slipway.taskapi.outbox.OutboxRecord;
+import io.slipway.taskapi.run.course.Run;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,10 +1,11 @@
 package io.slipway.taskapi.run;
 
 import io.quarkus.logging.Log;
-import io.slipway.taskapi.broker.BrokerClient;
 import io.slipway.taskapi.cleanup.CleanupAction;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.http.Upstream;
+import io.slipway.taskapi.neighbour.BrokerClient;
+import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;

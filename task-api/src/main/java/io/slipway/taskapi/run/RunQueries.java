@@ -2,6 +2,7 @@ package io.slipway.taskapi.run;
 
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.registry.Registry;
+import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;

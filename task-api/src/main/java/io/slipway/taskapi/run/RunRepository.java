@@ -1,5 +1,6 @@
 package io.slipway.taskapi.run;
 
+import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.store.Sql;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;

@@ -9,6 +9,8 @@ import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.log.LogLinks;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.registry.RegistryRepository;
+import io.slipway.taskapi.run.course.Run;
+import io.slipway.taskapi.run.course.RunState;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;

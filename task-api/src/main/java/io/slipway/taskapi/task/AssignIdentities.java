@@ -1,8 +1,8 @@
 package io.slipway.taskapi.task;
 
 import io.slipway.taskapi.arm.ArmException;
-import io.slipway.taskapi.identity.IdentityClient;
-import io.slipway.taskapi.identity.IdentityClient.UserIdentity;
+import io.slipway.taskapi.neighbour.IdentityClient;
+import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.slipway.taskapi.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.taskapi.arm.ArmException;
-import io.slipway.taskapi.identity.IdentityClient.UserIdentity;
+import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.slipway.taskapi.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.taskapi.arm.ArmException;
-import io.slipway.taskapi.identity.IdentityClient.Check;
-import io.slipway.taskapi.identity.IdentityClient.UserIdentity;
+import io.slipway.taskapi.neighbour.IdentityClient.Check;
+import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;

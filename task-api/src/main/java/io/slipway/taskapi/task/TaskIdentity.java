@@ -1,7 +1,7 @@
 package io.slipway.taskapi.task;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import io.slipway.taskapi.identity.IdentityClient.UserIdentity;
+import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import io.slipway.taskapi.arm.Page;
 import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.arm.Tags;
 import io.slipway.taskapi.arm.Warning;
-import io.slipway.taskapi.identity.IdentityClient.UserIdentity;
+import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.registry.RegistryRepository;
 import io.slipway.taskapi.store.OffLoop;

@@ -2,9 +2,9 @@ package io.slipway.taskapi.taskrun;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.taskapi.run.Run;
-import io.slipway.taskapi.run.RunState;
 import io.slipway.taskapi.run.RunView;
+import io.slipway.taskapi.run.course.Run;
+import io.slipway.taskapi.run.course.RunState;
 import io.slipway.taskapi.task.TaskView;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,14 +1,14 @@
 package io.slipway.bench.build;
 
-import io.slipway.engine.BuildRequest;
-import io.slipway.engine.EngineException;
-import io.slipway.engine.EngineRun;
-import io.slipway.engine.RunSpace;
-import io.slipway.engine.builtin.BuiltinEngine;
-import io.slipway.engine.builtin.BuiltinOptions;
-import io.slipway.images.registry.CredentialSource;
-import io.slipway.images.registry.RegistryAccess;
-import io.slipway.images.registry.RegistryConnections;
+import io.slipway.builder.BuildRequest;
+import io.slipway.builder.EngineException;
+import io.slipway.builder.EngineRun;
+import io.slipway.builder.RunSpace;
+import io.slipway.builder.builtin.BuiltinEngine;
+import io.slipway.builder.builtin.BuiltinOptions;
+import io.slipway.builder.registry.CredentialSource;
+import io.slipway.builder.registry.RegistryAccess;
+import io.slipway.builder.registry.RegistryConnections;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package io.slipway.local.az;
 
-import io.slipway.local.LocalException;
-import io.slipway.local.Project;
 import io.slipway.local.door.CloudDocument;
 import io.slipway.local.part.ServiceConfigs;
+import io.slipway.local.state.LocalException;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.PrivateFiles;
+import io.slipway.local.state.Project;
 import io.slipway.local.state.StateFolder;
 import io.slipway.local.supervisor.Preflight;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.slipway.local.command;
 
-import io.slipway.local.Project;
 import io.slipway.local.az.AzureCli;
 import io.slipway.local.state.PlatformSettings;
+import io.slipway.local.state.Project;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

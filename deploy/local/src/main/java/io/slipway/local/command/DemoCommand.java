@@ -1,7 +1,7 @@
 package io.slipway.local.command;
 
-import io.slipway.local.Project;
 import io.slipway.local.demo.Demo;
+import io.slipway.local.state.Project;
 import io.slipway.local.state.StateFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,12 +1,12 @@
 package io.slipway.local.command;
 
-import io.slipway.local.Project;
 import io.slipway.local.Slipway;
 import io.slipway.local.doctor.EngineChecks;
 import io.slipway.local.doctor.Finding;
 import io.slipway.local.doctor.MachineChecks;
 import io.slipway.local.part.UserNamespace;
 import io.slipway.local.state.PlatformSettings;
+import io.slipway.local.state.Project;
 import io.slipway.local.state.StateFolder;
 import io.slipway.local.supervisor.SupervisorLock;
 import java.io.IOException;

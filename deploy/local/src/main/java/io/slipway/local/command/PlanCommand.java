@@ -1,14 +1,14 @@
 package io.slipway.local.command;
 
-import io.slipway.local.LocalException;
+import io.slipway.gotemplate.value.TemplateSources;
 import io.slipway.local.plan.PlanFile;
 import io.slipway.local.plan.PlanJson;
 import io.slipway.local.plan.PlanText;
 import io.slipway.local.plan.PlannedFile;
+import io.slipway.local.state.LocalException;
 import io.slipway.taskfile.plan.Problem;
 import io.slipway.taskfile.plan.RunVariables;
 import io.slipway.taskfile.plan.StepPlan;
-import io.slipway.taskfile.template.TemplateSources;
 import io.slipway.taskfile.text.TextException;
 import io.slipway.taskfile.values.RegistryName;
 import io.slipway.taskfile.values.SetValues;

@@ -1,6 +1,6 @@
 package io.slipway.local.command;
 
-import io.slipway.local.LocalException;
+import io.slipway.local.state.LocalException;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.StateFolder;
 import java.net.URI;

@@ -1,8 +1,8 @@
 package io.slipway.local.command;
 
-import io.slipway.local.Project;
 import io.slipway.local.demo.Samples;
 import io.slipway.local.state.PlatformSettings;
+import io.slipway.local.state.Project;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

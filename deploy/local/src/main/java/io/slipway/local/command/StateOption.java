@@ -1,8 +1,8 @@
 package io.slipway.local.command;
 
-import io.slipway.local.LocalException;
-import io.slipway.local.Project;
+import io.slipway.local.state.LocalException;
 import io.slipway.local.state.PlatformSettings;
+import io.slipway.local.state.Project;
 import io.slipway.local.state.StateFolder;
 import io.slipway.local.supervisor.SupervisorLock;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.slipway.local.demo;
 
-import io.slipway.local.LocalException;
+import io.slipway.local.state.LocalException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import com.google.cloud.tools.jib.api.Jib;
 import com.google.cloud.tools.jib.api.RegistryImage;
 import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
 import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
-import io.slipway.local.LocalException;
+import io.slipway.local.state.LocalException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.slipway.local.demo;
 
-import io.slipway.local.LocalException;
+import io.slipway.local.state.LocalException;
 import io.slipway.local.supervisor.Preflight;
 import java.io.BufferedInputStream;
 import java.io.IOException;

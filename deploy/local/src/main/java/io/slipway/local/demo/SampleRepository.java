@@ -1,6 +1,6 @@
 package io.slipway.local.demo;
 
-import io.slipway.local.LocalException;
+import io.slipway.local.state.LocalException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The sample application as a git repository with one branch, {@code main}. */
-final class SampleRepository {
+public final class SampleRepository {
   /** Its name on the git server. */
-  static final String NAME = "helloworld-node.git";
+  public static final String NAME = "helloworld-node.git";
 
   private SampleRepository() {}
 
   /** Makes the repository in the folder, or brings it up to date with the sample. */
-  static void ensure(Path sample, Path folder) {
+  public static void ensure(Path sample, Path folder) {
     Path repository = folder.resolve(NAME);
     try {
       Files.createDirectories(folder);

@@ -1,10 +1,10 @@
 package io.slipway.local.demo;
 
-import io.slipway.local.Project;
 import io.slipway.local.az.AzureCli;
 import io.slipway.local.part.ServiceConfigs;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.PrivateFiles;
+import io.slipway.local.state.Project;
 import io.slipway.local.state.StateFolder;
 import java.io.PrintStream;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.slipway.local.demo;
 
-import io.slipway.local.LocalException;
 import io.slipway.local.az.AzureCli;
+import io.slipway.local.state.LocalException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package io.slipway.local.demo;
 
-import io.slipway.local.LocalException;
+import io.slipway.local.state.LocalException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,8 +1,8 @@
 package io.slipway.local.doctor;
 
-import io.slipway.engine.Probe;
-import io.slipway.engine.builtin.BuiltinEngine;
-import io.slipway.engine.builtin.BuiltinOptions;
+import io.slipway.builder.Probe;
+import io.slipway.builder.builtin.BuiltinEngine;
+import io.slipway.builder.builtin.BuiltinOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.slipway.local.door;
 
-import io.slipway.local.LocalException;
 import io.slipway.local.state.LocalCertificates;
+import io.slipway.local.state.LocalException;
 import io.slipway.local.state.Ports;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -2,12 +2,12 @@ package io.slipway.local.part;
 
 import io.slipway.infra.KafkaProcess;
 import io.slipway.infra.PostgresProcess;
-import io.slipway.local.Project;
 import io.slipway.local.state.Keysets;
 import io.slipway.local.state.LocalCertificates;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.Ports;
 import io.slipway.local.state.PrivateFiles;
+import io.slipway.local.state.Project;
 import io.slipway.local.state.StateFolder;
 import java.nio.file.Path;
 import java.time.InstantSource;

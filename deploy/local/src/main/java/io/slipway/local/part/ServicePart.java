@@ -2,7 +2,7 @@ package io.slipway.local.part;
 
 import io.slipway.infra.ChildProcess;
 import io.slipway.infra.Waiting;
-import io.slipway.local.LocalException;
+import io.slipway.local.state.LocalException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

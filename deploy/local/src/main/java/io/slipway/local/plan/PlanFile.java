@@ -1,5 +1,6 @@
 package io.slipway.local.plan;
 
+import io.slipway.gotemplate.value.TemplateSources;
 import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.plan.PlanInput;
 import io.slipway.taskfile.plan.PlanTaskFile;
@@ -11,7 +12,6 @@ import io.slipway.taskfile.plan.RunVariables;
 import io.slipway.taskfile.plan.SecretReference;
 import io.slipway.taskfile.plan.StepAction;
 import io.slipway.taskfile.plan.StepPlan;
-import io.slipway.taskfile.template.TemplateSources;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

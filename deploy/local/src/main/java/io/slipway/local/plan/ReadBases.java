@@ -1,12 +1,12 @@
 package io.slipway.local.plan;
 
+import io.slipway.builder.dockerfile.BaseImages;
+import io.slipway.builder.dockerfile.DockerfileException;
+import io.slipway.builder.dockerfile.DockerfileParser;
+import io.slipway.builder.dockerfile.VariableExpander;
 import io.slipway.taskfile.build.BuildCommand;
 import io.slipway.taskfile.build.ContextAddress;
 import io.slipway.taskfile.build.NamedContext;
-import io.slipway.taskfile.dockerfile.BaseImages;
-import io.slipway.taskfile.dockerfile.DockerfileException;
-import io.slipway.taskfile.dockerfile.DockerfileParser;
-import io.slipway.taskfile.dockerfile.VariableExpander;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

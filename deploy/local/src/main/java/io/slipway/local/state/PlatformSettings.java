@@ -1,6 +1,5 @@
 package io.slipway.local.state;
 
-import io.slipway.local.LocalException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
 package io.slipway.local.state;
 
-import io.slipway.local.LocalException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

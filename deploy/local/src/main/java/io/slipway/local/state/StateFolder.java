@@ -1,6 +1,5 @@
 package io.slipway.local.state;
 
-import io.slipway.local.LocalException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

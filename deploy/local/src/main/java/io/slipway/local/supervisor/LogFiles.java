@@ -1,6 +1,6 @@
 package io.slipway.local.supervisor;
 
-import io.slipway.local.LocalException;
+import io.slipway.local.state.LocalException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

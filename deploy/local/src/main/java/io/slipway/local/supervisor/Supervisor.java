@@ -2,12 +2,12 @@ package io.slipway.local.supervisor;
 
 import io.slipway.infra.InfraException;
 import io.slipway.infra.KafkaTopics;
-import io.slipway.local.LocalException;
-import io.slipway.local.demo.GitServer;
 import io.slipway.local.door.FrontDoor;
+import io.slipway.local.part.GitServer;
 import io.slipway.local.part.Part;
 import io.slipway.local.part.Parts;
 import io.slipway.local.state.LocalCertificates;
+import io.slipway.local.state.LocalException;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.PrivateFiles;
 import io.slipway.local.state.StateFolder;

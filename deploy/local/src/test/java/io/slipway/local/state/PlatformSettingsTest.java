@@ -3,7 +3,6 @@ package io.slipway.local.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.local.LocalException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;

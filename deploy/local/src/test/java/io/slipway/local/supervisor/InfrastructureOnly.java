@@ -2,7 +2,6 @@ package io.slipway.local.supervisor;
 
 import io.slipway.infra.KafkaProcess;
 import io.slipway.infra.PostgresProcess;
-import io.slipway.local.Project;
 import io.slipway.local.part.KafkaPart;
 import io.slipway.local.part.Parts;
 import io.slipway.local.part.PostgresPart;
@@ -10,6 +9,7 @@ import io.slipway.local.state.LocalCertificates;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.Ports;
 import io.slipway.local.state.PrivateFiles;
+import io.slipway.local.state.Project;
 import io.slipway.local.state.StateFolder;
 import java.nio.file.Path;
 import java.time.InstantSource;

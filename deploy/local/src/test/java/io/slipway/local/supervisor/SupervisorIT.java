@@ -3,7 +3,7 @@ package io.slipway.local.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.local.LocalException;
+import io.slipway.local.state.LocalException;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.Ports;
 import io.slipway.local.state.StateFolder;

@@ -1,0 +1,18 @@
+package io.slipway.builder;
+
+/**
+ * Takes what a step prints, as it comes; not necessarily whole lines. Called from one thread at a
+ * time.
+ */
+public interface OutputSink {
+  /**
+   * Bytes of standard output or standard error; the array belongs to the caller again afterwards.
+   */
+  void write(byte[] bytes, int offset, int length);
+
+  /** A line of the engine's own, without its line end. */
+  default void line(String text) {
+    byte[] bytes = (text + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    write(bytes, 0, bytes.length);
+  }
+}

@@ -1,0 +1,37 @@
+package io.slipway.builder;
+
+import io.slipway.builder.dockerfile.Dockerfile;
+import io.slipway.builder.dockerfile.DockerfileException;
+import io.slipway.builder.dockerfile.DockerfileParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads a Dockerfile for an engine. */
+public final class ReadDockerfile {
+  private ReadDockerfile() {}
+
+  /**
+   * Reads one.
+   *
+   * @throws EngineException with cause {@code USER} if there is none, or it is none
+   */
+  public static Dockerfile of(Path path) throws EngineException, IOException {
+    if (!Files.isRegularFile(path)) {
+      throw new EngineException(
+          EngineException.Cause.USER,
+          "unable to prepare context: there is no Dockerfile '" + path.getFileName() + "'");
+    }
+    if (Files.size(path) > DockerfileParser.LONGEST) {
+      throw new EngineException(
+          EngineException.Cause.USER,
+          "the Dockerfile is longer than " + DockerfileParser.LONGEST + " characters");
+    }
+    try {
+      return DockerfileParser.parse(Files.readString(path));
+    } catch (DockerfileException malformed) {
+      throw new EngineException(
+          EngineException.Cause.USER, String.valueOf(malformed.getMessage()), malformed);
+    }
+  }
+}

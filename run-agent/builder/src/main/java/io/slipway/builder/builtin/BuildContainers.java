@@ -1,0 +1,51 @@
+package io.slipway.builder.builtin;
+
+import io.slipway.builder.EngineException;
+import io.slipway.builder.OutputSink;
+import io.slipway.builder.interpreter.RunContainers;
+import io.slipway.builder.process.ChildProcess;
+import io.slipway.builder.sandbox.ContainerProcess;
+import io.slipway.builder.sandbox.Mount;
+import io.slipway.builder.sandbox.Rootfs;
+import io.slipway.builder.store.UnpackedImage;
+import io.slipway.builder.store.UpperDraft;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** RUN in the namespaces of a run. */
+record BuildContainers(BuiltinEngine engine, BuiltinRun run) implements RunContainers {
+  @Override
+  public int run(UnpackedImage image, UpperDraft upper, ContainerProcess process, OutputSink output)
+      throws EngineException, IOException, InterruptedException {
+    Rootfs rootfs = Rootfs.of(image, upper, process.mounts());
+    ChildProcess child = engine.start(run.sandbox(), rootfs, process, output).child();
+    try (DiskWatch watch =
+        DiskWatch.over(engine.options().diskLimitBytes(), List.of(upper.upper()), child)) {
+      int code = child.await();
+      watch.check();
+      return code;
+    }
+  }
+
+  @Override
+  public List<Mount> names(String hostName, Map<String, String> addHosts)
+      throws EngineException, IOException, InterruptedException {
+    StringBuilder hosts = new StringBuilder("127.0.0.1\tlocalhost " + hostName + "\n");
+    hosts.append("::1\tlocalhost ip6-localhost ip6-loopback\n");
+    addHosts.forEach(
+        (name, address) -> hosts.append(address).append('\t').append(name).append('\n'));
+    return NameFiles.write(run.scratchFolder(), hostName, hosts.toString(), engine.hasEgress());
+  }
+
+  @Override
+  public Path scratchFolder() throws IOException {
+    return run.scratchFolder();
+  }
+
+  @Override
+  public boolean hasLimits() throws EngineException, InterruptedException {
+    return engine.containers().hasLimits();
+  }
+}

@@ -1,0 +1,83 @@
+package io.slipway.builder.builtin;
+
+import io.slipway.builder.sandbox.LauncherChoice;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Settings of the engine.
+ *
+ * @param folder folder of images, caches and scratch files; this process's alone
+ * @param launchers launchers to try, in this order
+ * @param privilegedAllowed whether steps may ask for all rights
+ * @param hostNetworkAllowed whether steps and builds may ask for the machine's own network
+ * @param privateAddressesAllowed whether ADD may fetch from this machine and private networks
+ * @param storeLimitBytes most bytes of the image store after a run
+ * @param diskLimitBytes most bytes that one container may write, and that the workspace of a run
+ *     may take; 0 for no limit
+ * @param processLimit most processes of one container at the same time
+ * @param memoryLimitBytes most memory of one container, 0 for no limit
+ */
+public record BuiltinOptions(
+    Path folder,
+    List<String> launchers,
+    boolean privilegedAllowed,
+    boolean hostNetworkAllowed,
+    boolean privateAddressesAllowed,
+    long storeLimitBytes,
+    long diskLimitBytes,
+    int processLimit,
+    long memoryLimitBytes) {
+  private static final long STORE_LIMIT = 20L << 30;
+  private static final long DISK_LIMIT = 20L << 30;
+  private static final int PROCESS_LIMIT = 4096;
+
+  /** All launchers, nothing else allowed, 20 GiB for images and for what a container writes. */
+  public static BuiltinOptions in(Path folder) {
+    return new BuiltinOptions(
+        folder, LauncherChoice.ALL, false, false, false, STORE_LIMIT, DISK_LIMIT, PROCESS_LIMIT, 0);
+  }
+
+  /** The same with other launchers to try. */
+  public BuiltinOptions withLaunchers(List<String> names) {
+    return new BuiltinOptions(
+        folder,
+        names,
+        privilegedAllowed,
+        hostNetworkAllowed,
+        privateAddressesAllowed,
+        storeLimitBytes,
+        diskLimitBytes,
+        processLimit,
+        memoryLimitBytes);
+  }
+
+  /** The same with other rights. */
+  public BuiltinOptions allowing(
+      boolean privileged, boolean hostNetwork, boolean privateAddresses) {
+    return new BuiltinOptions(
+        folder,
+        launchers,
+        privileged,
+        hostNetwork,
+        privateAddresses,
+        storeLimitBytes,
+        diskLimitBytes,
+        processLimit,
+        memoryLimitBytes);
+  }
+
+  /** The same with other limits. */
+  public BuiltinOptions limited(long storeBytes, long diskBytes, int processes, long memoryBytes) {
+    return new BuiltinOptions(
+        folder,
+        launchers,
+        privilegedAllowed,
+        hostNetworkAllowed,
+        privateAddressesAllowed,
+        storeBytes,
+        diskBytes,
+        processes,
+        memoryBytes);
+  }
+}

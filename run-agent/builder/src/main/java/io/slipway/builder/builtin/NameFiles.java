@@ -1,0 +1,60 @@
+package io.slipway.builder.builtin;
+
+import io.slipway.builder.sandbox.Egress;
+import io.slipway.builder.sandbox.Mount;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/** The files by which a container knows names. */
+final class NameFiles {
+  private NameFiles() {}
+
+  static List<Mount> write(Path folder, String hostName, String hosts, boolean egress)
+      throws IOException {
+    return List.of(
+        Mount.bind(file(folder.resolve("hosts"), hosts), "/etc/hosts", false),
+        Mount.bind(file(folder.resolve("hostname"), hostName + "\n"), "/etc/hostname", false),
+        Mount.bind(
+            file(folder.resolve("resolv.conf"), resolver(egress)), "/etc/resolv.conf", false));
+  }
+
+  /** Those of a container in the machine's own network: what the machine has, and its own name. */
+  static List<Mount> ofHost(Path folder, String hostName) throws IOException {
+    return List.of(
+        Mount.bind(file(folder.resolve("hosts"), text("/etc/hosts")), "/etc/hosts", false),
+        Mount.bind(file(folder.resolve("hostname"), hostName + "\n"), "/etc/hostname", false),
+        Mount.bind(
+            file(folder.resolve("resolv.conf"), text("/etc/resolv.conf")),
+            "/etc/resolv.conf",
+            false));
+  }
+
+  private static String text(String file) throws IOException {
+    Path path = Path.of(file);
+    return Files.isReadable(path) ? Files.readString(path) : "";
+  }
+
+  /** How names of other hosts are found: as the machine does, asked on the way out. */
+  private static String resolver(boolean egress) throws IOException {
+    Path file = Path.of("/etc/resolv.conf");
+    StringBuilder text = new StringBuilder();
+    if (egress) {
+      text.append("nameserver ").append(Egress.NAME_SERVER).append('\n');
+      if (Files.isReadable(file)) {
+        Files.readAllLines(file).stream()
+            .filter(line -> line.startsWith("search ") || line.startsWith("options "))
+            .forEach(line -> text.append(line).append('\n'));
+      }
+    }
+    return text.toString();
+  }
+
+  static Path file(Path path, String text) throws IOException {
+    Files.writeString(path, text);
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
+    return path;
+  }
+}

@@ -1,0 +1,156 @@
+package io.slipway.builder.builtin;
+
+import io.slipway.builder.EngineException;
+import io.slipway.builder.NetworkSpec;
+import io.slipway.builder.sandbox.NetworkNamespaces;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Networks of a run: bridges in its namespaces, and for each one file of names that its containers
+ * share, so that a later one is known to an earlier one.
+ */
+final class RunNetworks {
+  /** Network of steps that name none. */
+  static final String DEFAULT = "acb_default_network";
+
+  private static final int MOST = 200;
+  private static final String LOCAL =
+      "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n";
+
+  private final BuiltinRun run;
+  private final Map<String, Network> networks = new LinkedHashMap<>();
+
+  private static final class Network {
+    private final int number;
+    private final Path hosts;
+
+    /** Names of the containers by their number in the network; the bridge is 1. */
+    private final Map<Integer, String> members = new TreeMap<>();
+
+    private boolean made;
+
+    Network(int number, Path hosts) {
+      this.number = number;
+      this.hosts = hosts;
+    }
+
+    int free() {
+      int member = 2;
+      while (members.containsKey(member)) {
+        member++;
+      }
+      return member;
+    }
+
+    /** In place, since containers have this very file mounted. */
+    void writeNames() throws IOException {
+      StringBuilder text = new StringBuilder(LOCAL);
+      members.forEach((member, name) ->
+          text.append(NetworkNamespaces.address(number, member))
+              .append('\t')
+              .append(name)
+              .append('\n'));
+      Files.writeString(hosts, text);
+    }
+  }
+
+  /**
+   * A container's place in a network.
+   *
+   * @param network name of the network
+   * @param member number in it
+   * @param address its address
+   * @param namespace file of its namespace
+   * @param hosts file of names
+   */
+  record Place(String network, int member, String address, Path namespace, Path hosts) {}
+
+  RunNetworks(BuiltinRun run) {
+    this.run = run;
+  }
+
+  /** Notes a network; it is made when a container joins it. */
+  synchronized void create(NetworkSpec spec) throws EngineException {
+    if (!spec.driver().isEmpty() && !spec.driver().equals("bridge")) {
+      throw new EngineException(
+          EngineException.Cause.UNSUPPORTED,
+          "network '"
+              + spec.name()
+              + "': the built-in engine has the driver bridge only, not '"
+              + spec.driver()
+              + "'");
+    }
+    if (spec.ipv6()) {
+      throw new EngineException(
+          EngineException.Cause.UNSUPPORTED,
+          "network '" + spec.name() + "': the built-in engine has no IPv6 networks");
+    }
+    if (networks.size() >= MOST) {
+      throw new EngineException(
+          EngineException.Cause.USER, "a run has at most " + MOST + " networks");
+    }
+    try {
+      note(spec.name());
+    } catch (IOException failed) {
+      throw new EngineException(
+          EngineException.Cause.PLATFORM, "the network could not be made", failed);
+    }
+  }
+
+  private Network note(String name) throws IOException {
+    Network known = networks.get(name);
+    if (known == null) {
+      Path hosts = NameFiles.file(run.scratchFolder().resolve("hosts"), LOCAL);
+      known = new Network(networks.size() + 1, hosts);
+      networks.put(name, known);
+    }
+    return known;
+  }
+
+  /** Lets a container join, under its name. */
+  synchronized Place join(String name, String container)
+      throws EngineException, IOException, InterruptedException {
+    if (!networks.containsKey(name) && !name.equals(DEFAULT)) {
+      throw new EngineException(
+          EngineException.Cause.USER,
+          "network '" + name + "' not found; the task declares " + networks.keySet());
+    }
+    Network network = note(name);
+    NetworkNamespaces namespaces = new NetworkNamespaces(run.sandbox());
+    if (!network.made) {
+      namespaces.bridge(network.number);
+      network.made = true;
+    }
+    int member = network.free();
+    Path namespace = namespaces.join(network.number, member);
+    network.members.put(member, container);
+    network.writeNames();
+    return new Place(
+        name, member, NetworkNamespaces.address(network.number, member), namespace, network.hosts);
+  }
+
+  /** Forgets a container that is over; its number may be another's from now on. */
+  synchronized void leave(Place place) throws IOException {
+    Network network = networks.get(place.network());
+    if (network == null || run.isClosed()) {
+      return;
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      new NetworkNamespaces(run.sandbox()).leave(place.namespace());
+    } catch (InterruptedException again) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    network.members.remove(place.member());
+    network.writeNames();
+  }
+}

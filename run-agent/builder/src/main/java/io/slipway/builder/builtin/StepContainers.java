@@ -1,0 +1,202 @@
+package io.slipway.builder.builtin;
+
+import io.slipway.builder.ContainerSpec;
+import io.slipway.builder.EngineException;
+import io.slipway.builder.OutputSink;
+import io.slipway.builder.sandbox.ContainerProcess;
+import io.slipway.builder.sandbox.Mount;
+import io.slipway.builder.sandbox.Rootfs;
+import io.slipway.builder.sandbox.StartedContainer;
+import io.slipway.builder.store.ImageTree;
+import io.slipway.builder.store.StoredImage;
+import io.slipway.builder.store.UpperDraft;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Containers of {@code cmd} steps, by their names. */
+final class StepContainers {
+  private final BuiltinEngine engine;
+  private final BuiltinRun run;
+  private final RunNetworks networks;
+  private final Map<String, StepContainer> known = new HashMap<>();
+  private @Nullable Path home;
+
+  StepContainers(BuiltinEngine engine, BuiltinRun run, RunNetworks networks) {
+    this.engine = engine;
+    this.run = run;
+    this.networks = networks;
+  }
+
+  int run(ContainerSpec spec, StoredImage image, OutputSink output)
+      throws EngineException, IOException, InterruptedException {
+    if (spec.privileged() && !engine.options().privilegedAllowed()) {
+      throw new EngineException(
+          EngineException.Cause.UNSUPPORTED,
+          "privileged: true is not allowed on this agent (slipway.agent.allow-privileged)");
+    }
+    List<PublishedPort> ports = PublishedPort.all(spec.ports());
+    PublishedPort.checkExposed(spec.expose());
+    makeRoom(spec.name());
+    ImageTree tree = run.space().tree(image.layers());
+    StepPlace place = StepPlace.of(engine, run, networks, spec);
+    StepContainer container;
+    try {
+      container = start(spec, image, tree, place, output);
+    } catch (EngineException | IOException | InterruptedException | RuntimeException failed) {
+      place.leave();
+      throw failed;
+    }
+    try {
+      place.publish(ports);
+      if (spec.detach()) {
+        return 0;
+      }
+      return container.await();
+    } catch (EngineException | IOException | InterruptedException | RuntimeException failed) {
+      container.started().child().kill();
+      throw failed;
+    } finally {
+      if (!spec.detach() && !spec.keep()) {
+        forget(spec.name(), container);
+      }
+    }
+  }
+
+  private StepContainer start(
+      ContainerSpec spec, StoredImage image, ImageTree tree, StepPlace place, OutputSink output)
+      throws EngineException, IOException, InterruptedException {
+    List<Mount> mounts = new ArrayList<>(place.files());
+    mounts.add(Mount.bind(run.run().workspace(), "/workspace", false));
+    mounts.add(Mount.bind(home(), StepProcess.HOME, false));
+    for (Map.Entry<String, Path> each : spec.mounts().entrySet()) {
+      mounts.add(Mount.bind(each.getValue(), "/" + tree.resolve(each.getKey()), true));
+    }
+    ContainerProcess process =
+        new StepProcess(spec, image.config(), tree).over(mounts, place.network());
+    OutputTail printed = new OutputTail();
+    OutputSink sink = spec.detach() ? printed : both(printed, output);
+    UpperDraft upper = run.space().newUpper();
+    try {
+      Rootfs rootfs = Rootfs.of(run.space().unpack(image.layers()), upper, process.mounts());
+      StartedContainer started = engine.start(run.sandbox(), rootfs, process, sink);
+      StepContainer container =
+          new StepContainer(
+              started,
+              upper,
+              printed,
+              image.config().stopSignal(),
+              place,
+              DiskWatch.over(
+                  engine.options().diskLimitBytes(),
+                  List.of(upper.upper(), run.run().workspace()),
+                  started.child()));
+      synchronized (known) {
+        known.put(spec.name(), container);
+      }
+      return container;
+    } catch (EngineException | IOException | InterruptedException | RuntimeException failed) {
+      upper.close();
+      throw failed;
+    }
+  }
+
+  private static OutputSink both(OutputTail kept, OutputSink shown) {
+    return (bytes, offset, length) -> {
+      kept.write(bytes, offset, length);
+      shown.write(bytes, offset, length);
+    };
+  }
+
+  /** A step that is repeated has the name of the one before it, which must be over. */
+  private void makeRoom(String name) throws EngineException, IOException {
+    StepContainer before;
+    synchronized (known) {
+      before = known.get(name);
+      if (before != null && before.isAlive()) {
+        throw new EngineException(
+            EngineException.Cause.USER,
+            "Conflict. The container name \"" + name + "\" is already in use and still runs");
+      }
+      known.remove(name);
+    }
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  private void forget(String name, StepContainer container) throws IOException {
+    container.close();
+    synchronized (known) {
+      known.remove(name, container);
+    }
+  }
+
+  private StepContainer named(String name) throws EngineException {
+    synchronized (known) {
+      StepContainer container = known.get(name);
+      if (container == null) {
+        throw new EngineException(
+            EngineException.Cause.USER,
+            "No such container: " + name + "; the run has " + known.keySet());
+      }
+      return container;
+    }
+  }
+
+  /** Home folder that all steps of the run share. */
+  private synchronized Path home() throws IOException {
+    Path made = home;
+    if (made == null) {
+      made = run.scratchFolder().resolve("home");
+      Files.createDirectory(made);
+      home = made;
+    }
+    return made;
+  }
+
+  void stop(String name, Duration grace) throws EngineException, InterruptedException {
+    named(name).stop(grace);
+  }
+
+  void remove(String name, boolean force) throws EngineException, IOException {
+    StepContainer container = named(name);
+    if (container.isAlive()) {
+      if (!force) {
+        throw new EngineException(
+            EngineException.Cause.USER,
+            "You cannot remove a running container: " + name + ". Stop it or remove it by force");
+      }
+      container.started().child().kill();
+    }
+    forget(name, container);
+  }
+
+  void logs(String name, OutputSink output) throws EngineException {
+    byte[] bytes = named(name).printed().bytes();
+    output.write(bytes, 0, bytes.length);
+  }
+
+  int waitFor(String name) throws EngineException, InterruptedException {
+    return named(name).join();
+  }
+
+  /** Ends all; the run's sandbox is closed afterwards. */
+  void close() throws IOException {
+    List<StepContainer> all;
+    synchronized (known) {
+      all = List.copyOf(known.values());
+      known.clear();
+    }
+    for (StepContainer each : all) {
+      each.started().child().kill();
+      each.close();
+    }
+  }
+}

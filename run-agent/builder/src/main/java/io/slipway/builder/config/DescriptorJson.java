@@ -1,0 +1,65 @@
+package io.slipway.builder.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+
+/** Descriptors in manifests and indexes. */
+final class DescriptorJson {
+
+  private DescriptorJson() {}
+
+  static Descriptor read(JsonNode node, String where) throws MalformedImageException {
+    String digest = node.path("digest").asText("");
+    if (!Sha256.isDigest(digest)) {
+      throw new MalformedImageException(
+          where + ".digest is '" + digest + "'; expected sha256: and 64 lower-case hex digits");
+    }
+    JsonNode size = node.path("size");
+    if (!size.isIntegralNumber() || size.asLong() < 0) {
+      throw new MalformedImageException(
+          where + ".size is " + size + "; expected a number of bytes");
+    }
+    JsonNode platform = node.path("platform");
+    return new Descriptor(
+        node.path("mediaType").asText(""),
+        digest,
+        size.asLong(),
+        platform.isObject() ? platform(platform) : null,
+        Json.textMap(node.path("annotations")));
+  }
+
+  private static Platform platform(JsonNode node) {
+    String variant = node.path("variant").asText("");
+    return new Platform(
+        node.path("os").asText(""),
+        node.path("architecture").asText(""),
+        variant.isEmpty() ? null : variant);
+  }
+
+  static void write(Descriptor descriptor, ObjectNode into) {
+    into.put("mediaType", descriptor.mediaType());
+    into.put("size", descriptor.size());
+    into.put("digest", descriptor.digest());
+    Platform platform = descriptor.platform();
+    if (platform != null) {
+      ObjectNode node = into.putObject("platform");
+      node.put("architecture", platform.architecture());
+      node.put("os", platform.os());
+      if (platform.variant() != null) {
+        node.put("variant", platform.variant());
+      }
+    }
+    writeAnnotations(descriptor.annotations(), into);
+  }
+
+  /** Notes in the order of their names; nothing if there are none. */
+  static void writeAnnotations(Map<String, String> annotations, ObjectNode into) {
+    if (!annotations.isEmpty()) {
+      ObjectNode notes = into.putObject("annotations");
+      annotations.entrySet().stream()
+          .sorted(Map.Entry.comparingByKey())
+          .forEach(note -> notes.put(note.getKey(), note.getValue()));
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.slipway.builder.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The manifest of one image.
+ *
+ * @param config where its configuration is
+ * @param layers its layers, the lowest first
+ * @param annotations notes, may be empty; not there in Docker's own format
+ */
+public record ImageManifest(
+    Descriptor config, List<Descriptor> layers, Map<String, String> annotations) {
+
+  public ImageManifest {
+    layers = List.copyOf(layers);
+    annotations = Map.copyOf(annotations);
+  }
+
+  /** One without notes. */
+  public ImageManifest(Descriptor config, List<Descriptor> layers) {
+    this(config, layers, Map.of());
+  }
+
+  /**
+   * Reads a manifest.
+   *
+   * @throws MalformedImageException if it is an index, of the old schema 1, or broken
+   */
+  public static ImageManifest parse(RawManifest manifest) throws MalformedImageException {
+    ObjectNode root = Json.parseObject(manifest.json(), "The manifest");
+    if (root.path("schemaVersion").asInt() != 2) {
+      throw new MalformedImageException(
+          "The manifest has schema version "
+              + root.path("schemaVersion")
+              + "; only version 2 is supported. Push the image again with a current client");
+    }
+    if (!root.path("config").isObject() || !root.path("layers").isArray()) {
+      throw new MalformedImageException(
+          "The manifest of type " + manifest.mediaType() + " has no config or no layers");
+    }
+    List<Descriptor> layers = new ArrayList<>();
+    int index = 0;
+    for (JsonNode layer : root.path("layers")) {
+      layers.add(DescriptorJson.read(layer, "layers[" + index++ + "]"));
+    }
+    return new ImageManifest(DescriptorJson.read(root.path("config"), "config"), layers);
+  }
+
+  /** Writes a manifest; the media types of layers are put in the format's own words. */
+  public RawManifest write(ManifestFormat format) {
+    return write(format, format.configType());
+  }
+
+  /** Writes a manifest as {@link #write(ManifestFormat)}, of something that is no image to run. */
+  public RawManifest write(ManifestFormat format, String configType) {
+    ObjectNode root = Json.object();
+    root.put("schemaVersion", 2);
+    root.put("mediaType", format.manifestType());
+    DescriptorJson.write(
+        new Descriptor(configType, config.digest(), config.size()), root.putObject("config"));
+    ArrayNode array = root.putArray("layers");
+    for (Descriptor layer : layers) {
+      Descriptor named =
+          new Descriptor(
+              format.layerType(layer.mediaType()),
+              layer.digest(),
+              layer.size(),
+              null,
+              layer.annotations());
+      DescriptorJson.write(named, array.addObject());
+    }
+    DescriptorJson.writeAnnotations(annotations, root);
+    return new RawManifest(format.manifestType(), Json.write(root));
+  }
+}

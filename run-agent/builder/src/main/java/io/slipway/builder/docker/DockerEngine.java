@@ -1,0 +1,130 @@
+package io.slipway.builder.docker;
+
+import io.slipway.builder.ContainerEngine;
+import io.slipway.builder.EngineException;
+import io.slipway.builder.EngineRun;
+import io.slipway.builder.MachineProcessors;
+import io.slipway.builder.Probe;
+import io.slipway.builder.RunSpace;
+import io.slipway.builder.config.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine that drives Docker or Podman. What it makes there has labels, by which an agent that
+ * was killed is tidied up after at its next start.
+ */
+public final class DockerEngine implements ContainerEngine {
+  private final DockerOptions options;
+  private final String agent;
+  private final ImageNames names = new ImageNames();
+  private final Set<DockerRun> runs = ConcurrentHashMap.newKeySet();
+  private @Nullable MachineProcessors processors;
+
+  private DockerEngine(DockerOptions options, String agent) {
+    this.options = options;
+    this.agent = agent;
+  }
+
+  /**
+   * Opens it and takes away what an earlier process of the same folder left.
+   *
+   * @throws IOException if the folder cannot be used
+   */
+  public static DockerEngine open(DockerOptions options) throws IOException, InterruptedException {
+    Path folder = Files.createDirectories(options.folder()).toRealPath();
+    String agent = Sha256.hex(Sha256.of(folder.toString())).substring(0, 16);
+    DockerEngine engine = new DockerEngine(options, agent);
+    try {
+      new DockerLeftovers(engine.command(folder), "io.slipway.agent=" + agent).remove();
+    } catch (EngineException unreachable) {
+      System.getLogger(DockerEngine.class.getName())
+          .log(System.Logger.Level.WARNING, "Docker: " + unreachable.getMessage());
+    }
+    return engine;
+  }
+
+  @Override
+  public String name() {
+    return "docker";
+  }
+
+  @Override
+  public List<Probe> probes() {
+    String subject = "engine behind " + options.program();
+    try {
+      String version = command(options.folder()).call("version", "--format", "{{.Server.Version}}");
+      return List.of(new Probe(subject, true, true, "answers, version " + version, null));
+    } catch (EngineException silent) {
+      return List.of(
+          new Probe(
+              subject,
+              false,
+              true,
+              String.valueOf(silent.getMessage()),
+              "start Docker or Podman, or set slipway.agent.engine=builtin"));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    }
+  }
+
+  @Override
+  public synchronized MachineProcessors processors() throws InterruptedException {
+    MachineProcessors known = processors;
+    if (known == null) {
+      try {
+        known =
+            DockerInfo.processors(command(options.folder()).call("info", "--format", "{{json .}}"));
+        processors = known;
+      } catch (EngineException silent) {
+        // The run's first container says why; asked again for the next run.
+        known = new MachineProcessors(0, false);
+      }
+    }
+    return known;
+  }
+
+  @Override
+  public EngineRun openRun(RunSpace space) throws EngineException {
+    try {
+      DockerRun run = new DockerRun(this, space);
+      runs.add(run);
+      return run;
+    } catch (IOException failed) {
+      throw new EngineException(
+          EngineException.Cause.PLATFORM, "the run's folder could not be made", failed);
+    }
+  }
+
+  DockerOptions options() {
+    return options;
+  }
+
+  ImageNames names() {
+    return names;
+  }
+
+  DockerCommand command(Path config) {
+    return new DockerCommand(options, config);
+  }
+
+  /** Labels of all that a run makes. */
+  List<String> labels(String run) {
+    return List.of("--label", "io.slipway.agent=" + agent, "--label", "io.slipway.run=" + run);
+  }
+
+  void closed(DockerRun run) {
+    runs.remove(run);
+  }
+
+  @Override
+  public void close() {
+    List.copyOf(runs).forEach(DockerRun::close);
+  }
+}

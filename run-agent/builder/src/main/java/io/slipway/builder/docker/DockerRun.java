@@ -1,0 +1,275 @@
+package io.slipway.builder.docker;
+
+import io.slipway.builder.BuildRequest;
+import io.slipway.builder.BuiltImage;
+import io.slipway.builder.ContainerSpec;
+import io.slipway.builder.EngineException;
+import io.slipway.builder.EngineRun;
+import io.slipway.builder.NetworkSpec;
+import io.slipway.builder.OutputSink;
+import io.slipway.builder.RunSpace;
+import io.slipway.builder.process.Folders;
+import io.slipway.taskfile.image.ImageReference;
+import io.slipway.taskfile.image.RepoDigests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.regex.Pattern;
+
+/**
+ * One attempt of a run. The engine's store of images is everybody's, so a run uses only what it
+ * built or pulled itself, by its id: whatever else is there, it asks the registry for, with its own
+ * rights.
+ */
+final class DockerRun implements EngineRun {
+  private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+
+  private final DockerEngine engine;
+  private final RunSpace run;
+  private final Path scratch;
+
+  /** Ids of the run's images by canonical name. */
+  private final Map<String, String> own = new ConcurrentHashMap<>();
+
+  private final Set<String> networks = ConcurrentHashMap.newKeySet();
+  private final DockerContainers containers;
+
+  DockerRun(DockerEngine engine, RunSpace run) throws IOException {
+    this.engine = engine;
+    this.run = run;
+    this.scratch = engine.options().folder().resolve(run.key());
+    Files.createDirectories(scratch);
+    this.containers = new DockerContainers(engine, this);
+  }
+
+  RunSpace run() {
+    return run;
+  }
+
+  /** A fresh folder that only this process's user can read, gone with the run. */
+  Path folder() throws IOException {
+    return Files.createDirectory(
+        scratch.resolve(UUID.randomUUID().toString()),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
+  DockerCommand command() {
+    return engine.command(scratch);
+  }
+
+  /** Name within the engine of what has a name within the run. */
+  String name(String within) {
+    return run.key() + "-" + within;
+  }
+
+  @Override
+  public void createNetwork(NetworkSpec network) throws EngineException {
+    List<String> words = new ArrayList<>(List.of("network", "create"));
+    words.addAll(engine.labels(run.key()));
+    if (!network.driver().isEmpty()) {
+      words.addAll(List.of("--driver", network.driver()));
+    }
+    if (network.ipv6()) {
+      words.add("--ipv6");
+    }
+    words.add(name(network.name()));
+    try {
+      command().call(words.toArray(String[]::new));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new EngineException(EngineException.Cause.PLATFORM, "interrupted", interrupted);
+    }
+    networks.add(network.name());
+  }
+
+  /** Makes the network of steps that name none, if it is not there. */
+  synchronized String network(String name) throws EngineException {
+    if (!networks.contains(name)) {
+      createNetwork(new NetworkSpec(name, "bridge", false));
+    }
+    return name(name);
+  }
+
+  @Override
+  public BuiltImage build(BuildRequest request, OutputSink output)
+      throws EngineException, InterruptedException {
+    try {
+      BuiltImage image = new DockerBuild(engine, this, request).run(output);
+      request.tags().forEach(tag -> owns(tag, image.imageId()));
+      return image;
+    } catch (IOException failed) {
+      throw platform(failed);
+    }
+  }
+
+  /** From now on the name means this image, for this run. */
+  private void owns(ImageReference name, String id) {
+    if (own.put(name.canonical(), id) == null) {
+      engine.names().hold(name.canonical());
+    }
+  }
+
+  /** Id of an image that the run built or pulled. */
+  String id(ImageReference image) throws EngineException {
+    String id = own.get(image.canonical());
+    if (id == null) {
+      throw notLocal(image);
+    }
+    return id;
+  }
+
+  private static EngineException notLocal(ImageReference image) {
+    return new EngineException(
+        EngineException.Cause.USER,
+        "An image does not exist locally with the tag: " + image.familiar());
+  }
+
+  /** Makes the engine's names mean what they mean for this run. */
+  void name(List<ImageReference> images) throws EngineException, InterruptedException {
+    for (ImageReference image : images) {
+      if (image.digest() == null) {
+        command().call("tag", id(image), image.familiar());
+      }
+    }
+  }
+
+  @Override
+  public int run(ContainerSpec container, OutputSink output)
+      throws EngineException, InterruptedException {
+    pullUnlessOwn(container.image(), output);
+    try {
+      return containers.run(container, output);
+    } catch (IOException failed) {
+      throw platform(failed);
+    }
+  }
+
+  void pullUnlessOwn(ImageReference image, OutputSink output)
+      throws EngineException, InterruptedException {
+    if (!own.containsKey(image.canonical())) {
+      pull(image, output);
+    }
+  }
+
+  @Override
+  public void stop(String name, Duration grace) throws EngineException, InterruptedException {
+    containers.stop(name, grace);
+  }
+
+  @Override
+  public void remove(String name, boolean force) throws EngineException, InterruptedException {
+    containers.remove(name, force);
+  }
+
+  @Override
+  public void logs(String name, OutputSink output) throws EngineException, InterruptedException {
+    containers.logs(name, output);
+  }
+
+  @Override
+  public int waitFor(String name) throws EngineException, InterruptedException {
+    return containers.waitFor(name);
+  }
+
+  @Override
+  public String push(ImageReference image, OutputSink output)
+      throws EngineException, InterruptedException {
+    String id = id(image);
+    Lock lock = engine.names().lock(image.canonical());
+    lock.lockInterruptibly();
+    try {
+      command().call("tag", id, image.familiar());
+      withLoan(image, true, List.of("push", image.familiar()), output);
+    } finally {
+      lock.unlock();
+    }
+    return digest(image)
+        .orElseThrow(() ->
+            new EngineException(
+                EngineException.Cause.PLATFORM,
+                "the engine does not know the digest of " + image.familiar()));
+  }
+
+  @Override
+  public void pull(ImageReference image, OutputSink output)
+      throws EngineException, InterruptedException {
+    Lock lock = engine.names().lock(image.canonical());
+    lock.lockInterruptibly();
+    try {
+      withLoan(image, false, List.of("pull", image.familiar()), output);
+      owns(image, command().call("image", "inspect", "--format", "{{.Id}}", image.familiar()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void withLoan(ImageReference image, boolean push, List<String> words, OutputSink output)
+      throws EngineException, InterruptedException {
+    try (DockerLogIns.Loan loan =
+        new DockerLogIns(run.registries()).lend(List.of(image), push, folder())) {
+      engine.command(loan.config()).show(words, Map.of(), output);
+    } catch (IOException failed) {
+      throw platform(failed);
+    }
+  }
+
+  @Override
+  public Optional<String> digest(ImageReference image) {
+    String id = own.get(image.canonical());
+    if (id == null) {
+      return Optional.empty();
+    }
+    try {
+      String known = command().call("image", "inspect", "--format", "{{json .RepoDigests}}", id);
+      return RepoDigests.select(List.of(known.split("[\\[\\],\"]+")), image)
+          .filter(digest -> DIGEST.matcher(digest).matches());
+    } catch (EngineException unknown) {
+      return Optional.empty();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  private static EngineException platform(IOException failed) {
+    return new EngineException(
+        EngineException.Cause.PLATFORM,
+        "the agent's files could not be used: " + failed.getMessage(),
+        failed);
+  }
+
+  @Override
+  public void close() {
+    // Whatever ended the run must not end its clean-up.
+    boolean interrupted = Thread.interrupted();
+    try {
+      new DockerLeftovers(command(), "io.slipway.run=" + run.key()).remove();
+      for (String image : own.keySet()) {
+        if (engine.names().release(image)) {
+          command().start(List.of("rmi", "--no-prune", image), Map.of(), (b, o, l) -> {}).await();
+        }
+      }
+      Folders.delete(scratch);
+    } catch (EngineException | IOException failed) {
+      System.getLogger(DockerRun.class.getName())
+          .log(System.Logger.Level.WARNING, "Something of a run is left", failed);
+    } catch (InterruptedException again) {
+      interrupted = true;
+    } finally {
+      engine.closed(this);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.slipway.builder.dockerfile;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a Dockerfile's text into instructions' texts: parser directives, comments, continuations
+ * and here-documents.
+ *
+ * @see <a href="https://docs.docker.com/reference/dockerfile/">Dockerfile reference</a>
+ */
+final class LineReader {
+  private static final Pattern DIRECTIVE =
+      Pattern.compile("#\\s*([a-zA-Z][a-zA-Z0-9]*)\\s*=\\s*(.+?)\\s*");
+  private static final Pattern HEREDOC =
+      Pattern.compile(
+          "<<(-?)\\s*(?:\"([a-zA-Z0-9_.]+)\"|'([a-zA-Z0-9_.]+)'|([a-zA-Z_][a-zA-Z0-9_.]*))");
+  private static final Set<String> WITH_HEREDOCS = Set.of("run", "copy", "add");
+
+  private final String[] lines;
+  private int at;
+  private char escape = '\\';
+  private @Nullable String syntax;
+
+  LineReader(String text) {
+    String clean = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    lines = clean.split("\r?\n", -1);
+  }
+
+  char escape() {
+    return escape;
+  }
+
+  @Nullable String syntax() {
+    return syntax;
+  }
+
+  List<LogicalLine> read() throws DockerfileException {
+    directives();
+    List<LogicalLine> found = new ArrayList<>();
+    while (at < lines.length) {
+      if (isBlankOrComment(lines[at])) {
+        at++;
+      } else {
+        found.add(instruction());
+      }
+    }
+    return found;
+  }
+
+  private void directives() throws DockerfileException {
+    while (at < lines.length) {
+      Matcher match = DIRECTIVE.matcher(lines[at].strip());
+      if (!match.matches()) {
+        return;
+      }
+      switch (match.group(1).toLowerCase(Locale.ROOT)) {
+        case "escape" -> {
+          String wanted = match.group(2);
+          if (!wanted.equals("\\") && !wanted.equals("`")) {
+            throw new DockerfileException(at + 1, "escape must be \\ or `, not '" + wanted + "'");
+          }
+          escape = wanted.charAt(0);
+        }
+        case "syntax" -> syntax = match.group(2);
+        case "check" -> {}
+        default -> {
+          return;
+        }
+      }
+      at++;
+    }
+  }
+
+  private LogicalLine instruction() throws DockerfileException {
+    int first = at + 1;
+    StringBuilder text = new StringBuilder();
+    boolean open = true;
+    while (open && at < lines.length) {
+      String line = lines[at++];
+      // Comments and blank lines within continuations are passed over.
+      if (text.length() > 0 && isBlankOrComment(line)) {
+        continue;
+      }
+      String trimmed = line.stripTrailing();
+      open = endsWithEscape(trimmed);
+      text.append(open ? trimmed.substring(0, trimmed.length() - 1) : trimmed);
+    }
+    String joined = text.toString().strip();
+    return new LogicalLine(first, joined, heredocs(joined, first));
+  }
+
+  private boolean endsWithEscape(String line) {
+    return !line.isEmpty() && line.charAt(line.length() - 1) == escape;
+  }
+
+  private List<Heredoc> heredocs(String text, int line) throws DockerfileException {
+    List<Heredoc> found = new ArrayList<>();
+    String keyword = text.split("\\s", 2)[0].toLowerCase(Locale.ROOT);
+    if (!WITH_HEREDOCS.contains(keyword)) {
+      return found;
+    }
+    Matcher match = HEREDOC.matcher(text);
+    while (match.find()) {
+      boolean tabs = !match.group(1).isEmpty();
+      String quoted = match.group(2) != null ? match.group(2) : match.group(3);
+      String name = quoted != null ? quoted : match.group(4);
+      found.add(new Heredoc(name, quoted == null, body(name, tabs, line)));
+    }
+    return found;
+  }
+
+  private String body(String name, boolean tabs, int line) throws DockerfileException {
+    StringBuilder body = new StringBuilder();
+    while (at < lines.length) {
+      String next = tabs ? lines[at].replaceFirst("^\t+", "") : lines[at];
+      at++;
+      if (next.equals(name)) {
+        return body.toString();
+      }
+      body.append(next).append('\n');
+    }
+    throw new DockerfileException(
+        line, "here-document <<" + name + " has no end: a line with '" + name + "' alone");
+  }
+
+  private static boolean isBlankOrComment(String line) {
+    String stripped = line.strip();
+    return stripped.isEmpty() || stripped.startsWith("#");
+  }
+}

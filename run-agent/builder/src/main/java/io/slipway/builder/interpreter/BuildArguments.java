@@ -1,0 +1,98 @@
+package io.slipway.builder.interpreter;
+
+import io.slipway.builder.config.Platform;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Build arguments and where they count: before the first {@code FROM}, and in a stage only once
+ * {@code ARG} names them there.
+ */
+final class BuildArguments {
+  /** Names that RUN gets without {@code ARG}, and that no cache key holds. */
+  static final Set<String> PROXIES =
+      Set.of(
+          "HTTP_PROXY",
+          "http_proxy",
+          "HTTPS_PROXY",
+          "https_proxy",
+          "FTP_PROXY",
+          "ftp_proxy",
+          "NO_PROXY",
+          "no_proxy",
+          "ALL_PROXY",
+          "all_proxy");
+
+  private final Map<String, @Nullable String> given;
+  private final Map<String, String> platforms;
+  private final Map<String, String> globals = new HashMap<>();
+  private final Set<String> used = new TreeSet<>();
+
+  BuildArguments(Map<String, @Nullable String> given, Platform target) {
+    this.given = given;
+    Platform here = Platform.current();
+    this.platforms = new HashMap<>();
+    describe("BUILD", here);
+    describe("TARGET", target);
+  }
+
+  private void describe(String prefix, Platform platform) {
+    platforms.put(prefix + "PLATFORM", platform.toString());
+    platforms.put(prefix + "OS", platform.os());
+    platforms.put(prefix + "ARCH", platform.architecture());
+    platforms.put(prefix + "VARIANT", platform.variant() == null ? "" : platform.variant());
+  }
+
+  /** Notes an {@code ARG} before the first {@code FROM}; its default has its variables replaced. */
+  void global(String name, @Nullable String defaultValue) {
+    String value = value(name, defaultValue);
+    if (value != null) {
+      globals.put(name, value);
+    }
+  }
+
+  /** Value of a variable in a {@code FROM}. */
+  @Nullable String inFrom(String name) {
+    String value = globals.get(name);
+    return value != null ? value : platforms.get(name);
+  }
+
+  /** Value that an {@code ARG} of a stage gets; null if none. */
+  @Nullable String inStage(String name, @Nullable String defaultValue) {
+    String value = value(name, defaultValue);
+    if (value != null) {
+      return value;
+    }
+    return inFrom(name);
+  }
+
+  private @Nullable String value(String name, @Nullable String defaultValue) {
+    used.add(name);
+    String fromUser = given.get(name);
+    return fromUser != null ? fromUser : defaultValue;
+  }
+
+  /** The proxies that were given. */
+  Map<String, String> proxies() {
+    Map<String, String> found = new HashMap<>();
+    for (String name : PROXIES) {
+      String value = given.get(name);
+      if (value != null) {
+        found.put(name, value);
+      }
+    }
+    return found;
+  }
+
+  /** Names that were given and that nothing asked for. */
+  Set<String> unused() {
+    Set<String> names = new TreeSet<>(given.keySet());
+    names.removeAll(used);
+    names.removeAll(PROXIES);
+    return Collections.unmodifiableSet(names);
+  }
+}

@@ -1,0 +1,188 @@
+package io.slipway.builder.interpreter;
+
+import io.slipway.builder.BuildRequest;
+import io.slipway.builder.BuiltImage;
+import io.slipway.builder.EngineException;
+import io.slipway.builder.config.ImageConfig;
+import io.slipway.builder.config.Sha256;
+import io.slipway.builder.dockerfile.DockerfileException;
+import io.slipway.builder.dockerfile.DockerfileParser;
+import io.slipway.builder.dockerfile.Instruction;
+import io.slipway.builder.dockerfile.Stage;
+import io.slipway.builder.store.StoredImage;
+import io.slipway.taskfile.image.ImageReference;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Builds an image from a Dockerfile; one object for one build. */
+public final class BuildImage {
+  private final BuildJob job;
+  private final BuildRequest request;
+  private final BuildPlan plan;
+  private final StageSources sources;
+  private @Nullable StoredImage result;
+  private int step;
+  private int cached;
+
+  /**
+   * A build.
+   *
+   * @throws EngineException if it cannot be done here; nothing is done
+   */
+  public BuildImage(BuildJob job) throws EngineException, IOException {
+    this.job = job;
+    this.request = job.request();
+    this.plan = BuildPlan.of(request);
+    this.sources = new StageSources(job, plan);
+  }
+
+  /** Builds it and gives it its names. */
+  public BuiltImage run() throws EngineException, IOException, InterruptedException {
+    ContextFiles context = ContextFiles.open(request.context(), request.dockerfile());
+    job.output()
+        .line("Sending build context to Docker daemon  " + ContextSize.text(context.bytes()));
+    for (String unknown : plan.unknownStages()) {
+      job.output().line("[Warning] --no-cache-filter " + unknown + ": there is no such stage");
+    }
+    for (Instruction.Arg arg : plan.file().globalArgs()) {
+      announce(arg.original());
+    }
+    for (Stage stage : plan.stages()) {
+      build(stage, context);
+    }
+    return finish(sources.built(plan.target()));
+  }
+
+  /** What {@link #run} has made. */
+  StoredImage result() {
+    return Objects.requireNonNull(result, "not built yet");
+  }
+
+  private BuiltImage finish(StageState state) throws IOException {
+    if (!request.labels().isEmpty()) {
+      String label = "LABEL " + labels();
+      announce(label);
+      state.configure(label, job.clock().instant(), editor -> editor.labels(request.labels()));
+      job.output().line(" ---> " + brief(state));
+    }
+    ImageConfig config =
+        job.cache()
+            .dated(
+                state.config().edit().platform(plan.platform()).done(),
+                state.inherited(),
+                job.clock().instant());
+    StoredImage image =
+        job.space().addImage(config, state.layers(), request.annotations().manifest());
+    result = image;
+    warnOfUnused();
+    job.output().line("Successfully built " + Sha256.brief(image.id()));
+    for (ImageReference tag : request.tags()) {
+      job.space().tag(tag, image);
+      job.output().line("Successfully tagged " + withTag(tag).familiar());
+    }
+    int target = plan.target();
+    return new BuiltImage(image.id(), cached, sources.runtime(target), sources.others(target));
+  }
+
+  private void warnOfUnused() {
+    if (!plan.arguments().unused().isEmpty()) {
+      job.output()
+          .line(
+              "[Warning] One or more build-args "
+                  + plan.arguments().unused()
+                  + " were not consumed");
+    }
+    if (!sources.unused().isEmpty()) {
+      job.output()
+          .line("[Warning] One or more build-contexts " + sources.unused() + " were not used");
+    }
+  }
+
+  private String labels() {
+    return new TreeMap<>(request.labels())
+        .entrySet().stream()
+            .map(label -> label.getKey() + "=" + label.getValue())
+            .collect(Collectors.joining(" "));
+  }
+
+  private static ImageReference withTag(ImageReference name) {
+    return name.tag() == null ? name.withTag("latest") : name;
+  }
+
+  private void build(Stage stage, ContextFiles context)
+      throws EngineException, IOException, InterruptedException {
+    announce(stage.from().original());
+    StageState state = sources.begin(stage);
+    sources.built(stage.index(), state);
+    job.output().line(" ---> " + brief(state));
+    if (plan.replacement(stage).isPresent()) {
+      return;
+    }
+    StageInstructions instructions =
+        new StageInstructions(
+            plan.isFresh(stage) ? job.fresh() : job,
+            state,
+            plan.file().escape(),
+            plan.arguments(),
+            context,
+            plan.platform(stage),
+            source -> sources.files(source, stage.index(), plan.platform(stage)));
+    onBuild(state, instructions);
+    for (Instruction instruction : stage.instructions()) {
+      announce(instruction.original());
+      execute(instruction, instructions);
+      job.output().line(" ---> " + brief(state));
+    }
+  }
+
+  private void execute(Instruction instruction, StageInstructions instructions)
+      throws EngineException, IOException, InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    try {
+      if (instructions.execute(instruction)) {
+        cached++;
+      }
+    } catch (IllegalArgumentException bad) {
+      throw BuildFailure.user(instruction, String.valueOf(bad.getMessage()));
+    }
+  }
+
+  private void onBuild(StageState state, StageInstructions instructions)
+      throws EngineException, IOException, InterruptedException {
+    List<String> triggers = state.config().onBuild();
+    if (triggers.isEmpty()) {
+      return;
+    }
+    job.output()
+        .line(
+            "# Executing "
+                + triggers.size()
+                + (triggers.size() == 1 ? " build trigger" : " build triggers"));
+    state.configure("ONBUILD", job.clock().instant(), editor -> editor.onBuild(List.of()));
+    for (String trigger : triggers) {
+      try {
+        execute(DockerfileParser.parseInstruction(trigger, plan.file().escape()), instructions);
+      } catch (DockerfileException malformed) {
+        throw new EngineException(
+            EngineException.Cause.USER,
+            "the base image's ONBUILD '" + trigger + "': " + malformed.getMessage(),
+            malformed);
+      }
+    }
+  }
+
+  private void announce(String original) {
+    step++;
+    job.output().line("Step " + step + "/" + plan.steps() + " : " + original);
+  }
+
+  private static String brief(StageState state) {
+    return Sha256.brief(state.config().digest());
+  }
+}

@@ -1,0 +1,65 @@
+package io.slipway.builder.interpreter;
+
+import io.slipway.builder.BuildRequest;
+import io.slipway.builder.OutputSink;
+import io.slipway.builder.registry.RegistryAccess;
+import io.slipway.builder.store.ImageSpace;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/**
+ * What a build works with.
+ *
+ * @param request what was asked for
+ * @param space names and layers of the run
+ * @param cache results of earlier steps
+ * @param registries registry calls with the run's credentials
+ * @param containers starts RUN
+ * @param cacheFolders folder for {@code RUN --mount=type=cache} of the same tenant
+ * @param downloads fetches what ADD names by address
+ * @param clock tells the time
+ * @param output takes the build's words
+ */
+public record BuildJob(
+    BuildRequest request,
+    ImageSpace space,
+    StepCache cache,
+    RegistryAccess registries,
+    RunContainers containers,
+    CacheFolders cacheFolders,
+    Download downloads,
+    InstantSource clock,
+    OutputSink output) {
+
+  /** The same for another request. */
+  BuildJob of(BuildRequest other) {
+    return new BuildJob(
+        other, space, cache, registries, containers, cacheFolders, downloads, clock, output);
+  }
+
+  /** The same, in which no result of an earlier step is taken. */
+  BuildJob fresh() {
+    return new BuildJob(
+        request,
+        space,
+        cache.fresh(),
+        registries,
+        containers,
+        cacheFolders,
+        downloads,
+        clock,
+        output);
+  }
+
+  /** A file that ADD names by its address. */
+  @FunctionalInterface
+  public interface Download {
+    /**
+     * Fetches it into a file.
+     *
+     * @return when it was last changed, or the epoch if the server does not say
+     */
+    java.time.Instant fetch(java.net.URI address, Path into)
+        throws io.slipway.builder.EngineException, InterruptedException;
+  }
+}

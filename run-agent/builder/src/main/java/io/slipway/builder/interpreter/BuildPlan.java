@@ -1,0 +1,222 @@
+package io.slipway.builder.interpreter;
+
+import io.slipway.builder.BuildRequest;
+import io.slipway.builder.EngineException;
+import io.slipway.builder.ExtraContext;
+import io.slipway.builder.ReadDockerfile;
+import io.slipway.builder.config.Platform;
+import io.slipway.builder.dockerfile.Dockerfile;
+import io.slipway.builder.dockerfile.Instruction;
+import io.slipway.builder.dockerfile.Stage;
+import io.slipway.builder.dockerfile.VariableExpander;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What a build has to do: which stages of a Dockerfile, and what they stand on. */
+final class BuildPlan {
+  private final BuildRequest request;
+  private final Dockerfile file;
+  private final Platform platform;
+  private final BuildArguments arguments;
+  private final int target;
+  private final Set<Integer> needed = new TreeSet<>();
+
+  private BuildPlan(BuildRequest request, Dockerfile file) throws EngineException {
+    this.request = request;
+    this.file = file;
+    this.platform = platform(request.platforms().isEmpty() ? null : request.platforms().getFirst());
+    this.arguments = new BuildArguments(request.buildArgs(), platform);
+    this.target = target(request.target());
+    for (Instruction.Arg arg : file.globalArgs()) {
+      global(arg);
+    }
+    need(target);
+  }
+
+  /**
+   * Reads the Dockerfile.
+   *
+   * @throws EngineException if it cannot be built here; nothing is done
+   */
+  static BuildPlan of(BuildRequest request) throws EngineException, IOException {
+    Dockerfile file = ReadDockerfile.of(request.dockerfile());
+    Refusals.check(file, request);
+    BuildPlan plan = new BuildPlan(request, file);
+    for (Stage stage : plan.stages()) {
+      if (plan.replacement(stage).isEmpty()) {
+        Refusals.requireRunnable(stage, plan.platform(stage));
+      }
+    }
+    return plan;
+  }
+
+  Dockerfile file() {
+    return file;
+  }
+
+  /** Platform of the result. */
+  Platform platform() {
+    return platform;
+  }
+
+  BuildArguments arguments() {
+    return arguments;
+  }
+
+  /** Number of the stage that is the result. */
+  int target() {
+    return target;
+  }
+
+  /** Stages that have to be built, in their order. */
+  List<Stage> stages() {
+    return needed.stream().map(file.stages()::get).toList();
+  }
+
+  /** N of {@code Step 1/N}. */
+  int steps() {
+    int steps = file.globalArgs().size() + (request.labels().isEmpty() ? 0 : 1);
+    for (Stage stage : stages()) {
+      steps += 1 + (replacement(stage).isPresent() ? 0 : stage.instructions().size());
+    }
+    return steps;
+  }
+
+  /** The context that takes a stage's place, so that none of its instructions is executed. */
+  Optional<Origin.Named> replacement(Stage stage) {
+    return request
+        .contexts()
+        .inPlaceOf(stage.name())
+        .map(context -> new Origin.Named(String.valueOf(stage.name()), context));
+  }
+
+  /** Whether nothing of a stage is taken from a cache. */
+  boolean isFresh(Stage stage) {
+    return request.noCacheFor().stream().anyMatch(stage::isCalled);
+  }
+
+  Platform platform(Stage stage) throws EngineException {
+    String wanted = stage.from().platform();
+    return wanted == null ? platform : platform(inFrom(stage.from(), wanted));
+  }
+
+  /** What a stage stands on. */
+  Origin base(Stage stage) throws EngineException {
+    String name = inFrom(stage.from(), stage.from().image());
+    if (name.isBlank()) {
+      throw BuildFailure.user(
+          stage.from(), "base name (" + stage.from().image() + ") should not be blank");
+    }
+    if (name.equalsIgnoreCase("scratch")) {
+      return earlier(name, stage.index())
+          .<Origin>map(Origin.Earlier::new)
+          .orElseGet(Origin.Scratch::new);
+    }
+    // A stage is found by its name only; a number is a name of an image here.
+    return name.matches("\\d+") ? new Origin.Image(name) : origin(name, stage.index());
+  }
+
+  /**
+   * What a name means that files are copied from.
+   *
+   * @param before number of the stage that copies
+   */
+  Origin origin(String name, int before) {
+    Optional<ExtraContext> context = request.contexts().find(name);
+    if (context.isPresent()) {
+      return new Origin.Named(name, context.get());
+    }
+    return earlier(name, before)
+        .<Origin>map(Origin.Earlier::new)
+        .orElseGet(() -> new Origin.Image(name));
+  }
+
+  private Optional<Integer> earlier(String name, int before) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    for (int i = before - 1; i >= 0; i--) {
+      Stage stage = file.stages().get(i);
+      if (lower.equals(stage.name()) || name.equals(String.valueOf(i))) {
+        return Optional.of(i);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private int target(@Nullable String wanted) throws EngineException {
+    int stages = file.stages().size();
+    return wanted == null
+        ? stages - 1
+        : earlier(wanted, stages)
+            .orElseThrow(() ->
+                new EngineException(
+                    EngineException.Cause.USER,
+                    "failed to reach build target " + wanted + " in Dockerfile"));
+  }
+
+  /** Collects a stage and all that it is made from. */
+  private void need(int index) throws EngineException {
+    Stage stage = file.stages().get(index);
+    if (!needed.add(index) || replacement(stage).isPresent()) {
+      return;
+    }
+    List<Origin> origins = new ArrayList<>();
+    origins.add(base(stage));
+    for (Instruction instruction : stage.instructions()) {
+      for (String source : sources(instruction)) {
+        origins.add(origin(inFrom(instruction, source), index));
+      }
+    }
+    for (Origin origin : origins) {
+      if (origin instanceof Origin.Earlier earlier) {
+        need(earlier.stage());
+      }
+    }
+  }
+
+  private static List<String> sources(Instruction instruction) {
+    return switch (instruction) {
+      case Instruction.Copy copy when copy.from() != null -> List.of(String.valueOf(copy.from()));
+      case Instruction.Run run ->
+          run.mounts().stream().map(mount -> mount.get("from")).filter(Objects::nonNull).toList();
+      default -> List.of();
+    };
+  }
+
+  /** Names of {@code --no-cache-filter} that no stage has. */
+  List<String> unknownStages() {
+    return file.withoutStage(request.noCacheFor());
+  }
+
+  private void global(Instruction.Arg arg) throws EngineException {
+    for (Map.Entry<String, @Nullable String> each : arg.names().entrySet()) {
+      String value = each.getValue();
+      arguments.global(each.getKey(), value == null ? null : inFrom(arg, value));
+    }
+  }
+
+  /** Replaces variables where only those before the first {@code FROM} count. */
+  private String inFrom(Instruction at, String text) throws EngineException {
+    try {
+      return VariableExpander.expand(text, file.escape(), arguments::inFrom);
+    } catch (VariableExpander.BadVariable bad) {
+      throw BuildFailure.user(at, String.valueOf(bad.getMessage()));
+    }
+  }
+
+  private static Platform platform(@Nullable String text) throws EngineException {
+    try {
+      return text == null ? Platform.current() : Platform.parse(text);
+    } catch (IllegalArgumentException malformed) {
+      throw new EngineException(
+          EngineException.Cause.USER, String.valueOf(malformed.getMessage()), malformed);
+    }
+  }
+}

@@ -1,0 +1,332 @@
+package io.slipway.builder.interpreter;
+
+import io.slipway.builder.EngineException;
+import io.slipway.builder.config.Sha256;
+import io.slipway.builder.dockerfile.Heredoc;
+import io.slipway.builder.dockerfile.Instruction;
+import io.slipway.builder.layer.LayerEntry;
+import io.slipway.builder.layer.LayerPath;
+import io.slipway.builder.store.LayerDraft;
+import io.slipway.builder.store.StoredLayer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** {@code COPY} and {@code ADD}. Needs no right and unpacks nothing. */
+final class CopyInstruction {
+  private static final Pattern WILDCARD = Pattern.compile("[*?\\[]");
+
+  /** Replaces variables. */
+  @FunctionalInterface
+  interface Expansion {
+    String expand(Instruction at, String text) throws EngineException;
+  }
+
+  private final BuildJob job;
+  private final StageState state;
+  private final ContextFiles context;
+  private final StageInstructions.Sources sources;
+  private final Expansion expansion;
+
+  CopyInstruction(
+      BuildJob job,
+      StageState state,
+      ContextFiles context,
+      StageInstructions.Sources sources,
+      Expansion expansion) {
+    this.job = job;
+    this.state = state;
+    this.context = context;
+    this.sources = sources;
+    this.expansion = expansion;
+  }
+
+  boolean copy(Instruction.Copy copy) throws EngineException, IOException, InterruptedException {
+    String from = copy.from();
+    FileSource source = from == null ? context : sources.find(expansion.expand(copy, from));
+    CopyPlan plan =
+        new CopyPlan(
+            state.tree(), options(copy, copy.flags(), copy.exclude()), job.clock().instant());
+    List<String> paths = new ArrayList<>();
+    for (String each : copy.sources()) {
+      if (heredoc(copy.heredocs(), each).isEmpty()) {
+        paths.addAll(matches(copy, source, expansion.expand(copy, each)));
+      }
+    }
+    String shown = expansion.expand(copy, copy.destination());
+    int count = paths.size() + copy.heredocs().size();
+    requireSources(copy, copy.sources(), count);
+    boolean intoFolder = intoFolder(copy, shown, count);
+    String destination = absolute(shown);
+    for (String path : paths) {
+      addTo(copy, plan, source, path, destination, intoFolder);
+    }
+    heredocs(copy, copy.heredocs(), copy.sources(), plan, destination, intoFolder);
+    return layer("COPY", plan, destination);
+  }
+
+  boolean add(Instruction.Add add) throws EngineException, IOException, InterruptedException {
+    CopyOptions options = options(add, add.flags(), add.exclude());
+    CopyPlan plan = new CopyPlan(state.tree(), options, job.clock().instant());
+    List<String> paths = new ArrayList<>();
+    List<URI> addresses = new ArrayList<>();
+    for (String each : add.sources()) {
+      String expanded = expansion.expand(add, each);
+      if (expanded.matches("https?://.*")) {
+        addresses.add(URI.create(expanded));
+      } else if (heredoc(add.heredocs(), each).isEmpty()) {
+        paths.addAll(matches(add, context, expanded));
+      }
+    }
+    String shown = expansion.expand(add, add.destination());
+    int count = paths.size() + addresses.size() + add.heredocs().size();
+    requireSources(add, add.sources(), count);
+    boolean intoFolder = intoFolder(add, shown, count);
+    String destination = absolute(shown);
+    for (String path : paths) {
+      Optional<LayerEntry> entry = context.find(context.resolve(path));
+      Optional<ArchiveFiles> archive =
+          entry.isPresent() && entry.get().type() == LayerEntry.Type.FILE
+              ? ArchiveFiles.open(context.root().resolve(entry.get().path()))
+              : Optional.empty();
+      if (archive.isPresent()) {
+        plan.add(archive.get(), "", destination, true);
+      } else {
+        addTo(add, plan, context, path, destination, intoFolder);
+      }
+    }
+    for (URI address : addresses) {
+      download(add, plan, address, destination, intoFolder);
+    }
+    heredocs(add, add.heredocs(), add.sources(), plan, destination, intoFolder);
+    return layer("ADD", plan, destination);
+  }
+
+  private void addTo(
+      Instruction at,
+      CopyPlan plan,
+      FileSource source,
+      String path,
+      String destination,
+      boolean intoFolder)
+      throws EngineException {
+    try {
+      plan.add(source, path, destination, intoFolder);
+    } catch (IOException missing) {
+      throw BuildFailure.user(at, "COPY failed: " + missing.getMessage());
+    }
+  }
+
+  private void download(
+      Instruction.Add add, CopyPlan plan, URI address, String destination, boolean intoFolder)
+      throws EngineException, IOException, InterruptedException {
+    Path file = job.containers().scratchFolder().resolve("download");
+    Instant changed = job.downloads().fetch(address, file);
+    GivenFile content = GivenFile.of(file);
+    String checksum = add.flags().get("checksum");
+    if (checksum != null && !checksum.equals(content.digest())) {
+      throw BuildFailure.user(
+          add, "digest mismatch: " + address + " has " + content.digest() + ", not " + checksum);
+    }
+    String path = String.valueOf(address.getPath());
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    if (intoFolder && name.isEmpty()) {
+      throw BuildFailure.user(add, "cannot tell a file name from " + address);
+    }
+    String base = state.tree().resolve(destination);
+    String target = intoFolder ? LayerPath.join(base, name) : base;
+    plan.add(LayerEntry.file(target, 0600, 0, 0, changed, content.size()), content);
+  }
+
+  private void heredocs(
+      Instruction at,
+      List<Heredoc> heredocs,
+      List<String> words,
+      CopyPlan plan,
+      String destination,
+      boolean intoFolder)
+      throws EngineException, IOException {
+    for (String word : words) {
+      Optional<Heredoc> found = heredoc(heredocs, word);
+      if (found.isPresent()) {
+        Heredoc heredoc = found.get();
+        String text = heredoc.expand() ? expandLines(at, heredoc.content()) : heredoc.content();
+        GivenFile content = GivenFile.of(text.getBytes(StandardCharsets.UTF_8));
+        String base = state.tree().resolve(destination);
+        String target = intoFolder ? LayerPath.join(base, heredoc.name()) : base;
+        plan.add(
+            LayerEntry.file(target, 0644, 0, 0, job.clock().instant(), content.size()), content);
+      }
+    }
+  }
+
+  /** Replaces variables in a here-document, where quotes are letters like others. */
+  private String expandLines(Instruction at, String text) throws EngineException {
+    String quoted = text.replace("\"", "\\\"");
+    return expansion.expand(at, "\"" + quoted + "\"");
+  }
+
+  private static Optional<Heredoc> heredoc(List<Heredoc> heredocs, String word) {
+    if (!word.startsWith("<<")) {
+      return Optional.empty();
+    }
+    String name = word.replaceFirst("<<-?", "").replace("\"", "").replace("'", "");
+    return heredocs.stream().filter(heredoc -> heredoc.name().equals(name)).findFirst();
+  }
+
+  private List<String> matches(Instruction at, FileSource source, String pattern)
+      throws EngineException, IOException {
+    // Paths above the context mean the context, as in Docker.
+    String path = java.nio.file.Path.of("/" + pattern).normalize().toString().substring(1);
+    boolean parents = pattern.contains("/./");
+    List<String> found = parents ? List.of(pattern) : Glob.find(source, path);
+    // A pattern may be about what need not be there ("package-lock.json*"), a name may not.
+    if (found.isEmpty() && !WILDCARD.matcher(pattern).find()) {
+      throw noSources(at, pattern);
+    }
+    return found;
+  }
+
+  private static void requireSources(Instruction at, List<String> patterns, int count)
+      throws EngineException {
+    if (count == 0) {
+      throw noSources(at, String.join(" ", patterns));
+    }
+  }
+
+  private static EngineException noSources(Instruction at, String patterns) {
+    return BuildFailure.user(
+        at, "COPY failed: no source files were specified by '" + patterns + "'");
+  }
+
+  private boolean intoFolder(Instruction at, String destination, int sources)
+      throws EngineException {
+    boolean folder =
+        destination.endsWith("/") || destination.equals(".") || destination.endsWith("/.");
+    if (sources > 1 && !folder) {
+      throw BuildFailure.user(
+          at,
+          "When using COPY with more than one source file, the destination must be a directory and"
+              + " end with a /");
+    }
+    return folder;
+  }
+
+  private String absolute(String destination) {
+    String folder = state.config().workingDir();
+    return destination.startsWith("/")
+        ? destination
+        : (folder.isEmpty() ? "/" : folder + "/") + destination;
+  }
+
+  private CopyOptions options(Instruction at, Map<String, String> flags, List<String> exclude)
+      throws EngineException, IOException {
+    String chown = flags.get("chown");
+    String chmod = flags.get("chmod");
+    CopyOptions.@Nullable Owner owner = null;
+    if (chown != null) {
+      try {
+        owner = UserLookup.of(state.tree()).owner(expansion.expand(at, chown));
+      } catch (IOException unknown) {
+        throw BuildFailure.user(at, String.valueOf(unknown.getMessage()));
+      }
+    }
+    int mode = -1;
+    if (chmod != null) {
+      String text = expansion.expand(at, chmod);
+      if (!text.matches("[0-7]{3,4}")) {
+        throw BuildFailure.user(at, "--chmod=" + text + " must be an octal number, such as 0755");
+      }
+      mode = Integer.parseInt(text, 8);
+    }
+    return new CopyOptions(
+        owner, mode, flags.getOrDefault("parents", "false").equals("true"), exclude);
+  }
+
+  private boolean layer(String name, CopyPlan plan, String destination)
+      throws IOException, InterruptedException {
+    if (plan.isEmpty()) {
+      return false;
+    }
+    String content = plan.key();
+    String key = Sha256.of("COPY\0" + state.layersKey() + "\0" + content);
+    Optional<StoredLayer> known = job.cache().find(key);
+    StoredLayer layer;
+    if (known.isPresent()) {
+      job.output().line(" ---> Using cache");
+      layer = known.get();
+    } else {
+      try (LayerDraft draft = job.space().newLayer()) {
+        plan.write(draft);
+        layer = draft.commit();
+      }
+      job.cache().put(key, layer);
+    }
+    state.add(
+        layer,
+        "/bin/sh -c #(nop) %s file:%s in %s ".formatted(name, Sha256.hex(content), destination),
+        job.clock().instant());
+    return known.isPresent();
+  }
+
+  /** A file that is in no folder of files: downloaded, or written in the Dockerfile. */
+  record GivenFile(@Nullable Path file, byte @Nullable [] bytes, String digest, long size)
+      implements FileSource {
+    static GivenFile of(Path file) throws IOException {
+      java.security.MessageDigest digest = Sha256.start();
+      byte[] buffer = new byte[1 << 16];
+      try (var in = Files.newInputStream(file)) {
+        for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
+          digest.update(buffer, 0, count);
+        }
+      }
+      return new GivenFile(file, null, Sha256.finish(digest), Files.size(file));
+    }
+
+    static GivenFile of(byte[] bytes) {
+      return new GivenFile(null, bytes, Sha256.of(bytes), bytes.length);
+    }
+
+    @Override
+    public String resolve(String path) {
+      return path;
+    }
+
+    @Override
+    public Optional<LayerEntry> find(String path) {
+      return Optional.of(LayerEntry.file(path, 0600, 0, 0, Instant.EPOCH, size));
+    }
+
+    @Override
+    public List<LayerEntry> children(String folder) {
+      return List.of();
+    }
+
+    @Override
+    public String contentKey(LayerEntry entry) {
+      return digest;
+    }
+
+    @Override
+    public void readAll(
+        java.util.Collection<LayerEntry> files, io.slipway.builder.layer.LayerSink sink)
+        throws IOException {
+      for (LayerEntry each : files) {
+        Path path = file;
+        try (java.io.InputStream in =
+            path != null ? Files.newInputStream(path) : new java.io.ByteArrayInputStream(bytes)) {
+          sink.accept(each, in);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package io.slipway.builder.interpreter;
+
+import io.slipway.builder.config.Sha256;
+import io.slipway.builder.dockerfile.Dockerignore;
+import io.slipway.builder.layer.LayerEntry;
+import io.slipway.builder.layer.LayerPath;
+import io.slipway.builder.store.ImageTree;
+import io.slipway.builder.store.LayerDraft;
+import io.slipway.builder.store.TreeNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one {@code COPY} or {@code ADD} puts where: entries by their path in the image. Nothing is
+ * read before it is known that the layer has to be made.
+ */
+final class CopyPlan {
+  private record Copied(
+      LayerEntry target, @Nullable FileSource from, @Nullable LayerEntry source) {}
+
+  private final ImageTree image;
+  private final CopyOptions options;
+  private final Instant now;
+  private final Dockerignore exclude;
+  private final TreeMap<String, Copied> entries = new TreeMap<>();
+
+  CopyPlan(ImageTree image, CopyOptions options, Instant now) {
+    this.image = image;
+    this.options = options;
+    this.now = now;
+    this.exclude = Dockerignore.parse(String.join("\n", options.exclude()));
+  }
+
+  /**
+   * Adds a source.
+   *
+   * @param path path in the source, not resolved
+   * @param destination absolute folder or file in the image
+   * @param intoFolder whether the destination is a folder even if it is not there
+   */
+  void add(FileSource source, String path, String destination, boolean intoFolder)
+      throws IOException {
+    String real = source.resolve(path);
+    LayerEntry entry =
+        real.isEmpty()
+            ? LayerEntry.folder("", 0755, 0, 0, now)
+            : source
+                .find(real)
+                .orElseThrow(() -> new IOException("'" + path + "' is not there to be copied"));
+    String base = image.resolve(destination);
+    if (options.parents()) {
+      base = parents(source, path, base);
+    }
+    if (entry.type() == LayerEntry.Type.FOLDER) {
+      if (!isFolder(base)) {
+        folders(LayerPath.parent(base));
+        // Its own mode is not copied, and --chmod not for it: as in Docker.
+        put(
+            named(LayerEntry.folder(base, 0755, entry.uid(), entry.gid(), entry.mtime())),
+            null,
+            null);
+      }
+      contents(source, entry, base, path);
+    } else {
+      boolean folder = intoFolder || options.parents() || isFolder(base);
+      String name = path.substring(path.lastIndexOf('/') + 1);
+      String target = folder ? LayerPath.join(base, name) : base;
+      folders(LayerPath.parent(target));
+      put(owned(entry.at(target)), source, entry);
+    }
+  }
+
+  /** Adds a file whose content is given. */
+  void add(LayerEntry file, FileSource content) throws IOException {
+    folders(file.parent());
+    put(owned(file), content, file);
+  }
+
+  private String parents(FileSource source, String path, String base) throws IOException {
+    String pivot = path.contains("/./") ? path.substring(path.indexOf("/./") + 3) : path;
+    String folder = LayerPath.parent(LayerPath.normal(pivot));
+    String target = base;
+    Optional<LayerEntry> whole = source.find(source.resolve(path));
+    if (whole.isPresent() && whole.get().type() == LayerEntry.Type.FOLDER) {
+      folder = LayerPath.normal(pivot);
+    }
+    for (String part : folder.isEmpty() ? new String[0] : folder.split("/")) {
+      target = LayerPath.join(target, part);
+    }
+    folders(target);
+    return target;
+  }
+
+  private void contents(FileSource source, LayerEntry folder, String target, String shown)
+      throws IOException {
+    for (LayerEntry child : source.children(folder.path())) {
+      String path = LayerPath.join(shown, child.name());
+      if (exclude.excludes(path)) {
+        continue;
+      }
+      String place = LayerPath.join(target, child.name());
+      if (child.type() == LayerEntry.Type.FOLDER) {
+        Optional<TreeNode> there = image.findLink("/" + place);
+        if (there.isPresent() && there.get().entry().type() == LayerEntry.Type.SYMLINK) {
+          place = image.resolve("/" + place);
+        }
+        boolean onlyHolds =
+            source instanceof ContextFiles context && context.isExcluded(child.path());
+        if (!onlyHolds) {
+          put(owned(child.at(place)), null, null);
+        }
+        contents(source, child, place, path);
+      } else {
+        folders(target);
+        put(owned(child.at(place)), source, child);
+      }
+    }
+  }
+
+  private LayerEntry named(LayerEntry entry) {
+    CopyOptions.Owner owner = options.owner();
+    return owner == null ? entry : entry.ownedBy(owner.uid(), owner.gid());
+  }
+
+  private LayerEntry owned(LayerEntry entry) {
+    LayerEntry result = named(entry);
+    boolean moded = options.mode() >= 0 && entry.type() != LayerEntry.Type.SYMLINK;
+    return moded ? result.withMode(options.mode()) : result;
+  }
+
+  private boolean isFolder(String path) throws IOException {
+    if (path.isEmpty()) {
+      return true;
+    }
+    Copied planned = entries.get(path);
+    if (planned != null) {
+      return planned.target().type() == LayerEntry.Type.FOLDER;
+    }
+    return image.find("/" + path).map(TreeNode::isFolder).orElse(false);
+  }
+
+  /** Makes folders that are missing, up to the root. */
+  private void folders(String path) throws IOException {
+    if (path.isEmpty() || isFolder(path)) {
+      return;
+    }
+    folders(LayerPath.parent(path));
+    put(named(LayerEntry.folder(path, 0755, 0, 0, now)), null, null);
+  }
+
+  private void put(LayerEntry target, @Nullable FileSource from, @Nullable LayerEntry source) {
+    entries.put(target.path(), new Copied(target, from, source));
+  }
+
+  /** Digest of all that the layer will hold, times left out as in Docker. */
+  String key() throws IOException {
+    MessageDigest digest = Sha256.start();
+    for (Copied each : entries.values()) {
+      LayerEntry entry = each.target();
+      StringBuilder line = new StringBuilder();
+      line.append(entry.path())
+          .append('\0')
+          .append(entry.type())
+          .append('\0')
+          .append(entry.mode())
+          .append('\0')
+          .append(entry.uid())
+          .append(':')
+          .append(entry.gid())
+          .append('\0')
+          .append(entry.linkTarget())
+          .append('\0')
+          .append(entry.xattrs());
+      FileSource from = each.from();
+      LayerEntry source = each.source();
+      if (from != null && source != null && source.type() == LayerEntry.Type.FILE) {
+        line.append('\0').append(from.contentKey(source));
+      }
+      digest.update(line.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+    }
+    return Sha256.finish(digest);
+  }
+
+  /** Whether nothing is copied. */
+  boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  /** Writes the layer: folders first, then links, then files as their source gives them. */
+  void write(LayerDraft draft) throws IOException {
+    Map<FileSource, Map<String, List<LayerEntry>>> bySource = new HashMap<>();
+    for (Copied each : entries.values()) {
+      if (each.target().type() == LayerEntry.Type.FOLDER) {
+        draft.add(each.target());
+      }
+    }
+    for (Copied each : entries.values()) {
+      LayerEntry source = each.source();
+      FileSource from = each.from();
+      if (each.target().type() == LayerEntry.Type.FILE && from != null && source != null) {
+        bySource
+            .computeIfAbsent(from, s -> new TreeMap<>())
+            .computeIfAbsent(source.path(), p -> new ArrayList<>())
+            .add(each.target());
+      } else if (each.target().type() != LayerEntry.Type.FOLDER) {
+        draft.add(each.target());
+      }
+    }
+    for (Map.Entry<FileSource, Map<String, List<LayerEntry>>> part : bySource.entrySet()) {
+      Map<String, List<LayerEntry>> targets = part.getValue();
+      List<LayerEntry> sources = new ArrayList<>();
+      for (String path : targets.keySet()) {
+        sources.add(part.getKey().find(path).orElseThrow(() -> new IOException(path + " is gone")));
+      }
+      part.getKey()
+          .readAll(
+              sources,
+              (entry, content) -> {
+                List<LayerEntry> names = targets.getOrDefault(entry.path(), List.of());
+                LayerEntry first = names.get(0);
+                draft.add(sized(first, entry.size()), content);
+                for (LayerEntry other : names.subList(1, names.size())) {
+                  draft.add(LayerEntry.hardlink(other.path(), first));
+                }
+              });
+    }
+  }
+
+  private static LayerEntry sized(LayerEntry entry, long size) {
+    return new LayerEntry(
+        entry.path(),
+        entry.type(),
+        entry.mode(),
+        entry.uid(),
+        entry.gid(),
+        entry.mtime(),
+        size,
+        "",
+        entry.xattrs());
+  }
+}

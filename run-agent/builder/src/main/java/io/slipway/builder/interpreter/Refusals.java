@@ -1,0 +1,107 @@
+package io.slipway.builder.interpreter;
+
+import io.slipway.builder.BuildRequest;
+import io.slipway.builder.EngineException;
+import io.slipway.builder.config.Platform;
+import io.slipway.builder.dockerfile.Dockerfile;
+import io.slipway.builder.dockerfile.Instruction;
+import io.slipway.builder.dockerfile.Stage;
+import io.slipway.builder.sandbox.Ulimit;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What this engine cannot do, found before anything is done. */
+final class Refusals {
+  private static final String OTHER = "; an agent with slipway.agent.engine=docker can";
+  private static final Set<String> MOUNTS = Set.of("bind", "cache", "tmpfs", "secret");
+
+  private Refusals() {}
+
+  static void check(Dockerfile file, BuildRequest request) throws EngineException {
+    String syntax = file.syntax();
+    if (syntax != null && !syntax.matches("(docker\\.io/)?docker/dockerfile(:1[.0-9]*)?")) {
+      throw new EngineException(
+          EngineException.Cause.UNSUPPORTED,
+          "the Dockerfile asks for the front end '"
+              + syntax
+              + "' by # syntax=; the built-in engine reads docker/dockerfile:1 only"
+              + OTHER);
+    }
+    if (request.network().equals("host")) {
+      throw new EngineException(
+          EngineException.Cause.UNSUPPORTED,
+          "--network host is not allowed: the network of an agent's machine is not for builds");
+    }
+    ulimits(request.limits().ulimits());
+    for (Stage stage : file.stages()) {
+      for (Instruction instruction : stage.instructions()) {
+        switch (instruction) {
+          case Instruction.Run run -> run(run);
+          case Instruction.Add add -> add(add);
+          default -> {}
+        }
+      }
+    }
+  }
+
+  private static void ulimits(Map<String, String> ulimits) throws EngineException {
+    try {
+      ulimits.forEach(Ulimit::parse);
+    } catch (IllegalArgumentException wrong) {
+      throw new EngineException(
+          EngineException.Cause.USER, "--ulimit: " + wrong.getMessage(), wrong);
+    }
+  }
+
+  /** Refuses programs of another platform than the machine's. */
+  static void requireRunnable(Stage stage, Platform of) throws EngineException {
+    for (Instruction instruction : stage.instructions()) {
+      if (instruction instanceof Instruction.Run && !ForeignPrograms.run(of)) {
+        throw BuildFailure.unsupported(
+            instruction,
+            "this machine is "
+                + Platform.current()
+                + " and cannot run programs of "
+                + of
+                + "; it could with an emulator (apt-get install qemu-user-static binfmt-support),"
+                + " or take an agent of that kind; nothing was built");
+      }
+    }
+  }
+
+  private static void run(Instruction.Run run) throws EngineException {
+    for (Map<String, String> mount : run.mounts()) {
+      String type = mount.getOrDefault("type", "bind");
+      if (!MOUNTS.contains(type)) {
+        throw BuildFailure.unsupported(
+            run, "RUN --mount=type=" + type + " is not there in the built-in engine" + OTHER);
+      }
+      if (type.equals("secret") && mount.containsKey("env")) {
+        throw BuildFailure.unsupported(
+            run, "RUN --mount=type=secret with env= is not there; read the file instead" + OTHER);
+      }
+      if (type.equals("cache") && mount.containsKey("from")) {
+        throw BuildFailure.unsupported(
+            run, "RUN --mount=type=cache with from= is not there in the built-in engine" + OTHER);
+      }
+    }
+    @Nullable String security = run.security();
+    if (security != null && !security.equals("sandbox")) {
+      throw BuildFailure.unsupported(run, "RUN --security=" + security + " is not allowed");
+    }
+    @Nullable String network = run.network();
+    if (network != null && !network.equals("default") && !network.equals("none")) {
+      throw BuildFailure.unsupported(run, "RUN --network=" + network + " is not allowed");
+    }
+  }
+
+  private static void add(Instruction.Add add) throws EngineException {
+    for (String source : add.sources()) {
+      if (source.startsWith("git@") || source.matches("https?://.*\\.git(#.*)?")) {
+        throw BuildFailure.unsupported(
+            add, "ADD of a git repository is not there in the built-in engine" + OTHER);
+      }
+    }
+  }
+}

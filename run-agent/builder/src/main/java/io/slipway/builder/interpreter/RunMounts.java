@@ -1,0 +1,218 @@
+package io.slipway.builder.interpreter;
+
+import io.slipway.builder.EngineException;
+import io.slipway.builder.dockerfile.Instruction;
+import io.slipway.builder.layer.LayerEntry;
+import io.slipway.builder.layer.LayerReader;
+import io.slipway.builder.layer.LayerUnpacker;
+import io.slipway.builder.layer.NativeFiles;
+import io.slipway.builder.layer.UnpackLimits;
+import io.slipway.builder.sandbox.Mount;
+import io.slipway.builder.store.ImageTree;
+import io.slipway.builder.store.LayerDraft;
+import io.slipway.builder.store.StoredLayer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+
+/** {@code RUN --mount}. */
+final class RunMounts {
+  private final BuildJob job;
+  private final StageState state;
+  private final ContextFiles context;
+  private final StageInstructions.Sources sources;
+  private final CopyInstruction.Expansion expansion;
+
+  RunMounts(
+      BuildJob job,
+      StageState state,
+      ContextFiles context,
+      StageInstructions.Sources sources,
+      CopyInstruction.Expansion expansion) {
+    this.job = job;
+    this.state = state;
+    this.context = context;
+    this.sources = sources;
+    this.expansion = expansion;
+  }
+
+  /** Mounts of one RUN, with what their content depends on. */
+  record Prepared(List<Mount> mounts, String key, List<CacheFolders.Held> held)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      held.forEach(CacheFolders.Held::close);
+    }
+  }
+
+  Prepared prepare(Instruction.Run run) throws EngineException, IOException, InterruptedException {
+    Prepared prepared = new Prepared(new ArrayList<>(), "", new ArrayList<>());
+    StringBuilder key = new StringBuilder();
+    try {
+      for (Map<String, String> options : run.mounts()) {
+        key.append(options.get("type")).append(target(run, options)).append('\0');
+        switch (options.getOrDefault("type", "bind")) {
+          case "tmpfs" -> prepared.mounts().add(Mount.tmpfs(target(run, options), size(options)));
+          case "cache" -> cache(run, options, prepared);
+          case "secret" -> secret(run, options, prepared);
+          default -> bind(run, options, prepared, key);
+        }
+      }
+    } catch (EngineException | IOException | InterruptedException | RuntimeException failed) {
+      prepared.close();
+      throw failed;
+    }
+    return new Prepared(prepared.mounts(), key.toString(), prepared.held());
+  }
+
+  private static List<String> size(Map<String, String> options) {
+    String size = options.get("size");
+    return size == null ? List.of() : List.of("size=" + size);
+  }
+
+  private String target(Instruction.Run run, Map<String, String> options)
+      throws EngineException, IOException {
+    String text = option(options, "target", "dst", "destination");
+    if (text.isEmpty() && "secret".equals(options.get("type"))) {
+      text = "/run/secrets/" + id(run, options);
+    }
+    if (text.isEmpty()) {
+      throw BuildFailure.user(run, "RUN --mount needs target=");
+    }
+    String target = expansion.expand(run, text);
+    String folder = state.config().workingDir();
+    String absolute =
+        target.startsWith("/") ? target : (folder.isEmpty() ? "/" : folder + "/") + target;
+    return "/" + state.tree().resolve(absolute);
+  }
+
+  private static String option(Map<String, String> options, String... names) {
+    for (String name : names) {
+      String value = options.get(name);
+      if (value != null) {
+        return value;
+      }
+    }
+    return "";
+  }
+
+  private static String id(Instruction.Run run, Map<String, String> options)
+      throws EngineException {
+    String id = option(options, "id");
+    if (!id.isEmpty()) {
+      return id;
+    }
+    String target = option(options, "target", "dst", "destination");
+    if (target.isEmpty()) {
+      throw BuildFailure.user(run, "RUN --mount=type=secret needs id=");
+    }
+    return target.substring(target.lastIndexOf('/') + 1);
+  }
+
+  private void cache(Instruction.Run run, Map<String, String> options, Prepared prepared)
+      throws EngineException, IOException {
+    String target = target(run, options);
+    String id = option(options, "id");
+    CacheFolders.Held held =
+        job.cacheFolders()
+            .hold(
+                id.isEmpty() ? target : id,
+                option(options, "sharing").isEmpty() || option(options, "sharing").equals("shared"),
+                mode(run, options, "0755"),
+                number(run, options, "uid"),
+                number(run, options, "gid"));
+    prepared.held().add(held);
+    boolean readOnly = flag(options, "ro") || flag(options, "readonly");
+    prepared.mounts().add(Mount.bind(held.path(), target, readOnly));
+  }
+
+  private void secret(Instruction.Run run, Map<String, String> options, Prepared prepared)
+      throws EngineException, IOException {
+    String id = id(run, options);
+    Path secret = job.request().secrets().get(id);
+    if (secret == null) {
+      if (flag(options, "required")) {
+        throw BuildFailure.user(run, "secret " + id + ": not found");
+      }
+      return;
+    }
+    // A copy, so that owner and mode can be as asked for; its folder is the run's alone.
+    Path copy = job.containers().scratchFolder().resolve("secret");
+    Files.copy(secret, copy, StandardCopyOption.REPLACE_EXISTING);
+    NativeFiles.chown(copy, number(run, options, "uid"), number(run, options, "gid"));
+    NativeFiles.chmod(copy, mode(run, options, "0400"));
+    prepared.mounts().add(Mount.bind(copy, target(run, options), true));
+  }
+
+  private static boolean flag(Map<String, String> options, String name) {
+    return "true".equals(options.get(name));
+  }
+
+  private static int mode(Instruction.Run run, Map<String, String> options, String otherwise)
+      throws EngineException {
+    String text = options.getOrDefault("mode", otherwise);
+    if (!text.matches("[0-7]{3,4}")) {
+      throw BuildFailure.user(run, "RUN --mount mode=" + text + " must be octal, such as 0755");
+    }
+    return Integer.parseInt(text, 8);
+  }
+
+  private static long number(Instruction.Run run, Map<String, String> options, String name)
+      throws EngineException {
+    String text = options.getOrDefault(name, "0");
+    if (!text.matches("\\d{1,9}")) {
+      throw BuildFailure.user(run, "RUN --mount " + name + "=" + text + " must be a number");
+    }
+    return Long.parseLong(text);
+  }
+
+  /** A folder or file of the context, a stage or an image; a copy of it, so writes are dropped. */
+  private void bind(
+      Instruction.Run run, Map<String, String> options, Prepared prepared, StringBuilder key)
+      throws EngineException, IOException, InterruptedException {
+    String from = option(options, "from");
+    FileSource source = from.isEmpty() ? context : sources.find(expansion.expand(run, from));
+    String path = expansion.expand(run, option(options, "source", "src"));
+    String real = source.resolve(path);
+    Path folder = job.containers().scratchFolder();
+    CopyPlan plan =
+        new CopyPlan(emptyTree(), new CopyOptions(null, -1, false, List.of()), Instant.EPOCH);
+    boolean file =
+        !real.isEmpty()
+            && source.find(real).map(e -> e.type() == LayerEntry.Type.FILE).orElse(false);
+    try {
+      plan.add(source, path, file ? "/mount" : "/mount/", false);
+    } catch (IOException missing) {
+      throw BuildFailure.user(run, "RUN --mount: " + missing.getMessage());
+    }
+    key.append(plan.key()).append('\0');
+    Path content = folder.resolve("files");
+    Files.createDirectory(content);
+    unpack(plan, content);
+    boolean writable = flag(options, "rw") || flag(options, "readwrite");
+    prepared.mounts().add(Mount.bind(content.resolve("mount"), target(run, options), !writable));
+  }
+
+  private ImageTree emptyTree() throws IOException {
+    return job.space().tree(List.of());
+  }
+
+  private void unpack(CopyPlan plan, Path folder) throws IOException {
+    StoredLayer layer;
+    try (LayerDraft draft = job.space().newLayer()) {
+      plan.write(draft);
+      layer = draft.commit();
+    }
+    LayerUnpacker unpacker = new LayerUnpacker(folder);
+    try (GZIPInputStream in = new GZIPInputStream(job.space().openBlob(layer.digest()), 1 << 16)) {
+      new LayerReader(UnpackLimits.DEFAULT).read(in, unpacker);
+    }
+    unpacker.finish();
+  }
+}

@@ -1,0 +1,139 @@
+package io.slipway.builder.process;
+
+import io.slipway.builder.OutputSink;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A program that was started, with all its output in one stream. */
+public final class ChildProcess {
+  private static final long GONE_MILLIS = 5_000;
+  private static final long POLL_MILLIS = 20;
+
+  private final Process process;
+  private final Thread reader;
+
+  private ChildProcess(Process process, Thread reader) {
+    this.process = process;
+    this.reader = reader;
+  }
+
+  /** Starts a program with nothing to read. */
+  public static ChildProcess start(List<String> command, OutputSink output) throws IOException {
+    return start(command, Tools.ENVIRONMENT, output);
+  }
+
+  /** Starts a program with the given environment and nothing else. */
+  public static ChildProcess start(
+      List<String> command, Map<String, String> environment, OutputSink output) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    Thread reader = Thread.ofVirtual().start(() -> copy(process.getInputStream(), output));
+    return new ChildProcess(process, reader);
+  }
+
+  private static void copy(InputStream from, OutputSink to) {
+    byte[] buffer = new byte[1 << 14];
+    try (from) {
+      for (int count = from.read(buffer); count > 0; count = from.read(buffer)) {
+        to.write(buffer, 0, count);
+      }
+    } catch (IOException closed) {
+      // The process was ended; what it printed until then is there.
+    }
+  }
+
+  /** Waits for its end and for all it printed; an interrupt ends it with all it started. */
+  public int await() throws InterruptedException {
+    try {
+      int code = process.waitFor();
+      reader.join();
+      return code;
+    } catch (InterruptedException interrupted) {
+      kill();
+      throw interrupted;
+    }
+  }
+
+  /** Waits for its end and for all it printed; an interrupt ends the waiting only. */
+  public int join() throws InterruptedException {
+    int code = process.waitFor();
+    reader.join();
+    return code;
+  }
+
+  /** Whether it ended within a time. */
+  public boolean await(long time, TimeUnit unit) throws InterruptedException {
+    return process.waitFor(time, unit);
+  }
+
+  /** Whether it still runs. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Ends it at once, with all it started, and waits until it is gone. */
+  public void kill() {
+    List<ProcessHandle> below = process.descendants().toList();
+    process.destroyForcibly();
+    below.forEach(ProcessHandle::destroyForcibly);
+    boolean interrupted = Thread.interrupted();
+    try {
+      process.waitFor(GONE_MILLIS, TimeUnit.MILLISECONDS);
+      long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GONE_MILLIS);
+      while (below.stream().anyMatch(ChildProcess::runs) && System.nanoTime() < until) {
+        Thread.sleep(POLL_MILLIS);
+      }
+    } catch (InterruptedException again) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether it still does something: one that has ended may wait long for who takes note of it. */
+  private static boolean runs(ProcessHandle each) {
+    if (!each.isAlive()) {
+      return false;
+    }
+    try {
+      String stat = Files.readString(Path.of("/proc", String.valueOf(each.pid()), "stat"));
+      // The name before it is in brackets, and may hold anything.
+      String state = stat.substring(stat.lastIndexOf(')') + 1).strip();
+      return !state.startsWith("Z") && !state.startsWith("X");
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  /** The processes below it. */
+  public List<ProcessHandle> below() {
+    return process.descendants().toList();
+  }
+
+  /**
+   * Runs a program to its end.
+   *
+   * @return what it printed
+   * @throws IOException if it ended with another code than 0; the message has its last words
+   */
+  public static String run(List<String> command) throws IOException, InterruptedException {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    int code = start(command, printed::write).await();
+    String text = printed.toString(StandardCharsets.UTF_8).strip();
+    if (code != 0) {
+      throw new IOException(command.get(0) + " ended with " + code + ": " + text);
+    }
+    return text;
+  }
+}

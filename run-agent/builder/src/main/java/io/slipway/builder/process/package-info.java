@@ -1,0 +1,2 @@
+/** Programs of the machine, started and ended. */
+package io.slipway.builder.process;

@@ -1,0 +1,229 @@
+package io.slipway.builder.registry;
+
+import com.google.api.client.http.apache.v2.ApacheHttpTransport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.apache.http.HttpRequestInterceptor;
+import org.apache.http.NoHttpResponseException;
+import org.apache.http.config.RegistryBuilder;
+import org.apache.http.conn.socket.ConnectionSocketFactory;
+import org.apache.http.conn.socket.PlainConnectionSocketFactory;
+import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
+import org.apache.http.impl.client.HttpClientBuilder;
+import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
+
+/**
+ * What an agent has once for all its registry calls: whom it trusts, where a registry's mirror is,
+ * and open connections. Safe for many threads.
+ */
+public final class RegistryConnections implements AutoCloseable {
+  private static final Map<String, String> REAL_HOSTS =
+      Map.of("docker.io", "registry-1.docker.io", "index.docker.io", "registry-1.docker.io");
+
+  private final PoolingHttpClientConnectionManager pool;
+  private final Map<String, String> mirrors;
+  private final Set<String> plainHttp;
+  private final RetryPolicy retries;
+  private final RetryPolicy logInRetries;
+  private final InstantSource clock;
+  private final DirectHttpClient anonymous;
+  private final KnownChallenges challenges;
+
+  private RegistryConnections(Builder builder) throws IOException {
+    this.mirrors = Map.copyOf(builder.mirrors);
+    this.plainHttp = Set.copyOf(builder.plainHttp);
+    this.retries = builder.retries;
+    this.logInRetries = builder.logInRetries;
+    this.clock = builder.clock;
+    this.challenges = new KnownChallenges(clock);
+    SSLContext context = TrustedAuthorities.context(builder.authorities);
+    this.pool =
+        new PoolingHttpClientConnectionManager(
+            RegistryBuilder.<ConnectionSocketFactory>create()
+                .register("http", PlainConnectionSocketFactory.getSocketFactory())
+                .register("https", new SSLConnectionSocketFactory(context))
+                .build(),
+            null,
+            null,
+            null,
+            50,
+            TimeUnit.SECONDS);
+    pool.setMaxTotal(256);
+    pool.setDefaultMaxPerRoute(32);
+    pool.setValidateAfterInactivity(500);
+    this.anonymous = client((request, unused) -> {});
+  }
+
+  /** Starts a set of connections. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * The host that is called for a registry.
+   *
+   * @param pull whether it is a pull; only pulls go to mirrors
+   */
+  String host(String registry, boolean pull) {
+    String mirror = pull ? mirrors.get(registry) : null;
+    return mirror != null ? mirror : REAL_HOSTS.getOrDefault(registry, registry);
+  }
+
+  /**
+   * The registry whose credential is asked for; a mirror never gets that of the registry it stands
+   * for.
+   */
+  String loginServer(String registry, boolean pull) {
+    String mirror = pull ? mirrors.get(registry) : null;
+    return mirror != null ? mirror : registry;
+  }
+
+  /** A client for one operation over the shared connections. */
+  DirectHttpClient client(HttpRequestInterceptor interceptor) {
+    HttpClientBuilder client =
+        HttpClientBuilder.create()
+            .useSystemProperties()
+            .setConnectionManager(pool)
+            .setConnectionManagerShared(true)
+            .disableCookieManagement()
+            .disableRedirectHandling()
+            .disableContentCompression()
+            .addInterceptorLast(interceptor)
+            // A kept connection that the server has closed meanwhile is no failure of the call.
+            .setRetryHandler((problem, count, context) ->
+                count <= 2 && problem instanceof NoHttpResponseException);
+    return new DirectHttpClient(new ApacheHttpTransport(client.build()), plainHttp::contains);
+  }
+
+  /** A client that adds no authorization by itself. */
+  DirectHttpClient anonymous() {
+    return anonymous;
+  }
+
+  KnownChallenges challenges() {
+    return challenges;
+  }
+
+  RetryPolicy retries() {
+    return retries;
+  }
+
+  RetryPolicy logInRetries() {
+    return logInRetries;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  /** Closes all connections. */
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  /** Collects what connections need. */
+  public static final class Builder {
+    private final List<Path> authorities = new ArrayList<>();
+    private final Map<String, String> mirrors = new HashMap<>();
+    private final Set<String> plainHttp = new HashSet<>();
+    private RetryPolicy retries = RetryPolicy.DEFAULT;
+    private RetryPolicy logInRetries = RetryPolicy.LOG_IN;
+    private InstantSource clock = InstantSource.system();
+
+    private Builder() {}
+
+    /** Trusts the certificates of a PEM file, besides the JDK's. */
+    public Builder trust(Path pemFile) {
+      authorities.add(pemFile);
+      return this;
+    }
+
+    /**
+     * Sends pulls of a registry elsewhere.
+     *
+     * @param registry as in names of images, for example {@code docker.io}
+     * @param mirror {@code https://host:port}; {@code http://} only on this machine
+     */
+    public Builder mirror(String registry, URI mirror) {
+      String scheme = String.valueOf(mirror.getScheme()).toLowerCase(Locale.ROOT);
+      String authority = mirror.getRawAuthority();
+      boolean bare = mirror.getRawPath() == null || mirror.getRawPath().matches("/?");
+      if (authority == null || !bare || !Set.of("http", "https").contains(scheme)) {
+        throw new IllegalArgumentException(
+            "The mirror '" + mirror + "' of " + registry + " is no https://host:port");
+      }
+      if (scheme.equals("http")) {
+        plainHttp(authority);
+      }
+      mirrors.put(registry, authority);
+      return this;
+    }
+
+    /**
+     * Speaks plain HTTP to a registry of this machine.
+     *
+     * @param hostAndPort for example {@code 127.0.0.1:5000}
+     * @throws IllegalArgumentException if it is another machine
+     */
+    public Builder plainHttp(String hostAndPort) {
+      String host = URI.create("http://" + hostAndPort).getHost();
+      if (!isLoopback(host)) {
+        throw new IllegalArgumentException(
+            "Plain HTTP to '"
+                + hostAndPort
+                + "' would send credentials in clear over a network; "
+                + "it is allowed on this machine only (127.0.0.1, [::1], localhost)");
+      }
+      plainHttp.add(hostAndPort);
+      return this;
+    }
+
+    private static boolean isLoopback(String host) {
+      if (host == null || host.equals("localhost")) {
+        return host != null;
+      }
+      boolean address = host.matches("[0-9.]+|\\[[0-9a-fA-F:.]+]");
+      try {
+        return address && InetAddress.getByName(host).isLoopbackAddress();
+      } catch (UnknownHostException e) {
+        return false;
+      }
+    }
+
+    /** How calls are repeated, those for tokens among them. */
+    public Builder retries(RetryPolicy policy) {
+      this.retries = policy;
+      this.logInRetries = policy;
+      return this;
+    }
+
+    /** The clock by which tokens grow old. */
+    public Builder clock(InstantSource source) {
+      this.clock = source;
+      return this;
+    }
+
+    /**
+     * Makes the connections.
+     *
+     * @throws IOException if a file of certificates cannot be used
+     */
+    public RegistryConnections build() throws IOException {
+      return new RegistryConnections(this);
+    }
+  }
+}

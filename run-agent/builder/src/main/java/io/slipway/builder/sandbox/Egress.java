@@ -1,0 +1,136 @@
+package io.slipway.builder.sandbox;
+
+import io.slipway.builder.process.Tools;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A sandbox's way out, by slirp4netns: it makes connections as an ordinary process of the machine,
+ * so that nothing of the machine's own network is changed, as root or not.
+ *
+ * <p>Steps reach other hosts and their name servers. They do not reach this machine, neither by its
+ * loopback nor by its addresses, nor link-local addresses, where clouds answer questions about the
+ * machine's identity.
+ */
+public final class Egress implements AutoCloseable {
+  /** Address of the name server within every sandbox that has a way out. */
+  public static final String NAME_SERVER = NetworkNamespaces.address(0, 3);
+
+  private static final String DEVICE = "tap0";
+
+  private final Process process;
+  private final EgressOrders orders;
+
+  private Egress(Process process, EgressOrders orders) {
+    this.process = process;
+    this.orders = orders;
+  }
+
+  /**
+   * Opens one.
+   *
+   * @throws IOException if it is not possible here; the message says why
+   */
+  static Egress open(RunSandbox sandbox, Path socket) throws IOException, InterruptedException {
+    if (Tools.find("slirp4netns").isEmpty()) {
+      throw new IOException("slirp4netns is not installed");
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            "slirp4netns",
+            "--configure",
+            "--mtu=65520",
+            // Wide enough for every network of a run: it then answers to all of their addresses.
+            "--cidr=10.222.0.0/16",
+            "--disable-host-loopback",
+            "--enable-sandbox",
+            "--enable-seccomp",
+            "--ready-fd=1",
+            "--api-socket=" + socket,
+            // Ends with this process, however that ends.
+            "--exit-fd=0",
+            String.valueOf(sandbox.pid()),
+            DEVICE);
+    builder.environment().clear();
+    builder.environment().putAll(Tools.ENVIRONMENT);
+    Process process = builder.start();
+    Egress egress = new Egress(process, new EgressOrders(socket));
+    try {
+      if (!isReady(process.getInputStream())) {
+        String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        throw new IOException("slirp4netns: " + said.strip().replace('\n', ' '));
+      }
+      sandbox.run(null, "sh", "-c", String.join("\n", rules()));
+      return egress;
+    } catch (IOException | InterruptedException | RuntimeException failed) {
+      egress.close();
+      throw failed;
+    }
+  }
+
+  /** It writes {@code 1} when it is; before that it may warn in words, which hold no digit. */
+  private static boolean isReady(InputStream out) throws IOException {
+    for (int next = out.read(); next >= 0; next = out.read()) {
+      if (next == '1') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<String> rules() throws IOException {
+    List<String> lines = new ArrayList<>(List.of("set -e"));
+    lines.add("echo 1 > /proc/sys/net/ipv4/ip_forward");
+    lines.add("echo 1 > /proc/sys/net/ipv4/conf/" + DEVICE + "/proxy_arp");
+    lines.add("ip route add blackhole 169.254.0.0/16");
+    for (String own : ownAddresses()) {
+      lines.add("ip route add blackhole " + own + "/32");
+    }
+    // Gateway and name server for all; from one network of a run to another for nobody.
+    lines.add("ip rule add pref 5 to 10.222.0.0/24 lookup main");
+    lines.add("ip rule add pref 10 iif lo to 10.222.0.0/16 unreachable");
+    return lines;
+  }
+
+  private static List<String> ownAddresses() throws IOException {
+    try (Stream<NetworkInterface> all = NetworkInterface.networkInterfaces()) {
+      return all.flatMap(NetworkInterface::inetAddresses)
+          .filter(Inet4Address.class::isInstance)
+          .filter(address -> !address.isLoopbackAddress())
+          .map(InetAddress::getHostAddress)
+          .distinct()
+          .toList();
+    }
+  }
+
+  /**
+   * Has the machine's loopback answer for a port of a container.
+   *
+   * @param protocol {@code tcp} or {@code udp}
+   * @return number for {@link #unpublish}
+   * @throws IOException if the port is taken
+   */
+  public long publish(String protocol, int hostPort, String address, int port) throws IOException {
+    return orders.publish(protocol, hostPort, address, port);
+  }
+
+  /** Ends what {@link #publish} began. */
+  public void unpublish(long number) throws IOException {
+    orders.unpublish(number);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    process.onExit().join();
+    orders.forget();
+  }
+}

@@ -1,0 +1,197 @@
+package io.slipway.builder.sandbox;
+
+import io.slipway.builder.Limits;
+import io.slipway.builder.Probe;
+import io.slipway.builder.process.Tools;
+import io.slipway.builder.store.ImageSpace;
+import io.slipway.builder.store.ImageStore;
+import io.slipway.builder.store.UpperDraft;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Finds the launcher by really starting a container with each, the best first. */
+public final class LauncherChoice {
+  /** All launchers, the one with the firmest border first. */
+  public static final List<String> ALL = List.of("runc", "crun", "bwrap", "unshare");
+
+  private static final int LIMIT_MIB = 64;
+  private static final int TAKEN_MIB = 256;
+  private static final Limits TRIAL_LIMITS = new Limits(0, 0, null, 1000, 0, Map.of());
+
+  private final List<Probe> probes = new ArrayList<>();
+  private Optional<Containers> chosen = Optional.empty();
+
+  private LauncherChoice() {}
+
+  /**
+   * Tries launchers until one works.
+   *
+   * @param names launchers to try, in this order
+   * @param folder folder for files of the trials and the launchers
+   */
+  public static LauncherChoice make(List<String> names, Path folder, ImageStore store)
+      throws InterruptedException {
+    LauncherChoice choice = new LauncherChoice();
+    for (String name : names) {
+      if (choice.chosen.isEmpty()) {
+        choice.tryOut(name, folder, store);
+      }
+    }
+    return choice;
+  }
+
+  /** Tries every launcher and tells of each, also of those that would not be used. */
+  public static List<Probe> every(Path folder, ImageStore store) throws InterruptedException {
+    List<Probe> probes = new ArrayList<>();
+    for (String name : ALL) {
+      LauncherChoice choice = new LauncherChoice();
+      choice.tryOut(name, folder, store);
+      probes.addAll(choice.probes);
+      if (choice.chosen.isPresent()) {
+        probes.add(limits(choice.chosen.get(), folder, store));
+      }
+    }
+    return probes;
+  }
+
+  /** Whether a launcher really keeps a limit of memory: a container takes more than it may. */
+  public static Probe limits(Containers containers, Path folder, ImageStore store)
+      throws InterruptedException {
+    String subject = "memory limit by " + containers.launcher();
+    String take = "head -c %dm /dev/zero | tail | wc -c".formatted(TAKEN_MIB);
+    String detail;
+    try {
+      String taken =
+          Trial.run(
+              containers,
+              folder.resolve("trial-" + UUID.randomUUID()),
+              store,
+              List.of("/bin/sh", "-c", take),
+              Limits.of((long) LIMIT_MIB << 20, 0));
+      if (!taken.contains(String.valueOf((long) TAKEN_MIB << 20))) {
+        return new Probe(
+            subject, true, false, "a container with %d MiB got no more".formatted(LIMIT_MIB), null);
+      }
+      detail = "a container with %d MiB took %d MiB".formatted(LIMIT_MIB, TAKEN_MIB);
+    } catch (IOException failed) {
+      detail = String.valueOf(failed.getMessage());
+    }
+    return new Probe(
+        subject, false, false, detail, "runc or crun, and cgroups that may be written");
+  }
+
+  /** The first that worked. */
+  public Optional<Containers> chosen() {
+    return chosen;
+  }
+
+  /** What was seen. */
+  public List<Probe> probes() {
+    return List.copyOf(probes);
+  }
+
+  private void tryOut(String name, Path folder, ImageStore store) throws InterruptedException {
+    String subject = "launcher " + name;
+    try {
+      tryOut(subject, launcher(name, folder, true), folder, store, TRIAL_LIMITS);
+    } catch (IOException withLimits) {
+      try {
+        if (!name.equals("runc") && !name.equals("crun")) {
+          throw withLimits;
+        }
+        // An ordinary user's agent may start containers, but mostly not limit them.
+        tryOut(subject, launcher(name, folder, false), folder, store, Limits.NONE);
+      } catch (IOException failed) {
+        probes.add(
+            new Probe(subject, false, false, String.valueOf(failed.getMessage()), remedy(name)));
+      }
+    }
+  }
+
+  private static Launcher launcher(String name, Path folder, boolean limits)
+      throws IOException, InterruptedException {
+    return switch (name) {
+      case "unshare" -> new UnshareLauncher(HostTools.copied(folder.resolve("tools")));
+      case "bwrap" ->
+          new BwrapLauncher(
+              HostTools.copied(folder.resolve("tools")),
+              Tools.find(name).orElseThrow(() -> new IOException("not installed")));
+      case "runc", "crun" ->
+          new OciLauncher(
+              Tools.find(name).orElseThrow(() -> new IOException("not installed")), limits);
+      default -> throw new IOException("there is no such launcher; known are " + ALL);
+    };
+  }
+
+  private void tryOut(
+      String subject, Launcher launcher, Path folder, ImageStore store, Limits limits)
+      throws IOException, InterruptedException {
+    Containers containers = new Containers(launcher);
+    Path program = Tools.find("true").orElseThrow(() -> new IOException("true is not installed"));
+    String unused =
+        Trial.run(
+            containers,
+            folder.resolve("trial-" + UUID.randomUUID()),
+            store,
+            List.of(program.toString()),
+            limits);
+    probes.add(
+        new Probe(subject, true, false, "started a container on overlayfs and namespaces", null));
+    chosen = Optional.of(containers);
+  }
+
+  private static String remedy(String name) {
+    return switch (name) {
+      case "unshare" -> "run the agent as root, or allow unprivileged user namespaces";
+      case "bwrap" -> "apt-get install bubblewrap (optional)";
+      default -> "apt-get install " + name + " (optional: firmer borders and limits of memory)";
+    };
+  }
+
+  /** Runs a program of the machine in a container. */
+  private static final class Trial {
+    static String run(
+        Containers containers, Path folder, ImageStore store, List<String> command, Limits limits)
+        throws IOException, InterruptedException {
+      ByteArrayOutputStream printed = new ByteArrayOutputStream();
+      try (RunSandbox sandbox = RunSandbox.open(folder);
+          ImageSpace space = store.openSpace("trial-" + UUID.randomUUID());
+          UpperDraft upper = space.newUpper()) {
+        List<Mount> mounts = new ArrayList<>();
+        for (String shared : List.of("/usr", "/lib", "/lib64", "/bin")) {
+          if (java.nio.file.Files.isDirectory(Path.of(shared))) {
+            mounts.add(Mount.bind(Path.of(shared).toRealPath(), shared, true));
+          }
+        }
+        Rootfs rootfs = Rootfs.of(space.unpack(List.of()), upper, mounts);
+        ContainerProcess process =
+            new ContainerProcess(
+                "trial",
+                command,
+                Map.of("PATH", "/usr/bin:/bin"),
+                "/",
+                new ProcessUser(0, 0, List.of(), "/root"),
+                mounts,
+                new ContainerNetwork.Sandbox(),
+                false,
+                limits);
+        int code = containers.start(sandbox, rootfs, process, printed::write).child().await();
+        if (code != 0) {
+          throw new IOException("ended with " + code + ": " + text(printed));
+        }
+        return text(printed);
+      }
+    }
+
+    private static String text(ByteArrayOutputStream printed) {
+      return printed.toString(StandardCharsets.UTF_8).strip().replace('\n', ' ');
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.slipway.builder.sandbox;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.slipway.builder.process.Tools;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Containers by an OCI runtime, runc or crun. */
+final class OciLauncher implements Launcher {
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private final Path program;
+  private final boolean limits;
+
+  /**
+   * One.
+   *
+   * @param limits whether it may use control groups of the machine
+   */
+  OciLauncher(Path program, boolean limits) {
+    this.program = program;
+    this.limits = limits;
+  }
+
+  @Override
+  public String name() {
+    return String.valueOf(program.getFileName());
+  }
+
+  @Override
+  public int processNamespaces() {
+    return 1;
+  }
+
+  @Override
+  public boolean hasLimits() {
+    return limits;
+  }
+
+  @Override
+  public String script(Rootfs rootfs, ContainerProcess process) throws IOException {
+    Path bundle = rootfs.beside().resolve("bundle");
+    Files.createDirectories(
+        bundle, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    MAPPER.writeValue(
+        bundle.resolve("config.json").toFile(), OciConfig.of(rootfs.merged(), process, limits));
+    String id = "slipway-" + java.util.UUID.randomUUID();
+    return "exec %s --root %s run --bundle %s %s%n"
+        .formatted(
+            program,
+            Tools.quote(bundle.resolve("state").toString()),
+            Tools.quote(bundle.toString()),
+            Tools.quote(id));
+  }
+}

@@ -1,0 +1,160 @@
+package io.slipway.builder.sandbox;
+
+import io.slipway.builder.process.ChildProcess;
+import io.slipway.builder.process.Tools;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Namespaces of one run: mounts, processes and network that only it has.
+ *
+ * <p>Its first process reads a pipe from this one. Should this process die in whatever way, the
+ * pipe ends, the first process with it, and the kernel then ends every process of the run and takes
+ * its mounts and networks away. Nothing has to be cleaned up by anybody.
+ */
+public final class RunSandbox implements AutoCloseable {
+  private static final String FIRST =
+      "ip link set lo up 2>/dev/null; echo ready; exec cat >/dev/null";
+
+  private final Process process;
+  private final long pid;
+  private final Path scratch;
+  private final List<ChildProcess> children = new ArrayList<>();
+  private @Nullable Egress egress;
+
+  private RunSandbox(Process process, long pid, Path scratch) {
+    this.process = process;
+    this.pid = pid;
+    this.scratch = scratch;
+  }
+
+  /**
+   * Opens one.
+   *
+   * @param scratch an empty folder for its files, gone when it is closed
+   * @throws IOException if this process may not make namespaces; the message says what the system
+   *     said
+   */
+  public static RunSandbox open(Path scratch) throws IOException, InterruptedException {
+    Files.createDirectories(
+        scratch,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                "unshare",
+                "--mount",
+                "--net",
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "--propagation",
+                "private",
+                "--mount-proc",
+                "sh",
+                "-c",
+                FIRST)
+            .redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().putAll(Tools.ENVIRONMENT);
+    Process process = builder.start();
+    StringBuilder said = new StringBuilder();
+    var reader = process.inputReader();
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      if (line.equals("ready")) {
+        long first =
+            process
+                .children()
+                .findFirst()
+                .orElseThrow(() -> new IOException("The sandbox ended at once"))
+                .pid();
+        return new RunSandbox(process, first, scratch);
+      }
+      said.append(line).append(' ');
+    }
+    process.waitFor();
+    throw new IOException("Namespaces cannot be made here: " + said.toString().strip());
+  }
+
+  /**
+   * Gives its network a way out, see {@link Egress}.
+   *
+   * @param socket where it takes orders, 107 bytes at most; gone with the sandbox
+   * @throws IOException if that is not possible here
+   */
+  public void openEgress(Path socket) throws IOException, InterruptedException {
+    egress = Egress.open(this, socket);
+  }
+
+  /** Its way out, or null if it has none. */
+  public @Nullable Egress egress() {
+    return egress;
+  }
+
+  /** Whether its network has a way out. */
+  public boolean hasEgress() {
+    return egress != null;
+  }
+
+  /** Process id of its first process. */
+  long pid() {
+    return pid;
+  }
+
+  /** Folder for files that belong to the run's containers. */
+  public Path scratch() {
+    return scratch;
+  }
+
+  /** Words before a command that is to be executed in here, with a network. */
+  List<String> enter(ContainerNetwork network) {
+    List<String> words =
+        new ArrayList<>(List.of("nsenter", "--target", String.valueOf(pid), "--mount", "--pid"));
+    if (!(network instanceof ContainerNetwork.Host)) {
+      words.add("--net");
+    }
+    // nsenter waits for its child and would leave it behind.
+    words.addAll(List.of("--", "setpriv", "--pdeathsig", "KILL"));
+    if (network instanceof ContainerNetwork.Joined joined) {
+      // Its file is seen from within only.
+      words.addAll(List.of("nsenter", "--net=" + joined.namespace(), "--"));
+    }
+    return words;
+  }
+
+  /** Executes a short command in here, for example one that sets up a network. */
+  String run(@Nullable Path network, String... command) throws IOException, InterruptedException {
+    List<String> words =
+        enter(
+            network == null
+                ? new ContainerNetwork.Sandbox()
+                : new ContainerNetwork.Joined(network));
+    words.addAll(List.of(command));
+    return ChildProcess.run(words);
+  }
+
+  /** Starts a program in here; it is ended with the sandbox at the latest. */
+  synchronized ChildProcess start(List<String> command, io.slipway.builder.OutputSink output)
+      throws IOException {
+    children.removeIf(child -> !child.isAlive());
+    ChildProcess child = ChildProcess.start(command, output);
+    children.add(child);
+    return child;
+  }
+
+  @Override
+  public synchronized void close() {
+    children.forEach(ChildProcess::kill);
+    if (egress != null) {
+      egress.close();
+    }
+    List<ProcessHandle> below = process.descendants().toList();
+    process.destroyForcibly();
+    below.forEach(ProcessHandle::destroyForcibly);
+    process.onExit().join();
+  }
+}

@@ -1,0 +1,82 @@
+package io.slipway.builder.sandbox;
+
+import io.slipway.builder.Limits;
+import io.slipway.builder.process.Tools;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A limit of one resource of a process.
+ *
+ * @param soft the limit, -1 for none
+ * @param hard how far a process may raise it, -1 for none
+ * @see <a href="https://docs.docker.com/reference/cli/docker/container/run/#ulimit">docker run
+ *     --ulimit</a>
+ */
+public record Ulimit(long soft, long hard) {
+  private static final Set<String> NAMES =
+      Set.of(
+          "core",
+          "cpu",
+          "data",
+          "fsize",
+          "locks",
+          "memlock",
+          "msgqueue",
+          "nice",
+          "nofile",
+          "nproc",
+          "rss",
+          "rtprio",
+          "sigpending",
+          "stack");
+
+  /**
+   * Reads one.
+   *
+   * @throws IllegalArgumentException if the name is unknown or the value is no number
+   */
+  public static Ulimit parse(String name, String value) {
+    if (!NAMES.contains(name)) {
+      throw new IllegalArgumentException(
+          "ulimit '"
+              + name
+              + "': there is no such resource; there are "
+              + NAMES.stream().sorted().toList());
+    }
+    if (!value.matches("(-1|\\d{1,18})(:(-1|\\d{1,18}))?")) {
+      throw new IllegalArgumentException(
+          "ulimit '" + name + "=" + value + "': expected SOFT or SOFT:HARD, for example 1024:2048");
+    }
+    String[] parts = value.split(":");
+    long soft = Long.parseLong(parts[0]);
+    long hard = Long.parseLong(parts[parts.length - 1]);
+    if (hard >= 0 && (soft < 0 || soft > hard)) {
+      throw new IllegalArgumentException(
+          "ulimit '" + name + "=" + value + "': the soft limit is above the hard one");
+    }
+    return new Ulimit(soft, hard);
+  }
+
+  /** Lines of a shell script that set limits for what the script starts. */
+  static List<String> lines(Limits limits) {
+    List<String> lines = new ArrayList<>();
+    String cpuset = limits.cpuset();
+    if (cpuset != null) {
+      lines.add("taskset --pid --cpu-list " + Tools.quote(cpuset) + " $$ >/dev/null");
+    }
+    limits
+        .ulimits()
+        .forEach((name, value) -> {
+          Ulimit limit = parse(name, value);
+          lines.add(
+              "prlimit --pid $$ --%s=%s:%s".formatted(name, text(limit.soft), text(limit.hard)));
+        });
+    return lines;
+  }
+
+  private static String text(long limit) {
+    return limit < 0 ? "unlimited" : String.valueOf(limit);
+  }
+}

@@ -1,0 +1,125 @@
+package io.slipway.builder.store;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Counts what a store takes, and deletes what was not used for the longest time. */
+final class GarbageCollector {
+  private final StoreLayout layout;
+  private final Leases leases;
+
+  GarbageCollector(StoreLayout layout, Leases leases) {
+    this.layout = layout;
+    this.leases = leases;
+  }
+
+  /**
+   * Something that can be deleted alone; all but blobs can be made again from blobs.
+   *
+   * @param lease what is asked of {@link Leases}; empty for notes, which nobody holds
+   */
+  private record Item(Path path, String lease, long bytes, FileTime lastUsed) {
+    boolean isLayer() {
+      return lease.startsWith("layer ");
+    }
+
+    boolean isBlob() {
+      return lease.startsWith("blob ");
+    }
+  }
+
+  StoreUsage usage() throws IOException {
+    long blobBytes = 0;
+    long layerBytes = 0;
+    long leasedBytes = 0;
+    int blobs = 0;
+    int layers = 0;
+    for (Item item : items()) {
+      if (item.isLayer()) {
+        layers++;
+        layerBytes += item.bytes();
+      } else if (item.isBlob()) {
+        blobs++;
+        blobBytes += item.bytes();
+      }
+      leasedBytes += leases.isTaken(item.lease()) ? item.bytes() : 0;
+    }
+    return new StoreUsage(blobBytes, layerBytes, leasedBytes, blobs, layers);
+  }
+
+  long collect(long limitBytes) throws IOException {
+    List<Item> items = items();
+    long total = items.stream().mapToLong(Item::bytes).sum();
+    long freed = 0;
+    items.sort(Comparator.comparing(Item::lastUsed));
+    for (Item item : items) {
+      if (total - freed <= limitBytes) {
+        break;
+      }
+      if (delete(item)) {
+        freed += item.bytes();
+      }
+    }
+    return freed;
+  }
+
+  private boolean delete(Item item) throws IOException {
+    // Out of reach in one step, while nobody can get hold of it; then at leisure.
+    Path grave = layout.newScratch();
+    boolean gone =
+        leases.ifFree(
+            item.lease(), () -> Files.move(item.path(), grave, StandardCopyOption.ATOMIC_MOVE));
+    if (gone) {
+      FolderDeletion.delete(grave);
+    }
+    return gone;
+  }
+
+  private List<Item> items() throws IOException {
+    List<Item> items = new ArrayList<>();
+    for (Path blob : list(layout.blobs())) {
+      add(items, blob, Leases.blob("sha256:" + blob.getFileName()));
+    }
+    for (String notes : List.of("indexes", "origins", "cache")) {
+      for (Path note : list(layout.root().resolve(notes))) {
+        add(items, note, "");
+      }
+    }
+    for (Path layer : list(layout.layers())) {
+      Path ready = layer.resolve("ready");
+      if (Files.exists(ready)) {
+        items.add(
+            new Item(
+                layer,
+                Leases.layer("sha256:" + layer.getFileName()),
+                LayerFolders.ready(layer).bytes(),
+                Files.getLastModifiedTime(ready)));
+      }
+    }
+    return items;
+  }
+
+  private static void add(List<Item> items, Path file, String lease) throws IOException {
+    try {
+      items.add(new Item(file, lease, Files.size(file), Files.getLastModifiedTime(file)));
+    } catch (NoSuchFileException e) {
+      return; // replaced or deleted meanwhile
+    }
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+      stream.forEach(files::add);
+    }
+    return files;
+  }
+}

@@ -1,0 +1,251 @@
+package io.slipway.builder.store;
+
+import io.slipway.builder.config.Descriptor;
+import io.slipway.builder.config.MalformedImageException;
+import io.slipway.builder.layer.UnpackLimits;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Images on disk, one store per agent, shared by its runs. Whatever is in it is there whole: things
+ * are made in a scratch folder and get their name at the end, so a process may die at any line. One
+ * process at a time has a store open.
+ */
+public final class ImageStore implements AutoCloseable {
+  private final StoreLayout layout;
+  private final FileChannel lockFile;
+  private final BlobFolder blobs;
+  private final LayerFolders folders;
+  private final LayerRecords records;
+  private final Leases leases = new Leases();
+  private final KeyedLocks locks = new KeyedLocks();
+  private final Set<String> openSpaces = ConcurrentHashMap.newKeySet();
+  private final ExecutorService unpackers;
+
+  private ImageStore(Path root, FileChannel lockFile, InstantSource clock, UnpackLimits limits)
+      throws IOException {
+    this.layout = new StoreLayout(root);
+    this.lockFile = lockFile;
+    this.blobs = new BlobFolder(layout, clock);
+    this.folders = new LayerFolders(layout, blobs, clock, limits);
+    this.records = new LayerRecords(layout);
+    this.unpackers =
+        Executors.newFixedThreadPool(
+            Math.max(2, Runtime.getRuntime().availableProcessors()),
+            Thread.ofPlatform().daemon().name("unpack-", 0).factory());
+  }
+
+  /**
+   * Opens a store, which is made if there is none.
+   *
+   * @param root its folder; for unpacking, on a file system that overlayfs takes
+   * @param clock tells when things were used
+   * @throws IOException also if another process has it open
+   */
+  public static ImageStore open(Path root, InstantSource clock) throws IOException {
+    return open(root, clock, UnpackLimits.DEFAULT);
+  }
+
+  /** Opens a store as {@link #open(Path, InstantSource)}, with limits for its layers. */
+  public static ImageStore open(Path root, InstantSource clock, UnpackLimits limits)
+      throws IOException {
+    Path folder = root.toAbsolutePath().normalize();
+    StoreLayout layout = new StoreLayout(folder);
+    layout.create();
+    FileChannel lockFile =
+        FileChannel.open(layout.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (lock(lockFile) == null) {
+        throw new IOException(
+            "The image store " + folder + " is in use by another process; give each agent its own");
+      }
+      FolderDeletion.delete(layout.scratch());
+      Files.createDirectories(layout.scratch());
+      ImageStore store = new ImageStore(folder, lockFile, clock, limits);
+      store.folders.dropOldBoots();
+      return store;
+    } catch (IOException | RuntimeException e) {
+      lockFile.close();
+      throw e;
+    }
+  }
+
+  private static @Nullable FileLock lock(FileChannel file) throws IOException {
+    try {
+      return file.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Opens the view of one run.
+   *
+   * @param key unique name among the open ones
+   */
+  public ImageSpace openSpace(String key) {
+    if (!openSpaces.add(key)) {
+      throw new IllegalStateException("There is an open space " + key + " already");
+    }
+    return new ImageSpace(this, key);
+  }
+
+  /** What the store takes on disk. */
+  public StoreUsage usage() throws IOException {
+    return new GarbageCollector(layout, leases).usage();
+  }
+
+  /**
+   * Deletes what was not used for the longest time until the store takes no more than the limit, or
+   * only what is in use is left.
+   *
+   * @return bytes that were freed
+   */
+  public long collectGarbage(long limitBytes) throws IOException {
+    return new GarbageCollector(layout, leases).collect(limitBytes);
+  }
+
+  /** Ends its work; the folder stays. */
+  @Override
+  public void close() throws IOException {
+    unpackers.shutdownNow();
+    lockFile.close();
+  }
+
+  BlobFolder blobs() {
+    return blobs;
+  }
+
+  LayerFolders folders() {
+    return folders;
+  }
+
+  LayerRecords records() {
+    return records;
+  }
+
+  Leases leases() {
+    return leases;
+  }
+
+  void closed(ImageSpace space) {
+    openSpaces.remove(space.key());
+  }
+
+  <E extends Exception> boolean fetch(Descriptor blob, BlobFetch<E> from)
+      throws IOException, E, InterruptedException {
+    Fetching<E> fetching = new Fetching<>(blob, from);
+    locks.with(Leases.blob(blob.digest()), fetching::run);
+    if (fetching.storeProblem != null) {
+      throw fetching.storeProblem;
+    }
+    return fetching.fetched;
+  }
+
+  /** One fetch; carries a problem of the store out of the lock beside the fetch's own. */
+  private final class Fetching<E extends Exception> {
+    private final Descriptor blob;
+    private final BlobFetch<E> from;
+    private boolean fetched;
+    private @Nullable IOException storeProblem;
+
+    Fetching(Descriptor blob, BlobFetch<E> from) {
+      this.blob = blob;
+      this.from = from;
+    }
+
+    boolean run() throws E, InterruptedException {
+      try {
+        String digest = blob.digest();
+        if (!blobs.has(digest)) {
+          blobs.<E>receive(digest, blob.size(), from::writeTo);
+          fetched = true;
+        } else if (!records.origins(digest).contains(from.origin()) && !from.exists()) {
+          throw new MalformedImageException(
+              "The manifest names the blob " + digest + ", which is not at " + from.origin());
+        }
+        blobs.touch(digest);
+        records.addOrigin(digest, from.origin());
+      } catch (IOException e) {
+        storeProblem = e;
+      }
+      return fetched;
+    }
+  }
+
+  UnpackedImage unpack(List<StoredLayer> layers) throws IOException, InterruptedException {
+    List<Future<Boolean>> work = new ArrayList<>();
+    for (StoredLayer layer : layers) {
+      if (!folders.has(layer.diffId())) {
+        work.add(unpackers.submit(() -> unpackOnce(layer)));
+      }
+    }
+    try {
+      for (Future<Boolean> each : work) {
+        each.get();
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
+      }
+      throw new IOException("A layer could not be unpacked: " + e.getCause(), e);
+    } finally {
+      work.forEach(each -> each.cancel(true));
+    }
+    return unpacked(onceEach(layers));
+  }
+
+  /** Without the lower ones of layers that occur several times. */
+  private static List<StoredLayer> onceEach(List<StoredLayer> layers) {
+    return List.copyOf(new LinkedHashSet<>(layers.reversed()).reversed());
+  }
+
+  private UnpackedImage unpacked(List<StoredLayer> layers) throws IOException {
+    List<Path> paths = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    boolean exact = true;
+    for (StoredLayer layer : layers) {
+      exact &= folders.ready(layer.diffId()).ownershipExact();
+      folders.touch(layer.diffId());
+      paths.add(folders.files(layer.diffId()));
+      names.add(folders.link(layer.diffId()));
+    }
+    return new UnpackedImage(paths, folders.links(), names, exact);
+  }
+
+  private boolean unpackOnce(StoredLayer layer) throws IOException, InterruptedException {
+    return locks.with(
+        Leases.layer(layer.diffId()),
+        () -> {
+          if (folders.has(layer.diffId())) {
+            return false;
+          }
+          folders.unpack(layer);
+          return true;
+        });
+  }
+
+  ImageTree tree(List<StoredLayer> layers) throws IOException {
+    TreeBuilder builder = new TreeBuilder();
+    for (StoredLayer layer : layers) {
+      builder.add(layer, folders.index(layer));
+    }
+    return new ImageTree(folders, builder);
+  }
+}

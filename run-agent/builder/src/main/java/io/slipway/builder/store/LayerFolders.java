@@ -1,0 +1,201 @@
+package io.slipway.builder.store;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slipway.builder.config.MalformedImageException;
+import io.slipway.builder.config.Sha256;
+import io.slipway.builder.layer.LayerEntry;
+import io.slipway.builder.layer.LayerIndex;
+import io.slipway.builder.layer.LayerReader;
+import io.slipway.builder.layer.LayerSink;
+import io.slipway.builder.layer.LayerUnpacker;
+import io.slipway.builder.layer.UnpackLimits;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipException;
+
+/**
+ * Unpacked layers and their indexes. Both can always be made again from the blob, so they are not
+ * synced one file at a time; what was unpacked before the machine last started is not trusted.
+ */
+final class LayerFolders {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+  private final StoreLayout layout;
+  private final BlobFolder blobs;
+  private final InstantSource clock;
+  private final LayerReader reader;
+  private final String boot;
+
+  /**
+   * What is told of an unpacked layer.
+   *
+   * @param boot id of the start of the machine in which it was unpacked
+   * @param bytes about how much it takes on disk
+   * @param ownershipExact whether each file has its owner
+   */
+  record Ready(String boot, long bytes, boolean ownershipExact) {}
+
+  LayerFolders(StoreLayout layout, BlobFolder blobs, InstantSource clock, UnpackLimits limits)
+      throws IOException {
+    this.reader = new LayerReader(limits);
+    this.layout = layout;
+    this.blobs = blobs;
+    this.clock = clock;
+    this.boot = Files.isReadable(BOOT_ID) ? Files.readString(BOOT_ID).strip() : "";
+  }
+
+  /**
+   * Takes away what an earlier start of the machine left: its files may have lost their content.
+   */
+  void dropOldBoots() throws IOException {
+    try (var folders = Files.newDirectoryStream(layout.layers())) {
+      for (Path folder : folders) {
+        if (boot.isEmpty() || !ready(folder).boot().equals(boot)) {
+          FolderDeletion.delete(folder);
+        }
+      }
+    }
+  }
+
+  boolean has(String diffId) {
+    return Files.exists(layout.layer(diffId));
+  }
+
+  Path files(String diffId) {
+    return layout.layer(diffId).resolve("fs");
+  }
+
+  /** Makes sure that a layer has its short name, and tells it. */
+  String link(String diffId) throws IOException {
+    String name = StoreLayout.linkName(diffId);
+    Path link = layout.links().resolve(name);
+    if (!Files.isDirectory(link)) {
+      Path scratch = layout.newScratch();
+      Files.createSymbolicLink(
+          scratch, Path.of("..").resolve("layers").resolve(Sha256.hex(diffId)).resolve("fs"));
+      Files.move(scratch, link, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return name;
+  }
+
+  Path links() {
+    return layout.links();
+  }
+
+  Ready ready(String diffId) throws IOException {
+    return ready(layout.layer(diffId));
+  }
+
+  static Ready ready(Path folder) throws IOException {
+    Path file = folder.resolve("ready");
+    return Files.exists(file)
+        ? JSON.readValue(file.toFile(), Ready.class)
+        : new Ready("unfinished", 0, false);
+  }
+
+  void touch(String diffId) throws IOException {
+    Files.setLastModifiedTime(
+        layout.layer(diffId).resolve("ready"), FileTime.from(clock.instant()));
+  }
+
+  /** Unpacks a layer from its blob, which must be there. */
+  void unpack(StoredLayer layer) throws IOException {
+    Path scratch = newLayerFolder();
+    try {
+      LayerUnpacker unpacker = new LayerUnpacker(scratch.resolve("fs"));
+      List<LayerEntry> entries = new ArrayList<>();
+      read(
+          layer,
+          (entry, content) -> {
+            unpacker.accept(entry, content);
+            entries.add(entry);
+          });
+      unpacker.finish();
+      writeIndex(layer.diffId(), new LayerIndex(entries));
+      publish(scratch, layer.diffId(), unpacker.bytes(), unpacker.ownershipExact());
+    } finally {
+      FolderDeletion.delete(scratch);
+    }
+  }
+
+  Path newScratchFile() {
+    return layout.newScratch();
+  }
+
+  /** A folder of scratch with an empty {@code fs} in it. */
+  Path newLayerFolder() throws IOException {
+    Path scratch = layout.newScratch();
+    Files.createDirectory(scratch);
+    Files.createDirectory(
+        scratch.resolve("fs"),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    Files.setPosixFilePermissions(
+        scratch.resolve("fs"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    return scratch;
+  }
+
+  void publish(Path folder, String diffId, long bytes, boolean ownershipExact) throws IOException {
+    JSON.writeValue(folder.resolve("ready").toFile(), new Ready(boot, bytes, ownershipExact));
+    boolean unused = AtomicFiles.publishFolder(folder, layout.layer(diffId));
+    touch(diffId);
+  }
+
+  void writeIndex(String diffId, LayerIndex index) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    index.write(bytes);
+    AtomicFiles.writeUnsynced(layout.newScratch(), layout.index(diffId), bytes.toByteArray());
+  }
+
+  /** What is in a layer; reads its blob if that was not done yet. */
+  LayerIndex index(StoredLayer layer) throws IOException {
+    Path file = layout.index(layer.diffId());
+    try (InputStream in = Files.newInputStream(file)) {
+      LayerIndex index = LayerIndex.read(in);
+      Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
+      return index;
+    } catch (NoSuchFileException | EOFException | ZipException | MalformedImageException e) {
+      // Not made, deleted, cut off when the machine stopped, or of another version: the blob tells
+      // it again.
+      return makeIndex(layer);
+    }
+  }
+
+  private LayerIndex makeIndex(StoredLayer layer) throws IOException {
+    List<LayerEntry> entries = new ArrayList<>();
+    read(layer, (entry, content) -> entries.add(entry));
+    LayerIndex index = new LayerIndex(entries);
+    writeIndex(layer.diffId(), index);
+    return index;
+  }
+
+  /** Reads a layer's blob; afterwards it is certain that its diff id is right. */
+  void read(StoredLayer layer, LayerSink sink) throws IOException {
+    String found;
+    try (InputStream blob = blobs.open(layer.digest());
+        InputStream tar = LayerCompression.open(blob, layer.digest())) {
+      found = reader.read(tar, sink);
+    }
+    if (!found.equals(layer.diffId())) {
+      throw new MalformedImageException(
+          "The layer "
+              + layer.digest()
+              + " unpacks to "
+              + found
+              + ", but the image's configuration "
+              + "says "
+              + layer.diffId());
+    }
+  }
+}

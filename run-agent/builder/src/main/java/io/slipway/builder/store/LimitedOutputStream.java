@@ -1,0 +1,40 @@
+package io.slipway.builder.store;
+
+import io.slipway.builder.config.MalformedImageException;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** Takes no more bytes than were announced, and tells the disk's failures from the sender's. */
+public final class LimitedOutputStream extends FilterOutputStream {
+  private final long limit;
+  private long count;
+
+  /** One with a limit in bytes; negative for none. */
+  public LimitedOutputStream(OutputStream out, long limit) {
+    super(out);
+    this.limit = limit;
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    add(length);
+    try {
+      out.write(bytes, offset, length);
+    } catch (IOException e) {
+      throw new StoreException(e);
+    }
+  }
+
+  @Override
+  public void write(int value) throws IOException {
+    write(new byte[] {(byte) value}, 0, 1);
+  }
+
+  private void add(int length) throws MalformedImageException {
+    count += length;
+    if (limit >= 0 && count > limit) {
+      throw new MalformedImageException("A blob has more bytes than its descriptor says: " + limit);
+    }
+  }
+}

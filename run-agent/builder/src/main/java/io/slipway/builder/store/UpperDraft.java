@@ -1,0 +1,94 @@
+package io.slipway.builder.store;
+
+import io.slipway.builder.config.MediaTypes;
+import io.slipway.builder.layer.LayerArchiveWriter;
+import io.slipway.builder.layer.LayerPath;
+import io.slipway.builder.layer.PackOptions;
+import io.slipway.builder.layer.UpperFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Folders for one overlay mount whose changes may become a layer. Closing without {@link #commit}
+ * drops them; the overlay must not be mounted any more in either case.
+ */
+public final class UpperDraft implements AutoCloseable {
+  private final ImageSpace space;
+  private final Path folder;
+
+  UpperDraft(ImageSpace space, Path folder) throws IOException {
+    this.space = space;
+    this.folder = folder;
+    Files.createDirectory(folder.resolve("work"));
+    Files.createDirectory(folder.resolve("merged"));
+    Files.createDirectory(folder.resolve("other"));
+  }
+
+  /** {@code upperdir} of the mount. */
+  public Path upper() {
+    return folder.resolve("fs");
+  }
+
+  /** {@code workdir} of the mount. */
+  public Path work() {
+    return folder.resolve("work");
+  }
+
+  /** An empty folder to mount at. */
+  public Path merged() {
+    return folder.resolve("merged");
+  }
+
+  /** An empty folder for anything else that belongs to the mount, gone with it. */
+  public Path other() {
+    return folder.resolve("other");
+  }
+
+  /**
+   * Packs the upper folder as a layer and keeps it as that layer's unpacked form.
+   *
+   * @throws IOException also if there is something that no image can carry, such as a device
+   */
+  public StoredLayer commit(PackOptions options) throws IOException {
+    for (String path : options.leaveOut()) {
+      leaveOut(LayerPath.normal(path));
+    }
+    Path file = folder.resolve("layer.tar.gz");
+    LayerArchiveWriter.Written written;
+    try (LayerArchiveWriter writer =
+        new LayerArchiveWriter(
+            Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+      new UpperFolder(upper(), options.latestMtime()).write(writer);
+      written = writer.finish();
+    }
+    StoredLayer layer =
+        new StoredLayer(
+            written.digest(), Files.size(file), MediaTypes.DOCKER_LAYER, written.diffId());
+    space.adopt(layer, file, written.index());
+    FolderDeletion.delete(work());
+    FolderDeletion.delete(merged());
+    FolderDeletion.delete(other());
+    space.adoptFolder(layer, folder, written.index());
+    return layer;
+  }
+
+  private void leaveOut(String path) throws IOException {
+    // A step may have put a link in the way; what it points to is not the launcher's.
+    for (String above = LayerPath.parent(path); !above.isEmpty(); above = LayerPath.parent(above)) {
+      if (!Files.isDirectory(upper().resolve(above), LinkOption.NOFOLLOW_LINKS)) {
+        return;
+      }
+    }
+    if (!path.isEmpty()) {
+      FolderDeletion.delete(upper().resolve(path));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    FolderDeletion.delete(folder);
+  }
+}

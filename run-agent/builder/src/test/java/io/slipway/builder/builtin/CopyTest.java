@@ -1,0 +1,88 @@
+package io.slipway.builder.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slipway.builder.support.Workbench;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** COPY and ADD: what lands where, with which owner and mode. */
+class CopyTest {
+  @TempDir Path folder;
+
+  @Test
+  void placesOwnersAndModes() throws Exception {
+    try (Workbench bench = Workbench.builtin(folder, "unshare")) {
+      bench
+          .file("a.txt", "a")
+          .file("b.txt", "b")
+          .file("dir/c.txt", "c")
+          .file("dir/deep/d.txt", "d")
+          .file("dir/skip.log", "no")
+          .file(".dockerignore", "**/*.log\n");
+      Files.createSymbolicLink(bench.context.resolve("dir/link"), Path.of("c.txt"));
+      Files.createSymbolicLink(bench.context.resolve("out"), Path.of("/etc/shadow"));
+      bench.build(
+          "FROM test.local/base:1",
+          "RUN ln -s /real /alias && mkdir /real",
+          "COPY *.txt /globbed/",
+          "COPY a.txt /renamed",
+          "COPY dir /tree",
+          "COPY --chown=app:extra --chmod=600 b.txt /owned/b",
+          "COPY a.txt /alias/a",
+          "WORKDIR /made/here",
+          "COPY dir/c.txt .",
+          "COPY <<EOF /doc",
+          "value $PATH_LESS x",
+          "EOF");
+      assertThat(bench.sh("ls /globbed /renamed /tree /tree/deep"))
+          .isEqualTo(
+              "/renamed\n\n/globbed:\na.txt\nb.txt\n\n/tree:\nc.txt\ndeep\nlink\n\n/tree/deep:\nd.txt");
+      assertThat(bench.sh("stat -c '%u:%g %a %n' /owned/b /owned /renamed"))
+          .isEqualTo("1000:77 600 /owned/b\n1000:77 755 /owned\n0:0 644 /renamed");
+      assertThat(bench.sh("cat /real/a /made/here/c.txt /tree/link; cat /doc"))
+          .isEqualTo("accvalue  x");
+    }
+  }
+
+  @Test
+  void aPatternMayBeAboutWhatIsNotThere() throws Exception {
+    try (Workbench bench = Workbench.builtin(folder, "no-launcher-at-all")) {
+      bench.file("package.json", "{}");
+
+      assertThat(
+              bench.build(
+                  "FROM test.local/base:1", "COPY package.json package-lock.json* npmrc? /app/"))
+          .contains("Successfully built");
+      assertThatThrownBy(
+              () -> bench.build("FROM test.local/base:1", "COPY package-lock.json* /app/"))
+          .hasMessageContaining("no source files were specified by 'package-lock.json*'");
+      assertThatThrownBy(
+              () -> bench.build("FROM test.local/base:1", "COPY package.json gone /app/"))
+          .hasMessageContaining("'gone' is not there to be copied");
+    }
+  }
+
+  @Test
+  void aBuildWithoutRunNeedsNoNamespace() throws Exception {
+    try (Workbench bench = Workbench.builtin(folder, "no-launcher-at-all")) {
+      bench.file("a.txt", "a");
+      assertThat(
+              bench.build(
+                  "FROM test.local/base:1 AS one",
+                  "COPY a.txt /x/a",
+                  "FROM test.local/base:1",
+                  "COPY --from=one /x /y",
+                  "WORKDIR /z",
+                  "ENTRYPOINT [\"cat\"]",
+                  "HEALTHCHECK --interval=1m30s CMD true",
+                  "LABEL a=b",
+                  "VOLUME /data",
+                  "STOPSIGNAL SIGINT"))
+          .contains("Step 10/10 : STOPSIGNAL SIGINT", "Successfully built");
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.slipway.builder.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slipway.builder.EngineException;
+import io.slipway.builder.support.Workbench;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class PublishedPortTest {
+  private static final String SERVE =
+      """
+      import socket
+      server = socket.create_server(('', 7))
+      while True:
+          peer = server.accept()[0]
+          peer.sendall(b'hello')
+          peer.close()
+      """;
+
+  @TempDir Path folder;
+
+  private static int freePort() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** What the port answers; the server may need a moment to be there. */
+  private static String ask(int port) throws Exception {
+    for (int left = 100; ; left--) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        String said = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!said.isEmpty() || left == 0) {
+          return said;
+        }
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  @Test
+  void shouldReadWhatDockerTakes() throws Exception {
+    assertThat(
+            PublishedPort.all(
+                List.of("8080:80", "53:5353/udp", "9000", "127.0.0.1:7:8", "127.0.0.1:1-2:3-4")))
+        .containsExactly(
+            new PublishedPort(8080, 80, "tcp"),
+            new PublishedPort(53, 5353, "udp"),
+            new PublishedPort(9000, 9000, "tcp"),
+            new PublishedPort(7, 8, "tcp"),
+            new PublishedPort(1, 3, "tcp"),
+            new PublishedPort(2, 4, "tcp"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"many", "0", "70000", "8080:80", "9-8", "80/http", ""})
+  void rejectsExposedPortsThatAreNone(String text) throws Exception {
+    PublishedPort.checkExposed(List.of("8080", "53/udp", "7000-7010/tcp"));
+
+    assertThatThrownBy(() -> PublishedPort.checkExposed(List.of("80", text)))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("'" + text + "'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "x",
+        "80:",
+        "0:80",
+        "8080:70000",
+        "1-3:4-5",
+        "80:80/sctp",
+        "0.0.0.0:80:80",
+        "$(id)"
+      })
+  void shouldRefuseOthersByName(String text) {
+    assertThatThrownBy(() -> PublishedPort.all(List.of(text)))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("Invalid port '" + text + "'");
+  }
+
+  @Test
+  void shouldAnswerOnTheLoopbackUntilTheContainerIsOver() throws Exception {
+    int port = freePort();
+    try (Workbench bench = Workbench.builtin(folder, BuiltinOptions.in(folder.resolve("engine")))) {
+      bench.ports = List.of(port + ":7");
+      bench.build("FROM test.local/base:1");
+      // No program of the test's own image listens, so this machine's Python is lent.
+      bench.mounts = Map.of("/usr", Path.of("/usr"));
+      bench.env.put("LD_LIBRARY_PATH", "/usr/lib/x86_64-linux-gnu");
+      bench.container(
+          "test.local/result:1", List.of("/usr/bin/python3", "-c", SERVE), "server", true);
+      assertThat(ask(port)).isEqualTo("hello");
+      bench.ports = List.of(port + ":8");
+      assertThatThrownBy(() -> bench.sh("true"))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("port " + port + "/tcp cannot be published")
+          .hasMessageContaining("it is taken");
+      bench.run.stop("server", Duration.ofMillis(100));
+      bench.run.remove("server", false);
+      bench.ports = List.of(port + ":7");
+      assertThat(bench.sh("echo free")).isEqualTo("free");
+    }
+  }
+}

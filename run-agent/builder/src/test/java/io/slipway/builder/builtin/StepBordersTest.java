@@ -1,0 +1,237 @@
+package io.slipway.builder.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slipway.builder.EngineException;
+import io.slipway.builder.Limits;
+import io.slipway.builder.support.Workbench;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a step cannot do to the machine and to others. */
+@Timeout(120)
+class StepBordersTest {
+  @TempDir Path folder;
+
+  private Workbench bench(String launcher) throws Exception {
+    Workbench bench = Workbench.builtin(folder, launcher);
+    bench.build("FROM test.local/base:1");
+    return bench;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  void shouldSeeNothingOfTheAgent(String launcher) throws Exception {
+    System.setProperty("planted", "planted-secret-in-a-property");
+    try (Workbench bench = bench(launcher)) {
+      bench.env.put("OWN", "own-value");
+      String seen =
+          bench.sh(
+              "cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null; echo;"
+                  + " ls -d /proc/[0-9]* | wc -l");
+      assertThat(seen).contains("own-value");
+      assertThat(seen).doesNotContain("planted", "java", "surefire", "slipway");
+      for (String key : System.getenv().keySet()) {
+        if (!List.of("PATH", "HOME", "HOSTNAME", "PWD", "OLDPWD", "SHLVL", "_").contains(key)) {
+          assertThat(seen).doesNotContain(key + "=");
+        }
+      }
+      assertThat(
+              bench.sh("exec 2>&1; wc -c < /proc/kcore; echo x > /proc/sys/kernel/hostname; id -u"))
+          .doesNotContain("14073748")
+          .endsWith("0");
+      assertThat(bench.sh("touch /sys/x /proc/sys/x 2>/dev/null || echo refused"))
+          .isEqualTo("refused");
+    }
+  }
+
+  @Test
+  void shouldNotReachTheMachineNorItsCloud() throws Exception {
+    try (Workbench bench = bench("runc");
+        ServerSocket machine = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      for (String target :
+          List.of(
+              "127.0.0.1/" + machine.getLocalPort(),
+              "10.222.0.2/" + machine.getLocalPort(),
+              "169.254.169.254/80")) {
+        String seen =
+            bench.container(
+                "test.local/result:1",
+                List.of(
+                    "/bin/bash",
+                    "-c",
+                    "(timeout 3 bash -c 'echo > /dev/tcp/"
+                        + target
+                        + "') 2>/dev/null && echo open"),
+                "c",
+                false);
+        assertThat(seen).as(target).doesNotContain("open");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  void shouldLeaveNoDaemonBehind(String launcher) throws Exception {
+    try (Workbench bench = bench(launcher)) {
+      AtomicReference<Throwable> ended = new AtomicReference<>();
+      Thread step =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  bench.sh(
+                      "(setsid sh -c 'sleep 4817 & sleep 4818 &' &) ; trap '' TERM INT HUP;"
+                          + " touch /workspace/begun; sleep 4819 & wait; sleep 4820");
+                } catch (Throwable problem) {
+                  ended.set(problem);
+                }
+              });
+      while (step.isAlive() && !Files.exists(bench.workspace.resolve("begun"))) {
+        Thread.sleep(20);
+      }
+      step.interrupt();
+      assertThat(step.join(java.time.Duration.ofSeconds(20))).isTrue();
+      assertThat(ended.get()).isInstanceOf(InterruptedException.class);
+      assertThat(sleeping("481")).isZero();
+      assertThat(sleeping("4820")).isZero();
+      // A daemon does not outlive the step that started it either.
+      bench.sh("(setsid sh -c 'sleep 4821 &' &); sleep 0.2");
+      assertThat(sleeping("4821")).isZero();
+    }
+  }
+
+  private static long sleeping(String time) {
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().commandLine().orElse("").contains("sleep " + time))
+        .count();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  void shouldTakeNoWordOfATaskForACommandOfTheMachine(String launcher) throws Exception {
+    String word =
+        "$(touch " + folder.resolve("escaped") + ")`touch " + folder.resolve("tick") + "`";
+    try (Workbench bench = bench(launcher)) {
+      bench.env.put("WORD", word);
+      bench.build(
+          "FROM test.local/base:1",
+          "STOPSIGNAL \"'; touch " + folder.resolve("signal") + "\"",
+          "ENV HELD='" + word + "'",
+          "WORKDIR /a';touch " + folder.resolve("workdir") + ";'");
+      bench.container(
+          "test.local/result:1",
+          List.of("/bin/sh", "-c", "echo \"$HELD$WORD\"; touch /workspace/up; exec sleep 60"),
+          "c1",
+          true);
+      while (!Files.exists(bench.workspace.resolve("up"))) {
+        Thread.sleep(20);
+      }
+      bench.run.stop("c1", java.time.Duration.ofSeconds(30));
+      bench.limits = new Limits(0, 0, null, 0, 0, Map.of("nofile; touch /x", "1"));
+      assertThatThrownBy(() -> bench.sh("true"))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("there is no such resource");
+      bench.limits = new Limits(0, 0, null, 0, 0, Map.of("nofile", "1;touch /x"));
+      assertThatThrownBy(() -> bench.sh("true")).isInstanceOf(EngineException.class);
+      assertThatThrownBy(() -> bench.container("test.local/x$(id):1", List.of("true"), "c", false))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    for (String name : List.of("escaped", "tick", "signal", "workdir")) {
+      assertThat(folder.resolve(name)).doesNotExist();
+    }
+  }
+
+  @Test
+  void shouldHoldAForkBomb() throws Exception {
+    try (Workbench bench = bench("runc")) {
+      bench.limits = new Limits(0, 0, null, 20, 0, Map.of());
+      assertThat(
+              bench.container(
+                  "test.local/result:1",
+                  List.of(
+                      "/bin/bash",
+                      "-c",
+                      "for i in {1..60}; do sleep 5 & done 2>/workspace/errors; jobs -r | wc -l"),
+                  "bomb",
+                  false))
+          .satisfies(
+              running -> assertThat(running.isEmpty() || Long.parseLong(running) < 20).isTrue());
+      assertThat(bench.workspace.resolve("errors")).content().contains("fork");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  void shouldKeepLimitsOfResources(String launcher) throws Exception {
+    try (Workbench bench = bench(launcher)) {
+      bench.limits = new Limits(0, 0, "0", 0, 8 << 20, Map.of("nofile", "64:128", "core", "0"));
+      assertThat(
+              bench.container(
+                  "test.local/result:1",
+                  List.of(
+                      "/bin/bash",
+                      "-c",
+                      "ulimit -n; ulimit -Hn; grep Cpus_allowed_list /proc/self/status;"
+                          + " dd if=/dev/zero of=/dev/shm/x bs=1024 count=16000 2>/dev/null;"
+                          + " stat -c %s /dev/shm/x"),
+                  "limited",
+                  false))
+          .isEqualTo("64\n128\nCpus_allowed_list:\t0\n" + (8 << 20));
+    }
+  }
+
+  @Test
+  void shouldEndAStepThatFillsTheDisk() throws Exception {
+    BuiltinOptions options =
+        BuiltinOptions.in(folder.resolve("engine")).limited(1L << 30, 64L << 20, 1000, 0);
+    try (Workbench bench = Workbench.builtin(folder, options)) {
+      String fill = "while true; do dd if=/dev/zero bs=1024 count=20000 2>/dev/null; done > ";
+      bench.build("FROM test.local/base:1");
+      for (String file : List.of("/full", "/workspace/full")) {
+        assertThatThrownBy(() -> bench.sh(fill + file))
+            .isInstanceOf(EngineException.class)
+            .hasMessageContaining("wrote more than 64 MiB")
+            .hasMessageContaining("slipway.agent.disk-limit");
+        Files.deleteIfExists(bench.workspace.resolve("full"));
+      }
+      assertThatThrownBy(() -> bench.build("FROM test.local/base:1", "RUN " + fill + "/full"))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("wrote more than 64 MiB");
+      // Holes take nothing.
+      assertThat(
+              bench.sh("dd if=/dev/zero of=/hole bs=1 count=1 seek=9000000000; sleep 2; echo ok"))
+          .endsWith("ok");
+    }
+  }
+
+  @Test
+  void shouldEndAStepThatTakesTooMuchMemory() throws Exception {
+    BuiltinOptions options =
+        BuiltinOptions.in(folder.resolve("engine"))
+            .withLaunchers(List.of("runc"))
+            .limited(1L << 30, 1L << 30, 1000, 64L << 20);
+    try (Workbench bench = Workbench.builtin(folder, options)) {
+      bench.build("FROM test.local/base:1");
+      assertThat(bench.sh("cat /sys/fs/cgroup/memory.max 2>/dev/null; echo small"))
+          .endsWith("small");
+      // A block of this size is held in memory at once.
+      bench.container(
+          "test.local/result:1",
+          List.of("/bin/sh", "-c", "dd if=/dev/zero of=/dev/null bs=200000000 count=1"),
+          "greedy",
+          false);
+      assertThat(bench.exitCode).isNotZero();
+    }
+  }
+}

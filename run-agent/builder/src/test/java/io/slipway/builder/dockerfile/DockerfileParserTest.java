@@ -1,0 +1,157 @@
+package io.slipway.builder.dockerfile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DockerfileParserTest {
+  @Test
+  void shouldReadTheArticlesKind() throws Exception {
+    Dockerfile file =
+        DockerfileParser.parse(
+            """
+            ARG REGISTRY_NAME
+            FROM ${REGISTRY_NAME}/baseimages/node:15-alpine
+            COPY . /src
+            RUN cd /src && npm install
+            EXPOSE 80
+            CMD ["node", "/src/server.js"]
+            """);
+
+    assertThat(file.steps()).isEqualTo(6);
+    Stage stage = file.stages().get(0);
+    assertThat(stage.from().image()).isEqualTo("${REGISTRY_NAME}/baseimages/node:15-alpine");
+    assertThat(((Instruction.Cmd) stage.instructions().get(3)).command())
+        .isEqualTo(new CommandForm.Exec(List.of("node", "/src/server.js")));
+  }
+
+  @Test
+  void shouldJoinLinesAndPassCommentsOver() throws Exception {
+    Dockerfile file =
+        DockerfileParser.parse(
+            "# syntax=docker/dockerfile:1\nfrom a as B\nRUN one \\\n# comment\n\n  && two\n");
+
+    assertThat(file.syntax()).isEqualTo("docker/dockerfile:1");
+    assertThat(file.stages().get(0).name()).isEqualTo("b");
+    assertThat(((Instruction.Run) file.stages().get(0).instructions().get(0)).command())
+        .isEqualTo(new CommandForm.Shell("one   && two"));
+  }
+
+  @Test
+  void shouldReadHeredocsMountsAndFlags() throws Exception {
+    Dockerfile file =
+        DockerfileParser.parse(
+            """
+            FROM --platform=$BUILDPLATFORM a
+            RUN --mount=type=cache,target=/c --mount=target=/b,from=x <<'EOT' cat
+            FROM not real
+            EOT
+            COPY --from=0 --chown=1:2 <<one <<-two /d/
+            1
+            one
+            \t2
+            \ttwo
+            """);
+
+    Stage stage = file.stages().get(0);
+    assertThat(stage.from().platform()).isEqualTo("$BUILDPLATFORM");
+    Instruction.Run run = (Instruction.Run) stage.instructions().get(0);
+    assertThat(run.mounts())
+        .containsExactly(
+            Map.of("type", "cache", "target", "/c"),
+            Map.of("type", "bind", "target", "/b", "from", "x"));
+    assertThat(run.heredocs()).containsExactly(new Heredoc("EOT", false, "FROM not real\n"));
+    Instruction.Copy copy = (Instruction.Copy) stage.instructions().get(1);
+    assertThat(copy.from()).isEqualTo("0");
+    assertThat(copy.heredocs()).extracting(Heredoc::content).containsExactly("1\n", "2\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "RUN x | only ARG may stand before the first FROM",
+        "FRM x | did you mean FROM?",
+        "FROM a b | FROM takes an image",
+        "FROM a~COPY x | COPY needs at least one source and a destination",
+        "FROM a~COPY --form=x a b | did you mean --from?",
+        "FROM a~SHELL sh | SHELL needs a JSON list",
+        "FROM a~ONBUILD FROM b | ONBUILD FROM is not allowed",
+        "FROM a~RUN <<X~y | here-document <<X has no end",
+        "FROM a~HEALTHCHECK x | HEALTHCHECK takes NONE, or CMD",
+        "FROM a~ENV | ENV needs an argument",
+      })
+  void rejectsWithTheReason(String text, String message) {
+    assertThatThrownBy(() -> DockerfileParser.parse(text.strip().replace('~', '\n')))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessageContaining(message.strip());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "$A/x | 1/x",
+        "${A}x | 1x",
+        "${NO:-d} | d",
+        "${NO-d} | d",
+        "${E:-d} | d",
+        "${E-d} | ''",
+        "${A:+y} | y",
+        "'${NO:+y}' | ${NO:+y}",
+        "\\$A | $A",
+        "\"$A b\" | 1 b",
+        "${NO:-${A}} | 1",
+        "$ | $",
+        "a$NO | a"
+      })
+  void shouldReplaceVariables(String text, String expected) throws Exception {
+    Map<String, String> variables = Map.of("A", "1", "E", "");
+    String raw = text.strip();
+    if (raw.equals("${NO:+y}")) {
+      raw = "'" + raw + "'";
+    }
+
+    assertThat(VariableExpander.expand(raw, '\\', variables::get)).isEqualTo(expected.strip());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "node_modules/x, true",
+    "src/a.log, true",
+    "a.log, true",
+    "keep.log, false",
+    "docs/x.md, true",
+    "docs/README.md, false",
+    "src/a.js, false",
+    "deep/er/tmp/x, true"
+  })
+  void shouldIgnoreAsDockerDoes(String path, boolean excluded) {
+    Dockerignore ignore =
+        Dockerignore.parse(
+            "# c\n/node_modules\n**/*.log\n!keep.log\ndocs\n!docs/README.md\n**/tmp\n");
+
+    assertThat(ignore.excludes(path)).isEqualTo(excluded);
+  }
+
+  @Test
+  void rejectsAFileThatIsTooLong() {
+    assertThatThrownBy(() -> DockerfileParser.parse("FROM scratch\n" + "# x\n".repeat(1_100_000)))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessageContaining("longer than");
+  }
+
+  @Test
+  void rejectsVariablesThatGrowWithoutEnd() throws Exception {
+    String value = "x".repeat(40_000);
+    assertThat(VariableExpander.expand("${a}$a", '\\', name -> value)).hasSize(80_000);
+    assertThatThrownBy(() -> VariableExpander.expand("${a}\"$a$a\"$a", '\\', name -> value))
+        .isInstanceOf(VariableExpander.BadVariable.class)
+        .hasMessageContaining("longer than");
+  }
+}

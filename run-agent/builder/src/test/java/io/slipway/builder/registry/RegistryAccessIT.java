@@ -1,0 +1,306 @@
+package io.slipway.builder.registry;
+
+import static io.slipway.builder.images.TestImages.AMD64;
+import static io.slipway.builder.images.TestImages.image;
+import static io.slipway.builder.images.TestImages.layer;
+import static io.slipway.builder.images.TestImages.name;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slipway.builder.config.Descriptor;
+import io.slipway.builder.config.ImageIndex;
+import io.slipway.builder.config.ManifestFormat;
+import io.slipway.builder.config.Platform;
+import io.slipway.builder.config.RawManifest;
+import io.slipway.builder.registry.RegistryCallException.Reason;
+import io.slipway.builder.store.ImageSpace;
+import io.slipway.builder.store.ImageStore;
+import io.slipway.builder.store.StoredImage;
+import io.slipway.builder.store.StoredLayer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pulls, pushes and copies against a real registry. */
+class RegistryAccessIT {
+  @TempDir static Path shared;
+  private static DockerRegistry registry;
+  private static DockerRegistry other;
+  private static RegistryConnections connections;
+
+  @TempDir Path folder;
+  private ImageStore store;
+  private ImageSpace space;
+  private RegistryAccess access;
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+
+  @BeforeAll
+  static void startRegistries() throws Exception {
+    registry = DockerRegistry.plain(shared.resolve("one"));
+    other = DockerRegistry.plain(shared.resolve("two"));
+    connections =
+        RegistryConnections.builder()
+            .plainHttp(registry.address())
+            .plainHttp(other.address())
+            .mirror("docker.io", URI.create("http://" + registry.address()))
+            .build();
+  }
+
+  @AfterAll
+  static void stopRegistries() throws Exception {
+    connections.close();
+    registry.close();
+    other.close();
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    store = ImageStore.open(folder.resolve("store"), InstantSource.system());
+    space = store.openSpace("run");
+    access = new RegistryAccess(connections, CredentialSource.none());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    space.close();
+    store.close();
+  }
+
+  private ImageStore emptyStore(String name) throws Exception {
+    return ImageStore.open(folder.resolve(name), InstantSource.system());
+  }
+
+  @Test
+  void pushedImageComesBackTheSame() throws Exception {
+    StoredImage image = image(space, layer(space, "a", "one"), layer(space, "b", "two"));
+    var target = name(registry.address() + "/round/trip:1");
+
+    PushedImage pushed = access.push(image, target, space, lines::add);
+
+    String upper = image.layers().get(1).diffId().substring(7, 19);
+    assertThat(lines)
+        .startsWith("The push refers to repository [" + registry.address() + "/round/trip]")
+        .contains(upper + ": Preparing", upper + ": Pushed")
+        .endsWith("1: digest: " + pushed.digest() + " size: " + pushed.size());
+    assertThat(access.resolve(target).digest()).isEqualTo(pushed.digest());
+    assertThat(access.resolve(target).mediaType())
+        .isEqualTo("application/vnd.docker.distribution.manifest.v2+json");
+    lines.clear();
+
+    try (ImageStore fresh = emptyStore("fresh");
+        ImageSpace view = fresh.openSpace("pull")) {
+      StoredImage pulled = access.pull(target, AMD64, view, lines::add);
+      assertThat(pulled).isEqualTo(image);
+      assertThat(view.find(target)).contains(image);
+      assertThat(view.digest(target)).contains(pushed.digest());
+      assertThat(new String(view.tree(pulled.layers()).read("/b", 100).orElseThrow()))
+          .isEqualTo("two");
+      assertThat(lines)
+          .startsWith("1: Pulling from round/trip")
+          .contains("Digest: " + pushed.digest())
+          .endsWith("Status: Downloaded newer image for " + registry.address() + "/round/trip:1");
+      lines.clear();
+      access.pull(target, AMD64, view, lines::add);
+      assertThat(lines)
+          .endsWith("Status: Image is up to date for " + registry.address() + "/round/trip:1");
+    }
+  }
+
+  @Test
+  void secondPushSendsNothing() throws Exception {
+    StoredImage image = image(space, layer(space, "again", "same"));
+    access.push(image, name(registry.address() + "/twice:1"), space, Progress.none());
+    PushedImage second =
+        access.push(image, name(registry.address() + "/twice:2"), space, lines::add);
+    assertThat(lines).anyMatch(line -> line.endsWith(": Layer already exists"));
+    assertThat(second.digest()).isEqualTo(image.manifest().digest());
+  }
+
+  @Test
+  void layersOfTheBaseAreMountedAcrossRepositories() throws Exception {
+    StoredLayer base = layer(space, "base", "layer of the base");
+    access.push(
+        image(space, base),
+        name(registry.address() + "/baseimages/node:1"),
+        space,
+        Progress.none());
+    StoredImage app = image(space, base, layer(space, "app", "layer of the app"));
+    access.push(app, name(registry.address() + "/app:1"), space, lines::add);
+    assertThat(lines)
+        .contains(base.diffId().substring(7, 19) + ": Mounted from baseimages/node")
+        .contains(app.layers().get(1).diffId().substring(7, 19) + ": Pushed");
+  }
+
+  @Test
+  void nothingIsMountedFromAnotherRegistry() throws Exception {
+    StoredLayer base = layer(space, "far", "away");
+    access.push(image(space, base), name(other.address() + "/base:1"), space, Progress.none());
+    access.push(image(space, base), name(registry.address() + "/near:1"), space, lines::add);
+    assertThat(lines).contains(base.diffId().substring(7, 19) + ": Pushed");
+  }
+
+  @Test
+  void copyOfAnIndexKeepsEveryDigest() throws Exception {
+    List<Descriptor> images = new ArrayList<>();
+    for (String platform : List.of("linux/amd64", "linux/arm64", "linux/arm/v7")) {
+      StoredImage image =
+          image(
+              space,
+              Platform.parse(platform),
+              ManifestFormat.OCI,
+              layer(space, "platform", platform));
+      PushedImage pushed =
+          access.push(
+              image,
+              name(other.address() + "/multi:" + platform.replace('/', '-')),
+              space,
+              Progress.none());
+      images.add(
+          new Descriptor(
+              pushed.mediaType(),
+              pushed.digest(),
+              pushed.size(),
+              Platform.parse(platform),
+              Map.of("note", "kept")));
+    }
+    // Odd white space and an unknown field: any rewriting would change the digest.
+    String json =
+        new ImageIndex(images)
+            .write(ManifestFormat.OCI)
+            .json()
+            .replaceFirst("\\{", "{ \"unknown\" : [ 1,2 ],\n ");
+    RawManifest index = new RawManifest(ManifestFormat.OCI.indexType(), json);
+    access.putManifest(index, name(other.address() + "/multi:all"));
+
+    PushedImage copied =
+        access.copy(
+            name(other.address() + "/multi:all"),
+            registry.address(),
+            "copied/multi",
+            "v1",
+            lines::add);
+
+    assertThat(copied.digest()).isEqualTo(index.digest());
+    RawManifest there = access.manifest(name(registry.address() + "/copied/multi:v1"));
+    assertThat(there).isEqualTo(index);
+    assertThat(images)
+        .allSatisfy(image ->
+            assertThat(access.find(name(registry.address() + "/copied/multi@" + image.digest())))
+                .isPresent());
+
+    StoredImage arm =
+        access.pull(
+            name(registry.address() + "/copied/multi:v1"),
+            Platform.parse("linux/arm/v7"),
+            space,
+            Progress.none());
+    assertThat(new String(space.tree(arm.layers()).read("platform", 99).orElseThrow()))
+        .isEqualTo("linux/arm/v7");
+    assertThat(space.digest(name(registry.address() + "/copied/multi:v1")))
+        .contains(index.digest());
+    assertThatThrownBy(() ->
+            access.pull(
+                name(registry.address() + "/copied/multi:v1"),
+                Platform.parse("linux/s390x"),
+                space,
+                Progress.none()))
+        .isInstanceOf(RegistryCallException.class)
+        .hasMessageContaining("no matching manifest for linux/s390x")
+        .hasMessageContaining("linux/arm/v7");
+  }
+
+  @Test
+  void copyOfADockerManifestWithoutATag() throws Exception {
+    StoredImage image = image(space, layer(space, "x", "y"));
+    access.push(image, name(other.address() + "/single:1"), space, Progress.none());
+    PushedImage copied =
+        access.copy(
+            name(other.address() + "/single:1"),
+            registry.address(),
+            "untagged",
+            null,
+            Progress.none());
+    assertThat(copied.digest()).isEqualTo(image.manifest().digest());
+    assertThat(access.find(name(registry.address() + "/untagged@" + copied.digest()))).isPresent();
+    assertThat(access.find(name(registry.address() + "/untagged:latest"))).isEmpty();
+  }
+
+  @Test
+  void copyWithinARegistryMountsBlobs() throws Exception {
+    StoredImage image = image(space, layer(space, "m", "mounted"));
+    access.push(image, name(registry.address() + "/from:1"), space, Progress.none());
+    access.copy(name(registry.address() + "/from:1"), registry.address(), "to", "1", lines::add);
+    assertThat(lines).anyMatch(line -> line.endsWith(": Mounted from from"));
+  }
+
+  @Test
+  void pullsOfAMirroredRegistryGoToTheMirror() throws Exception {
+    StoredImage image = image(space, layer(space, "hub", "official"));
+    access.push(image, name(registry.address() + "/library/node:15"), space, Progress.none());
+    List<String> askedFor = new ArrayList<>();
+    RegistryAccess withHubCredential =
+        new RegistryAccess(
+            connections,
+            (server, scopes) -> {
+              askedFor.add(server);
+              return java.util.Optional.empty();
+            });
+    try (ImageStore fresh = emptyStore("mirror");
+        ImageSpace view = fresh.openSpace("pull")) {
+      StoredImage pulled =
+          withHubCredential.pull(name("docker.io/library/node:15"), AMD64, view, lines::add);
+      assertThat(pulled).isEqualTo(image);
+    }
+    assertThat(lines).contains("15: Pulling from library/node");
+    assertThat(askedFor).doesNotContain("docker.io");
+  }
+
+  @Test
+  void whatIsNotThereIsSaidToBeNotFound() {
+    assertThatThrownBy(() -> access.resolve(name(registry.address() + "/no/such:thing")))
+        .isInstanceOfSatisfying(
+            RegistryCallException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND))
+        .hasMessageContaining("/no/such:thing not found");
+    assertThatThrownBy(() ->
+            access.pull(name(registry.address() + "/no/such:thing"), AMD64, space, Progress.none()))
+        .isInstanceOfSatisfying(
+            RegistryCallException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND));
+  }
+
+  @Test
+  void twoPullsAtOnceTransferOnce() throws Exception {
+    StoredImage image =
+        image(space, layer(space, "p", "parallel".repeat(100_000)), layer(space, "q", "q"));
+    access.push(image, name(registry.address() + "/parallel:1"), space, Progress.none());
+    try (FaultyFront front = new FaultyFront(registry);
+        RegistryConnections viaFront =
+            RegistryConnections.builder().plainHttp(front.address()).build();
+        ImageStore fresh = emptyStore("parallel");
+        ImageSpace a = fresh.openSpace("a");
+        ImageSpace b = fresh.openSpace("b")) {
+      RegistryAccess pulls = new RegistryAccess(viaFront, CredentialSource.none());
+      var target = name(front.address() + "/parallel:1");
+      List<Callable<StoredImage>> work =
+          List.of(
+              () -> pulls.pull(target, AMD64, a, Progress.none()),
+              () -> pulls.pull(target, AMD64, b, Progress.none()));
+      assertThat(ParallelWork.run(work, 2)).containsExactly(image, image);
+      assertThat(
+              front.calls.stream()
+                  .filter(call -> call.startsWith("GET") && call.contains("/blobs/")))
+          .hasSize(3);
+      assertThat(a.unpack(image.layers()).folders()).hasSize(2);
+    }
+  }
+}

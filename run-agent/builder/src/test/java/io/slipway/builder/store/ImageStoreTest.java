@@ -1,0 +1,418 @@
+package io.slipway.builder.store;
+
+import static io.slipway.builder.images.TestImages.TIME;
+import static io.slipway.builder.images.TestImages.image;
+import static io.slipway.builder.images.TestImages.layer;
+import static io.slipway.builder.images.TestImages.name;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slipway.builder.config.ImageConfig;
+import io.slipway.builder.config.MalformedImageException;
+import io.slipway.builder.config.ManifestFormat;
+import io.slipway.builder.config.Platform;
+import io.slipway.builder.config.RawManifest;
+import io.slipway.builder.config.Sha256;
+import io.slipway.builder.layer.LayerEntry;
+import io.slipway.builder.layer.PackOptions;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The store: what runs see, what is shared, what is deleted and what survives. */
+class ImageStoreTest {
+  @TempDir Path folder;
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+  private ImageStore store;
+  private ImageSpace space;
+
+  @BeforeEach
+  void open() throws IOException {
+    store = ImageStore.open(folder.resolve("store"), now::get);
+    space = store.openSpace("run-1");
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    space.close();
+    store.close();
+  }
+
+  private void tick() {
+    now.updateAndGet(time -> time.plusSeconds(60));
+  }
+
+  @Test
+  void namesOfOneRunAreUnknownToOthers() throws Exception {
+    StoredImage image = image(space, layer(space, "a", "1"));
+    space.tag(name("local/app:1"), image);
+    assertThat(space.find(name("local/app:1"))).contains(image);
+    try (ImageSpace other = store.openSpace("run-2")) {
+      assertThat(other.find(name("local/app:1"))).isEmpty();
+    }
+    space.close();
+    try (ImageSpace again = store.openSpace("run-1")) {
+      assertThat(again.find(name("local/app:1"))).isEmpty();
+    }
+  }
+
+  @Test
+  void latestIsTheTagOfNamesWithoutOne() throws Exception {
+    StoredImage image = image(space, layer(space, "a", "1"));
+    space.tag(name("app"), image);
+    space.noteDigest(name("app"), image.manifest().digest());
+    assertThat(space.find(name("docker.io/library/app:latest"))).contains(image);
+    assertThat(space.digest(name("app:latest"))).contains(image.manifest().digest());
+    assertThat(space.find(name("app:other"))).isEmpty();
+  }
+
+  @Test
+  void oneSpaceOfAName() {
+    assertThatThrownBy(() -> store.openSpace("run-1")).hasMessageContaining("run-1");
+  }
+
+  @Test
+  void closedSpacesHoldNothing() throws Exception {
+    StoredLayer layer = layer(space, "a", "1");
+    space.close();
+    assertThat(store.usage().leasedBytes()).isZero();
+    assertThatThrownBy(() -> space.unpack(List.of(layer)))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void oneProcessAtATime() {
+    assertThatThrownBy(() -> ImageStore.open(folder.resolve("store"), now::get))
+        .hasMessageContaining("in use by another process");
+  }
+
+  @Test
+  void configurationAndLayersMustFit() throws Exception {
+    StoredLayer layer = layer(space, "a", "1");
+    ImageConfig config = ImageConfig.empty(Platform.parse("linux/amd64"));
+    assertThatThrownBy(() -> space.addImage(config, List.of(layer), ManifestFormat.OCI))
+        .isInstanceOf(IllegalArgumentException.class);
+    StoredImage image = image(space, layer);
+    String twoLayers =
+        image.manifest().json().replaceFirst("(\"layers\":\\[)(\\{[^}]*})", "$1$2,$2");
+    assertThatThrownBy(
+            () -> space.addPulled(new RawManifest(image.manifest().mediaType(), twoLayers)))
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessageContaining("2 layers");
+  }
+
+  @Test
+  void aLayerThatIsNotWhatTheConfigurationSaysIsRefused() throws Exception {
+    StoredLayer layer = layer(space, "a", "1");
+    StoredLayer lie =
+        new StoredLayer(layer.digest(), layer.size(), layer.mediaType(), Sha256.of("other"));
+    assertThatThrownBy(() -> space.unpack(List.of(lie)))
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessageContaining("unpacks to " + layer.diffId());
+    assertThat(store.usage().layers()).isZero();
+    assertThatThrownBy(
+            () -> {
+              Files.delete(folder.resolve("store/indexes").resolve(Sha256.hex(layer.diffId())));
+              space.tree(List.of(lie));
+            })
+        .isInstanceOf(MalformedImageException.class);
+  }
+
+  @Test
+  void aLayerIsVerifiedByItsBytesEvenIfTheOtherIsKnown() throws Exception {
+    StoredLayer known = layer(space, "a", "1");
+    StoredLayer other = layer(space, "b", "2");
+    StoredLayer lie =
+        new StoredLayer(other.digest(), other.size(), other.mediaType(), known.diffId());
+    space.verify(known);
+    assertThatThrownBy(() -> space.verify(lie)).isInstanceOf(MalformedImageException.class);
+  }
+
+  @Test
+  void anIndexThatWasCutOffWhenTheMachineStoppedIsMadeAgain() throws Exception {
+    StoredLayer layer = layer(space, "a", "1");
+    Path index = folder.resolve("store/indexes").resolve(Sha256.hex(layer.diffId()));
+    byte[] whole = Files.readAllBytes(index);
+    for (int length : List.of(0, 5, whole.length / 2, whole.length - 1)) {
+      Files.write(index, java.util.Arrays.copyOf(whole, length));
+      assertThat(space.tree(List.of(layer)).find("/a")).isPresent();
+    }
+    byte[] zeros = new byte[whole.length];
+    System.arraycopy(whole, 0, zeros, 0, 12);
+    Files.write(index, zeros);
+    assertThat(space.tree(List.of(layer)).find("/a")).isPresent();
+  }
+
+  @Test
+  void upperFolderBecomesALayerWithoutBeingUnpackedAgain() throws Exception {
+    StoredLayer layer;
+    long inode;
+    try (UpperDraft draft = space.newUpper()) {
+      Files.writeString(draft.upper().resolve("kept"), "made by a step");
+      Files.createDirectories(draft.upper().resolve("run/secrets"));
+      Files.writeString(draft.upper().resolve("run/secrets/x"), "");
+      Files.createSymbolicLink(draft.upper().resolve("etc"), folder);
+      Files.writeString(folder.resolve("resolv.conf"), "of the host");
+      inode = (long) Files.getAttribute(draft.upper().resolve("kept"), "unix:ino");
+      layer = draft.commit(new PackOptions(Set.of("/run", "etc/resolv.conf", "not/there"), null));
+    }
+    UnpackedImage unpacked = space.unpack(List.of(layer));
+    Path fs = unpacked.folders().getFirst();
+    assertThat(fs.toFile().list()).containsExactlyInAnyOrder("etc", "kept");
+    assertThat(Files.getAttribute(fs.resolve("kept"), "unix:ino")).isEqualTo(inode);
+    assertThat(folder.resolve("resolv.conf")).exists();
+    assertThat(folder.resolve("store/scratch").toFile().list()).isEmpty();
+    assertThat(new String(space.tree(List.of(layer)).read("kept", 100).orElseThrow()))
+        .isEqualTo("made by a step");
+  }
+
+  @Test
+  void draftsThatAreGivenUpLeaveNothing() throws Exception {
+    try (UpperDraft draft = space.newUpper()) {
+      Files.writeString(draft.upper().resolve("x"), "x");
+    }
+    try (LayerDraft draft = space.newLayer()) {
+      draft.add(LayerEntry.folder("d", 0755, 0, 0, TIME));
+    }
+    assertThatThrownBy(
+            () -> {
+              try (LayerDraft draft = space.newLayer()) {
+                draft.add(
+                    LayerEntry.file("f", 0644, 0, 0, TIME, 10),
+                    new java.io.ByteArrayInputStream(new byte[3]));
+              }
+            })
+        .hasMessageContaining("shorter");
+    assertThat(folder.resolve("store/scratch").toFile().list()).isEmpty();
+    assertThat(store.usage().totalBytes()).isZero();
+  }
+
+  @Test
+  void manyUnpackingOneLayerAtOnceDoItOnce() throws Exception {
+    String[] files = new String[400];
+    for (int i = 0; i < files.length; i += 2) {
+      files[i] = "d" + i % 7 + "/f" + i;
+      files[i + 1] = "content " + i;
+    }
+    List<StoredLayer> layers = List.of(layer(space, files), layer(space, "top", "t"));
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      List<Callable<UnpackedImage>> work = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        int number = i;
+        work.add(() -> {
+          try (ImageSpace each = store.openSpace("parallel-" + number)) {
+            return each.unpack(layers);
+          }
+        });
+      }
+      Set<UnpackedImage> results = new java.util.HashSet<>();
+      for (Future<UnpackedImage> future : threads.invokeAll(work)) {
+        results.add(future.get());
+      }
+      assertThat(results).hasSize(1);
+      UnpackedImage result = results.iterator().next();
+      assertThat(result.ownershipExact()).isTrue();
+      assertThat(result.folders().get(0).resolve("d2/f2")).hasContent("content 2");
+    }
+    assertThat(folder.resolve("store/scratch").toFile().list()).isEmpty();
+  }
+
+  @Test
+  void cachedStepsAreFoundInTheirScopeOnly() throws Exception {
+    StoredLayer layer = layer(space, "a", "1");
+    space.cache("registry-a").put("key", layer);
+    try (ImageSpace other = store.openSpace("run-2")) {
+      assertThat(other.cache("registry-a").find("key")).contains(layer);
+      assertThat(other.cache("registry-b").find("key")).isEmpty();
+      assertThat(other.cache("registry-a").find("other")).isEmpty();
+      assertThat(other.cache("registry-a k").find("ey")).isEmpty();
+    }
+    space.close();
+    store.collectGarbage(0);
+    try (ImageSpace later = store.openSpace("run-3")) {
+      assertThat(later.cache("registry-a").find("key")).isEmpty();
+    }
+  }
+
+  @Test
+  void garbageGoesOldestFirstAndNeverWhatIsInUse() throws Exception {
+    StoredLayer old;
+    StoredLayer middle;
+    try (ImageSpace past = store.openSpace("past")) {
+      old = layer(past, "old", "o".repeat(1000));
+      tick();
+      middle = layer(past, "middle", "m".repeat(1000));
+      UnpackedImage unused = past.unpack(List.of(old, middle));
+    }
+    tick();
+    StoredLayer used = layer(space, "used", "u");
+    Path unpacked = space.unpack(List.of(used)).folders().getFirst();
+    tick();
+    try (ImageSpace touching = store.openSpace("touch")) {
+      assertThat(touching.tree(List.of(old)).find("old")).isPresent();
+    }
+    StoreUsage before = store.usage();
+    assertThat(before.blobs()).isEqualTo(3);
+    assertThat(before.layers()).isEqualTo(3);
+    assertThat(before.leasedBytes()).isPositive().isLessThan(before.totalBytes());
+
+    long freed = store.collectGarbage(before.totalBytes());
+    assertThat(freed).isPositive();
+    assertThat(blob(middle)).doesNotExist();
+
+    store.collectGarbage(0);
+    StoreUsage after = store.usage();
+    assertThat(after.blobs()).isEqualTo(1);
+    assertThat(after.layers()).isEqualTo(1);
+    assertThat(after.totalBytes()).isEqualTo(after.leasedBytes());
+    assertThat(unpacked.resolve("used")).hasContent("u");
+    assertThat(new String(space.tree(List.of(used)).read("used", 9).orElseThrow())).isEqualTo("u");
+
+    space.close();
+    store.collectGarbage(0);
+    assertThat(store.usage().totalBytes()).isZero();
+    assertThat(unpacked).doesNotExist();
+  }
+
+  private Path blob(StoredLayer layer) {
+    return folder.resolve("store/blobs").resolve(Sha256.hex(layer.digest()));
+  }
+
+  @Test
+  void leasesHoldWhileGarbageIsCollectedAllTheTime() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      Future<?> collector =
+          threads.submit(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+              store.collectGarbage(0);
+            }
+            return null;
+          });
+      List<Callable<Boolean>> runs = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        int number = i;
+        runs.add(() -> buildAndRead(number));
+      }
+      for (Future<Boolean> run : threads.invokeAll(runs)) {
+        assertThat(run.get()).isTrue();
+      }
+      collector.cancel(true);
+    }
+  }
+
+  private boolean buildAndRead(int number) throws Exception {
+    try (ImageSpace run = store.openSpace("busy-" + number)) {
+      StoredLayer layer = layer(run, "f" + number % 5, "content");
+      StoredImage image = image(run, layer);
+      Path fs = run.unpack(image.layers()).folders().getFirst();
+      return Files.readString(fs.resolve("f" + number % 5)).equals("content")
+          && run.tree(image.layers()).find("f" + number % 5).isPresent();
+    }
+  }
+
+  @Test
+  void theStoreIsTheSameAfterItWasClosed() throws Exception {
+    StoredImage image = image(space, layer(space, "a", "1"));
+    space.cache("s").put("k", image.layers().getFirst());
+    UnpackedImage unpacked = space.unpack(image.layers());
+    space.close();
+    store.close();
+    Files.createDirectories(folder.resolve("store/scratch/left/over"));
+    store = ImageStore.open(folder.resolve("store"), now::get);
+    space = store.openSpace("again");
+    assertThat(folder.resolve("store/scratch").toFile().list()).isEmpty();
+    assertThat(space.cache("s").find("k")).contains(image.layers().getFirst());
+    assertThat(space.addPulled(image.manifest())).isEqualTo(image);
+    assertThat(unpacked.folders().getFirst().resolve("a")).hasContent("1");
+  }
+
+  @Test
+  void layersUnpackedBeforeTheMachineStartedAreUnpackedAgain() throws Exception {
+    StoredLayer layer = layer(space, "a", "synced");
+    Path fs = space.unpack(List.of(layer)).folders().getFirst();
+    // As after a loss of power: names are there, content is not.
+    Files.writeString(fs.resolve("a"), "");
+    Path ready = fs.resolveSibling("ready");
+    String otherBoot =
+        Files.readString(ready).replaceFirst("\"boot\":\"[^\"]*\"", "\"boot\":\"earlier\"");
+    Files.writeString(ready, otherBoot);
+    space.close();
+    store.close();
+    store = ImageStore.open(folder.resolve("store"), now::get);
+    space = store.openSpace("again");
+    assertThat(space.unpack(List.of(layer)).folders().getFirst().resolve("a")).hasContent("synced");
+  }
+
+  @Test
+  void aFetchThatFailsLeavesNothing() throws Exception {
+    byte[] content = "right".getBytes(StandardCharsets.UTF_8);
+    var blob = new io.slipway.builder.config.Descriptor("x/y", Sha256.of(content), content.length);
+    BlobFetch<RuntimeException> wrong = fetch("wrong".getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> space.fetchBlob(blob, wrong))
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessageContaining("but what came has the digest");
+    assertThat(store.usage().blobs()).isZero();
+    assertThat(space.fetchBlob(blob, fetch(content))).isTrue();
+    assertThat(space.fetchBlob(blob, wrong)).isFalse();
+    assertThat(space.openBlob(blob.digest()).readAllBytes()).isEqualTo(content);
+    assertThat(space.origins(blob.digest())).containsExactly("place/x");
+  }
+
+  private static BlobFetch<RuntimeException> fetch(byte[] bytes) {
+    return new BlobFetch<>() {
+      @Override
+      public String origin() {
+        return "place/x";
+      }
+
+      @Override
+      public boolean exists() {
+        return true;
+      }
+
+      @Override
+      public void writeTo(OutputStream out) throws IOException {
+        out.write(bytes);
+      }
+    };
+  }
+
+  @Test
+  void zstdAndUnzippedLayersAreRead() throws Exception {
+    ByteArrayOutputStream tar = new ByteArrayOutputStream();
+    try (var out =
+        new org.apache.commons.compress.archivers.tar.TarArchiveOutputStream(tar, "UTF-8")) {
+      var entry = new org.apache.commons.compress.archivers.tar.TarArchiveEntry("f");
+      entry.setSize(3);
+      out.putArchiveEntry(entry);
+      out.write("abc".getBytes());
+      out.closeArchiveEntry();
+    }
+    byte[] zstd = com.github.luben.zstd.Zstd.compress(tar.toByteArray());
+    for (byte[] bytes : List.of(tar.toByteArray(), zstd)) {
+      var blob = new io.slipway.builder.config.Descriptor("any", Sha256.of(bytes), bytes.length);
+      space.fetchBlob(blob, fetch(bytes));
+      StoredLayer layer =
+          new StoredLayer(blob.digest(), blob.size(), "any", Sha256.of(tar.toByteArray()));
+      assertThat(new String(space.tree(List.of(layer)).read("f", 9).orElseThrow()))
+          .isEqualTo("abc");
+    }
+  }
+}

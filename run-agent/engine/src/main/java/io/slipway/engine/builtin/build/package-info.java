@@ -1,2 +1,0 @@
-/** Interprets Dockerfiles: what each instruction does to the layers and the configuration. */
-package io.slipway.engine.builtin.build;

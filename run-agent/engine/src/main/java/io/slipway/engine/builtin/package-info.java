@@ -1,2 +1,0 @@
-/** The engine that needs nothing but Linux: overlayfs, namespaces and a launcher found by trial. */
-package io.slipway.engine.builtin;

@@ -1,2 +1,0 @@
-/** Namespaces of a run, and containers started in them by the tools that the machine has. */
-package io.slipway.engine.builtin.sandbox;

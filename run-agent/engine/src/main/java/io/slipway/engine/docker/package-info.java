@@ -1,2 +1,0 @@
-/** Steps by the command line of Docker or Podman, for machines that have one. */
-package io.slipway.engine.docker;

@@ -1,2 +1,0 @@
-/** Files of the engines. */
-package io.slipway.engine.file;

@@ -1,2 +1,0 @@
-/** Programs of the machine, started and ended. */
-package io.slipway.engine.process;

@@ -1,0 +1,84 @@
+package io.slipway.gotemplate.function;
+
+import io.slipway.gotemplate.value.Budget;
+import io.slipway.gotemplate.value.Kinds;
+import io.slipway.gotemplate.value.TemplateFailure;
+import io.slipway.gotemplate.value.TemplateSources;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Arguments of a call, and what a function may use.
+ *
+ * @param values the arguments, null among them
+ * @param budget what may be used up
+ * @param sources clock and randomness
+ */
+public record Arguments(List<Object> values, Budget budget, TemplateSources sources) {
+  /** Number of them. */
+  public int count() {
+    return values.size();
+  }
+
+  /** Any value. */
+  public @Nullable Object any(int index) {
+    return values.get(index);
+  }
+
+  /** A value that is there. */
+  public Object some(int index) {
+    Object value = values.get(index);
+    if (value == null) {
+      throw wrong("a value", null);
+    }
+    return value;
+  }
+
+  /** A text; nothing else is taken for one, as in Go. */
+  public String text(int index) {
+    if (values.get(index) instanceof String text) {
+      return text;
+    }
+    throw wrong("string", values.get(index));
+  }
+
+  /** A whole number that fits into 32 bits. */
+  public int whole(int index) {
+    if (values.get(index) instanceof Long number) {
+      if (number != number.intValue()) {
+        throw new TemplateFailure(number + " is too large");
+      }
+      return number.intValue();
+    }
+    throw wrong("int", values.get(index));
+  }
+
+  /** A list. */
+  @SuppressWarnings("unchecked")
+  public List<Object> list(int index) {
+    if (values.get(index) instanceof List<?> list) {
+      return (List<Object>) list;
+    }
+    throw wrong("[]interface {}", values.get(index));
+  }
+
+  /** A map, which a function may change. */
+  @SuppressWarnings("unchecked")
+  public Map<String, Object> map(int index) {
+    if (values.get(index) instanceof Map<?, ?> map) {
+      return (Map<String, Object>) map;
+    }
+    throw wrong("map[string]interface {}", values.get(index));
+  }
+
+  /** The arguments from one on. */
+  public List<Object> from(int index) {
+    return values.subList(index, values.size());
+  }
+
+  private static TemplateFailure wrong(String expected, @Nullable Object value) {
+    return new TemplateFailure(
+        "wrong type for value; expected " + expected + "; got " + Kinds.type(value));
+  }
+}

@@ -1,6 +1,0 @@
-/**
- * The agent's images on disk. {@link io.slipway.images.store.ImageStore} is the door; a run works
- * in an {@link io.slipway.images.store.ImageSpace}, which keeps its names apart from other runs'
- * and all that it uses from being deleted.
- */
-package io.slipway.images.store;

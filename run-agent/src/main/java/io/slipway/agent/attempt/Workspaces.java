@@ -1,0 +1,71 @@
+package io.slipway.agent.attempt;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/** Folders of runs: nobody else may look in, and nothing is left of them. */
+public final class Workspaces {
+  private static final Logger LOG = Logger.getLogger(Workspaces.class);
+
+  private Workspaces() {}
+
+  /** Makes a folder that only this agent's user can look into; what was there before goes. */
+  public static void make(Path folder) throws IOException {
+    Files.createDirectories(folder.getParent());
+    delete(folder);
+    Files.createDirectory(folder, permissions("rwx------"));
+  }
+
+  /**
+   * Makes a folder for steps, whose programs may run as any user: they may look into it. The folder
+   * above is closed to everybody else.
+   */
+  public static void makeForSteps(Path folder) throws IOException {
+    Path above = folder.getParent();
+    Files.createDirectories(above);
+    Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwx------"));
+    make(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static FileAttribute<Set<PosixFilePermission>> permissions(String text) {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text));
+  }
+
+  /** Takes a folder away; links are not followed. */
+  public static void delete(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.delete(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, java.io.IOException failed)
+                throws IOException {
+              Files.delete(visited);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException failed) {
+      LOG.errorf(failed, "workspace %s is still there", folder);
+    }
+  }
+}

@@ -1,2 +1,0 @@
-/** Dockerfiles as values: what each instruction says, with variables as they were written. */
-package io.slipway.taskfile.dockerfile;

@@ -1,2 +1,0 @@
-/** Functions of templates: Go's own and the text functions of Sprig 2.22. */
-package io.slipway.taskfile.template.function;

@@ -1,2 +1,0 @@
-/** Templates in task files: {@code {{.Run.ID}}}, {@code {{.Values.x}}}. */
-package io.slipway.taskfile.template;

@@ -1,2 +1,0 @@
-/** The grammar of Go's text/template: from text to a tree of statements. */
-package io.slipway.taskfile.template.parse;

@@ -1,5 +1,0 @@
-/**
- * Values of templates as Go has them. A value is null, a Boolean, Long, Double, String, List, Map
- * with texts as keys, or a {@link io.slipway.taskfile.template.value.GoObject}.
- */
-package io.slipway.taskfile.template.value;

@@ -1,0 +1,83 @@
+package io.slipway.taskapi.group;
+
+import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.arm.ResourceId;
+import io.slipway.taskapi.store.JsonText;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Queries over resource groups; names are compared in any case. */
+@ApplicationScoped
+public class ResourceGroupRepository {
+  private final Mutiny.SessionFactory sessions;
+  private final JsonText json;
+  private final InstantSource clock;
+
+  ResourceGroupRepository(Mutiny.SessionFactory sessions, JsonText json, InstantSource clock) {
+    this.sessions = sessions;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /** A group after a write, and whether it is new. */
+  public record Saved(ResourceGroup group, boolean created) {}
+
+  /** The group with this name. */
+  public Uni<Optional<ResourceGroup>> find(String name) {
+    return sessions.withSession(session ->
+        session
+            .find(ResourceGroupEntity.class, ResourceId.key(name))
+            .map(found -> Optional.ofNullable(found).map(this::group)));
+  }
+
+  /** The group with this name; fails with 404. */
+  public Uni<ResourceGroup> get(String name) {
+    return find(name).map(found -> found.orElseThrow(() -> missing(name)));
+  }
+
+  /** All groups by name. */
+  public Uni<List<ResourceGroup>> list() {
+    return sessions
+        .withSession(session ->
+            session
+                .createQuery("from ResourceGroup order by nameKey", ResourceGroupEntity.class)
+                .getResultList())
+        .map(found -> found.stream().map(this::group).toList());
+  }
+
+  /** Makes or changes a group; its spelling stays what it was first. */
+  public Uni<Saved> put(String name, String location, @Nullable Map<String, String> tags) {
+    return sessions.withTransaction(session ->
+        session
+            .find(ResourceGroupEntity.class, ResourceId.key(name))
+            .chain(found -> {
+              if (found != null) {
+                found.tags = json.write(tags == null ? Map.of() : tags);
+                return Uni.createFrom().item(new Saved(group(found), false));
+              }
+              ResourceGroupEntity entity = new ResourceGroupEntity();
+              entity.nameKey = ResourceId.key(name);
+              entity.name = name;
+              entity.location = location;
+              entity.tags = json.write(tags == null ? Map.of() : tags);
+              entity.createdAt = clock.instant();
+              return session.persist(entity).replaceWith(() -> new Saved(group(entity), true));
+            }));
+  }
+
+  /** What is answered when there is no such group. */
+  public static ArmException missing(String name) {
+    return ArmException.of(
+        404, "ResourceGroupNotFound", "Resource group '" + name + "' could not be found.");
+  }
+
+  private ResourceGroup group(ResourceGroupEntity entity) {
+    return new ResourceGroup(entity.name, entity.location, json.tags(entity.tags));
+  }
+}

@@ -1,0 +1,122 @@
+package io.slipway.taskapi.logreader;
+
+import io.slipway.taskapi.log.LogLinks;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of a run in the dialect of blob storage, as the CLI streams it. The signature in the link
+ * is what opens it, so nobody need log in.
+ */
+@Path("/slipwaylogs.blob.local/logs-{registry}/{run}/rawtext.log")
+// Clients of blob storage may say that they accept XML alone, for its errors.
+@Produces({MediaType.TEXT_PLAIN, MediaType.APPLICATION_OCTET_STREAM, MediaType.APPLICATION_XML})
+@PermitAll
+public class LogBlobResource {
+  private final ReadLog readLog;
+  private final LogLinks links;
+
+  LogBlobResource(ReadLog readLog, LogLinks links) {
+    this.readLog = readLog;
+    this.links = links;
+  }
+
+  /** How long the log is now, and whether it is complete. */
+  @HEAD
+  public Uni<RestResponse<Buffer>> head(
+      @PathParam("registry") String registry,
+      @PathParam("run") String runId,
+      @QueryParam("se") @Nullable String expires,
+      @QueryParam("sig") @Nullable String signature) {
+    if (!links.isGood(registry, runId, expires, signature)) {
+      return forbidden();
+    }
+    return readLog
+        .head(registry, runId)
+        .map(found ->
+            found
+                .map(log ->
+                    described(ResponseBuilder.ok(), log)
+                        .header("Content-Length", log.length())
+                        .build())
+                .orElseGet(LogBlobResource::notFound));
+  }
+
+  /** A part of the log (206), at most 4 MiB; {@link WholeLogRoute} has all of it. */
+  @GET
+  public Uni<RestResponse<Buffer>> get(
+      @PathParam("registry") String registry,
+      @PathParam("run") String runId,
+      @QueryParam("se") @Nullable String expires,
+      @QueryParam("sig") @Nullable String signature,
+      @HeaderParam("x-ms-range") @Nullable String blobRange,
+      @HeaderParam("Range") @Nullable String range) {
+    if (!links.isGood(registry, runId, expires, signature)) {
+      return forbidden();
+    }
+    return readLog
+        .head(registry, runId)
+        .chain(found ->
+            found
+                .map(log -> bytes(log, blobRange == null ? range : blobRange))
+                .orElseGet(() -> Uni.createFrom().item(notFound())));
+  }
+
+  private Uni<RestResponse<Buffer>> bytes(RunLog log, @Nullable String header) {
+    ByteRange part =
+        ByteRange.parse(header, log.length())
+            .orElseGet(() -> new ByteRange(0, Math.min(log.length(), ByteRange.MOST)));
+    if (part.isBeyond(log.length())) {
+      return Uni.createFrom()
+          .item(
+              described(builder(416), log)
+                  .header("Content-Range", "bytes */" + log.length())
+                  .header("x-ms-error-code", "InvalidRange")
+                  .build());
+    }
+    return readLog
+        .bytes(log.runUid(), part.from(), part.to())
+        .map(bytes -> partial(log, part, bytes));
+  }
+
+  private static RestResponse<Buffer> partial(RunLog log, ByteRange part, Buffer bytes) {
+    return described(builder(206), log)
+        .header(
+            "Content-Range",
+            "bytes %d-%d/%d".formatted(part.from(), part.from() + bytes.length() - 1, log.length()))
+        .entity(bytes)
+        .build();
+  }
+
+  private static ResponseBuilder<Buffer> builder(int status) {
+    return ResponseBuilder.create(status);
+  }
+
+  private static ResponseBuilder<Buffer> described(ResponseBuilder<Buffer> answer, RunLog log) {
+    answer.type(LogHeaders.TYPE);
+    LogHeaders.of(log).forEach(answer::header);
+    return answer;
+  }
+
+  private static RestResponse<Buffer> notFound() {
+    return LogBlobResource.builder(404).header("x-ms-error-code", "BlobNotFound").build();
+  }
+
+  private static Uni<RestResponse<Buffer>> forbidden() {
+    return Uni.createFrom()
+        .item(
+            LogBlobResource.builder(403).header("x-ms-error-code", "AuthenticationFailed").build());
+  }
+}

@@ -1,0 +1,45 @@
+package io.slipway.taskapi.logreader;
+
+import io.slipway.taskapi.access.Access;
+import io.slipway.taskapi.access.Caller;
+import io.slipway.taskapi.arm.ResourceId;
+import io.slipway.taskapi.registry.RegistryRepository;
+import io.slipway.taskapi.run.RunQueries;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Objects;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/**
+ * Refuses who may not read a log, and a run that does not exist, before the stream begins: once it
+ * has, its status is 200.
+ */
+class LogStreamAccess {
+  private static final String ACTION =
+      "Microsoft.ContainerRegistry/registries/runs/listLogSasUrl/action";
+
+  @Inject RegistryRepository registries;
+  @Inject RunQueries runs;
+  @Inject Access access;
+  @Inject Caller caller;
+
+  @ChecksLogReader
+  @ServerRequestFilter
+  Uni<Void> check(UriInfo uri) {
+    MultivaluedMap<String, String> at = uri.getPathParameters();
+    String group = Objects.requireNonNull(at.getFirst("group"));
+    String registryName = Objects.requireNonNull(at.getFirst("registry"));
+    String runId = Objects.requireNonNull(at.getFirst("run"));
+    String id =
+        ResourceId.registry(Objects.requireNonNull(at.getFirst("sub")), group, registryName)
+            + "/runs/"
+            + runId;
+    return access
+        .require(caller.principalId(), ACTION, id)
+        .chain(() -> registries.get(group, registryName))
+        .chain(registry -> runs.get(registry, runId))
+        .replaceWithVoid();
+  }
+}

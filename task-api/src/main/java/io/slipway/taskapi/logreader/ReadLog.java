@@ -1,0 +1,76 @@
+package io.slipway.taskapi.logreader;
+
+import io.slipway.contract.RunOutcome;
+import io.slipway.taskapi.log.LogStore;
+import io.slipway.taskapi.run.course.RunState;
+import io.slipway.taskapi.store.Sql;
+import io.slipway.taskapi.store.Transactions;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Reads logs while they grow. */
+@ApplicationScoped
+class ReadLog {
+  private static final String HEAD =
+      """
+      select run.uid, run.status, run.attempt, run.log_bytes, run.started_at is not null as started,
+        coalesce(run_log.length, 0) as length, coalesce(run_log.sealed, false) as sealed,
+        run_log.run_uid is not null as present
+      from run left join run_log on run_log.run_uid = run.uid
+        join registry on registry.uid = run.registry_uid
+      where registry.name_key = lower($1) and run.run_id = lower($2)\
+      """;
+
+  private final Transactions transactions;
+  private final LogStore store;
+
+  ReadLog(Transactions transactions, LogStore store) {
+    this.transactions = transactions;
+    this.store = store;
+  }
+
+  /** The log of a run as it is now; empty if the run is unknown or has printed nothing yet. */
+  Uni<Optional<RunLog>> head(String registry, String runId) {
+    return transactions.reading(connection ->
+        connection
+            .preparedQuery(HEAD)
+            .execute(Sql.values(registry, runId))
+            .map(rows -> {
+              if (rows.size() == 0) {
+                return Optional.<RunLog>empty();
+              }
+              Row row = rows.iterator().next();
+              RunLog log = log(row);
+              boolean present = row.getBoolean("present") || log.complete().isPresent();
+              return present ? Optional.of(log) : Optional.empty();
+            }));
+  }
+
+  /** Bytes from {@code from} (inclusive) to {@code to} (exclusive). */
+  Uni<Buffer> bytes(UUID runUid, long from, long to) {
+    return transactions.reading(connection -> store.read(connection, runUid, from, to));
+  }
+
+  private static RunLog log(Row row) {
+    int attempt = row.getInteger("attempt");
+    RunState state =
+        switch (row.getString("status")) {
+          case "Succeeded" -> new RunState.Finished(attempt, RunOutcome.SUCCEEDED);
+          case "Failed" -> new RunState.Finished(attempt, RunOutcome.FAILED);
+          case "Canceled" -> new RunState.Finished(attempt, RunOutcome.CANCELED);
+          case "Timeout" -> new RunState.Finished(attempt, RunOutcome.TIMEOUT);
+          case "Error" -> new RunState.Finished(attempt, RunOutcome.ERROR);
+          default -> new RunState.Queued(attempt);
+        };
+    return new RunLog(
+        row.getUUID("uid"),
+        row.getLong("length"),
+        state,
+        row.getLong("log_bytes"),
+        row.getBoolean("sealed"));
+  }
+}

@@ -1,0 +1,42 @@
+package io.slipway.taskapi.logreader;
+
+import io.slipway.contract.RunOutcome;
+import io.slipway.taskapi.run.course.RunState;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a reader may see of a log now.
+ *
+ * @param runUid run that it belongs to
+ * @param length bytes that can be read
+ * @param state how far the run is
+ * @param expected length of the whole log, or null while the run goes on
+ * @param sealed whether nothing more will come though bytes are missing
+ */
+public record RunLog(
+    UUID runUid, long length, RunState state, @Nullable Long expected, boolean sealed) {
+
+  /**
+   * Word that marks the end of the log, as the CLI knows it; empty before the run's final state and
+   * before the last byte.
+   */
+  public Optional<String> complete() {
+    if (!(state instanceof RunState.Finished finished)) {
+      return Optional.empty();
+    }
+    boolean whole = sealed || (expected != null && length >= expected);
+    return whole ? Optional.of(word(finished.outcome())) : Optional.empty();
+  }
+
+  private static String word(RunOutcome outcome) {
+    return switch (outcome) {
+      case SUCCEEDED -> "successful";
+      case FAILED -> "failed";
+      case CANCELED -> "canceled";
+      case TIMEOUT -> "timedout";
+      case ERROR -> "internalerror";
+    };
+  }
+}

@@ -1,0 +1,95 @@
+package io.slipway.taskapi.logreader;
+
+import io.quarkus.logging.Log;
+import io.slipway.taskapi.log.LogLinks;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A whole log in one answer, for who asks for no part of it. Piece by piece from the database to
+ * the connection: many readers of long logs must not fill the memory. Whatever is not such a
+ * request goes on to {@link LogBlobResource}.
+ */
+@ApplicationScoped
+class WholeLogRoute {
+  private static final String ACCOUNT = "/slipwaylogs.blob.local/";
+  private static final Pattern PATH =
+      Pattern.compile(Pattern.quote(ACCOUNT) + "logs-([^/]+)/([^/]+)/rawtext\\.log");
+  private static final long PIECE = 1L << 20;
+
+  private final ReadLog readLog;
+  private final LogLinks links;
+
+  WholeLogRoute(ReadLog readLog, LogLinks links) {
+    this.readLog = readLog;
+    this.links = links;
+  }
+
+  void open(@Observes Router router) {
+    router.route(HttpMethod.GET, ACCOUNT + "*").order(Integer.MIN_VALUE).handler(this::handle);
+  }
+
+  private void handle(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    Matcher path = PATH.matcher(request.path());
+    if (!path.matches()
+        || request.getHeader("x-ms-range") != null
+        || request.getHeader("Range") != null
+        || !links.isGood(
+            path.group(1), path.group(2), request.getParam("se"), request.getParam("sig"))) {
+      context.next();
+      return;
+    }
+    request.pause();
+    readLog
+        .head(path.group(1), path.group(2))
+        .subscribe()
+        .with(
+            found -> {
+              request.resume();
+              found.ifPresentOrElse(log -> send(context, log), context::next);
+            },
+            context::fail);
+  }
+
+  private void send(RoutingContext context, RunLog log) {
+    HttpServerResponse response = context.response();
+    LogHeaders.of(log).forEach(response::putHeader);
+    response
+        .putHeader("Content-Type", LogHeaders.TYPE)
+        .putHeader("Content-Length", String.valueOf(log.length()));
+    from(response, log, 0)
+        .subscribe()
+        .with(
+            sent -> response.end(),
+            failure -> {
+              Log.warnf("A log was not read to its end: %s", failure.toString());
+              context.request().connection().close();
+            });
+  }
+
+  /** The next piece is read when the connection has taken the one before. */
+  private Uni<Void> from(HttpServerResponse response, RunLog log, long at) {
+    if (at >= log.length()) {
+      return Uni.createFrom().voidItem();
+    }
+    return readLog
+        .bytes(log.runUid(), at, Math.min(log.length(), at + PIECE))
+        .chain(bytes -> {
+          if (bytes.length() == 0) {
+            return Uni.createFrom().failure(new IllegalStateException("the log was cut short"));
+          }
+          return Uni.createFrom()
+              .completionStage(() -> response.write(bytes).toCompletionStage())
+              .chain(() -> from(response, log, at + bytes.length()));
+        });
+  }
+}

@@ -1,0 +1,188 @@
+package io.slipway.taskapi.neighbour;
+
+import io.slipway.taskapi.http.ServiceCalls;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.ext.web.client.HttpResponse;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/** Calls to identity-service, as in {@code docs/interfaces.md} section 2. */
+@ApplicationScoped
+public class IdentityClient {
+  private static final String SERVICE = "identity-service";
+
+  private final ServiceCalls calls;
+  private final String base;
+
+  IdentityClient(
+      ServiceCalls calls, @ConfigProperty(name = "slipway.identity-url") String identityUrl) {
+    this.calls = calls;
+    this.base = identityUrl + "/internal/";
+  }
+
+  /** An action on a resource. */
+  public record Check(String action, String scope) {}
+
+  /** The principal of a resource's own identity. */
+  public record SystemIdentity(String principalId, String clientId, String tenantId) {}
+
+  /** A user-assigned identity; {@code id} in its stored spelling. */
+  public record UserIdentity(String id, String name, String principalId, String clientId) {}
+
+  /** What became of a look-up of user-assigned identities. */
+  public record Resolved(List<UserIdentity> identities, List<String> missing) {}
+
+  /** What a run token says. */
+  public record RunTokenRequest(
+      String subject,
+      UUID runUid,
+      int attempt,
+      String agent,
+      UUID bindingOwner,
+      @Nullable UUID sourceOwner,
+      List<String> mayActAs) {}
+
+  /** A run token. */
+  public record RunToken(String token, Instant expiresAt) {
+    @Override
+    public String toString() {
+      return "RunToken[expiresAt=" + expiresAt + "]";
+    }
+  }
+
+  /** For each check whether the principal may, in the same order. */
+  public Uni<List<Boolean>> decide(String principalId, List<Check> checks) {
+    JsonArray asked = new JsonArray();
+    checks.forEach(check ->
+        asked.add(new JsonObject().put("action", check.action()).put("scope", check.scope())));
+    JsonObject body = new JsonObject().put("principalId", principalId).put("checks", asked);
+    return post("access-decisions", body).map(answer -> granted(answer, checks.size()));
+  }
+
+  /** Makes or finds the system identity of a resource. */
+  public Uni<SystemIdentity> ensureSystemIdentity(String ownerId, String displayName) {
+    JsonObject body = new JsonObject().put("ownerId", ownerId).put("displayName", displayName);
+    return put("system-identities", body)
+        .map(answer ->
+            new SystemIdentity(
+                text(answer, "principalId"), text(answer, "clientId"), text(answer, "tenantId")));
+  }
+
+  /** Ends the system identity of a resource. */
+  public Uni<Void> deleteSystemIdentity(String ownerId) {
+    return delete("system-identities?ownerId=" + encoded(ownerId));
+  }
+
+  /** Gives a principal a role on a resource. */
+  public Uni<Void> ensureRole(String principalId, String roleName, String scope) {
+    JsonObject body =
+        new JsonObject()
+            .put("principalId", principalId)
+            .put("roleName", roleName)
+            .put("scope", scope);
+    return call(HttpMethod.PUT, "role-assignments", body).replaceWithVoid();
+  }
+
+  /** Looks up user-assigned identities by their ARM ids, in any case. */
+  public Uni<Resolved> resolve(Collection<String> ids) {
+    JsonObject body = new JsonObject().put("ids", new JsonArray(List.copyOf(ids)));
+    return post("identities/resolve", body)
+        .map(answer ->
+            new Resolved(
+                answer.getJsonArray("identities").stream()
+                    .map(found -> userIdentity((JsonObject) found))
+                    .toList(),
+                answer.getJsonArray("missing").stream().map(Object::toString).toList()));
+  }
+
+  /** Says which resource a registry service is. */
+  public Uni<Void> protect(String audience, String resourceId) {
+    JsonObject body = new JsonObject().put("audience", audience).put("resourceId", resourceId);
+    return call(HttpMethod.PUT, "protected-resources", body).replaceWithVoid();
+  }
+
+  /** Forgets a registry service. */
+  public Uni<Void> unprotect(String audience) {
+    return delete("protected-resources?audience=" + encoded(audience));
+  }
+
+  /** A resource is gone, and all below it. */
+  public Uni<Void> resourceDeleted(String resourceId) {
+    return call(
+            HttpMethod.POST, "resource-deletions", new JsonObject().put("resourceId", resourceId))
+        .replaceWithVoid();
+  }
+
+  /** A token for one attempt of a run. */
+  public Uni<RunToken> runToken(RunTokenRequest request) {
+    JsonObject body =
+        new JsonObject()
+            .put("subject", request.subject())
+            .put("runUid", request.runUid().toString())
+            .put("attempt", request.attempt())
+            .put("agent", request.agent())
+            .put("bindingOwner", request.bindingOwner().toString())
+            .put("sourceOwner", Objects.toString(request.sourceOwner(), null))
+            .put("mayActAs", new JsonArray(request.mayActAs()));
+    return post("run-tokens", body)
+        .map(answer ->
+            new RunToken(text(answer, "token"), Instant.parse(text(answer, "expiresAt"))));
+  }
+
+  private static List<Boolean> granted(JsonObject answer, int asked) {
+    List<Boolean> granted =
+        answer.getJsonArray("granted").stream().map(Boolean.TRUE::equals).toList();
+    if (granted.size() != asked) { // deny on doubt: an answer of another length says nothing
+      return java.util.Collections.nCopies(asked, false);
+    }
+    return granted;
+  }
+
+  private static UserIdentity userIdentity(JsonObject found) {
+    return new UserIdentity(
+        text(found, "id"),
+        text(found, "name"),
+        text(found, "principalId"),
+        text(found, "clientId"));
+  }
+
+  private Uni<JsonObject> post(String path, JsonObject body) {
+    return call(HttpMethod.POST, path, body).map(HttpResponse::bodyAsJsonObject);
+  }
+
+  private Uni<JsonObject> put(String path, JsonObject body) {
+    return call(HttpMethod.PUT, path, body).map(HttpResponse::bodyAsJsonObject);
+  }
+
+  private Uni<Void> delete(String path) {
+    return calls.call(SERVICE, HttpMethod.DELETE, base + path, null).replaceWithVoid();
+  }
+
+  private Uni<HttpResponse<Buffer>> call(HttpMethod method, String path, JsonObject body) {
+    return calls.call(SERVICE, method, base + path, body.toBuffer());
+  }
+
+  private static String text(JsonObject object, String name) {
+    String value = object.getString(name);
+    if (value == null) {
+      throw new IllegalStateException(SERVICE + " answered without " + name);
+    }
+    return value;
+  }
+
+  private static String encoded(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8);
+  }
+}

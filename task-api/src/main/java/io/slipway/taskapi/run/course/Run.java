@@ -1,0 +1,110 @@
+package io.slipway.taskapi.run.course;
+
+import io.slipway.contract.ImageRef;
+import io.slipway.contract.RunRef;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution, as the ledger has it.
+ *
+ * @param key which run it is
+ * @param origin where it comes from and what it asks of an agent
+ * @param state how far it is
+ * @param times when what happened
+ * @param lease who owned it and until when
+ * @param result what it left
+ * @param lastSequence highest sequence of the events that were applied
+ * @param spec what an agent is to do, as JSON without secrets
+ * @param archived whether it is kept for good
+ */
+public record Run(
+    Key key,
+    Origin origin,
+    RunState state,
+    Times times,
+    Lease lease,
+    Result result,
+    long lastSequence,
+    String spec,
+    boolean archived) {
+
+  /**
+   * @param uid unique over all registries
+   * @param registryUid registry that it belongs to
+   * @param registry name of that registry
+   * @param number position among the registry's runs, from 1
+   * @param runId what people see
+   * @param taskUid task, or null for an import or a quick run
+   * @param task name of the task, or null
+   */
+  public record Key(
+      UUID uid,
+      UUID registryUid,
+      String registry,
+      long number,
+      String runId,
+      @Nullable UUID taskUid,
+      @Nullable String task) {}
+
+  /**
+   * @param kind what is executed
+   * @param runType {@code AutoRun}, {@code AutoBuild}, {@code QuickRun} or {@code QuickBuild}
+   * @param trigger who asked: {@code Manual} or {@code Event}
+   * @param pool agent pool
+   * @param platform what it is built for
+   * @param cpu processors that it may use
+   * @param timeoutSeconds time that it may take
+   * @param customRegistries login servers of the credentials that it has besides its registry's
+   * @param ownCredentials whether the broker keeps something for this run alone
+   * @param buildSource uploaded source that it works on, or null
+   */
+  public record Origin(
+      RunKind kind,
+      String runType,
+      String trigger,
+      String pool,
+      Platform platform,
+      int cpu,
+      int timeoutSeconds,
+      List<String> customRegistries,
+      boolean ownCredentials,
+      @Nullable UUID buildSource) {}
+
+  /**
+   * @param created when it was accepted
+   * @param queued when it was last put in the queue
+   * @param started when it was first claimed
+   * @param finished when it ended
+   * @param updated last change
+   */
+  public record Times(
+      Instant created,
+      Instant queued,
+      @Nullable Instant started,
+      @Nullable Instant finished,
+      Instant updated) {}
+
+  /**
+   * @param until end of the current lease, or null if nobody owns the run
+   * @param renewTokenAt when the agent gets a new run token
+   * @param lostAgents agents of earlier attempts
+   */
+  public record Lease(
+      @Nullable Instant until, @Nullable Instant renewTokenAt, List<String> lostAgents) {}
+
+  /**
+   * @param error why it did not succeed
+   * @param outputImages images that it pushed
+   * @param logBytes length of the whole log, known at the end
+   */
+  public record Result(
+      @Nullable String error, List<ImageRef> outputImages, @Nullable Long logBytes) {}
+
+  /** Name of the run in events. */
+  public RunRef ref() {
+    return new RunRef(key.uid, key.runId, key.registry, key.task, state.attempt());
+  }
+}

@@ -1,0 +1,25 @@
+package io.slipway.taskapi.run.course;
+
+/** What a run executes. */
+public enum RunKind {
+  /** Steps of a task or of a quick run. */
+  TASK("Task"),
+  /** A copy of an image into the registry. */
+  IMPORT("Import");
+
+  private final String text;
+
+  RunKind(String text) {
+    this.text = text;
+  }
+
+  /** Form in the ledger. */
+  public String text() {
+    return text;
+  }
+
+  /** Reads {@link #text()}. */
+  public static RunKind of(String text) {
+    return text.equals(IMPORT.text) ? IMPORT : TASK;
+  }
+}

@@ -1,0 +1,120 @@
+package io.slipway.taskapi.run.course;
+
+import io.slipway.contract.ImageRef;
+import io.slipway.taskapi.run.course.RunState.Finished;
+import io.slipway.taskapi.run.course.RunState.Queued;
+import io.slipway.taskapi.run.course.RunState.Running;
+import io.slipway.taskapi.run.course.RunState.Started;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a new state means for the rest of a run's record. Pure. */
+public final class RunProgress {
+  /** How long an agent owns a run without a heartbeat. */
+  public static final Duration LEASE = Duration.ofSeconds(15);
+
+  /** Half of the life of a run token: then the agent gets a new one. */
+  public static final Duration RENEW_TOKEN = Duration.ofMinutes(7).plusSeconds(30);
+
+  private RunProgress() {}
+
+  /** The run in a state that is not final. */
+  public static Run moved(Run run, RunState to, Instant now) {
+    return switch (to) {
+      case Queued queued -> requeued(run, queued, now);
+      case Started started -> owned(run, started, now);
+      case Running running -> with(run, running, run.times(), run.lease(), run.result(), now);
+      case Finished finished -> finished(run, finished, null, List.of(), 0, now);
+    };
+  }
+
+  /** The run in its final state. */
+  public static Run finished(
+      Run run,
+      Finished to,
+      @Nullable String error,
+      List<ImageRef> images,
+      long logBytes,
+      Instant finishedAt) {
+    Run.Times times = run.times();
+    return with(
+        run,
+        to,
+        new Run.Times(times.created(), times.queued(), times.started(), finishedAt, finishedAt),
+        new Run.Lease(null, null, run.lease().lostAgents()),
+        new Run.Result(error, images, logBytes),
+        finishedAt);
+  }
+
+  /** The run after an event with this sequence. */
+  public static Run heard(Run run, long sequence) {
+    return new Run(
+        run.key(),
+        run.origin(),
+        run.state(),
+        run.times(),
+        run.lease(),
+        run.result(),
+        Math.max(run.lastSequence(), sequence),
+        run.spec(),
+        run.archived());
+  }
+
+  /** Name of the agent that owns the run, or null. */
+  public static @Nullable String agent(RunState state) {
+    return switch (state) {
+      case Started started -> started.agent();
+      case Running running -> running.agent();
+      case Queued ignored -> null;
+      case Finished ignored -> null;
+    };
+  }
+
+  private static Run requeued(Run run, Queued to, Instant now) {
+    List<String> lost = new ArrayList<>(run.lease().lostAgents());
+    String agent = agent(run.state());
+    if (agent != null) {
+      lost.add(agent);
+    }
+    Run.Times times = run.times();
+    return with(
+        run,
+        to,
+        new Run.Times(times.created(), now, times.started(), null, now),
+        new Run.Lease(null, null, List.copyOf(lost)),
+        run.result(),
+        now);
+  }
+
+  private static Run owned(Run run, Started to, Instant now) {
+    Run.Times times = run.times();
+    if (run.state() instanceof Started) { // only the cancel mark is new
+      return with(run, to, times, run.lease(), run.result(), now);
+    }
+    Instant started = times.started() == null ? now : times.started();
+    return with(
+        run,
+        to,
+        new Run.Times(times.created(), times.queued(), started, null, now),
+        new Run.Lease(now.plus(LEASE), now.plus(RENEW_TOKEN), run.lease().lostAgents()),
+        run.result(),
+        now);
+  }
+
+  private static Run with(
+      Run run, RunState state, Run.Times times, Run.Lease lease, Run.Result result, Instant now) {
+    return new Run(
+        run.key(),
+        run.origin(),
+        state,
+        new Run.Times(times.created(), times.queued(), times.started(), times.finished(), now),
+        lease,
+        result,
+        run.lastSequence(),
+        run.spec(),
+        run.archived());
+  }
+}

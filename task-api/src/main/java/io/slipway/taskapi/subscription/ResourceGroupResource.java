@@ -1,0 +1,174 @@
+package io.slipway.taskapi.subscription;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.slipway.taskapi.access.Access;
+import io.slipway.taskapi.access.Caller;
+import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.arm.Page;
+import io.slipway.taskapi.arm.ResourceId;
+import io.slipway.taskapi.group.ResourceGroup;
+import io.slipway.taskapi.group.ResourceGroupRepository;
+import io.slipway.taskapi.operation.Operation;
+import io.slipway.taskapi.operation.OperationAddress;
+import io.slipway.taskapi.operation.OperationRepository;
+import io.slipway.taskapi.registry.DeleteRegistry;
+import io.slipway.taskapi.registry.RegistryRepository;
+import io.slipway.taskapi.store.TimeOrderedId;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Resource groups, in the words of ARM. */
+@Path("/subscriptions/{sub}/resourcegroups")
+@RolesAllowed(Caller.ARM)
+public class ResourceGroupResource {
+  private static final String ACTION = "Microsoft.Resources/subscriptions/resourceGroups/";
+  private static final Pattern NAME =
+      Pattern.compile("[\\p{L}\\p{N}_().-]{0,89}[\\p{L}\\p{N}_()-]");
+
+  private final ResourceGroupRepository groups;
+  private final RegistryRepository registries;
+  private final DeleteRegistry deleteRegistry;
+  private final OperationRepository operations;
+  private final OperationAddress operationAddress;
+  private final Access access;
+  private final Caller caller;
+  private final InstantSource clock;
+
+  ResourceGroupResource(
+      ResourceGroupRepository groups,
+      RegistryRepository registries,
+      DeleteRegistry deleteRegistry,
+      OperationRepository operations,
+      OperationAddress operationAddress,
+      Access access,
+      Caller caller,
+      InstantSource clock) {
+    this.groups = groups;
+    this.registries = registries;
+    this.deleteRegistry = deleteRegistry;
+    this.operations = operations;
+    this.operationAddress = operationAddress;
+    this.access = access;
+    this.caller = caller;
+    this.clock = clock;
+  }
+
+  /** Body of a PUT. */
+  public record Body(@Nullable String location, @Nullable Map<String, String> tags) {}
+
+  /** A group as ARM shows it. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record View(
+      String id,
+      String name,
+      String type,
+      String location,
+      Map<String, String> tags,
+      @Nullable String managedBy,
+      Map<String, String> properties) {}
+
+  /** All groups that the caller may read. */
+  @GET
+  public Uni<Page<View>> list(@PathParam("sub") String sub) {
+    return groups
+        .list()
+        .chain(found ->
+            access.allowed(
+                caller.principalId(),
+                ACTION + "read",
+                found,
+                group -> ResourceId.group(sub, group.name())))
+        .map(found -> Page.of(found.stream().map(group -> view(sub, group)).toList()));
+  }
+
+  /** Makes or changes a group: 201 or 200. */
+  @PUT
+  @Path("/{group}")
+  public Uni<RestResponse<View>> put(
+      @PathParam("sub") String sub, @PathParam("group") String name, Body body) {
+    return allowed(sub, name, "write")
+        .chain(() -> {
+          if (!NAME.matcher(name).matches()) {
+            throw ArmException.of(
+                400,
+                "InvalidResourceGroup",
+                "Resource group name '%s' must have 1 to 90 letters, digits, _ ( ) . - and must not end in a dot."
+                    .formatted(name));
+          }
+          if (body.location() == null || body.location().isBlank()) {
+            throw ArmException.of(400, "LocationRequired", "The location property is required.");
+          }
+          return groups.put(name, body.location(), body.tags());
+        })
+        .map(saved ->
+            RestResponse.status(
+                saved.created() ? Response.Status.CREATED : Response.Status.OK,
+                view(sub, saved.group())));
+  }
+
+  /** The group. */
+  @GET
+  @Path("/{group}")
+  public Uni<View> get(@PathParam("sub") String sub, @PathParam("group") String name) {
+    return allowed(sub, name, "read").chain(() -> groups.get(name)).map(it -> view(sub, it));
+  }
+
+  /** Whether there is such a group: 204 or 404. */
+  @HEAD
+  @Path("/{group}")
+  public Uni<RestResponse<Void>> head(
+      @PathParam("sub") String sub, @PathParam("group") String name) {
+    return allowed(sub, name, "read")
+        .chain(() -> groups.find(name))
+        .map(found ->
+            found.isPresent()
+                ? RestResponse.<Void>noContent()
+                : RestResponse.<Void>status(Response.Status.NOT_FOUND));
+  }
+
+  /** Deletes the group with all it has: 202 and the address to follow. */
+  @DELETE
+  @Path("/{group}")
+  public Uni<RestResponse<Void>> delete(
+      @PathParam("sub") String sub, @PathParam("group") String name) {
+    return allowed(sub, name, "delete")
+        .chain(() -> groups.get(name))
+        .chain(group -> {
+          String id = ResourceId.group(sub, group.name());
+          Operation operation =
+              new Operation(TimeOrderedId.at(clock.instant()), Operation.Kind.DELETION, null, id);
+          return operations
+              .add(operation)
+              .chain(() -> registries.list(group.name()))
+              .chain(held -> deleteRegistry.deleteGroup(id, group.name(), held))
+              .map(ignored -> operationAddress.<Void>accepted(operation.id()));
+        });
+  }
+
+  private Uni<Void> allowed(String sub, String name, String action) {
+    return access.require(caller.principalId(), ACTION + action, ResourceId.group(sub, name));
+  }
+
+  private static View view(String sub, ResourceGroup group) {
+    return new View(
+        ResourceId.group(sub, group.name()),
+        group.name(),
+        "Microsoft.Resources/resourceGroups",
+        group.location(),
+        group.tags(),
+        null,
+        Map.of("provisioningState", "Succeeded"));
+  }
+}

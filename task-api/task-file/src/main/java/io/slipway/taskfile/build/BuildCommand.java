@@ -1,0 +1,121 @@
+package io.slipway.taskfile.build;
+
+import io.slipway.taskfile.image.ImageReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of {@code docker build}, as a build step has them.
+ *
+ * @param tags names of the result
+ * @param buildArgs build arguments; null where the value comes from the environment
+ * @param file Dockerfile, or null for {@code Dockerfile} in the context; see {@link
+ *     #dockerfile(String)}
+ * @param target stage, or null
+ * @param platforms platforms such as {@code linux/amd64}; empty for the machine's
+ * @param labels labels
+ * @param network network of RUN, {@code default} if none is given
+ * @param pull whether base images are asked for again
+ * @param addHosts names for {@code /etc/hosts} of RUN, name to address
+ * @param secrets secrets that RUN may mount
+ * @param limits what RUN may use
+ * @param cache where results of steps come from
+ * @param result what is done with the image
+ * @param namedContexts further contexts by name
+ * @param context address or folder of the context
+ * @param warnings flags that are known and have no effect here, for the run's log
+ */
+public record BuildCommand(
+    List<String> tags,
+    Map<String, @Nullable String> buildArgs,
+    @Nullable String file,
+    @Nullable String target,
+    List<String> platforms,
+    Map<String, String> labels,
+    String network,
+    boolean pull,
+    Map<String, String> addHosts,
+    List<BuildSecret> secrets,
+    BuildLimits limits,
+    BuildCache cache,
+    BuildResult result,
+    NamedContexts<NamedContext> namedContexts,
+    String context,
+    List<String> warnings) {
+
+  /**
+   * Reads one, split as a shell would.
+   *
+   * @throws IllegalArgumentException that names the flag which is unknown, refused or lacks its
+   *     value
+   */
+  public static BuildCommand parse(String text) {
+    return of(ShellWords.split(text));
+  }
+
+  /**
+   * Reads one from its words.
+   *
+   * @throws IllegalArgumentException as {@link #parse(String)}
+   */
+  public static BuildCommand of(List<String> words) {
+    return new BuildCommandReader(new FlagWords(words)).read();
+  }
+
+  /** Whether nothing is taken from a cache. */
+  public boolean noCache() {
+    return cache.off();
+  }
+
+  /**
+   * Path of the Dockerfile, relative to where {@code folder} is relative to. As in Docker a path
+   * that is written counts from the step's working directory if the context is a folder of the
+   * workspace, and from the context if it was fetched.
+   *
+   * @param folder folder of the context
+   */
+  public String dockerfile(String folder) {
+    boolean local = ContextAddress.parse(context) instanceof ContextAddress.Local;
+    if (file != null && local) {
+      return file;
+    }
+    String name = file == null ? "Dockerfile" : file;
+    return folder.isEmpty() || folder.equals(".") ? name : folder + "/" + name;
+  }
+
+  /** The same build of another context. */
+  public BuildCommand withContext(String other) {
+    return with(cache, other);
+  }
+
+  /** The same build that also takes and keeps the steps of all its stages in an image. */
+  public BuildCommand withCache(ImageReference image) {
+    List<ImageReference> from = new ArrayList<>(cache.from());
+    from.add(image);
+    return with(
+        new BuildCache(cache.off(), cache.offFor(), List.copyOf(from), List.of(image), true),
+        context);
+  }
+
+  private BuildCommand with(BuildCache otherCache, String otherContext) {
+    return new BuildCommand(
+        tags,
+        buildArgs,
+        file,
+        target,
+        platforms,
+        labels,
+        network,
+        pull,
+        addHosts,
+        secrets,
+        limits,
+        otherCache,
+        result,
+        namedContexts,
+        otherContext,
+        warnings);
+  }
+}

@@ -1,0 +1,256 @@
+package io.slipway.taskfile.build;
+
+import io.slipway.taskfile.image.ImageReference;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a build of the flags of {@code docker build}. */
+final class BuildCommandReader {
+  private static final double DEFAULT_PERIOD = 100_000;
+
+  private final FlagWords words;
+
+  BuildCommandReader(FlagWords words) {
+    this.words = words;
+  }
+
+  BuildCommand read() {
+    String context = words.context();
+    if (context.equals("-") || "-".equals(words.last("--file"))) {
+      throw new IllegalArgumentException(
+          "'-' is standard input, and a step has none; give a file or an address");
+    }
+    refusedValues();
+    return new BuildCommand(
+        tags(),
+        buildArgs(),
+        words.last("--file"),
+        words.last("--target"),
+        platforms(),
+        words.pairs("--label", "="),
+        network(),
+        words.flag("--pull"),
+        hosts(),
+        words.all("--secret").stream().map(BuildSecret::parse).toList(),
+        limits(),
+        cache(),
+        result(),
+        namedContexts(),
+        context,
+        words.warnings());
+  }
+
+  private Map<String, @Nullable String> buildArgs() {
+    Map<String, @Nullable String> found = new LinkedHashMap<>();
+    for (String value : words.all("--build-arg")) {
+      int equals = value.indexOf('=');
+      if (equals == 0 || value.isEmpty()) {
+        throw new IllegalArgumentException("--build-arg " + value + " has no name");
+      }
+      found.put(
+          equals < 0 ? value : value.substring(0, equals),
+          equals < 0 ? null : value.substring(equals + 1));
+    }
+    return Collections.unmodifiableMap(found);
+  }
+
+  private List<String> platforms() {
+    List<String> found = new ArrayList<>();
+    for (String value : words.all("--platform")) {
+      for (String platform : value.split(",")) {
+        if (!platform.strip().matches("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+){0,2}")) {
+          throw new IllegalArgumentException(
+              "--platform '" + platform + "' is no platform such as linux/amd64");
+        }
+        if (!found.contains(platform.strip())) {
+          found.add(platform.strip());
+        }
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  /** Docker takes {@code name:address}, BuildKit {@code name=address} too. */
+  private Map<String, String> hosts() {
+    Map<String, String> found = new LinkedHashMap<>();
+    for (String value : words.all("--add-host")) {
+      String[] parts = value.split("[=:]", 2);
+      if (parts.length < 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
+        throw new IllegalArgumentException("--add-host " + value + " is no name:address");
+      }
+      String address = HostAddress.parse("--add-host " + value, parts[1]);
+      String before = found.put(parts[0], address);
+      if (before != null && !before.equals(address)) {
+        throw new IllegalArgumentException(
+            "--add-host " + value + " is refused: " + parts[0] + " has the address " + before);
+      }
+    }
+    return Collections.unmodifiableMap(found);
+  }
+
+  private NamedContexts<NamedContext> namedContexts() {
+    Map<String, NamedContext> found = new LinkedHashMap<>();
+    words
+        .pairs("--build-context", "=")
+        .forEach((name, value) -> found.put(name, NamedContext.parse(name, value)));
+    return new NamedContexts<>(found);
+  }
+
+  private String network() {
+    String network = words.last("--network");
+    return switch (network == null ? "" : network) {
+      case "", "default", "bridge" -> "default";
+      case "none" -> "none";
+      case "host" -> "host";
+      default ->
+          throw new IllegalArgumentException(
+              "--network "
+                  + network
+                  + " is refused: a build has the network default, none, or host where the agent"
+                  + " allows it; networks of steps are not for builds");
+    };
+  }
+
+  private BuildLimits limits() {
+    String memory = words.last("--memory");
+    String shm = words.last("--shm-size");
+    return new BuildLimits(
+        memory == null ? 0 : Quantity.bytes("--memory", memory),
+        cpus(),
+        processors(),
+        shm == null ? 0 : Quantity.bytes("--shm-size", shm),
+        words.pairs("--ulimit", "="));
+  }
+
+  private @Nullable String processors() {
+    String list = words.last("--cpuset-cpus");
+    if (list != null && !list.matches("\\d+(-\\d+)?(,\\d+(-\\d+)?)*")) {
+      throw new IllegalArgumentException(
+          "--cpuset-cpus " + list + " is no list of processors such as 0-2,4");
+    }
+    return list;
+  }
+
+  private double cpus() {
+    String cpus = words.last("--cpus");
+    if (cpus != null) {
+      return Quantity.number("--cpus", cpus);
+    }
+    String quota = words.last("--cpu-quota");
+    String period = words.last("--cpu-period");
+    if (quota == null) {
+      return 0;
+    }
+    double length = period == null ? 0 : Quantity.number("--cpu-period", period);
+    return Quantity.number("--cpu-quota", quota) / (length > 0 ? length : DEFAULT_PERIOD);
+  }
+
+  private BuildCache cache() {
+    List<ImageReference> from =
+        words.all("--cache-from").stream()
+            .map(value -> BuildCache.Place.parse("--cache-from", value).image())
+            .toList();
+    List<BuildCache.Place> to =
+        words.all("--cache-to").stream()
+            .map(value -> BuildCache.Place.parse("--cache-to", value))
+            .toList();
+    if (to.size() > 1) {
+      throw new IllegalArgumentException("a build is kept by one --cache-to");
+    }
+    List<String> filter =
+        words.all("--no-cache-filter").stream()
+            .flatMap(value -> Stream.of(value.split(",")))
+            .map(String::strip)
+            .filter(stage -> !stage.isEmpty())
+            .distinct()
+            .toList();
+    if (words.flag("--no-cache") && !filter.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--no-cache and --no-cache-filter do not go together: with the first no stage is taken"
+              + " from the cache");
+    }
+    return new BuildCache(
+        words.flag("--no-cache"),
+        filter,
+        from,
+        to.stream().map(BuildCache.Place::image).toList(),
+        !to.isEmpty() && to.get(0).allStages());
+  }
+
+  private BuildResult result() {
+    boolean push = words.flag("--push");
+    for (Map<String, String> output : outputs()) {
+      push |= "registry".equals(output.get("type")) || FlagWords.isTrue(output.get("push"));
+    }
+    BuildAnnotations annotations = BuildAnnotations.parse(words.all("--annotation"));
+    if (!annotations.index().isEmpty() && platforms().size() < 2) {
+      throw new IllegalArgumentException(
+          "--annotation index:… needs several platforms: one platform has no index");
+    }
+    return new BuildResult(
+        push,
+        words.flag("--quiet"),
+        words.last("--iidfile"),
+        words.last("--metadata-file"),
+        annotations);
+  }
+
+  /** Those of {@code --tag}, and the names of {@code --output}. */
+  private List<String> tags() {
+    List<String> tags = new ArrayList<>(words.all("--tag"));
+    for (Map<String, String> output : outputs()) {
+      Stream.of(output.getOrDefault("name", "").split(","))
+          .filter(name -> !name.isEmpty() && !tags.contains(name))
+          .forEach(tags::add);
+    }
+    return List.copyOf(tags);
+  }
+
+  private List<Map<String, String>> outputs() {
+    List<Map<String, String>> found = new ArrayList<>();
+    for (String value : words.all("--output")) {
+      if (!value.contains("=")) {
+        throw noOutput(value);
+      }
+      Map<String, String> fields =
+          new HashMap<>(CommaFields.parse("--output", value, "type", "dest", "name", "push"));
+      if (fields.containsKey("dest")
+          || !List.of("registry", "image", "docker")
+              .contains(fields.computeIfAbsent("type", absent -> "local"))) {
+        throw noOutput(value);
+      }
+      fields.putIfAbsent("push", "false");
+      found.add(fields);
+    }
+    return found;
+  }
+
+  private static IllegalArgumentException noOutput(String value) {
+    return new IllegalArgumentException(
+        "--output "
+            + value
+            + " is refused: the result is an image (type=image or type=registry); copy files out of"
+            + " it with a cmd step");
+  }
+
+  /** Flags of which one value is what happens anyway, and the others cannot be had. */
+  private void refusedValues() {
+    String isolation = words.last("--isolation");
+    if (isolation != null && !isolation.isEmpty() && !isolation.equals("default")) {
+      throw new IllegalArgumentException(
+          "--isolation " + isolation + " is refused: Linux has 'default' only");
+    }
+    String trust = words.last("--disable-content-trust");
+    if (trust != null && !FlagWords.isTrue(trust)) {
+      throw new IllegalArgumentException(
+          "--disable-content-trust=false is refused: signatures of images are not checked here;"
+              + " name the base images by their digests");
+    }
+  }
+}
