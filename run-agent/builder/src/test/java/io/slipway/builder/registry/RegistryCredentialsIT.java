@@ -1,9 +1,9 @@
 package io.slipway.builder.registry;
 
-import static io.slipway.builder.images.TestImages.AMD64;
-import static io.slipway.builder.images.TestImages.image;
-import static io.slipway.builder.images.TestImages.layer;
-import static io.slipway.builder.images.TestImages.name;
+import static io.slipway.builder.support.TestImages.AMD64;
+import static io.slipway.builder.support.TestImages.image;
+import static io.slipway.builder.support.TestImages.layer;
+import static io.slipway.builder.support.TestImages.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,6 +1,6 @@
 package io.slipway.builder.store;
 
-import static io.slipway.builder.images.TestImages.TIME;
+import static io.slipway.builder.support.TestImages.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

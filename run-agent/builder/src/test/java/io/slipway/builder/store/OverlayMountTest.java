@@ -1,11 +1,11 @@
 package io.slipway.builder.store;
 
-import static io.slipway.builder.images.TestImages.TIME;
+import static io.slipway.builder.support.TestImages.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.builder.images.TestImages;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.PackOptions;
+import io.slipway.builder.support.TestImages;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.nio.charset.StandardCharsets;

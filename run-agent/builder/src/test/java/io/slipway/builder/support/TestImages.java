@@ -1,4 +1,4 @@
-package io.slipway.builder.images;
+package io.slipway.builder.support;
 
 import io.slipway.builder.config.HistoryEntry;
 import io.slipway.builder.config.ImageConfig;
