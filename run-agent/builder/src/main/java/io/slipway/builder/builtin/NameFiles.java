@@ -1,5 +1,6 @@
 package io.slipway.builder.builtin;
 
+import io.slipway.builder.process.HostName;
 import io.slipway.builder.sandbox.Egress;
 import io.slipway.builder.sandbox.Mount;
 import java.io.IOException;
@@ -12,20 +13,22 @@ import java.util.List;
 final class NameFiles {
   private NameFiles() {}
 
-  static List<Mount> write(Path folder, String hostName, String hosts, boolean egress)
+  static List<Mount> write(Path folder, String name, String hosts, boolean egress)
       throws IOException {
     return List.of(
         Mount.bind(file(folder.resolve("hosts"), hosts), "/etc/hosts", false),
-        Mount.bind(file(folder.resolve("hostname"), hostName + "\n"), "/etc/hostname", false),
+        Mount.bind(
+            file(folder.resolve("hostname"), HostName.of(name) + "\n"), "/etc/hostname", false),
         Mount.bind(
             file(folder.resolve("resolv.conf"), resolver(egress)), "/etc/resolv.conf", false));
   }
 
   /** Those of a container in the machine's own network: what the machine has, and its own name. */
-  static List<Mount> ofHost(Path folder, String hostName) throws IOException {
+  static List<Mount> ofHost(Path folder, String name) throws IOException {
     return List.of(
         Mount.bind(file(folder.resolve("hosts"), text("/etc/hosts")), "/etc/hosts", false),
-        Mount.bind(file(folder.resolve("hostname"), hostName + "\n"), "/etc/hostname", false),
+        Mount.bind(
+            file(folder.resolve("hostname"), HostName.of(name) + "\n"), "/etc/hostname", false),
         Mount.bind(
             file(folder.resolve("resolv.conf"), text("/etc/resolv.conf")),
             "/etc/resolv.conf",

@@ -2,6 +2,7 @@ package io.slipway.builder.builtin;
 
 import io.slipway.builder.EngineException;
 import io.slipway.builder.NetworkSpec;
+import io.slipway.builder.process.HostName;
 import io.slipway.builder.sandbox.NetworkNamespaces;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,9 +54,15 @@ final class RunNetworks {
       members.forEach((member, name) ->
           text.append(NetworkNamespaces.address(number, member))
               .append('\t')
-              .append(name)
+              .append(names(name))
               .append('\n'));
       Files.writeString(hosts, text);
+    }
+
+    /** Others call a container by its step's id, itself by its host name. */
+    private static String names(String container) {
+      String hostName = HostName.of(container);
+      return hostName.equals(container) ? container : container + " " + hostName;
     }
   }
 

@@ -4,6 +4,7 @@ import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.config.ImageConfig;
 import io.slipway.builder.interpreter.UserLookup;
+import io.slipway.builder.process.HostName;
 import io.slipway.builder.sandbox.ContainerNetwork;
 import io.slipway.builder.sandbox.ContainerProcess;
 import io.slipway.builder.sandbox.Mount;
@@ -32,7 +33,7 @@ final class StepProcess {
 
   ContainerProcess over(List<Mount> mounts, ContainerNetwork network) throws EngineException {
     return new ContainerProcess(
-        spec.name(),
+        HostName.of(spec.name()),
         command(),
         environment(),
         folder(),

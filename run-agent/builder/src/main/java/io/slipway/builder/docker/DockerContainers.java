@@ -5,6 +5,7 @@ import io.slipway.builder.EngineException;
 import io.slipway.builder.Limits;
 import io.slipway.builder.OutputSink;
 import io.slipway.builder.process.ChildProcess;
+import io.slipway.builder.process.HostName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ final class DockerContainers {
   private List<String> words(ContainerSpec spec) throws EngineException, IOException {
     List<String> words = new ArrayList<>(List.of("run", "--name", run.name(spec.name())));
     words.addAll(engine.labels(run.run().key()));
-    words.addAll(List.of("--hostname", spec.name()));
+    words.addAll(List.of("--hostname", HostName.of(spec.name())));
     network(words, spec);
     words.addAll(List.of("--volume", run.run().workspace() + ":/workspace"));
     words.addAll(List.of("--volume", home() + ":" + HOME));

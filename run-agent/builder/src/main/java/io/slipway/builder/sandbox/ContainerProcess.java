@@ -1,13 +1,14 @@
 package io.slipway.builder.sandbox;
 
 import io.slipway.builder.Limits;
+import io.slipway.builder.process.HostName;
 import java.util.List;
 import java.util.Map;
 
 /**
  * A container's process, complete.
  *
- * @param hostName its host name
+ * @param hostName its host name, see {@link HostName}
  * @param command program and arguments
  * @param env its whole environment
  * @param workingDirectory absolute folder in the container
