@@ -101,7 +101,9 @@ final class HostTools {
       words.add("--inh-caps=-all");
       words.add(
           "--bounding-set=-all,"
-              + Capabilities.DEFAULT.stream().map(c -> "+" + c).collect(Collectors.joining(",")));
+              + Capabilities.of(process.network()).stream()
+                  .map(capability -> "+" + capability)
+                  .collect(Collectors.joining(",")));
     }
     words.add("--");
     return words;

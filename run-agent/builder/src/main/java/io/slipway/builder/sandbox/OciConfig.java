@@ -68,7 +68,8 @@ final class OciConfig {
       ObjectNode capabilities = node.putObject("capabilities");
       for (String set : List.of("bounding", "effective", "permitted")) {
         ArrayNode names = capabilities.putArray(set);
-        Capabilities.DEFAULT.forEach(name -> names.add("CAP_" + name.toUpperCase(Locale.ROOT)));
+        Capabilities.of(process.network())
+            .forEach(name -> names.add("CAP_" + name.toUpperCase(Locale.ROOT)));
       }
     }
   }

@@ -58,7 +58,8 @@ class BuiltinEngineTest {
     try (Workbench bench = Workbench.builtin(folder, launcher)) {
       bench.build(
           "FROM test.local/base:1",
-          "RUN mkdir -p /d/e && echo 1 > /d/e/f && ln -s f /d/e/l && ln /d/e/f /d/e/h && chmod 4755 /d/e/f",
+          "RUN mkdir -p /d/e && echo 1 > /d/e/f && ln -s f /d/e/l && ln /d/e/f /d/e/h && chmod 4755"
+              + " /d/e/f",
           "RUN rm -rf /d/e && mkdir /d/e && echo 2 > /d/e/g && chown 1000:1001 /d/e/g",
           "RUN ls -a / > /root-list; ls /etc >> /root-list");
       assertThat(bench.sh("ls /d/e; stat -c '%u:%g %a' /d/e/g")).isEqualTo("g\n1000:1001 644");
@@ -100,7 +101,8 @@ class BuiltinEngineTest {
           "FROM test.local/base:1 AS tools",
           "RUN echo tool > /tool",
           "FROM test.local/base:1",
-          "RUN --mount=type=secret,id=token cat /run/secrets/token > /tmp/x && test \"$(cat /tmp/x)\" = hush && rm /tmp/x",
+          "RUN --mount=type=secret,id=token cat /run/secrets/token > /tmp/x && test \"$(cat"
+              + " /tmp/x)\" = hush && rm /tmp/x",
           "RUN --mount=type=cache,target=/cache echo kept > /cache/file",
           "RUN --mount=type=cache,target=/cache cat /cache/file > /from-cache",
           "RUN --mount=type=bind,source=in,target=/in cat /in/a.txt > /from-context",
@@ -108,7 +110,8 @@ class BuiltinEngineTest {
           "RUN --mount=type=tmpfs,target=/scratch echo gone > /scratch/file");
       assertThat(
               bench.sh(
-                  "cat /from-cache /from-context /from-stage; ls /cache /scratch /run/secrets 2>&1 | grep -c No"))
+                  "cat /from-cache /from-context /from-stage; ls /cache /scratch /run/secrets 2>&1"
+                      + " | grep -c No"))
           .isEqualTo("kept\ncontext" + "tool\n3");
     }
   }
@@ -124,10 +127,55 @@ class BuiltinEngineTest {
       assertThat(bench.sh("ls /sys/class/net")).contains("lo").doesNotContain("docker");
       assertThat(
               bench.sh(
-                  "touch /proc/sys/kernel/shmmni && echo 4096 > /proc/sys/kernel/shmmni 2>&1; ls /.slipway"))
+                  "touch /proc/sys/kernel/shmmni && echo 4096 > /proc/sys/kernel/shmmni 2>&1; ls"
+                      + " /.slipway"))
           .containsAnyOf("Read-only", "Permission denied", "No such file");
       bench.sh("exit 7");
       assertThat(bench.exitCode).isEqualTo(7);
+    }
+  }
+
+  /** Its frames would pass by what keeps steps from the machine's own addresses. */
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  void runOpensNoRawSocket(String launcher) throws Exception {
+    String packet = "socket(my $s, 17, 3, 0x300)";
+    String raw = "socket(my $s, 2, 3, 1)";
+    String open = "perl -e 'print ((%s) ? qq(open\\n) : qq($!\\n))'";
+    try (Workbench bench = Workbench.builtin(folder, launcher)) {
+      bench.build(
+          "FROM test.local/base:1",
+          "RUN ( %s; %s; grep CapBnd /proc/self/status ) > /tried"
+              .formatted(open.formatted(packet), open.formatted(raw)));
+
+      assertThat(bench.sh("cat /tried"))
+          .isEqualTo("Operation not permitted\nOperation not permitted\nCapBnd:\t00000000a80405fb");
+      // A step's own network leads to the machine by routes only.
+      assertThat(bench.sh(open.formatted(packet))).isEqualTo("open");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  void aStepRunsWhateverItIsCalled(String launcher) throws Exception {
+    String longest = "a.dot-and_" + "x".repeat(118);
+    try (Workbench bench = Workbench.builtin(folder, launcher)) {
+      for (String name : List.of("acb_step_0", longest, "..")) {
+        String seen =
+            bench.container(
+                "test.local/base:1",
+                List.of(
+                    "/bin/bash",
+                    "-c",
+                    "[ $(hostname) = $(cat /etc/hostname) ] && hostname;"
+                        + " grep -c \" *$(hostname)$\" /etc/hosts"),
+                name,
+                false);
+        assertThat(seen.lines()).as(name).hasSize(2).last().isEqualTo("1");
+        assertThat(seen.lines().findFirst().orElseThrow())
+            .as(name)
+            .matches("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+      }
     }
   }
 
@@ -146,7 +194,8 @@ class BuiltinEngineTest {
               List.of(
                   "/bin/sh",
                   "-c",
-                  "while ! test -e /workspace/up; do sleep 0.1; done; cat /workspace/up; grep server /etc/hosts"),
+                  "while ! test -e /workspace/up; do sleep 0.1; done; cat /workspace/up; grep"
+                      + " server /etc/hosts"),
               "client",
               false);
       assertThat(seen).startsWith("up\n10.222.1.2\tserver");

@@ -39,6 +39,7 @@ public final class BaseArchive {
           "bash",
           "timeout",
           "printf",
+          "perl",
           "true",
           "false");
 
