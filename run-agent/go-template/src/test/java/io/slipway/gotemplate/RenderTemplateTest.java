@@ -139,6 +139,6 @@ class RenderTemplateTest {
             out.append(text).append('!').append(offset).append(' ');
           }
         });
-    assertThat(out.toString()).isEqualTo("a@0 -@22 a!26 -@22 b!26 -@22 c!26 z@40 ");
+    assertThat(out.toString()).isEqualTo("a@0 -@22 a!23 -@22 b!23 -@22 c!23 z@39 ");
   }
 }
