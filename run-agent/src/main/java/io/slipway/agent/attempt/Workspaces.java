@@ -58,7 +58,7 @@ public final class Workspaces {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path visited, java.io.IOException failed)
+            public FileVisitResult postVisitDirectory(Path visited, IOException failed)
                 throws IOException {
               Files.delete(visited);
               return FileVisitResult.CONTINUE;

@@ -10,6 +10,7 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Opens an archive by its first bytes: tar, plain or packed with gzip, bzip2, xz or zstd. */
 final class ArchiveStream {
@@ -59,8 +60,7 @@ final class ArchiveStream {
     return tar;
   }
 
-  private static ContextRefusedException noArchive(
-      @org.jspecify.annotations.Nullable Throwable why) {
+  private static ContextRefusedException noArchive(@Nullable Throwable why) {
     String message = "it is no archive: expected tar, or tar packed with gzip, bzip2, xz or zstd";
     return why == null
         ? new ContextRefusedException(message)

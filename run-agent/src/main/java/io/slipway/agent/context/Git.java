@@ -1,5 +1,7 @@
 package io.slipway.agent.context;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -70,8 +72,8 @@ record Git(
     call(
         List.of(words),
         in -> {
-          java.io.BufferedInputStream buffered = new java.io.BufferedInputStream(in);
-          java.io.ByteArrayOutputStream text = new java.io.ByteArrayOutputStream();
+          BufferedInputStream buffered = new BufferedInputStream(in);
+          ByteArrayOutputStream text = new ByteArrayOutputStream();
           for (int read = buffered.read(); read >= 0; read = buffered.read()) {
             if (read == 0) {
               records.next(text.toString(StandardCharsets.UTF_8));

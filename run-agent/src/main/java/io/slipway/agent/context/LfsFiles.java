@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.agent.lease.RunFailedException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces pointers of git LFS by the files that they point to. The agent speaks the protocol
@@ -95,8 +98,7 @@ final class LfsFiles {
           || Files.size(file) > LARGEST_POINTER) {
         continue;
       }
-      Matcher match =
-          POINTER.matcher(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1));
+      Matcher match = POINTER.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
       if (match.matches()) {
         pointers.add(new Pointer(file, path, match.group(1), Long.parseLong(match.group(2))));
       }
@@ -156,8 +158,7 @@ final class LfsFiles {
     return objects;
   }
 
-  private void replace(
-      Pointer pointer, @org.jspecify.annotations.Nullable JsonNode object, Path scratch)
+  private void replace(Pointer pointer, @Nullable JsonNode object, Path scratch)
       throws IOException, RunFailedException, InterruptedException {
     JsonNode download = object == null ? json.missingNode() : object.at("/actions/download");
     String href = download.path("href").asText("");
@@ -204,7 +205,7 @@ final class LfsFiles {
   private static String sha256(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       DigestInputStream digested = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
-      digested.transferTo(java.io.OutputStream.nullOutputStream());
+      digested.transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(digested.getMessageDigest().digest());
     } catch (NoSuchAlgorithmException missing) {
       throw new IllegalStateException(missing);

@@ -59,21 +59,31 @@ public class EventPublisher {
             new ByteArraySerializer());
   }
 
-  /** Sends to {@code run-events}; completes when the broker has it. */
-  public Future<RecordMetadata> event(EventAttributes attributes, UUID runUid, RunEvent event) {
-    return send(Topics.RUN_EVENTS, attributes, runUid, event);
-  }
-
-  /** Sends a piece of a log. */
-  public Future<RecordMetadata> log(EventAttributes attributes, UUID runUid, RunEvent event) {
-    return send(Topics.RUN_LOGS, attributes, runUid, event);
+  /** Sends to {@code run-events}; returns before the broker has it. */
+  public void event(EventAttributes attributes, UUID runUid, RunEvent event) {
+    send(Topics.RUN_EVENTS, attributes, runUid, event);
   }
 
   /**
-   * Puts a record of the queue that cannot be read where people find it, with the reason; returns
-   * when the broker has it.
+   * Sends to {@code run-events}; returns when the broker has it.
+   *
+   * @throws ExecutionException if Kafka did not take it within the time for an outage
    */
-  public void dead(ConsumerRecord<String, byte[]> unreadable, String reason)
+  public void eventAcknowledged(EventAttributes attributes, UUID runUid, RunEvent event)
+      throws InterruptedException, ExecutionException {
+    send(Topics.RUN_EVENTS, attributes, runUid, event).get();
+  }
+
+  /** Sends a piece of a log to {@code run-logs}; returns before the broker has it. */
+  public void log(EventAttributes attributes, UUID runUid, RunEvent event) {
+    send(Topics.RUN_LOGS, attributes, runUid, event);
+  }
+
+  /**
+   * Puts a record of the queue that cannot be read into the queue's dead-letter topic, with the
+   * reason and the place where it stood; returns when the broker has it.
+   */
+  public void deadLetter(ConsumerRecord<String, byte[]> unreadable, String reason)
       throws InterruptedException, ExecutionException {
     byte[] value = Objects.requireNonNullElse(unreadable.value(), new byte[0]);
     ProducerRecord<String, byte[]> record =
@@ -92,13 +102,7 @@ public class EventPublisher {
             "dead-offset",
             "" + unreadable.offset())
         .forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
-    await(producer.send(record));
-  }
-
-  /** Waits for an acknowledgement. */
-  public static void await(Future<RecordMetadata> sent)
-      throws InterruptedException, ExecutionException {
-    sent.get();
+    producer.send(record).get();
   }
 
   private Future<RecordMetadata> send(

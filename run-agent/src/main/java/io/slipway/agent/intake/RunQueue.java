@@ -140,7 +140,7 @@ public class RunQueue {
     try {
       queued = (RunQueued) json.readValue(record.value(), EventType.RUN_QUEUED.record());
     } catch (IOException unreadable) {
-      return bury(record);
+      return deadLetter(record);
     }
     if (!slots.tryAcquire()) {
       return AcknowledgeType.RELEASE;
@@ -162,10 +162,11 @@ public class RunQueue {
     }
   }
 
-  private AcknowledgeType bury(ConsumerRecord<String, byte[]> record) throws InterruptedException {
+  private AcknowledgeType deadLetter(ConsumerRecord<String, byte[]> record)
+      throws InterruptedException {
     LOG.errorf("unreadable record at offset %d of the queue", record.offset());
     try {
-      publisher.dead(record, "no event of type " + EventType.RUN_QUEUED.type());
+      publisher.deadLetter(record, "not an event of type " + EventType.RUN_QUEUED.type());
       return AcknowledgeType.REJECT;
     } catch (ExecutionException notNow) {
       LOG.warnf("dead letter: %s", notNow.getMessage());

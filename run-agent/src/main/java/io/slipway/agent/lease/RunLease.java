@@ -30,7 +30,7 @@ public final class RunLease {
   private volatile String token;
   private volatile long untilNanos;
   private volatile boolean reported;
-  private volatile Thread worker = Thread.currentThread();
+  private final Thread worker = Thread.currentThread();
 
   /**
    * Holds a run.
@@ -67,11 +67,6 @@ public final class RunLease {
   /** Whether less than a margin is left of it. */
   public boolean endsWithin(Duration margin) {
     return untilNanos - System.nanoTime() < margin.toNanos();
-  }
-
-  /** Says which thread executes the run. */
-  public void workedBy(Thread thread) {
-    worker = thread;
   }
 
   /** Ends the run; the first reason counts. */

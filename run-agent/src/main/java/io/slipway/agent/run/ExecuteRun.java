@@ -1,13 +1,8 @@
 package io.slipway.agent.run;
 
 import io.slipway.agent.attempt.Attempt;
+import io.slipway.agent.attempt.BeginAttempt;
 import io.slipway.agent.attempt.Workspaces;
-import io.slipway.agent.config.AgentConfig;
-import io.slipway.agent.credential.BrokerCalls;
-import io.slipway.agent.credential.BrokerCredentials;
-import io.slipway.agent.credential.SecretStores;
-import io.slipway.agent.event.EventPublisher;
-import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.lease.Claim;
 import io.slipway.agent.lease.RunFailedException;
 import io.slipway.agent.lease.RunLease;
@@ -15,14 +10,10 @@ import io.slipway.agent.lease.RunSpec;
 import io.slipway.agent.log.RunLog;
 import io.slipway.agent.step.ImportImages;
 import io.slipway.agent.step.RunSteps;
-import io.slipway.builder.registry.RegistryAccess;
-import io.slipway.builder.registry.RegistryCallException;
-import io.slipway.builder.registry.RegistryConnections;
 import io.slipway.contract.RunCompleted;
 import io.slipway.contract.RunOutcome;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,40 +30,25 @@ public class ExecuteRun {
   private static final Logger LOG = Logger.getLogger(ExecuteRun.class);
   private static final long FLUSH_MILLIS = 500;
 
-  private final AgentConfig config;
-  private final HttpCalls http;
+  private final BeginAttempt beginAttempt;
   private final HeartbeatLoop heartbeats;
-  private final EventPublisher publisher;
-  private final RegistryConnections connections;
-  private final SecretStores secretStores;
   private final ImportImages importImages;
   private final RunSteps runSteps;
-  private final DataFolder dataFolder;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("run-timer").factory());
 
   ExecuteRun(
-      AgentConfig config,
-      HttpCalls http,
+      BeginAttempt beginAttempt,
       HeartbeatLoop heartbeats,
-      EventPublisher publisher,
-      RegistryConnections connections,
-      SecretStores secretStores,
       ImportImages importImages,
       RunSteps runSteps,
-      DataFolder dataFolder,
       InstantSource clock) {
-    this.config = config;
-    this.http = http;
+    this.beginAttempt = beginAttempt;
     this.heartbeats = heartbeats;
-    this.publisher = publisher;
-    this.connections = connections;
-    this.secretStores = secretStores;
     this.importImages = importImages;
     this.runSteps = runSteps;
-    this.dataFolder = dataFolder;
     this.clock = clock;
   }
 
@@ -89,18 +65,15 @@ public class ExecuteRun {
     }
     RunLease lease =
         new RunLease(spec, token, askedNanos, Duration.ofSeconds(claim.leaseSeconds()));
-    lease.workedBy(Thread.currentThread());
+    Attempt attempt = beginAttempt.begin(lease);
     heartbeats.add(lease);
     var timeout =
         timer.schedule(
             () -> lease.end(RunLease.Ending.TIMED_OUT), spec.timeoutSeconds(), TimeUnit.SECONDS);
-    RunReport report = new RunReport(publisher, spec, clock);
-    RunLog log =
-        new RunLog(spec.ref(), spec.logOffset(), config.agent().logLimit(), clock, report::log);
     // A thread of its own: while Kafka is away a flush may wait, and nothing else may wait for it.
-    Thread flusher = Thread.ofVirtual().start(() -> flushNowAndThen(log));
+    Thread flusher = Thread.ofVirtual().start(() -> flushNowAndThen(attempt.log()));
     try {
-      work(lease, report, log);
+      work(attempt);
     } finally {
       flusher.interrupt();
       timeout.cancel(false);
@@ -119,21 +92,15 @@ public class ExecuteRun {
     }
   }
 
-  private void work(RunLease lease, RunReport report, RunLog log) {
-    RunSpec spec = lease.spec();
+  private void work(Attempt attempt) {
+    RunSpec spec = attempt.spec();
+    RunLease lease = attempt.lease();
+    RunLog log = attempt.log();
     long begun = clock.millis();
-    BrokerCalls broker = new BrokerCalls(http, config.brokerUrl(), lease, log::engine);
-    RegistryAccess registries =
-        new RegistryAccess(
-            connections, new BrokerCredentials(broker, secretStores.of(broker), log.masker()));
-    Path workspace = dataFolder.workspace(spec);
-    Attempt attempt =
-        Attempt.begin(
-            lease, broker, log, report, registries, workspace, dataFolder.secretFolder(spec));
     RunOutcome outcome = RunOutcome.SUCCEEDED;
     @Nullable String error = null;
     try {
-      Workspaces.makeForSteps(workspace);
+      Workspaces.makeForSteps(attempt.workspace());
       announce(spec, log);
       steps(attempt);
     } catch (RunFailedException | IOException | RuntimeException | InterruptedException failed) {
@@ -145,7 +112,7 @@ public class ExecuteRun {
     } finally {
       // Whatever interrupted the run must not interrupt its report.
       Thread.interrupted();
-      Workspaces.delete(workspace);
+      Workspaces.delete(attempt.workspace());
     }
     if (lease.ending().silent()) {
       LOG.warnf(
@@ -153,7 +120,7 @@ public class ExecuteRun {
           spec.runUid(), spec.attempt(), lease.ending());
       return;
     }
-    finish(attempt, lease, outcome, error == null ? null : log.masker().reason(error), begun);
+    finish(attempt, outcome, error == null ? null : log.masker().reason(error), begun);
   }
 
   private void announce(RunSpec spec, RunLog log) {
@@ -171,21 +138,7 @@ public class ExecuteRun {
       importImages.run(attempt, spec.step());
       return;
     }
-    runSteps.run(attempt, this::logIn);
-  }
-
-  /** Tries every registry of the run before the first step. */
-  private void logIn(Attempt attempt) throws RunFailedException, InterruptedException {
-    for (String registry : attempt.spec().logins()) {
-      attempt.log().engine("Logging in to registry: " + registry);
-      try {
-        attempt.registries().logIn(registry);
-      } catch (RegistryCallException refused) {
-        throw new RunFailedException(
-            "failed to login to " + registry + ": " + refused.getMessage(), refused);
-      }
-      attempt.log().engine("Successfully logged into " + registry);
-    }
+    runSteps.run(attempt);
   }
 
   /** A run that was told to end may fail in any way; why it was told to is what counts. */
@@ -207,8 +160,7 @@ public class ExecuteRun {
     };
   }
 
-  private void finish(
-      Attempt attempt, RunLease lease, RunOutcome outcome, @Nullable String error, long begun) {
+  private void finish(Attempt attempt, RunOutcome outcome, @Nullable String error, long begun) {
     RunLog log = attempt.log();
     long seconds = Duration.ofMillis(clock.millis() - begun).toSeconds();
     log.plain("");
@@ -229,6 +181,6 @@ public class ExecuteRun {
                 log.bytes(),
                 List.copyOf(attempt.pushed()),
                 List.copyOf(attempt.dependencies())),
-            lease);
+            attempt.lease());
   }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** The agent's questions to task-api. */
 @ApplicationScoped
@@ -60,7 +61,7 @@ public class TaskApiClient {
                     .toList()));
   }
 
-  private static Map<String, Object> attempt(java.util.UUID runUid, int attempt) {
+  private static Map<String, Object> attempt(UUID runUid, int attempt) {
     return Map.of("runUid", runUid, "attempt", attempt);
   }
 

@@ -34,16 +34,8 @@ public class RunSteps {
     this.clock = clock;
   }
 
-  /** Logs in to the registries of the run. */
-  @FunctionalInterface
-  public interface LogIn {
-    /** Tries them all. */
-    void run(Attempt attempt) throws RunFailedException, InterruptedException;
-  }
-
   /** Executes the steps of an attempt. */
-  public void run(Attempt attempt, LogIn logIn)
-      throws RunFailedException, InterruptedException, IOException {
+  public void run(Attempt attempt) throws RunFailedException, InterruptedException, IOException {
     PlannedRun planned = planRun.plan(attempt);
     StepPlan plan = planned.plan();
     if (plan.aliases()) {
@@ -59,7 +51,7 @@ public class RunSteps {
       networks(attempt, plan, run);
       attempt.log().engine("Setting up Docker configuration...");
       attempt.log().engine("Successfully set up Docker configuration");
-      logIn.run(attempt);
+      LogInToRegistries.run(attempt);
       steps(
           plan,
           new StepTools(

@@ -4,6 +4,7 @@ import io.slipway.agent.lease.RunFailedException;
 import io.slipway.builder.EngineException;
 import io.slipway.contract.StepOutcome;
 import io.slipway.taskfile.plan.StepErrors;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A step did not succeed; the message is for its user, without secrets. */
@@ -55,7 +56,7 @@ final class StepFailure extends Exception {
   }
 
   /** Several tries did not succeed; outcome and exit code are those of the last. */
-  static StepFailure joined(java.util.List<StepFailure> failures) {
+  static StepFailure joined(List<StepFailure> failures) {
     StepFailure last = failures.get(failures.size() - 1);
     if (failures.size() == 1) {
       return last;

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -310,7 +311,7 @@ class UnpackArchiveTest {
   @Test
   void rejectsAnArchiveThatEndsTooSoon() throws Exception {
     byte[] whole = packed(tar(t -> t.file("a", "x".repeat(100_000))), "");
-    assertThatThrownBy(() -> unpack(java.util.Arrays.copyOf(whole, 50_000), LIMITS))
+    assertThatThrownBy(() -> unpack(Arrays.copyOf(whole, 50_000), LIMITS))
         .isInstanceOf(ContextRefusedException.class);
   }
 }

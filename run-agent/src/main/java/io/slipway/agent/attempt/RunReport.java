@@ -1,4 +1,4 @@
-package io.slipway.agent.run;
+package io.slipway.agent.attempt;
 
 import io.slipway.agent.event.EventPublisher;
 import io.slipway.agent.lease.RunLease;
@@ -18,9 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -84,8 +82,7 @@ public final class RunReport {
     EventAttributes attributes = attributes(completed, "");
     while (!lease.ending().silent()) {
       try {
-        Future<RecordMetadata> sent = publisher.event(attributes, spec.runUid(), completed);
-        EventPublisher.await(sent);
+        publisher.eventAcknowledged(attributes, spec.runUid(), completed);
         lease.reported();
         return;
       } catch (ExecutionException failed) {

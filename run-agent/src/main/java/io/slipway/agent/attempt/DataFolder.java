@@ -1,7 +1,6 @@
-package io.slipway.agent.run;
+package io.slipway.agent.attempt;
 
 import io.quarkus.runtime.StartupEvent;
-import io.slipway.agent.attempt.Workspaces;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.lease.RunSpec;
 import jakarta.annotation.Priority;

@@ -1,0 +1,68 @@
+package io.slipway.agent.attempt;
+
+import io.slipway.agent.config.AgentConfig;
+import io.slipway.agent.credential.BrokerCalls;
+import io.slipway.agent.credential.BrokerCredentials;
+import io.slipway.agent.credential.SecretStores;
+import io.slipway.agent.event.EventPublisher;
+import io.slipway.agent.http.HttpCalls;
+import io.slipway.agent.lease.RunLease;
+import io.slipway.agent.lease.RunSpec;
+import io.slipway.agent.log.RunLog;
+import io.slipway.builder.registry.RegistryAccess;
+import io.slipway.builder.registry.RegistryConnections;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Gives an attempt its log, its events, its credentials and its folders; touches no disk yet. */
+@ApplicationScoped
+public class BeginAttempt {
+  private final AgentConfig config;
+  private final HttpCalls http;
+  private final EventPublisher publisher;
+  private final RegistryConnections connections;
+  private final SecretStores secretStores;
+  private final DataFolder dataFolder;
+  private final InstantSource clock;
+
+  BeginAttempt(
+      AgentConfig config,
+      HttpCalls http,
+      EventPublisher publisher,
+      RegistryConnections connections,
+      SecretStores secretStores,
+      DataFolder dataFolder,
+      InstantSource clock) {
+    this.config = config;
+    this.http = http;
+    this.publisher = publisher;
+    this.connections = connections;
+    this.secretStores = secretStores;
+    this.dataFolder = dataFolder;
+    this.clock = clock;
+  }
+
+  /** Begins the attempt that a lease holds. */
+  public Attempt begin(RunLease lease) {
+    RunSpec spec = lease.spec();
+    RunReport report = new RunReport(publisher, spec, clock);
+    RunLog log =
+        new RunLog(spec.ref(), spec.logOffset(), config.agent().logLimit(), clock, report::log);
+    BrokerCalls broker = new BrokerCalls(http, config.brokerUrl(), lease, log::engine);
+    RegistryAccess registries =
+        new RegistryAccess(
+            connections, new BrokerCredentials(broker, secretStores.of(broker), log.masker()));
+    return new Attempt(
+        spec,
+        lease,
+        broker,
+        log,
+        report,
+        registries,
+        dataFolder.workspace(spec),
+        dataFolder.secretFolder(spec),
+        new CopyOnWriteArrayList<>(),
+        new CopyOnWriteArrayList<>());
+  }
+}

@@ -1,0 +1,31 @@
+package io.slipway.agent.step;
+
+import io.slipway.agent.attempt.Attempt;
+import io.slipway.agent.lease.RunFailedException;
+import io.slipway.builder.registry.RegistryCallException;
+
+/**
+ * Tries every registry of a run before its first step: a run that may not push at the end fails
+ * here, not after an hour of building.
+ */
+final class LogInToRegistries {
+  private LogInToRegistries() {}
+
+  /**
+   * Logs in to the registries that the specification names, in its order.
+   *
+   * @throws RunFailedException with the registry and its reason, at the first that refuses
+   */
+  static void run(Attempt attempt) throws RunFailedException, InterruptedException {
+    for (String registry : attempt.spec().logins()) {
+      attempt.log().engine("Logging in to registry: " + registry);
+      try {
+        attempt.registries().logIn(registry);
+      } catch (RegistryCallException refused) {
+        throw new RunFailedException(
+            "failed to login to " + registry + ": " + refused.getMessage(), refused);
+      }
+      attempt.log().engine("Successfully logged into " + registry);
+    }
+  }
+}
