@@ -20,6 +20,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -192,7 +193,7 @@ final class Api {
                 .header(
                     "Authorization",
                     "Basic "
-                        + java.util.Base64.getEncoder()
+                        + Base64.getEncoder()
                             .encodeToString(
                                 (user + ":" + environment.get("SLIPWAY_CLIENT_SECRET"))
                                     .getBytes(StandardCharsets.UTF_8)))

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /** Tasks, identities and runs that the tests play with, on the registries that the demo made. */
@@ -153,7 +154,7 @@ final class Cast {
   }
 
   /** Tags of a repository, none if there is no such repository. */
-  java.util.List<String> tags(String repository) {
+  List<String> tags(String repository) {
     Command.Result shown =
         platform.az(
             "acr",
@@ -165,6 +166,6 @@ final class Cast {
             repository,
             "--output",
             "tsv");
-    return shown.exitCode() == 0 ? shown.out().lines().toList() : java.util.List.of();
+    return shown.exitCode() == 0 ? shown.out().lines().toList() : List.of();
   }
 }

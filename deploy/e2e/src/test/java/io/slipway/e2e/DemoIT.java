@@ -3,6 +3,7 @@ package io.slipway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -125,7 +126,7 @@ class DemoIT {
     };
     assertThat(platform.az(again).failed().all()).contains("Conflict");
 
-    String[] forced = java.util.Arrays.copyOf(again, again.length + 1);
+    String[] forced = Arrays.copyOf(again, again.length + 1);
     forced[again.length] = "--force";
     platform.az(forced).succeeded();
   }

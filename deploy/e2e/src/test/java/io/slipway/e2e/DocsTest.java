@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -104,7 +105,7 @@ class DocsTest {
     return words;
   }
 
-  private List<Path> files(java.util.function.Predicate<String> wanted) throws IOException {
+  private List<Path> files(Predicate<String> wanted) throws IOException {
     List<Path> found = new ArrayList<>();
     try (Stream<Path> all = Files.walk(root, 16)) {
       all.filter(path -> wanted.test(path.toString()))

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -107,7 +108,7 @@ final class GitServer implements AutoCloseable {
   }
 
   private static void git(Path folder, String... words) {
-    List<String> command = new java.util.ArrayList<>(List.of("git"));
+    List<String> command = new ArrayList<>(List.of("git"));
     command.addAll(List.of(words));
     Command.run(folder, Map.of(), Duration.ofSeconds(30), command).succeeded();
   }

@@ -3,6 +3,7 @@ package io.slipway.e2e;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /** How many processors the kernel gives a process of this machine, by its control group. */
@@ -19,7 +20,7 @@ final class ProcessorLimit {
       if (parts[1].isEmpty() && Files.exists(GROUPS.resolve(path).resolve("cpu.max"))) {
         return ratio(Files.readString(GROUPS.resolve(path).resolve("cpu.max")).split("\\s+"));
       }
-      if (java.util.List.of(parts[1].split(",")).contains("cpu")) {
+      if (List.of(parts[1].split(",")).contains("cpu")) {
         Path folder = GROUPS.resolve("cpu").resolve(path);
         return ratio(
             Files.readString(folder.resolve("cpu.cfs_quota_us")).strip(),

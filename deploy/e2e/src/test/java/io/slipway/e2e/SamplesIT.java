@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -161,7 +162,7 @@ class SamplesIT {
   void shouldPlanEverySample() throws IOException {
     try (Stream<Path> folders = Files.list(SAMPLES)) {
       for (Path folder : folders.filter(path -> Files.exists(path.resolve("task.yaml"))).toList()) {
-        List<String> words = new java.util.ArrayList<>();
+        List<String> words = new ArrayList<>();
         words.add(folder.resolve("task.yaml").toString());
         if (Files.exists(folder.resolve("values.yaml"))) {
           words.addAll(List.of("--values", folder.resolve("values.yaml").toString()));
@@ -206,7 +207,7 @@ class SamplesIT {
   }
 
   private static List<String> pushed(RunEnd end) {
-    List<String> names = new java.util.ArrayList<>();
+    List<String> names = new ArrayList<>();
     end.run()
         .path("outputImages")
         .forEach(

@@ -2,8 +2,8 @@ package io.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,17 +14,13 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -36,29 +32,26 @@ class SecretsIT {
   private static final Platform PLATFORM = Platform.shared();
   private static final Cast CAST = new Cast(PLATFORM);
   private static final Services SERVICES = new Services(PLATFORM);
-  private static final Pattern TOKEN =
-      Pattern.compile("eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{20,}");
-  private static final Pattern BYTES = Pattern.compile("\\\\+x((?:[0-9a-f]{2})+)");
-  private static final Map<String, String> secrets = new LinkedHashMap<>();
+  private static final PlantedSecrets SECRETS = new PlantedSecrets();
   private static final ConcurrentLinkedQueue<String> processes = new ConcurrentLinkedQueue<>();
   private static final Map<String, String> workspaces = new ConcurrentHashMap<>();
   private static GitServer git;
 
   @BeforeAll
   static void plantAndUse() throws Exception {
-    secrets.put("password of a task credential", "planted-Passw0rd-7f31c9a4");
-    secrets.put("secret value of a run", "planted-Value-55aa10ee7d");
+    SECRETS.add("password of a task credential", "planted-Passw0rd-7f31c9a4");
+    SECRETS.add("secret value of a run", "planted-Value-55aa10ee7d");
     try (Stream<Path> files = Files.list(PLATFORM.state().resolve("secrets"))) {
       for (Path file : files.filter(path -> path.toString().endsWith(".secret")).toList()) {
-        secrets.put(file.getFileName().toString(), Files.readString(file).strip());
+        SECRETS.add(file.getFileName().toString(), Files.readString(file).strip());
       }
     }
     for (String service : List.of("task-api", "identity-service", "credential-broker")) {
-      secrets.put(
+      SECRETS.add(
           "database password of " + service,
           SERVICES.config(service).getProperty("quarkus.datasource.password"));
     }
-    assertThat(secrets).hasSizeGreaterThan(7).doesNotContainValue(null);
+    assertThat(SECRETS.all()).hasSizeGreaterThan(7).doesNotContainValue(null);
     git = new GitServer(Path.of("target/git-secrets"));
     String context =
         git.repository(
@@ -86,7 +79,7 @@ class SecretsIT {
             "-u",
             "planted-user",
             "-p",
-            secrets.get("password of a task credential"))
+            SECRETS.value("password of a task credential"))
         .succeeded();
     Thread watcher = new Thread(SecretsIT::watchProcesses);
     watcher.setDaemon(true);
@@ -100,7 +93,7 @@ class SecretsIT {
         "--registry",
         Cast.REGISTRY,
         "--set-secret",
-        "planted=" + secrets.get("secret value of a run"));
+        "planted=" + SECRETS.value("secret value of a run"));
     CAST.run("helloworldtask").succeeded();
     watcher.interrupt();
     watcher.join();
@@ -140,7 +133,7 @@ class SecretsIT {
               rows++;
               String row = result.getString(1);
               clean(service + " table " + table, row);
-              clean(service + " table " + table + ", binary columns", binary(row));
+              clean(service + " table " + table + ", binary columns", PlantedSecrets.bytesOf(row));
             }
           }
         }
@@ -266,7 +259,7 @@ class SecretsIT {
   /** A search that finds nothing must be able to find something. */
   @Test
   void shouldFindWhatIsThere() {
-    String planted = secrets.get("secret value of a run");
+    String planted = SECRETS.value("secret value of a run");
     byte[] bytes = planted.getBytes(StandardCharsets.UTF_8);
     for (String form :
         List.of(
@@ -274,24 +267,8 @@ class SecretsIT {
             Base64.getEncoder().encodeToString(bytes),
             HexFormat.of().formatHex(bytes),
             "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzb21lYm9keSJ9.c2lnbmF0dXJlLXNpZ25hdHVyZQ")) {
-      assertThat(found("x " + form + " y")).as(form).isNotNull();
+      assertThat(SECRETS.in("x " + form + " y")).as(form).isNotNull();
     }
-  }
-
-  /** Bytes of a row, which the database writes in hex; what is compressed is unpacked. */
-  private static String binary(String row) {
-    StringBuilder text = new StringBuilder();
-    Matcher bytes = BYTES.matcher(row);
-    while (bytes.find()) {
-      byte[] raw = HexFormat.of().parseHex(bytes.group(1));
-      text.append(text(raw)).append('\n');
-      try (var unpacked = new GZIPInputStream(new ByteArrayInputStream(raw))) {
-        text.append(text(unpacked.readAllBytes())).append('\n');
-      } catch (IOException notPacked) {
-        // Most is not; as it stands it was added before.
-      }
-    }
-    return text.toString();
   }
 
   private static int cleanFolder(Path folder) throws IOException {
@@ -303,7 +280,7 @@ class SecretsIT {
           clean("file " + file, new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
         }
       }
-    } catch (java.io.UncheckedIOException vanished) {
+    } catch (UncheckedIOException vanished) {
       // A run that ends takes its files with it while we look.
       return count;
     }
@@ -311,27 +288,7 @@ class SecretsIT {
   }
 
   private static void clean(String where, String text) {
-    assertThat(found(text)).as(where).isNull();
-  }
-
-  /** Name of the secret that the text holds, raw, in base64 or in hex; null if none. */
-  private static String found(String text) {
-    if (text == null) {
-      return null;
-    }
-    for (Map.Entry<String, String> secret : secrets.entrySet()) {
-      byte[] bytes = secret.getValue().getBytes(StandardCharsets.UTF_8);
-      List<String> forms =
-          List.of(
-              secret.getValue(),
-              Base64.getEncoder().withoutPadding().encodeToString(bytes),
-              HexFormat.of().formatHex(bytes));
-      if (forms.stream().anyMatch(text::contains)) {
-        return secret.getKey();
-      }
-    }
-    Matcher token = TOKEN.matcher(text);
-    return token.find() ? "token " + token.group().substring(0, 20) : null;
+    assertThat(SECRETS.in(text)).as(where).isNull();
   }
 
   /** Arguments and environment of every process of this machine's Slipway, again and again. */
@@ -363,8 +320,8 @@ class SecretsIT {
             .limit(2000)
             .forEach(file ->
                 workspaces.merge(
-                    file.toString(), Objects.toString(found(read(file)), ""), String::concat));
-      } catch (IOException | java.io.UncheckedIOException vanished) {
+                    file.toString(), Objects.toString(SECRETS.in(read(file)), ""), String::concat));
+      } catch (IOException | UncheckedIOException vanished) {
         // A run that ends takes its files with it while we look.
       }
     }
