@@ -319,19 +319,25 @@ class HostileFilesIT {
             + "steps: *g\n";
     Map<String, String> files =
         Map.of(
-            "aliases that multiply", laughs,
-            "deep nesting", "steps: " + "[".repeat(20_000) + "]".repeat(20_000) + "\n",
-            "a template that repeats", "steps:\n  - cmd: x {{ repeat 1000000000 \"x\" }}\n",
+            "aliases that multiply",
+            laughs,
+            "deep nesting",
+            "steps: " + "[".repeat(20_000) + "]".repeat(20_000) + "\n",
+            "a template that repeats",
+            "steps:\n  - cmd: x {{ repeat 1000000000 \"x\" }}\n",
             "a template that calls itself",
-                "{{ define \"a\" }}{{ template \"a\" }}{{ end }}steps:\n"
-                    + "  - cmd: {{ template \"a\" }}\n",
-            "a range without end", "steps:\n{{ range until 1000000000 }}  - cmd: x\n{{ end }}\n",
+            "{{ define \"a\" }}{{ template \"a\" }}{{ end }}steps:\n"
+                + "  - cmd: {{ template \"a\" }}\n",
+            "a range without end",
+            "steps:\n{{ range until 1000000000 }}  - cmd: x\n{{ end }}\n",
             "nested ranges",
-                "steps:\n"
-                    + "{{ range until 9999 }}{{ range until 9999 }}{{ range until 9999 }}x{{ end"
-                    + " }}{{ end }}{{ end }}\n",
-            "an anchor of itself", "steps: &a [*a]\n",
-            "a tag of Java", "steps: !!javax.script.ScriptEngineManager [x]\n");
+            "steps:\n"
+                + "{{ range until 9999 }}{{ range until 9999 }}{{ range until 9999 }}x{{ end"
+                + " }}{{ end }}{{ end }}\n",
+            "an anchor of itself",
+            "steps: &a [*a]\n",
+            "a tag of Java",
+            "steps: !!javax.script.ScriptEngineManager [x]\n");
     WORKSHOP
         .runAll(files)
         .forEach((what, end) ->

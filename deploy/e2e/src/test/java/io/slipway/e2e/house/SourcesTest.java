@@ -1,0 +1,36 @@
+package io.slipway.e2e.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/** Rules that each Java file keeps by itself. */
+class SourcesTest {
+  private static final int MOST_LINES = 400;
+  private static final int MOST_PARAMETERS = 9;
+  private static final int MOST_COMPONENTS = 12;
+
+  private static final List<SourceFile> SOURCES = House.sources();
+
+  @Test
+  void shouldReadTheWholeHouse() {
+    assertThat(SOURCES).hasSizeGreaterThan(1000);
+    assertThat(SOURCES.stream().filter(SourceFile::test)).hasSizeGreaterThan(200);
+    assertThat(SOURCES.stream().flatMap(source -> source.records().stream()))
+        .anySatisfy(size -> assertThat(size.size()).isGreaterThan(MOST_PARAMETERS));
+  }
+
+  /** The messages between services, and the resources that ARM answers with. */
+  private static boolean isWireFormat(SourceFile source, String type) {
+    return source.module().equals("task-api/contract")
+        || List.of(type.split("\\.")).getFirst().endsWith("View");
+  }
+
+  private static List<String> offenders(
+      Predicate<SourceFile> wrong, Function<SourceFile, Object> why) {
+    return SOURCES.stream().filter(wrong).map(s -> s.path() + " " + why.apply(s)).toList();
+  }
+}
