@@ -1,0 +1,60 @@
+package io.slipway.contract.agent;
+
+import io.slipway.contract.RunRef;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent executes. It holds no secret.
+ *
+ * @param runUid unique over all registries
+ * @param runId what people see, unique within the registry
+ * @param registry name of the registry
+ * @param registryId ARM id of the registry
+ * @param loginServer login server of the registry
+ * @param task name of the task, or null for a quick run or an import
+ * @param attempt number of this attempt, from 1
+ * @param platform what it builds for
+ * @param timeoutSeconds time that the attempt may take
+ * @param cpu most processors of a container; 0 if task-api does not say
+ * @param logOffset length of the log before this attempt, in bytes
+ * @param lostAgents names of the agents of earlier attempts
+ * @param createdAt when the run was accepted
+ * @param logins registries to log in to before the first step, the run's own first
+ * @param step what to execute
+ */
+public record RunSpecification(
+    UUID runUid,
+    String runId,
+    String registry,
+    String registryId,
+    String loginServer,
+    @Nullable String task,
+    int attempt,
+    Platform platform,
+    int timeoutSeconds,
+    int cpu,
+    long logOffset,
+    List<String> lostAgents,
+    Instant createdAt,
+    List<String> logins,
+    TaskStep step) {
+
+  /** Lists that are missing are empty. */
+  public RunSpecification {
+    lostAgents = lostAgents == null ? List.of() : List.copyOf(lostAgents);
+    logins = logins == null ? List.of() : List.copyOf(logins);
+  }
+
+  /** Names the attempt in events. */
+  public RunRef ref() {
+    return new RunRef(runUid, runId, registry, task, attempt);
+  }
+
+  /** CloudEvents source of the run's events. */
+  public String source() {
+    return "/registries/" + registry + (task == null ? "" : "/tasks/" + task);
+  }
+}
