@@ -5,8 +5,6 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.slipway.contract.RunOutcome;
 import io.slipway.taskapi.metrics.RunMetrics;
-import io.slipway.taskapi.outbox.Outbox;
-import io.slipway.taskapi.outbox.OutboxRelay;
 import io.slipway.taskapi.run.EndRun;
 import io.slipway.taskapi.run.RunAnnouncements;
 import io.slipway.taskapi.run.RunRepository;
@@ -16,6 +14,7 @@ import io.slipway.taskapi.run.course.RunProgress;
 import io.slipway.taskapi.run.course.RunState;
 import io.slipway.taskapi.run.course.RunStateMachine;
 import io.slipway.taskapi.run.course.RunTransition;
+import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sweep;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
@@ -32,7 +31,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes runs from agents that are not heard of any more, and ends runs that no agent takes. After
+ * Takes runs from agents that no longer send heartbeats, and ends runs that no agent takes. After
  * the ledger itself was away, agents first get the time of one lease to come back.
  */
 @ApplicationScoped
@@ -42,8 +41,6 @@ public class ReapExpiredLeases {
   private final Transactions transactions;
   private final RunRepository runs;
   private final EndRun endRun;
-  private final Outbox outbox;
-  private final OutboxRelay relay;
   private final RunAnnouncements announcements;
   private final RunMetrics metrics;
   private final InstantSource clock;
@@ -55,8 +52,6 @@ public class ReapExpiredLeases {
       Transactions transactions,
       RunRepository runs,
       EndRun endRun,
-      Outbox outbox,
-      OutboxRelay relay,
       RunAnnouncements announcements,
       RunMetrics metrics,
       InstantSource clock,
@@ -65,8 +60,6 @@ public class ReapExpiredLeases {
     this.transactions = transactions;
     this.runs = runs;
     this.endRun = endRun;
-    this.outbox = outbox;
-    this.relay = relay;
     this.announcements = announcements;
     this.metrics = metrics;
     this.clock = clock;
@@ -107,7 +100,7 @@ public class ReapExpiredLeases {
                 .map(starved -> reaped + starved))
         .invoke(changed -> {
           if (changed > 0) {
-            relay.nudge();
+            announcements.nudge();
           }
         })
         .replaceWithVoid();
@@ -126,24 +119,23 @@ public class ReapExpiredLeases {
     return runs.lockExpired(connection, now, BATCH)
         .chain(expired -> {
           List<Run> requeued = new ArrayList<>();
-          Uni<Void> ended = Uni.createFrom().voidItem();
-          for (Run run : expired) {
-            metrics.leaseExpired();
-            RunState to = afterLease(run);
-            Log.warnf(
-                "Run %s attempt %d: agent %s is lost, the run is %s",
-                run.key().runId(),
-                run.state().attempt(),
-                RunProgress.agent(run.state()),
-                to.status());
-            if (to instanceof RunState.Finished finished) {
-              ended = ended.chain(() -> end(connection, run, finished, lost(run, finished), now));
-            } else {
-              requeued.add(RunProgress.moved(run, to, now));
-            }
-          }
-          return ended.chain(() -> requeue(connection, requeued)).replaceWith(expired.size());
+          return InTurn.each(expired, run -> reap(connection, run, requeued, now))
+              .chain(() -> requeue(connection, requeued))
+              .replaceWith(expired.size());
         });
+  }
+
+  private Uni<Void> reap(SqlConnection connection, Run run, List<Run> requeued, Instant now) {
+    metrics.leaseExpired();
+    RunState to = afterLease(run);
+    Log.warnf(
+        "Run %s attempt %d: agent %s is lost, the run is %s",
+        run.key().runId(), run.state().attempt(), RunProgress.agent(run.state()), to.status());
+    if (to instanceof RunState.Finished finished) {
+      return end(connection, run, finished, lost(run, finished), now);
+    }
+    requeued.add(RunProgress.moved(run, to, now));
+    return Uni.createFrom().voidItem();
   }
 
   private static RunState afterLease(Run run) {
@@ -166,23 +158,22 @@ public class ReapExpiredLeases {
   private Uni<Void> requeue(SqlConnection connection, List<Run> requeued) {
     requeued.forEach(run -> metrics.requeued("agent_lost"));
     return runs.update(connection, requeued)
-        .chain(
-            () -> outbox.append(connection, requeued.stream().map(announcements::queued).toList()));
+        .chain(() -> announcements.queued(connection, requeued));
   }
 
   private Uni<Integer> endStarved(SqlConnection connection, Instant now) {
     return runs.lockWaitingSince(connection, now.minus(queueTimeout), BATCH)
-        .chain(starved -> {
-          Uni<Void> ended = Uni.createFrom().voidItem();
-          for (Run run : starved) {
-            RunState.Finished to = new RunState.Finished(run.state().attempt(), RunOutcome.ERROR);
-            String error =
-                "NoAgentAvailable: no agent of pool '%s' took the run within %s"
-                    .formatted(run.origin().pool(), queueTimeout);
-            ended = ended.chain(() -> end(connection, run, to, error, now));
-          }
-          return ended.replaceWith(starved.size());
-        });
+        .chain(starved ->
+            InTurn.each(starved, run -> endStarved(connection, run, now))
+                .replaceWith(starved.size()));
+  }
+
+  private Uni<Void> endStarved(SqlConnection connection, Run run, Instant now) {
+    String error =
+        "NoAgentAvailable: no agent of pool '%s' took the run within %s"
+            .formatted(run.origin().pool(), queueTimeout);
+    RunState.Finished to = new RunState.Finished(run.state().attempt(), RunOutcome.ERROR);
+    return end(connection, run, to, error, now);
   }
 
   private Uni<Void> end(
@@ -191,14 +182,6 @@ public class ReapExpiredLeases {
       RunState.Finished to,
       @Nullable String error,
       Instant now) {
-    return endRun
-        .end(connection, run, to, error, now)
-        .invoke(ended ->
-            metrics.ended(
-                ended.key().registry(),
-                ended.key().task(),
-                ended.origin().trigger(),
-                ended.state().status()))
-        .replaceWithVoid();
+    return endRun.end(connection, run, to, error, now).replaceWithVoid();
   }
 }

@@ -9,6 +9,7 @@ import io.slipway.taskapi.http.Upstream;
 import io.slipway.taskapi.run.RunRepository;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunProgress;
+import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
@@ -130,18 +131,15 @@ public class RenewRunLease {
   }
 
   private Uni<Map<UUID, String>> freshTokens(String agent, List<Run> due) {
-    Uni<Map<UUID, String>> fresh = Uni.createFrom().item(new HashMap<UUID, String>());
-    for (Run run : due) {
-      fresh =
-          fresh.chain(known ->
-              tokens
-                  .issue(run, run.state().attempt(), agent)
-                  .map(token -> {
-                    known.put(run.key().uid(), token.token());
-                    return known;
-                  }));
-    }
-    return fresh;
+    Map<UUID, String> fresh = new HashMap<>();
+    return InTurn.each(
+            due,
+            run ->
+                tokens
+                    .issue(run, run.state().attempt(), agent)
+                    .invoke(token -> fresh.put(run.key().uid(), token.token()))
+                    .replaceWithVoid())
+        .replaceWith(fresh);
   }
 
   private Uni<Void> remember(Map<UUID, String> fresh, Instant now) {

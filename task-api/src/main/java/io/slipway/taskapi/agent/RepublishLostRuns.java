@@ -3,8 +3,6 @@ package io.slipway.taskapi.agent;
 import io.quarkus.logging.Log;
 import io.quarkus.scheduler.Scheduled;
 import io.slipway.taskapi.metrics.RunMetrics;
-import io.slipway.taskapi.outbox.Outbox;
-import io.slipway.taskapi.outbox.OutboxRelay;
 import io.slipway.taskapi.run.RunAnnouncements;
 import io.slipway.taskapi.run.RunRepository;
 import io.slipway.taskapi.store.Sweep;
@@ -17,14 +15,14 @@ import java.time.InstantSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Tells the queue again of runs that it lost: the ledger is the truth, Kafka only carries. A run
- * that waits although an agent of its pool is idle was lost; with all agents busy it is told again
- * now and then. While the outbox itself cannot be published nothing is added to it. A run that is
- * told twice is claimed once.
+ * Publishes runs again that the queue has lost: the ledger is the truth, Kafka only the transport.
+ * A run that waits although an agent of its pool is idle was lost; while all agents are busy it is
+ * published again now and then. While the outbox itself cannot be published nothing is added to it.
+ * A run that is published twice is claimed once.
  */
 @ApplicationScoped
 public class RepublishLostRuns {
-  private static final String TOLD_AGAIN =
+  private static final String PUBLISH_AGAIN =
       """
       with lost as (
         select uid from run
@@ -42,8 +40,6 @@ public class RepublishLostRuns {
 
   private final Transactions transactions;
   private final RunRepository runs;
-  private final Outbox outbox;
-  private final OutboxRelay relay;
   private final RunAnnouncements announcements;
   private final RunMetrics metrics;
   private final InstantSource clock;
@@ -52,23 +48,19 @@ public class RepublishLostRuns {
   RepublishLostRuns(
       Transactions transactions,
       RunRepository runs,
-      Outbox outbox,
-      OutboxRelay relay,
       RunAnnouncements announcements,
       RunMetrics metrics,
       InstantSource clock,
       @ConfigProperty(name = "slipway.run.lost-after", defaultValue = "PT20S") Duration whileIdle) {
     this.transactions = transactions;
     this.runs = runs;
-    this.outbox = outbox;
-    this.relay = relay;
     this.announcements = announcements;
     this.metrics = metrics;
     this.clock = clock;
     this.whileIdle = whileIdle;
   }
 
-  /** Tells of what was lost. */
+  /** One search, as the timer does it. */
   @Scheduled(
       every = "${slipway.run.reconcile-every:5s}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
@@ -82,18 +74,17 @@ public class RepublishLostRuns {
         .in(connection ->
             runs.list(
                     connection,
-                    TOLD_AGAIN,
+                    PUBLISH_AGAIN,
                     now.minus(whileIdle),
                     now.minus(WHILE_BUSY),
                     now.minus(AGENT_SEEN),
                     now)
-                .call(lost ->
-                    outbox.append(connection, lost.stream().map(announcements::queued).toList())))
+                .call(lost -> announcements.queued(connection, lost)))
         .invoke(lost -> {
           if (!lost.isEmpty()) {
-            Log.warnf("%d waiting runs were told to the queue again", lost.size());
+            Log.warnf("%d waiting runs were queued again", lost.size());
             lost.forEach(run -> metrics.requeued("queue_lost"));
-            relay.nudge();
+            announcements.nudge();
           }
         })
         .replaceWithVoid();

@@ -6,6 +6,7 @@ import io.slipway.taskapi.http.Upstream;
 import io.slipway.taskapi.neighbour.BrokerClient;
 import io.slipway.taskapi.neighbour.IdentityClient;
 import io.slipway.taskapi.neighbour.RegistryServiceClient;
+import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sweep;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
@@ -88,11 +89,7 @@ public class ProcessCleanups {
 
   private Uni<Void> oneByOne(
       SqlConnection connection, List<Cleanups.Pending> pending, boolean strict) {
-    Uni<Void> done = Uni.createFrom().voidItem();
-    for (Cleanups.Pending next : pending) {
-      done = done.chain(() -> one(connection, next, strict));
-    }
-    return done;
+    return InTurn.each(pending, next -> one(connection, next, strict));
   }
 
   private Uni<Void> one(SqlConnection connection, Cleanups.Pending pending, boolean strict) {

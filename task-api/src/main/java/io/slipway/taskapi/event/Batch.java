@@ -3,6 +3,7 @@ package io.slipway.taskapi.event;
 import io.quarkus.logging.Log;
 import io.slipway.taskapi.event.EventCodec.Received;
 import io.slipway.taskapi.event.EventCodec.Unreadable;
+import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Outage;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,14 +11,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 
 /**
  * How a batch of records is handled: what cannot be read goes to the dead-letter topic, the rest to
- * one use case. While the database, Kafka or another service is away the batch waits; it is never
- * given up and never acknowledged before. A record that cannot be applied whatever one does goes to
- * the dead-letter topic too, alone.
+ * one use case. While the database, Kafka or another service is away the batch waits; it is neither
+ * given up nor acknowledged. If the use case fails for any other reason, the records are handled
+ * one by one, so that only the one that cannot be applied becomes a dead letter.
  */
 @ApplicationScoped
 public class Batch {
@@ -34,6 +36,8 @@ public class Batch {
 
   private record Read(ConsumerRecord<String, byte[]> record, Received received) {}
 
+  private record Unread(ConsumerRecord<String, byte[]> record, String reason) {}
+
   /**
    * Handles a batch.
    *
@@ -45,16 +49,16 @@ public class Batch {
       ConsumerRecords<String, byte[]> records,
       Function<List<Received>, Uni<Void>> work) {
     List<Read> readable = new ArrayList<>();
-    Uni<Void> buried = Uni.createFrom().voidItem();
+    List<Unread> unreadable = new ArrayList<>();
     for (ConsumerRecord<String, byte[]> record : records) {
       try {
         readable.add(new Read(record, codec.read(record)));
-      } catch (Unreadable unreadable) {
-        String reason = String.valueOf(unreadable.getMessage());
-        buried = buried.chain(() -> bury(topic, record, reason));
+      } catch (Unreadable refused) {
+        unreadable.add(new Unread(record, String.valueOf(refused.getMessage())));
       }
     }
-    return buried.chain(() -> apply(topic, readable, work));
+    return InTurn.each(unreadable, one -> deadLetter(topic, one.record(), one.reason()))
+        .chain(() -> apply(topic, readable, work));
   }
 
   private Uni<Void> apply(
@@ -62,40 +66,35 @@ public class Batch {
     if (readable.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
-    return patiently(topic, () -> work.apply(readable.stream().map(Read::received).toList()))
+    List<Received> events = readable.stream().map(Read::received).toList();
+    return throughOutages(topic, () -> work.apply(events))
         .onFailure()
-        .recoverWithUni(failure -> apart(topic, readable, work, failure));
+        .recoverWithUni(failure -> oneByOne(topic, readable, work, failure));
   }
 
-  private Uni<Void> apart(
+  private Uni<Void> oneByOne(
       String topic,
       List<Read> readable,
       Function<List<Received>, Uni<Void>> work,
       Throwable failure) {
     if (readable.size() == 1) {
       Log.errorf(failure, "A record of %s cannot be applied", topic);
-      return bury(
-          topic,
-          readable.getFirst().record(),
-          "cannot be applied: " + failure.getClass().getName());
+      String reason = "cannot be applied: " + failure.getClass().getName();
+      return deadLetter(topic, readable.getFirst().record(), reason);
     }
-    Uni<Void> done = Uni.createFrom().voidItem();
-    for (Read one : readable) {
-      done = done.chain(() -> apply(topic, List.of(one), work));
-    }
-    return done;
+    return InTurn.each(readable, one -> apply(topic, List.of(one), work));
   }
 
-  private Uni<Void> bury(String topic, ConsumerRecord<String, byte[]> record, String reason) {
+  private Uni<Void> deadLetter(String topic, ConsumerRecord<String, byte[]> record, String reason) {
     return Uni.createFrom()
-        .deferred(() -> deadLetters.bury(topic, record, reason))
+        .deferred(() -> deadLetters.publish(topic, record, reason))
         .onFailure()
         .retry()
         .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
         .indefinitely();
   }
 
-  private static Uni<Void> patiently(String topic, java.util.function.Supplier<Uni<Void>> work) {
+  private static Uni<Void> throughOutages(String topic, Supplier<Uni<Void>> work) {
     return Uni.createFrom()
         .deferred(work::get)
         .onFailure()

@@ -5,13 +5,14 @@ import io.slipway.contract.Topics;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** Puts a record that nobody can handle aside, with the reason and where it stood. */
+/** Keeps a record that cannot be handled, with the reason and its position. */
 @ApplicationScoped
 public class DeadLetters {
   private static final int LARGEST_VALUE = 512 * 1024;
@@ -27,7 +28,7 @@ public class DeadLetters {
    * dead-reason}, {@code dead-topic}, {@code dead-partition}, {@code dead-offset}. A very large
    * value is cut, since a dead letter must always fit.
    */
-  public Uni<Void> bury(String topic, ConsumerRecord<String, byte[]> record, String reason) {
+  public Uni<Void> publish(String topic, ConsumerRecord<String, byte[]> record, String reason) {
     Log.warnf(
         "Dead letter: %s-%d@%d: %s", record.topic(), record.partition(), record.offset(), reason);
     Map<String, String> headers = new LinkedHashMap<>();
@@ -43,7 +44,7 @@ public class DeadLetters {
     byte[] value = Objects.requireNonNullElse(record.value(), new byte[0]);
     if (value.length > LARGEST_VALUE) {
       headers.put("dead-cut-from", Integer.toString(value.length));
-      value = java.util.Arrays.copyOf(value, LARGEST_VALUE);
+      value = Arrays.copyOf(value, LARGEST_VALUE);
     }
     return publisher.send(
         Topics.dead(topic), Objects.requireNonNullElse(record.key(), ""), headers, value);

@@ -6,6 +6,7 @@ import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -22,7 +23,7 @@ public class Publisher {
   Publisher(
       @Channel("events-out") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
           MutinyEmitter<byte[]> emitter,
-      @ConfigProperty(name = "slipway.kafka.topic-prefix") java.util.Optional<String> prefix) {
+      @ConfigProperty(name = "slipway.kafka.topic-prefix") Optional<String> prefix) {
     this.emitter = emitter;
     this.prefix = prefix.orElse("");
   }

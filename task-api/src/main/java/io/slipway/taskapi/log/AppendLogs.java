@@ -3,6 +3,7 @@ package io.slipway.taskapi.log;
 import io.slipway.contract.LogAppended;
 import io.slipway.taskapi.event.EventCodec.Received;
 import io.slipway.taskapi.metrics.RunMetrics;
+import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
@@ -80,18 +81,16 @@ public class AppendLogs {
   }
 
   private Uni<Void> store(SqlConnection connection, Map<UUID, List<LogStore.Chunk>> accepted) {
-    Uni<Void> stored = Uni.createFrom().voidItem();
-    for (Map.Entry<UUID, List<LogStore.Chunk>> run : accepted.entrySet()) {
-      List<LogStore.Chunk> chunks = run.getValue();
-      if (!chunks.isEmpty()) {
-        stored =
-            stored
-                .chain(() -> store.append(connection, run.getKey(), chunks))
-                .invoke(() ->
-                    metrics.logged(
-                        chunks.stream().mapToLong(chunk -> chunk.content().length).sum()));
-      }
-    }
-    return stored;
+    accepted.values().removeIf(List::isEmpty);
+    return InTurn.each(
+        accepted.entrySet(),
+        run ->
+            store
+                .append(connection, run.getKey(), run.getValue())
+                .invoke(() -> metrics.logged(bytes(run.getValue()))));
+  }
+
+  private static long bytes(List<LogStore.Chunk> chunks) {
+    return chunks.stream().mapToLong(chunk -> chunk.content().length).sum();
   }
 }

@@ -2,6 +2,7 @@ package io.slipway.taskapi.log;
 
 import io.quarkus.logging.Log;
 import io.quarkus.scheduler.Scheduled;
+import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Sweep;
 import io.slipway.taskapi.store.Transactions;
@@ -63,13 +64,7 @@ public class SealLostLogs {
         connection
             .preparedQuery(LOST)
             .execute(Sql.values(now.minus(LOOK_BACK), now.minus(wait)))
-            .chain(rows -> {
-              Uni<Void> sealed = Uni.createFrom().voidItem();
-              for (Row row : rows) {
-                sealed = sealed.chain(() -> seal(connection, row));
-              }
-              return sealed;
-            }));
+            .chain(rows -> InTurn.each(rows, row -> seal(connection, row))));
   }
 
   private Uni<Void> seal(SqlConnection connection, Row row) {

@@ -2,9 +2,9 @@ package io.slipway.taskapi.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.slipway.taskapi.run.course.Run;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** Counters of runs. Labels have bounded sets of values; a run's id is never one. */
 @ApplicationScoped
@@ -42,18 +42,19 @@ public class RunMetrics {
   }
 
   /** A run ended. */
-  public void ended(String registry, @Nullable String task, String trigger, String result) {
+  public void ended(Run run) {
+    String task = run.key().task();
     meters
         .counter(
             "slipway.runs",
             "registry",
-            registry,
+            run.key().registry(),
             "task",
             task == null ? "" : task,
             "trigger",
-            trigger,
+            run.origin().trigger(),
             "result",
-            result)
+            run.state().status())
         .increment();
   }
 

@@ -4,10 +4,10 @@ import io.quarkus.logging.Log;
 import io.quarkus.scheduler.Scheduled;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.http.Upstream;
+import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sweep;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 
 /**
  * Finishes registries whose creation stopped half-way, because a service was away or this one died.
@@ -29,15 +29,9 @@ public class CompleteRegistries {
       delayed = "5s",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   public Uni<Void> sweep() {
-    return Sweep.of("The completion of registries", registries.creating().chain(this::each));
-  }
-
-  private Uni<Void> each(List<Registry> creating) {
-    Uni<Void> done = Uni.createFrom().voidItem();
-    for (Registry registry : creating) {
-      done = done.chain(() -> one(registry));
-    }
-    return done;
+    return Sweep.of(
+        "The completion of registries",
+        registries.creating().chain(creating -> InTurn.each(creating, this::one)));
   }
 
   private Uni<Void> one(Registry registry) {

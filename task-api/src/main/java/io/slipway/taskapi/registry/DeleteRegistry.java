@@ -4,6 +4,7 @@ import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.cleanup.CleanupAction;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
+import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
@@ -55,23 +56,18 @@ public class DeleteRegistry {
   /** Deletes a resource group with all its registries. */
   public Uni<Void> deleteGroup(String groupId, String groupName, List<Registry> registries) {
     return transactions
-        .in(connection -> {
-          Uni<Void> deleted = Uni.createFrom().voidItem();
-          for (Registry registry : registries) {
-            deleted = deleted.chain(() -> delete(connection, registry));
-          }
-          return deleted
-              .chain(() ->
-                  connection
-                      .preparedQuery("delete from resource_group where name_key = $1")
-                      .execute(Sql.values(ResourceId.key(groupName))))
-              .chain(() ->
-                  cleanups.add(
-                      connection,
-                      List.of(
-                          new Cleanups.Cleanup(groupId, CleanupAction.FORGET_RESOURCE, groupId)),
-                      clock.instant()));
-        })
+        .in(connection ->
+            InTurn.each(registries, registry -> delete(connection, registry))
+                .chain(() ->
+                    connection
+                        .preparedQuery("delete from resource_group where name_key = $1")
+                        .execute(Sql.values(ResourceId.key(groupName))))
+                .chain(() ->
+                    cleanups.add(
+                        connection,
+                        List.of(
+                            new Cleanups.Cleanup(groupId, CleanupAction.FORGET_RESOURCE, groupId)),
+                        clock.instant())))
         .chain(() -> processCleanups.trySettle(groupId));
   }
 

@@ -2,10 +2,10 @@ package io.slipway.taskapi.registry;
 
 import io.quarkus.scheduler.Scheduled;
 import io.slipway.taskapi.registry.RegistryEventResource.Event;
+import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -52,13 +52,7 @@ public class RecordRegistryEvents {
 
   /** Records the events in one transaction. */
   public Uni<Void> record(List<Event> events) {
-    return transactions.in(connection -> {
-      Uni<Void> recorded = Uni.createFrom().voidItem();
-      for (Event event : events) {
-        recorded = recorded.chain(() -> record(connection, event));
-      }
-      return recorded;
-    });
+    return transactions.in(connection -> InTurn.each(events, event -> record(connection, event)));
   }
 
   /** Forgets ids that nobody repeats any more. */
@@ -109,10 +103,6 @@ public class RecordRegistryEvents {
   }
 
   private static Uni<Void> run(SqlConnection connection, String statement, Tuple values) {
-    return connection
-        .preparedQuery(statement)
-        .execute(values)
-        .map(io.vertx.mutiny.sqlclient.RowSet<Row>::rowCount)
-        .replaceWithVoid();
+    return connection.preparedQuery(statement).execute(values).replaceWithVoid();
   }
 }

@@ -1,7 +1,5 @@
 package io.slipway.taskapi.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.logging.Log;
 import io.slipway.contract.ImagePushed;
 import io.slipway.contract.LogAppended;
@@ -24,10 +22,12 @@ import io.slipway.taskapi.run.course.RunProgress;
 import io.slipway.taskapi.run.course.RunState;
 import io.slipway.taskapi.run.course.RunStateMachine;
 import io.slipway.taskapi.run.course.RunTransition;
+import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,12 +35,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds what agents say into the ledger, many events in one transaction. Doubled, late and
+ * Folds what agents report into the ledger, many events in one transaction. Doubled, late and
  * reordered events change nothing; neither do those of an attempt that is not the current one.
  */
 @ApplicationScoped
@@ -56,7 +57,7 @@ public class ApplyRunEvents {
   private final RunRepository runs;
   private final Cleanups cleanups;
   private final RunMetrics metrics;
-  private final ObjectMapper json;
+  private final JsonText json;
   private final InstantSource clock;
 
   ApplyRunEvents(
@@ -64,7 +65,7 @@ public class ApplyRunEvents {
       RunRepository runs,
       Cleanups cleanups,
       RunMetrics metrics,
-      ObjectMapper json,
+      JsonText json,
       InstantSource clock) {
     this.transactions = transactions;
     this.runs = runs;
@@ -74,8 +75,8 @@ public class ApplyRunEvents {
     this.clock = clock;
   }
 
-  /** An event that says something about the course of a run. */
-  private record Said(Received received, RunRef run, RunChange change) {}
+  /** An event that changes the course of a run, if it is not late. */
+  private record Report(Received received, RunRef run, RunChange change) {}
 
   /** What a batch comes to. */
   private static final class Outcome {
@@ -85,33 +86,32 @@ public class ApplyRunEvents {
 
   /** Applies the events, in the order given for each run. */
   public Uni<Void> apply(List<Received> events) {
-    List<Said> said = events.stream().map(ApplyRunEvents::said).flatMap(Optional::stream).toList();
-    if (said.isEmpty()) {
+    List<Report> reports =
+        events.stream().map(ApplyRunEvents::report).flatMap(Optional::stream).toList();
+    if (reports.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
-    List<UUID> uids = said.stream().map(one -> one.run().runUid()).distinct().toList();
+    List<UUID> uids = reports.stream().map(one -> one.run().runUid()).distinct().toList();
     Instant now = clock.instant();
     return transactions
         .in(connection ->
             runs.lock(connection, uids)
-                .map(found -> fold(found, said, now))
+                .map(found -> fold(found, reports, now))
                 .call(outcome -> write(connection, outcome, now)))
         .invoke(this::count)
         .replaceWithVoid();
   }
 
-  /**
-   * What this service itself has published, and what is no matter of a run's state, says nothing.
-   */
-  private static Optional<Said> said(Received received) {
+  /** Empty for what this service itself has published and for what is not about a run's state. */
+  private static Optional<Report> report(Received received) {
     RunEvent event = received.event();
     return switch (event) {
       case StepStarted step ->
           Optional.of(
-              new Said(received, step.run(), new RunChange.StepBegan(step.run().attempt())));
+              new Report(received, step.run(), new RunChange.StepBegan(step.run().attempt())));
       case RunCompleted completed ->
           Optional.of(
-              new Said(
+              new Report(
                   received,
                   completed.run(),
                   new RunChange.Completed(completed.run().attempt(), completed.outcome())));
@@ -125,11 +125,11 @@ public class ApplyRunEvents {
     };
   }
 
-  private Outcome fold(List<Run> found, List<Said> said, Instant now) {
+  private Outcome fold(List<Run> found, List<Report> reports, Instant now) {
     Map<UUID, Run> known = new LinkedHashMap<>();
     found.forEach(run -> known.put(run.key().uid(), run));
     Outcome outcome = new Outcome();
-    for (Said one : said) {
+    for (Report one : reports) {
       UUID uid = one.run().runUid();
       Run run = known.get(uid);
       if (run == null) {
@@ -141,30 +141,30 @@ public class ApplyRunEvents {
     return outcome;
   }
 
-  private Optional<Run> fold(Run run, Said said, Instant now, Outcome outcome) {
-    long sequence = said.received().attributes().sequence();
+  private Optional<Run> fold(Run run, Report report, Instant now, Outcome outcome) {
+    long sequence = report.received().attributes().sequence();
     boolean seen = sequence > 0 && sequence <= run.lastSequence();
     // An end is never dropped for its number: a wrong number must not leave a run without one.
-    if (seen && !(said.change() instanceof RunChange.Completed)) {
-      ignored(said, "sequence " + sequence + " was seen");
+    if (seen && !(report.change() instanceof RunChange.Completed)) {
+      ignored(report, "sequence " + sequence + " was seen");
       return Optional.empty();
     }
-    return switch (RunStateMachine.apply(run.state(), said.change())) {
+    return switch (RunStateMachine.apply(run.state(), report.change())) {
       case RunTransition.Ignored ignored -> {
-        ignored(said, ignored.reason());
+        ignored(report, ignored.reason());
         yield Optional.empty();
       }
       case RunTransition.Moved moved -> {
-        Run after = RunProgress.heard(moved(run, moved.to(), said, now, outcome), sequence);
+        Run after = RunProgress.heard(moved(run, moved.to(), report, now, outcome), sequence);
         outcome.changed.put(run.key().uid(), after);
         yield Optional.of(after);
       }
     };
   }
 
-  private static Run moved(Run run, RunState to, Said said, Instant now, Outcome outcome) {
+  private static Run moved(Run run, RunState to, Report report, Instant now, Outcome outcome) {
     if (to instanceof RunState.Finished finished
-        && said.received().event() instanceof RunCompleted completed) {
+        && report.received().event() instanceof RunCompleted completed) {
       outcome.ended.put(run.key().uid(), completed);
       return RunProgress.finished(
           run,
@@ -208,51 +208,34 @@ public class ApplyRunEvents {
 
   /** What the latest good run of a task stood on becomes a property of the task. */
   private Uni<Void> rememberDependencies(SqlConnection connection, Outcome outcome) {
-    Uni<Void> written = Uni.createFrom().voidItem();
-    for (Map.Entry<UUID, RunCompleted> ended : outcome.ended.entrySet()) {
-      UUID task = run(outcome, ended.getKey()).key().taskUid();
-      RunCompleted completed = ended.getValue();
-      if (task != null
+    List<Tuple> remembered = new ArrayList<>();
+    outcome.ended.forEach((uid, completed) -> {
+      Run.Key run = run(outcome, uid).key();
+      if (run.taskUid() != null
           && completed.outcome() == RunOutcome.SUCCEEDED
           && !completed.dependencies().isEmpty()) {
-        String text = text(completed);
-        long number = run(outcome, ended.getKey()).key().number();
-        written =
-            written.chain(() ->
-                connection
-                    .preparedQuery(REMEMBER)
-                    .execute(Sql.values(task, text, number))
-                    .replaceWithVoid());
+        String dependencies = json.write(completed.dependencies());
+        remembered.add(Sql.values(run.taskUid(), dependencies, run.number()));
       }
-    }
-    return written;
-  }
-
-  private String text(RunCompleted completed) {
-    try {
-      return json.writeValueAsString(completed.dependencies());
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException("dependencies of a run", impossible);
-    }
+    });
+    return remembered.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : connection.preparedQuery(REMEMBER).executeBatch(remembered).replaceWithVoid();
   }
 
   private void count(Outcome outcome) {
-    for (UUID uid : outcome.ended.keySet()) {
-      Run run = run(outcome, uid);
-      metrics.ended(
-          run.key().registry(), run.key().task(), run.origin().trigger(), run.state().status());
-    }
+    outcome.ended.keySet().forEach(uid -> metrics.ended(run(outcome, uid)));
   }
 
   private static Run run(Outcome outcome, UUID uid) {
-    return java.util.Objects.requireNonNull(outcome.changed.get(uid));
+    return Objects.requireNonNull(outcome.changed.get(uid));
   }
 
-  private void ignored(Said said, String reason) {
-    String type = said.received().attributes().type();
+  private void ignored(Report report, String reason) {
+    String type = report.received().attributes().type();
     metrics.ignored(type);
     Log.debugf(
         "Ignored %s of run %s attempt %d: %s",
-        type, said.run().runId(), said.run().attempt(), reason);
+        type, report.run().runId(), report.run().attempt(), reason);
   }
 }

@@ -1,7 +1,5 @@
 package io.slipway.taskapi.run;
 
-import io.slipway.taskapi.metrics.RunMetrics;
-import io.slipway.taskapi.outbox.OutboxRelay;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunChange;
 import io.slipway.taskapi.run.course.RunProgress;
@@ -19,29 +17,26 @@ import java.util.UUID;
 
 /**
  * Cancels a run: one that waits ends at once, one that an agent owns is marked, and the agent
- * learns it with its next heartbeat.
+ * learns of it with its next heartbeat.
  */
 @ApplicationScoped
 public class CancelRun {
   private final Transactions transactions;
   private final RunRepository runs;
   private final EndRun endRun;
-  private final OutboxRelay relay;
-  private final RunMetrics metrics;
+  private final RunAnnouncements announcements;
   private final InstantSource clock;
 
   CancelRun(
       Transactions transactions,
       RunRepository runs,
       EndRun endRun,
-      OutboxRelay relay,
-      RunMetrics metrics,
+      RunAnnouncements announcements,
       InstantSource clock) {
     this.transactions = transactions;
     this.runs = runs;
     this.endRun = endRun;
-    this.relay = relay;
-    this.metrics = metrics;
+    this.announcements = announcements;
     this.clock = clock;
   }
 
@@ -59,7 +54,7 @@ public class CancelRun {
                         ? Uni.createFrom()
                             .<RunTransition>item(new RunTransition.Ignored("there is no such run"))
                         : cancel(connection, found.getFirst())))
-        .invoke(relay::nudge);
+        .invoke(announcements::nudge);
   }
 
   private Uni<RunTransition> cancel(SqlConnection connection, Run run) {
@@ -69,15 +64,7 @@ public class CancelRun {
       case RunTransition.Ignored ignored -> Uni.createFrom().item(ignored);
       case RunTransition.Moved moved ->
           (moved.to() instanceof RunState.Finished finished
-                  ? endRun
-                      .end(connection, run, finished, null, now)
-                      .invoke(ended ->
-                          metrics.ended(
-                              ended.key().registry(),
-                              ended.key().task(),
-                              ended.origin().trigger(),
-                              ended.state().status()))
-                      .replaceWithVoid()
+                  ? endRun.end(connection, run, finished, null, now).replaceWithVoid()
                   : runs.update(connection, List.of(RunProgress.moved(run, moved.to(), now))))
               .replaceWith(moved);
     };

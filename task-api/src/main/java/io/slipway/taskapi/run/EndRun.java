@@ -5,7 +5,7 @@ import io.slipway.taskapi.cleanup.CleanupAction;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.log.LogStore;
 import io.slipway.taskapi.log.RunEnding;
-import io.slipway.taskapi.outbox.Outbox;
+import io.slipway.taskapi.metrics.RunMetrics;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunProgress;
 import io.slipway.taskapi.run.course.RunState;
@@ -16,26 +16,26 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Ends a run that no agent can end: its log, its record and the event, in one transaction. */
+/** Ends a run that no agent can end: its log, its row and the event, in one transaction. */
 @ApplicationScoped
 public class EndRun {
   private final RunRepository runs;
   private final LogStore logs;
-  private final Outbox outbox;
   private final Cleanups cleanups;
   private final RunAnnouncements announcements;
+  private final RunMetrics metrics;
 
   EndRun(
       RunRepository runs,
       LogStore logs,
-      Outbox outbox,
       Cleanups cleanups,
-      RunAnnouncements announcements) {
+      RunAnnouncements announcements,
+      RunMetrics metrics) {
     this.runs = runs;
     this.logs = logs;
-    this.outbox = outbox;
     this.cleanups = cleanups;
     this.announcements = announcements;
+    this.metrics = metrics;
   }
 
   /**
@@ -55,8 +55,9 @@ public class EndRun {
     return logs.end(connection, run.key().uid(), text)
         .map(length -> RunProgress.finished(run, to, error, List.of(), length, now))
         .call(ended -> runs.update(connection, List.of(ended)))
-        .call(ended -> outbox.append(connection, List.of(announcements.completed(ended, outcome))))
-        .call(ended -> cleanups.add(connection, cleanups(ended), now));
+        .call(ended -> announcements.completed(connection, ended, outcome))
+        .call(ended -> cleanups.add(connection, cleanups(ended), now))
+        .invoke(metrics::ended);
   }
 
   /** What other services may forget when the run is over. */

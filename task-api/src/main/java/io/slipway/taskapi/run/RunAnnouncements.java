@@ -9,8 +9,12 @@ import io.slipway.contract.RunQueued;
 import io.slipway.contract.RunStarted;
 import io.slipway.contract.Topics;
 import io.slipway.taskapi.event.EventCodec;
+import io.slipway.taskapi.outbox.Outbox;
 import io.slipway.taskapi.outbox.OutboxRecord;
+import io.slipway.taskapi.outbox.OutboxRelay;
 import io.slipway.taskapi.run.course.Run;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -19,25 +23,48 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * What this service publishes about a run. An event's id follows from the run, the attempt and its
- * number, so that it is the same whenever it is published again.
+ * What this service publishes about runs, by way of the {@link Outbox}. An event's id follows from
+ * the run, the attempt and its number, so that it is the same whenever it is published again.
  */
 @ApplicationScoped
 public class RunAnnouncements {
   private static final int QUEUED = 1;
   private static final int STARTED = 2;
 
-  /** Above all that an agent numbers in one attempt. */
+  /** Higher than any number that an agent uses in one attempt. */
   private static final int COMPLETED = 999_999;
 
   private final EventCodec codec;
+  private final Outbox outbox;
+  private final OutboxRelay relay;
 
-  RunAnnouncements(EventCodec codec) {
+  RunAnnouncements(EventCodec codec, Outbox outbox, OutboxRelay relay) {
     this.codec = codec;
+    this.outbox = outbox;
+    this.relay = relay;
   }
 
-  /** The run waits for an agent. */
-  public OutboxRecord queued(Run run) {
+  /** Says, in the caller's transaction, that the runs wait for an agent. */
+  public Uni<Void> queued(SqlConnection connection, List<Run> runs) {
+    return outbox.append(connection, runs.stream().map(this::queued).toList());
+  }
+
+  /** Says, in the caller's transaction, that an agent owns the runs. */
+  public Uni<Void> started(SqlConnection connection, List<Run> runs, String agent, Instant at) {
+    return outbox.append(connection, runs.stream().map(run -> started(run, agent, at)).toList());
+  }
+
+  /** Says, in the caller's transaction, that the run ended, for no agent can say so. */
+  public Uni<Void> completed(SqlConnection connection, Run run, RunOutcome outcome) {
+    return outbox.append(connection, List.of(completed(run, outcome)));
+  }
+
+  /** To be called after the commit: publishes now what the timer would publish later. */
+  public void nudge() {
+    relay.nudge();
+  }
+
+  private OutboxRecord queued(Run run) {
     Run.Origin origin = run.origin();
     Instant at = run.times().queued();
     return record(
@@ -49,13 +76,11 @@ public class RunAnnouncements {
         at);
   }
 
-  /** An agent owns the run. */
-  public OutboxRecord started(Run run, String agent, Instant at) {
+  private OutboxRecord started(Run run, String agent, Instant at) {
     return record(Topics.RUN_EVENTS, run, new RunStarted(run.ref(), agent, at), STARTED, at);
   }
 
-  /** The run ended and no agent can say so. */
-  public OutboxRecord completed(Run run, RunOutcome outcome) {
+  private OutboxRecord completed(Run run, RunOutcome outcome) {
     Instant at = Objects.requireNonNull(run.times().finished());
     long logBytes = Objects.requireNonNull(run.result().logBytes());
     RunCompleted event =

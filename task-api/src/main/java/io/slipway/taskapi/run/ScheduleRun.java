@@ -1,8 +1,6 @@
 package io.slipway.taskapi.run;
 
 import io.slipway.taskapi.arm.ArmException;
-import io.slipway.taskapi.outbox.Outbox;
-import io.slipway.taskapi.outbox.OutboxRelay;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunId;
 import io.slipway.taskapi.run.course.RunState;
@@ -34,8 +32,6 @@ public class ScheduleRun {
   private final RunRepository runs;
   private final RunAnnouncements announcements;
   private final BuildSources sources;
-  private final Outbox outbox;
-  private final OutboxRelay relay;
   private final InstantSource clock;
 
   ScheduleRun(
@@ -43,20 +39,16 @@ public class ScheduleRun {
       RunRepository runs,
       RunAnnouncements announcements,
       BuildSources sources,
-      Outbox outbox,
-      OutboxRelay relay,
       InstantSource clock) {
     this.transactions = transactions;
     this.runs = runs;
     this.announcements = announcements;
     this.sources = sources;
-    this.outbox = outbox;
-    this.relay = relay;
     this.clock = clock;
   }
 
   /**
-   * A run that is to be.
+   * A run that was asked for.
    *
    * @param uid its uid, given by the caller so that others can be told of it before
    * @param registryUid registry that it belongs to
@@ -105,7 +97,7 @@ public class ScheduleRun {
             idempotency == null
                 ? accept(connection, draft)
                 : acceptOnce(connection, draft, idempotency))
-        .invoke(relay::nudge);
+        .invoke(announcements::nudge);
   }
 
   private Uni<Run> acceptOnce(SqlConnection connection, Draft draft, Idempotency idempotency) {
@@ -140,7 +132,7 @@ public class ScheduleRun {
         .chain(() -> runs.nextNumber(connection, draft.registryUid()))
         .map(number -> queued(draft, number))
         .call(run -> runs.insert(connection, run))
-        .call(run -> outbox.append(connection, List.of(announcements.queued(run))));
+        .call(run -> announcements.queued(connection, List.of(run)));
   }
 
   private Uni<Void> requireSource(SqlConnection connection, Draft draft) {

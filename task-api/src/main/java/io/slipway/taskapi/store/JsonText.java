@@ -2,6 +2,7 @@ package io.slipway.taskapi.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -56,7 +57,7 @@ public class JsonText {
   }
 
   /** A value as a tree. */
-  public com.fasterxml.jackson.databind.JsonNode tree(Object value) {
+  public JsonNode tree(Object value) {
     return json.valueToTree(value);
   }
 }

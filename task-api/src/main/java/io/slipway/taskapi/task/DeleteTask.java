@@ -1,5 +1,6 @@
 package io.slipway.taskapi.task;
 
+import io.quarkus.scheduler.Scheduled;
 import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.cleanup.CleanupAction;
 import io.slipway.taskapi.cleanup.Cleanups;
@@ -9,10 +10,12 @@ import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -47,28 +50,23 @@ public class DeleteTask {
   }
 
   /** Deletes what was left by creations that died half-way long ago. */
-  @io.quarkus.scheduler.Scheduled(every = "10m", delayed = "2m")
+  @Scheduled(every = "10m", delayed = "2m")
   Uni<Void> deleteAbandoned() {
     return transactions.in(connection ->
         connection
             .preparedQuery(
-                "delete from task where properties is null and created_at < $1" + " returning uid")
+                "delete from task where properties is null and created_at < $1 returning uid")
             .execute(Sql.values(clock.instant().minus(Duration.ofHours(1))))
-            .chain(rows -> {
-              Uni<Void> added = Uni.createFrom().voidItem();
-              for (Row row : rows) {
-                String owner = row.getUUID("uid").toString();
-                added =
-                    added.chain(() ->
-                        cleanups.add(
-                            connection,
-                            List.of(
-                                new Cleanups.Cleanup(
-                                    "/tasks/" + owner, CleanupAction.FORGET_OWNER, owner)),
-                            clock.instant()));
-              }
-              return added;
-            }));
+            .chain(rows -> cleanups.add(connection, abandoned(rows), clock.instant())));
+  }
+
+  private static List<Cleanups.Cleanup> abandoned(RowSet<Row> rows) {
+    List<Cleanups.Cleanup> cleanups = new ArrayList<>();
+    for (Row row : rows) {
+      String owner = row.getUUID("uid").toString();
+      cleanups.add(new Cleanups.Cleanup("/tasks/" + owner, CleanupAction.FORGET_OWNER, owner));
+    }
+    return cleanups;
   }
 
   private Uni<Boolean> delete(SqlConnection connection, UUID registryUid, String name, String id) {
