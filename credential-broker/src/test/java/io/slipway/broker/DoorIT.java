@@ -6,6 +6,7 @@ import static io.slipway.broker.support.Doors.lease;
 import static io.slipway.broker.support.Doors.platform;
 import static io.slipway.broker.support.Doors.run;
 import static io.slipway.broker.support.Doors.service;
+import static io.slipway.broker.support.Doors.token;
 import static io.slipway.broker.support.Doors.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
@@ -196,6 +197,7 @@ class DoorIT {
         List.of(
             run,
             admin(),
+            token("slipway-administrator", "https://containerregistry.azure.net/.default"),
             service("slipway-run-agent"),
             service("slipway-administrator"),
             service("slipway-credential-broker"))) {
@@ -208,7 +210,11 @@ class DoorIT {
       with(token).delete("/internal/owners/" + owner).then().statusCode(401);
     }
     for (String token :
-        List.of(admin(), service("slipway-task-api"), service("slipway-run-agent"))) {
+        List.of(
+            admin(),
+            token("slipway-administrator", "https://containerregistry.azure.net/.default"),
+            service("slipway-task-api"),
+            service("slipway-run-agent"))) {
       lease(token, "r.example", PULL)
           .statusCode(401)
           .body("error.code", equalTo("InvalidRunToken"));

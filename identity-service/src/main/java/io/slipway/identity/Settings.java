@@ -1,5 +1,6 @@
 package io.slipway.identity;
 
+import io.slipway.identity.token.Audience;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +46,13 @@ public class Settings {
       // Our own audiences must not be among them.
       throw new IllegalArgumentException(
           "slipway.identity.vault-resources: " + this.vaultResources + " must begin with https://");
+    }
+    if (this.vaultResources.stream()
+        .anyMatch(resource -> Audience.same(resource, Audience.REGISTRY_EXCHANGE))) {
+      throw new IllegalArgumentException(
+          "slipway.identity.vault-resources: "
+              + Audience.REGISTRY_EXCHANGE
+              + " is not a key vault; its tokens open registries");
     }
   }
 

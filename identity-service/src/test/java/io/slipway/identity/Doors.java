@@ -54,6 +54,11 @@ public final class Doors {
     return token("slipway-administrator", ARM_SCOPE);
   }
 
+  /** What Azure CLI 2.91 asks for: the administrator's token for the exchange at registries. */
+  public static String registryExchange() {
+    return token("slipway-administrator", "https://containerregistry.azure.net/.default");
+  }
+
   public static String service(String name) {
     return token("slipway-" + name, "slipway-internal/.default");
   }

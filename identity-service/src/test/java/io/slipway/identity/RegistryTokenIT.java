@@ -117,6 +117,19 @@ class RegistryTokenIT {
   }
 
   @Test
+  void shouldExchangeTheTokenOfNewerClients() {
+    String token = Doors.registryExchange();
+    assertThat(payload(token)).contains("\"aud\":\"https://containerregistry.azure.net\"");
+
+    String refresh = exchange(token, SERVICE).statusCode(200).extract().path("refresh_token");
+
+    assertThat(accessClaim(registryToken(refresh, SERVICE, PULL))).contains(granted("pull"));
+    // it is good at the exchange alone: a run can't have one, and it isn't a registry's own token
+    registryToken(token, SERVICE, PULL).statusCode(401);
+    docker(TOKEN_USER, token, false, PULL).statusCode(401);
+  }
+
+  @Test
   void rejectsTokensOfOtherRegistries() {
     String refresh = refresh(with("crosser", "AcrPull"));
     String access = registryToken(refresh, SERVICE, PULL).extract().path("access_token");
@@ -226,6 +239,7 @@ class RegistryTokenIT {
             "slipway-internal/",
             IdentityTestResource.ARM,
             "https://localhost:8443",
+            "https://containerregistry.azure.net",
             "",
             "a b")) {
       Doors.with(Doors.service("task-api"))

@@ -55,6 +55,9 @@ class SecurityIT {
     bad.put("another issuer", signed(good.copy().put("iss", "https://evil/adfs"), trusted));
     bad.put("without issuer", signed(without(good, "iss"), trusted));
     bad.put("another audience", signed(good.copy().put("aud", "https://other/"), trusted));
+    bad.put(
+        "for the exchange at registries",
+        signed(good.copy().put("aud", "https://containerregistry.azure.net"), trusted));
     bad.put("a run's", signed(good.copy().put("aud", "slipway-run"), trusted));
     bad.put(
         "two audiences",

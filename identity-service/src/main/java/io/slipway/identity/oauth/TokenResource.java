@@ -100,6 +100,9 @@ class TokenResource {
     if (Audience.same(audience, settings.armResource())) {
       return TokenKind.ARM;
     }
+    if (Audience.same(audience, Audience.REGISTRY_EXCHANGE)) {
+      return TokenKind.REGISTRY_EXCHANGE;
+    }
     throw new OAuthException(
         400,
         "invalid_scope",
@@ -114,7 +117,11 @@ class TokenResource {
     }
     PrincipalEntity principal = found.get();
     IssuedToken token =
-        kind == TokenKind.SERVICE ? tokens.service(principal) : tokens.arm(principal);
+        switch (kind) {
+          case SERVICE -> tokens.service(principal);
+          case REGISTRY_EXCHANGE -> tokens.registryExchange(principal);
+          default -> tokens.arm(principal);
+        };
     AUDIT.infof(
         "action=issue-token audience=%s client=%s result=issued", kind.label(), principal.clientId);
     return Response.ok(new Answer("Bearer", token.expiresIn(), token.expiresIn(), token.token()))

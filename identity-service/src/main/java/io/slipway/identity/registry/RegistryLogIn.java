@@ -69,11 +69,12 @@ class RegistryLogIn {
         .map(access -> new Visitor(access, Optional.empty()));
   }
 
-  /** With an ARM token. */
+  /** With an ARM token, or one whose audience is the exchange itself. */
   Uni<RegistryAccess> byArmToken(String token, String service) {
     return verified(token)
         .map(verified -> {
-          if (!Audience.same(verified.audience(), settings.armResource())) {
+          if (!Audience.same(verified.audience(), settings.armResource())
+              && !verified.audience().equals(Audience.REGISTRY_EXCHANGE)) {
             throw RegistryErrorException.unauthorized();
           }
           return principal(verified.text("oid").orElseThrow(RegistryErrorException::unauthorized));

@@ -23,6 +23,16 @@ public class ArmTokens {
     return issue(TokenKind.ARM, settings.armResource(), principal, TokenLife.ACCESS, Map.of());
   }
 
+  /** A token that is good for the exchange at a registry alone. */
+  public IssuedToken registryExchange(PrincipalEntity principal) {
+    return issue(
+        TokenKind.REGISTRY_EXCHANGE,
+        Audience.REGISTRY_EXCHANGE,
+        principal,
+        TokenLife.ACCESS,
+        Map.of());
+  }
+
   /** A service token. */
   public IssuedToken service(PrincipalEntity principal) {
     return issue(TokenKind.SERVICE, Audience.INTERNAL, principal, TokenLife.ACCESS, Map.of());

@@ -8,6 +8,12 @@ public final class Audience {
   /** Opens the broker for one attempt of a run. */
   public static final String RUN = "slipway-run";
 
+  /**
+   * What Azure CLI 2.91 and later ask for before a log-in at any registry. Opens the exchange for a
+   * registry's refresh token, and nothing else.
+   */
+  public static final String REGISTRY_EXCHANGE = "https://containerregistry.azure.net";
+
   private Audience() {}
 
   /** Whether two audiences are the same; ARM's is written with and without the last slash. */

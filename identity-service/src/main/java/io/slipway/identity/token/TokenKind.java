@@ -8,6 +8,8 @@ public enum TokenKind {
   SERVICE("slipway-internal"),
   /** Opens the broker for one attempt of a run. */
   RUN("slipway-run"),
+  /** Opens the exchange for a registry's refresh token, as an ARM token does, and nothing else. */
+  REGISTRY_EXCHANGE("registry-exchange"),
   /** Is exchanged for registry access tokens. */
   REGISTRY_REFRESH("registry-refresh"),
   /** Opens a registry. */

@@ -179,6 +179,13 @@ class TokenAttackIT {
   }
 
   @Test
+  void rejectsForgeriesOfTokensForTheExchange() throws Exception {
+    forgeries(Audience.REGISTRY_EXCHANGE)
+        .forEach((name, token) ->
+            assertThat(exchange(token, SERVICE).extract().statusCode()).as(name).isEqualTo(401));
+  }
+
+  @Test
   void rejectsForgeriesOfServiceTokens() throws Exception {
     // the genuine one opens, so that the others are refused for what is wrong with them
     with(genuine(claims(Audience.INTERNAL)))
@@ -232,10 +239,13 @@ class TokenAttackIT {
     String run = Doors.runToken(puller.principalId());
     String service = service("task-api");
 
-    for (String token : List.of(refresh, access, run)) {
+    String registryExchange = Doors.registryExchange();
+
+    for (String token : List.of(refresh, access, run, registryExchange)) {
       with(token).get(Doors.GROUP + Doors.IDENTITIES).then().statusCode(401);
       with(token).get("/v1.0/users").then().statusCode(401);
       with(token).body("{}").post("/internal/access-decisions").then().statusCode(401);
+      with(token).body("{}").post("/internal/signing-keys").then().statusCode(401);
     }
     with(service).get(Doors.GROUP + Doors.IDENTITIES).then().statusCode(403);
     with(service).get("/v1.0/users").then().statusCode(403);
@@ -243,7 +253,8 @@ class TokenAttackIT {
       with(token).body("{}").post("/internal/access-decisions").then().statusCode(403);
       with(token).body("{}").post("/internal/signing-keys").then().statusCode(403);
     }
-    for (String token : List.of(arm, service, refresh, access)) {
+    registryToken(registryExchange, SERVICE, "repository:a:pull").statusCode(401);
+    for (String token : List.of(arm, service, refresh, access, registryExchange)) {
       identityToken(service("credential-broker"), token, puller.principalId()).statusCode(400);
     }
   }
