@@ -1,0 +1,94 @@
+package io.slipway.builder.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import io.slipway.builder.NetworkSpec;
+import io.slipway.builder.support.Workbench;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What steps reach: other hosts, but neither this machine nor link-local addresses. */
+@Timeout(120)
+class EgressTest {
+  @TempDir static Path folder;
+
+  private static List<String> seen;
+
+  @BeforeAll
+  static void runAnAgentInANetworkOfItsOwn() throws Exception {
+    Path served = Files.createDirectory(folder.resolve("served"));
+    try (TestNetwork network = TestNetwork.open(served)) {
+      List<String> command = new ArrayList<>(network.enter());
+      command.addAll(
+          List.of(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-Xmx256m",
+              "-XX:+UseSerialGC",
+              "-XX:TieredStopAtLevel=1",
+              "--enable-native-access=ALL-UNNAMED",
+              "-cp",
+              System.getProperty("java.class.path"),
+              EgressProgram.class.getName(),
+              folder.resolve("agent").toString()));
+      Process program = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(program.waitFor()).as(said).isZero();
+      seen = said.lines().toList();
+    } catch (IOException notHere) {
+      System.out.println("EgressTest is skipped: " + notHere.getMessage());
+      abort("needs root, iproute2 and python3: " + notHere.getMessage());
+    }
+  }
+
+  /** Without these answers the tests below could not fail. */
+  @Test
+  void shouldAnswerTheMachineItself() {
+    assertThat(seen).contains("itself host: HTTP/1.0 200 OK", "itself metadata: HTTP/1.0 200 OK");
+  }
+
+  @Test
+  void shouldReachAnotherHostFromRunAndCmd() {
+    assertThat(seen)
+        .contains("run host: HTTP/1.0 200 OK", "cmd host: HTTP/1.0 200 OK")
+        .contains("resolver of cmd: nameserver 10.222.0.3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"metadata", "machine", "loopback", "gateway"})
+  void rejectsThisMachineAndLinkLocalAddresses(String target) {
+    assertThat(seen).contains("run " + target + ": unreachable", "cmd " + target + ": unreachable");
+  }
+
+  @Test
+  void rejectsContainersOfAnotherNetworkOfTheRun(@TempDir Path own) throws Exception {
+    try (Workbench bench = Workbench.builtin(own, "unshare")) {
+      bench.run.createNetwork(new NetworkSpec("other", "bridge", false));
+      bench.build("FROM test.local/base:1");
+      bench.network = "other";
+      bench.container("test.local/base:1", List.of("sleep", "30"), "server", true);
+      assertThat(bench.sh("grep -c server /etc/hosts; " + reach("10.222.1.2")))
+          .isEqualTo("1\nrefused");
+
+      bench.network = null;
+      assertThat(bench.sh("grep -c server /etc/hosts; " + reach("10.222.1.2")))
+          .isEqualTo("0\nunreachable");
+    }
+  }
+
+  /** Port 9 is closed: whoever gets there is refused, whoever does not finds no route or waits. */
+  private static String reach(String host) {
+    return "timeout 3 bash -c 'exec 3<>/dev/tcp/%s/9' 2>&1 | grep -q refused && echo refused || echo unreachable"
+        .formatted(host);
+  }
+}
