@@ -1,6 +1,6 @@
 package io.slipway.agent.context;
 
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.registry.TrustedAuthorities;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,24 +102,24 @@ final class CheckedHttp {
   /**
    * Gets something.
    *
-   * @throws RunFailedException if a host on the way is not allowed
+   * @throws Refusal if a host on the way is not allowed
    * @throws IOException if the network or the server fails
    */
   <T> T get(URI address, Map<String, String> headers, Reader<T> reader)
-      throws IOException, RunFailedException, InterruptedException {
+      throws IOException, Refusal, InterruptedException {
     return call(address, headers, null, reader);
   }
 
   /** Posts something; otherwise as {@link #get}. */
   <T> T post(URI address, Map<String, String> headers, byte[] body, Reader<T> reader)
-      throws IOException, RunFailedException, InterruptedException {
+      throws IOException, Refusal, InterruptedException {
     return call(address, headers, body, reader);
   }
 
   /** On a thread of its own, which can be ended while a server is silent. */
   private <T> T call(
       URI address, Map<String, String> headers, byte @Nullable [] body, Reader<T> reader)
-      throws IOException, RunFailedException, InterruptedException {
+      throws IOException, Refusal, InterruptedException {
     try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<T> done = thread.submit(() -> follow(address, headers, body, reader));
       try {
@@ -133,7 +133,7 @@ final class CheckedHttp {
     }
   }
 
-  private static IOException unwrapped(ExecutionException failed) throws RunFailedException {
+  private static IOException unwrapped(ExecutionException failed) throws Refusal {
     Throwable cause = failed.getCause();
     if (cause instanceof Refused refused) {
       throw refused.why;
@@ -248,7 +248,7 @@ final class CheckedHttp {
     try {
       String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
       return hosts.allowed(bare).toArray(InetAddress[]::new);
-    } catch (RunFailedException refused) {
+    } catch (Refusal refused) {
       if (refused.getCause() instanceof UnknownHostException unknown) {
         throw unknown;
       }
@@ -259,9 +259,9 @@ final class CheckedHttp {
   /** Carries a refusal through the HTTP client. */
   private static final class Refused extends UnknownHostException {
     private static final long serialVersionUID = 1L;
-    private final transient RunFailedException why;
+    private final transient Refusal why;
 
-    Refused(RunFailedException why) {
+    Refused(Refusal why) {
       super(why.getMessage());
       this.why = why;
     }

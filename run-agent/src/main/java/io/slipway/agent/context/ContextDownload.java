@@ -1,6 +1,6 @@
 package io.slipway.agent.context;
 
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -33,11 +33,11 @@ final class ContextDownload {
   /** One try. */
   @FunctionalInterface
   interface Try<T> {
-    T run() throws IOException, RunFailedException, InterruptedException;
+    T run() throws IOException, Refusal, InterruptedException;
   }
 
   /** Tries three times; what a rule or the server's 4xx refuses is refused at once. */
-  static <T> T tried(Try<T> what) throws IOException, RunFailedException, InterruptedException {
+  static <T> T tried(Try<T> what) throws IOException, Refusal, InterruptedException {
     for (int tried = 1; ; tried++) {
       try {
         return what.run();

@@ -1,7 +1,7 @@
 package io.slipway.agent.context;
 
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.Inet6Address;
@@ -32,20 +32,19 @@ public class ContextHosts {
   /**
    * Addresses of a host, to be used as they are: who asks a second time may get others.
    *
-   * @throws RunFailedException if there are none, or one of them is not allowed
+   * @throws Refusal if there are none, or one of them is not allowed
    */
-  List<InetAddress> allowed(String host) throws RunFailedException {
+  List<InetAddress> allowed(String host) throws Refusal {
     InetAddress[] found;
     try {
       found = InetAddress.getAllByName(host);
     } catch (UnknownHostException unknown) {
-      throw new RunFailedException("the host of the context is unknown: " + host, unknown);
+      throw Refusal.user("the host of the context is unknown: " + host, unknown);
     }
     for (InetAddress address : found) {
       String refused = refusal(address);
       if (!refused.isEmpty()) {
-        throw new RunFailedException(
-            "contexts from '%s' are not allowed: %s".formatted(host, refused));
+        throw Refusal.user("contexts from '%s' are not allowed: %s".formatted(host, refused));
       }
     }
     return List.of(found);

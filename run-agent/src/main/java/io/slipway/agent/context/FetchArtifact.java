@@ -1,6 +1,7 @@
 package io.slipway.agent.context;
 
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.attempt.BuilderRefusals;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.config.Descriptor;
 import io.slipway.builder.config.ImageManifest;
 import io.slipway.builder.config.MalformedImageException;
@@ -37,7 +38,7 @@ final class FetchArtifact {
    * @throws ContextRefusedException if it has no files, or breaks a rule or limit
    */
   void run(String reference, Path folder, Path scratch, ContextAccess access)
-      throws IOException, RunFailedException, InterruptedException {
+      throws IOException, Refusal, InterruptedException {
     try {
       ImageReference name = ImageReference.parse(reference);
       Budget budget = new Budget(limits, folder);
@@ -63,9 +64,9 @@ final class FetchArtifact {
             "the artifact has no files: none of its layers has the annotation " + TITLE);
       }
     } catch (RegistryCallException refused) {
-      throw new RunFailedException("failed to download context: " + refused.getMessage(), refused);
+      throw BuilderRefusals.of(refused).because("failed to download context");
     } catch (IllegalArgumentException malformed) {
-      throw new RunFailedException("failed to download context: " + malformed.getMessage());
+      throw Refusal.user("failed to download context: " + malformed.getMessage());
     }
   }
 

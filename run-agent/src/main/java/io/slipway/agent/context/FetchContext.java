@@ -2,7 +2,7 @@ package io.slipway.agent.context;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.process.Folders;
 import io.slipway.taskfile.build.ContextAddress;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,7 +26,8 @@ public class FetchContext {
   private static final String MOUNTED = "/workspace";
 
   private static final String FAILED =
-      "failed to download context. Please check if the URL is incorrect. If it has credentials, please check if they are expired";
+      "failed to download context. Please check if the URL is incorrect. If it has credentials,"
+          + " please check if they are expired";
 
   private final ContextLimits limits;
   private final FetchGit fetchGit;
@@ -68,7 +69,7 @@ public class FetchContext {
    * @return the workspace, and the commit and branch if it was a git repository
    */
   public FetchedContext fetchRun(JsonNode step, ContextAccess access)
-      throws RunFailedException, InterruptedException {
+      throws Refusal, InterruptedException {
     String upload = step.path("buildSource").asText("");
     ContextAddress address = ContextAddress.parse(step.path("contextPath").asText(""));
     if (upload.isEmpty() && address instanceof ContextAddress.None) {
@@ -83,7 +84,7 @@ public class FetchContext {
 
   private FetchedContext fetchRun(
       String upload, ContextAddress address, Path scratch, ContextAccess access)
-      throws IOException, RunFailedException, InterruptedException {
+      throws IOException, Refusal, InterruptedException {
     Path workspace = access.workspace();
     if (!upload.isEmpty()) {
       upload(upload, workspace, scratch, access);
@@ -113,7 +114,7 @@ public class FetchContext {
    */
   public FetchedContext fetch(
       String address, Path workingFolder, String stepId, ContextAccess access)
-      throws RunFailedException, InterruptedException {
+      throws Refusal, InterruptedException {
     ContextAddress parsed = ContextAddress.parse(address);
     if (parsed instanceof ContextAddress.Local local) {
       return local(local.path(), workingFolder, access.workspace());
@@ -150,7 +151,7 @@ public class FetchContext {
 
   private FetchedContext remote(
       ContextAddress address, Path folder, Path scratch, ContextAccess access)
-      throws IOException, RunFailedException, InterruptedException {
+      throws IOException, Refusal, InterruptedException {
     switch (address) {
       case ContextAddress.Git git -> {
         return git(git, folder, scratch, access, false);
@@ -166,7 +167,7 @@ public class FetchContext {
   }
 
   private static FetchedContext local(String path, Path workingFolder, Path workspace)
-      throws RunFailedException {
+      throws Refusal {
     Path folder =
         path.startsWith(MOUNTED)
             ? workspace.resolve(path.substring(MOUNTED.length()).replaceFirst("^/+", ""))
@@ -180,12 +181,12 @@ public class FetchContext {
     } catch (IOException missing) {
       // Said below: nothing more is known of it.
     }
-    throw new RunFailedException("the context '" + path + "' is no folder of the workspace");
+    throw Refusal.user("the context '" + path + "' is no folder of the workspace");
   }
 
   private FetchedContext git(
       ContextAddress.Git git, Path folder, Path scratch, ContextAccess access, boolean branchWanted)
-      throws IOException, RunFailedException, InterruptedException {
+      throws IOException, Refusal, InterruptedException {
     GitRepository repository = fetchGit.run(git, folder, scratch, access);
     String branch = repository.branch();
     if (branchWanted && git.ref().isEmpty()) {
@@ -196,7 +197,7 @@ public class FetchContext {
   }
 
   private void upload(String id, Path workspace, Path scratch, ContextAccess access)
-      throws IOException, RunFailedException, InterruptedException {
+      throws IOException, Refusal, InterruptedException {
     Path archive = scratch.resolve("archive");
     ContextDownload.tried(() -> {
       uploadedSource.save(id, access.runToken().get(), archive, limits);
@@ -220,11 +221,11 @@ public class FetchContext {
   /** Work that has a folder for what no step may see. */
   @FunctionalInterface
   private interface Work {
-    FetchedContext run(Path scratch) throws IOException, RunFailedException, InterruptedException;
+    FetchedContext run(Path scratch) throws IOException, Refusal, InterruptedException;
   }
 
   private static FetchedContext inScratch(ContextAccess access, Work work)
-      throws RunFailedException, InterruptedException {
+      throws Refusal, InterruptedException {
     Path scratch = null;
     try {
       // Beside the workspace: on the same disk, and never mounted into a step.
@@ -233,7 +234,7 @@ public class FetchContext {
               Objects.requireNonNull(access.workspace().toAbsolutePath().getParent()));
       return work.run(scratch);
     } catch (ContextRefusedException refused) {
-      throw new RunFailedException("failed to download context: " + refused.getMessage(), refused);
+      throw Refusal.user("failed to download context: " + refused.getMessage(), refused);
     } catch (IOException failed) {
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted while a context was fetched");
@@ -242,7 +243,7 @@ public class FetchContext {
       if (reason != null) {
         access.log().engine("The context cannot be fetched: " + reason);
       }
-      throw new RunFailedException(FAILED, failed);
+      throw Refusal.user(FAILED, failed);
     } finally {
       delete(scratch);
     }

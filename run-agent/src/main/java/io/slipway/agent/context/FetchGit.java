@@ -1,7 +1,7 @@
 package io.slipway.agent.context;
 
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.taskfile.build.ContextAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,7 +42,7 @@ final class FetchGit {
    * @param scratch folder that nobody else reads
    */
   GitRepository run(ContextAddress.Git git, Path folder, Path scratch, ContextAccess access)
-      throws IOException, RunFailedException, InterruptedException {
+      throws IOException, Refusal, InterruptedException {
     GitRepository.checkReference(git.ref());
     GitAddress address = access.withToken(GitAddress.parse(git.address()));
     Budget budget = new Budget(limits, folder);
@@ -55,7 +55,7 @@ final class FetchGit {
 
   /** Looks at an address and where it leads to. */
   GitRedirects.Place place(GitAddress address, ContextAccess access)
-      throws IOException, RunFailedException, InterruptedException {
+      throws IOException, Refusal, InterruptedException {
     String secret = address.secret();
     if (secret != null) {
       access.log().masker().learn(secret);
@@ -64,7 +64,8 @@ final class FetchGit {
       hosts.allowed(address.host());
       if (keys.key() == null) {
         throw new ContextRefusedException(
-            "git over ssh needs a key of the agent (slipway.agent.git-ssh-key-file); use an https address, with a token for a private repository");
+            "git over ssh needs a key of the agent (slipway.agent.git-ssh-key-file); use an https"
+                + " address, with a token for a private repository");
       }
     }
     return redirects.follow(address);
@@ -78,7 +79,7 @@ final class FetchGit {
       Path scratch,
       Budget budget,
       ContextAccess access)
-      throws IOException, RunFailedException, InterruptedException {
+      throws IOException, Refusal, InterruptedException {
     GitAddress address = place.address();
     List<InetAddress> addresses = hosts.allowed(address.host());
     Files.createDirectories(folder);

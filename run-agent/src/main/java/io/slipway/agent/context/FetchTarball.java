@@ -1,6 +1,6 @@
 package io.slipway.agent.context;
 
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -29,7 +29,7 @@ final class FetchTarball {
    * @throws ContextRefusedException if it is no archive, or breaks a rule or limit
    */
   void run(String address, Path folder, Path scratch, ContextAccess access)
-      throws IOException, RunFailedException, InterruptedException {
+      throws IOException, Refusal, InterruptedException {
     URI uri = uri(address);
     Map<String, String> headers = Map.of();
     String userInfo = uri.getUserInfo();

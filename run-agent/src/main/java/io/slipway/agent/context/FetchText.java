@@ -1,7 +1,7 @@
 package io.slipway.agent.context;
 
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -60,7 +60,7 @@ public class FetchText {
   private static IOException cause(ExecutionException failed) {
     return switch (failed.getCause()) {
       case IOException network -> network;
-      case RunFailedException refused -> new IOException(refused.getMessage(), refused);
+      case Refusal refused -> new IOException(refused.getMessage(), refused);
       case RuntimeException broken -> throw broken;
       case null, default -> new IOException(failed.getCause());
     };

@@ -1,6 +1,6 @@
 package io.slipway.agent.context;
 
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
@@ -30,7 +30,7 @@ final class GitRedirects {
   record Place(GitAddress address, boolean shallow) {}
 
   /** Where the repository really is; the address itself if the server says nothing else. */
-  Place follow(GitAddress address) throws IOException, RunFailedException, InterruptedException {
+  Place follow(GitAddress address) throws IOException, Refusal, InterruptedException {
     hosts.allowed(address.host());
     if (!address.isHttp()) {
       return new Place(address, true);

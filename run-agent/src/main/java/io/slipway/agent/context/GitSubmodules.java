@@ -1,6 +1,6 @@
 package io.slipway.agent.context;
 
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -31,7 +31,7 @@ final class GitSubmodules {
 
   /** Fetches those of a repository, and theirs. */
   void fetch(GitRepository repository, GitAddress address, Path scratch, int depth)
-      throws IOException, RunFailedException, InterruptedException {
+      throws IOException, Refusal, InterruptedException {
     Map<String, String> commits = commits(repository.git());
     if (commits.isEmpty()) {
       return;

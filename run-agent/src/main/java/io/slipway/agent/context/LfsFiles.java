@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -60,7 +60,7 @@ final class LfsFiles {
 
   /** Replaces the pointers of a checked out repository. */
   void fetch(GitRepository repository, GitAddress remote, Path scratch, Budget budget)
-      throws IOException, RunFailedException, InterruptedException {
+      throws IOException, Refusal, InterruptedException {
     List<Pointer> pointers = pointers(repository.git());
     if (pointers.isEmpty()) {
       return;
@@ -127,7 +127,7 @@ final class LfsFiles {
   }
 
   private Map<String, JsonNode> ask(GitAddress server, List<Pointer> pointers)
-      throws IOException, RunFailedException, InterruptedException {
+      throws IOException, Refusal, InterruptedException {
     ObjectNode question = json.createObjectNode().put("operation", "download");
     question.putArray("transfers").add("basic");
     ArrayNode wanted = question.putArray("objects");
@@ -159,7 +159,7 @@ final class LfsFiles {
   }
 
   private void replace(Pointer pointer, @Nullable JsonNode object, Path scratch)
-      throws IOException, RunFailedException, InterruptedException {
+      throws IOException, Refusal, InterruptedException {
     JsonNode download = object == null ? json.missingNode() : object.at("/actions/download");
     String href = download.path("href").asText("");
     if (href.isEmpty()) {

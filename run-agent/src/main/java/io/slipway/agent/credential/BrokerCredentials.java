@@ -2,7 +2,7 @@ package io.slipway.agent.credential;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.agent.http.HttpCalls;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.log.SecretMasker;
 import io.slipway.builder.registry.Credential;
 import io.slipway.builder.registry.CredentialRefusedException;
@@ -75,8 +75,8 @@ public final class BrokerCredentials implements CredentialSource {
           .resolve(List.of(new SecretReference(name, lent, vault.path("clientId").asText(null))))
           .getOrDefault(name, "")
           .strip();
-    } catch (RunFailedException refused) {
-      throw new CredentialRefusedException(String.valueOf(refused.getMessage()), false);
+    } catch (Refusal refused) {
+      throw new CredentialRefusedException(refused.text(), false);
     }
   }
 }

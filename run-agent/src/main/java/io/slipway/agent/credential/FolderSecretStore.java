@@ -1,5 +1,6 @@
 package io.slipway.agent.credential;
 
+import io.slipway.agent.lease.Refusal;
 import io.slipway.taskfile.secret.VaultAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +26,7 @@ public final class FolderSecretStore implements SecretStore {
   }
 
   @Override
-  public Optional<String> read(VaultAddress secret, @Nullable String clientId)
-      throws SecretRefusedException {
+  public Optional<String> read(VaultAddress secret, @Nullable String clientId) throws Refusal {
     Path vault = folder.resolve(secret.host());
     if (!Files.isDirectory(vault)) {
       return Optional.empty();
@@ -36,17 +36,15 @@ public final class FolderSecretStore implements SecretStore {
     try {
       // Kubernetes mounts links; an address cannot name a file outside, see VaultAddress.
       if (!Files.isRegularFile(file)) {
-        throw new SecretRefusedException(
-            "the vault " + secret.host() + " has no secret '" + name + "'");
+        throw Refusal.user("the vault " + secret.host() + " has no secret '" + name + "'");
       }
       if (Files.size(file) > LARGEST) {
-        throw new SecretRefusedException(
+        throw Refusal.user(
             "the secret '" + name + "' of " + secret.host() + " is larger than 1 MiB");
       }
       return Optional.of(Files.readString(file, StandardCharsets.UTF_8));
     } catch (IOException unreadable) {
-      throw new SecretRefusedException(
-          "the agent cannot read the secret '" + name + "' of " + secret.host());
+      throw Refusal.user("the agent cannot read the secret '" + name + "' of " + secret.host());
     }
   }
 }

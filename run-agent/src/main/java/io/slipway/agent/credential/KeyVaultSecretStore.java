@@ -2,6 +2,7 @@ package io.slipway.agent.credential;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.agent.http.HttpCalls;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.taskfile.secret.VaultAddress;
 import java.io.IOException;
 import java.net.URI;
@@ -62,7 +63,7 @@ public final class KeyVaultSecretStore implements SecretStore {
 
   @Override
   public Optional<String> read(VaultAddress secret, @Nullable String clientId)
-      throws SecretRefusedException, InterruptedException {
+      throws Refusal, InterruptedException {
     String token = token(secret, clientId);
     String address =
         addresses.getOrDefault(secret.host(), URI.create(secret.vault()))
@@ -86,29 +87,29 @@ public final class KeyVaultSecretStore implements SecretStore {
                 + "': "
                 + answer.message();
         if (answer.status() != 429 && answer.status() < 500) {
-          throw new SecretRefusedException(trouble);
+          throw Refusal.user(trouble);
         }
         wait = answer.retryAfter().compareTo(wait) > 0 ? answer.retryAfter() : wait;
       } catch (IOException unreachable) {
         trouble = "the vault " + secret.host() + " cannot be reached";
       }
       if (tried == TRIES) {
-        throw new SecretRefusedException(trouble);
+        throw Refusal.user(trouble);
       }
       Thread.sleep(wait);
     }
   }
 
-  private static String value(VaultAddress secret, JsonNode body) throws SecretRefusedException {
+  private static String value(VaultAddress secret, JsonNode body) throws Refusal {
     if (!body.path("value").isTextual()) {
-      throw new SecretRefusedException(
+      throw Refusal.user(
           "the vault " + secret.host() + " gave no value for '" + secret.name() + "'");
     }
     return body.get("value").asText();
   }
 
   private String token(VaultAddress secret, @Nullable String clientId)
-      throws SecretRefusedException, InterruptedException {
+      throws Refusal, InterruptedException {
     Map<String, String> wanted = new LinkedHashMap<>(Map.of("vault", secret.vault()));
     if (clientId != null) {
       wanted.put("clientId", clientId);
@@ -116,13 +117,11 @@ public final class KeyVaultSecretStore implements SecretStore {
     try {
       HttpCalls.Answer answer = broker.call("/vault-tokens", wanted);
       if (!answer.ok()) {
-        throw new SecretRefusedException(
-            "no token for the vault " + secret.host() + ": " + answer.message());
+        throw Refusal.user("no token for the vault " + secret.host() + ": " + answer.message());
       }
       return answer.body().path("token").asText();
     } catch (IOException undecided) {
-      throw new SecretRefusedException(
-          "no token for the vault " + secret.host() + ": " + undecided.getMessage());
+      throw Refusal.user("no token for the vault " + secret.host() + ": " + undecided.getMessage());
     }
   }
 }

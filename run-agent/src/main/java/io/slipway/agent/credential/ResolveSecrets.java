@@ -1,6 +1,6 @@
 package io.slipway.agent.credential;
 
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.log.SecretMasker;
 import io.slipway.taskfile.plan.SecretReference;
 import io.slipway.taskfile.secret.VaultAddress;
@@ -35,7 +35,7 @@ public final class ResolveSecrets {
 
   /** Values by the ids of the secrets. */
   public Map<String, String> resolve(List<SecretReference> secrets)
-      throws RunFailedException, InterruptedException {
+      throws Refusal, InterruptedException {
     Map<String, String> values = new LinkedHashMap<>();
     for (List<SecretReference> together : SecretReference.batches(secrets)) {
       values.putAll(batch(together));
@@ -45,7 +45,7 @@ public final class ResolveSecrets {
   }
 
   private Map<String, String> batch(List<SecretReference> secrets)
-      throws RunFailedException, InterruptedException {
+      throws Refusal, InterruptedException {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
       Map<SecretReference, Future<String>> asked = new LinkedHashMap<>();
@@ -62,13 +62,13 @@ public final class ResolveSecrets {
   }
 
   private static String get(String id, Future<String> value, long until)
-      throws RunFailedException, InterruptedException {
+      throws Refusal, InterruptedException {
     try {
       return value.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
       throw failed(id, "timed out", late);
     } catch (ExecutionException failed) {
-      if (failed.getCause() instanceof SecretRefusedException refused) {
+      if (failed.getCause() instanceof Refusal refused) {
         throw failed(id, String.valueOf(refused.getMessage()), refused);
       }
       if (failed.getCause() instanceof IllegalArgumentException malformed) {
@@ -78,11 +78,11 @@ public final class ResolveSecrets {
     }
   }
 
-  private static RunFailedException failed(String id, String why, Throwable cause) {
-    return new RunFailedException("failed to resolve secrets: secret '" + id + "': " + why, cause);
+  private static Refusal failed(String id, String why, Throwable cause) {
+    return Refusal.user("failed to resolve secrets: secret '" + id + "': " + why, cause);
   }
 
-  private String read(SecretReference secret) throws SecretRefusedException, InterruptedException {
+  private String read(SecretReference secret) throws Refusal, InterruptedException {
     VaultAddress address = VaultAddress.parse(secret.keyvault() == null ? "" : secret.keyvault());
     for (SecretStore store : stores) {
       Optional<String> value = store.read(address, secret.clientId());
@@ -90,6 +90,6 @@ public final class ResolveSecrets {
         return value.get();
       }
     }
-    throw new SecretRefusedException("no secret store has the vault " + address.host());
+    throw Refusal.user("no secret store has the vault " + address.host());
   }
 }

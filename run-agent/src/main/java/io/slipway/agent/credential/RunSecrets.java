@@ -1,7 +1,7 @@
 package io.slipway.agent.credential;
 
 import io.slipway.agent.http.HttpCalls;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.log.SecretMasker;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -19,17 +19,16 @@ public final class RunSecrets {
   }
 
   /** All of them by name; masked from now on. */
-  public Map<String, String> fetch() throws RunFailedException, InterruptedException {
+  public Map<String, String> fetch() throws Refusal, InterruptedException {
     HttpCalls.Answer answer;
     try {
       answer = broker.call("/secrets", null);
     } catch (IOException undecided) {
-      throw new RunFailedException(
+      throw Refusal.user(
           "the secret values of the run are not there: " + undecided.getMessage(), undecided);
     }
     if (!answer.ok()) {
-      throw new RunFailedException(
-          "the secret values of the run are not given: " + answer.message());
+      throw Refusal.user("the secret values of the run are not given: " + answer.message());
     }
     Map<String, String> values = new LinkedHashMap<>();
     answer

@@ -1,5 +1,6 @@
 package io.slipway.agent.credential;
 
+import io.slipway.agent.lease.Refusal;
 import io.slipway.taskfile.secret.VaultAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,8 @@ public interface SecretStore {
    *
    * @param clientId client id of the identity to ask with, or null for the run's own
    * @return empty if this store does not have the vault at all
-   * @throws SecretRefusedException if the vault is its own and the secret is not given
+   * @throws Refusal if the vault is its own and the secret is not given
    */
   Optional<String> read(VaultAddress secret, @Nullable String clientId)
-      throws SecretRefusedException, InterruptedException;
+      throws Refusal, InterruptedException;
 }

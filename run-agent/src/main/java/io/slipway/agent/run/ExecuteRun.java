@@ -4,7 +4,7 @@ import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.attempt.BeginAttempt;
 import io.slipway.agent.attempt.Workspaces;
 import io.slipway.agent.lease.Claim;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.agent.lease.RunSpec;
 import io.slipway.agent.log.RunLog;
@@ -103,7 +103,7 @@ public class ExecuteRun {
       Workspaces.makeForSteps(attempt.workspace());
       announce(spec, log);
       steps(attempt);
-    } catch (RunFailedException | IOException | RuntimeException | InterruptedException failed) {
+    } catch (Refusal | IOException | RuntimeException | InterruptedException failed) {
       outcome = outcome(lease, failed);
       error = error(spec, outcome, failed);
       if (outcome == RunOutcome.ERROR) {
@@ -132,7 +132,7 @@ public class ExecuteRun {
     }
   }
 
-  private void steps(Attempt attempt) throws RunFailedException, InterruptedException, IOException {
+  private void steps(Attempt attempt) throws Refusal, InterruptedException, IOException {
     RunSpec spec = attempt.spec();
     if (spec.step().path("type").asText().equals("Import")) {
       importImages.run(attempt, spec.step());
@@ -147,7 +147,7 @@ public class ExecuteRun {
       case TIMED_OUT -> RunOutcome.TIMEOUT;
       case CANCELED -> RunOutcome.CANCELED;
       case NONE, LOST, HANDED_BACK ->
-          failed instanceof RunFailedException ? RunOutcome.FAILED : RunOutcome.ERROR;
+          failed instanceof Refusal ? RunOutcome.FAILED : RunOutcome.ERROR;
     };
   }
 
@@ -155,8 +155,10 @@ public class ExecuteRun {
     return switch (outcome) {
       case TIMEOUT -> "timed out after " + spec.timeoutSeconds() + "s";
       case CANCELED -> "canceled";
-      case FAILED -> String.valueOf(failed.getMessage());
-      default -> "the agent failed: " + failed.getClass().getSimpleName();
+      default ->
+          failed instanceof Refusal refusal
+              ? refusal.text()
+              : "the agent failed: " + failed.getClass().getSimpleName();
     };
   }
 

@@ -1,6 +1,6 @@
 package io.slipway.agent.step;
 
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.ExtraContext;
 import io.slipway.taskfile.build.ContextAddress;
 import io.slipway.taskfile.build.NamedContext;
@@ -26,7 +26,7 @@ final class BuildContexts {
 
   /** Brings all of them. */
   NamedContexts<ExtraContext> bring(NamedContexts<NamedContext> named)
-      throws StepFailure, InterruptedException {
+      throws Refusal, InterruptedException {
     Map<String, ExtraContext> contexts = new LinkedHashMap<>();
     for (Map.Entry<String, NamedContext> each : named.byName().entrySet()) {
       contexts.put(each.getKey(), bring(each.getKey(), each.getValue()));
@@ -35,7 +35,7 @@ final class BuildContexts {
   }
 
   private ExtraContext bring(String name, NamedContext context)
-      throws StepFailure, InterruptedException {
+      throws Refusal, InterruptedException {
     return switch (context) {
       case NamedContext.Image image -> new ExtraContext.Image(image.image());
       case NamedContext.Layout layout -> {
@@ -47,7 +47,7 @@ final class BuildContexts {
     };
   }
 
-  private Path folder(String name, String address) throws StepFailure, InterruptedException {
+  private Path folder(String name, String address) throws Refusal, InterruptedException {
     if (!(ContextAddress.parse(address) instanceof ContextAddress.Local)) {
       tools.log("Downloading build context " + name + "...");
     }
@@ -63,8 +63,8 @@ final class BuildContexts {
               step.id() + "@" + ++fetched,
               tools.contexts())
           .folder();
-    } catch (RunFailedException failed) {
-      throw StepFailure.of(failed).because("--build-context " + name);
+    } catch (Refusal failed) {
+      throw failed.because("--build-context " + name);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.lease.Refusal;
 import io.slipway.taskfile.build.BuildSecret;
 import io.slipway.taskfile.plan.ContainerOptions;
 import java.io.IOException;
@@ -21,14 +22,14 @@ final class BuildSecrets {
   private final ContainerOptions options;
   private final Map<String, Path> mounts;
 
-  BuildSecrets(StepTools tools, ContainerOptions options) throws StepFailure {
+  BuildSecrets(StepTools tools, ContainerOptions options) throws Refusal {
     this.tools = tools;
     this.options = options;
     this.mounts = tools.volumes().mounts(options.volumeMounts());
   }
 
   /** Files by the ids of the secrets. */
-  Map<String, Path> files(List<BuildSecret> secrets) throws StepFailure {
+  Map<String, Path> files(List<BuildSecret> secrets) throws Refusal {
     Map<String, Path> files = new LinkedHashMap<>();
     for (BuildSecret secret : secrets) {
       files.put(secret.id(), file(secret));
@@ -36,7 +37,7 @@ final class BuildSecrets {
     return files;
   }
 
-  private Path file(BuildSecret secret) throws StepFailure {
+  private Path file(BuildSecret secret) throws Refusal {
     @Nullable String variable = secret.variable();
     if (variable == null && secret.file() == null && options.env().containsKey(secret.id())) {
       variable = secret.id();
@@ -44,7 +45,7 @@ final class BuildSecrets {
     if (variable != null) {
       String value = options.env().get(variable);
       if (value == null) {
-        throw StepFailure.refused(
+        throw Refusal.user(
             "--secret %s: the step's environment has no %s".formatted(secret.id(), variable));
       }
       return ofValue(value);
@@ -53,16 +54,17 @@ final class BuildSecrets {
     return ofVolume(path, options.workingDirectory(), secret.id());
   }
 
-  private Path ofValue(String value) throws StepFailure {
+  private Path ofValue(String value) throws Refusal {
     tools.attempt().log().masker().learn(value);
     try {
       return tools.volumes().write(value.getBytes(StandardCharsets.UTF_8));
     } catch (IOException failed) {
-      throw StepFailure.refused("a secret of the build could not be kept on the agent");
+      throw new Refusal(
+          Refusal.Blame.PLATFORM, "a secret of the build could not be kept on the agent", failed);
     }
   }
 
-  private Path ofVolume(String path, String workingDirectory, String id) throws StepFailure {
+  private Path ofVolume(String path, String workingDirectory, String id) throws Refusal {
     Path asked =
         Path.of(ContainerPath.workingDirectory(workingDirectory)).resolve(path).normalize();
     for (Map.Entry<String, Path> mount : mounts.entrySet()) {

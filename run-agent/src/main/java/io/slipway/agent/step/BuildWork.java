@@ -1,7 +1,8 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.attempt.BuilderRefusals;
 import io.slipway.agent.context.FetchedContext;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.lease.RunSpec;
 import io.slipway.builder.BuildRequest;
 import io.slipway.builder.BuiltImage;
@@ -60,7 +61,7 @@ final class BuildWork implements StepWork {
   }
 
   @Override
-  public void prepare() throws StepFailure, InterruptedException {
+  public void prepare() throws Refusal, InterruptedException {
     command.warnings().forEach(warning -> tools.log("WARNING: " + warning));
     String tooMany = tools.processors().tooMany(command.limits().cpus());
     if (tooMany != null) {
@@ -69,34 +70,30 @@ final class BuildWork implements StepWork {
     tools.log("Scanning for dependencies...");
     try {
       TimeLimit.within(FETCH_LIMIT, this::scan);
-    } catch (StepFailure failed) {
+    } catch (Refusal failed) {
       throw failed.because("failed to scan dependencies");
     }
     tools.log("Successfully scanned dependencies");
   }
 
-  private void scan() throws StepFailure, InterruptedException {
+  private void scan() throws Refusal, InterruptedException {
     String folder = step.container().workingDirectory();
     Path workspace = tools.attempt().workspace();
     boolean isLocal = ContextAddress.parse(command.context()) instanceof ContextAddress.Local;
-    try {
-      FetchedContext context =
-          tools
-              .fetchContext()
-              .fetch(
-                  command.context(),
-                  workspace.resolve(ContainerPath.inWorkspace(folder, ".")),
-                  step.id(),
-                  tools.contexts());
-      revision = context.revision();
-      request = request(context.folder(), dockerfile(context.folder(), isLocal));
-    } catch (RunFailedException failed) {
-      throw StepFailure.of(failed);
-    }
+    FetchedContext context =
+        tools
+            .fetchContext()
+            .fetch(
+                command.context(),
+                workspace.resolve(ContainerPath.inWorkspace(folder, ".")),
+                step.id(),
+                tools.contexts());
+    revision = context.revision();
+    request = request(context.folder(), dockerfile(context.folder(), isLocal));
   }
 
   /** As in Docker: {@code -f} counts from where the step works, without it from the context. */
-  private Path dockerfile(Path context, boolean isLocal) throws StepFailure {
+  private Path dockerfile(Path context, boolean isLocal) throws Refusal {
     String file = command.file();
     if (file != null && isLocal) {
       return ContainerPath.file(
@@ -105,13 +102,12 @@ final class BuildWork implements StepWork {
     String name = file == null ? "Dockerfile" : file;
     Path path = context.resolve(name).normalize();
     if (!path.startsWith(context)) {
-      throw StepFailure.refused("the Dockerfile '" + name + "' is outside of its context");
+      throw Refusal.user("the Dockerfile '" + name + "' is outside of its context");
     }
     return ContainerPath.inside(context, path, name, "the Dockerfile");
   }
 
-  private BuildRequest request(Path context, Path dockerfile)
-      throws StepFailure, InterruptedException {
+  private BuildRequest request(Path context, Path dockerfile) throws Refusal, InterruptedException {
     BuildLimits limits = command.limits();
     return BuildRequest.of(step.id(), context, dockerfile)
         .tags(tags())
@@ -148,23 +144,23 @@ final class BuildWork implements StepWork {
     return arguments;
   }
 
-  private List<ImageReference> tags() throws StepFailure {
+  private List<ImageReference> tags() throws Refusal {
     try {
       return command.tags().stream().map(ImageReference::parse).toList();
     } catch (IllegalArgumentException malformed) {
-      throw StepFailure.refused(String.valueOf(malformed.getMessage()));
+      throw Refusal.user(String.valueOf(malformed.getMessage()));
     }
   }
 
   @Override
-  public void run() throws StepFailure, InterruptedException {
+  public void run() throws Refusal, InterruptedException {
     tools.log("Launching container with name: " + step.id());
     try (StepOutput output = tools.output()) {
       new StepAttempts(step, tools::log, Thread::sleep).run(this::once, output);
     }
   }
 
-  private void once(OutputSink output) throws StepFailure, InterruptedException {
+  private void once(OutputSink output) throws Refusal, InterruptedException {
     BuildRequest wanted = Objects.requireNonNull(request);
     try {
       BuiltImage image =
@@ -180,7 +176,7 @@ final class BuildWork implements StepWork {
       }
       BuiltFiles.write(tools, step, command.result(), wanted.tags(), image);
     } catch (EngineException failed) {
-      throw StepFailure.of(failed);
+      throw BuilderRefusals.of(failed);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.slipway.agent.step;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.BuiltImage;
 import io.slipway.taskfile.build.BuildResult;
 import io.slipway.taskfile.image.ImageReference;
@@ -28,7 +29,7 @@ final class BuiltFiles {
       BuildResult result,
       List<ImageReference> tags,
       BuiltImage image)
-      throws StepFailure {
+      throws Refusal {
     ObjectNode metadata = JSON.createObjectNode();
     metadata.put("containerimage.config.digest", image.imageId());
     metadata.put(
@@ -45,7 +46,7 @@ final class BuiltFiles {
   }
 
   private static void write(
-      StepTools tools, PlannedStep step, @Nullable String path, String content) throws StepFailure {
+      StepTools tools, PlannedStep step, @Nullable String path, String content) throws Refusal {
     if (path == null) {
       return;
     }
@@ -55,7 +56,7 @@ final class BuiltFiles {
     try {
       Path folder = Objects.requireNonNull(file.getParent()).toRealPath();
       if (!folder.startsWith(workspace.toRealPath())) {
-        throw StepFailure.refused("the file '" + path + "' leads out of the workspace");
+        throw Refusal.user("the file '" + path + "' leads out of the workspace");
       }
       // A step may have put a link there: it is replaced, never followed.
       Path real = folder.resolve(file.getFileName());
@@ -67,7 +68,7 @@ final class BuiltFiles {
           StandardOpenOption.WRITE,
           LinkOption.NOFOLLOW_LINKS);
     } catch (IOException failed) {
-      throw StepFailure.refused("the file '" + path + "' cannot be written");
+      throw Refusal.user("the file '" + path + "' cannot be written");
     }
   }
 }

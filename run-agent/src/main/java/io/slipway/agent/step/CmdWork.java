@@ -1,5 +1,7 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.attempt.BuilderRefusals;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.Limits;
@@ -21,7 +23,7 @@ final class CmdWork implements StepWork {
   }
 
   @Override
-  public void prepare() throws StepFailure, InterruptedException {
+  public void prepare() throws Refusal, InterruptedException {
     ContainerOptions options = step.container();
     if (!options.pull()) {
       return;
@@ -33,7 +35,7 @@ final class CmdWork implements StepWork {
         return;
       } catch (EngineException failed) {
         if (left == 0) {
-          throw StepFailure.of(failed);
+          throw BuilderRefusals.of(failed);
         }
         tools.log(
             "Pull of %s failed: %s, waiting %d seconds before retrying..."
@@ -47,7 +49,7 @@ final class CmdWork implements StepWork {
   }
 
   @Override
-  public void run() throws StepFailure, InterruptedException {
+  public void run() throws Refusal, InterruptedException {
     tools.log("Launching container with name: " + step.id());
     String warning = tools.processors().tooMany(Processors.of(step.container().cpus()));
     if (warning != null) {
@@ -58,18 +60,18 @@ final class CmdWork implements StepWork {
     }
   }
 
-  private void once(OutputSink output) throws StepFailure, InterruptedException {
+  private void once(OutputSink output) throws Refusal, InterruptedException {
     try {
       int code = tools.engine().run(container(), output);
       if (code != 0) {
         throw StepFailure.exit(code);
       }
     } catch (EngineException failed) {
-      throw StepFailure.of(failed);
+      throw BuilderRefusals.of(failed);
     }
   }
 
-  private ContainerSpec container() throws StepFailure {
+  private ContainerSpec container() throws Refusal {
     ContainerOptions options = step.container();
     return new ContainerSpec(
         step.id(),

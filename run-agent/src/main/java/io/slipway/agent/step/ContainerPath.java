@@ -1,5 +1,6 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.lease.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +23,12 @@ final class ContainerPath {
    *
    * @param workingDirectory folder of the step, as written
    * @param path the path, relative to it or absolute within the workspace
-   * @throws StepFailure if it lies outside the workspace
+   * @throws Refusal if it lies outside the workspace
    */
-  static String inWorkspace(String workingDirectory, String path) throws StepFailure {
+  static String inWorkspace(String workingDirectory, String path) throws Refusal {
     Path folder = WORKSPACE.resolve(workingDirectory).resolve(path).normalize();
     if (!folder.startsWith(WORKSPACE)) {
-      throw StepFailure.refused(
+      throw Refusal.user(
           "'" + path + "' is outside of the workspace; a build reads from /workspace only");
     }
     return WORKSPACE.relativize(folder).toString();
@@ -39,23 +40,23 @@ final class ContainerPath {
    * @param what what it is, for the message
    */
   static Path file(Path workspace, String workingDirectory, String path, String what)
-      throws StepFailure {
+      throws Refusal {
     return inside(workspace, workspace.resolve(inWorkspace(workingDirectory, path)), path, what);
   }
 
   /** The file, if it is one and really lies in a folder. */
-  static Path inside(Path folder, Path file, String written, String what) throws StepFailure {
+  static Path inside(Path folder, Path file, String written, String what) throws Refusal {
     try {
       if (!Files.isRegularFile(file)) {
-        throw StepFailure.refused(what + ", '" + written + "', is not there");
+        throw Refusal.user(what + ", '" + written + "', is not there");
       }
       Path real = file.toRealPath();
       if (real.startsWith(folder.toRealPath())) {
         return real;
       }
     } catch (IOException unreadable) {
-      throw StepFailure.refused(what + ", '" + written + "', cannot be read");
+      throw Refusal.user(what + ", '" + written + "', cannot be read");
     }
-    throw StepFailure.refused(what + ", '" + written + "', leads out of its folder");
+    throw Refusal.user(what + ", '" + written + "', leads out of its folder");
   }
 }

@@ -1,5 +1,6 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.lease.Refusal;
 import io.slipway.taskfile.image.ImageReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,10 +101,9 @@ record DockerVerb(
    * Reads what a step runs.
    *
    * @return empty if it is not the program Docker that is run
-   * @throws StepFailure if it asks for something that steps cannot have; says what could
+   * @throws Refusal if it asks for something that steps cannot have; says what could
    */
-  static Optional<DockerVerb> parse(ImageReference image, List<String> arguments)
-      throws StepFailure {
+  static Optional<DockerVerb> parse(ImageReference image, List<String> arguments) throws Refusal {
     if (!image.registry().equals(ImageReference.DOCKER_HUB)
         || !image.repository().equals("library/docker")) {
       return Optional.empty();
@@ -127,14 +127,13 @@ record DockerVerb(
           case "logs" -> Action.LOGS;
           case "wait" -> Action.WAIT;
           default ->
-              throw StepFailure.refused(
+              throw Refusal.user(
                   "docker " + command + ": steps are not given Docker's socket" + COULD);
         };
     return Optional.of(read(command, action, words));
   }
 
-  private static DockerVerb read(String command, Action action, List<String> words)
-      throws StepFailure {
+  private static DockerVerb read(String command, Action action, List<String> words) throws Refusal {
     List<String> names = new ArrayList<>();
     Duration grace = action == Action.KILL ? Duration.ZERO : GRACE;
     boolean force = false;
@@ -154,18 +153,18 @@ record DockerVerb(
       } else if (action == Action.LOGS && Set.of("-f", "--follow").contains(word)) {
         follow = true;
       } else if (!(action == Action.REMOVE && Set.of("-v", "--volumes").contains(word))) {
-        throw StepFailure.refused("docker " + command + ": the option " + word + " is not known");
+        throw Refusal.user("docker " + command + ": the option " + word + " is not known");
       }
     }
     if (names.isEmpty()) {
-      throw StepFailure.refused("docker " + command + " names no step");
+      throw Refusal.user("docker " + command + " names no step");
     }
     return new DockerVerb(action, List.copyOf(names), grace, force, follow);
   }
 
-  private static Duration seconds(String command, String number) throws StepFailure {
+  private static Duration seconds(String command, String number) throws Refusal {
     if (!number.matches("\\d{1,6}")) {
-      throw StepFailure.refused(
+      throw Refusal.user(
           "docker " + command + ": the time '" + number + "' is no number of seconds");
     }
     return Duration.ofSeconds(Integer.parseInt(number));

@@ -1,5 +1,7 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.attempt.BuilderRefusals;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
 import io.slipway.builder.OutputSink;
@@ -21,20 +23,20 @@ final class DockerVerbWork implements StepWork {
   public void prepare() {}
 
   @Override
-  public void run() throws StepFailure, InterruptedException {
+  public void run() throws Refusal, InterruptedException {
     tools.log("Launching container with name: " + step.id());
     try (StepOutput output = tools.output()) {
       new StepAttempts(step, tools::log, Thread::sleep).run(this::once, output);
     }
   }
 
-  private void once(OutputSink output) throws StepFailure, InterruptedException {
+  private void once(OutputSink output) throws Refusal, InterruptedException {
     try {
       for (String name : verb.names()) {
         act(name, output);
       }
     } catch (EngineException failed) {
-      throw StepFailure.of(failed);
+      throw BuilderRefusals.of(failed);
     }
   }
 

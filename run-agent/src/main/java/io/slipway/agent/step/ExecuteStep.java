@@ -1,5 +1,6 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.contract.StepKind;
 import io.slipway.contract.StepOutcome;
@@ -22,7 +23,7 @@ final class ExecuteStep {
   }
 
   /** Returns when it succeeded, or failed and ignores that. */
-  StepState run(PlannedStep step) throws StepFailure, InterruptedException {
+  StepState run(PlannedStep step) throws Refusal, InterruptedException {
     tools.log(
         "Executing step ID: %s. Timeout(sec): %d, Working directory: '%s', Network: '%s'"
             .formatted(
@@ -42,14 +43,15 @@ final class ExecuteStep {
       act(step);
       report(step, begun, StepOutcome.SUCCEEDED, 0, null);
       return StepState.SUCCEEDED;
-    } catch (StepFailure failed) {
-      report(step, begun, failed.outcome(), failed.exitCode(), failed.message());
+    } catch (Refusal refused) {
+      StepFailure failed = StepFailure.of(refused);
+      report(step, begun, failed.outcome(), failed.exitCode(), failed.text());
       if (!step.ignoreErrors()) {
         throw failed;
       }
       tools.log(
           "Step ID: %s encountered an error: %s, but is set to ignore errors. Continuing..."
-              .formatted(step.id(), failed.message()));
+              .formatted(step.id(), failed.text()));
       return StepState.ignored(failed.exitCode());
     } catch (InterruptedException ended) {
       boolean late = tools.attempt().lease().ending() == RunLease.Ending.TIMED_OUT;
@@ -58,7 +60,7 @@ final class ExecuteStep {
           begun,
           late ? StepOutcome.TIMED_OUT : StepOutcome.CANCELED,
           null,
-          StepFailure.ended().message());
+          StepFailure.ended().text());
       throw ended;
     } catch (RuntimeException broken) {
       report(
@@ -73,7 +75,7 @@ final class ExecuteStep {
     }
   }
 
-  private void act(PlannedStep step) throws StepFailure, InterruptedException {
+  private void act(PlannedStep step) throws Refusal, InterruptedException {
     StepWork work =
         switch (step.action()) {
           case StepAction.Build build -> new BuildWork(tools, step, build);
@@ -84,7 +86,7 @@ final class ExecuteStep {
     TimeLimit.within(step.timeout(), work::run);
   }
 
-  private StepWork command(PlannedStep step, StepAction.Cmd cmd) throws StepFailure {
+  private StepWork command(PlannedStep step, StepAction.Cmd cmd) throws Refusal {
     return DockerVerb.parse(cmd.image(), cmd.arguments())
         .<StepWork>map(verb -> new DockerVerbWork(tools, step, verb))
         .orElseGet(() -> new CmdWork(tools, step, cmd));

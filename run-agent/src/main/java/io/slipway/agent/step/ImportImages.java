@@ -2,7 +2,8 @@ package io.slipway.agent.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.agent.attempt.Attempt;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.attempt.BuilderRefusals;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.registry.PushedImage;
 import io.slipway.builder.registry.RegistryCallException;
 import io.slipway.contract.ImageRef;
@@ -28,30 +29,29 @@ public class ImportImages {
   }
 
   /** Copies to all targets that the request names. */
-  public void run(Attempt attempt, JsonNode request)
-      throws RunFailedException, InterruptedException {
+  public void run(Attempt attempt, JsonNode request) throws Refusal, InterruptedException {
     Instant begun = clock.instant();
     attempt.report().started(STEP, StepKind.IMPORT, begun);
     try {
       copyAll(attempt, request);
       attempt.report().completed(STEP, StepKind.IMPORT, StepOutcome.SUCCEEDED, null, null, begun);
-    } catch (RunFailedException failed) {
+    } catch (Refusal failed) {
       attempt
           .report()
-          .completed(STEP, StepKind.IMPORT, StepOutcome.FAILED, null, failed.getMessage(), begun);
+          .completed(STEP, StepKind.IMPORT, StepOutcome.FAILED, null, failed.text(), begun);
       throw failed;
     }
   }
 
   private static void copyAll(Attempt attempt, JsonNode request)
-      throws RunFailedException, InterruptedException {
+      throws Refusal, InterruptedException {
     ImageReference source = source(request.path("source"));
     for (ImageReference target : targets(attempt, request)) {
       try {
         if (target.tag() != null
             && !request.path("force").asBoolean()
             && attempt.registries().find(target).isPresent()) {
-          throw new RunFailedException(
+          throw Refusal.user(
               "Conflict: Tag %s:%s already exists in target registry."
                   .formatted(target.repository(), target.tag()));
         }
@@ -70,12 +70,12 @@ public class ImportImages {
         attempt.pushed().add(image);
         attempt.report().pushed(STEP, image);
       } catch (RegistryCallException refused) {
-        throw new RunFailedException(String.valueOf(refused.getMessage()), refused);
+        throw BuilderRefusals.of(refused);
       }
     }
   }
 
-  private static ImageReference source(JsonNode source) throws RunFailedException {
+  private static ImageReference source(JsonNode source) throws Refusal {
     String reference = source.path("reference").asText("latest");
     boolean isDigest = reference.startsWith("sha256:");
     return parse(
@@ -86,8 +86,7 @@ public class ImportImages {
             + reference);
   }
 
-  private static List<ImageReference> targets(Attempt attempt, JsonNode request)
-      throws RunFailedException {
+  private static List<ImageReference> targets(Attempt attempt, JsonNode request) throws Refusal {
     List<ImageReference> targets = new ArrayList<>();
     for (JsonNode target : request.path("targets")) {
       ImageReference image = parse(attempt.spec().loginServer() + "/" + target.asText());
@@ -104,11 +103,11 @@ public class ImportImages {
     return target.registry() + "/" + target.repository() + (tag == null ? "" : ":" + tag);
   }
 
-  private static ImageReference parse(String text) throws RunFailedException {
+  private static ImageReference parse(String text) throws Refusal {
     try {
       return ImageReference.parse(text);
     } catch (IllegalArgumentException malformed) {
-      throw new RunFailedException(String.valueOf(malformed.getMessage()), malformed);
+      throw Refusal.user(String.valueOf(malformed.getMessage()), malformed);
     }
   }
 }

@@ -1,7 +1,8 @@
 package io.slipway.agent.step;
 
 import io.slipway.agent.attempt.Attempt;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.attempt.BuilderRefusals;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.registry.RegistryCallException;
 
 /**
@@ -14,16 +15,15 @@ final class LogInToRegistries {
   /**
    * Logs in to the registries that the specification names, in its order.
    *
-   * @throws RunFailedException with the registry and its reason, at the first that refuses
+   * @throws Refusal with the registry and its reason, at the first that refuses
    */
-  static void run(Attempt attempt) throws RunFailedException, InterruptedException {
+  static void run(Attempt attempt) throws Refusal, InterruptedException {
     for (String registry : attempt.spec().logins()) {
       attempt.log().engine("Logging in to registry: " + registry);
       try {
         attempt.registries().logIn(registry);
       } catch (RegistryCallException refused) {
-        throw new RunFailedException(
-            "failed to login to " + registry + ": " + refused.getMessage(), refused);
+        throw BuilderRefusals.of(refused).because("failed to login to " + registry);
       }
       attempt.log().engine("Successfully logged into " + registry);
     }

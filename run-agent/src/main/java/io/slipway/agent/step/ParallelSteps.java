@@ -1,5 +1,6 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.lease.Refusal;
 import io.slipway.taskfile.plan.PlannedStep;
 import io.slipway.taskfile.plan.StepPlan;
 import io.slipway.taskfile.plan.StepSchedule;
@@ -29,16 +30,16 @@ final class ParallelSteps {
   @FunctionalInterface
   interface Work {
     /** Returns when the step is over: how, if it succeeded or ignores its failure. */
-    StepState run(PlannedStep step) throws StepFailure, InterruptedException;
+    StepState run(PlannedStep step) throws Refusal, InterruptedException;
   }
 
   /**
    * The step that ended the run.
    *
    * @param step it
-   * @param failure why
+   * @param refusal why
    */
-  record Failed(PlannedStep step, StepFailure failure) {}
+  record Failed(PlannedStep step, Refusal refusal) {}
 
   /** How a step ended: a state, or what was thrown. */
   private record End(PlannedStep step, @Nullable StepState state, @Nullable Throwable thrown) {}
@@ -61,10 +62,10 @@ final class ParallelSteps {
           states.put(end.step().id(), Objects.requireNonNull(end.state()));
           continue;
         }
-        StepFailure failure = failure(thrown);
-        states.put(end.step().id(), StepState.failed(failure.exitCode()));
+        Refusal refusal = refusal(thrown);
+        states.put(end.step().id(), StepState.failed(StepFailure.of(refusal).exitCode()));
         if (first == null) {
-          first = new Failed(end.step(), failure);
+          first = new Failed(end.step(), refusal);
         }
       }
       return first;
@@ -91,14 +92,14 @@ final class ParallelSteps {
   private void execute(PlannedStep step) {
     try {
       ends.add(new End(step, work.run(step), null));
-    } catch (StepFailure | InterruptedException | RuntimeException | Error thrown) {
+    } catch (Refusal | InterruptedException | RuntimeException | Error thrown) {
       ends.add(new End(step, null, thrown));
     }
   }
 
-  private static StepFailure failure(Throwable thrown) {
+  private static Refusal refusal(Throwable thrown) {
     return switch (thrown) {
-      case StepFailure failure -> failure;
+      case Refusal refusal -> refusal;
       case InterruptedException ended -> StepFailure.ended();
       case RuntimeException broken -> throw broken;
       case Error fatal -> throw fatal;

@@ -9,7 +9,7 @@ import io.slipway.agent.context.FetchedContext;
 import io.slipway.agent.credential.ResolveSecrets;
 import io.slipway.agent.credential.RunSecrets;
 import io.slipway.agent.credential.SecretStores;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.lease.RunSpec;
 import io.slipway.gotemplate.value.TemplateSources;
 import io.slipway.taskfile.expand.ExpansionInput;
@@ -60,7 +60,7 @@ class PlanRun {
     this.clock = clock;
   }
 
-  PlannedRun plan(Attempt attempt) throws RunFailedException, InterruptedException {
+  PlannedRun plan(Attempt attempt) throws Refusal, InterruptedException {
     RunSpec spec = attempt.spec();
     Map<String, String> secrets = secrets(attempt);
     ContextAccess contexts = ContextAccess.of(attempt, attempt.broker()::runToken, secrets);
@@ -83,7 +83,7 @@ class PlanRun {
                   secrets);
           case "Docker" -> new QuickBuildRequest(spec, variables.asMap()).plan(secrets);
           default ->
-              throw new RunFailedException(
+              throw Refusal.user(
                   "this agent does not know steps of the type '"
                       + spec.step().path("type").asText()
                       + "'; it is older than task-api");
@@ -93,8 +93,7 @@ class PlanRun {
   }
 
   /** Those that the specification names, and no others. */
-  private static Map<String, String> secrets(Attempt attempt)
-      throws RunFailedException, InterruptedException {
+  private static Map<String, String> secrets(Attempt attempt) throws Refusal, InterruptedException {
     Map<String, String> wanted = new LinkedHashMap<>();
     JsonNode names = attempt.spec().step().path("secretNames");
     if (!names.isEmpty()) {
@@ -102,7 +101,7 @@ class PlanRun {
       for (JsonNode name : names) {
         String value = all.get(name.asText());
         if (value == null) {
-          throw new RunFailedException("the secret value '" + name.asText() + "' is not there");
+          throw Refusal.user("the secret value '" + name.asText() + "' is not there");
         }
         wanted.put(name.asText(), value);
       }
@@ -112,7 +111,7 @@ class PlanRun {
 
   private StepPlan taskFile(
       Attempt attempt, String text, RunVariables variables, Map<String, String> secretValues)
-      throws RunFailedException, InterruptedException {
+      throws Refusal, InterruptedException {
     RunSpec spec = attempt.spec();
     PlanInput input =
         PlanInput.of(
@@ -134,7 +133,7 @@ class PlanRun {
       }
       case Result.Refused refused -> {
         warn(attempt, refused.warnings());
-        throw new RunFailedException(
+        throw Refusal.user(
             "failed to unmarshal task before running: "
                 + refused.problems().stream()
                     .map(String::valueOf)
@@ -148,7 +147,7 @@ class PlanRun {
   }
 
   private static Map<String, Object> values(Attempt attempt, Map<String, String> secretValues)
-      throws RunFailedException {
+      throws Refusal {
     JsonNode step = attempt.spec().step();
     Map<String, Object> set = new LinkedHashMap<>();
     step.path("values")
@@ -157,8 +156,7 @@ class PlanRun {
     return SetValues.over(valuesFile(attempt, step), set);
   }
 
-  private static Map<String, Object> valuesFile(Attempt attempt, JsonNode step)
-      throws RunFailedException {
+  private static Map<String, Object> valuesFile(Attempt attempt, JsonNode step) throws Refusal {
     String path = step.path("valuesFilePath").asText("");
     String text =
         path.isEmpty()
@@ -167,19 +165,19 @@ class PlanRun {
     try {
       return ValuesFile.parse(text);
     } catch (TextException malformed) {
-      throw new RunFailedException(
+      throw Refusal.user(
           "values file: line %d, column %d: %s"
               .formatted(malformed.line(), malformed.column(), malformed.reason()),
           malformed);
     }
   }
 
-  private static String decoded(JsonNode step, String name) throws RunFailedException {
+  private static String decoded(JsonNode step, String name) throws Refusal {
     try {
       return new String(
           Base64.getMimeDecoder().decode(step.path(name).asText("")), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException malformed) {
-      throw new RunFailedException(name + " is no base64", malformed);
+      throw Refusal.user(name + " is no base64", malformed);
     }
   }
 

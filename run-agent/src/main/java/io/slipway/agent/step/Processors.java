@@ -1,5 +1,6 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.lease.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /** Limits of processors as a step writes them: {@code 0.5}, {@code 2}. */
@@ -11,7 +12,7 @@ final class Processors {
    *
    * @param run processors of the run, 0 for no limit
    */
-  static double of(@Nullable String written, int run) throws StepFailure {
+  static double of(@Nullable String written, int run) throws Refusal {
     return fewer(of(written), run);
   }
 
@@ -21,7 +22,7 @@ final class Processors {
   }
 
   /** The number; 0 for no limit. */
-  static double of(@Nullable String written) throws StepFailure {
+  static double of(@Nullable String written) throws Refusal {
     if (written == null || written.isBlank()) {
       return 0;
     }
@@ -33,7 +34,6 @@ final class Processors {
     } catch (NumberFormatException malformed) {
       // Told below, as other texts that are no such number.
     }
-    throw StepFailure.refused(
-        "cpus: '" + written + "' is not a number of processors such as 0.5 or 2");
+    throw Refusal.user("cpus: '" + written + "' is not a number of processors such as 0.5 or 2");
   }
 }

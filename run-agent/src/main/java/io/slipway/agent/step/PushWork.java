@@ -1,5 +1,7 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.attempt.BuilderRefusals;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.EngineException;
 import io.slipway.contract.ImageRef;
 import io.slipway.taskfile.image.ImageReference;
@@ -24,7 +26,7 @@ final class PushWork implements StepWork {
   public void prepare() {}
 
   @Override
-  public void run() throws StepFailure, InterruptedException {
+  public void run() throws Refusal, InterruptedException {
     for (ImageReference image : images) {
       String digest = push(image);
       ImageRef pushed = new ImageRef(image.registry(), image.repository(), image.tag(), digest);
@@ -35,14 +37,14 @@ final class PushWork implements StepWork {
   }
 
   /** What a registry refuses, it refuses the next time too; the rest may be over soon. */
-  private String push(ImageReference image) throws StepFailure, InterruptedException {
+  private String push(ImageReference image) throws Refusal, InterruptedException {
     for (int tried = 1; ; tried++) {
       tools.log("Pushing image: " + image.canonical() + ", attempt " + tried);
       try (StepOutput output = tools.output()) {
         return tools.engine().push(image, output);
       } catch (EngineException failed) {
         if (failed.kind() != EngineException.Cause.NETWORK || tried == TRIES) {
-          throw StepFailure.of(failed).because("failed to push images successfully");
+          throw BuilderRefusals.of(failed).because("failed to push images successfully");
         }
         Thread.sleep(Backoff.after(tried));
       }

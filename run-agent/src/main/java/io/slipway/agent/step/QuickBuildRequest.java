@@ -1,7 +1,7 @@
 package io.slipway.agent.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.lease.RunSpec;
 import io.slipway.taskfile.expand.ExpandTaskFile;
 import io.slipway.taskfile.expand.ExpansionInput;
@@ -26,7 +26,7 @@ final class QuickBuildRequest {
   }
 
   /** Its plan; secret arguments by name stand over those of the specification. */
-  StepPlan plan(Map<String, String> secretArguments) throws RunFailedException {
+  StepPlan plan(Map<String, String> secretArguments) throws Refusal {
     JsonNode step = spec.step();
     List<String> images = new ArrayList<>();
     for (JsonNode name : step.path("imageNames")) {
@@ -51,7 +51,7 @@ final class QuickBuildRequest {
               ".")
           .plan();
     } catch (IllegalArgumentException malformed) {
-      throw new RunFailedException(String.valueOf(malformed.getMessage()), malformed);
+      throw Refusal.user(String.valueOf(malformed.getMessage()), malformed);
     }
   }
 
@@ -73,14 +73,14 @@ final class QuickBuildRequest {
   }
 
   /** Only the variables of the run are known here, as in the original. */
-  private String rendered(String text) throws RunFailedException {
+  private String rendered(String text) throws Refusal {
     if (!text.contains("{{")) {
       return text;
     }
     try {
       return ExpandTaskFile.expand(text, ExpansionInput.of(runVariables, Map.of())).text().strip();
     } catch (TextException malformed) {
-      throw new RunFailedException("'" + text + "': " + malformed.reason(), malformed);
+      throw Refusal.user("'" + text + "': " + malformed.reason(), malformed);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.slipway.agent.step;
 
 import io.slipway.agent.context.FetchText;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.taskfile.alias.AliasSources;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ final class RunAliasSources implements AliasSources {
     }
     try {
       return WorkspaceFile.read(workspace, "alias file", source);
-    } catch (RunFailedException refused) {
+    } catch (Refusal refused) {
       throw new IOException(refused.getMessage(), refused);
     }
   }

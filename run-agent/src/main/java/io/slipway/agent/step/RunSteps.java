@@ -1,8 +1,9 @@
 package io.slipway.agent.step;
 
 import io.slipway.agent.attempt.Attempt;
+import io.slipway.agent.attempt.BuilderRefusals;
 import io.slipway.agent.context.FetchContext;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.ContainerEngine;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
@@ -35,7 +36,7 @@ public class RunSteps {
   }
 
   /** Executes the steps of an attempt. */
-  public void run(Attempt attempt) throws RunFailedException, InterruptedException, IOException {
+  public void run(Attempt attempt) throws Refusal, InterruptedException, IOException {
     PlannedRun planned = planRun.plan(attempt);
     StepPlan plan = planned.plan();
     if (plan.aliases()) {
@@ -74,19 +75,18 @@ public class RunSteps {
     return processors;
   }
 
-  private EngineRun open(Attempt attempt) throws RunFailedException {
+  private EngineRun open(Attempt attempt) throws Refusal {
     String key = attempt.spec().runUid() + "-" + attempt.spec().attempt();
     try {
       return engine.openRun(
           new RunSpace(
               key, attempt.workspace(), attempt.registries(), attempt.spec().loginServer()));
     } catch (EngineException failed) {
-      throw new RunFailedException(String.valueOf(failed.getMessage()), failed);
+      throw BuilderRefusals.of(failed);
     }
   }
 
-  private static void networks(Attempt attempt, StepPlan plan, EngineRun run)
-      throws RunFailedException {
+  private static void networks(Attempt attempt, StepPlan plan, EngineRun run) throws Refusal {
     for (PlannedNetwork network : plan.networks()) {
       if (network.skipCreation()) {
         attempt.log().engine("Skip creating network: " + network.name());
@@ -100,14 +100,13 @@ public class RunSteps {
       try {
         run.createNetwork(new NetworkSpec(network.name(), network.driver(), network.ipv6()));
       } catch (EngineException failed) {
-        throw new RunFailedException(String.valueOf(failed.getMessage()), failed);
+        throw BuilderRefusals.of(failed);
       }
       attempt.log().engine("Successfully set up Docker network: " + network.name());
     }
   }
 
-  private static void steps(StepPlan plan, StepTools tools)
-      throws RunFailedException, InterruptedException {
+  private static void steps(StepPlan plan, StepTools tools) throws Refusal, InterruptedException {
     ExecuteStep execute = new ExecuteStep(tools);
     ParallelSteps steps = new ParallelSteps(plan, execute::run);
     ParallelSteps.Failed failed;
@@ -121,9 +120,7 @@ public class RunSteps {
     }
     skipped(tools, steps);
     if (failed != null) {
-      throw new RunFailedException(
-          "failed to run step ID: " + failed.step().id() + ": " + failed.failure().message(),
-          failed.failure());
+      throw failed.refusal().because("failed to run step ID: " + failed.step().id());
     }
     new RunSummary(plan, tools).write(steps.states(), execute::seconds);
   }

@@ -1,7 +1,7 @@
 package io.slipway.agent.step;
 
 import io.slipway.agent.attempt.Workspaces;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.log.RunLog;
 import io.slipway.taskfile.plan.SecretVolume;
 import io.slipway.taskfile.plan.VolumeMount;
@@ -34,7 +34,7 @@ final class SecretVolumes implements AutoCloseable {
    * @param folder folder that nobody else may look into; made if there is a volume
    */
   static SecretVolumes make(List<SecretVolume> volumes, Path folder, RunLog log)
-      throws RunFailedException, IOException {
+      throws Refusal, IOException {
     SecretVolumes made = new SecretVolumes(folder);
     if (!volumes.isEmpty()) {
       Workspaces.make(folder);
@@ -45,13 +45,13 @@ final class SecretVolumes implements AutoCloseable {
         log.engine("Volume source " + volume.name() + " successfully created");
       }
       return made;
-    } catch (RunFailedException | IOException failed) {
+    } catch (Refusal | IOException failed) {
       made.close();
       throw failed;
     }
   }
 
-  private void write(SecretVolume volume, RunLog log) throws RunFailedException, IOException {
+  private void write(SecretVolume volume, RunLog log) throws Refusal, IOException {
     // Steps of any user may read what is mounted for them; the folder above is closed to others.
     Path made = Files.createDirectory(folder.resolve(volume.name()));
     volume.files().values().forEach(log.masker()::learn);
@@ -68,11 +68,11 @@ final class SecretVolumes implements AutoCloseable {
     byName.put(volume.name(), made);
   }
 
-  private static Map<String, byte[]> contents(SecretVolume volume) throws RunFailedException {
+  private static Map<String, byte[]> contents(SecretVolume volume) throws Refusal {
     try {
       return volume.contents();
     } catch (IllegalArgumentException malformed) {
-      throw new RunFailedException(String.valueOf(malformed.getMessage()), malformed);
+      throw Refusal.user(String.valueOf(malformed.getMessage()), malformed);
     }
   }
 
@@ -87,13 +87,12 @@ final class SecretVolumes implements AutoCloseable {
   }
 
   /** Folders of this machine by their path in a container. */
-  Map<String, Path> mounts(List<VolumeMount> wanted) throws StepFailure {
+  Map<String, Path> mounts(List<VolumeMount> wanted) throws Refusal {
     Map<String, Path> mounts = new LinkedHashMap<>();
     for (VolumeMount mount : wanted) {
       Path volume = byName.get(mount.name());
       if (volume == null) {
-        throw StepFailure.refused(
-            "mount name, " + mount.name() + ", does not correspond to a volume");
+        throw Refusal.user("mount name, " + mount.name() + ", does not correspond to a volume");
       }
       mounts.put(ContainerPath.workingDirectory(mount.path()), volume);
     }

@@ -1,5 +1,6 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.OutputSink;
 import io.slipway.taskfile.plan.PlannedStep;
 import io.slipway.taskfile.plan.TextWatch;
@@ -20,7 +21,7 @@ final class StepAttempts {
   /** One try. */
   @FunctionalInterface
   interface Try {
-    void run(OutputSink output) throws StepFailure, InterruptedException;
+    void run(OutputSink output) throws Refusal, InterruptedException;
   }
 
   /** Waits. */
@@ -35,12 +36,12 @@ final class StepAttempts {
     this.pause = pause;
   }
 
-  void run(Try once, OutputSink output) throws StepFailure, InterruptedException {
-    List<StepFailure> failures = new ArrayList<>();
+  void run(Try once, OutputSink output) throws Refusal, InterruptedException {
+    List<Refusal> failures = new ArrayList<>();
     for (int round = 0; round <= step.repeat(); round++) {
       try {
         round(once, output);
-      } catch (StepFailure failed) {
+      } catch (Refusal failed) {
         failures.add(failed);
       }
     }
@@ -49,7 +50,7 @@ final class StepAttempts {
     }
   }
 
-  private void round(Try once, OutputSink output) throws StepFailure, InterruptedException {
+  private void round(Try once, OutputSink output) throws Refusal, InterruptedException {
     for (int left = step.retries(); ; left--) {
       TextWatch watch = new TextWatch(step.retryOnErrors());
       try {
@@ -59,7 +60,7 @@ final class StepAttempts {
         });
         log.accept("Successfully executed container: " + step.id());
         return;
-      } catch (StepFailure failed) {
+      } catch (Refusal failed) {
         if (!watch.matched()) {
           throw failed;
         }

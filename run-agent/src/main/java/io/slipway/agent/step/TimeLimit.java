@@ -1,5 +1,6 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.lease.Refusal;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -16,11 +17,11 @@ final class TimeLimit {
   /** Work that may fail or be interrupted. */
   @FunctionalInterface
   interface Work {
-    void run() throws StepFailure, InterruptedException;
+    void run() throws Refusal, InterruptedException;
   }
 
   /** Returns when the work is over; nothing of it is left when this returns or throws. */
-  static void within(Duration limit, Work work) throws StepFailure, InterruptedException {
+  static void within(Duration limit, Work work) throws Refusal, InterruptedException {
     try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> done =
           thread.submit(() -> {
@@ -41,9 +42,9 @@ final class TimeLimit {
     }
   }
 
-  private static void rethrow(Throwable cause) throws StepFailure, InterruptedException {
+  private static void rethrow(Throwable cause) throws Refusal, InterruptedException {
     switch (cause) {
-      case StepFailure failed -> throw failed;
+      case Refusal failed -> throw failed;
       case InterruptedException ended -> throw ended;
       case RuntimeException broken -> throw broken;
       case Error fatal -> throw fatal;

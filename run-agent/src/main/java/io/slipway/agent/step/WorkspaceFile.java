@@ -1,6 +1,6 @@
 package io.slipway.agent.step;
 
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,27 +18,25 @@ final class WorkspaceFile {
    * @param what what it is for, for messages
    * @param path relative to the workspace
    */
-  static String read(Path workspace, String what, String path) throws RunFailedException {
+  static String read(Path workspace, String what, String path) throws Refusal {
     try {
       Path file = workspace.resolve(path.replaceFirst("^/workspace/", "")).normalize();
       if (!file.startsWith(workspace)) {
-        throw new RunFailedException(
-            "the " + what + " '" + path + "' is outside of the context of the run");
+        throw Refusal.user("the " + what + " '" + path + "' is outside of the context of the run");
       }
       if (!Files.exists(file)) {
-        throw new RunFailedException("the " + what + " '" + path + "' is not in the context");
+        throw Refusal.user("the " + what + " '" + path + "' is not in the context");
       }
       // A link of the context may lead anywhere.
       if (!file.toRealPath().startsWith(workspace.toRealPath()) || !Files.isRegularFile(file)) {
-        throw new RunFailedException(
-            "the " + what + " '" + path + "' is no file of the context of the run");
+        throw Refusal.user("the " + what + " '" + path + "' is no file of the context of the run");
       }
       if (Files.size(file) > LARGEST) {
-        throw new RunFailedException("the " + what + " '" + path + "' is larger than 1 MiB");
+        throw Refusal.user("the " + what + " '" + path + "' is larger than 1 MiB");
       }
       return Files.readString(file, StandardCharsets.UTF_8);
     } catch (IOException unreadable) {
-      throw new RunFailedException("the " + what + " '" + path + "' cannot be read", unreadable);
+      throw Refusal.user("the " + what + " '" + path + "' cannot be read", unreadable);
     }
   }
 }

@@ -3,7 +3,7 @@ package io.slipway.agent.context;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,7 +37,7 @@ class ContextHostsTest {
       })
   void rejectsTheMachineAndItsNetworks(String host) {
     assertThatThrownBy(() -> strict.allowed(host))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining(host);
   }
 
@@ -57,6 +57,6 @@ class ContextHostsTest {
   @ValueSource(strings = {"169.254.169.254", "0.0.0.0", "fe80::1"})
   void rejectsTheMetadataServiceWhateverTheSettings(String host) {
     assertThatThrownBy(() -> new ContextHosts(true, true).allowed(host))
-        .isInstanceOf(RunFailedException.class);
+        .isInstanceOf(Refusal.class);
   }
 }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.config.Sha256;
 import io.slipway.builder.registry.RegistryAccess;
 import io.slipway.builder.registry.RegistryConnections;
@@ -88,7 +88,7 @@ class FetchArchiveTest {
         });
 
     assertThatThrownBy(() -> fetch(ContextBench.address(server, "/a.tar")))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageStartingWith("failed to download context. Please check if the URL is incorrect");
     assertThat(asked).hasValue(3);
     assertThat(bench.log()).contains("HTTP status 500");
@@ -105,7 +105,7 @@ class FetchArchiveTest {
         });
 
     assertThatThrownBy(() -> fetch(ContextBench.address(server, "/a.tar")))
-        .isInstanceOf(RunFailedException.class);
+        .isInstanceOf(Refusal.class);
     assertThat(asked).hasValue(1);
   }
 
@@ -115,7 +115,7 @@ class FetchArchiveTest {
         bench.serve(exchange -> send(exchange, 200, "<html>".getBytes(StandardCharsets.UTF_8)));
 
     assertThatThrownBy(() -> fetch(ContextBench.address(server, "/a.tar")))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("it is no archive: expected tar");
   }
 
@@ -125,10 +125,10 @@ class FetchArchiveTest {
     HttpServer file = bench.redirectTo("file:///etc/passwd");
 
     assertThatThrownBy(() -> fetch(ContextBench.address(lure, "/a.tar")))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("169.254.169.254");
     assertThatThrownBy(() -> fetch(ContextBench.address(file, "/a.tar")))
-        .isInstanceOf(RunFailedException.class);
+        .isInstanceOf(Refusal.class);
     assertThat(bench.workspace).isEmptyDirectory();
   }
 
@@ -146,7 +146,7 @@ class FetchArchiveTest {
                 .fetcher(ContextBench.LIMITS, false)
                 .fetch(
                     ContextBench.address(server, "/a.tar"), bench.workspace, "x", bench.access()))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("allow-loopback-contexts");
     assertThat(asked).hasValue(0);
   }
@@ -190,7 +190,7 @@ class FetchArchiveTest {
                 .fetcher(new ContextLimits(1 << 20, 1 << 20, 10, 1 << 20), true)
                 .fetch(
                     ContextBench.address(server, "/a.tar"), bench.workspace, "x", bench.access()))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("slipway.agent.context-download-limit");
   }
 
@@ -239,7 +239,7 @@ class FetchArchiveTest {
 
     assertThatThrownBy(
             () -> bench.fetcher(ContextBench.LIMITS, true).fetchRun(step, bench.access()))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("'/etc' is no address");
   }
 
@@ -257,7 +257,7 @@ class FetchArchiveTest {
     for (String path : List.of("../..", "/etc", "../out", "/workspace/../..", "missing")) {
       assertThatThrownBy(() -> fetcher.fetch(path, app, "s", bench.access()))
           .as(path)
-          .isInstanceOf(RunFailedException.class)
+          .isInstanceOf(Refusal.class)
           .hasMessageContaining("no folder of the workspace");
     }
   }
@@ -280,14 +280,14 @@ class FetchArchiveTest {
   void rejectsArtifactsWithoutFilesOrWithNamesThatLeadOut() throws Exception {
     byte[] content = {1};
     assertThatThrownBy(() -> artifact(registry(new Layer(content, "", false))))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("has no files");
     assertThatThrownBy(() -> artifact(registry(layer(content, "../../evil", false))))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("'../../evil'");
     assertThat(folder.resolve("runs/evil")).doesNotExist();
     assertThatThrownBy(() -> fetch("oci://not a name"))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("no name of an image");
   }
 

@@ -7,7 +7,7 @@ import com.sun.net.httpserver.BasicAuthenticator;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.log.RunLog;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -121,7 +121,7 @@ class FetchContextTest {
             });
 
     assertThatThrownBy(() -> fetch(at(server, "u:" + TOKEN + "@"), true))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("failed to download context");
     log.flush();
     assertThat(bench.log()).doesNotContain(TOKEN);
@@ -140,7 +140,7 @@ class FetchContextTest {
     HttpServer lure = redirectTo("http://169.254.169.254/latest/info/refs?service=git-upload-pack");
 
     assertThatThrownBy(() -> fetch(at(lure, ""), true))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("169.254.169.254");
   }
 
@@ -149,10 +149,10 @@ class FetchContextTest {
     HttpServer server = files();
 
     assertThatThrownBy(() -> fetch(at(server, ""), false))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("allow-loopback-contexts");
     assertThatThrownBy(() -> fetch("git@127.0.0.1:a/b.git", false))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("allow-loopback-contexts");
   }
 

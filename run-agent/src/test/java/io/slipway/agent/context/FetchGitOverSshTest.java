@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -107,7 +107,7 @@ class FetchGitOverSshTest {
                 address().replace("git@", "git:pa55word@"),
                 ssh.key("agent"),
                 ssh.knownHosts("hosts")))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageNotContaining("pa55word");
     assertThat(bench.log()).contains("takes no password").doesNotContain("pa55word");
   }
@@ -119,7 +119,7 @@ class FetchGitOverSshTest {
 
     for (Path hosts : new Path[] {none, null}) {
       assertThatThrownBy(() -> fetch(address(), key, hosts))
-          .isInstanceOf(RunFailedException.class)
+          .isInstanceOf(Refusal.class)
           .hasMessageContaining("127.0.0.1")
           .hasMessageContaining("slipway.agent.git-ssh-known-hosts-file");
     }
@@ -129,7 +129,7 @@ class FetchGitOverSshTest {
   @Test
   void rejectsAHostThatHasAnotherKeyThanItShould() throws Exception {
     assertThatThrownBy(() -> fetch(address(), ssh.key("agent"), ssh.otherKnownHosts()))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("slipway.agent.git-ssh-known-hosts-file");
     assertThat(ssh.seen).isEmpty();
   }
@@ -137,7 +137,7 @@ class FetchGitOverSshTest {
   @Test
   void rejectsAKeyThatTheServerDoesNotTake() throws Exception {
     assertThatThrownBy(() -> fetch(address(), ssh.strangersKey(), ssh.knownHosts("hosts")))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("slipway.agent.git-ssh-key-file");
     assertThat(ssh.seen).isEmpty();
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,7 +139,7 @@ class FetchGitTest {
     Files.createDirectories(bench.workspace.resolve("build-1"));
 
     assertThatThrownBy(() -> fetch(git.at("app.git")))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("give the step another id");
   }
 
@@ -156,7 +156,7 @@ class FetchGitTest {
       })
   void rejectsReferencesThatAreNone(String fragment) {
     assertThatThrownBy(() -> fetch(git.at("app.git" + fragment)))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("no git reference");
     assertThat(git.seen).isEmpty();
   }
@@ -165,7 +165,7 @@ class FetchGitTest {
   @ValueSource(strings = {"#nonexist", "#trunk:nothing", "#trunk:../x", "#trunk:Dockerfile"})
   void rejectsWhatTheRepositoryHasNot(String fragment) {
     assertThatThrownBy(() -> fetch(git.at("app.git" + fragment)))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("failed to download context");
   }
 
@@ -226,7 +226,7 @@ class FetchGitTest {
     TestGit.push(lib, "main");
     submodule(lib, url);
 
-    assertThatThrownBy(() -> fetch(git.at("app.git"))).isInstanceOf(RunFailedException.class);
+    assertThatThrownBy(() -> fetch(git.at("app.git"))).isInstanceOf(Refusal.class);
     try (var files = Files.walk(folder)) {
       assertThat(files).noneMatch(file -> file.endsWith("pwned"));
     }
@@ -254,7 +254,7 @@ class FetchGitTest {
                     bench.workspace,
                     "two",
                     bench.access(TOKEN, "https://git.example:443")))
-        .isInstanceOf(RunFailedException.class);
+        .isInstanceOf(Refusal.class);
     assertThat(bench.log()).doesNotContain(TOKEN);
   }
 
@@ -288,7 +288,7 @@ class FetchGitTest {
             bench
                 .fetcher(new ContextLimits(1 << 20, 1 << 20, 2, 1 << 20), true)
                 .fetch(git.at("app.git"), bench.workspace, "few", bench.access()))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("over 2 entries");
     assertThat(bench.workspace.resolve("few/Dockerfile")).doesNotExist();
     assertThatThrownBy(() ->
@@ -301,7 +301,7 @@ class FetchGitTest {
   @Test
   void rejectsSshWithoutAKeyOfTheAgent() {
     assertThatThrownBy(() -> fetch("git@127.0.0.1:a/b.git"))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("git-ssh-key-file");
   }
 
@@ -326,7 +326,7 @@ class FetchGitTest {
     lfs(lfsPointer(content), "other content\n".getBytes(StandardCharsets.UTF_8));
 
     assertThatThrownBy(() -> fetch(git.at("app.git")))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("'big.bin' is not that file");
   }
 
@@ -338,7 +338,7 @@ class FetchGitTest {
     TestGit.push(work, "trunk");
 
     assertThatThrownBy(() -> fetch(git.at("app.git")))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("169.254.169.254");
   }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +94,7 @@ class GitConformanceTest {
     FetchContext fetcher = bench.fetcher(ContextBench.LIMITS, true);
     if (out.path("error").asBoolean()) {
       assertThatThrownBy(() -> fetcher.fetch(address, bench.workspace, id, bench.access()))
-          .isInstanceOf(RunFailedException.class);
+          .isInstanceOf(Refusal.class);
       return;
     }
     FetchedContext context = fetcher.fetch(address, bench.workspace, id, bench.access());

@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.http.HttpCalls;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.agent.lease.RunSpec;
 import io.slipway.taskfile.secret.VaultAddress;
@@ -163,7 +164,7 @@ class KeyVaultSecretStoreTest {
   void shouldPassOnWhatTheVaultSays() {
     assertThatThrownBy(
             () -> store.read(VaultAddress.parse("https://" + VAULT + "/secrets/none"), null))
-        .isInstanceOf(SecretRefusedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("none was not found");
   }
 
@@ -171,7 +172,7 @@ class KeyVaultSecretStoreTest {
   void shouldNotCallAVaultThatTheBrokerDoesNotAllow() {
     assertThatThrownBy(() ->
             store.read(VaultAddress.parse("https://forbidden.vault.example/secrets/pass"), null))
-        .isInstanceOf(SecretRefusedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("not this vault");
     assertThat(asked).hasSize(1);
   }

@@ -3,7 +3,7 @@ package io.slipway.agent.credential;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.log.SecretMasker;
 import io.slipway.taskfile.plan.SecretReference;
 import java.nio.file.Files;
@@ -64,7 +64,7 @@ class ResolveSecretsTest {
 
     assertThatThrownBy(
             () -> resolve.resolve(List.of(secret("x", "https://my.vault.example/secrets/none"))))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessage(
             "failed to resolve secrets: secret 'x': the vault my.vault.example has no secret"
                 + " 'none'");

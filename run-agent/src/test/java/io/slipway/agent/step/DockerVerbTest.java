@@ -3,6 +3,7 @@ package io.slipway.agent.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.agent.lease.Refusal;
 import io.slipway.taskfile.image.ImageReference;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DockerVerbTest {
-  private static Optional<DockerVerb> parse(String command) throws StepFailure {
+  private static Optional<DockerVerb> parse(String command) throws Refusal {
     List<String> words = List.of(command.split(" "));
     return DockerVerb.parse(ImageReference.parse(words.get(0)), words.subList(1, words.size()));
   }
@@ -45,7 +46,7 @@ class DockerVerbTest {
   void shouldRefuseTheRestByNameAndSayWhatCould(String command) {
     String verb = command.replaceFirst("^docker (docker )?", "").split(" ")[0];
     assertThatThrownBy(() -> parse(command))
-        .isInstanceOf(StepFailure.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("docker " + verb)
         .hasMessageContaining("slipway.agent.allow-privileged");
   }

@@ -87,7 +87,7 @@ class ParallelStepsTest {
     ParallelSteps.Failed failed = steps.run();
 
     assertThat(failed.step().id()).isEqualTo("bad");
-    assertThat(failed.failure()).hasMessage("exit status 2");
+    assertThat(failed.refusal()).hasMessage("exit status 2");
     assertThat(events).containsExactly("ended slow");
     assertThat(steps.skipped()).extracting(PlannedStep::id).containsExactly("later");
   }

@@ -3,7 +3,7 @@ package io.slipway.agent.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.log.RunLog;
 import io.slipway.contract.LogAppended;
 import io.slipway.contract.RunRef;
@@ -67,7 +67,7 @@ class SecretVolumesTest {
   @Test
   void shouldSayThatAValueIsNoBase64AndLeaveNothing() {
     assertThatThrownBy(() -> make(new SecretVolume("keys", Map.of("b.txt", "this is a test"))))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("keys")
         .hasMessageContaining(
             "failed to decode Base64 value. please make sure value provided is Base64 encoded")

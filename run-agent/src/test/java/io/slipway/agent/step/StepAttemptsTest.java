@@ -68,7 +68,7 @@ class StepAttemptsTest {
         .isInstanceOfSatisfying(
             StepFailure.class,
             failed -> {
-              assertThat(failed.message()).isEqualTo("exit status 1, exit status 4");
+              assertThat(failed.text()).isEqualTo("exit status 1, exit status 4");
               assertThat(failed.exitCode()).isEqualTo(4);
               assertThat(failed.outcome()).isEqualTo(StepOutcome.FAILED);
             });

@@ -3,6 +3,7 @@ package io.slipway.agent.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.MachineProcessors;
 import io.slipway.taskfile.plan.StepState;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class StepDecisionsTest {
   @ValueSource(strings = {"../x", "/etc", "a/../../x"})
   void shouldRefuseContextsOutsideTheWorkspace(String path) {
     assertThatThrownBy(() -> ContainerPath.inWorkspace("", path))
-        .isInstanceOf(StepFailure.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("outside of the workspace");
   }
 

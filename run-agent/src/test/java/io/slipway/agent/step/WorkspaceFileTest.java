@@ -3,7 +3,7 @@ package io.slipway.agent.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.agent.lease.RunFailedException;
+import io.slipway.agent.lease.Refusal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +38,7 @@ class WorkspaceFileTest {
       strings = {"../../secret", "/etc/passwd", "link", "out/secret", "ci", "ci/../../../secret"})
   void shouldReadNothingElse(String path) {
     assertThatThrownBy(() -> WorkspaceFile.read(workspace, "task file", path))
-        .isInstanceOf(RunFailedException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("the task file '" + path + "'")
         .hasMessageNotContaining("s3cret");
   }

@@ -1,0 +1,32 @@
+package io.slipway.agent.attempt;
+
+import io.slipway.agent.lease.Refusal;
+import io.slipway.builder.EngineException;
+import io.slipway.builder.registry.RegistryCallException;
+import io.slipway.taskfile.plan.StepErrors;
+
+/** What the builder's exceptions mean for a run; nobody else tells their causes apart. */
+public final class BuilderRefusals {
+  private BuilderRefusals() {}
+
+  /** An engine could not do what a step asks for. */
+  public static Refusal of(EngineException failed) {
+    Refusal.Blame blame =
+        switch (failed.kind()) {
+          case USER, ACCESS, NETWORK -> Refusal.Blame.USER;
+          case UNSUPPORTED -> Refusal.Blame.UNSUPPORTED;
+          case PLATFORM -> Refusal.Blame.PLATFORM;
+        };
+    return new Refusal(blame, StepErrors.shown(String.valueOf(failed.getMessage())), failed);
+  }
+
+  /** A registry did not do what it was asked for. */
+  public static Refusal of(RegistryCallException failed) {
+    Refusal.Blame blame =
+        switch (failed.reason()) {
+          case UNAUTHORIZED, NOT_FOUND, RATE_LIMITED, UNREACHABLE, INVALID -> Refusal.Blame.USER;
+          case STORE -> Refusal.Blame.PLATFORM;
+        };
+    return new Refusal(blame, String.valueOf(failed.getMessage()), failed);
+  }
+}
