@@ -1,13 +1,13 @@
 package io.slipway.local.az;
 
 import io.slipway.local.door.CloudDocument;
+import io.slipway.local.machine.Programs;
 import io.slipway.local.part.ServiceConfigs;
 import io.slipway.local.state.LocalException;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.PrivateFiles;
 import io.slipway.local.state.Project;
 import io.slipway.local.state.StateFolder;
-import io.slipway.local.supervisor.Preflight;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -42,7 +42,7 @@ public final class AzureCli {
 
   /** A process of {@code az} with these arguments, not started; logs in before if need be. */
   public ProcessBuilder process(List<String> arguments) {
-    if (!Preflight.onPath("az")) {
+    if (!Programs.onPath("az")) {
       throw new LocalException("The Azure CLI is missing: apt-get install azure-cli");
     }
     ensureLogin();

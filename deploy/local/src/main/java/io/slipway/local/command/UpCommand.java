@@ -1,5 +1,7 @@
 package io.slipway.local.command;
 
+import io.slipway.local.machine.DebianPackages;
+import io.slipway.local.machine.EnginePrograms;
 import io.slipway.local.part.Parts;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.Project;
@@ -40,6 +42,7 @@ final class UpCommand implements Callable<Integer> {
       DetachedSupervisor.start(folder, settings, System.out::println);
       return 0;
     }
+    DebianPackages.offer("The build engine", EnginePrograms.all(), UpCommand::say);
     Supervisor supervisor =
         new Supervisor(
             folder,

@@ -1,6 +1,9 @@
 package io.slipway.local.demo;
 
 import io.slipway.local.az.AzureCli;
+import io.slipway.local.machine.DebianPackages;
+import io.slipway.local.machine.EnginePrograms;
+import io.slipway.local.machine.Program;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.Project;
 import io.slipway.local.state.StateFolder;
@@ -10,6 +13,7 @@ import io.slipway.local.supervisor.SupervisorLock;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Starts a platform where none runs, and plays the article on it. */
@@ -27,7 +31,7 @@ public final class Demo {
 
   /** Plays it; the platform runs on afterwards. */
   public void play(PlatformSettings wanted) {
-    DemoTools.require(out::println);
+    DebianPackages.require("The demo", programs(), out::println);
     PlatformSettings settings = withHosts(wanted);
     if (ensureRunning(settings)) {
       try (OnInterrupt ignored = OnInterrupt.run(this::stop)) {
@@ -37,6 +41,17 @@ public final class Demo {
       playOn(settings);
     }
     sayHowToGoOn(settings);
+  }
+
+  private static List<Program> programs() {
+    List<Program> programs =
+        new ArrayList<>(
+            List.of(
+                Program.of("az", "azure-cli"),
+                Program.of("git", "git"),
+                Program.of("curl", "curl")));
+    programs.addAll(EnginePrograms.all());
+    return programs;
   }
 
   private void playOn(PlatformSettings settings) {

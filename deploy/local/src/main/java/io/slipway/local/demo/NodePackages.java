@@ -1,7 +1,7 @@
 package io.slipway.local.demo;
 
+import io.slipway.local.machine.Programs;
 import io.slipway.local.state.LocalException;
-import io.slipway.local.supervisor.Preflight;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +50,7 @@ record NodePackages(Path node, Path npm, String description) {
     if (Files.exists(folder.resolve("complete"))) {
       return Optional.of(packages);
     }
-    if (!Preflight.onPath("npm") || !"amd64".equals(System.getProperty("os.arch"))) {
+    if (!Programs.onPath("npm") || !"amd64".equals(System.getProperty("os.arch"))) {
       return Optional.empty();
     }
     Files.createDirectories(folder);

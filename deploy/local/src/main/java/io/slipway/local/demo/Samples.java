@@ -1,6 +1,8 @@
 package io.slipway.local.demo;
 
 import io.slipway.local.az.AzureCli;
+import io.slipway.local.machine.DebianPackages;
+import io.slipway.local.machine.Program;
 import io.slipway.local.part.ServiceConfigs;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.PrivateFiles;
@@ -8,12 +10,14 @@ import io.slipway.local.state.Project;
 import io.slipway.local.state.StateFolder;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Map;
 
 /** Gets a registry ready for the sample projects: their base images. */
 public final class Samples {
-  private static final Map<String, String> PACKAGES =
-      Map.of("gcc", "gcc libc6-dev", "/usr/bin/python3", "python3", "perl", "perl-base");
+  private static final List<Program> PROGRAMS =
+      List.of(
+          Program.of("gcc", "gcc libc6-dev"),
+          Program.of("/usr/bin/python3", "python3"),
+          Program.of("perl", "perl-base"));
 
   private final Project project;
   private final StateFolder state;
@@ -32,7 +36,7 @@ public final class Samples {
    * @param images names of those that are wanted; empty for all
    */
   public void prepare(PlatformSettings settings, String registry, List<String> images) {
-    DemoTools.require(PACKAGES, out::println);
+    DebianPackages.require("The demo", PROGRAMS, out::println);
     String loginServer =
         new ShownAz(new AzureCli(project, state, settings), out)
             .quietValue("acr", "show", "--name", registry, "--query", "loginServer");

@@ -1,5 +1,6 @@
 package io.slipway.local.doctor;
 
+import io.slipway.local.machine.Programs;
 import io.slipway.local.state.Ports;
 import io.slipway.local.supervisor.Preflight;
 import java.io.IOException;
@@ -45,7 +46,7 @@ public final class MachineChecks {
   private static Finding program(
       String name, String packageName, boolean required, String... arguments) {
     String remedy = "apt-get install " + packageName;
-    if (!Preflight.onPath(name)) {
+    if (!Programs.onPath(name)) {
       return Finding.bad(name, required, "not found", remedy);
     }
     List<String> command = new ArrayList<>(List.of(name));

@@ -1,5 +1,6 @@
 package io.slipway.local.supervisor;
 
+import io.slipway.local.machine.Programs;
 import io.slipway.local.state.LocalException;
 import io.slipway.local.state.Ports;
 import java.io.IOException;
@@ -25,7 +26,7 @@ public final class Preflight {
   /** Fails with the first thing that is missing. */
   static void check(Path state, Ports ports, int agents, boolean standIns) {
     for (String tool : tools()) {
-      if (!onPath(tool)) {
+      if (!Programs.onPath(tool)) {
         throw new LocalException(
             tool + " is missing: apt-get install util-linux (or your distribution's package).");
       }
@@ -55,16 +56,6 @@ public final class Preflight {
     return System.getProperty("user.name").equals("root")
         ? List.of("setsid", "unshare")
         : List.of("setsid");
-  }
-
-  /** Whether a program is found. */
-  public static boolean onPath(String program) {
-    for (String folder : System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":")) {
-      if (Files.isExecutable(Path.of(folder, program))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** What to say of a disk that is full, of which parts die one after the other. */
