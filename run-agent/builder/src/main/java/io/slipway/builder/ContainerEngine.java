@@ -23,7 +23,7 @@ public interface ContainerEngine extends AutoCloseable {
    * Opens what one attempt of a run needs: its image names, networks and containers, seen by no
    * other run. {@link EngineRun#close()} leaves nothing of it behind.
    */
-  EngineRun openRun(RunSpace space) throws EngineException;
+  EngineRun openRun(RunEnvironment space) throws EngineException;
 
   /** Ends everything that still runs. */
   @Override

@@ -1,5 +1,7 @@
 package io.slipway.builder;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -22,33 +24,46 @@ class ArchitectureTest {
     slices().matching("io.slipway.(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
+  /** What stands in the door is all that others see, so nothing of the inside shows through it. */
+  @Test
+  void shouldHaveADoorThatKnowsNothingOfTheInside() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.slipway.builder")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.slipway.builder.*..")
+        .check(CLASSES);
+  }
+
   @Test
   void shouldReadConfigurationsAndDockerfilesWithoutInputAndOutput() {
     classes()
         .that()
         .resideInAnyPackage("io.slipway.builder.config", "io.slipway.builder.dockerfile")
         .should()
-        .onlyDependOnClassesThat()
-        .resideInAnyPackage(
-            "java.lang..",
-            "java.util..",
-            "java.time..",
-            "java.nio",
-            "java.nio.charset",
-            "java.security",
-            "java.io",
-            "com.fasterxml.jackson..",
-            "org.jspecify..",
-            "io.slipway.taskfile..",
-            "io.slipway.builder.config",
-            "io.slipway.builder.dockerfile")
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                    "java.lang..",
+                    "java.util..",
+                    "java.time..",
+                    "java.nio",
+                    "java.nio.charset",
+                    "java.security",
+                    "java.io",
+                    "com.fasterxml.jackson..",
+                    "org.jspecify..",
+                    "io.slipway.taskfile..",
+                    "io.slipway.builder.config",
+                    "io.slipway.builder.dockerfile")
+                .or(type(BaseImages.class)))
         .check(CLASSES);
     noClasses()
         .that()
         .resideInAnyPackage("io.slipway.builder.config", "io.slipway.builder.dockerfile")
         .should()
         .dependOnClassesThat()
-        .haveNameMatching("java\\.io\\.(File.*|RandomAccessFile)|java\\.time\\.(Clock|Instant.*)")
+        .haveNameMatching("java\\.io\\.(File.*|RandomAccessFile)|java\\.time\\.(Clock|InstantSource)")
         .check(CLASSES);
   }
 

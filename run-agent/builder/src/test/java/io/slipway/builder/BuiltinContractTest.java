@@ -1,7 +1,6 @@
 package io.slipway.builder;
 
 import io.slipway.builder.builtin.BuiltinEngine;
-import io.slipway.builder.builtin.BuiltinOptions;
 import java.nio.file.Path;
 import java.time.InstantSource;
 

@@ -3,7 +3,7 @@ package io.slipway.builder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.builder.registry.RegistryConnections;
+import io.slipway.builder.registry.ConnectionPool;
 import io.slipway.builder.support.Docker;
 import io.slipway.builder.support.Workbench;
 import io.slipway.infra.RegistryProcess;
@@ -38,7 +38,7 @@ class DockerContractTest extends EngineContract {
             new Workbench(
                 folder,
                 engine(folder.resolve("engine")),
-                RegistryConnections.builder().plainHttp(registry.loginServer()).build())) {
+                ConnectionPool.builder().plainHttp(registry.loginServer()).build())) {
       ImageReference cache = ImageReference.parse(registry.loginServer() + "/app:cache");
       bench.file("a.txt", "of " + folder);
       bench.request = request -> request.cacheFrom(List.of(cache)).cacheTo(cache);
@@ -86,8 +86,7 @@ class DockerContractTest extends EngineContract {
             "--annotation",
             request -> request.annotations(new BuildAnnotations(Map.of("a", "b"), Map.of())));
     try (Workbench bench =
-        new Workbench(
-            folder, engine(folder.resolve("engine")), RegistryConnections.builder().build())) {
+        new Workbench(folder, engine(folder.resolve("engine")), ConnectionPool.builder().build())) {
       assertThat(wishes).hasSize(4);
       for (var wish : wishes.entrySet()) {
         bench.request = wish.getValue();

@@ -3,7 +3,7 @@ package io.slipway.builder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.builder.registry.RegistryConnections;
+import io.slipway.builder.registry.ConnectionPool;
 import io.slipway.builder.support.Workbench;
 import io.slipway.infra.RegistryProcess;
 import io.slipway.taskfile.image.ImageReference;
@@ -46,7 +46,7 @@ abstract class EngineContract {
     return new Workbench(
         folder,
         engine(folder.resolve("engine")),
-        RegistryConnections.builder().plainHttp(registry.loginServer()).build());
+        ConnectionPool.builder().plainHttp(registry.loginServer()).build());
   }
 
   private ImageReference image(String name) {

@@ -4,7 +4,7 @@ import io.slipway.agent.credential.BrokerCalls;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.agent.lease.RunSpec;
 import io.slipway.agent.log.RunLog;
-import io.slipway.builder.registry.RegistryAccess;
+import io.slipway.builder.RegistryAccess;
 import io.slipway.contract.ImageDependency;
 import io.slipway.contract.ImageRef;
 import java.nio.file.Path;

@@ -9,8 +9,8 @@ import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.agent.lease.RunSpec;
 import io.slipway.agent.log.RunLog;
-import io.slipway.builder.registry.RegistryAccess;
-import io.slipway.builder.registry.RegistryConnections;
+import io.slipway.builder.RegistryAccess;
+import io.slipway.builder.RegistryConnections;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,8 +51,7 @@ public class BeginAttempt {
         new RunLog(spec.ref(), spec.logOffset(), config.agent().logLimit(), clock, report::log);
     BrokerCalls broker = new BrokerCalls(http, config.brokerUrl(), lease, log::engine);
     RegistryAccess registries =
-        new RegistryAccess(
-            connections, new BrokerCredentials(broker, secretStores.of(broker), log.masker()));
+        connections.access(new BrokerCredentials(broker, secretStores.of(broker), log.masker()));
     return new Attempt(
         spec,
         lease,

@@ -2,7 +2,7 @@ package io.slipway.agent.attempt;
 
 import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.EngineException;
-import io.slipway.builder.registry.RegistryCallException;
+import io.slipway.builder.RegistryCallException;
 import io.slipway.taskfile.plan.StepErrors;
 
 /** What the builder's exceptions mean for a run; nobody else tells their causes apart. */

@@ -1,7 +1,7 @@
 package io.slipway.agent.context;
 
 import io.slipway.agent.lease.Refusal;
-import io.slipway.builder.registry.TrustedAuthorities;
+import io.slipway.builder.TrustedAuthorities;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

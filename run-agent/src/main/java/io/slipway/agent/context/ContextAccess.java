@@ -2,7 +2,7 @@ package io.slipway.agent.context;
 
 import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.log.RunLog;
-import io.slipway.builder.registry.RegistryAccess;
+import io.slipway.builder.RegistryAccess;
 import io.slipway.taskfile.build.ContextAddress;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,12 +2,8 @@ package io.slipway.agent.context;
 
 import io.slipway.agent.attempt.BuilderRefusals;
 import io.slipway.agent.lease.Refusal;
-import io.slipway.builder.config.Descriptor;
-import io.slipway.builder.config.ImageManifest;
-import io.slipway.builder.config.MalformedImageException;
-import io.slipway.builder.config.MediaTypes;
-import io.slipway.builder.config.RawManifest;
-import io.slipway.builder.registry.RegistryCallException;
+import io.slipway.builder.RegistryAccess.ArtifactLayer;
+import io.slipway.builder.RegistryCallException;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,7 +39,7 @@ final class FetchArtifact {
       ImageReference name = ImageReference.parse(reference);
       Budget budget = new Budget(limits, folder);
       boolean found = false;
-      for (Descriptor layer : manifest(name, access).layers()) {
+      for (ArtifactLayer layer : access.registries().layers(name)) {
         String title = layer.annotations().get(TITLE);
         if (title == null) {
           continue;
@@ -70,21 +66,8 @@ final class FetchArtifact {
     }
   }
 
-  private static ImageManifest manifest(ImageReference name, ContextAccess access)
-      throws RegistryCallException, InterruptedException, IOException {
-    RawManifest manifest = access.registries().manifest(name);
-    if (MediaTypes.isIndex(manifest.mediaType())) {
-      throw new ContextRefusedException("it is an index of images, and no artifact with files");
-    }
-    try {
-      return ImageManifest.parse(manifest);
-    } catch (MalformedImageException malformed) {
-      throw new ContextRefusedException("it is no artifact: " + malformed.getMessage(), malformed);
-    }
-  }
-
-  private static void place(Descriptor layer, String title, Path file, Path folder, Budget budget)
-      throws IOException {
+  private static void place(
+      ArtifactLayer layer, String title, Path file, Path folder, Budget budget) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       if (Boolean.parseBoolean(layer.annotations().get(UNPACK))) {
         UnpackArchive.into(folder, in, budget);

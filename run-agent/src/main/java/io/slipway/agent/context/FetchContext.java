@@ -1,9 +1,9 @@
 package io.slipway.agent.context;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.agent.attempt.Workspaces;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.lease.Refusal;
-import io.slipway.builder.process.Folders;
 import io.slipway.taskfile.build.ContextAddress;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -140,7 +140,7 @@ public class FetchContext {
   /** An empty folder for a step; what an earlier try of the step left goes. */
   private static Path empty(Path folder, ContextAccess access) throws IOException {
     if (!access.made().add(folder)) {
-      Folders.delete(folder);
+      Workspaces.remove(folder);
     } else if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       throw new ContextRefusedException(
           "the workspace has '%s' already, where the step's own context would be; give the step another id"
@@ -252,7 +252,7 @@ public class FetchContext {
   private static void delete(@Nullable Path scratch) {
     try {
       if (scratch != null) {
-        Folders.delete(scratch);
+        Workspaces.remove(scratch);
       }
     } catch (IOException left) {
       LOG.warnf(left, "left behind: %s", scratch);

@@ -1,7 +1,5 @@
 package io.slipway.agent.context;
 
-import io.slipway.builder.layer.LayerPath;
-import io.slipway.builder.layer.NativeFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -12,7 +10,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -26,6 +26,7 @@ final class UnpackArchive {
   private static final int LONGEST_PATH = 4096;
   private static final long HEADERS = 64L << 20;
   private static final long HEADER = 2048;
+  private static final String MODE = "unix:mode";
   private static final int RIGHTS = 0777;
   private static final int OWN_FOLDER = 0700;
   private static final int OWN_FILE = 0600;
@@ -78,7 +79,7 @@ final class UnpackArchive {
       }
     }
     for (Map.Entry<String, Integer> folder : folders.entrySet()) {
-      NativeFiles.chmod(root.resolve(folder.getKey()), folder.getValue() | OWN_FOLDER);
+      Files.setAttribute(root.resolve(folder.getKey()), MODE, folder.getValue() | OWN_FOLDER);
     }
   }
 
@@ -124,16 +125,16 @@ final class UnpackArchive {
     if (path.startsWith("/")) {
       throw refused(entry, "its path is absolute");
     }
-    String normal;
-    try {
-      normal = LayerPath.normal(path);
-    } catch (IllegalArgumentException leaves) {
+    List<String> names = new ArrayList<>(List.of(path.split("/")));
+    names.removeIf(name -> name.isEmpty() || name.equals("."));
+    if (names.contains("..") || path.indexOf('\0') >= 0) {
       throw refused(entry, "its path goes up by '..' or has a NUL");
     }
+    String normal = String.join("/", names);
     if (normal.getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
       throw refused(entry, "its path has over " + LONGEST_PATH + " bytes");
     }
-    for (String name : normal.split("/", -1)) {
+    for (String name : names) {
       if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
         throw refused(entry, "a name in its path has over " + LONGEST_NAME + " bytes");
       }
@@ -170,8 +171,8 @@ final class UnpackArchive {
               .formatted(ContextRefusedException.shown(entry.getName()), broken.getMessage()),
           broken);
     }
-    NativeFiles.chmod(target, entry.getMode() & RIGHTS | OWN_FILE);
-    NativeFiles.setTime(target, entry.getLastModifiedTime().toInstant());
+    Files.setAttribute(target, MODE, entry.getMode() & RIGHTS | OWN_FILE);
+    Files.setLastModifiedTime(target, entry.getLastModifiedTime());
   }
 
   private void link(TarArchiveEntry entry, String path, Path target) throws IOException {

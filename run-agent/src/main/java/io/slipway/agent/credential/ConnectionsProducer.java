@@ -1,12 +1,17 @@
 package io.slipway.agent.credential;
 
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.builder.registry.RegistryConnections;
+import io.slipway.builder.Builder;
+import io.slipway.builder.RegistryConnections;
+import io.slipway.builder.RegistryOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 
 /** Connections to registries: trust and mirrors, once per agent. */
 @ApplicationScoped
@@ -14,18 +19,15 @@ class ConnectionsProducer {
   @Produces
   @Singleton
   RegistryConnections connections(AgentConfig config) throws IOException {
-    RegistryConnections.Builder builder = RegistryConnections.builder();
-    config.caFile().ifPresent(builder::trust);
+    Map<String, URI> mirrors = new HashMap<>();
     for (String mirror : config.agent().upstreams().orElse("").split(",")) {
       int equals = mirror.indexOf('=');
       if (equals > 0) {
-        URI address = URI.create(mirror.substring(equals + 1).strip());
-        builder.mirror(mirror.substring(0, equals).strip(), address);
-        if ("http".equals(address.getScheme())) {
-          builder.plainHttp(address.getAuthority());
-        }
+        mirrors.put(
+            mirror.substring(0, equals).strip(), URI.create(mirror.substring(equals + 1).strip()));
       }
     }
-    return builder.build();
+    return Builder.load()
+        .connect(new RegistryOptions(config.caFile().stream().toList(), mirrors, Set.of()));
   }
 }

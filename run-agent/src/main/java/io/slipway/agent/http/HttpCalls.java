@@ -3,7 +3,7 @@ package io.slipway.agent.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.builder.registry.TrustedAuthorities;
+import io.slipway.builder.TrustedAuthorities;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,12 +2,11 @@ package io.slipway.agent.step;
 
 import io.quarkus.runtime.StartupEvent;
 import io.slipway.agent.config.AgentConfig;
+import io.slipway.builder.Builder;
+import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.ContainerEngine;
+import io.slipway.builder.DockerOptions;
 import io.slipway.builder.Probe;
-import io.slipway.builder.builtin.BuiltinEngine;
-import io.slipway.builder.builtin.BuiltinOptions;
-import io.slipway.builder.docker.DockerEngine;
-import io.slipway.builder.docker.DockerOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
@@ -46,28 +45,32 @@ class EngineProducer {
   private static ContainerEngine builtin(AgentConfig.Agent agent, InstantSource clock)
       throws IOException {
     BuiltinOptions defaults = BuiltinOptions.in(agent.dataDir().resolve("engine"));
-    return BuiltinEngine.open(
-        defaults
-            .withLaunchers(agent.launchers().orElse(defaults.launchers()))
-            .allowing(
-                agent.allowPrivileged(), agent.allowHostNetwork(), agent.allowLoopbackContexts())
-            .limited(
-                agent.imageStoreLimit(),
-                agent.diskLimit(),
-                agent.processLimit(),
-                agent.memoryLimit()),
-        clock);
+    return Builder.load()
+        .open(
+            defaults
+                .withLaunchers(agent.launchers().orElse(defaults.launchers()))
+                .allowing(
+                    agent.allowPrivileged(),
+                    agent.allowHostNetwork(),
+                    agent.allowLoopbackContexts())
+                .limited(
+                    agent.imageStoreLimit(),
+                    agent.diskLimit(),
+                    agent.processLimit(),
+                    agent.memoryLimit()),
+            clock);
   }
 
   private static ContainerEngine docker(AgentConfig.Agent agent)
       throws IOException, InterruptedException {
-    return DockerEngine.open(
-        new DockerOptions(
-            agent.dockerProgram(),
-            agent.dockerHost().orElse(null),
-            agent.dataDir().resolve("docker"),
-            agent.allowPrivileged(),
-            agent.allowHostNetwork()));
+    return Builder.load()
+        .open(
+            new DockerOptions(
+                agent.dockerProgram(),
+                agent.dockerHost().orElse(null),
+                agent.dataDir().resolve("docker"),
+                agent.allowPrivileged(),
+                agent.allowHostNetwork()));
   }
 
   private static void tell(Probe probe) {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.attempt.BuilderRefusals;
 import io.slipway.agent.lease.Refusal;
-import io.slipway.builder.registry.PushedImage;
-import io.slipway.builder.registry.RegistryCallException;
+import io.slipway.builder.PushedImage;
+import io.slipway.builder.RegistryCallException;
 import io.slipway.contract.ImageRef;
 import io.slipway.contract.StepKind;
 import io.slipway.contract.StepOutcome;
@@ -50,21 +50,14 @@ public class ImportImages {
       try {
         if (target.tag() != null
             && !request.path("force").asBoolean()
-            && attempt.registries().find(target).isPresent()) {
+            && attempt.registries().exists(target)) {
           throw Refusal.user(
               "Conflict: Tag %s:%s already exists in target registry."
                   .formatted(target.repository(), target.tag()));
         }
         attempt.log().engine("Importing " + source.canonical() + " to " + name(target));
         PushedImage pushed =
-            attempt
-                .registries()
-                .copy(
-                    source,
-                    target.registry(),
-                    target.repository(),
-                    target.tag(),
-                    line -> attempt.log().output(line));
+            attempt.registries().copy(source, target, line -> attempt.log().output(line));
         ImageRef image =
             new ImageRef(target.registry(), target.repository(), target.tag(), pushed.digest());
         attempt.pushed().add(image);

@@ -3,7 +3,7 @@ package io.slipway.agent.step;
 import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.attempt.BuilderRefusals;
 import io.slipway.agent.lease.Refusal;
-import io.slipway.builder.registry.RegistryCallException;
+import io.slipway.builder.RegistryCallException;
 
 /**
  * Tries every registry of a run before its first step: a run that may not push at the end fails

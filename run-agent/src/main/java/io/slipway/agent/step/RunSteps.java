@@ -8,7 +8,7 @@ import io.slipway.builder.ContainerEngine;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
 import io.slipway.builder.NetworkSpec;
-import io.slipway.builder.RunSpace;
+import io.slipway.builder.RunEnvironment;
 import io.slipway.taskfile.plan.PlannedNetwork;
 import io.slipway.taskfile.plan.StepPlan;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -79,7 +79,7 @@ public class RunSteps {
     String key = attempt.spec().runUid() + "-" + attempt.spec().attempt();
     try {
       return engine.openRun(
-          new RunSpace(
+          new RunEnvironment(
               key, attempt.workspace(), attempt.registries(), attempt.spec().loginServer()));
     } catch (EngineException failed) {
       throw BuilderRefusals.of(failed);

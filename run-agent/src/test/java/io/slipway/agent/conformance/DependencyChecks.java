@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.builder.dockerfile.BaseImages;
-import io.slipway.builder.dockerfile.DockerfileParser;
+import io.slipway.builder.BaseImages;
+import io.slipway.builder.Builder;
 import io.slipway.taskfile.build.BuildCommand;
+import io.slipway.taskfile.build.NamedContexts;
 import io.slipway.taskfile.image.ImageReference;
 import io.slipway.taskfile.image.ListedImage;
 import io.slipway.taskfile.image.RepoDigests;
@@ -46,7 +47,9 @@ final class DependencyChecks implements CheckerGroup {
     }
     String text = (c.input().path("bom").asBoolean() ? "\uFEFF" : "") + c.text("dockerfile");
     String target = c.text("target");
-    return BaseImages.of(DockerfileParser.parse(text), arguments, target.isEmpty() ? null : target);
+    return Builder.load()
+        .baseImages(
+            text, arguments, target.isEmpty() ? null : target, "linux/amd64", NamedContexts.none());
   }
 
   private static void bases(ConformanceCase c) throws Exception {

@@ -1,6 +1,6 @@
 package io.slipway.agent.conformance;
 
-import io.slipway.builder.dockerfile.BaseImages;
+import io.slipway.builder.BaseImages;
 import io.slipway.taskfile.image.ListedImage;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,8 +7,8 @@ import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.http.ServiceToken;
 import io.slipway.agent.log.RunLog;
-import io.slipway.builder.registry.RegistryAccess;
-import io.slipway.builder.registry.RegistryConnections;
+import io.slipway.builder.Builder;
+import io.slipway.builder.RegistryOptions;
 import io.slipway.contract.RunRef;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.InetAddress;
@@ -75,8 +75,7 @@ final class ContextBench implements AutoCloseable {
     return new ContextAccess(
         workspace,
         log,
-        new RegistryAccess(
-            RegistryConnections.builder().build(), (host, scopes) -> Optional.empty()),
+        Builder.load().connect(RegistryOptions.NONE).access((host, scopes) -> Optional.empty()),
         () -> "run-token",
         token,
         server,

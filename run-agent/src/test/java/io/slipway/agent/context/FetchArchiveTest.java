@@ -8,13 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.slipway.agent.lease.Refusal;
-import io.slipway.builder.config.Sha256;
-import io.slipway.builder.registry.RegistryAccess;
-import io.slipway.builder.registry.RegistryConnections;
+import io.slipway.builder.Builder;
+import io.slipway.builder.RegistryOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -341,10 +342,9 @@ class FetchArchiveTest {
     });
   }
 
-  private static String digest(byte[] content) {
-    var digest = Sha256.start();
-    digest.update(content);
-    return Sha256.finish(digest);
+  private static String digest(byte[] content) throws Exception {
+    return "sha256:"
+        + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
   }
 
   private FetchedContext artifact(HttpServer registry) throws Exception {
@@ -353,9 +353,9 @@ class FetchArchiveTest {
         new ContextAccess(
             bench.workspace,
             bench.log,
-            new RegistryAccess(
-                RegistryConnections.builder().plainHttp(host).build(),
-                (server, scopes) -> Optional.empty()),
+            Builder.load()
+                .connect(RegistryOptions.plain(host))
+                .access((server, scopes) -> Optional.empty()),
             () -> "",
             null,
             null,

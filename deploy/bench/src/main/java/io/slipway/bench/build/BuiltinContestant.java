@@ -1,14 +1,15 @@
 package io.slipway.bench.build;
 
 import io.slipway.builder.BuildRequest;
+import io.slipway.builder.Builder;
+import io.slipway.builder.BuiltinOptions;
+import io.slipway.builder.ContainerEngine;
+import io.slipway.builder.CredentialSource;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
-import io.slipway.builder.RunSpace;
-import io.slipway.builder.builtin.BuiltinEngine;
-import io.slipway.builder.builtin.BuiltinOptions;
-import io.slipway.builder.registry.CredentialSource;
-import io.slipway.builder.registry.RegistryAccess;
-import io.slipway.builder.registry.RegistryConnections;
+import io.slipway.builder.RegistryConnections;
+import io.slipway.builder.RegistryOptions;
+import io.slipway.builder.RunEnvironment;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,19 +24,19 @@ import java.util.Map;
 public final class BuiltinContestant implements Contestant {
   private final Path folder;
   private final RegistryConnections connections;
-  private BuiltinEngine engine;
+  private ContainerEngine engine;
   private int runs;
 
   /** Over a folder of its own, with a registry without TLS. */
   public BuiltinContestant(Path folder, String registry) throws IOException {
     this.folder = folder;
-    this.connections = RegistryConnections.builder().plainHttp(registry).build();
+    this.connections = Builder.load().connect(RegistryOptions.plain(registry));
     this.engine = open();
   }
 
-  private BuiltinEngine open() throws IOException {
-    BuiltinEngine opened =
-        BuiltinEngine.open(BuiltinOptions.in(folder.resolve("engine")), InstantSource.system());
+  private ContainerEngine open() throws IOException {
+    ContainerEngine opened =
+        Builder.load().open(BuiltinOptions.in(folder.resolve("engine")), InstantSource.system());
     // An agent tries the machine out when it starts, not at its first run.
     opened.probes();
     return opened;
@@ -58,12 +59,9 @@ public final class BuiltinContestant implements Contestant {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     ImageReference name = ImageReference.parse(target);
     Path workspace = Files.createDirectories(folder.resolve("workspace"));
-    RunSpace space =
-        new RunSpace(
-            "bench-" + ++runs,
-            workspace,
-            new RegistryAccess(connections, CredentialSource.none()),
-            "bench");
+    RunEnvironment space =
+        new RunEnvironment(
+            "bench-" + ++runs, workspace, connections.access(CredentialSource.none()), "bench");
     try (EngineRun run = engine.openRun(space)) {
       BuildRequest request =
           BuildRequest.of("build", work.context(), work.dockerfile())

@@ -1,8 +1,7 @@
 package io.slipway.local.doctor;
 
+import io.slipway.builder.Builder;
 import io.slipway.builder.Probe;
-import io.slipway.builder.builtin.BuiltinEngine;
-import io.slipway.builder.builtin.BuiltinOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +22,12 @@ public final class EngineChecks {
   public static List<Finding> all(Path folder) {
     try {
       Path scratch = Files.createTempDirectory(folder, "doctor");
-      try (BuiltinEngine engine =
-          BuiltinEngine.open(
-              BuiltinOptions.in(scratch.toRealPath().resolve("engine")), InstantSource.system())) {
-        return engine.examine().stream().map(EngineChecks::finding).toList();
+      try {
+        return Builder.load()
+            .examine(scratch.toRealPath().resolve("engine"), InstantSource.system())
+            .stream()
+            .map(EngineChecks::finding)
+            .toList();
       } finally {
         delete(scratch);
       }

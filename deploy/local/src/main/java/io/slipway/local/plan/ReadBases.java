@@ -1,9 +1,8 @@
 package io.slipway.local.plan;
 
-import io.slipway.builder.dockerfile.BaseImages;
-import io.slipway.builder.dockerfile.DockerfileException;
-import io.slipway.builder.dockerfile.DockerfileParser;
-import io.slipway.builder.dockerfile.VariableExpander;
+import io.slipway.builder.BaseImages;
+import io.slipway.builder.Builder;
+import io.slipway.builder.EngineException;
 import io.slipway.taskfile.build.BuildCommand;
 import io.slipway.taskfile.build.ContextAddress;
 import io.slipway.taskfile.build.NamedContext;
@@ -38,16 +37,17 @@ final class ReadBases {
         return BuildBases.unknown(name, "it has more than " + LARGEST + " bytes");
       }
       BaseImages images =
-          BaseImages.of(
-              DockerfileParser.parse(Files.readString(file)),
-              command.buildArgs(),
-              command.target(),
-              "linux/amd64",
-              command.namedContexts().map(NamedContext::inRegistry));
+          Builder.load()
+              .baseImages(
+                  Files.readString(file),
+                  command.buildArgs(),
+                  command.target(),
+                  "linux/amd64",
+                  command.namedContexts().map(NamedContext::inRegistry));
       return new BuildBases(name, images.runtime(), images.buildtime(), null);
     } catch (NoSuchFileException missing) {
       return BuildBases.unknown(name, "there is no such file in " + workspace);
-    } catch (DockerfileException | VariableExpander.BadVariable malformed) {
+    } catch (EngineException malformed) {
       return BuildBases.unknown(name, String.valueOf(malformed.getMessage()));
     } catch (IOException unreadable) {
       return BuildBases.unknown(name, "it cannot be read: " + unreadable.getMessage());

@@ -47,7 +47,8 @@ public final class Preflight {
                 + port.getValue()
                 + " ("
                 + port.getKey()
-                + ") is taken: stop what uses it (ss -ltnp shows it), or use another --state with another --port-base.");
+                + ") is taken: stop what uses it (ss -ltnp shows it), or use another --state with"
+                + " another --port-base.");
       }
     }
   }

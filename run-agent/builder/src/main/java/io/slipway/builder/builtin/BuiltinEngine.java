@@ -1,5 +1,6 @@
 package io.slipway.builder.builtin;
 
+import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.ContainerEngine;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
@@ -7,7 +8,7 @@ import io.slipway.builder.Limits;
 import io.slipway.builder.MachineProcessors;
 import io.slipway.builder.OutputSink;
 import io.slipway.builder.Probe;
-import io.slipway.builder.RunSpace;
+import io.slipway.builder.RunEnvironment;
 import io.slipway.builder.process.Folders;
 import io.slipway.builder.process.Tools;
 import io.slipway.builder.sandbox.ContainerProcess;
@@ -144,7 +145,7 @@ public final class BuiltinEngine implements ContainerEngine {
   }
 
   @Override
-  public EngineRun openRun(RunSpace space) throws EngineException {
+  public EngineRun openRun(RunEnvironment space) throws EngineException {
     BuiltinRun run = new BuiltinRun(this, space, store.openSpace(space.key()));
     runs.add(run);
     return run;

@@ -7,7 +7,9 @@ import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
 import io.slipway.builder.NetworkSpec;
 import io.slipway.builder.OutputSink;
-import io.slipway.builder.RunSpace;
+import io.slipway.builder.PushedImage;
+import io.slipway.builder.RegistryCallException;
+import io.slipway.builder.RunEnvironment;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.config.Platform;
 import io.slipway.builder.config.Sha256;
@@ -18,8 +20,7 @@ import io.slipway.builder.interpreter.HttpDownload;
 import io.slipway.builder.interpreter.RegistryFailure;
 import io.slipway.builder.interpreter.StepCache;
 import io.slipway.builder.process.Folders;
-import io.slipway.builder.registry.PushedImage;
-import io.slipway.builder.registry.RegistryCallException;
+import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.builder.sandbox.RunSandbox;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.StoredImage;
@@ -37,24 +38,26 @@ import org.jspecify.annotations.Nullable;
 /** One attempt of a run. */
 final class BuiltinRun implements EngineRun {
   private final BuiltinEngine engine;
-  private final RunSpace run;
+  private final RunEnvironment run;
   private final ImageSpace space;
+  private final RegistryCalls registries;
   private final Path scratch;
   private final RunNetworks networks;
   private final StepContainers steps;
   private @Nullable RunSandbox sandbox;
   private boolean closed;
 
-  BuiltinRun(BuiltinEngine engine, RunSpace run, ImageSpace space) {
+  BuiltinRun(BuiltinEngine engine, RunEnvironment run, ImageSpace space) {
     this.engine = engine;
     this.run = run;
     this.space = space;
+    this.registries = RegistryCalls.of(run.registries());
     this.scratch = engine.folder().resolve("scratch").resolve(run.key());
     this.networks = new RunNetworks(this);
     this.steps = new StepContainers(engine, this, networks);
   }
 
-  RunSpace run() {
+  RunEnvironment run() {
     return run;
   }
 
@@ -105,7 +108,7 @@ final class BuiltinRun implements EngineRun {
               request,
               space,
               new StepCache(space.cache(run.tenant()), request.noCache(), output),
-              run.registries(),
+              registries,
               new BuildContainers(engine, this),
               new CacheFolders(
                   engine.folder().resolve("caches").resolve(Sha256.hex(Sha256.of(run.tenant())))),
@@ -181,8 +184,8 @@ final class BuiltinRun implements EngineRun {
       Optional<StoredIndex> index = space.index(image);
       PushedImage pushed =
           index.isPresent()
-              ? run.registries().push(index.get(), image, space, output::line)
-              : run.registries().push(stored, image, space, output::line);
+              ? registries.push(index.get(), image, space, output::line)
+              : registries.push(stored, image, space, output::line);
       space.noteDigest(image, pushed.digest());
       return pushed.digest();
     } catch (RegistryCallException refused) {
@@ -199,7 +202,7 @@ final class BuiltinRun implements EngineRun {
   private StoredImage pulled(ImageReference image, OutputSink output)
       throws EngineException, InterruptedException {
     try {
-      return run.registries().pull(image, Platform.current(), space, output::line);
+      return registries.pull(image, Platform.current(), space, output::line);
     } catch (RegistryCallException refused) {
       throw RegistryFailure.of(refused);
     }

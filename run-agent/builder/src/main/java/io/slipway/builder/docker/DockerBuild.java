@@ -1,15 +1,16 @@
 package io.slipway.builder.docker;
 
+import io.slipway.builder.BaseImages;
 import io.slipway.builder.BuildRequest;
 import io.slipway.builder.BuiltImage;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.ExtraContext;
 import io.slipway.builder.OutputSink;
-import io.slipway.builder.ReadDockerfile;
-import io.slipway.builder.dockerfile.BaseImages;
 import io.slipway.builder.dockerfile.Dockerfile;
+import io.slipway.builder.dockerfile.FindBaseImages;
 import io.slipway.builder.dockerfile.Instruction;
 import io.slipway.builder.dockerfile.VariableExpander;
+import io.slipway.builder.process.ReadDockerfile;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -112,7 +113,7 @@ final class DockerBuild {
 
   private BaseImages bases(Dockerfile file) throws EngineException {
     try {
-      return BaseImages.of(
+      return FindBaseImages.of(
           file,
           request.buildArgs(),
           request.target(),

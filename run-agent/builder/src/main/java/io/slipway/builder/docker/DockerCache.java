@@ -3,6 +3,7 @@ package io.slipway.builder.docker;
 import io.slipway.builder.BuildRequest;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.OutputSink;
+import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -97,7 +98,7 @@ final class DockerCache {
   }
 
   private DockerLogIns logIns() {
-    return new DockerLogIns(run.run().registries());
+    return new DockerLogIns(RegistryCalls.of(run.run().registries()));
   }
 
   private static String warning(ImageReference cache, String what, Exception why) {

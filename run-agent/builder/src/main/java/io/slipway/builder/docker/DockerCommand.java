@@ -1,5 +1,6 @@
 package io.slipway.builder.docker;
 
+import io.slipway.builder.DockerOptions;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.OutputSink;
 import io.slipway.builder.process.ChildProcess;

@@ -1,11 +1,12 @@
 package io.slipway.builder.docker;
 
 import io.slipway.builder.ContainerEngine;
+import io.slipway.builder.DockerOptions;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
 import io.slipway.builder.MachineProcessors;
 import io.slipway.builder.Probe;
-import io.slipway.builder.RunSpace;
+import io.slipway.builder.RunEnvironment;
 import io.slipway.builder.config.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +92,7 @@ public final class DockerEngine implements ContainerEngine {
   }
 
   @Override
-  public EngineRun openRun(RunSpace space) throws EngineException {
+  public EngineRun openRun(RunEnvironment space) throws EngineException {
     try {
       DockerRun run = new DockerRun(this, space);
       runs.add(run);

@@ -2,10 +2,10 @@ package io.slipway.builder.docker;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.slipway.builder.Credential;
+import io.slipway.builder.CredentialRefusedException;
 import io.slipway.builder.EngineException;
-import io.slipway.builder.registry.Credential;
-import io.slipway.builder.registry.CredentialRefusedException;
-import io.slipway.builder.registry.RegistryAccess;
+import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,9 +24,9 @@ import java.util.Optional;
 final class DockerLogIns {
   private static final JsonMapper MAPPER = new JsonMapper();
 
-  private final RegistryAccess registries;
+  private final RegistryCalls registries;
 
-  DockerLogIns(RegistryAccess registries) {
+  DockerLogIns(RegistryCalls registries) {
     this.registries = registries;
   }
 

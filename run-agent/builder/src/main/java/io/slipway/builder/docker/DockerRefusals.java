@@ -1,6 +1,7 @@
 package io.slipway.builder.docker;
 
 import io.slipway.builder.BuildRequest;
+import io.slipway.builder.DockerOptions;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.ExtraContext;
 import io.slipway.builder.OutputSink;

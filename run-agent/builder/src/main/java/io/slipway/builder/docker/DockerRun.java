@@ -7,8 +7,9 @@ import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
 import io.slipway.builder.NetworkSpec;
 import io.slipway.builder.OutputSink;
-import io.slipway.builder.RunSpace;
+import io.slipway.builder.RunEnvironment;
 import io.slipway.builder.process.Folders;
+import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.taskfile.image.ImageReference;
 import io.slipway.taskfile.image.RepoDigests;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class DockerRun implements EngineRun {
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
 
   private final DockerEngine engine;
-  private final RunSpace run;
+  private final RunEnvironment run;
   private final Path scratch;
 
   /** Ids of the run's images by canonical name. */
@@ -44,7 +45,7 @@ final class DockerRun implements EngineRun {
   private final Set<String> networks = ConcurrentHashMap.newKeySet();
   private final DockerContainers containers;
 
-  DockerRun(DockerEngine engine, RunSpace run) throws IOException {
+  DockerRun(DockerEngine engine, RunEnvironment run) throws IOException {
     this.engine = engine;
     this.run = run;
     this.scratch = engine.options().folder().resolve(run.key());
@@ -52,7 +53,7 @@ final class DockerRun implements EngineRun {
     this.containers = new DockerContainers(engine, this);
   }
 
-  RunSpace run() {
+  RunEnvironment run() {
     return run;
   }
 
@@ -216,7 +217,7 @@ final class DockerRun implements EngineRun {
   private void withLoan(ImageReference image, boolean push, List<String> words, OutputSink output)
       throws EngineException, InterruptedException {
     try (DockerLogIns.Loan loan =
-        new DockerLogIns(run.registries()).lend(List.of(image), push, folder())) {
+        new DockerLogIns(RegistryCalls.of(run.registries())).lend(List.of(image), push, folder())) {
       engine.command(loan.config()).show(words, Map.of(), output);
     } catch (IOException failed) {
       throw platform(failed);

@@ -2,7 +2,7 @@ package io.slipway.builder.interpreter;
 
 import io.slipway.builder.BuildRequest;
 import io.slipway.builder.OutputSink;
-import io.slipway.builder.registry.RegistryAccess;
+import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.builder.store.ImageSpace;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -24,7 +24,7 @@ public record BuildJob(
     BuildRequest request,
     ImageSpace space,
     StepCache cache,
-    RegistryAccess registries,
+    RegistryCalls registries,
     RunContainers containers,
     CacheFolders cacheFolders,
     Download downloads,

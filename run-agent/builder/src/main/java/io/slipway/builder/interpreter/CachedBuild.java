@@ -2,7 +2,7 @@ package io.slipway.builder.interpreter;
 
 import io.slipway.builder.BuiltImage;
 import io.slipway.builder.EngineException;
-import io.slipway.builder.registry.RegistryCallException;
+import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.store.StoredLayer;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;

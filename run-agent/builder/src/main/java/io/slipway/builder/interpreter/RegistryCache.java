@@ -2,15 +2,15 @@ package io.slipway.builder.interpreter;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.slipway.builder.RegistryCallException;
+import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.config.Descriptor;
 import io.slipway.builder.config.ImageManifest;
 import io.slipway.builder.config.ManifestFormat;
 import io.slipway.builder.config.MediaTypes;
 import io.slipway.builder.config.RawManifest;
 import io.slipway.builder.config.Sha256;
-import io.slipway.builder.registry.RegistryAccess;
-import io.slipway.builder.registry.RegistryCallException;
-import io.slipway.builder.registry.RegistryCallException.Reason;
+import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.StoredLayer;
 import io.slipway.taskfile.image.ImageReference;
@@ -41,7 +41,7 @@ public record RegistryCache(
     ImageReference name,
     Map<String, StoredLayer> steps,
     Map<String, Instant> times,
-    RegistryAccess registries,
+    RegistryCalls registries,
     ImageSpace space) {
   private static final String CONFIG_TYPE = "application/vnd.slipway.build-cache.v1+json";
   private static final int VERSION = 1;
@@ -63,7 +63,7 @@ public record RegistryCache(
    * @return empty if there is nothing under the name, or something else
    */
   public static Optional<RegistryCache> read(
-      ImageReference name, RegistryAccess registries, ImageSpace space)
+      ImageReference name, RegistryCalls registries, ImageSpace space)
       throws IOException, RegistryCallException, InterruptedException {
     RawManifest raw;
     try {

@@ -1,7 +1,7 @@
 package io.slipway.builder.interpreter;
 
 import io.slipway.builder.EngineException;
-import io.slipway.builder.registry.RegistryCallException;
+import io.slipway.builder.RegistryCallException;
 
 /** Errors of registries in the engine's words. */
 public final class RegistryFailure {

@@ -1,9 +1,9 @@
 package io.slipway.builder.interpreter;
 
 import io.slipway.builder.OutputSink;
+import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.config.ImageConfig;
 import io.slipway.builder.config.MalformedImageException;
-import io.slipway.builder.registry.RegistryCallException;
 import io.slipway.builder.store.BuildCache;
 import io.slipway.builder.store.StoredLayer;
 import java.io.IOException;

@@ -2,6 +2,9 @@ package io.slipway.builder.registry;
 
 import com.google.cloud.tools.jib.blob.Blob;
 import com.google.cloud.tools.jib.blob.Blobs;
+import io.slipway.builder.PushedImage;
+import io.slipway.builder.RegistryCallException;
+import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.config.Descriptor;
 import io.slipway.builder.config.ImageIndex;
 import io.slipway.builder.config.ImageManifest;
@@ -9,12 +12,12 @@ import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.config.MediaTypes;
 import io.slipway.builder.config.RawManifest;
 import io.slipway.builder.config.Sha256;
-import io.slipway.builder.registry.RegistryCallException.Reason;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +32,14 @@ final class ImageCopy {
   private final RegistryScope sourceScope;
   private final RegistrySession target;
   private final RegistryScope targetScope;
-  private final Progress progress;
+  private final Consumer<String> progress;
 
   ImageCopy(
       RegistrySession source,
       RegistryScope sourceScope,
       RegistrySession target,
       RegistryScope targetScope,
-      Progress progress) {
+      Consumer<String> progress) {
     this.source = source;
     this.sourceScope = sourceScope;
     this.target = target;
@@ -71,7 +74,7 @@ final class ImageCopy {
           e);
     }
     target.putManifest(top, tag == null ? top.digest() : tag);
-    progress.line(
+    progress.accept(
         (tag == null ? top.digest() : tag) + ": digest: " + top.digest() + " size: " + top.size());
     return new PushedImage(top.digest(), top.mediaType(), top.size());
   }
@@ -107,13 +110,13 @@ final class ImageCopy {
   private boolean copyBlob(String digest) throws RegistryCallException, InterruptedException {
     String brief = Sha256.brief(digest);
     if (target.hasBlob(digest)) {
-      progress.line(brief + ": Layer already exists");
+      progress.accept(brief + ": Layer already exists");
       return false;
     }
     String mount = target.mayMountFrom(sourceScope.repository()) ? sourceScope.repository() : null;
     Blob content = Blobs.from(out -> source.blob(digest).writeTo(new OpenOutputStream(out)), true);
     boolean mounted = target.pushBlob(digest, content, mount);
-    progress.line(
+    progress.accept(
         brief
             + (mounted
                 ? ": Mounted from " + sourceScope.repository()

@@ -1,5 +1,7 @@
 package io.slipway.builder.registry;
 
+import io.slipway.builder.RegistryCallException;
+import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.config.Descriptor;
 import io.slipway.builder.config.ImageIndex;
 import io.slipway.builder.config.ImageManifest;
@@ -8,7 +10,6 @@ import io.slipway.builder.config.Platform;
 import io.slipway.builder.config.RawManifest;
 import io.slipway.builder.config.Sha256;
 import io.slipway.builder.layer.UnpackLimits;
-import io.slipway.builder.registry.RegistryCallException.Reason;
 import io.slipway.builder.store.BlobFetch;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.StoredImage;
@@ -18,6 +19,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /** Brings an image of one platform from a registry into the store. */
 final class ImagePull {
@@ -26,9 +28,10 @@ final class ImagePull {
   private final RegistrySession session;
   private final ImageReference name;
   private final ImageSpace space;
-  private final Progress progress;
+  private final Consumer<String> progress;
 
-  ImagePull(RegistrySession session, ImageReference name, ImageSpace space, Progress progress) {
+  ImagePull(
+      RegistrySession session, ImageReference name, ImageSpace space, Consumer<String> progress) {
     this.session = session;
     this.name = name;
     this.space = space;
@@ -37,7 +40,7 @@ final class ImagePull {
 
   StoredImage run(Platform platform) throws RegistryCallException, InterruptedException {
     String reference = name.reference();
-    progress.line(name.reference() + ": Pulling from " + name.repository());
+    progress.accept(name.reference() + ": Pulling from " + name.repository());
     RawManifest top = session.manifest(reference);
     try {
       RawManifest manifest = top.isIndex() ? choose(top, platform) : top;
@@ -46,8 +49,8 @@ final class ImagePull {
       warnOfPlatform(image, platform);
       space.tag(name, image);
       space.noteDigest(name, top.digest());
-      progress.line("Digest: " + top.digest());
-      progress.line(
+      progress.accept("Digest: " + top.digest());
+      progress.accept(
           (fetched ? "Status: Downloaded newer image for " : "Status: Image is up to date for ")
               + name.familiar());
       return image;
@@ -77,7 +80,7 @@ final class ImagePull {
   private boolean fetchLayer(Descriptor layer) throws RegistryCallException, InterruptedException {
     String brief = Sha256.brief(layer.digest());
     boolean fetched = fetch(layer);
-    progress.line(brief + (fetched ? ": Pull complete" : ": Already exists"));
+    progress.accept(brief + (fetched ? ": Pull complete" : ": Already exists"));
     return fetched;
   }
 
@@ -118,7 +121,7 @@ final class ImagePull {
   private void warnOfPlatform(StoredImage image, Platform wanted) {
     Platform actual = image.config().platform();
     if (!wanted.accepts(actual)) {
-      progress.line(
+      progress.accept(
           "WARNING: The requested platform ("
               + wanted
               + ") does not match the image's ("

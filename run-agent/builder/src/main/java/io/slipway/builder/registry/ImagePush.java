@@ -2,12 +2,14 @@ package io.slipway.builder.registry;
 
 import com.google.cloud.tools.jib.blob.Blob;
 import com.google.cloud.tools.jib.blob.Blobs;
+import io.slipway.builder.PushedImage;
+import io.slipway.builder.RegistryCallException;
+import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.config.Descriptor;
 import io.slipway.builder.config.ImageManifest;
 import io.slipway.builder.config.MediaTypes;
 import io.slipway.builder.config.RawManifest;
 import io.slipway.builder.config.Sha256;
-import io.slipway.builder.registry.RegistryCallException.Reason;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.StoredImage;
 import io.slipway.builder.store.StoredLayer;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Brings an image from the store to a registry, blobs first, manifest last. */
@@ -28,9 +31,10 @@ final class ImagePush {
   private final RegistrySession session;
   private final ImageReference target;
   private final ImageSpace space;
-  private final Progress progress;
+  private final Consumer<String> progress;
 
-  ImagePush(RegistrySession session, ImageReference target, ImageSpace space, Progress progress) {
+  ImagePush(
+      RegistrySession session, ImageReference target, ImageSpace space, Consumer<String> progress) {
     this.session = session;
     this.target = target;
     this.space = space;
@@ -59,11 +63,11 @@ final class ImagePush {
 
   PushedImage run(List<StoredLayer> lowestFirst, RawManifest manifest)
       throws RegistryCallException, InterruptedException {
-    progress.line(
+    progress.accept(
         "The push refers to repository [" + target.registry() + "/" + target.repository() + "]");
     session.logIn();
     List<StoredLayer> layers = lowestFirst.reversed();
-    layers.forEach(layer -> progress.line(Sha256.brief(layer.diffId()) + ": Preparing"));
+    layers.forEach(layer -> progress.accept(Sha256.brief(layer.diffId()) + ": Preparing"));
     List<Callable<Boolean>> work = new ArrayList<>();
     for (StoredLayer layer : layers) {
       if (!MediaTypes.isForeign(layer.mediaType())) {
@@ -77,14 +81,14 @@ final class ImagePush {
     session.putManifest(manifest, target.reference());
     noteOrigins(layers, config);
     space.noteDigest(target, manifest.digest());
-    progress.line(
+    progress.accept(
         target.reference() + ": digest: " + manifest.digest() + " size: " + manifest.size());
     return new PushedImage(manifest.digest(), manifest.mediaType(), manifest.size());
   }
 
   private boolean pushLayer(StoredLayer layer) throws RegistryCallException, InterruptedException {
     String how = pushBlob(layer.digest(), mountSource(layer));
-    progress.line(Sha256.brief(layer.diffId()) + ": " + (how.isEmpty() ? "Pushed" : how));
+    progress.accept(Sha256.brief(layer.diffId()) + ": " + (how.isEmpty() ? "Pushed" : how));
     return how.isEmpty();
   }
 

@@ -1,5 +1,6 @@
 package io.slipway.builder.registry;
 
+import io.slipway.builder.RegistryCallException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -6,7 +6,11 @@ import com.google.cloud.tools.jib.http.BlobHttpContent;
 import com.google.cloud.tools.jib.http.Request;
 import com.google.cloud.tools.jib.http.Response;
 import com.google.cloud.tools.jib.http.ResponseException;
-import io.slipway.builder.registry.RegistryCallException.Reason;
+import io.slipway.builder.Credential;
+import io.slipway.builder.CredentialRefusedException;
+import io.slipway.builder.CredentialSource;
+import io.slipway.builder.RegistryCallException;
+import io.slipway.builder.RegistryCallException.Reason;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -34,7 +38,7 @@ final class RegistryAuthorization {
    */
   private static final String REFRESH_TOKEN_USER = "<token>";
 
-  private final RegistryConnections connections;
+  private final ConnectionPool connections;
   private final CredentialSource credentials;
   private final DirectHttpClient client;
   private final String host;
@@ -45,7 +49,7 @@ final class RegistryAuthorization {
   private @Nullable RegistryToken token;
 
   RegistryAuthorization(
-      RegistryConnections connections, CredentialSource credentials, RegistryScope scope) {
+      ConnectionPool connections, CredentialSource credentials, RegistryScope scope) {
     this.connections = connections;
     this.credentials = credentials;
     this.scope = scope;

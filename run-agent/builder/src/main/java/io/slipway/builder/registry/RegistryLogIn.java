@@ -1,15 +1,19 @@
 package io.slipway.builder.registry;
 
-import io.slipway.builder.registry.RegistryCallException.Reason;
+import io.slipway.builder.Credential;
+import io.slipway.builder.CredentialRefusedException;
+import io.slipway.builder.CredentialSource;
+import io.slipway.builder.RegistryCallException;
+import io.slipway.builder.RegistryCallException.Reason;
 import java.util.Optional;
 
 /** Tries a credential at a registry without a word of any repository. */
 final class RegistryLogIn {
-  private final RegistryConnections connections;
+  private final ConnectionPool connections;
   private final CredentialSource credentials;
   private final String registry;
 
-  RegistryLogIn(RegistryConnections connections, CredentialSource credentials, String registry) {
+  RegistryLogIn(ConnectionPool connections, CredentialSource credentials, String registry) {
     this.connections = connections;
     this.credentials = credentials;
     this.registry = registry;

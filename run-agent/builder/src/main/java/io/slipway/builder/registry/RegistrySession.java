@@ -7,12 +7,14 @@ import com.google.cloud.tools.jib.event.EventHandlers;
 import com.google.cloud.tools.jib.http.Request;
 import com.google.cloud.tools.jib.http.Response;
 import com.google.cloud.tools.jib.registry.RegistryClient;
+import io.slipway.builder.CredentialSource;
+import io.slipway.builder.RegistryCallException;
+import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.config.Descriptor;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.config.MediaTypes;
 import io.slipway.builder.config.RawManifest;
 import io.slipway.builder.config.Sha256;
-import io.slipway.builder.registry.RegistryCallException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -36,14 +38,13 @@ final class RegistrySession {
   private static final int TIMEOUT = 20_000;
   private static final int LARGEST_MANIFEST = 8 << 20;
 
-  private final RegistryConnections connections;
+  private final ConnectionPool connections;
   private final RegistryScope scope;
   private final RegistryAuthorization authorization;
   private final DirectHttpClient client;
   private final RegistryClient jib;
 
-  RegistrySession(
-      RegistryConnections connections, CredentialSource credentials, RegistryScope scope) {
+  RegistrySession(ConnectionPool connections, CredentialSource credentials, RegistryScope scope) {
     this.connections = connections;
     this.scope = scope;
     this.authorization = new RegistryAuthorization(connections, credentials, scope);

@@ -1,5 +1,6 @@
 package io.slipway.builder.sandbox;
 
+import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.Limits;
 import io.slipway.builder.Probe;
 import io.slipway.builder.process.Tools;
@@ -18,9 +19,6 @@ import java.util.UUID;
 
 /** Finds the launcher by really starting a container with each, the best first. */
 public final class LauncherChoice {
-  /** All launchers, the one with the firmest border first. */
-  public static final List<String> ALL = List.of("runc", "crun", "bwrap", "unshare");
-
   private static final int LIMIT_MIB = 64;
   private static final int TAKEN_MIB = 256;
   private static final Limits TRIAL_LIMITS = new Limits(0, 0, null, 1000, 0, Map.of());
@@ -50,7 +48,7 @@ public final class LauncherChoice {
   /** Tries every launcher and tells of each, also of those that would not be used. */
   public static List<Probe> every(Path folder, ImageStore store) throws InterruptedException {
     List<Probe> probes = new ArrayList<>();
-    for (String name : ALL) {
+    for (String name : BuiltinOptions.LAUNCHERS) {
       LauncherChoice choice = new LauncherChoice();
       choice.tryOut(name, folder, store);
       probes.addAll(choice.probes);
@@ -126,7 +124,8 @@ public final class LauncherChoice {
       case "runc", "crun" ->
           new OciLauncher(
               Tools.find(name).orElseThrow(() -> new IOException("not installed")), limits);
-      default -> throw new IOException("there is no such launcher; known are " + ALL);
+      default ->
+          throw new IOException("there is no such launcher; known are " + BuiltinOptions.LAUNCHERS);
     };
   }
 

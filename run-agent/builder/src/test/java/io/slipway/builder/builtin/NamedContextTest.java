@@ -3,10 +3,11 @@ package io.slipway.builder.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.ExtraContext;
 import io.slipway.builder.config.Sha256;
-import io.slipway.builder.registry.RegistryConnections;
+import io.slipway.builder.registry.ConnectionPool;
 import io.slipway.builder.support.OciLayout;
 import io.slipway.builder.support.Workbench;
 import io.slipway.infra.RegistryProcess;
@@ -173,7 +174,7 @@ class NamedContextTest {
     return new Workbench(
         folder,
         BuiltinEngine.open(BuiltinOptions.in(folder.resolve("engine")), InstantSource.system()),
-        RegistryConnections.builder().plainHttp(registry.loginServer()).build());
+        ConnectionPool.builder().plainHttp(registry.loginServer()).build());
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.slipway.builder.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.builder.BuiltinOptions;
+import io.slipway.builder.CredentialSource;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
 import io.slipway.builder.config.Descriptor;
@@ -10,9 +12,8 @@ import io.slipway.builder.config.ImageIndex;
 import io.slipway.builder.config.MediaTypes;
 import io.slipway.builder.config.Platform;
 import io.slipway.builder.config.RawManifest;
-import io.slipway.builder.registry.CredentialSource;
-import io.slipway.builder.registry.RegistryAccess;
-import io.slipway.builder.registry.RegistryConnections;
+import io.slipway.builder.registry.ConnectionPool;
+import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.builder.support.Workbench;
 import io.slipway.infra.RegistryProcess;
 import io.slipway.taskfile.build.BuildAnnotations;
@@ -36,8 +37,8 @@ class PlatformsTest {
   @Test
   void shouldPushOneIndexOfAllPlatforms() throws Exception {
     try (RegistryProcess registry = RegistryProcess.start(folder.resolve("registry"));
-        RegistryConnections connections =
-            RegistryConnections.builder().plainHttp(registry.loginServer()).build();
+        ConnectionPool connections =
+            ConnectionPool.builder().plainHttp(registry.loginServer()).build();
         Workbench bench = bench(registry)) {
       ImageReference app = ImageReference.parse(registry.loginServer() + "/team/app:1");
       bench.request = request -> request.platforms(BOTH);
@@ -51,7 +52,7 @@ class PlatformsTest {
       String digest = bench.run.push(app, (bytes, offset, length) -> {});
       assertThat(bench.run.digest(app)).contains(digest);
 
-      RegistryAccess access = new RegistryAccess(connections, CredentialSource.none());
+      RegistryCalls access = new RegistryCalls(connections, CredentialSource.none());
       assertThat(access.resolve(app).digest()).isEqualTo(digest);
       assertThat(access.manifest(app).isIndex()).isTrue();
 
@@ -73,8 +74,8 @@ class PlatformsTest {
   @Test
   void shouldPushNotesInManifestsAndTheIndex() throws Exception {
     try (RegistryProcess registry = RegistryProcess.start(folder.resolve("registry"));
-        RegistryConnections connections =
-            RegistryConnections.builder().plainHttp(registry.loginServer()).build();
+        ConnectionPool connections =
+            ConnectionPool.builder().plainHttp(registry.loginServer()).build();
         Workbench bench = bench(registry)) {
       ImageReference app = ImageReference.parse(registry.loginServer() + "/team/noted:1");
       BuildAnnotations notes =
@@ -84,7 +85,7 @@ class PlatformsTest {
       bench.build(bench.run, bench.context, app.familiar());
       String unused = bench.run.push(app, (bytes, offset, length) -> {});
 
-      RegistryAccess access = new RegistryAccess(connections, CredentialSource.none());
+      RegistryCalls access = new RegistryCalls(connections, CredentialSource.none());
       RawManifest index = access.manifest(app);
       assertThat(index.mediaType()).isEqualTo(MediaTypes.OCI_INDEX);
       assertThat(index.json()).contains("\"annotations\":{\"org.example.of\":\"all\"}");
@@ -102,7 +103,7 @@ class PlatformsTest {
     return new Workbench(
         folder,
         BuiltinEngine.open(BuiltinOptions.in(folder.resolve("engine")), InstantSource.system()),
-        RegistryConnections.builder().plainHttp(registry.loginServer()).build());
+        ConnectionPool.builder().plainHttp(registry.loginServer()).build());
   }
 
   @Test

@@ -2,8 +2,9 @@ package io.slipway.builder.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.EngineRun;
-import io.slipway.builder.registry.RegistryConnections;
+import io.slipway.builder.registry.ConnectionPool;
 import io.slipway.builder.support.Workbench;
 import io.slipway.infra.RegistryProcess;
 import io.slipway.taskfile.image.ImageReference;
@@ -50,7 +51,7 @@ class RegistryCacheTest {
         new Workbench(
             own,
             BuiltinEngine.open(BuiltinOptions.in(own.resolve("engine")), InstantSource.system()),
-            RegistryConnections.builder().plainHttp(registry.loginServer()).build());
+            ConnectionPool.builder().plainHttp(registry.loginServer()).build());
     bench.file("a.txt", "a");
     bench.request = request -> request.cacheFrom(List.of(cache)).cacheTo(cache);
     return bench;

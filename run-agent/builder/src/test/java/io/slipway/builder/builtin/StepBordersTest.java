@@ -3,6 +3,7 @@ package io.slipway.builder.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.Limits;
 import io.slipway.builder.support.Workbench;

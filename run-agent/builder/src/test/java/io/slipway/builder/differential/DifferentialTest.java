@@ -3,15 +3,15 @@ package io.slipway.builder.differential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.builder.BuildRequest;
+import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.ContainerEngine;
+import io.slipway.builder.CredentialSource;
 import io.slipway.builder.EngineRun;
 import io.slipway.builder.ExtraContext;
-import io.slipway.builder.RunSpace;
+import io.slipway.builder.RunEnvironment;
 import io.slipway.builder.builtin.BuiltinEngine;
-import io.slipway.builder.builtin.BuiltinOptions;
-import io.slipway.builder.registry.CredentialSource;
-import io.slipway.builder.registry.RegistryAccess;
-import io.slipway.builder.registry.RegistryConnections;
+import io.slipway.builder.registry.ConnectionPool;
+import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.builder.support.BaseArchive;
 import io.slipway.builder.support.Docker;
 import io.slipway.infra.RegistryProcess;
@@ -43,7 +43,7 @@ class DifferentialTest {
           "(dev|proc|sys)(/.*)?|etc/(hosts|hostname|resolv\\.conf|mtab)|scratch|cache|in|t");
 
   private static RegistryProcess registry;
-  private static RegistryConnections connections;
+  private static ConnectionPool connections;
   private static ContainerEngine builtin;
   private static ContainerEngine docker;
   private static Path context;
@@ -60,7 +60,7 @@ class DifferentialTest {
   static void start() throws Exception {
     Docker.daemon();
     registry = RegistryProcess.start(folder.resolve("registry"));
-    connections = RegistryConnections.builder().plainHttp(registry.loginServer()).build();
+    connections = ConnectionPool.builder().plainHttp(registry.loginServer()).build();
     builtin =
         BuiltinEngine.open(BuiltinOptions.in(folder.resolve("builtin")), InstantSource.system());
     docker = Docker.engine(folder.resolve("docker"));
@@ -98,8 +98,8 @@ class DifferentialTest {
   private static EngineRun run(ContainerEngine engine, String key, Path workspace)
       throws Exception {
     return engine.openRun(
-        new RunSpace(
-            key, workspace, new RegistryAccess(connections, CredentialSource.none()), "tenant"));
+        new RunEnvironment(
+            key, workspace, new RegistryCalls(connections, CredentialSource.none()), "tenant"));
   }
 
   private static void build(

@@ -7,12 +7,15 @@ import static io.slipway.builder.support.TestImages.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.builder.CredentialSource;
+import io.slipway.builder.PushedImage;
+import io.slipway.builder.RegistryCallException;
+import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.config.Descriptor;
 import io.slipway.builder.config.ImageIndex;
 import io.slipway.builder.config.ManifestFormat;
 import io.slipway.builder.config.Platform;
 import io.slipway.builder.config.RawManifest;
-import io.slipway.builder.registry.RegistryCallException.Reason;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.ImageStore;
 import io.slipway.builder.store.StoredImage;
@@ -37,12 +40,12 @@ class RegistryAccessIT {
   @TempDir static Path shared;
   private static DockerRegistry registry;
   private static DockerRegistry other;
-  private static RegistryConnections connections;
+  private static ConnectionPool connections;
 
   @TempDir Path folder;
   private ImageStore store;
   private ImageSpace space;
-  private RegistryAccess access;
+  private RegistryCalls access;
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
   @BeforeAll
@@ -50,7 +53,7 @@ class RegistryAccessIT {
     registry = DockerRegistry.plain(shared.resolve("one"));
     other = DockerRegistry.plain(shared.resolve("two"));
     connections =
-        RegistryConnections.builder()
+        ConnectionPool.builder()
             .plainHttp(registry.address())
             .plainHttp(other.address())
             .mirror("docker.io", URI.create("http://" + registry.address()))
@@ -68,7 +71,7 @@ class RegistryAccessIT {
   void open() throws Exception {
     store = ImageStore.open(folder.resolve("store"), InstantSource.system());
     space = store.openSpace("run");
-    access = new RegistryAccess(connections, CredentialSource.none());
+    access = new RegistryCalls(connections, CredentialSource.none());
   }
 
   @AfterEach
@@ -120,7 +123,7 @@ class RegistryAccessIT {
   @Test
   void secondPushSendsNothing() throws Exception {
     StoredImage image = image(space, layer(space, "again", "same"));
-    access.push(image, name(registry.address() + "/twice:1"), space, Progress.none());
+    access.push(image, name(registry.address() + "/twice:1"), space, line -> {});
     PushedImage second =
         access.push(image, name(registry.address() + "/twice:2"), space, lines::add);
     assertThat(lines).anyMatch(line -> line.endsWith(": Layer already exists"));
@@ -131,10 +134,7 @@ class RegistryAccessIT {
   void layersOfTheBaseAreMountedAcrossRepositories() throws Exception {
     StoredLayer base = layer(space, "base", "layer of the base");
     access.push(
-        image(space, base),
-        name(registry.address() + "/baseimages/node:1"),
-        space,
-        Progress.none());
+        image(space, base), name(registry.address() + "/baseimages/node:1"), space, line -> {});
     StoredImage app = image(space, base, layer(space, "app", "layer of the app"));
     access.push(app, name(registry.address() + "/app:1"), space, lines::add);
     assertThat(lines)
@@ -145,7 +145,7 @@ class RegistryAccessIT {
   @Test
   void nothingIsMountedFromAnotherRegistry() throws Exception {
     StoredLayer base = layer(space, "far", "away");
-    access.push(image(space, base), name(other.address() + "/base:1"), space, Progress.none());
+    access.push(image(space, base), name(other.address() + "/base:1"), space, line -> {});
     access.push(image(space, base), name(registry.address() + "/near:1"), space, lines::add);
     assertThat(lines).contains(base.diffId().substring(7, 19) + ": Pushed");
   }
@@ -165,7 +165,7 @@ class RegistryAccessIT {
               image,
               name(other.address() + "/multi:" + platform.replace('/', '-')),
               space,
-              Progress.none());
+              line -> {});
       images.add(
           new Descriptor(
               pushed.mediaType(),
@@ -186,9 +186,7 @@ class RegistryAccessIT {
     PushedImage copied =
         access.copy(
             name(other.address() + "/multi:all"),
-            registry.address(),
-            "copied/multi",
-            "v1",
+            name(registry.address() + "/copied/multi:v1"),
             lines::add);
 
     assertThat(copied.digest()).isEqualTo(index.digest());
@@ -204,7 +202,7 @@ class RegistryAccessIT {
             name(registry.address() + "/copied/multi:v1"),
             Platform.parse("linux/arm/v7"),
             space,
-            Progress.none());
+            line -> {});
     assertThat(new String(space.tree(arm.layers()).read("platform", 99).orElseThrow()))
         .isEqualTo("linux/arm/v7");
     assertThat(space.digest(name(registry.address() + "/copied/multi:v1")))
@@ -214,7 +212,7 @@ class RegistryAccessIT {
                 name(registry.address() + "/copied/multi:v1"),
                 Platform.parse("linux/s390x"),
                 space,
-                Progress.none()))
+                line -> {}))
         .isInstanceOf(RegistryCallException.class)
         .hasMessageContaining("no matching manifest for linux/s390x")
         .hasMessageContaining("linux/arm/v7");
@@ -223,14 +221,12 @@ class RegistryAccessIT {
   @Test
   void copyOfADockerManifestWithoutATag() throws Exception {
     StoredImage image = image(space, layer(space, "x", "y"));
-    access.push(image, name(other.address() + "/single:1"), space, Progress.none());
+    access.push(image, name(other.address() + "/single:1"), space, line -> {});
     PushedImage copied =
         access.copy(
             name(other.address() + "/single:1"),
-            registry.address(),
-            "untagged",
-            null,
-            Progress.none());
+            name(registry.address() + "/untagged"),
+            line -> {});
     assertThat(copied.digest()).isEqualTo(image.manifest().digest());
     assertThat(access.find(name(registry.address() + "/untagged@" + copied.digest()))).isPresent();
     assertThat(access.find(name(registry.address() + "/untagged:latest"))).isEmpty();
@@ -239,18 +235,19 @@ class RegistryAccessIT {
   @Test
   void copyWithinARegistryMountsBlobs() throws Exception {
     StoredImage image = image(space, layer(space, "m", "mounted"));
-    access.push(image, name(registry.address() + "/from:1"), space, Progress.none());
-    access.copy(name(registry.address() + "/from:1"), registry.address(), "to", "1", lines::add);
+    access.push(image, name(registry.address() + "/from:1"), space, line -> {});
+    access.copy(
+        name(registry.address() + "/from:1"), name(registry.address() + "/to:1"), lines::add);
     assertThat(lines).anyMatch(line -> line.endsWith(": Mounted from from"));
   }
 
   @Test
   void pullsOfAMirroredRegistryGoToTheMirror() throws Exception {
     StoredImage image = image(space, layer(space, "hub", "official"));
-    access.push(image, name(registry.address() + "/library/node:15"), space, Progress.none());
+    access.push(image, name(registry.address() + "/library/node:15"), space, line -> {});
     List<String> askedFor = new ArrayList<>();
-    RegistryAccess withHubCredential =
-        new RegistryAccess(
+    RegistryCalls withHubCredential =
+        new RegistryCalls(
             connections,
             (server, scopes) -> {
               askedFor.add(server);
@@ -273,7 +270,7 @@ class RegistryAccessIT {
             RegistryCallException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND))
         .hasMessageContaining("/no/such:thing not found");
     assertThatThrownBy(() ->
-            access.pull(name(registry.address() + "/no/such:thing"), AMD64, space, Progress.none()))
+            access.pull(name(registry.address() + "/no/such:thing"), AMD64, space, line -> {}))
         .isInstanceOfSatisfying(
             RegistryCallException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND));
   }
@@ -282,19 +279,18 @@ class RegistryAccessIT {
   void twoPullsAtOnceTransferOnce() throws Exception {
     StoredImage image =
         image(space, layer(space, "p", "parallel".repeat(100_000)), layer(space, "q", "q"));
-    access.push(image, name(registry.address() + "/parallel:1"), space, Progress.none());
+    access.push(image, name(registry.address() + "/parallel:1"), space, line -> {});
     try (FaultyFront front = new FaultyFront(registry);
-        RegistryConnections viaFront =
-            RegistryConnections.builder().plainHttp(front.address()).build();
+        ConnectionPool viaFront = ConnectionPool.builder().plainHttp(front.address()).build();
         ImageStore fresh = emptyStore("parallel");
         ImageSpace a = fresh.openSpace("a");
         ImageSpace b = fresh.openSpace("b")) {
-      RegistryAccess pulls = new RegistryAccess(viaFront, CredentialSource.none());
+      RegistryCalls pulls = new RegistryCalls(viaFront, CredentialSource.none());
       var target = name(front.address() + "/parallel:1");
       List<Callable<StoredImage>> work =
           List.of(
-              () -> pulls.pull(target, AMD64, a, Progress.none()),
-              () -> pulls.pull(target, AMD64, b, Progress.none()));
+              () -> pulls.pull(target, AMD64, a, line -> {}),
+              () -> pulls.pull(target, AMD64, b, line -> {}));
       assertThat(ParallelWork.run(work, 2)).containsExactly(image, image);
       assertThat(
               front.calls.stream()

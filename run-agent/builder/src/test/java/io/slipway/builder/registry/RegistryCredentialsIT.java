@@ -7,7 +7,11 @@ import static io.slipway.builder.support.TestImages.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.builder.registry.RegistryCallException.Reason;
+import io.slipway.builder.Credential;
+import io.slipway.builder.CredentialRefusedException;
+import io.slipway.builder.CredentialSource;
+import io.slipway.builder.RegistryCallException;
+import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.ImageStore;
 import io.slipway.builder.store.StoredImage;
@@ -32,7 +36,7 @@ class RegistryCredentialsIT {
   @TempDir static Path shared;
   private static TokenServer tokens;
   private static DockerRegistry registry;
-  private static RegistryConnections connections;
+  private static ConnectionPool connections;
 
   @TempDir Path folder;
   private ImageStore store;
@@ -45,10 +49,7 @@ class RegistryCredentialsIT {
     tokens = new TokenServer(TestAuthority.create(shared.resolve("keys")));
     registry = DockerRegistry.withTokens(shared.resolve("registry"), tokens);
     connections =
-        RegistryConnections.builder()
-            .plainHttp(registry.address())
-            .plainHttp(tokens.address())
-            .build();
+        ConnectionPool.builder().plainHttp(registry.address()).plainHttp(tokens.address()).build();
     tokens.grant("reader", "base:pull");
     tokens.grant("builder", "base:pull", "app:pull", "app:push");
     tokens.grant("owner", "base:pull", "base:push");
@@ -75,8 +76,8 @@ class RegistryCredentialsIT {
     store.close();
   }
 
-  private RegistryAccess as(String user) {
-    return new RegistryAccess(
+  private RegistryCalls as(String user) {
+    return new RegistryCalls(
         connections,
         (server, scopes) -> {
           asked.add(server + " " + String.join(" ", scopes));
@@ -86,7 +87,7 @@ class RegistryCredentialsIT {
 
   private StoredImage pushBase() throws Exception {
     StoredImage base = image(space, layer(space, "base", "of " + folder));
-    as("owner").push(base, name(registry.address() + "/base:1"), space, Progress.none());
+    as("owner").push(base, name(registry.address() + "/base:1"), space, line -> {});
     asked.clear();
     tokens.asked.clear();
     return base;
@@ -105,7 +106,7 @@ class RegistryCredentialsIT {
   @Test
   void eachOperationAsksForJustWhatItDoes() throws Exception {
     StoredImage base = pushBase();
-    as("builder").pull(name(registry.address() + "/base:1"), AMD64, space, Progress.none());
+    as("builder").pull(name(registry.address() + "/base:1"), AMD64, space, line -> {});
     assertThat(asked).containsExactly(registry.address() + " repository:base:pull");
     assertThat(tokens.asked).containsExactly("repository:base:pull");
     asked.clear();
@@ -127,7 +128,7 @@ class RegistryCredentialsIT {
   void aMissingRightIsToldOnceAndAtOnce() throws Exception {
     StoredImage base = pushBase();
     assertUnauthorized(
-        () -> as("reader").push(base, name(registry.address() + "/base:2"), space, Progress.none()),
+        () -> as("reader").push(base, name(registry.address() + "/base:2"), space, line -> {}),
         "push access denied for " + registry.address() + "/base",
         "'push'");
     assertThat(tokens.asked).hasSize(1);
@@ -136,11 +137,11 @@ class RegistryCredentialsIT {
   @Test
   void wrongPasswordIsUnauthorized() throws Exception {
     pushBase();
-    RegistryAccess wrong =
-        new RegistryAccess(
+    RegistryCalls wrong =
+        new RegistryCalls(
             connections, (server, scopes) -> Optional.of(new Credential("reader", "no", null)));
     assertUnauthorized(
-        () -> wrong.pull(name(registry.address() + "/base:1"), AMD64, space, Progress.none()),
+        () -> wrong.pull(name(registry.address() + "/base:1"), AMD64, space, line -> {}),
         "pull access denied",
         "wrong user or password");
     assertUnauthorized(() -> wrong.logIn(registry.address()), "log-in access denied");
@@ -149,9 +150,9 @@ class RegistryCredentialsIT {
   @Test
   void withoutCredentialTheMessageSaysSo() throws Exception {
     pushBase();
-    RegistryAccess none = new RegistryAccess(connections, CredentialSource.none());
+    RegistryCalls none = new RegistryCalls(connections, CredentialSource.none());
     assertUnauthorized(
-        () -> none.pull(name(registry.address() + "/base:1"), AMD64, space, Progress.none()),
+        () -> none.pull(name(registry.address() + "/base:1"), AMD64, space, line -> {}),
         "there is no credential for " + registry.address());
     assertThat(none.logIn(registry.address())).isFalse();
     assertThat(as("reader").logIn(registry.address())).isTrue();
@@ -159,14 +160,14 @@ class RegistryCredentialsIT {
 
   @Test
   void aRefusalOfTheSourceIsPassedOn() {
-    RegistryAccess refused =
-        new RegistryAccess(
+    RegistryCalls refused =
+        new RegistryCalls(
             connections,
             (server, scopes) -> {
               throw new CredentialRefusedException("identity 'x' lacks AcrPull on base", false);
             });
     assertUnauthorized(
-        () -> refused.pull(name(registry.address() + "/base:1"), AMD64, space, Progress.none()),
+        () -> refused.pull(name(registry.address() + "/base:1"), AMD64, space, line -> {}),
         "identity 'x' lacks AcrPull on base");
   }
 
@@ -174,8 +175,8 @@ class RegistryCredentialsIT {
   void aTemporaryRefusalIsTriedAgain() throws Exception {
     pushBase();
     int[] count = {0};
-    RegistryAccess later =
-        new RegistryAccess(
+    RegistryCalls later =
+        new RegistryCalls(
             connections,
             (server, scopes) -> {
               if (count[0]++ == 0) {
@@ -191,8 +192,8 @@ class RegistryCredentialsIT {
   void aRefusedMountDoesNotSpoilThePush() throws Exception {
     StoredImage base = pushBase();
     StoredImage app = image(space, base.layers().getFirst(), layer(space, "z", "z"));
-    RegistryAccess narrow =
-        new RegistryAccess(
+    RegistryCalls narrow =
+        new RegistryCalls(
             connections,
             (server, scopes) -> {
               if (scopes.contains("repository:base:pull")) {
@@ -209,8 +210,8 @@ class RegistryCredentialsIT {
     pushBase();
     Instant start = Instant.now();
     Instant[] now = {start};
-    try (RegistryConnections aging =
-        RegistryConnections.builder()
+    try (ConnectionPool aging =
+        ConnectionPool.builder()
             .plainHttp(registry.address())
             .plainHttp(tokens.address())
             .clock(() -> now[0])
@@ -240,16 +241,15 @@ class RegistryCredentialsIT {
             folder.resolve("htpasswd"),
             "ci:$2y$04$abcdefghijklmnopqrstuuLZYjhNQAOdpbzt4WxWlUHjv1wsyH5DG\n");
     try (DockerRegistry basic = DockerRegistry.withPassword(folder.resolve("basic"), file);
-        RegistryConnections plain =
-            RegistryConnections.builder().plainHttp(basic.address()).build()) {
+        ConnectionPool plain = ConnectionPool.builder().plainHttp(basic.address()).build()) {
       StoredImage image = image(space, layer(space, "basic", "auth"));
-      RegistryAccess right =
-          new RegistryAccess(
+      RegistryCalls right =
+          new RegistryCalls(
               plain, (server, scopes) -> Optional.of(new Credential("ci", "s3cret", null)));
-      right.push(image, name(basic.address() + "/app:1"), space, Progress.none());
+      right.push(image, name(basic.address() + "/app:1"), space, line -> {});
       assertThat(right.logIn(basic.address())).isTrue();
-      RegistryAccess wrong =
-          new RegistryAccess(
+      RegistryCalls wrong =
+          new RegistryCalls(
               plain, (server, scopes) -> Optional.of(new Credential("ci", "wrong", null)));
       assertUnauthorized(() -> wrong.resolve(name(basic.address() + "/app:1")), "unauthorized");
       assertUnauthorized(() -> wrong.logIn(basic.address()), "log-in access denied");

@@ -9,7 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.slipway.builder.registry.RegistryCallException.Reason;
+import io.slipway.builder.Credential;
+import io.slipway.builder.CredentialSource;
+import io.slipway.builder.PushedImage;
+import io.slipway.builder.RegistryCallException;
+import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.ImageStore;
 import io.slipway.builder.store.StoredImage;
@@ -45,8 +49,8 @@ class RegistryFaultsIT {
 
   @TempDir Path folder;
   private FaultyFront front;
-  private RegistryConnections connections;
-  private RegistryAccess access;
+  private ConnectionPool connections;
+  private RegistryCalls access;
   private ImageStore store;
   private ImageSpace space;
   private StoredImage image;
@@ -66,17 +70,17 @@ class RegistryFaultsIT {
   void open() throws Exception {
     front = new FaultyFront(registry);
     connections =
-        RegistryConnections.builder()
+        ConnectionPool.builder()
             .plainHttp(front.address())
             .plainHttp(registry.address())
             .retries(QUICK)
             .build();
-    access = new RegistryAccess(connections, CredentialSource.none());
+    access = new RegistryCalls(connections, CredentialSource.none());
     store = ImageStore.open(folder.resolve("store"), InstantSource.system());
     space = store.openSpace("run");
     image = image(space, layer(space, "f", "content of a layer ".repeat(5000)));
     target = name(front.address() + "/faults:1");
-    access.push(image, target, space, Progress.none());
+    access.push(image, target, space, line -> {});
     front.calls.clear();
   }
 
@@ -105,7 +109,7 @@ class RegistryFaultsIT {
   private StoredImage pullFresh() throws Exception {
     try (ImageStore fresh = ImageStore.open(folder.resolve("fresh"), InstantSource.system());
         ImageSpace view = fresh.openSpace("pull")) {
-      return access.pull(target, AMD64, view, Progress.none());
+      return access.pull(target, AMD64, view, line -> {});
     }
   }
 
@@ -148,7 +152,7 @@ class RegistryFaultsIT {
     assertThat(pullFresh()).isEqualTo(image);
     StoredImage another = image(space, layer(space, "g", "new"));
     PushedImage pushed =
-        access.push(another, name(front.address() + "/faults:2"), space, Progress.none());
+        access.push(another, name(front.address() + "/faults:2"), space, line -> {});
     assertThat(pushed.digest()).isEqualTo(another.manifest().digest());
   }
 
@@ -160,7 +164,7 @@ class RegistryFaultsIT {
             && broken.incrementAndGet() <= 2
             && FaultyFront.answer(exchange, 500));
     StoredImage another = image(space, layer(space, "h", "upload"));
-    access.push(another, name(front.address() + "/faults:3"), space, Progress.none());
+    access.push(another, name(front.address() + "/faults:3"), space, line -> {});
     front.fault.set(exchange -> false);
     assertThat(access.resolve(name(registry.address() + "/faults:3")).digest())
         .isEqualTo(another.manifest().digest());
@@ -262,7 +266,7 @@ class RegistryFaultsIT {
         Reason.INVALID,
         () -> {
           try (ImageSpace stranger = store.openSpace("stranger")) {
-            access.pull(name(front.address() + "/evil:1"), AMD64, stranger, Progress.none());
+            access.pull(name(front.address() + "/evil:1"), AMD64, stranger, line -> {});
           }
         },
         "is not at " + front.address() + "/evil");
@@ -291,14 +295,14 @@ class RegistryFaultsIT {
       return isBlob(exchange)
           && FaultyFront.answer(exchange, 307, "Location", "http://" + address + "/storage/blob");
     });
-    try (RegistryConnections both =
-        RegistryConnections.builder()
+    try (ConnectionPool both =
+        ConnectionPool.builder()
             .plainHttp(front.address())
             .plainHttp(address)
             .retries(QUICK)
             .build()) {
       access =
-          new RegistryAccess(
+          new RegistryCalls(
               both, (server, scopes) -> Optional.of(new Credential("me", "secret", null)));
       failsWith(Reason.NOT_FOUND, this::pullFresh);
       assertThat(authorizations).allMatch(header -> header.startsWith("Basic "));
@@ -311,10 +315,10 @@ class RegistryFaultsIT {
 
   @Test
   void shouldAskOnceHowARegistryWantsToBeAskedUntilItWantsAnother() throws Exception {
-    try (RegistryConnections both =
-        RegistryConnections.builder().plainHttp(front.address()).retries(QUICK).build()) {
+    try (ConnectionPool both =
+        ConnectionPool.builder().plainHttp(front.address()).retries(QUICK).build()) {
       access =
-          new RegistryAccess(
+          new RegistryCalls(
               both, (server, scopes) -> Optional.of(new Credential("me", "secret", null)));
       front.calls.clear();
       pullFresh();
@@ -379,15 +383,15 @@ class RegistryFaultsIT {
   void certificatesAreVerifiedAgainstOurAuthorities() throws Exception {
     TestAuthority authority = TestAuthority.create(folder.resolve("tls"));
     try (DockerRegistry secure = DockerRegistry.secure(folder.resolve("secure"), authority);
-        RegistryConnections trusting =
-            RegistryConnections.builder()
+        ConnectionPool trusting =
+            ConnectionPool.builder()
                 .trust(authority.certificate())
                 .mirror("docker.io", URI.create("https://" + secure.address()))
                 .retries(QUICK)
                 .build()) {
-      RegistryAccess trusted = new RegistryAccess(trusting, CredentialSource.none());
+      RegistryCalls trusted = new RegistryCalls(trusting, CredentialSource.none());
       PushedImage pushed =
-          trusted.push(image, name(secure.address() + "/tls/app:1"), space, Progress.none());
+          trusted.push(image, name(secure.address() + "/tls/app:1"), space, line -> {});
       assertThat(trusted.resolve(name(secure.address() + "/tls/app:1")).digest())
           .isEqualTo(pushed.digest());
       assertThat(trusted.resolve(name("docker.io/tls/app:1")).digest()).isEqualTo(pushed.digest());
@@ -400,17 +404,17 @@ class RegistryFaultsIT {
 
   @Test
   void plainHttpIsForThisMachineOnly() {
-    assertThatThrownBy(() -> RegistryConnections.builder().plainHttp("registry.example:5000"))
+    assertThatThrownBy(() -> ConnectionPool.builder().plainHttp("registry.example:5000"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("on this machine only");
-    assertThatThrownBy(() ->
-            RegistryConnections.builder().mirror("docker.io", URI.create("http://10.0.0.1:5000")))
+    assertThatThrownBy(
+            () -> ConnectionPool.builder().mirror("docker.io", URI.create("http://10.0.0.1:5000")))
         .isInstanceOf(IllegalArgumentException.class);
     failsWith(
         Reason.UNREACHABLE,
         () ->
-            new RegistryAccess(
-                    RegistryConnections.builder().retries(QUICK).build(), CredentialSource.none())
+            new RegistryCalls(
+                    ConnectionPool.builder().retries(QUICK).build(), CredentialSource.none())
                 .resolve(name(registry.address() + "/faults:1")),
         "no secure connection");
   }

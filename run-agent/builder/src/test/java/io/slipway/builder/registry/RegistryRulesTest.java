@@ -2,6 +2,7 @@ package io.slipway.builder.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.builder.Credential;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -123,7 +124,7 @@ class RegistryRulesTest {
   void plainHttpOnlyOnThisMachine(String address, boolean allowed) {
     boolean accepted;
     try {
-      accepted = RegistryConnections.builder().plainHttp(address) != null;
+      accepted = ConnectionPool.builder().plainHttp(address) != null;
     } catch (IllegalArgumentException e) {
       accepted = false;
     }

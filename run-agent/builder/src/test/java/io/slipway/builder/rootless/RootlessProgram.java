@@ -1,7 +1,7 @@
 package io.slipway.builder.rootless;
 
+import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.EngineException;
-import io.slipway.builder.builtin.BuiltinOptions;
 import io.slipway.builder.support.Workbench;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.slipway.builder.support;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.slipway.builder.ContainerEngine;
+import io.slipway.builder.DockerOptions;
 import io.slipway.builder.docker.DockerEngine;
-import io.slipway.builder.docker.DockerOptions;
 import io.slipway.infra.DockerDaemon;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,16 +3,16 @@ package io.slipway.builder.support;
 import io.slipway.builder.BuildRequest;
 import io.slipway.builder.BuildRequestBuilder;
 import io.slipway.builder.BuiltImage;
+import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.ContainerEngine;
 import io.slipway.builder.ContainerSpec;
+import io.slipway.builder.CredentialSource;
 import io.slipway.builder.EngineRun;
 import io.slipway.builder.Limits;
-import io.slipway.builder.RunSpace;
+import io.slipway.builder.RunEnvironment;
 import io.slipway.builder.builtin.BuiltinEngine;
-import io.slipway.builder.builtin.BuiltinOptions;
-import io.slipway.builder.registry.CredentialSource;
-import io.slipway.builder.registry.RegistryAccess;
-import io.slipway.builder.registry.RegistryConnections;
+import io.slipway.builder.registry.ConnectionPool;
+import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +47,7 @@ public final class Workbench implements AutoCloseable {
   /** Further wishes for a build. */
   public UnaryOperator<BuildRequestBuilder> request = UnaryOperator.identity();
 
-  private final RegistryConnections connections;
+  private final ConnectionPool connections;
 
   /** With the builtin engine and one launcher. */
   public static Workbench builtin(Path folder, String launcher) throws Exception {
@@ -60,11 +60,11 @@ public final class Workbench implements AutoCloseable {
     return new Workbench(
         folder,
         BuiltinEngine.open(options, InstantSource.system()),
-        RegistryConnections.builder().build());
+        ConnectionPool.builder().build());
   }
 
   /** With an engine, which it closes. */
-  public Workbench(Path folder, ContainerEngine engine, RegistryConnections connections)
+  public Workbench(Path folder, ContainerEngine engine, ConnectionPool connections)
       throws Exception {
     this.connections = connections;
     this.engine = engine;
@@ -81,10 +81,10 @@ public final class Workbench implements AutoCloseable {
   /** One more run of the same engine. */
   public EngineRun newRun() throws Exception {
     return engine.openRun(
-        new RunSpace(
+        new RunEnvironment(
             "run-" + UUID.randomUUID(),
             workspace,
-            new RegistryAccess(connections, CredentialSource.none()),
+            new RegistryCalls(connections, CredentialSource.none()),
             "tenant"));
   }
 

@@ -1,5 +1,6 @@
 package io.slipway.builder.dockerfile;
 
+import io.slipway.builder.BaseImages;
 import io.slipway.taskfile.build.NamedContexts;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -11,16 +12,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Images that a Dockerfile is built from, found by reading it. Pure.
- *
- * @param runtime image that the wanted stage stands on, through any stages between; null if that is
- *     {@code scratch}
- * @param buildtime the other images that the build reads, each once, in the order of reading: of
- *     stages, of {@code COPY --from}, and of mounts. The front end of {@code # syntax=} is none of
- *     them: Dockerfiles are read here
- */
-public record BaseImages(@Nullable String runtime, List<String> buildtime) {
+/** Finds the images that a Dockerfile is built from by reading it. */
+public final class FindBaseImages {
+  private FindBaseImages() {}
+
   /**
    * Reads them.
    *

@@ -1,9 +1,17 @@
 package io.slipway.builder.registry;
 
+import io.slipway.builder.Credential;
+import io.slipway.builder.CredentialRefusedException;
+import io.slipway.builder.CredentialSource;
+import io.slipway.builder.PushedImage;
+import io.slipway.builder.RegistryAccess;
+import io.slipway.builder.RegistryCallException;
+import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.config.Descriptor;
+import io.slipway.builder.config.ImageManifest;
+import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.config.Platform;
 import io.slipway.builder.config.RawManifest;
-import io.slipway.builder.registry.RegistryCallException.Reason;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.LimitedOutputStream;
 import io.slipway.builder.store.StoredImage;
@@ -17,21 +25,35 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Registry calls of one run, with its credentials. Each method asks for a fresh credential that is
- * as narrow as what it does, repeats what may succeed later, and can be interrupted. Safe for many
- * threads.
- */
-public final class RegistryAccess {
-  private final RegistryConnections connections;
+/** The registry calls of one run, each by the class that does it. */
+public final class RegistryCalls implements RegistryAccess {
+  private final ConnectionPool connections;
   private final CredentialSource credentials;
 
   /** Calls over the agent's connections with the run's credentials. */
-  public RegistryAccess(RegistryConnections connections, CredentialSource credentials) {
+  public RegistryCalls(ConnectionPool connections, CredentialSource credentials) {
     this.connections = connections;
     this.credentials = credentials;
+  }
+
+  /**
+   * The calls behind the door.
+   *
+   * @throws IllegalArgumentException if they are not this module's
+   */
+  public static RegistryCalls of(RegistryAccess access) {
+    if (access instanceof RegistryCalls calls) {
+      return calls;
+    }
+    throw new IllegalArgumentException("an engine takes the access of its RegistryConnections");
+  }
+
+  @Override
+  public boolean exists(ImageReference name) throws RegistryCallException, InterruptedException {
+    return find(name).isPresent();
   }
 
   /**
@@ -66,13 +88,43 @@ public final class RegistryAccess {
     return ParallelWork.run(() -> pull(name).manifest(name.reference()));
   }
 
+  @Override
+  public List<ArtifactLayer> layers(ImageReference artifact)
+      throws RegistryCallException, InterruptedException {
+    RawManifest manifest = manifest(artifact);
+    if (manifest.isIndex()) {
+      throw invalid(artifact, "it is an index of images, not an artifact with files", null);
+    }
+    try {
+      return ImageManifest.parse(manifest).layers().stream()
+          .map(layer ->
+              new ArtifactLayer(
+                  layer.mediaType(), layer.digest(), layer.size(), layer.annotations()))
+          .toList();
+    } catch (MalformedImageException malformed) {
+      throw invalid(artifact, "it is not an artifact: " + malformed.getMessage(), malformed);
+    }
+  }
+
+  private static RegistryCallException invalid(
+      ImageReference name, String message, @Nullable Throwable cause) {
+    return new RegistryCallException(
+        Reason.INVALID, name.registry(), name.repository(), message, cause);
+  }
+
+  @Override
+  public void download(ImageReference artifact, ArtifactLayer layer, Path file)
+      throws RegistryCallException, InterruptedException {
+    download(artifact, new Descriptor(layer.mediaType(), layer.digest(), layer.size()), file);
+  }
+
   /**
    * Writes a blob of a name's repository into a file; its digest is verified.
    *
    * @param file is made or overwritten
    * @return the file
    */
-  public Path download(ImageReference name, Descriptor blob, Path file)
+  Path download(ImageReference name, Descriptor blob, Path file)
       throws RegistryCallException, InterruptedException {
     RegistrySession session = pull(name);
     return ParallelWork.run(() ->
@@ -94,7 +146,7 @@ public final class RegistryAccess {
    * @param progress gets {@code docker pull}'s lines
    */
   public StoredImage pull(
-      ImageReference name, Platform platform, ImageSpace space, Progress progress)
+      ImageReference name, Platform platform, ImageSpace space, Consumer<String> progress)
       throws RegistryCallException, InterruptedException {
     return ParallelWork.run(() -> new ImagePull(pull(name), name, space, progress).run(platform));
   }
@@ -106,7 +158,7 @@ public final class RegistryAccess {
    * @param progress gets {@code docker push}'s lines
    */
   public PushedImage push(
-      StoredImage image, ImageReference target, ImageSpace space, Progress progress)
+      StoredImage image, ImageReference target, ImageSpace space, Consumer<String> progress)
       throws RegistryCallException, InterruptedException {
     return push(image.layers(), image.manifest(), target, space, progress);
   }
@@ -117,7 +169,7 @@ public final class RegistryAccess {
    * @param progress gets {@code docker push}'s lines
    */
   public PushedImage push(
-      StoredIndex index, ImageReference target, ImageSpace space, Progress progress)
+      StoredIndex index, ImageReference target, ImageSpace space, Consumer<String> progress)
       throws RegistryCallException, InterruptedException {
     for (StoredImage image : index.images()) {
       ImageReference byDigest =
@@ -127,7 +179,7 @@ public final class RegistryAccess {
     }
     PushedImage pushed = putManifest(index.manifest(), target);
     space.noteDigest(target, pushed.digest());
-    progress.line(
+    progress.accept(
         target.reference() + ": digest: " + pushed.digest() + " size: " + index.manifest().size());
     return pushed;
   }
@@ -143,7 +195,7 @@ public final class RegistryAccess {
       RawManifest manifest,
       ImageReference target,
       ImageSpace space,
-      Progress progress)
+      Consumer<String> progress)
       throws RegistryCallException, InterruptedException {
     Set<String> mounts;
     try {
@@ -179,34 +231,21 @@ public final class RegistryAccess {
     });
   }
 
-  /**
-   * Copies an image, or a whole index with all its images, to another repository of the same or
-   * another registry. Digests stay the same. Nothing is written to the disk.
-   *
-   * @param repository target repository in the registry
-   * @param tag target tag, or null to have it by its digest only
-   */
-  public PushedImage copy(
-      ImageReference source,
-      String registry,
-      String repository,
-      @Nullable String tag,
-      Progress progress)
+  @Override
+  public PushedImage copy(ImageReference source, ImageReference target, Consumer<String> progress)
       throws RegistryCallException, InterruptedException {
+    boolean same =
+        target.registry().equals(source.registry())
+            && !target.repository().equals(source.repository());
     RegistryScope from = RegistryScope.pull(source.registry(), source.repository());
-    boolean same = registry.equals(source.registry()) && !repository.equals(source.repository());
     RegistryScope to =
-        RegistryScope.push(registry, repository, same ? Set.of(source.repository()) : Set.of());
+        RegistryScope.push(
+            target.registry(), target.repository(), same ? Set.of(source.repository()) : Set.of());
     ImageCopy copy = new ImageCopy(session(from), from, session(to), to, progress);
-    return ParallelWork.run(() -> copy.run(source.reference(), tag));
+    return ParallelWork.run(() -> copy.run(source.reference(), target.tag()));
   }
 
-  /**
-   * Tries whether a credential opens a registry, without touching any repository.
-   *
-   * @return false if there is no credential for it
-   * @throws RegistryCallException with reason {@code UNAUTHORIZED} if it does not open it
-   */
+  @Override
   public boolean logIn(String registry) throws RegistryCallException, InterruptedException {
     return ParallelWork.run(new RegistryLogIn(connections, credentials, registry)::run);
   }

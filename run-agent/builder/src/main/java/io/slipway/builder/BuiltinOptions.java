@@ -1,11 +1,10 @@
-package io.slipway.builder.builtin;
+package io.slipway.builder;
 
-import io.slipway.builder.sandbox.LauncherChoice;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Settings of the engine.
+ * Settings of the built-in engine.
  *
  * @param folder folder of images, caches and scratch files; this process's alone
  * @param launchers launchers to try, in this order
@@ -28,6 +27,9 @@ public record BuiltinOptions(
     long diskLimitBytes,
     int processLimit,
     long memoryLimitBytes) {
+  /** All launchers, the one that isolates best first. */
+  public static final List<String> LAUNCHERS = List.of("runc", "crun", "bwrap", "unshare");
+
   private static final long STORE_LIMIT = 20L << 30;
   private static final long DISK_LIMIT = 20L << 30;
   private static final int PROCESS_LIMIT = 4096;
@@ -35,7 +37,7 @@ public record BuiltinOptions(
   /** All launchers, nothing else allowed, 20 GiB for images and for what a container writes. */
   public static BuiltinOptions in(Path folder) {
     return new BuiltinOptions(
-        folder, LauncherChoice.ALL, false, false, false, STORE_LIMIT, DISK_LIMIT, PROCESS_LIMIT, 0);
+        folder, LAUNCHERS, false, false, false, STORE_LIMIT, DISK_LIMIT, PROCESS_LIMIT, 0);
   }
 
   /** The same with other launchers to try. */

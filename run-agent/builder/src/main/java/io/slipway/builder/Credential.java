@@ -1,4 +1,4 @@
-package io.slipway.builder.registry;
+package io.slipway.builder;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

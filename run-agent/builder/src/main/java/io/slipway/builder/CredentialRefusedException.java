@@ -1,4 +1,4 @@
-package io.slipway.builder.registry;
+package io.slipway.builder;
 
 /** A credential was refused. The message is for people: who lacks which right on what. */
 public class CredentialRefusedException extends Exception {

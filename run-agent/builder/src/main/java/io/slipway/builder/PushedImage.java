@@ -1,4 +1,4 @@
-package io.slipway.builder.registry;
+package io.slipway.builder;
 
 /**
  * What a registry now has.

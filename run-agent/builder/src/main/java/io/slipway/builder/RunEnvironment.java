@@ -1,6 +1,5 @@
 package io.slipway.builder;
 
-import io.slipway.builder.registry.RegistryAccess;
 import java.nio.file.Path;
 
 /**
@@ -13,4 +12,5 @@ import java.nio.file.Path;
  * @param tenant who shares results of build steps, for example a registry's resource id; other
  *     tenants never see them
  */
-public record RunSpace(String key, Path workspace, RegistryAccess registries, String tenant) {}
+public record RunEnvironment(
+    String key, Path workspace, RegistryAccess registries, String tenant) {}

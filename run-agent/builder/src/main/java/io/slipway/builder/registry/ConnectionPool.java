@@ -1,6 +1,10 @@
 package io.slipway.builder.registry;
 
 import com.google.api.client.http.apache.v2.ApacheHttpTransport;
+import io.slipway.builder.CredentialSource;
+import io.slipway.builder.RegistryAccess;
+import io.slipway.builder.RegistryConnections;
+import io.slipway.builder.TrustedAuthorities;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -25,11 +29,8 @@ import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.apache.http.impl.client.HttpClientBuilder;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 
-/**
- * What an agent has once for all its registry calls: whom it trusts, where a registry's mirror is,
- * and open connections. Safe for many threads.
- */
-public final class RegistryConnections implements AutoCloseable {
+/** Connections of the JDK's and our own trust, with the mirrors and clocks of all calls. */
+public final class ConnectionPool implements RegistryConnections {
   private static final Map<String, String> REAL_HOSTS =
       Map.of("docker.io", "registry-1.docker.io", "index.docker.io", "registry-1.docker.io");
 
@@ -42,7 +43,7 @@ public final class RegistryConnections implements AutoCloseable {
   private final DirectHttpClient anonymous;
   private final KnownChallenges challenges;
 
-  private RegistryConnections(Builder builder) throws IOException {
+  private ConnectionPool(Builder builder) throws IOException {
     this.mirrors = Map.copyOf(builder.mirrors);
     this.plainHttp = Set.copyOf(builder.plainHttp);
     this.retries = builder.retries;
@@ -129,7 +130,11 @@ public final class RegistryConnections implements AutoCloseable {
     return clock;
   }
 
-  /** Closes all connections. */
+  @Override
+  public RegistryAccess access(CredentialSource credentials) {
+    return new RegistryCalls(this, credentials);
+  }
+
   @Override
   public void close() {
     pool.close();
@@ -222,8 +227,8 @@ public final class RegistryConnections implements AutoCloseable {
      *
      * @throws IOException if a file of certificates cannot be used
      */
-    public RegistryConnections build() throws IOException {
-      return new RegistryConnections(this);
+    public ConnectionPool build() throws IOException {
+      return new ConnectionPool(this);
     }
   }
 }

@@ -1,10 +1,10 @@
-package io.slipway.builder.docker;
+package io.slipway.builder;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of the engine.
+ * Settings of the engine that drives Docker or Podman.
  *
  * @param program {@code docker} or {@code podman}, as a name or a path
  * @param host address of the engine as {@code unix:///…}, or null for the program's own

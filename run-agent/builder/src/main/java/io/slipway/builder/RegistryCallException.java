@@ -1,4 +1,6 @@
-package io.slipway.builder.registry;
+package io.slipway.builder;
+
+import org.jspecify.annotations.Nullable;
 
 /** A registry call did not succeed. The message is for people and holds no secret. */
 public class RegistryCallException extends Exception {
@@ -34,7 +36,11 @@ public class RegistryCallException extends Exception {
 
   /** Makes one with what led to it. */
   public RegistryCallException(
-      Reason reason, String registry, String repository, String message, Throwable cause) {
+      Reason reason,
+      String registry,
+      String repository,
+      String message,
+      @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
     this.registry = registry;

@@ -1,4 +1,4 @@
-package io.slipway.builder.registry;
+package io.slipway.builder;
 
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.slipway.builder.dockerfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.builder.BaseImages;
 import io.slipway.taskfile.build.NamedContexts;
 import java.util.HashMap;
 import java.util.List;
@@ -10,10 +11,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class BaseImagesTest {
+class FindBaseImagesTest {
   private static BaseImages of(@Nullable String target, Map<String, String> args, String... lines)
       throws Exception {
-    return BaseImages.of(
+    return FindBaseImages.of(
         DockerfileParser.parse(String.join("\n", lines) + "\n"), new HashMap<>(args), target);
   }
 
@@ -84,10 +85,10 @@ class BaseImagesTest {
         DockerfileParser.parse("FROM base-${TARGETARCH}${TARGETVARIANT:+-}${TARGETVARIANT}\n");
 
     assertThat(
-            BaseImages.of(file, new HashMap<>(), null, "linux/arm64/v8", NamedContexts.none())
+            FindBaseImages.of(file, new HashMap<>(), null, "linux/arm64/v8", NamedContexts.none())
                 .runtime())
         .isEqualTo("base-arm64-v8");
-    assertThat(BaseImages.of(file, new HashMap<>(), null).runtime()).isEqualTo("base-amd64");
+    assertThat(FindBaseImages.of(file, new HashMap<>(), null).runtime()).isEqualTo("base-amd64");
   }
 
   @Test
@@ -98,7 +99,7 @@ class BaseImagesTest {
 
   private static BaseImages with(Map<String, Optional<String>> contexts, String... lines)
       throws Exception {
-    return BaseImages.of(
+    return FindBaseImages.of(
         DockerfileParser.parse(String.join("\n", lines) + "\n"),
         new HashMap<>(),
         null,

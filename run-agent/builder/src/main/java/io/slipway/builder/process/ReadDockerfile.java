@@ -1,5 +1,6 @@
-package io.slipway.builder;
+package io.slipway.builder.process;
 
+import io.slipway.builder.EngineException;
 import io.slipway.builder.dockerfile.Dockerfile;
 import io.slipway.builder.dockerfile.DockerfileException;
 import io.slipway.builder.dockerfile.DockerfileParser;

@@ -1,0 +1,33 @@
+package io.slipway.builder;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How registries are reached.
+ *
+ * @param authorities PEM files with certificates that are trusted besides the JDK's
+ * @param mirrors where pulls of a registry go instead, as {@code https://host:port}, by the
+ *     registry as in names of images ({@code docker.io}); {@code http://} on this machine only
+ * @param plainHttp registries of this machine that are called without TLS, as {@code
+ *     127.0.0.1:5000}
+ */
+public record RegistryOptions(
+    List<Path> authorities, Map<String, URI> mirrors, Set<String> plainHttp) {
+  /** The JDK's certificates, no mirrors, TLS everywhere. */
+  public static final RegistryOptions NONE = new RegistryOptions(List.of(), Map.of(), Set.of());
+
+  public RegistryOptions {
+    authorities = List.copyOf(authorities);
+    mirrors = Map.copyOf(mirrors);
+    plainHttp = Set.copyOf(plainHttp);
+  }
+
+  /** TLS everywhere but to one registry of this machine. */
+  public static RegistryOptions plain(String hostAndPort) {
+    return new RegistryOptions(List.of(), Map.of(), Set.of(hostAndPort));
+  }
+}
