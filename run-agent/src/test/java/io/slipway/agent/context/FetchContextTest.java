@@ -136,12 +136,14 @@ class FetchContextTest {
   }
 
   @Test
-  void rejectsARedirectToTheMetadataService() throws Exception {
-    HttpServer lure = redirectTo("http://169.254.169.254/latest/info/refs?service=git-upload-pack");
+  void rejectsARedirectToAnAddressOfNoHost() throws Exception {
+    // The machine itself answers there; it is refused for the same reason as link-local addresses.
+    String inner = at(files(), "").replace("127.0.0.1", "0.0.0.0");
+    HttpServer lure = redirectTo(inner + "/info/refs?service=git-upload-pack");
 
     assertThatThrownBy(() -> fetch(at(lure, ""), true))
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("169.254.169.254");
+        .hasMessageContaining("0.0.0.0");
   }
 
   @Test

@@ -216,7 +216,7 @@ class FetchGitTest {
         "file:///etc",
         "/etc",
         "--upload-pack=sh",
-        "http://169.254.169.254/x.git",
+        "http://0.0.0.0:PORT/lib.git",
         "../../../../x.git"
       })
   void rejectsSubmodulesThatAreNoRepositoriesOfAllowedHosts(String url) throws Exception {
@@ -224,12 +224,19 @@ class FetchGitTest {
     TestGit.write(lib, "x", "x");
     TestGit.commit(lib);
     TestGit.push(lib, "main");
-    submodule(lib, url);
+    submodule(lib, url.replace("http://0.0.0.0:PORT/lib.git", ofNoHost("lib.git")));
 
     assertThatThrownBy(() -> fetch(git.at("app.git"))).isInstanceOf(Refusal.class);
     try (var files = Files.walk(folder)) {
       assertThat(files).noneMatch(file -> file.endsWith("pwned"));
     }
+  }
+
+  /**
+   * The server of these tests by an address that is refused for the same reason as link-local ones.
+   */
+  private String ofNoHost(String name) {
+    return git.at(name).replace("127.0.0.1", "0.0.0.0");
   }
 
   private void submodule(Path lib, String url) throws Exception {
@@ -333,13 +340,13 @@ class FetchGitTest {
   @Test
   void rejectsAnLfsServerOnAHostThatIsNotAllowed() throws Exception {
     lfsPointer(new byte[] {1});
-    TestGit.write(work, ".lfsconfig", "[lfs]\n\turl = http://169.254.169.254/lfs\n");
+    TestGit.write(work, ".lfsconfig", "[lfs]\n\turl = " + ofNoHost("lfs") + "\n");
     TestGit.commit(work);
     TestGit.push(work, "trunk");
 
     assertThatThrownBy(() -> fetch(git.at("app.git")))
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("169.254.169.254");
+        .hasMessageContaining("0.0.0.0");
   }
 
   private String lfsPointer(byte[] content) throws Exception {
