@@ -36,7 +36,7 @@ public class RunRepository {
   /** Adds a run. */
   public Uni<Void> insert(SqlConnection connection, Run run) {
     return connection
-        .preparedQuery(RunRows.INSERT)
+        .preparedQuery(rows.insert())
         .execute(rows.insertValues(run))
         .replaceWithVoid();
   }
@@ -46,7 +46,7 @@ public class RunRepository {
     return runs.isEmpty()
         ? Uni.createFrom().voidItem()
         : connection
-            .preparedQuery(RunRows.UPDATE)
+            .preparedQuery(rows.update())
             .executeBatch(runs.stream().map(rows::updateValues).toList())
             .replaceWithVoid();
   }

@@ -1,56 +1,148 @@
 package io.slipway.taskapi.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.contract.ImageRef;
 import io.slipway.contract.RunOutcome;
 import io.slipway.taskapi.run.course.Platform;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunKind;
+import io.slipway.taskapi.run.course.RunProgress;
 import io.slipway.taskapi.run.course.RunState;
 import io.slipway.taskapi.run.course.RunState.Finished;
 import io.slipway.taskapi.run.course.RunState.Queued;
 import io.slipway.taskapi.run.course.RunState.Running;
 import io.slipway.taskapi.run.course.RunState.Started;
+import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Runs as rows of the table {@code run}. */
+/**
+ * Runs as rows of the table {@code run}. There is one list of its columns; INSERT, UPDATE and their
+ * parameters are made from it. Whoever adds a column adds a line there and reads it in {@link
+ * #run}.
+ */
 @ApplicationScoped
 class RunRows {
-  static final String INSERT =
-      """
-      insert into run (uid, registry_uid, registry, number, run_id, task_uid, task, kind, run_type,
-        trigger_kind, pool, os, architecture, variant, cpu, timeout_seconds, custom_registries,
-        spec, status, attempt, agent, lease_until, token_renew_at, cancel_requested, lost_agents,
-        last_sequence, created_at, queued_at, published_at, started_at, finished_at, updated_at,
-        error, output_images, log_bytes, archived, own_credentials, build_source)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-        $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $28, $29, $30, $31, $32, $33, $34, $35,
-        $36, $37)\
-      """;
-  static final String UPDATE =
-      """
-      update run set status = $2, attempt = $3, agent = $4, lease_until = $5, token_renew_at = $6,
-        cancel_requested = $7, lost_agents = $8, last_sequence = $9,
-        published_at = case when queued_at = $10 then published_at else $10 end, queued_at = $10,
-        started_at = $11, finished_at = $12, updated_at = $13, error = $14, output_images = $15,
-        log_bytes = $16, archived = $17
-      where uid = $1\
-      """;
-
   private static final TypeReference<List<ImageRef>> IMAGES = new TypeReference<>() {};
 
-  private final ObjectMapper json;
+  private final JsonText json;
+  private final List<Column> columns;
+  private final List<Column> updated;
+  private final String insert;
+  private final String update;
 
-  RunRows(ObjectMapper json) {
+  RunRows(JsonText json) {
     this.json = json;
+    this.columns = columns(json);
+    this.updated = columns.stream().filter(column -> column.update() != null).toList();
+    this.insert =
+        "insert into run (%s) values (%s)"
+            .formatted(
+                columns.stream().map(Column::name).collect(joining(", ")),
+                IntStream.rangeClosed(1, columns.size())
+                    .mapToObj(number -> "$" + number)
+                    .collect(joining(", ")));
+    this.update =
+        "update run set %s where uid = $1"
+            .formatted(
+                IntStream.range(0, updated.size())
+                    .mapToObj(index -> updated.get(index).assignment(index + 2))
+                    .collect(joining(", ")));
+  }
+
+  /**
+   * @param update what an UPDATE sets it to, with ? for the value; null if it never changes
+   * @param value its value in the row of a run
+   */
+  private record Column(
+      String name, @Nullable String update, Function<Run, @Nullable Object> value) {
+
+    String assignment(int number) {
+      return name + " = " + Objects.requireNonNull(update).replace("?", "$" + number);
+    }
+  }
+
+  private static Column fixed(String name, Function<Run, @Nullable Object> value) {
+    return new Column(name, null, value);
+  }
+
+  private static Column changing(String name, Function<Run, @Nullable Object> value) {
+    return new Column(name, "?", value);
+  }
+
+  private static List<Column> columns(JsonText json) {
+    return List.of(
+        fixed("uid", run -> run.key().uid()),
+        fixed("registry_uid", run -> run.key().registryUid()),
+        fixed("registry", run -> run.key().registry()),
+        fixed("number", run -> run.key().number()),
+        fixed("run_id", run -> run.key().runId()),
+        fixed("task_uid", run -> run.key().taskUid()),
+        fixed("task", run -> run.key().task()),
+        fixed("kind", run -> run.origin().kind().text()),
+        fixed("run_type", run -> run.origin().runType()),
+        fixed("trigger_kind", run -> run.origin().trigger()),
+        fixed("pool", run -> run.origin().pool()),
+        fixed("os", run -> run.origin().platform().os()),
+        fixed("architecture", run -> run.origin().platform().architecture()),
+        fixed("variant", run -> run.origin().platform().variant()),
+        fixed("cpu", run -> run.origin().cpu()),
+        fixed("timeout_seconds", run -> run.origin().timeoutSeconds()),
+        fixed("custom_registries", run -> array(run.origin().customRegistries())),
+        fixed("own_credentials", run -> run.origin().ownCredentials()),
+        fixed("build_source", run -> run.origin().buildSource()),
+        fixed("spec", Run::spec),
+        fixed("created_at", run -> run.times().created()),
+        changing("status", run -> run.state().status()),
+        changing("attempt", run -> run.state().attempt()),
+        changing("agent", run -> RunProgress.agent(run.state())),
+        changing("cancel_requested", run -> cancelRequested(run.state())),
+        changing("lease_until", run -> run.lease().until()),
+        changing("token_renew_at", run -> run.lease().renewTokenAt()),
+        changing("lost_agents", run -> array(run.lease().lostAgents())),
+        changing("last_sequence", Run::lastSequence),
+        changing("queued_at", run -> run.times().queued()),
+        // When the queue was last told of the run: one that is queued again is told of again.
+        new Column(
+            "published_at",
+            "case when queued_at = ? then published_at else ? end",
+            run -> run.times().queued()),
+        changing("started_at", run -> run.times().started()),
+        changing("finished_at", run -> run.times().finished()),
+        changing("updated_at", run -> run.times().updated()),
+        changing("error", run -> run.result().error()),
+        changing("output_images", run -> json.write(run.result().outputImages())),
+        changing("log_bytes", run -> run.result().logBytes()),
+        changing("archived", Run::archived));
+  }
+
+  /** Adds a run. */
+  String insert() {
+    return insert;
+  }
+
+  Tuple insertValues(Run run) {
+    return Sql.values(columns.stream().map(column -> column.value().apply(run)).toArray());
+  }
+
+  /** Changes the run whose uid is the first parameter. */
+  String update() {
+    return update;
+  }
+
+  Tuple updateValues(Run run) {
+    Stream<@Nullable Object> changed = updated.stream().map(column -> column.value().apply(run));
+    return Sql.values(Stream.concat(Stream.of(run.key().uid()), changed).toArray());
   }
 
   Run run(Row row) {
@@ -88,71 +180,11 @@ class RunRows {
             List.of(row.getArrayOfStrings("lost_agents"))),
         new Run.Result(
             row.getString("error"),
-            images(row.getString("output_images")),
+            json.read(row.getString("output_images"), IMAGES),
             row.getLong("log_bytes")),
         row.getLong("last_sequence"),
         row.getString("spec"),
         row.getBoolean("archived"));
-  }
-
-  Tuple insertValues(Run run) {
-    Run.Key key = run.key();
-    Run.Origin origin = run.origin();
-    List<@Nullable Object> values = new ArrayList<>();
-    values.add(key.uid());
-    values.add(key.registryUid());
-    values.add(key.registry());
-    values.add(key.number());
-    values.add(key.runId());
-    values.add(key.taskUid());
-    values.add(key.task());
-    values.add(origin.kind().text());
-    values.add(origin.runType());
-    values.add(origin.trigger());
-    values.add(origin.pool());
-    values.add(origin.platform().os());
-    values.add(origin.platform().architecture());
-    values.add(origin.platform().variant());
-    values.add(origin.cpu());
-    values.add(origin.timeoutSeconds());
-    values.add(origin.customRegistries().toArray(String[]::new));
-    values.add(run.spec());
-    addState(values, run);
-    values.add(run.times().created());
-    addOutcome(values, run);
-    values.add(origin.ownCredentials());
-    values.add(origin.buildSource());
-    return Sql.values(values.toArray());
-  }
-
-  Tuple updateValues(Run run) {
-    List<@Nullable Object> values = new ArrayList<>();
-    values.add(run.key().uid());
-    addState(values, run);
-    addOutcome(values, run);
-    return Sql.values(values.toArray());
-  }
-
-  private static void addState(List<@Nullable Object> values, Run run) {
-    values.add(run.state().status());
-    values.add(run.state().attempt());
-    values.add(agent(run.state()));
-    values.add(run.lease().until());
-    values.add(run.lease().renewTokenAt());
-    values.add(cancelRequested(run.state()));
-    values.add(run.lease().lostAgents().toArray(String[]::new));
-    values.add(run.lastSequence());
-  }
-
-  private void addOutcome(List<@Nullable Object> values, Run run) {
-    values.add(run.times().queued());
-    values.add(run.times().started());
-    values.add(run.times().finished());
-    values.add(run.times().updated());
-    values.add(run.result().error());
-    values.add(text(run.result().outputImages()));
-    values.add(run.result().logBytes());
-    values.add(run.archived());
   }
 
   private static RunState state(Row row) {
@@ -172,15 +204,6 @@ class RunRows {
     };
   }
 
-  private static @Nullable String agent(RunState state) {
-    return switch (state) {
-      case Started started -> started.agent();
-      case Running running -> running.agent();
-      case Queued ignored -> null;
-      case Finished ignored -> null;
-    };
-  }
-
   private static boolean cancelRequested(RunState state) {
     return switch (state) {
       case Started started -> started.cancelRequested();
@@ -190,19 +213,7 @@ class RunRows {
     };
   }
 
-  private List<ImageRef> images(String text) {
-    try {
-      return json.readValue(text, IMAGES);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException("output images of a run", impossible);
-    }
-  }
-
-  private String text(List<ImageRef> images) {
-    try {
-      return json.writeValueAsString(images);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException("output images of a run", impossible);
-    }
+  private static String[] array(List<String> list) {
+    return list.toArray(String[]::new);
   }
 }
