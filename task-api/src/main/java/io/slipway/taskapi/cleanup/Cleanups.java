@@ -6,6 +6,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,9 +28,20 @@ public class Cleanups {
    */
   public record Cleanup(String resourceId, CleanupAction action, String target) {}
 
+  private final InstantSource clock;
+
+  Cleanups(InstantSource clock) {
+    this.clock = clock;
+  }
+
   record Pending(long id, CleanupAction action, String target, int attempts) {}
 
-  /** Remembers it in the caller's transaction. */
+  /** Remembers, in the caller's transaction, what is to be told as soon as possible. */
+  public Uni<Void> add(SqlConnection connection, List<Cleanup> cleanups) {
+    return add(connection, cleanups, clock.instant());
+  }
+
+  /** Remembers, in the caller's transaction, what is to be told at that time or later. */
   public Uni<Void> add(SqlConnection connection, List<Cleanup> cleanups, Instant due) {
     return cleanups.isEmpty()
         ? Uni.createFrom().voidItem()

@@ -2,6 +2,7 @@ package io.slipway.taskapi.group;
 
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.ResourceId;
+import io.slipway.taskapi.store.EntityTransactions;
 import io.slipway.taskapi.store.JsonText;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,18 +10,18 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.hibernate.reactive.mutiny.Mutiny;
+import org.hibernate.LockMode;
 import org.jspecify.annotations.Nullable;
 
 /** Queries over resource groups; names are compared in any case. */
 @ApplicationScoped
 public class ResourceGroupRepository {
-  private final Mutiny.SessionFactory sessions;
+  private final EntityTransactions transactions;
   private final JsonText json;
   private final InstantSource clock;
 
-  ResourceGroupRepository(Mutiny.SessionFactory sessions, JsonText json, InstantSource clock) {
-    this.sessions = sessions;
+  ResourceGroupRepository(EntityTransactions transactions, JsonText json, InstantSource clock) {
+    this.transactions = transactions;
     this.json = json;
     this.clock = clock;
   }
@@ -30,9 +31,9 @@ public class ResourceGroupRepository {
 
   /** The group with this name. */
   public Uni<Optional<ResourceGroup>> find(String name) {
-    return sessions.withSession(session ->
+    return transactions.reading(session ->
         session
-            .find(ResourceGroupEntity.class, ResourceId.key(name))
+            .get(ResourceGroupEntity.class, ResourceId.key(name))
             .map(found -> Optional.ofNullable(found).map(this::group)));
   }
 
@@ -43,8 +44,8 @@ public class ResourceGroupRepository {
 
   /** All groups by name. */
   public Uni<List<ResourceGroup>> list() {
-    return sessions
-        .withSession(session ->
+    return transactions
+        .reading(session ->
             session
                 .createQuery("from ResourceGroup order by nameKey", ResourceGroupEntity.class)
                 .getResultList())
@@ -53,13 +54,13 @@ public class ResourceGroupRepository {
 
   /** Makes or changes a group; its spelling stays what it was first. */
   public Uni<Saved> put(String name, String location, @Nullable Map<String, String> tags) {
-    return sessions.withTransaction(session ->
+    return transactions.in(session ->
         session
-            .find(ResourceGroupEntity.class, ResourceId.key(name))
+            .get(ResourceGroupEntity.class, ResourceId.key(name), LockMode.PESSIMISTIC_WRITE)
             .chain(found -> {
               if (found != null) {
                 found.tags = json.write(tags == null ? Map.of() : tags);
-                return Uni.createFrom().item(new Saved(group(found), false));
+                return session.update(found).replaceWith(() -> new Saved(group(found), false));
               }
               ResourceGroupEntity entity = new ResourceGroupEntity();
               entity.nameKey = ResourceId.key(name);
@@ -67,7 +68,7 @@ public class ResourceGroupRepository {
               entity.location = location;
               entity.tags = json.write(tags == null ? Map.of() : tags);
               entity.createdAt = clock.instant();
-              return session.persist(entity).replaceWith(() -> new Saved(group(entity), true));
+              return session.insert(entity).replaceWith(() -> new Saved(group(entity), true));
             }));
   }
 

@@ -17,6 +17,7 @@ import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunKind;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.TimeOrderedId;
+import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -39,6 +40,7 @@ public class ImportImage {
   private static final String PULL = "Microsoft.ContainerRegistry/registries/pull/read";
   private static final int TIMEOUT_SECONDS = 3_600;
 
+  private final Transactions transactions;
   private final RegistryRepository registries;
   private final ImageTags tags;
   private final Access access;
@@ -49,6 +51,7 @@ public class ImportImage {
   private final InstantSource clock;
 
   ImportImage(
+      Transactions transactions,
       RegistryRepository registries,
       ImageTags tags,
       Access access,
@@ -57,6 +60,7 @@ public class ImportImage {
       RunCredentials credentials,
       JsonText json,
       InstantSource clock) {
+    this.transactions = transactions;
     this.registries = registries;
     this.tags = tags;
     this.access = access;
@@ -74,7 +78,7 @@ public class ImportImage {
   Uni<Operation> begin(Registry target, ImportRequest request, String principalId) {
     UUID uid = TimeOrderedId.at(clock.instant());
     return source(request, principalId)
-        .map(source -> notItself(target, source, request))
+        .map(source -> withoutOwnBinding(target, source, request))
         .call(() -> checkTargets(target, request))
         .chain(source ->
             credentials.during(
@@ -82,7 +86,7 @@ public class ImportImage {
                 new RunCredentials.Own(bindings(source, request), Map.of()),
                 () -> scheduleRun.schedule(draft(uid, target, source, request), null)))
         .map(run -> new Operation(uid, Operation.Kind.IMPORT, run.key().uid(), target.id()))
-        .call(operations::add);
+        .call(operation -> transactions.in(connection -> operations.add(connection, operation)));
   }
 
   private Uni<Source> source(ImportRequest request, String principalId) {
@@ -95,7 +99,7 @@ public class ImportImage {
                   ArmException.of(
                       400,
                       "SourceRegistryNotFound",
-                      "source.resourceId '" + id + "' is no registry of this platform.")))
+                      "source.resourceId '" + id + "' is not a registry of this platform.")))
           .chain(registry -> ownSource(registry, request, principalId));
     }
     String host = Objects.requireNonNull(request.registryUri());
@@ -120,7 +124,7 @@ public class ImportImage {
    * A copy within one registry uses that registry's own binding, which may push as well: one for
    * this run would stand before it, and may not.
    */
-  private static Source notItself(Registry target, Source source, ImportRequest request) {
+  private static Source withoutOwnBinding(Registry target, Source source, ImportRequest request) {
     if (!source.host().equals(target.requireLoginServer())) {
       return source;
     }

@@ -4,7 +4,6 @@ import io.quarkus.logging.Log;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
-import io.slipway.taskapi.group.ResourceGroup;
 import io.slipway.taskapi.group.ResourceGroupRepository;
 import io.slipway.taskapi.http.Upstream;
 import io.slipway.taskapi.neighbour.BrokerClient;
@@ -12,6 +11,7 @@ import io.slipway.taskapi.neighbour.IdentityClient;
 import io.slipway.taskapi.neighbour.RegistryServiceClient;
 import io.slipway.taskapi.registry.Registry.OwnIdentity;
 import io.slipway.taskapi.run.course.RunId;
+import io.slipway.taskapi.store.EntityTransactions;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.TimeOrderedId;
 import io.smallrye.mutiny.Uni;
@@ -21,15 +21,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Makes a registry, or brings one to what is asked. Its row comes first and says {@code Creating};
  * then a login server is opened, identity-service learns of it, the registry gets an identity of
  * its own that may push to it, and the broker learns how its runs log in to it. Each call may be
- * repeated: what died half-way is finished by {@link CompleteRegistries}, or by a repeated PUT.
+ * repeated: what was interrupted is finished by {@link CompleteRegistries}, or by a repeated PUT.
  */
 @ApplicationScoped
 public class CreateRegistry {
+  private final EntityTransactions transactions;
   private final RegistryRepository registries;
   private final ResourceGroupRepository groups;
   private final ProcessCleanups cleanups;
@@ -40,6 +42,7 @@ public class CreateRegistry {
   private final InstantSource clock;
 
   CreateRegistry(
+      EntityTransactions transactions,
       RegistryRepository registries,
       ResourceGroupRepository groups,
       ProcessCleanups cleanups,
@@ -48,6 +51,7 @@ public class CreateRegistry {
       BrokerClient broker,
       JsonText json,
       InstantSource clock) {
+    this.transactions = transactions;
     this.registries = registries;
     this.groups = groups;
     this.cleanups = cleanups;
@@ -78,20 +82,33 @@ public class CreateRegistry {
   public Uni<Saved> create(Wanted wanted) {
     return groups
         .get(wanted.group())
-        .call(() -> cleanups.settle(wanted.id()))
-        .chain(group -> reserve(wanted, group))
+        .chain(() -> cleanups.settle(wanted.id()))
+        .chain(() -> reserve(wanted))
         .chain(saved ->
-            bring(saved.registry(), wanted)
+            completeNowOrLater(saved.registry())
                 .chain(() -> registries.get(wanted.group(), wanted.name()))
                 .map(registry -> new Saved(registry, saved.created())));
   }
 
+  /** Changes what is only description. */
+  Uni<Void> describe(Registry registry, String sku, Map<String, String> tags) {
+    return transactions.in(session -> describe(session, registry, sku, tags));
+  }
+
+  private Uni<Void> describe(
+      Mutiny.StatelessSession session, Registry registry, String sku, Map<String, String> tags) {
+    return RegistryRepository.update(
+        session,
+        registry.uid(),
+        entity -> {
+          entity.sku = sku;
+          entity.tags = json.write(tags);
+        });
+  }
+
   /** While a service is away, a registry that is not complete stays so until it is back. */
-  private Uni<Void> bring(Registry registry, Wanted wanted) {
-    Uni<Void> complete =
-        registries
-            .describe(registry.uid(), wanted.sku(), wanted.tags())
-            .chain(() -> complete(registry));
+  private Uni<Void> completeNowOrLater(Registry registry) {
+    Uni<Void> complete = complete(registry);
     return registry.isComplete()
         ? complete
         : complete
@@ -102,29 +119,34 @@ public class CreateRegistry {
             });
   }
 
-  private Uni<Saved> reserve(Wanted wanted, ResourceGroup group) {
-    return registries
-        .findByName(wanted.name())
-        .chain(found ->
-            found.isPresent()
-                ? Uni.createFrom().item(new Saved(sameGroup(found.get(), wanted), false))
-                : registries
-                    .insert(row(wanted))
-                    .chain(inserted -> reserved(wanted, group, inserted)));
+  /** A PUT that loses the race for the name against another finds the other's row at once. */
+  private Uni<Saved> reserve(Wanted wanted) {
+    return transactions
+        .in(session -> reserve(session, wanted))
+        .onFailure(RegistryRepository::isTaken)
+        .retry()
+        .atMost(1);
   }
 
-  private Uni<Saved> reserved(Wanted wanted, ResourceGroup group, boolean inserted) {
+  private Uni<Saved> reserve(Mutiny.StatelessSession session, Wanted wanted) {
     return registries
-        .findByName(wanted.name())
-        .map(found ->
-            new Saved(
-                sameGroup(
-                    found.orElseThrow(() ->
-                        ArmException.conflict(
-                            "Registry '%s' in '%s' was deleted at the same time."
-                                .formatted(wanted.name(), group.name()))),
-                    wanted),
-                inserted));
+        .findByName(session, wanted.name())
+        .chain(found ->
+            found.isPresent()
+                ? described(session, sameGroup(found.get(), wanted), wanted)
+                : inserted(session, wanted));
+  }
+
+  private Uni<Saved> described(Mutiny.StatelessSession session, Registry registry, Wanted wanted) {
+    return describe(session, registry, wanted.sku(), wanted.tags())
+        .replaceWith(new Saved(registry, false));
+  }
+
+  private Uni<Saved> inserted(Mutiny.StatelessSession session, Wanted wanted) {
+    return session
+        .insert(row(wanted))
+        .chain(() -> registries.findByName(session, wanted.name()))
+        .map(found -> new Saved(found.orElseThrow(), true));
   }
 
   private static Registry sameGroup(Registry found, Wanted wanted) {
@@ -184,13 +206,15 @@ public class CreateRegistry {
   }
 
   private Uni<Void> save(Registry registry, String loginServer, OwnIdentity own) {
-    return registries.update(
-        registry.uid(),
-        entity -> {
-          entity.state = "Succeeded";
-          entity.loginServer = loginServer;
-          entity.principalId = own.principalId();
-          entity.clientId = own.clientId();
-        });
+    return transactions.in(session ->
+        RegistryRepository.update(
+            session,
+            registry.uid(),
+            entity -> {
+              entity.state = "Succeeded";
+              entity.loginServer = loginServer;
+              entity.principalId = own.principalId();
+              entity.clientId = own.clientId();
+            }));
   }
 }

@@ -1,17 +1,14 @@
 package io.slipway.taskapi.registry;
 
-import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.cleanup.CleanupAction;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
-import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -33,17 +30,11 @@ public class DeleteRegistry {
   private final Transactions transactions;
   private final Cleanups cleanups;
   private final ProcessCleanups processCleanups;
-  private final InstantSource clock;
 
-  DeleteRegistry(
-      Transactions transactions,
-      Cleanups cleanups,
-      ProcessCleanups processCleanups,
-      InstantSource clock) {
+  DeleteRegistry(Transactions transactions, Cleanups cleanups, ProcessCleanups processCleanups) {
     this.transactions = transactions;
     this.cleanups = cleanups;
     this.processCleanups = processCleanups;
-    this.clock = clock;
   }
 
   /** Deletes a registry; the others are told now if they can be reached, else soon. */
@@ -53,25 +44,8 @@ public class DeleteRegistry {
         .chain(() -> processCleanups.trySettle(registry.id()));
   }
 
-  /** Deletes a resource group with all its registries. */
-  public Uni<Void> deleteGroup(String groupId, String groupName, List<Registry> registries) {
-    return transactions
-        .in(connection ->
-            InTurn.each(registries, registry -> delete(connection, registry))
-                .chain(() ->
-                    connection
-                        .preparedQuery("delete from resource_group where name_key = $1")
-                        .execute(Sql.values(ResourceId.key(groupName))))
-                .chain(() ->
-                    cleanups.add(
-                        connection,
-                        List.of(
-                            new Cleanups.Cleanup(groupId, CleanupAction.FORGET_RESOURCE, groupId)),
-                        clock.instant())))
-        .chain(() -> processCleanups.trySettle(groupId));
-  }
-
-  private Uni<Void> delete(SqlConnection connection, Registry registry) {
+  /** Deletes it in the caller's transaction, who tells the others after it. */
+  public Uni<Void> delete(SqlConnection connection, Registry registry) {
     return connection
         .preparedQuery(OWNERS)
         .execute(Sql.values(registry.uid()))
@@ -86,7 +60,7 @@ public class DeleteRegistry {
             connection
                 .preparedQuery("delete from registry where uid = $1")
                 .execute(Sql.values(registry.uid())))
-        .chain(owners -> cleanups.add(connection, cleanups(registry, owners), clock.instant()));
+        .chain(owners -> cleanups.add(connection, cleanups(registry, owners)));
   }
 
   private static List<Cleanups.Cleanup> cleanups(Registry registry, List<UUID> owners) {

@@ -2,15 +2,16 @@ package io.slipway.taskapi.registry;
 
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.ResourceId;
+import io.slipway.taskapi.store.EntityTransactions;
 import io.slipway.taskapi.store.JsonText;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.hibernate.LockMode;
 import org.hibernate.exception.ConstraintViolationException;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +22,15 @@ public class RegistryRepository {
   private static final String WITH_GROUP =
       "select r, g.name from Registry r join ResourceGroup g on g.nameKey = r.groupKey ";
 
-  private final Mutiny.SessionFactory sessions;
+  private final EntityTransactions transactions;
   private final JsonText json;
   private final String subscriptionId;
 
   RegistryRepository(
-      Mutiny.SessionFactory sessions,
+      EntityTransactions transactions,
       JsonText json,
       @ConfigProperty(name = "slipway.subscription-id") String subscriptionId) {
-    this.sessions = sessions;
+    this.transactions = transactions;
     this.json = json;
     this.subscriptionId = subscriptionId;
   }
@@ -46,7 +47,12 @@ public class RegistryRepository {
 
   /** The registry with this name, in whatever group. */
   public Uni<Optional<Registry>> findByName(String name) {
-    return one("where r.nameKey = ?1", ResourceId.key(name));
+    return transactions.reading(session -> findByName(session, name));
+  }
+
+  /** The same, in the caller's transaction. */
+  Uni<Optional<Registry>> findByName(Mutiny.StatelessSession session, String name) {
+    return one(session, "where r.nameKey = ?1", ResourceId.key(name));
   }
 
   /** The registry with this ARM id, in any case. */
@@ -57,68 +63,46 @@ public class RegistryRepository {
 
   /** The registry with this login server. */
   public Uni<Optional<Registry>> findByLoginServer(String loginServer) {
-    return one("where r.loginServer = ?1", loginServer);
+    return transactions.reading(session -> one(session, "where r.loginServer = ?1", loginServer));
   }
 
   /** All registries, or those of a group, by name. */
   public Uni<List<Registry>> list(@Nullable String group) {
     String order = " order by r.nameKey";
-    return group == null
-        ? many(order)
-        : many("where r.groupKey = ?1" + order, ResourceId.key(group));
+    return transactions.reading(session ->
+        group == null
+            ? many(session, order)
+            : many(session, "where r.groupKey = ?1" + order, ResourceId.key(group)));
   }
 
-  /** Those whose creation is not through. */
+  /** Those whose creation has not finished. */
   Uni<List<Registry>> creating() {
-    return many("where r.state = ?1", "Creating");
+    return transactions.reading(session -> many(session, "where r.state = ?1", "Creating"));
   }
 
-  /** Adds one; false if the name is taken. */
-  Uni<Boolean> insert(RegistryEntity entity) {
-    return sessions
-        .withTransaction(session -> session.persist(entity))
-        .replaceWith(true)
-        .onFailure(RegistryRepository::isTaken)
-        .recoverWithItem(false);
+  /** Changes one, in the caller's transaction; its row is locked against other changes. */
+  static Uni<Void> update(
+      Mutiny.StatelessSession session, UUID uid, Consumer<RegistryEntity> change) {
+    return session
+        .get(RegistryEntity.class, uid, LockMode.PESSIMISTIC_WRITE)
+        .onItem()
+        .ifNull()
+        .failWith(() -> ArmException.conflict("The registry was deleted at the same time."))
+        .invoke(change)
+        .chain(session::update);
   }
 
-  /** Changes what is only description. */
-  Uni<Void> describe(UUID uid, String sku, Map<String, String> tags) {
-    return update(
-        uid,
-        entity -> {
-          entity.sku = sku;
-          entity.tags = json.write(tags);
-        });
+  private Uni<Optional<Registry>> one(Mutiny.StatelessSession session, String where, Object value) {
+    return many(session, where, value).map(found -> found.stream().findFirst());
   }
 
-  /** Changes one. */
-  Uni<Void> update(UUID uid, Consumer<RegistryEntity> change) {
-    return sessions.withTransaction(session ->
-        session
-            .find(RegistryEntity.class, uid)
-            .onItem()
-            .ifNull()
-            .failWith(() -> ArmException.conflict("The registry was deleted at the same time."))
-            .invoke(change)
-            .replaceWithVoid());
-  }
-
-  private Uni<Optional<Registry>> one(String where, Object value) {
-    return many(where, value).map(found -> found.stream().findFirst());
-  }
-
-  private Uni<List<Registry>> many(String where, Object... values) {
-    return sessions
-        .withSession(session -> {
-          Mutiny.SelectionQuery<Object[]> query =
-              session.createQuery(WITH_GROUP + where, Object[].class);
-          for (int i = 0; i < values.length; i++) {
-            query.setParameter(i + 1, values[i]);
-          }
-          return query.getResultList();
-        })
-        .map(rows -> rows.stream().map(this::registry).toList());
+  private Uni<List<Registry>> many(
+      Mutiny.StatelessSession session, String where, Object... values) {
+    Mutiny.SelectionQuery<Object[]> query = session.createQuery(WITH_GROUP + where, Object[].class);
+    for (int i = 0; i < values.length; i++) {
+      query.setParameter(i + 1, values[i]);
+    }
+    return query.getResultList().map(rows -> rows.stream().map(this::registry).toList());
   }
 
   private Registry registry(Object[] row) {
@@ -141,7 +125,8 @@ public class RegistryRepository {
         entity.createdAt);
   }
 
-  private static boolean isTaken(Throwable failure) {
+  /** Whether an insert failed because the name is taken. */
+  static boolean isTaken(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConstraintViolationException violation) {
         return "23505".equals(violation.getSQLState());

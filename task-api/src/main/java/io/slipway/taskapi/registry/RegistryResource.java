@@ -84,8 +84,8 @@ public class RegistryResource {
         .chain(() -> registries.get(at.group, at.registry))
         .call(registry -> {
           RegistryBody.checkProperties(body.path("properties"));
-          return registries.describe(
-              registry.uid(),
+          return createRegistry.describe(
+              registry,
               RegistryBody.sku(body, registry.sku()),
               Optional.ofNullable(RegistryBody.tags(body)).orElse(registry.tags()));
         })

@@ -97,7 +97,7 @@ public class ApplyRunEvents {
         .in(connection ->
             runs.lock(connection, uids)
                 .map(found -> fold(found, reports, now))
-                .call(outcome -> write(connection, outcome, now)))
+                .call(outcome -> write(connection, outcome)))
         .invoke(this::count)
         .replaceWithVoid();
   }
@@ -198,11 +198,11 @@ public class ApplyRunEvents {
     return finished.isAfter(now) ? now : finished;
   }
 
-  private Uni<Void> write(SqlConnection connection, Outcome outcome, Instant now) {
+  private Uni<Void> write(SqlConnection connection, Outcome outcome) {
     List<Cleanups.Cleanup> forget = new ArrayList<>();
     outcome.ended.keySet().forEach(uid -> forget.addAll(EndRun.cleanups(run(outcome, uid))));
     return runs.update(connection, outcome.changed.values())
-        .chain(() -> cleanups.add(connection, forget, now))
+        .chain(() -> cleanups.add(connection, forget))
         .chain(() -> rememberDependencies(connection, outcome));
   }
 

@@ -56,7 +56,7 @@ public class EndRun {
         .map(length -> RunProgress.finished(run, to, error, List.of(), length, now))
         .call(ended -> runs.update(connection, List.of(ended)))
         .call(ended -> announcements.completed(connection, ended, outcome))
-        .call(ended -> cleanups.add(connection, cleanups(ended), now))
+        .call(ended -> cleanups.add(connection, cleanups(ended)))
         .invoke(metrics::ended);
   }
 

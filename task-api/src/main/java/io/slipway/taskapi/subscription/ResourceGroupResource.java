@@ -8,12 +8,7 @@ import io.slipway.taskapi.arm.Page;
 import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.group.ResourceGroup;
 import io.slipway.taskapi.group.ResourceGroupRepository;
-import io.slipway.taskapi.operation.Operation;
 import io.slipway.taskapi.operation.OperationAddress;
-import io.slipway.taskapi.operation.OperationRepository;
-import io.slipway.taskapi.registry.DeleteRegistry;
-import io.slipway.taskapi.registry.RegistryRepository;
-import io.slipway.taskapi.store.TimeOrderedId;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
@@ -23,7 +18,6 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -38,31 +32,22 @@ public class ResourceGroupResource {
       Pattern.compile("[\\p{L}\\p{N}_().-]{0,89}[\\p{L}\\p{N}_()-]");
 
   private final ResourceGroupRepository groups;
-  private final RegistryRepository registries;
-  private final DeleteRegistry deleteRegistry;
-  private final OperationRepository operations;
+  private final DeleteResourceGroup deleteResourceGroup;
   private final OperationAddress operationAddress;
   private final Access access;
   private final Caller caller;
-  private final InstantSource clock;
 
   ResourceGroupResource(
       ResourceGroupRepository groups,
-      RegistryRepository registries,
-      DeleteRegistry deleteRegistry,
-      OperationRepository operations,
+      DeleteResourceGroup deleteResourceGroup,
       OperationAddress operationAddress,
       Access access,
-      Caller caller,
-      InstantSource clock) {
+      Caller caller) {
     this.groups = groups;
-    this.registries = registries;
-    this.deleteRegistry = deleteRegistry;
-    this.operations = operations;
+    this.deleteResourceGroup = deleteResourceGroup;
     this.operationAddress = operationAddress;
     this.access = access;
     this.caller = caller;
-    this.clock = clock;
   }
 
   /** Body of a PUT. */
@@ -145,16 +130,9 @@ public class ResourceGroupResource {
       @PathParam("sub") String sub, @PathParam("group") String name) {
     return allowed(sub, name, "delete")
         .chain(() -> groups.get(name))
-        .chain(group -> {
-          String id = ResourceId.group(sub, group.name());
-          Operation operation =
-              new Operation(TimeOrderedId.at(clock.instant()), Operation.Kind.DELETION, null, id);
-          return operations
-              .add(operation)
-              .chain(() -> registries.list(group.name()))
-              .chain(held -> deleteRegistry.deleteGroup(id, group.name(), held))
-              .map(ignored -> operationAddress.<Void>accepted(operation.id()));
-        });
+        .chain(
+            group -> deleteResourceGroup.delete(ResourceId.group(sub, group.name()), group.name()))
+        .map(operation -> operationAddress.<Void>accepted(operation.id()));
   }
 
   private Uni<Void> allowed(String sub, String name, String action) {

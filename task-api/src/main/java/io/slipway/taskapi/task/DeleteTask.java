@@ -49,7 +49,7 @@ public class DeleteTask {
         .call(deleted -> processCleanups.trySettle(id));
   }
 
-  /** Deletes what was left by creations that died half-way long ago. */
+  /** Deletes what interrupted creations left long ago. */
   @Scheduled(every = "10m", delayed = "2m")
   Uni<Void> deleteAbandoned() {
     return transactions.in(connection ->
@@ -57,7 +57,7 @@ public class DeleteTask {
             .preparedQuery(
                 "delete from task where properties is null and created_at < $1 returning uid")
             .execute(Sql.values(clock.instant().minus(Duration.ofHours(1))))
-            .chain(rows -> cleanups.add(connection, abandoned(rows), clock.instant())));
+            .chain(rows -> cleanups.add(connection, abandoned(rows))));
   }
 
   private static List<Cleanups.Cleanup> abandoned(RowSet<Row> rows) {
@@ -83,8 +83,7 @@ public class DeleteTask {
                   connection,
                   List.of(
                       new Cleanups.Cleanup(id, CleanupAction.FORGET_OWNER, owner),
-                      new Cleanups.Cleanup(id, CleanupAction.FORGET_RESOURCE, id)),
-                  clock.instant())
+                      new Cleanups.Cleanup(id, CleanupAction.FORGET_RESOURCE, id)))
               .replaceWith(true);
         });
   }

@@ -3,9 +3,12 @@ package io.slipway.taskapi.task;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.cleanup.CleanupAction;
+import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
 import io.slipway.taskapi.neighbour.BrokerClient;
 import io.slipway.taskapi.registry.Registry;
+import io.slipway.taskapi.store.Transactions;
 import io.slipway.taskapi.task.TaskRepository.Definition;
 import io.slipway.taskapi.task.TaskRepository.Reserved;
 import io.smallrye.mutiny.Uni;
@@ -23,27 +26,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings a task, its identity, its credentials and its secrets to what is asked. The definition is
  * saved last, after identity-service and the broker have theirs; all of these calls may be
- * repeated, so a repeated request heals what died half-way. A credential for an identity that the
- * saved task does not have is of no use, since run tokens name the identities of the saved task
+ * repeated, so a repeated request completes what was interrupted. A credential for an identity that
+ * the saved task does not have is of no use, since run tokens name the identities of the saved task
  * alone.
  */
 @ApplicationScoped
 public class SaveTask {
+  private final Transactions transactions;
   private final TaskRepository tasks;
-  private final ProcessCleanups cleanups;
-  private final EndSystemIdentity endSystemIdentity;
+  private final Cleanups cleanups;
+  private final ProcessCleanups processCleanups;
   private final AssignIdentities assignIdentities;
   private final BrokerClient broker;
 
   SaveTask(
+      Transactions transactions,
       TaskRepository tasks,
-      ProcessCleanups cleanups,
-      EndSystemIdentity endSystemIdentity,
+      Cleanups cleanups,
+      ProcessCleanups processCleanups,
       AssignIdentities assignIdentities,
       BrokerClient broker) {
+    this.transactions = transactions;
     this.tasks = tasks;
     this.cleanups = cleanups;
-    this.endSystemIdentity = endSystemIdentity;
+    this.processCleanups = processCleanups;
     this.assignIdentities = assignIdentities;
     this.broker = broker;
   }
@@ -66,23 +72,39 @@ public class SaveTask {
   Uni<Task> save(Wanted wanted, Optional<Task> before) {
     Registry registry = wanted.registry();
     String id = TaskRepository.id(registry, before.map(Task::name).orElse(wanted.name()));
-    return cleanups
+    return processCleanups
         .settle(id)
-        .chain(() -> tasks.reserve(registry, wanted.name(), wanted.location()))
+        .chain(() ->
+            transactions.in(connection ->
+                tasks.reserve(connection, registry, wanted.name(), wanted.location())))
         .map(reserved -> unchanged(reserved, before))
         .chain(reserved ->
             assignIdentities
                 .assign(id, wanted.name(), wanted.identities())
                 .call(given -> credentials(reserved.uid(), wanted, given))
                 .call(() -> secrets(reserved.uid(), wanted, before))
-                .call(given -> tasks.save(reserved, definition(wanted, given)))
-                .call(given -> endUnwanted(id, before, given)))
-        .chain(() -> tasks.get(registry, wanted.name()));
+                .chain(given -> save(id, wanted, before, reserved, given)));
+  }
+
+  /** The definition, and the end of a system identity that it goes on without. */
+  private Uni<Task> save(
+      String id, Wanted wanted, Optional<Task> before, Reserved reserved, TaskIdentity given) {
+    boolean hadSystem = before.map(task -> task.identity().system() != null).orElse(false);
+    List<Cleanups.Cleanup> ended =
+        hadSystem && given.system() == null
+            ? List.of(new Cleanups.Cleanup(id, CleanupAction.FORGET_SYSTEM_IDENTITY, id))
+            : List.of();
+    return transactions
+        .in(connection ->
+            tasks
+                .save(connection, wanted.registry(), reserved, definition(wanted, given))
+                .call(() -> cleanups.add(connection, ended)))
+        .call(() -> ended.isEmpty() ? Uni.createFrom().voidItem() : processCleanups.trySettle(id));
   }
 
   private static Reserved unchanged(Reserved reserved, Optional<Task> before) {
     if (before.isPresent() && before.get().version() != reserved.version()) {
-      throw ArmException.conflict("The task was changed at the same time. Repeat the request.");
+      throw TaskRepository.changed();
     }
     return reserved;
   }
@@ -154,10 +176,5 @@ public class SaveTask {
   private static Definition definition(Wanted wanted, TaskIdentity given) {
     ObjectNode properties = wanted.read().properties();
     return new Definition(wanted.location(), new LinkedHashMap<>(wanted.tags()), properties, given);
-  }
-
-  private Uni<Void> endUnwanted(String id, Optional<Task> before, TaskIdentity given) {
-    boolean had = before.map(task -> task.identity().system() != null).orElse(false);
-    return had && given.system() == null ? endSystemIdentity.end(id) : Uni.createFrom().voidItem();
   }
 }

@@ -7,30 +7,46 @@ import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.store.JsonText;
+import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.TimeOrderedId;
+import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import org.hibernate.exception.ConstraintViolationException;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Queries over tasks; names are compared in any case. */
 @ApplicationScoped
 public class TaskRepository {
   private static final TypeReference<List<ImageDependency>> DEPENDENCIES = new TypeReference<>() {};
+  private static final String RESERVE =
+      """
+      insert into task (uid, registry_uid, name, name_key, location, tags, identity, dependencies,
+        created_at, updated_at, version)
+      values ($1, $2, $3, $4, $5, '{}', $6, '[]', $7, $7, 0)
+      on conflict (registry_uid, name_key) do nothing\
+      """;
+  private static final String SAVE =
+      """
+      update task set location = $3, tags = $4, properties = $5, identity = $6, updated_at = $7,
+        version = version + 1
+      where uid = $1 and version = $2 returning *\
+      """;
 
-  private final Mutiny.SessionFactory sessions;
+  private final Transactions transactions;
   private final JsonText json;
   private final InstantSource clock;
 
-  TaskRepository(Mutiny.SessionFactory sessions, JsonText json, InstantSource clock) {
-    this.sessions = sessions;
+  TaskRepository(Transactions transactions, JsonText json, InstantSource clock) {
+    this.transactions = transactions;
     this.json = json;
     this.clock = clock;
   }
@@ -53,115 +69,87 @@ public class TaskRepository {
         .map(found -> found.orElseThrow(() -> ArmException.notFound(id(registry, name))));
   }
 
-  /** The task, if its creation got through. */
+  /** The task, unless there is none or its creation did not finish. */
   public Uni<Optional<Task>> find(Registry registry, String name) {
-    return sessions.withSession(session ->
-        row(session, registry, name)
-            .map(found ->
-                found
-                    .filter(entity -> entity.properties != null)
-                    .map(entity -> task(registry, entity))));
+    return transactions.reading(connection ->
+        connection
+            .preparedQuery(
+                "select * from task where registry_uid = $1 and name_key = $2"
+                    + " and properties is not null")
+            .execute(Sql.values(registry.uid(), ResourceId.key(name)))
+            .map(rows -> tasks(registry, rows).stream().findFirst()));
   }
 
   /** All tasks of a registry by name. */
   public Uni<List<Task>> list(Registry registry) {
-    return sessions
-        .withSession(session ->
-            session
-                .createQuery(
-                    "from Task where registryUid = ?1 and properties is not null"
-                        + " order by nameKey",
-                    TaskEntity.class)
-                .setParameter(1, registry.uid())
-                .getResultList())
-        .map(found -> found.stream().map(entity -> task(registry, entity)).toList());
+    return transactions.reading(connection ->
+        connection
+            .preparedQuery(
+                "select * from task where registry_uid = $1 and properties is not null"
+                    + " order by name_key")
+            .execute(Sql.values(registry.uid()))
+            .map(rows -> tasks(registry, rows)));
   }
 
   /** Finds the place of a task or makes one, so that its uid is known before it is complete. */
-  Uni<Reserved> reserve(Registry registry, String name, String location) {
-    return place(registry, name)
-        .chain(found ->
-            found.isPresent()
-                ? Uni.createFrom().item(found.get())
-                : insert(registry, name, location)
-                    .chain(() -> place(registry, name))
-                    .map(Optional::orElseThrow));
+  Uni<Reserved> reserve(SqlConnection connection, Registry registry, String name, String location) {
+    Instant now = clock.instant();
+    String key = ResourceId.key(name);
+    String noIdentity = json.write(TaskIdentity.NONE);
+    return connection
+        .preparedQuery(RESERVE)
+        .execute(
+            Sql.values(TimeOrderedId.at(now), registry.uid(), name, key, location, noIdentity, now))
+        .chain(() ->
+            connection
+                .preparedQuery(
+                    "select uid, version from task where registry_uid = $1 and name_key = $2")
+                .execute(Sql.values(registry.uid(), key)))
+        .map(rows -> rows.iterator().next())
+        .map(row -> new Reserved(row.getUUID("uid"), row.getInteger("version")));
   }
 
   /** Completes a task; fails with 409 if it was changed since it was reserved. */
-  Uni<Void> save(Reserved reserved, Definition definition) {
-    return sessions.withTransaction(session ->
-        session
-            .find(TaskEntity.class, reserved.uid())
-            .onItem()
-            .ifNull()
-            .failWith(TaskRepository::changed)
-            .invoke(entity -> {
-              if (entity.version != reserved.version()) {
-                throw changed();
-              }
-              entity.location = definition.location();
-              entity.tags = json.write(definition.tags());
-              entity.properties = json.write(definition.properties());
-              entity.identity = json.write(definition.identity());
-              entity.updatedAt = clock.instant();
-            })
-            .call(session::flush)
-            .onFailure(jakarta.persistence.OptimisticLockException.class)
-            .transform(ignored -> changed())
-            .replaceWithVoid());
+  Uni<Task> save(
+      SqlConnection connection, Registry registry, Reserved reserved, Definition definition) {
+    return connection
+        .preparedQuery(SAVE)
+        .execute(
+            Sql.values(
+                reserved.uid(),
+                reserved.version(),
+                definition.location(),
+                json.write(definition.tags()),
+                json.write(definition.properties()),
+                json.write(definition.identity()),
+                clock.instant()))
+        .map(rows ->
+            tasks(registry, rows).stream().findFirst().orElseThrow(TaskRepository::changed));
   }
 
-  private Uni<Optional<Reserved>> place(Registry registry, String name) {
-    return sessions.withSession(session ->
-        row(session, registry, name)
-            .map(found -> found.map(it -> new Reserved(it.uid, it.version))));
-  }
-
-  private Uni<Void> insert(Registry registry, String name, String location) {
-    Instant now = clock.instant();
-    TaskEntity entity = new TaskEntity();
-    entity.uid = TimeOrderedId.at(now);
-    entity.registryUid = registry.uid();
-    entity.name = name;
-    entity.nameKey = ResourceId.key(name);
-    entity.location = location;
-    entity.tags = "{}";
-    entity.identity = json.write(TaskIdentity.NONE);
-    entity.dependencies = "[]";
-    entity.createdAt = now;
-    entity.updatedAt = now;
-    return sessions
-        .withTransaction(session -> session.persist(entity))
-        .onFailure(failure -> failure instanceof ConstraintViolationException)
-        .recoverWithNull();
-  }
-
-  private static Uni<Optional<TaskEntity>> row(
-      Mutiny.Session session, Registry registry, String name) {
-    return session
-        .createQuery("from Task where registryUid = ?1 and nameKey = ?2", TaskEntity.class)
-        .setParameter(1, registry.uid())
-        .setParameter(2, ResourceId.key(name))
-        .getResultList()
-        .map(found -> found.stream().findFirst());
-  }
-
-  private Task task(Registry registry, TaskEntity entity) {
-    return new Task(
-        entity.uid,
-        id(registry, entity.name),
-        entity.name,
-        entity.location,
-        json.tags(entity.tags),
-        json.read(Objects.requireNonNull(entity.properties), ObjectNode.class),
-        json.read(entity.identity, TaskIdentity.class),
-        json.read(entity.dependencies, DEPENDENCIES),
-        entity.createdAt,
-        entity.version);
-  }
-
-  private static ArmException changed() {
+  /** What is answered to the slower of two changes at the same time. */
+  static ArmException changed() {
     return ArmException.conflict("The task was changed at the same time. Repeat the request.");
+  }
+
+  private List<Task> tasks(Registry registry, RowSet<Row> rows) {
+    List<Task> found = new ArrayList<>();
+    rows.forEach(row -> found.add(task(registry, row)));
+    return found;
+  }
+
+  private Task task(Registry registry, Row row) {
+    String name = row.getString("name");
+    return new Task(
+        row.getUUID("uid"),
+        id(registry, name),
+        name,
+        row.getString("location"),
+        json.tags(row.getString("tags")),
+        json.read(row.getString("properties"), ObjectNode.class),
+        json.read(row.getString("identity"), TaskIdentity.class),
+        json.read(row.getString("dependencies"), DEPENDENCIES),
+        Sql.time(row, "created_at"),
+        row.getInteger("version"));
   }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.Problems;
+import io.slipway.taskapi.cleanup.CleanupAction;
+import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
 import io.slipway.taskapi.http.ClientSecret;
 import io.slipway.taskapi.http.Signature;
@@ -16,13 +18,14 @@ import io.slipway.taskapi.run.RunQueries;
 import io.slipway.taskapi.run.ScheduleRun;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.store.OffLoop;
+import io.slipway.taskapi.store.Transactions;
 import io.slipway.taskapi.task.AssignIdentities;
-import io.slipway.taskapi.task.EndSystemIdentity;
 import io.slipway.taskapi.task.IdentityRequest;
 import io.slipway.taskapi.task.TaskIdentity;
 import io.slipway.taskapi.task.TaskRepository;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +33,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings a task run to what is asked, and runs it if that is something else than before. The run is
  * accepted under a key that follows from the task run and its version, so that a request that is
- * repeated after a death half-way finds that run and asks for no second.
+ * repeated after an interruption finds that run and does not ask for a second one.
  */
 @ApplicationScoped
 class SaveTaskRun {
+  private final Transactions transactions;
   private final TaskRunRepository taskRuns;
   private final TaskRepository tasks;
-  private final ProcessCleanups cleanups;
+  private final Cleanups cleanups;
+  private final ProcessCleanups processCleanups;
   private final AssignIdentities assignIdentities;
-  private final EndSystemIdentity endSystemIdentity;
   private final ScheduleQuickRun scheduleQuickRun;
   private final ScheduleTaskRun scheduleTaskRun;
   private final RunQueries runs;
@@ -46,21 +50,23 @@ class SaveTaskRun {
   private final OffLoop offLoop;
 
   SaveTaskRun(
+      Transactions transactions,
       TaskRunRepository taskRuns,
       TaskRepository tasks,
-      ProcessCleanups cleanups,
+      Cleanups cleanups,
+      ProcessCleanups processCleanups,
       AssignIdentities assignIdentities,
-      EndSystemIdentity endSystemIdentity,
       ScheduleQuickRun scheduleQuickRun,
       ScheduleTaskRun scheduleTaskRun,
       RunQueries runs,
       ClientSecret secret,
       OffLoop offLoop) {
+    this.transactions = transactions;
     this.taskRuns = taskRuns;
     this.tasks = tasks;
     this.cleanups = cleanups;
+    this.processCleanups = processCleanups;
     this.assignIdentities = assignIdentities;
-    this.endSystemIdentity = endSystemIdentity;
     this.scheduleQuickRun = scheduleQuickRun;
     this.scheduleTaskRun = scheduleTaskRun;
     this.runs = runs;
@@ -98,23 +104,21 @@ class SaveTaskRun {
   private Uni<Saved> save(Wanted wanted, RunRequest request) {
     Registry registry = wanted.registry();
     String id = TaskRunRepository.id(registry, wanted.name());
-    return cleanups
+    return processCleanups
         .settle(id)
-        .chain(() -> taskRuns.find(registry, wanted.name()))
-        .chain(before ->
-            taskRuns
-                .reserve(registry, wanted.name(), wanted.location())
-                .chain(place ->
-                    assignIdentities
-                        .assign(place.id(), place.name(), wanted.identities())
-                        .chain(given -> save(wanted, request, place, given)))
-                .chain(() -> taskRuns.get(registry, wanted.name()))
-                .map(taskRun -> new Saved(taskRun, before.isEmpty())));
+        .chain(() ->
+            transactions.in(connection ->
+                taskRuns.reserve(connection, registry, wanted.name(), wanted.location())))
+        .chain(place ->
+            assignIdentities
+                .assign(place.id(), place.name(), wanted.identities())
+                .chain(given -> save(wanted, request, place, given))
+                .map(taskRun -> new Saved(taskRun, place.runUid() == null)));
   }
 
   /** Changes what is only description. */
-  Uni<Void> describe(TaskRun before, Map<String, String> tags) {
-    return taskRuns.save(
+  Uni<TaskRun> describe(Registry registry, TaskRun before, Map<String, String> tags) {
+    TaskRun described =
         new TaskRun(
             before.uid(),
             before.id(),
@@ -127,7 +131,8 @@ class SaveTaskRun {
             before.digest(),
             before.runUid(),
             before.createdAt(),
-            before.version()));
+            before.version());
+    return transactions.in(connection -> taskRuns.save(connection, registry, described));
   }
 
   private static RunRequest read(Wanted wanted) {
@@ -145,7 +150,7 @@ class SaveTaskRun {
     return request;
   }
 
-  private Uni<Void> save(Wanted wanted, RunRequest request, TaskRun place, TaskIdentity given) {
+  private Uni<TaskRun> save(Wanted wanted, RunRequest request, TaskRun place, TaskIdentity given) {
     ObjectNode stored = StoredRequest.of(wanted.request());
     String digest =
         Signature.of(
@@ -159,26 +164,36 @@ class SaveTaskRun {
         same
             ? Uni.createFrom().item(Optional.empty())
             : run(wanted, request, place, given, digest).map(Optional::of);
-    boolean hadSystem = place.identity().system() != null;
     return run.chain(accepted ->
-            taskRuns.save(
-                new TaskRun(
-                    place.uid(),
-                    place.id(),
-                    place.name(),
-                    wanted.location(),
-                    wanted.tags(),
-                    given,
-                    stored,
-                    wanted.forceUpdateTag(),
-                    digest,
-                    accepted.map(it -> it.key().uid()).orElse(place.runUid()),
-                    place.createdAt(),
-                    place.version())))
-        .chain(() ->
-            hadSystem && given.system() == null
-                ? endSystemIdentity.end(place.id())
-                : Uni.createFrom().voidItem());
+        save(
+            wanted.registry(),
+            place,
+            new TaskRun(
+                place.uid(),
+                place.id(),
+                place.name(),
+                wanted.location(),
+                wanted.tags(),
+                given,
+                stored,
+                wanted.forceUpdateTag(),
+                digest,
+                accepted.map(it -> it.key().uid()).orElse(place.runUid()),
+                place.createdAt(),
+                place.version())));
+  }
+
+  /** The task run, and the end of a system identity that it goes on without. */
+  private Uni<TaskRun> save(Registry registry, TaskRun before, TaskRun after) {
+    String id = before.id();
+    List<Cleanups.Cleanup> ended =
+        before.identity().system() != null && after.identity().system() == null
+            ? List.of(new Cleanups.Cleanup(id, CleanupAction.FORGET_SYSTEM_IDENTITY, id))
+            : List.of();
+    return transactions
+        .in(connection ->
+            taskRuns.save(connection, registry, after).call(() -> cleanups.add(connection, ended)))
+        .call(() -> ended.isEmpty() ? Uni.createFrom().voidItem() : processCleanups.trySettle(id));
   }
 
   /** Another secret value or password is another request, too. */

@@ -1,11 +1,8 @@
 package io.slipway.taskapi.taskrun;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.quarkus.scheduler.Scheduled;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.ResourceId;
-import io.slipway.taskapi.cleanup.CleanupAction;
-import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;
@@ -15,8 +12,8 @@ import io.slipway.taskapi.task.TaskIdentity;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,15 +24,26 @@ import java.util.UUID;
 /** Queries over task runs; names are compared in any case. */
 @ApplicationScoped
 class TaskRunRepository {
+  private static final String RESERVE =
+      """
+      insert into task_run (uid, registry_uid, name, name_key, location, tags, identity, request,
+        digest, created_at, updated_at, version)
+      values ($1, $2, $3, $4, $5, '{}', $6, '{}', '', $7, $7, 0)
+      on conflict (registry_uid, name_key) do nothing\
+      """;
+  private static final String SAVE =
+      """
+      update task_run set location = $3, tags = $4, identity = $5, request = $6,
+        force_update_tag = $7, digest = $8, run_uid = $9, updated_at = $10, version = version + 1
+      where uid = $1 and version = $2 returning *\
+      """;
+
   private final Transactions transactions;
-  private final Cleanups cleanups;
   private final JsonText json;
   private final InstantSource clock;
 
-  TaskRunRepository(
-      Transactions transactions, Cleanups cleanups, JsonText json, InstantSource clock) {
+  TaskRunRepository(Transactions transactions, JsonText json, InstantSource clock) {
     this.transactions = transactions;
-    this.cleanups = cleanups;
     this.json = json;
     this.clock = clock;
   }
@@ -47,15 +55,16 @@ class TaskRunRepository {
 
   /** The task run, if a run of it was accepted. */
   Uni<Optional<TaskRun>> find(Registry registry, String name) {
-    return place(registry, name).map(found -> found.filter(it -> it.runUid() != null));
+    return transactions
+        .reading(connection -> place(connection, registry, name))
+        .map(found -> found.filter(it -> it.runUid() != null));
   }
 
-  private Uni<Optional<TaskRun>> place(Registry registry, String name) {
-    return transactions.reading(connection ->
-        connection
-            .preparedQuery("select * from task_run where registry_uid = $1 and name_key = $2")
-            .execute(Sql.values(registry.uid(), ResourceId.key(name)))
-            .map(rows -> all(registry, rows).stream().findFirst()));
+  private Uni<Optional<TaskRun>> place(SqlConnection connection, Registry registry, String name) {
+    return connection
+        .preparedQuery("select * from task_run where registry_uid = $1 and name_key = $2")
+        .execute(Sql.values(registry.uid(), ResourceId.key(name)))
+        .map(rows -> all(registry, rows).stream().findFirst());
   }
 
   /** The task run; fails with 404. */
@@ -76,85 +85,62 @@ class TaskRunRepository {
   }
 
   /** Finds the place of a task run or makes one, so that its uid is known before it has a run. */
-  Uni<TaskRun> reserve(Registry registry, String name, String location) {
+  Uni<TaskRun> reserve(SqlConnection connection, Registry registry, String name, String location) {
     Instant now = clock.instant();
-    return transactions
-        .in(connection ->
-            connection
-                .preparedQuery(
-                    "insert into task_run (uid, registry_uid, name, name_key, location, tags,"
-                        + " identity, request, digest, created_at, updated_at, version)"
-                        + " values ($1, $2, $3, $4, $5, '{}', $6, '{}', '', $7, $7, 0)"
-                        + " on conflict (registry_uid, name_key) do nothing")
-                .execute(
-                    Sql.values(
-                        TimeOrderedId.at(now),
-                        registry.uid(),
-                        name,
-                        ResourceId.key(name),
-                        location,
-                        json.write(TaskIdentity.NONE),
-                        now)))
-        .chain(() -> place(registry, name))
-        .map(found -> found.orElseThrow(() -> ArmException.notFound(id(registry, name))));
+    String noIdentity = json.write(TaskIdentity.NONE);
+    return connection
+        .preparedQuery(RESERVE)
+        .execute(
+            Sql.values(
+                TimeOrderedId.at(now),
+                registry.uid(),
+                name,
+                ResourceId.key(name),
+                location,
+                noIdentity,
+                now))
+        .chain(() -> place(connection, registry, name))
+        .map(Optional::orElseThrow);
   }
 
   /** Writes what may change; fails with 409 if it was changed since it was read. */
-  Uni<Void> save(TaskRun changed) {
-    return transactions
-        .in(connection ->
-            connection
-                .preparedQuery(
-                    "update task_run set location = $3, tags = $4, identity = $5, request = $6,"
-                        + " force_update_tag = $7, digest = $8, run_uid = $9, updated_at = $10,"
-                        + " version = version + 1 where uid = $1 and version = $2")
-                .execute(
-                    Sql.values(
-                        changed.uid(),
-                        changed.version(),
-                        changed.location(),
-                        json.write(changed.tags()),
-                        json.write(changed.identity()),
-                        json.write(changed.request()),
-                        changed.forceUpdateTag(),
-                        changed.digest(),
-                        changed.runUid(),
-                        clock.instant())))
-        .invoke(rows -> {
-          if (rows.rowCount() == 0) {
-            throw ArmException.conflict(
-                "The task run was changed at the same time. Repeat the request.");
-          }
-        })
-        .replaceWithVoid();
+  Uni<TaskRun> save(SqlConnection connection, Registry registry, TaskRun changed) {
+    return connection
+        .preparedQuery(SAVE)
+        .execute(
+            Sql.values(
+                changed.uid(),
+                changed.version(),
+                changed.location(),
+                json.write(changed.tags()),
+                json.write(changed.identity()),
+                json.write(changed.request()),
+                changed.forceUpdateTag(),
+                changed.digest(),
+                changed.runUid(),
+                clock.instant()))
+        .map(rows ->
+            all(registry, rows).stream()
+                .findFirst()
+                .orElseThrow(() ->
+                    ArmException.conflict(
+                        "The task run was changed at the same time. Repeat the request.")));
   }
 
   /** Deletes it, its runs stay on record; false if there is none. */
-  Uni<Boolean> delete(Registry registry, String name) {
-    String id = id(registry, name);
-    return transactions.in(connection ->
-        connection
-            .preparedQuery("delete from task_run where registry_uid = $1 and name_key = $2")
-            .execute(Sql.values(registry.uid(), ResourceId.key(name)))
-            .chain(rows ->
-                rows.rowCount() == 0
-                    ? Uni.createFrom().item(false)
-                    : cleanups
-                        .add(
-                            connection,
-                            List.of(new Cleanups.Cleanup(id, CleanupAction.FORGET_RESOURCE, id)),
-                            clock.instant())
-                        .replaceWith(true)));
+  Uni<Boolean> delete(SqlConnection connection, Registry registry, String name) {
+    return connection
+        .preparedQuery("delete from task_run where registry_uid = $1 and name_key = $2")
+        .execute(Sql.values(registry.uid(), ResourceId.key(name)))
+        .map(rows -> rows.rowCount() > 0);
   }
 
-  /** Deletes what was left by requests that were refused or died half-way long ago. */
-  @Scheduled(every = "10m", delayed = "3m")
-  Uni<Void> deleteAbandoned() {
-    return transactions.in(connection ->
-        connection
-            .preparedQuery("delete from task_run where run_uid is null and created_at < $1")
-            .execute(Sql.values(clock.instant().minus(Duration.ofHours(1))))
-            .replaceWithVoid());
+  /** Deletes what refused or interrupted requests left before that time. */
+  Uni<Void> deleteAbandoned(SqlConnection connection, Instant before) {
+    return connection
+        .preparedQuery("delete from task_run where run_uid is null and created_at < $1")
+        .execute(Sql.values(before))
+        .replaceWithVoid();
   }
 
   private List<TaskRun> all(Registry registry, RowSet<Row> rows) {

@@ -44,6 +44,7 @@ public class TaskRunResource {
   private final RegistryRepository registries;
   private final TaskRunRepository taskRuns;
   private final SaveTaskRun saveTaskRun;
+  private final DeleteTaskRun deleteTaskRun;
   private final RunQueries runs;
   private final Access access;
   private final Caller caller;
@@ -52,12 +53,14 @@ public class TaskRunResource {
       RegistryRepository registries,
       TaskRunRepository taskRuns,
       SaveTaskRun saveTaskRun,
+      DeleteTaskRun deleteTaskRun,
       RunQueries runs,
       Access access,
       Caller caller) {
     this.registries = registries;
     this.taskRuns = taskRuns;
     this.saveTaskRun = saveTaskRun;
+    this.deleteTaskRun = deleteTaskRun;
     this.runs = runs;
     this.access = access;
     this.caller = caller;
@@ -132,8 +135,7 @@ public class TaskRunResource {
         given || body.has("identity") || !Objects.equals(tag, before.forceUpdateTag());
     if (!runsAgain) {
       return saveTaskRun
-          .describe(before, Tags.read(body, before.tags()))
-          .chain(() -> taskRuns.get(registry, before.name()))
+          .describe(registry, before, Tags.read(body, before.tags()))
           .chain(after -> view(registry, after));
     }
     if (!given && StoredRequest.lacksSecrets(before.request())) {
@@ -198,7 +200,7 @@ public class TaskRunResource {
   public Uni<RestResponse<Void>> delete(@BeanParam At at, @PathParam("name") String name) {
     return require(at, "taskRuns/delete", "/taskRuns/" + name)
         .chain(() -> registries.get(at.group, at.registry))
-        .chain(registry -> taskRuns.delete(registry, name))
+        .chain(registry -> deleteTaskRun.delete(registry, name))
         .map(deleted -> deleted ? RestResponse.<Void>ok() : RestResponse.<Void>noContent());
   }
 

@@ -1,0 +1,53 @@
+package io.slipway.taskapi.taskrun;
+
+import io.quarkus.scheduler.Scheduled;
+import io.slipway.taskapi.cleanup.CleanupAction;
+import io.slipway.taskapi.cleanup.Cleanups;
+import io.slipway.taskapi.registry.Registry;
+import io.slipway.taskapi.store.Transactions;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Deletes a task run; its run goes on and stays on record. */
+@ApplicationScoped
+class DeleteTaskRun {
+  private static final Duration ABANDONED = Duration.ofHours(1);
+
+  private final Transactions transactions;
+  private final TaskRunRepository taskRuns;
+  private final Cleanups cleanups;
+  private final InstantSource clock;
+
+  DeleteTaskRun(
+      Transactions transactions,
+      TaskRunRepository taskRuns,
+      Cleanups cleanups,
+      InstantSource clock) {
+    this.transactions = transactions;
+    this.taskRuns = taskRuns;
+    this.cleanups = cleanups;
+    this.clock = clock;
+  }
+
+  /** Deletes it; false if there is none. */
+  Uni<Boolean> delete(Registry registry, String name) {
+    String id = TaskRunRepository.id(registry, name);
+    List<Cleanups.Cleanup> forget =
+        List.of(new Cleanups.Cleanup(id, CleanupAction.FORGET_RESOURCE, id));
+    return transactions.in(connection ->
+        taskRuns
+            .delete(connection, registry, name)
+            .call(deleted ->
+                deleted ? cleanups.add(connection, forget) : Uni.createFrom().voidItem()));
+  }
+
+  /** Deletes what refused or interrupted requests left long ago. */
+  @Scheduled(every = "10m", delayed = "3m")
+  Uni<Void> deleteAbandoned() {
+    return transactions.in(
+        connection -> taskRuns.deleteAbandoned(connection, clock.instant().minus(ABANDONED)));
+  }
+}
