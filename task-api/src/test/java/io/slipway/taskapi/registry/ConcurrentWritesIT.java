@@ -1,0 +1,66 @@
+package io.slipway.taskapi.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.slipway.taskapi.store.EntityTransactions;
+import io.slipway.taskapi.support.Fixture;
+import io.slipway.taskapi.support.Platform;
+import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** Two pieces of work in one Vert.x context have nothing in common. */
+@QuarkusTest
+@QuarkusTestResource(Platform.class)
+class ConcurrentWritesIT {
+  @Inject EntityTransactions transactions;
+  @Inject RegistryRepository registries;
+  @Inject Vertx vertx;
+
+  @Test
+  void shouldKeepWhatOneWroteWhenTheOtherFails() throws Exception {
+    Fixture.of("writesandfails");
+    Fixture.of("writesandstays");
+    UUID fails = registry("writesandfails").uid();
+    UUID stays = registry("writesandstays").uid();
+    Uni<Void> other =
+        transactions.in(
+            session -> RegistryRepository.update(session, stays, row -> row.sku = "Premium"));
+
+    assertThatThrownBy(() ->
+            inOneContext(() ->
+                transactions.in(session ->
+                    RegistryRepository.update(session, fails, row -> row.sku = "Premium")
+                        .chain(() -> other)
+                        .chain(() ->
+                            Uni.createFrom().<Void>failure(new IllegalStateException("refused"))))))
+        .isInstanceOf(ExecutionException.class)
+        .hasRootCauseMessage("refused");
+
+    assertThat(registry("writesandstays").sku()).isEqualTo("Premium");
+    assertThat(registry("writesandfails").sku()).isEqualTo("Standard");
+  }
+
+  private Registry registry(String name) throws Exception {
+    return inOneContext(() -> registries.findByName(name)).orElseThrow();
+  }
+
+  private <T> T inOneContext(Supplier<Uni<T>> work) throws Exception {
+    Context context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+    CompletableFuture<T> done = new CompletableFuture<>();
+    context.runOnContext(
+        ignored -> work.get().subscribe().with(done::complete, done::completeExceptionally));
+    return done.get(30, TimeUnit.SECONDS);
+  }
+}
