@@ -15,17 +15,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the documents name is there: classes, files, modules. */
+/** What the documents name exists: classes, tests, files, modules. */
 class DocsTest {
   /** Two words or more written as one, perhaps with a method: {@code RunLog.append}. */
   private static final Pattern NAME = Pattern.compile("\\b[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+\\b");
 
   private static final Pattern BACK_TICKS = Pattern.compile("`([^`\n]+)`");
+  private static final Pattern TEST_METHOD = Pattern.compile("`(\\w+(?:Test|IT))\\.(\\w+)`");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
   private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```");
   private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-  /** What others name so. */
+  /** Names of other projects. */
   private static final Set<String> FOREIGN = Set.of("JavaScript", "GitHub", "PostgreSQL");
 
   private final Path root =
@@ -48,6 +49,33 @@ class DocsTest {
       }
     }
     assertThat(unknown).isEmpty();
+  }
+
+  @Test
+  void shouldNameOnlyTestsThatExist() throws IOException {
+    List<Path> tests = files(path -> path.matches(".*/src/test/.*(Test|IT)\\.java"));
+    List<String> unknown = new ArrayList<>();
+    int found = 0;
+    for (Path document : documents()) {
+      Matcher method = TEST_METHOD.matcher(Files.readString(document));
+      while (method.find()) {
+        found++;
+        if (!anyHas(tests, method.group(1), method.group(2))) {
+          unknown.add(root.relativize(document) + ": " + method.group());
+        }
+      }
+    }
+    assertThat(found).isGreaterThan(50);
+    assertThat(unknown).isEmpty();
+  }
+
+  private static boolean anyHas(List<Path> tests, String type, String method) throws IOException {
+    for (Path test : tests) {
+      if (test.endsWith(type + ".java") && Files.readString(test).contains(" " + method + "(")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Test
@@ -87,12 +115,12 @@ class DocsTest {
     assertThat(Files.readString(root.resolve(".ci/run"))).contains("slipway\" test");
   }
 
-  /** Those about Slipway; the samples' are material for builds. */
+  /** The documents about Slipway; those of the samples are material for builds. */
   private List<Path> documents() throws IOException {
     return files(path -> path.endsWith(".md") && !path.contains("/deploy/local/samples/"));
   }
 
-  /** All words of the sources, strings and comments included: a value of an answer is one too. */
+  /** All words of the sources, strings and comments included: values of answers are words too. */
   private Set<String> words() throws IOException {
     Set<String> words = new HashSet<>();
     for (Path source :

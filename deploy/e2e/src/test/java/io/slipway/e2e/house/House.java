@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 final class House {
   private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
 
-  private static final Path ROOT =
-      Path.of(System.getProperty("slipway.root")).toAbsolutePath().normalize();
+  /** Folder of the repository. */
+  static final Path ROOT = Path.of(System.getProperty("slipway.root")).toAbsolutePath().normalize();
 
   /** Where classes are that Maven did not compile: {@code <folder>/<module>/classes}. */
   private static final String CLASSES_ELSEWHERE = "slipway.house.classes";

@@ -2,6 +2,7 @@ package io.slipway.e2e.house;
 
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.ImportTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodTree;
@@ -20,8 +21,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
@@ -37,6 +40,8 @@ final class ReadSources {
       Pattern.compile(
           "(java|javax|jakarta|jdk|io|com|org|net|dev|picocli)(\\.[a-z]\\w*)*\\.[A-Z]\\w*");
 
+  private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
   private ReadSources() {}
 
   static List<SourceFile> read(Path root, String module, List<Path> files) {
@@ -44,17 +49,8 @@ final class ReadSources {
     if (files.isEmpty()) {
       return read;
     }
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
-      JavacTask task =
-          (JavacTask)
-              compiler.getTask(
-                  null,
-                  manager,
-                  null,
-                  List.of("-proc:none"),
-                  null,
-                  manager.getJavaFileObjectsFromPaths(files));
+    try (StandardJavaFileManager manager = COMPILER.getStandardFileManager(null, null, null)) {
+      JavacTask task = parser(manager, files);
       Trees trees = Trees.instance(task);
       for (CompilationUnitTree unit : task.parse()) {
         read.add(facts(root, module, unit, trees));
@@ -63,6 +59,17 @@ final class ReadSources {
       throw new UncheckedIOException(e);
     }
     return read;
+  }
+
+  private static JavacTask parser(StandardJavaFileManager manager, List<Path> files) {
+    return (JavacTask)
+        COMPILER.getTask(
+            null,
+            manager,
+            null,
+            List.of("-proc:none"),
+            null,
+            manager.getJavaFileObjectsFromPaths(files));
   }
 
   private static SourceFile facts(Path root, String module, CompilationUnitTree unit, Trees trees)
@@ -77,6 +84,7 @@ final class ReadSources {
         path.startsWith(module + "/src/test/"),
         Files.readAllLines(file).size(),
         unit.getImports().stream().map(i -> i.getQualifiedIdentifier().toString()).toList(),
+        scan.names,
         scan.qualifiedNames,
         scan.constructors,
         scan.records);
@@ -105,6 +113,7 @@ final class ReadSources {
     private final Trees trees;
     private final Map<String, String> simpleNames;
     private final Deque<ClassTree> around = new ArrayDeque<>();
+    private final Set<String> names = new HashSet<>();
     private final List<QualifiedName> qualifiedNames = new ArrayList<>();
     private final List<Signature> constructors = new ArrayList<>();
     private final List<Signature> records = new ArrayList<>();
@@ -137,7 +146,14 @@ final class ReadSources {
     }
 
     @Override
+    public Void visitIdentifier(IdentifierTree identifier, Void nothing) {
+      names.add(identifier.getName().toString());
+      return super.visitIdentifier(identifier, nothing);
+    }
+
+    @Override
     public Void visitMemberSelect(MemberSelectTree select, Void nothing) {
+      names.add(select.getIdentifier().toString());
       String name = select.toString();
       if (!TYPE_WITH_PACKAGE.matcher(name).matches()) {
         return super.visitMemberSelect(select, nothing);

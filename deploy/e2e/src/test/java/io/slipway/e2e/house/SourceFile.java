@@ -1,6 +1,7 @@
 package io.slipway.e2e.house;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the rules ask of one Java file.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param test whether it is a test's
  * @param lines all of them, comments and blank ones included
  * @param imports qualified names; those of static imports with the member
+ * @param names what its code names, without comments, texts and imports
  * @param qualifiedNames types that the code names with their package
  * @param constructors those that somebody calls with arguments, not a record's own
  * @param records its records
@@ -20,6 +22,7 @@ record SourceFile(
     boolean test,
     int lines,
     List<String> imports,
+    Set<String> names,
     List<QualifiedName> qualifiedNames,
     List<Signature> constructors,
     List<Signature> records) {

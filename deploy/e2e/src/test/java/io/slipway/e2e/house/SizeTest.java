@@ -1,0 +1,30 @@
+package io.slipway.e2e.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Each part stays small enough to be held in one head: what it does not need does not move in. */
+class SizeTest {
+  @Test
+  void shouldKeepTheLocalRegistrySmall() {
+    holds("registry", 35, 3_000, "deploy/registry");
+  }
+
+  /** Main code alone; every line of every file counts, comments too. */
+  private static void holds(String name, int mostFiles, int mostLines, String... modules) {
+    List<SourceFile> main =
+        List.of(modules).stream()
+            .flatMap(module -> House.sources(module).stream())
+            .filter(source -> !source.test())
+            .toList();
+    int lines = main.stream().mapToInt(SourceFile::lines).sum();
+    System.out.printf(
+        "%s: %d files (at most %d), %d lines (at most %d)%n",
+        name, main.size(), mostFiles, lines, mostLines);
+
+    assertThat(main.size()).as("files of " + name).isBetween(1, mostFiles);
+    assertThat(lines).as("lines of " + name).isBetween(1, mostLines);
+  }
+}
