@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaConstructor;
@@ -19,7 +20,6 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import io.slipway.agent.lease.RunSpec;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -40,6 +40,7 @@ class AgentArchTest {
           "context",
           "attempt",
           "credential",
+          "decision",
           "lease",
           "event",
           "http",
@@ -96,10 +97,10 @@ class AgentArchTest {
           .beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule THE_LOG_IS_PURE =
+  static final ArchRule DECISIONS_AND_THE_LOG_ARE_PURE =
       classes()
           .that()
-          .resideInAnyPackage(whole("log"))
+          .resideInAnyPackage(whole("decision"), whole("log"))
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
@@ -117,18 +118,28 @@ class AgentArchTest {
               "io.slipway.contract..",
               "io.slipway.taskfile..",
               "io.slipway.builder",
+              whole("decision"),
               whole("log"),
               whole("lease"));
 
   @ArchTest
-  static final ArchRule THE_LOG_TOUCHES_NO_FILE_THREAD_OR_NETWORK =
+  static final ArchRule DECISIONS_TOUCH_NO_FILE_THREAD_OR_NETWORK =
       noClasses()
           .that()
-          .resideInAnyPackage(whole("log"))
+          .resideInAnyPackage(whole("decision"), whole("log"))
           .should()
           .dependOnClassesThat()
           .haveNameMatching(
               "java\\.(io\\.File.*|net\\.(.*Socket.*|URL|URLConnection|InetAddress|http\\..*)|lang\\.(Thread|Process).*|util\\.Random|util\\.concurrent\\.Executor.*)");
+
+  @ArchTest
+  static final ArchRule JSON_TREES_STAY_AT_THE_DOOR =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(whole("http"))
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(JsonNode.class);
 
   @ArchTest
   static final ArchRule NO_DATABASE =
@@ -191,8 +202,6 @@ class AgentArchTest {
   @ArchTest
   static final ArchRule NARROW_CONSTRUCTORS =
       constructors()
-          .that()
-          .areNotDeclaredIn(RunSpec.class) // What task-api sends.
           .should(
               new ArchCondition<>("have at most 9 parameters, or 12 components of a record") {
                 @Override

@@ -2,11 +2,11 @@ package io.slipway.agent.attempt;
 
 import io.slipway.agent.credential.BrokerCalls;
 import io.slipway.agent.lease.RunLease;
-import io.slipway.agent.lease.RunSpec;
 import io.slipway.agent.log.RunLog;
 import io.slipway.builder.RegistryAccess;
 import io.slipway.contract.ImageDependency;
 import io.slipway.contract.ImageRef;
+import io.slipway.contract.agent.RunSpecification;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,7 +25,7 @@ import java.util.List;
  * @param dependencies what they were built from
  */
 public record Attempt(
-    RunSpec spec,
+    RunSpecification spec,
     RunLease lease,
     BrokerCalls broker,
     RunLog log,

@@ -7,10 +7,10 @@ import io.slipway.agent.credential.SecretStores;
 import io.slipway.agent.event.EventPublisher;
 import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.lease.RunLease;
-import io.slipway.agent.lease.RunSpec;
 import io.slipway.agent.log.RunLog;
 import io.slipway.builder.RegistryAccess;
 import io.slipway.builder.RegistryConnections;
+import io.slipway.contract.agent.RunSpecification;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,7 +45,7 @@ public class BeginAttempt {
 
   /** Begins the attempt that a lease holds. */
   public Attempt begin(RunLease lease) {
-    RunSpec spec = lease.spec();
+    RunSpecification spec = lease.spec();
     RunReport report = new RunReport(publisher, spec, clock);
     RunLog log =
         new RunLog(spec.ref(), spec.logOffset(), config.agent().logLimit(), clock, report::log);

@@ -2,7 +2,7 @@ package io.slipway.agent.attempt;
 
 import io.quarkus.runtime.StartupEvent;
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.agent.lease.RunSpec;
+import io.slipway.contract.agent.RunSpecification;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -35,12 +35,12 @@ public class DataFolder {
   }
 
   /** Folder of one attempt. */
-  Path workspace(RunSpec spec) {
+  Path workspace(RunSpecification spec) {
     return folder.resolve("runs").resolve(spec.runUid() + "-" + spec.attempt());
   }
 
   /** Folder for secret files of one attempt; no step sees it as a whole. */
-  Path secretFolder(RunSpec spec) {
+  Path secretFolder(RunSpecification spec) {
     return folder.resolve("secrets").resolve(spec.runUid() + "-" + spec.attempt());
   }
 

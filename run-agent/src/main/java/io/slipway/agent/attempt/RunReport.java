@@ -2,7 +2,6 @@ package io.slipway.agent.attempt;
 
 import io.slipway.agent.event.EventPublisher;
 import io.slipway.agent.lease.RunLease;
-import io.slipway.agent.lease.RunSpec;
 import io.slipway.contract.EventAttributes;
 import io.slipway.contract.EventType;
 import io.slipway.contract.ImagePushed;
@@ -14,6 +13,7 @@ import io.slipway.contract.StepCompleted;
 import io.slipway.contract.StepKind;
 import io.slipway.contract.StepOutcome;
 import io.slipway.contract.StepStarted;
+import io.slipway.contract.agent.RunSpecification;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -30,12 +30,12 @@ public final class RunReport {
   private static final long PAUSE_MILLIS = 1_000;
 
   private final EventPublisher publisher;
-  private final RunSpec spec;
+  private final RunSpecification spec;
   private final InstantSource clock;
   private final AtomicInteger number = new AtomicInteger(FIRST);
 
   /** For one attempt. */
-  public RunReport(EventPublisher publisher, RunSpec spec, InstantSource clock) {
+  public RunReport(EventPublisher publisher, RunSpecification spec, InstantSource clock) {
     this.publisher = publisher;
     this.spec = spec;
     this.clock = clock;

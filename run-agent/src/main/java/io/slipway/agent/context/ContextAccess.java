@@ -34,9 +34,14 @@ public record ContextAccess(
   /** Name of the context's token among a run's secrets. */
   public static final String TOKEN_SECRET = "@contextAccessToken";
 
-  /** For an attempt with its secrets as the broker gave them. */
+  /**
+   * For an attempt.
+   *
+   * @param contextPath address of the run's context, or null
+   * @param secrets its secret values by name, as the broker gave them
+   */
   public static ContextAccess of(
-      Attempt attempt, Supplier<String> runToken, Map<String, String> secrets) {
+      Attempt attempt, @Nullable String contextPath, Map<String, String> secrets) {
     String token = secrets.get(TOKEN_SECRET);
     if (token != null) {
       attempt.log().masker().learn(token);
@@ -45,9 +50,9 @@ public record ContextAccess(
         attempt.workspace(),
         attempt.log(),
         attempt.registries(),
-        runToken,
+        attempt.lease()::token,
         token,
-        token == null ? null : server(attempt.spec().step().path("contextPath").asText("")),
+        token == null || contextPath == null ? null : server(contextPath),
         ConcurrentHashMap.newKeySet());
   }
 

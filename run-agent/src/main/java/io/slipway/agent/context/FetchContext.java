@@ -1,9 +1,9 @@
 package io.slipway.agent.context;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.agent.attempt.Workspaces;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.lease.Refusal;
+import io.slipway.contract.agent.TaskStep;
 import io.slipway.taskfile.build.ContextAddress;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -14,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -65,14 +66,15 @@ public class FetchContext {
    * Fetches the context of a run into its empty workspace; of a git address with a folder only what
    * is in that folder. Does nothing if the run has no context.
    *
-   * @param step what the run's specification says: {@code buildSource} or {@code contextPath}
+   * @param step whose uploaded source or address it is
    * @return the workspace, and the commit and branch if it was a git repository
    */
-  public FetchedContext fetchRun(JsonNode step, ContextAccess access)
+  public FetchedContext fetchRun(TaskStep.WithContext step, ContextAccess access)
       throws Refusal, InterruptedException {
-    String upload = step.path("buildSource").asText("");
-    ContextAddress address = ContextAddress.parse(step.path("contextPath").asText(""));
-    if (upload.isEmpty() && address instanceof ContextAddress.None) {
+    UUID upload = step.buildSource();
+    ContextAddress address =
+        ContextAddress.parse(Objects.requireNonNullElse(step.contextPath(), ""));
+    if (upload == null && address instanceof ContextAddress.None) {
       return FetchedContext.of(access.workspace());
     }
     access.log().engine("Downloading source code...");
@@ -83,10 +85,10 @@ public class FetchContext {
   }
 
   private FetchedContext fetchRun(
-      String upload, ContextAddress address, Path scratch, ContextAccess access)
+      @Nullable UUID upload, ContextAddress address, Path scratch, ContextAccess access)
       throws IOException, Refusal, InterruptedException {
     Path workspace = access.workspace();
-    if (!upload.isEmpty()) {
+    if (upload != null) {
       upload(upload, workspace, scratch, access);
       return FetchedContext.of(workspace);
     }
@@ -196,7 +198,7 @@ public class FetchContext {
     return new FetchedContext(part, repository.revision(), branch);
   }
 
-  private void upload(String id, Path workspace, Path scratch, ContextAccess access)
+  private void upload(UUID id, Path workspace, Path scratch, ContextAccess access)
       throws IOException, Refusal, InterruptedException {
     Path archive = scratch.resolve("archive");
     ContextDownload.tried(() -> {

@@ -1,9 +1,7 @@
 package io.slipway.agent.context;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.agent.lease.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +21,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,10 +46,29 @@ final class LfsFiles {
   private final CheckedHttp http;
   private final ContextLimits limits;
   private final ContextAccess access;
-  private final ObjectMapper json = new ObjectMapper();
+  private final ObjectMapper json =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   /** A file that is a pointer. */
   private record Pointer(Path file, String path, String oid, long size) {}
+
+  private record Question(String operation, List<String> transfers, List<Wanted> objects) {}
+
+  private record Wanted(String oid, long size) {}
+
+  private record Batch(@Nullable List<LfsObject> objects) {}
+
+  private record LfsObject(String oid, @Nullable Actions actions, @Nullable Problem error) {
+    @Nullable Download download() {
+      return actions == null ? null : actions.download();
+    }
+  }
+
+  private record Actions(@Nullable Download download) {}
+
+  private record Download(@Nullable String href, @Nullable Map<String, String> header) {}
+
+  private record Problem(@Nullable String message) {}
 
   LfsFiles(CheckedHttp http, ContextLimits limits, ContextAccess access) {
     this.http = http;
@@ -80,7 +98,7 @@ final class LfsFiles {
     }
     for (int i = 0; i < pointers.size(); i += AT_ONCE) {
       List<Pointer> some = pointers.subList(i, Math.min(i + AT_ONCE, pointers.size()));
-      Map<String, JsonNode> objects = ask(server, some);
+      Map<String, LfsObject> objects = ask(server, some);
       for (Pointer pointer : some) {
         budget.bytes(pointer.path(), pointer.size());
         replace(pointer, objects.get(pointer.oid()), scratch);
@@ -126,22 +144,18 @@ final class LfsFiles {
         text, remote.scheme(), remote.host(), remote.port(), remote.user(), remote.password());
   }
 
-  private Map<String, JsonNode> ask(GitAddress server, List<Pointer> pointers)
+  private Map<String, LfsObject> ask(GitAddress server, List<Pointer> pointers)
       throws IOException, Refusal, InterruptedException {
-    ObjectNode question = json.createObjectNode().put("operation", "download");
-    question.putArray("transfers").add("basic");
-    ArrayNode wanted = question.putArray("objects");
-    for (Pointer pointer : pointers) {
-      wanted.addObject().put("oid", pointer.oid()).put("size", pointer.size());
-    }
+    List<Wanted> wanted =
+        pointers.stream().map(pointer -> new Wanted(pointer.oid(), pointer.size())).toList();
     Map<String, String> headers = new HashMap<>(Map.of("Accept", JSON, "Content-Type", JSON));
     String password = server.loginPassword();
     if (password != null) {
       headers.put("Authorization", FetchTarball.basic(server.loginUser() + ":" + password));
     }
     URI address = URI.create(server.text().replaceFirst("/+$", "") + "/objects/batch");
-    byte[] body = json.writeValueAsBytes(question);
-    JsonNode answer =
+    byte[] body = json.writeValueAsBytes(new Question("download", List.of("basic"), wanted));
+    Batch answer =
         ContextDownload.tried(() ->
             http.post(
                 address,
@@ -151,30 +165,29 @@ final class LfsFiles {
                   if (!said.ok()) {
                     throw new ContextDownload.StatusException(said.status());
                   }
-                  return json.readTree(said.body().readNBytes(LARGEST_ANSWER));
+                  return json.readValue(said.body().readNBytes(LARGEST_ANSWER), Batch.class);
                 }));
-    Map<String, JsonNode> objects = new HashMap<>();
-    answer.path("objects").forEach(object -> objects.put(object.path("oid").asText(), object));
+    Map<String, LfsObject> objects = new HashMap<>();
+    for (LfsObject object : Objects.requireNonNullElse(answer.objects(), List.<LfsObject>of())) {
+      objects.put(object.oid(), object);
+    }
     return objects;
   }
 
-  private void replace(Pointer pointer, @Nullable JsonNode object, Path scratch)
+  private void replace(Pointer pointer, @Nullable LfsObject object, Path scratch)
       throws IOException, Refusal, InterruptedException {
-    JsonNode download = object == null ? json.missingNode() : object.at("/actions/download");
-    String href = download.path("href").asText("");
-    if (href.isEmpty()) {
-      String why = object == null ? "" : object.at("/error/message").asText("");
+    Download download = object == null ? null : object.download();
+    String href = download == null ? null : download.href();
+    if (download == null || href == null || href.isEmpty()) {
+      Problem problem = object == null ? null : object.error();
+      String why = problem == null ? null : problem.message();
       throw new ContextRefusedException(
           "the LFS server does not give '%s'%s"
               .formatted(
                   ContextRefusedException.shown(pointer.path()),
-                  why.isEmpty() ? "" : ": " + ContextRefusedException.shown(why)));
+                  why == null || why.isEmpty() ? "" : ": " + ContextRefusedException.shown(why)));
     }
-    Map<String, String> headers = new HashMap<>();
-    download
-        .path("header")
-        .properties()
-        .forEach(header -> headers.put(header.getKey(), header.getValue().asText()));
+    Map<String, String> headers = Objects.requireNonNullElse(download.header(), Map.of());
     headers.values().forEach(access.log().masker()::learn);
     Path file = scratch.resolve("lfs");
     ContextLimits own =

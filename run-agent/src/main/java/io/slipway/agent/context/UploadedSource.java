@@ -5,10 +5,9 @@ import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.http.ServiceToken;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.UUID;
 
 /** Gets source that a user uploaded, from task-api; see {@code docs/interfaces.md} section 4. */
 @ApplicationScoped
@@ -29,13 +28,11 @@ class UploadedSource {
    * @param id id that the run's specification says
    * @param runToken shows that it is this run's
    */
-  void save(String id, String runToken, Path file, ContextLimits limits)
+  void save(UUID id, String runToken, Path file, ContextLimits limits)
       throws IOException, InterruptedException {
     HttpCalls.Answer answer =
         http.get(
-            taskApi
-                + "/internal/build-sources/"
-                + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20"),
+            taskApi + "/internal/build-sources/" + id,
             token.get(),
             Map.of("Slipway-Run-Token", runToken),
             body -> ContextDownload.save(body, file, limits));

@@ -30,11 +30,6 @@ public final class BrokerCalls {
     this.note = note;
   }
 
-  /** What proves which run it is; a fresh one now and then. */
-  public String runToken() {
-    return lease.token();
-  }
-
   /**
    * Posts a body, or gets without one.
    *

@@ -1,6 +1,5 @@
 package io.slipway.agent.credential;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.log.SecretMasker;
@@ -11,8 +10,9 @@ import io.slipway.taskfile.plan.SecretReference;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Borrows a run's credentials from the broker, just before each use and as wide as the use. Only
@@ -20,6 +20,23 @@ import java.util.Optional;
  * its reason.
  */
 public final class BrokerCredentials implements CredentialSource {
+  /** What is asked for. */
+  private record Wanted(String loginServer, List<String> scopes) {}
+
+  /**
+   * What is lent.
+   *
+   * @param username user name, or the address of a secret that holds it
+   * @param password password or token, or the address of a secret that holds it
+   * @param expiresAt when it ends; null if it is not known
+   * @param vault which of both is an address; null for neither
+   */
+  private record Lent(
+      String username, String password, @Nullable Instant expiresAt, @Nullable InVault vault) {}
+
+  /** With the client id of the identity that reads the addresses; null for the run's own. */
+  private record InVault(boolean username, boolean password, @Nullable String clientId) {}
+
   private final BrokerCalls broker;
   private final List<SecretStore> stores;
   private final SecretMasker masker;
@@ -40,12 +57,12 @@ public final class BrokerCredentials implements CredentialSource {
       throws CredentialRefusedException, InterruptedException {
     HttpCalls.Answer answer;
     try {
-      answer = broker.call("/leases", Map.of("loginServer", loginServer, "scopes", scopes));
+      answer = broker.call("/leases", new Wanted(loginServer, scopes));
+      if (answer.ok()) {
+        return Optional.of(lent(answer.as(Lent.class)));
+      }
     } catch (IOException undecided) {
       throw new CredentialRefusedException(String.valueOf(undecided.getMessage()), true);
-    }
-    if (answer.ok()) {
-      return Optional.of(lent(answer.body()));
     }
     if (answer.status() == 404 && answer.code().equals("NoCredential")) {
       return Optional.empty();
@@ -53,26 +70,23 @@ public final class BrokerCredentials implements CredentialSource {
     throw new CredentialRefusedException(answer.message(), false);
   }
 
-  private Credential lent(JsonNode body) throws CredentialRefusedException, InterruptedException {
-    JsonNode vault = body.path("vault");
-    String userName = value(body, "username", vault);
-    String password = value(body, "password", vault);
+  private Credential lent(Lent lent) throws CredentialRefusedException, InterruptedException {
+    String userName = value(lent.username(), "username", lent.vault(), InVault::username);
+    String password = value(lent.password(), "password", lent.vault(), InVault::password);
     masker.learn(password);
-    Instant expires =
-        body.hasNonNull("expiresAt") ? Instant.parse(body.get("expiresAt").asText()) : null;
-    return new Credential(userName, password, expires);
+    return new Credential(userName, password, lent.expiresAt());
   }
 
-  /** As it was lent, or from the vault whose address was lent. */
-  private String value(JsonNode body, String name, JsonNode vault)
+  /** As it was lent, or from the key vault whose address was lent. */
+  private String value(
+      String lent, String name, @Nullable InVault vault, Predicate<InVault> isAddress)
       throws CredentialRefusedException, InterruptedException {
-    String lent = body.path(name).asText();
-    if (!vault.path(name).asBoolean()) {
+    if (vault == null || !isAddress.test(vault)) {
       return lent;
     }
     try {
       return new ResolveSecrets(stores, masker)
-          .resolve(List.of(new SecretReference(name, lent, vault.path("clientId").asText(null))))
+          .resolve(List.of(new SecretReference(name, lent, vault.clientId())))
           .getOrDefault(name, "")
           .strip();
     } catch (Refusal refused) {

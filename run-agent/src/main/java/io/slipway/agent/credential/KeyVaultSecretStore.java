@@ -1,6 +1,5 @@
 package io.slipway.agent.credential;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.lease.Refusal;
 import io.slipway.taskfile.secret.VaultAddress;
@@ -23,6 +22,18 @@ import org.jspecify.annotations.Nullable;
 public final class KeyVaultSecretStore implements SecretStore {
   private static final String API = "?api-version=7.4";
   private static final int TRIES = 4;
+
+  /**
+   * Asks the broker for a token.
+   *
+   * @param vault address of the vault
+   * @param clientId identity to ask with; null for the run's own
+   */
+  private record TokenRequest(String vault, @Nullable String clientId) {}
+
+  private record VaultToken(String token) {}
+
+  private record SecretBundle(@Nullable String value) {}
 
   private final HttpCalls http;
   private final BrokerCalls broker;
@@ -77,7 +88,7 @@ public final class KeyVaultSecretStore implements SecretStore {
       try {
         HttpCalls.Answer answer = http.get(address, token);
         if (answer.ok()) {
-          return Optional.of(value(secret, answer.body()));
+          return Optional.of(value(secret, answer.as(SecretBundle.class)));
         }
         trouble =
             "the vault "
@@ -100,26 +111,23 @@ public final class KeyVaultSecretStore implements SecretStore {
     }
   }
 
-  private static String value(VaultAddress secret, JsonNode body) throws Refusal {
-    if (!body.path("value").isTextual()) {
+  private static String value(VaultAddress secret, SecretBundle bundle) throws Refusal {
+    if (bundle.value() == null) {
       throw Refusal.user(
           "the vault " + secret.host() + " gave no value for '" + secret.name() + "'");
     }
-    return body.get("value").asText();
+    return bundle.value();
   }
 
   private String token(VaultAddress secret, @Nullable String clientId)
       throws Refusal, InterruptedException {
-    Map<String, String> wanted = new LinkedHashMap<>(Map.of("vault", secret.vault()));
-    if (clientId != null) {
-      wanted.put("clientId", clientId);
-    }
     try {
-      HttpCalls.Answer answer = broker.call("/vault-tokens", wanted);
+      HttpCalls.Answer answer =
+          broker.call("/vault-tokens", new TokenRequest(secret.vault(), clientId));
       if (!answer.ok()) {
         throw Refusal.user("no token for the vault " + secret.host() + ": " + answer.message());
       }
-      return answer.body().path("token").asText();
+      return answer.as(VaultToken.class).token();
     } catch (IOException undecided) {
       throw Refusal.user("no token for the vault " + secret.host() + ": " + undecided.getMessage());
     }

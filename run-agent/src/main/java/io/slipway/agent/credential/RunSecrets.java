@@ -4,11 +4,12 @@ import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.log.SecretMasker;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A run's secret values, from the broker. */
 public final class RunSecrets {
+  private record Answer(Map<String, String> secrets) {}
+
   private final BrokerCalls broker;
   private final SecretMasker masker;
 
@@ -20,25 +21,17 @@ public final class RunSecrets {
 
   /** All of them by name; masked from now on. */
   public Map<String, String> fetch() throws Refusal, InterruptedException {
-    HttpCalls.Answer answer;
     try {
-      answer = broker.call("/secrets", null);
+      HttpCalls.Answer answer = broker.call("/secrets", null);
+      if (!answer.ok()) {
+        throw Refusal.user("the secret values of the run are not given: " + answer.message());
+      }
+      Map<String, String> values = answer.as(Answer.class).secrets();
+      values.values().forEach(masker::learn);
+      return values;
     } catch (IOException undecided) {
       throw Refusal.user(
           "the secret values of the run are not there: " + undecided.getMessage(), undecided);
     }
-    if (!answer.ok()) {
-      throw Refusal.user("the secret values of the run are not given: " + answer.message());
-    }
-    Map<String, String> values = new LinkedHashMap<>();
-    answer
-        .body()
-        .path("secrets")
-        .properties()
-        .forEach(each -> {
-          masker.learn(each.getValue().asText());
-          values.put(each.getKey(), each.getValue().asText());
-        });
-    return values;
   }
 }

@@ -1,5 +1,6 @@
 package io.slipway.agent.http;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.agent.config.AgentConfig;
@@ -15,7 +16,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** JSON over HTTP to the other services. Blocks; for virtual threads. */
+/**
+ * JSON over HTTP to the other services: the one place where JSON is a tree; callers see records.
+ * Blocks; for virtual threads.
+ */
 @ApplicationScoped
 public class HttpCalls {
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -26,7 +30,8 @@ public class HttpCalls {
 
   /** Trusts the JDK's authorities and the configured one. */
   public HttpCalls(ObjectMapper json, AgentConfig config) throws IOException {
-    this.json = json;
+    // A service of a later version may say more than this one knows.
+    this.json = json.copy().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5));
     if (config.caFile().isPresent()) {
       client.sslContext(TrustedAuthorities.context(List.of(config.caFile().get())));
@@ -34,17 +39,44 @@ public class HttpCalls {
     this.http = client.build();
   }
 
-  /**
-   * An answer.
-   *
-   * @param status HTTP status
-   * @param retryAfter what the header {@code Retry-After} says in seconds; zero without it
-   * @param body body; an empty object if there was none
-   */
-  public record Answer(int status, Duration retryAfter, JsonNode body) {
+  /** An answer, a success or not. */
+  public final class Answer {
+    private final int status;
+    private final Duration retryAfter;
+    private final JsonNode body;
+
+    private Answer(int status, Duration retryAfter, JsonNode body) {
+      this.status = status;
+      this.retryAfter = retryAfter;
+      this.body = body;
+    }
+
+    /** HTTP status. */
+    public int status() {
+      return status;
+    }
+
+    /** What the header {@code Retry-After} says in seconds; zero without it. */
+    public Duration retryAfter() {
+      return retryAfter;
+    }
+
     /** Whether it is a success. */
     public boolean ok() {
       return status / 100 == 2;
+    }
+
+    /**
+     * The body as a message.
+     *
+     * @throws IOException if it is not one of that form
+     */
+    public <T> T as(Class<T> message) throws IOException {
+      return json.treeToValue(body, message);
+    }
+
+    JsonNode body() {
+      return body;
     }
 
     /** The error's code; empty if there is none. */

@@ -1,5 +1,6 @@
 package io.slipway.agent.lease;
 
+import io.slipway.contract.agent.RunSpecification;
 import java.time.Duration;
 
 /**
@@ -25,7 +26,7 @@ public final class RunLease {
     }
   }
 
-  private final RunSpec spec;
+  private final RunSpecification spec;
   private volatile Ending ending = Ending.NONE;
   private volatile String token;
   private volatile long untilNanos;
@@ -38,14 +39,14 @@ public final class RunLease {
    * @param askedNanos {@link System#nanoTime()} before the question that was answered with it
    * @param held how long it holds from then on
    */
-  public RunLease(RunSpec spec, String token, long askedNanos, Duration held) {
+  public RunLease(RunSpecification spec, String token, long askedNanos, Duration held) {
     this.spec = spec;
     this.token = token;
     this.untilNanos = askedNanos + held.toNanos();
   }
 
   /** The run. */
-  public RunSpec spec() {
+  public RunSpecification spec() {
     return spec;
   }
 

@@ -3,15 +3,14 @@ package io.slipway.agent.run;
 import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.attempt.BeginAttempt;
 import io.slipway.agent.attempt.Workspaces;
-import io.slipway.agent.lease.Claim;
 import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.lease.RunLease;
-import io.slipway.agent.lease.RunSpec;
 import io.slipway.agent.log.RunLog;
-import io.slipway.agent.step.ImportImages;
 import io.slipway.agent.step.RunSteps;
 import io.slipway.contract.RunCompleted;
 import io.slipway.contract.RunOutcome;
+import io.slipway.contract.agent.Claim;
+import io.slipway.contract.agent.RunSpecification;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,7 +31,6 @@ public class ExecuteRun {
 
   private final BeginAttempt beginAttempt;
   private final HeartbeatLoop heartbeats;
-  private final ImportImages importImages;
   private final RunSteps runSteps;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
@@ -40,14 +38,9 @@ public class ExecuteRun {
           Thread.ofPlatform().daemon().name("run-timer").factory());
 
   ExecuteRun(
-      BeginAttempt beginAttempt,
-      HeartbeatLoop heartbeats,
-      ImportImages importImages,
-      RunSteps runSteps,
-      InstantSource clock) {
+      BeginAttempt beginAttempt, HeartbeatLoop heartbeats, RunSteps runSteps, InstantSource clock) {
     this.beginAttempt = beginAttempt;
     this.heartbeats = heartbeats;
-    this.importImages = importImages;
     this.runSteps = runSteps;
     this.clock = clock;
   }
@@ -58,7 +51,7 @@ public class ExecuteRun {
    * @param askedNanos {@link System#nanoTime()} before the claim was asked for
    */
   public void execute(Claim claim, long askedNanos) {
-    RunSpec spec = claim.spec();
+    RunSpecification spec = claim.spec();
     String token = claim.runToken();
     if (spec == null || token == null) {
       throw new IllegalArgumentException("the run was not claimed");
@@ -93,7 +86,7 @@ public class ExecuteRun {
   }
 
   private void work(Attempt attempt) {
-    RunSpec spec = attempt.spec();
+    RunSpecification spec = attempt.spec();
     RunLease lease = attempt.lease();
     RunLog log = attempt.log();
     long begun = clock.millis();
@@ -102,7 +95,7 @@ public class ExecuteRun {
     try {
       Workspaces.makeForSteps(attempt.workspace());
       announce(spec, log);
-      steps(attempt);
+      runSteps.run(attempt);
     } catch (Refusal | IOException | RuntimeException | InterruptedException failed) {
       outcome = outcome(lease, failed);
       error = error(spec, outcome, failed);
@@ -123,22 +116,12 @@ public class ExecuteRun {
     finish(attempt, outcome, error == null ? null : log.masker().reason(error), begun);
   }
 
-  private void announce(RunSpec spec, RunLog log) {
-    List<String> lost = spec.lostAgents();
-    if (spec.attempt() > 1 && lost != null && !lost.isEmpty()) {
+  private void announce(RunSpecification spec, RunLog log) {
+    if (spec.attempt() > 1 && !spec.lostAgents().isEmpty()) {
       log.engine(
           "Agent %s was lost; this is attempt %d of the run."
-              .formatted(lost.get(lost.size() - 1), spec.attempt()));
+              .formatted(spec.lostAgents().getLast(), spec.attempt()));
     }
-  }
-
-  private void steps(Attempt attempt) throws Refusal, InterruptedException, IOException {
-    RunSpec spec = attempt.spec();
-    if (spec.step().path("type").asText().equals("Import")) {
-      importImages.run(attempt, spec.step());
-      return;
-    }
-    runSteps.run(attempt);
   }
 
   /** A run that was told to end may fail in any way; why it was told to is what counts. */
@@ -151,7 +134,7 @@ public class ExecuteRun {
     };
   }
 
-  private static String error(RunSpec spec, RunOutcome outcome, Exception failed) {
+  private static String error(RunSpecification spec, RunOutcome outcome, Exception failed) {
     return switch (outcome) {
       case TIMEOUT -> "timed out after " + spec.timeoutSeconds() + "s";
       case CANCELED -> "canceled";

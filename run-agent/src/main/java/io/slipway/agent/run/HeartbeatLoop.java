@@ -1,8 +1,9 @@
 package io.slipway.agent.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.runtime.StartupEvent;
 import io.slipway.agent.lease.RunLease;
+import io.slipway.contract.agent.HeartbeatAnswer;
+import io.slipway.contract.agent.HeldRun;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -84,9 +85,9 @@ public class HeartbeatLoop {
     List<RunLease> held = List.copyOf(leases.values());
     try {
       long asked = System.nanoTime();
-      JsonNode answer = taskApi.heartbeat(held);
-      Duration until = Duration.ofSeconds(answer.path("leaseSeconds").asLong(15));
-      answer.path("runs").forEach(run -> apply(run, asked, until));
+      HeartbeatAnswer answer = taskApi.heartbeat(held);
+      Duration until = Duration.ofSeconds(answer.leaseSeconds());
+      answer.runs().forEach(run -> apply(run, asked, until));
     } catch (IOException unreachable) {
       LOG.warnf("heartbeat: %s", unreachable.getMessage());
     } catch (InterruptedException interrupted) {
@@ -112,21 +113,21 @@ public class HeartbeatLoop {
     }
   }
 
-  private void apply(JsonNode run, long asked, Duration until) {
-    RunLease lease = leases.get(UUID.fromString(run.path("runUid").asText()));
-    if (lease == null || lease.spec().attempt() != run.path("attempt").asInt()) {
+  private void apply(HeldRun run, long asked, Duration until) {
+    RunLease lease = leases.get(run.runUid());
+    if (lease == null || lease.spec().attempt() != run.attempt()) {
       return;
     }
-    if (run.hasNonNull("runToken")) {
-      lease.token(run.get("runToken").asText());
+    if (run.runToken() != null) {
+      lease.token(run.runToken());
     }
-    switch (run.path("state").asText()) {
-      case "Held" -> lease.renewed(asked, until);
-      case "Cancel" -> {
+    switch (run.state()) {
+      case HELD -> lease.renewed(asked, until);
+      case CANCEL -> {
         lease.renewed(asked, until);
         lease.end(RunLease.Ending.CANCELED);
       }
-      default -> {
+      case LOST -> {
         lease.end(RunLease.Ending.LOST);
         if (lease.isReported()) {
           leases.remove(lease.spec().runUid(), lease);

@@ -1,21 +1,21 @@
 package io.slipway.agent.run;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.http.ServiceToken;
-import io.slipway.agent.lease.Claim;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.contract.RunQueued;
+import io.slipway.contract.agent.Claim;
+import io.slipway.contract.agent.ClaimAnswer;
+import io.slipway.contract.agent.ClaimRequest;
+import io.slipway.contract.agent.HeartbeatAnswer;
+import io.slipway.contract.agent.HeartbeatRequest;
+import io.slipway.contract.agent.RunAttempt;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 
 /** The agent's questions to task-api. */
 @ApplicationScoped
@@ -26,50 +26,49 @@ public class TaskApiClient {
   private final AgentConfig config;
   private final HttpCalls http;
   private final ServiceToken token;
-  private final ObjectMapper json;
 
-  TaskApiClient(AgentConfig config, HttpCalls http, ServiceToken token, ObjectMapper json) {
+  TaskApiClient(AgentConfig config, HttpCalls http, ServiceToken token) {
     this.config = config;
     this.http = http;
     this.token = token;
-    this.json = json.copy().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   }
 
   /** Asks to own a run. */
   public Claim claim(RunQueued queued) throws IOException, InterruptedException {
-    JsonNode answer =
+    AgentConfig.Agent agent = config.agent();
+    RunAttempt wanted = new RunAttempt(queued.run().runUid(), queued.run().attempt());
+    List<Claim> claims =
         post(
-            "/internal/agents/claims",
-            Map.of(
-                "agent", config.agent().name(),
-                "pool", config.agent().pool(),
-                "runs", List.of(attempt(queued.run().runUid(), queued.run().attempt()))));
-    return json.treeToValue(answer.at("/claims/0"), Claim.class);
+                "/internal/agents/claims",
+                new ClaimRequest(agent.name(), agent.pool(), List.of(wanted)),
+                ClaimAnswer.class)
+            .claims();
+    if (claims.size() != 1) {
+      throw new IOException("task-api: an answer for " + claims.size() + " runs instead of one");
+    }
+    return claims.getFirst();
   }
 
-  /** Says that the agent is alive and owns these runs; answers one entry per run. */
-  public JsonNode heartbeat(Collection<RunLease> leases) throws IOException, InterruptedException {
+  /** Says that the agent is alive and owns these runs; the answer has one entry for each. */
+  public HeartbeatAnswer heartbeat(Collection<RunLease> leases)
+      throws IOException, InterruptedException {
+    AgentConfig.Agent agent = config.agent();
+    List<RunAttempt> held =
+        leases.stream()
+            .map(lease -> new RunAttempt(lease.spec().runUid(), lease.spec().attempt()))
+            .toList();
     return post(
         "/internal/agents/heartbeats",
-        Map.of(
-            "agent", config.agent().name(),
-            "pool", config.agent().pool(),
-            "slots", config.agent().slots(),
-            "runs",
-                leases.stream()
-                    .map(lease -> attempt(lease.spec().runUid(), lease.spec().attempt()))
-                    .toList()));
+        new HeartbeatRequest(agent.name(), agent.pool(), agent.slots(), held),
+        HeartbeatAnswer.class);
   }
 
-  private static Map<String, Object> attempt(UUID runUid, int attempt) {
-    return Map.of("runUid", runUid, "attempt", attempt);
-  }
-
-  private JsonNode post(String path, Object body) throws IOException, InterruptedException {
+  private <T> T post(String path, Object body, Class<T> message)
+      throws IOException, InterruptedException {
     HttpCalls.Answer answer = http.post(config.taskApiUrl() + path, token.get(), body, LIMIT);
     if (!answer.ok()) {
       throw new IOException("task-api: " + answer.message());
     }
-    return answer.body();
+    return answer.as(message);
   }
 }

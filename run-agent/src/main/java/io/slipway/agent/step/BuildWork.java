@@ -3,12 +3,12 @@ package io.slipway.agent.step;
 import io.slipway.agent.attempt.BuilderRefusals;
 import io.slipway.agent.context.FetchedContext;
 import io.slipway.agent.lease.Refusal;
-import io.slipway.agent.lease.RunSpec;
 import io.slipway.builder.BuildRequest;
 import io.slipway.builder.BuiltImage;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.Limits;
 import io.slipway.builder.OutputSink;
+import io.slipway.contract.agent.RunSpecification;
 import io.slipway.taskfile.build.BuildCommand;
 import io.slipway.taskfile.build.BuildLimits;
 import io.slipway.taskfile.build.CacheImage;
@@ -47,7 +47,7 @@ final class BuildWork implements StepWork {
     if (build.cache() != CacheSetting.ENABLED || plain.noCache()) {
       return plain;
     }
-    RunSpec spec = tools.attempt().spec();
+    RunSpecification spec = tools.attempt().spec();
     String task = spec.task();
     try {
       return CacheImage.of(
@@ -123,7 +123,7 @@ final class BuildWork implements StepWork {
         .limits(
             new Limits(
                 limits.memoryBytes(),
-                Processors.fewer(limits.cpus(), tools.processors().most()),
+                tools.processors().limit(limits.cpus()),
                 limits.cpuset(),
                 0,
                 limits.shmBytes(),

@@ -1,7 +1,7 @@
 package io.slipway.agent.step;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.BuiltImage;
 import io.slipway.taskfile.build.BuildResult;
@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,7 @@ final class BuiltFiles {
       List<ImageReference> tags,
       BuiltImage image)
       throws Refusal {
-    ObjectNode metadata = JSON.createObjectNode();
+    Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("containerimage.config.digest", image.imageId());
     metadata.put(
         "image.name", tags.stream().map(ImageReference::familiar).collect(Collectors.joining(",")));
@@ -42,7 +44,15 @@ final class BuiltFiles {
           .ifPresent(digest -> metadata.put("containerimage.digest", digest));
     }
     write(tools, step, result.idFile(), image.imageId());
-    write(tools, step, result.metadataFile(), metadata.toPrettyString());
+    write(tools, step, result.metadataFile(), pretty(metadata));
+  }
+
+  private static String pretty(Map<String, String> metadata) {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(metadata);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   private static void write(

@@ -1,6 +1,7 @@
 package io.slipway.agent.step;
 
 import io.slipway.agent.attempt.BuilderRefusals;
+import io.slipway.agent.decision.RunProcessors;
 import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.EngineException;
@@ -51,7 +52,7 @@ final class CmdWork implements StepWork {
   @Override
   public void run() throws Refusal, InterruptedException {
     tools.log("Launching container with name: " + step.id());
-    String warning = tools.processors().tooMany(Processors.of(step.container().cpus()));
+    String warning = tools.processors().tooMany(RunProcessors.number(step.container().cpus()));
     if (warning != null) {
       tools.log(warning);
     }
@@ -90,6 +91,6 @@ final class CmdWork implements StepWork {
         options.privileged(),
         options.detach(),
         options.keep(),
-        Limits.of(0, Processors.of(options.cpus(), tools.processors().most())));
+        Limits.of(0, tools.processors().limit(RunProcessors.number(options.cpus()))));
   }
 }

@@ -1,6 +1,7 @@
 package io.slipway.agent.step;
 
 import io.slipway.agent.attempt.BuilderRefusals;
+import io.slipway.agent.decision.DockerVerb;
 import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;

@@ -1,5 +1,6 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.decision.DockerVerb;
 import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.contract.StepKind;

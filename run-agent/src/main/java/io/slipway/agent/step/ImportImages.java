@@ -1,6 +1,5 @@
 package io.slipway.agent.step;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.attempt.BuilderRefusals;
 import io.slipway.agent.lease.Refusal;
@@ -9,6 +8,7 @@ import io.slipway.builder.RegistryCallException;
 import io.slipway.contract.ImageRef;
 import io.slipway.contract.StepKind;
 import io.slipway.contract.StepOutcome;
+import io.slipway.contract.agent.TaskStep;
 import io.slipway.taskfile.image.ImageReference;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -29,11 +29,11 @@ public class ImportImages {
   }
 
   /** Copies to all targets that the request names. */
-  public void run(Attempt attempt, JsonNode request) throws Refusal, InterruptedException {
+  public void run(Attempt attempt, TaskStep.Import wanted) throws Refusal, InterruptedException {
     Instant begun = clock.instant();
     attempt.report().started(STEP, StepKind.IMPORT, begun);
     try {
-      copyAll(attempt, request);
+      copyAll(attempt, wanted);
       attempt.report().completed(STEP, StepKind.IMPORT, StepOutcome.SUCCEEDED, null, null, begun);
     } catch (Refusal failed) {
       attempt
@@ -43,13 +43,13 @@ public class ImportImages {
     }
   }
 
-  private static void copyAll(Attempt attempt, JsonNode request)
+  private static void copyAll(Attempt attempt, TaskStep.Import wanted)
       throws Refusal, InterruptedException {
-    ImageReference source = source(request.path("source"));
-    for (ImageReference target : targets(attempt, request)) {
+    ImageReference source = source(wanted.source());
+    for (ImageReference target : targets(attempt, wanted)) {
       try {
         if (target.tag() != null
-            && !request.path("force").asBoolean()
+            && !wanted.force()
             && attempt.registries().exists(target)) {
           throw Refusal.user(
               "Conflict: Tag %s:%s already exists in target registry."
@@ -68,25 +68,20 @@ public class ImportImages {
     }
   }
 
-  private static ImageReference source(JsonNode source) throws Refusal {
-    String reference = source.path("reference").asText("latest");
-    boolean isDigest = reference.startsWith("sha256:");
-    return parse(
-        source.path("registry").asText()
-            + "/"
-            + source.path("repository").asText()
-            + (isDigest ? "@" : ":")
-            + reference);
+  private static ImageReference source(TaskStep.ImageSource source) throws Refusal {
+    String separator = source.reference().startsWith("sha256:") ? "@" : ":";
+    return parse(source.registry() + "/" + source.repository() + separator + source.reference());
   }
 
-  private static List<ImageReference> targets(Attempt attempt, JsonNode request) throws Refusal {
+  private static List<ImageReference> targets(Attempt attempt, TaskStep.Import wanted)
+      throws Refusal {
     List<ImageReference> targets = new ArrayList<>();
-    for (JsonNode target : request.path("targets")) {
-      ImageReference image = parse(attempt.spec().loginServer() + "/" + target.asText());
+    for (String target : wanted.targets()) {
+      ImageReference image = parse(attempt.spec().loginServer() + "/" + target);
       targets.add(image.tag() == null ? image.withTag("latest") : image);
     }
-    for (JsonNode target : request.path("untaggedTargets")) {
-      targets.add(parse(attempt.spec().loginServer() + "/" + target.asText()));
+    for (String target : wanted.untaggedTargets()) {
+      targets.add(parse(attempt.spec().loginServer() + "/" + target));
     }
     return targets;
   }

@@ -1,6 +1,5 @@
 package io.slipway.agent.step;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.context.ContextAccess;
 import io.slipway.agent.context.FetchContext;
@@ -9,8 +8,11 @@ import io.slipway.agent.context.FetchedContext;
 import io.slipway.agent.credential.ResolveSecrets;
 import io.slipway.agent.credential.RunSecrets;
 import io.slipway.agent.credential.SecretStores;
+import io.slipway.agent.decision.QuickBuildRequest;
 import io.slipway.agent.lease.Refusal;
-import io.slipway.agent.lease.RunSpec;
+import io.slipway.contract.agent.NamedValue;
+import io.slipway.contract.agent.RunSpecification;
+import io.slipway.contract.agent.TaskStep;
 import io.slipway.gotemplate.value.TemplateSources;
 import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.plan.PlanInput;
@@ -60,65 +62,90 @@ class PlanRun {
     this.clock = clock;
   }
 
-  PlannedRun plan(Attempt attempt) throws Refusal, InterruptedException {
-    RunSpec spec = attempt.spec();
-    Map<String, String> secrets = secrets(attempt);
-    ContextAccess contexts = ContextAccess.of(attempt, attempt.broker()::runToken, secrets);
+  /**
+   * What a run does, with what was found out on the way to it.
+   *
+   * @param plan its steps
+   * @param quick whether it is a build without a task file
+   * @param revision commit of its context; empty if that is not a git repository
+   * @param contexts what steps fetch contexts of their own with
+   */
+  record Planned(StepPlan plan, boolean quick, String revision, ContextAccess contexts) {}
+
+  /** What every kind of plan is made from: secret values by name, and the run's context. */
+  private record Sources(
+      Map<String, String> secrets,
+      ContextAccess contexts,
+      String revision,
+      RunVariables variables) {}
+
+  /** The plan of a build without a task file. */
+  Planned plan(Attempt attempt, TaskStep.DockerBuild build) throws Refusal, InterruptedException {
+    Sources sources = fetch(attempt, build);
+    StepPlan plan =
+        new QuickBuildRequest(attempt.spec(), sources.variables().asMap())
+            .plan(build, sources.secrets());
+    return new Planned(plan, true, sources.revision(), sources.contexts());
+  }
+
+  /** The plan of a task file in the run's context. */
+  Planned plan(Attempt attempt, TaskStep.FileTask task) throws Refusal, InterruptedException {
+    Sources sources = fetch(attempt, task);
+    String text = WorkspaceFile.read(attempt.workspace(), "task file", task.taskFilePath());
+    String path = task.valuesFilePath();
+    String values =
+        path == null || path.isEmpty()
+            ? ""
+            : WorkspaceFile.read(attempt.workspace(), "values file", path);
+    return taskFile(attempt, sources, text, values(values, task.values(), sources));
+  }
+
+  /** The plan of a task file that came with the request. */
+  Planned plan(Attempt attempt, TaskStep.EncodedTask task) throws Refusal, InterruptedException {
+    Sources sources = fetch(attempt, task);
+    String text = decoded("taskContent", task.taskContent());
+    String values = decoded("valuesContent", Objects.requireNonNullElse(task.valuesContent(), ""));
+    return taskFile(attempt, sources, text, values(values, task.values(), sources));
+  }
+
+  private Sources fetch(Attempt attempt, TaskStep.WithContext step)
+      throws Refusal, InterruptedException {
+    Map<String, String> secrets = secrets(attempt, step.secretNames());
+    ContextAccess contexts = ContextAccess.of(attempt, step.contextPath(), secrets);
     // It opens the git server of the context; nothing else may see it.
     secrets.remove(ContextAccess.TOKEN_SECRET);
-    FetchedContext context = fetchContext.fetchRun(spec.step(), contexts);
+    FetchedContext context = fetchContext.fetchRun(step, contexts);
     String revision = Objects.requireNonNullElse(context.revision(), "");
-    RunVariables variables =
-        variables(spec, revision, Objects.requireNonNullElse(context.branch(), ""));
-    StepPlan plan =
-        switch (spec.step().path("type").asText()) {
-          case "EncodedTask" ->
-              taskFile(attempt, decoded(spec.step(), "taskContent"), variables, secrets);
-          case "FileTask" ->
-              taskFile(
-                  attempt,
-                  WorkspaceFile.read(
-                      attempt.workspace(), "task file", spec.step().path("taskFilePath").asText()),
-                  variables,
-                  secrets);
-          case "Docker" -> new QuickBuildRequest(spec, variables.asMap()).plan(secrets);
-          default ->
-              throw Refusal.user(
-                  "this agent does not know steps of the type '"
-                      + spec.step().path("type").asText()
-                      + "'; it is older than task-api");
-        };
-    return new PlannedRun(
-        plan, spec.step().path("type").asText().equals("Docker"), revision, contexts);
+    String branch = Objects.requireNonNullElse(context.branch(), "");
+    return new Sources(secrets, contexts, revision, variables(attempt.spec(), revision, branch));
   }
 
   /** Those that the specification names, and no others. */
-  private static Map<String, String> secrets(Attempt attempt) throws Refusal, InterruptedException {
+  private static Map<String, String> secrets(Attempt attempt, List<String> names)
+      throws Refusal, InterruptedException {
     Map<String, String> wanted = new LinkedHashMap<>();
-    JsonNode names = attempt.spec().step().path("secretNames");
     if (!names.isEmpty()) {
       Map<String, String> all = new RunSecrets(attempt.broker(), attempt.log().masker()).fetch();
-      for (JsonNode name : names) {
-        String value = all.get(name.asText());
+      for (String name : names) {
+        String value = all.get(name);
         if (value == null) {
-          throw Refusal.user("the secret value '" + name.asText() + "' is not there");
+          throw Refusal.user("the secret value '" + name + "' does not exist");
         }
-        wanted.put(name.asText(), value);
+        wanted.put(name, value);
       }
     }
     return wanted;
   }
 
-  private StepPlan taskFile(
-      Attempt attempt, String text, RunVariables variables, Map<String, String> secretValues)
+  private Planned taskFile(
+      Attempt attempt, Sources sources, String text, Map<String, Object> values)
       throws Refusal, InterruptedException {
-    RunSpec spec = attempt.spec();
     PlanInput input =
         PlanInput.of(
-                ExpansionInput.of(variables.asMap(), values(attempt, secretValues))
+                ExpansionInput.of(sources.variables().asMap(), values)
                     .withAliasSources(new RunAliasSources(fetchText, attempt.workspace()))
                     .withSources(TemplateSources.of(clock.instant(), new SecureRandom())))
-            .withRunTimeout(Duration.ofSeconds(spec.timeoutSeconds()));
+            .withRunTimeout(Duration.ofSeconds(attempt.spec().timeoutSeconds()));
     Secrets asked = PlanTaskFile.secrets(text, input);
     if (asked instanceof Secrets.Wanted wanted && !wanted.secrets().isEmpty()) {
       input =
@@ -129,7 +156,7 @@ class PlanRun {
     return switch (PlanTaskFile.plan(text, input)) {
       case Result.Planned planned -> {
         warn(attempt, planned.warnings());
-        yield planned.plan();
+        yield new Planned(planned.plan(), false, sources.revision(), sources.contexts());
       }
       case Result.Refused refused -> {
         warn(attempt, refused.warnings());
@@ -146,24 +173,14 @@ class PlanRun {
     warnings.forEach(warning -> attempt.log().engine("WARNING: " + warning));
   }
 
-  private static Map<String, Object> values(Attempt attempt, Map<String, String> secretValues)
+  /** Values of the request stand over those of the file, secret ones over both. */
+  private static Map<String, Object> values(String file, List<NamedValue> set, Sources sources)
       throws Refusal {
-    JsonNode step = attempt.spec().step();
-    Map<String, Object> set = new LinkedHashMap<>();
-    step.path("values")
-        .forEach(value -> set.put(value.path("name").asText(), value.path("value").asText()));
-    set.putAll(secretValues);
-    return SetValues.over(valuesFile(attempt, step), set);
-  }
-
-  private static Map<String, Object> valuesFile(Attempt attempt, JsonNode step) throws Refusal {
-    String path = step.path("valuesFilePath").asText("");
-    String text =
-        path.isEmpty()
-            ? decoded(step, "valuesContent")
-            : WorkspaceFile.read(attempt.workspace(), "values file", path);
+    Map<String, Object> over = new LinkedHashMap<>();
+    set.forEach(value -> over.put(value.name(), value.value()));
+    over.putAll(sources.secrets());
     try {
-      return ValuesFile.parse(text);
+      return SetValues.over(ValuesFile.parse(file), over);
     } catch (TextException malformed) {
       throw Refusal.user(
           "values file: line %d, column %d: %s"
@@ -172,17 +189,15 @@ class PlanRun {
     }
   }
 
-  private static String decoded(JsonNode step, String name) throws Refusal {
+  private static String decoded(String name, String content) throws Refusal {
     try {
-      return new String(
-          Base64.getMimeDecoder().decode(step.path(name).asText("")), StandardCharsets.UTF_8);
+      return new String(Base64.getMimeDecoder().decode(content), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException malformed) {
-      throw Refusal.user(name + " is no base64", malformed);
+      throw Refusal.user(name + " is not valid base64", malformed);
     }
   }
 
-  private RunVariables variables(RunSpec spec, String revision, String branch) {
-    String task = spec.task();
+  private RunVariables variables(RunSpecification spec, String revision, String branch) {
     return new RunVariables(
         spec.runId(),
         spec.loginServer(),
@@ -193,6 +208,6 @@ class PlanRun {
         "acb_vol_" + spec.runUid(),
         revision,
         branch,
-        task == null ? "" : task);
+        Objects.requireNonNullElse(spec.task(), ""));
   }
 }

@@ -3,19 +3,21 @@ package io.slipway.agent.step;
 import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.attempt.BuilderRefusals;
 import io.slipway.agent.context.FetchContext;
+import io.slipway.agent.decision.RunProcessors;
 import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.ContainerEngine;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
 import io.slipway.builder.NetworkSpec;
 import io.slipway.builder.RunEnvironment;
+import io.slipway.contract.agent.TaskStep;
 import io.slipway.taskfile.plan.PlannedNetwork;
 import io.slipway.taskfile.plan.StepPlan;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.InstantSource;
 
-/** Plans what a run is to do and executes its steps. */
+/** Plans what a run does, and executes it. */
 @ApplicationScoped
 public class RunSteps {
   private static final String ALIASES =
@@ -23,21 +25,46 @@ public class RunSteps {
           + " for more information.";
 
   private final PlanRun planRun;
+  private final ImportImages importImages;
   private final ContainerEngine engine;
   private final FetchContext fetchContext;
   private final InstantSource clock;
 
   RunSteps(
-      PlanRun planRun, ContainerEngine engine, FetchContext fetchContext, InstantSource clock) {
+      PlanRun planRun,
+      ImportImages importImages,
+      ContainerEngine engine,
+      FetchContext fetchContext,
+      InstantSource clock) {
     this.planRun = planRun;
+    this.importImages = importImages;
     this.engine = engine;
     this.fetchContext = fetchContext;
     this.clock = clock;
   }
 
-  /** Executes the steps of an attempt. */
+  /**
+   * Does what the run's specification says; the one place where its kinds are told apart.
+   *
+   * @throws Refusal if it cannot be done, or a step that may not fail did
+   */
   public void run(Attempt attempt) throws Refusal, InterruptedException, IOException {
-    PlannedRun planned = planRun.plan(attempt);
+    switch (attempt.spec().step()) {
+      case TaskStep.DockerBuild build -> execute(attempt, planRun.plan(attempt, build));
+      case TaskStep.FileTask task -> execute(attempt, planRun.plan(attempt, task));
+      case TaskStep.EncodedTask task -> execute(attempt, planRun.plan(attempt, task));
+      case TaskStep.Import wanted -> importImages.run(attempt, wanted);
+      case TaskStep.Unknown later ->
+          throw new Refusal(
+              Refusal.Blame.UNSUPPORTED,
+              "this agent does not know steps of the type '%s'; it is older than task-api"
+                  .formatted(later.type()),
+              null);
+    }
+  }
+
+  private void execute(Attempt attempt, PlanRun.Planned planned)
+      throws Refusal, InterruptedException, IOException {
     StepPlan plan = planned.plan();
     if (plan.aliases()) {
       attempt.log().engine(ALIASES);

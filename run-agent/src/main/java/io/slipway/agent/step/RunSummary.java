@@ -1,5 +1,6 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.decision.DependencyText;
 import io.slipway.contract.ImageDependency;
 import io.slipway.taskfile.plan.PlannedStep;
 import io.slipway.taskfile.plan.StepPlan;

@@ -3,6 +3,7 @@ package io.slipway.agent.step;
 import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.context.ContextAccess;
 import io.slipway.agent.context.FetchContext;
+import io.slipway.agent.decision.RunProcessors;
 import io.slipway.builder.EngineRun;
 import java.time.InstantSource;
 

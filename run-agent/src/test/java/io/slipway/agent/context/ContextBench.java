@@ -10,6 +10,7 @@ import io.slipway.agent.log.RunLog;
 import io.slipway.builder.Builder;
 import io.slipway.builder.RegistryOptions;
 import io.slipway.contract.RunRef;
+import io.slipway.contract.agent.TaskStep;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -133,6 +134,11 @@ final class ContextBench implements AutoCloseable {
         .withDefaultValues(values)
         .build()
         .getConfigMapping(AgentConfig.class);
+  }
+
+  /** A step whose context is at an address, or was uploaded; both may be null. */
+  static TaskStep.WithContext step(String contextPath, UUID upload) {
+    return new TaskStep.EncodedTask(contextPath, upload, "", null, List.of(), List.of());
   }
 
   /** The whole log so far. */

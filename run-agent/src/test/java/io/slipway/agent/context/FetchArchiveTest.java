@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.Builder;
 import io.slipway.builder.RegistryOptions;
+import io.slipway.contract.agent.TaskStep;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -221,21 +223,21 @@ class FetchArchiveTest {
                   + exchange.getRequestHeaders().getFirst("Slipway-Run-Token"));
           send(exchange, 200, archive);
         });
-    ObjectNode step = new ObjectMapper().createObjectNode().put("buildSource", "42-ab");
+    UUID upload = UUID.fromString("018f2b1c-7a10-7c3e-9a55-0d5b8e1f2a01");
 
     FetchedContext context =
         bench
             .fetcher(ContextBench.LIMITS, true, ContextBench.address(services, ""))
-            .fetchRun(step, bench.access());
+            .fetchRun(ContextBench.step(null, upload), bench.access());
 
     assertThat(context.folder()).isEqualTo(bench.workspace);
     assertThat(bench.workspace.resolve("Dockerfile")).exists();
-    assertThat(seen).containsExactly("/internal/build-sources/42-ab run-token");
+    assertThat(seen).containsExactly("/internal/build-sources/" + upload + " run-token");
   }
 
   @Test
   void shouldDoNothingForARunWithoutAContext() throws Exception {
-    ObjectNode step = new ObjectMapper().createObjectNode().putNull("contextPath");
+    TaskStep.WithContext step = ContextBench.step(null, null);
 
     assertThat(bench.fetcher(ContextBench.LIMITS, true).fetchRun(step, bench.access()).folder())
         .isEmptyDirectory();
@@ -244,7 +246,7 @@ class FetchArchiveTest {
 
   @Test
   void rejectsAFolderAsTheContextOfARun() throws Exception {
-    ObjectNode step = new ObjectMapper().createObjectNode().put("contextPath", "/etc");
+    TaskStep.WithContext step = ContextBench.step("/etc", null);
 
     assertThatThrownBy(
             () -> bench.fetcher(ContextBench.LIMITS, true).fetchRun(step, bench.access()))

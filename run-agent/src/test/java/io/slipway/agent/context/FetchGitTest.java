@@ -66,8 +66,9 @@ class FetchGitTest {
   }
 
   private FetchedContext fetchRun(String address) throws Exception {
-    ObjectNode step = new ObjectMapper().createObjectNode().put("contextPath", address);
-    return bench.fetcher(ContextBench.LIMITS, true).fetchRun(step, bench.access());
+    return bench
+        .fetcher(ContextBench.LIMITS, true)
+        .fetchRun(ContextBench.step(address, null), bench.access());
   }
 
   @Test

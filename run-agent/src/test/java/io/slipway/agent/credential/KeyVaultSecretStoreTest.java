@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -12,7 +11,9 @@ import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.lease.RunLease;
-import io.slipway.agent.lease.RunSpec;
+import io.slipway.contract.agent.Platform;
+import io.slipway.contract.agent.RunSpecification;
+import io.slipway.contract.agent.TaskStep;
 import io.slipway.taskfile.secret.VaultAddress;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,21 +64,23 @@ class KeyVaultSecretStoreTest {
   }
 
   private static RunLease lease() {
-    RunSpec spec =
-        new RunSpec(
+    RunSpecification spec =
+        new RunSpecification(
             UUID.randomUUID(),
             "ca1",
             "r",
+            "/registries/r",
             "127.0.0.1:1",
             null,
             1,
-            new RunSpec.Platform("linux", "amd64", null),
+            new Platform("linux", "amd64", null),
             60,
             2,
             0,
             List.of(),
+            Instant.EPOCH,
             List.of(),
-            JsonNodeFactory.instance.objectNode());
+            new TaskStep.EncodedTask(null, null, "", null, List.of(), List.of()));
     return new RunLease(spec, "the-run-token", System.nanoTime(), Duration.ofMinutes(5));
   }
 

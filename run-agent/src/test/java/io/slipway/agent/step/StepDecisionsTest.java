@@ -3,6 +3,7 @@ package io.slipway.agent.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.agent.decision.RunProcessors;
 import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.MachineProcessors;
 import io.slipway.taskfile.plan.StepState;
@@ -46,17 +47,20 @@ class StepDecisionsTest {
 
   @Test
   void shouldGiveAStepNoMoreProcessorsThanItsTask() throws Exception {
-    assertThat(Processors.of(null, 2)).isEqualTo(2);
-    assertThat(Processors.of("0.5", 2)).isEqualTo(0.5);
-    assertThat(Processors.of("4", 2)).isEqualTo(2);
-    assertThat(Processors.of("4", 0)).isEqualTo(4);
-    assertThat(Processors.of(null, 0)).isZero();
+    RunProcessors two = new RunProcessors(2, null);
+    RunProcessors unlimited = new RunProcessors(0, null);
+
+    assertThat(two.limit(RunProcessors.number(null))).isEqualTo(2);
+    assertThat(two.limit(RunProcessors.number("0.5"))).isEqualTo(0.5);
+    assertThat(two.limit(RunProcessors.number("4"))).isEqualTo(2);
+    assertThat(unlimited.limit(RunProcessors.number("4"))).isEqualTo(4);
+    assertThat(unlimited.limit(RunProcessors.number(null))).isZero();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"zero", "-1", "0", "1e99", "NaN"})
   void shouldRefuseWhatIsNoNumberOfProcessors(String cpus) {
-    assertThatThrownBy(() -> Processors.of(cpus)).hasMessageContaining(cpus);
+    assertThatThrownBy(() -> RunProcessors.number(cpus)).hasMessageContaining(cpus);
   }
 
   @ParameterizedTest

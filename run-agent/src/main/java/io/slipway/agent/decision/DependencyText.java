@@ -1,4 +1,4 @@
-package io.slipway.agent.step;
+package io.slipway.agent.decision;
 
 import io.slipway.contract.ImageDependency;
 import io.slipway.contract.ImageRef;
@@ -7,10 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The dependencies of an image as the log shows them. */
-final class DependencyText {
+public final class DependencyText {
   private DependencyText() {}
 
-  static List<String> lines(ImageDependency dependency) {
+  /** The lines of one image, in the form of the original. */
+  public static List<String> lines(ImageDependency dependency) {
     List<String> lines = new ArrayList<>();
     image(lines, "- image:", dependency.image());
     image(lines, "  runtime-dependency:", dependency.runtime());

@@ -1,8 +1,10 @@
-package io.slipway.agent.step;
+package io.slipway.agent.decision;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.agent.lease.Refusal;
-import io.slipway.agent.lease.RunSpec;
+import io.slipway.contract.agent.NamedValue;
+import io.slipway.contract.agent.Platform;
+import io.slipway.contract.agent.RunSpecification;
+import io.slipway.contract.agent.TaskStep;
 import io.slipway.taskfile.expand.ExpandTaskFile;
 import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.plan.StepPlan;
@@ -16,36 +18,44 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a build that is asked for without a task file. */
-final class QuickBuildRequest {
-  private final RunSpec spec;
+public final class QuickBuildRequest {
+  private final RunSpecification spec;
   private final Map<String, String> runVariables;
 
-  QuickBuildRequest(RunSpec spec, Map<String, String> runVariables) {
+  /**
+   * For a run.
+   *
+   * @param runVariables what templates in names and arguments may use, by name
+   */
+  public QuickBuildRequest(RunSpecification spec, Map<String, String> runVariables) {
     this.spec = spec;
     this.runVariables = runVariables;
   }
 
-  /** Its plan; secret arguments by name stand over those of the specification. */
-  StepPlan plan(Map<String, String> secretArguments) throws Refusal {
-    JsonNode step = spec.step();
+  /**
+   * Its plan.
+   *
+   * @param secretArguments values by name; they stand over those of the specification
+   */
+  public StepPlan plan(TaskStep.DockerBuild build, Map<String, String> secretArguments)
+      throws Refusal {
     List<String> images = new ArrayList<>();
-    for (JsonNode name : step.path("imageNames")) {
-      images.add(RegistryPrefix.of(rendered(name.asText()), spec.loginServer(), spec.logins()));
+    for (String name : build.imageNames()) {
+      images.add(RegistryPrefix.of(rendered(name), spec.loginServer(), spec.logins()));
     }
     Map<String, String> arguments = new LinkedHashMap<>();
-    for (JsonNode pair : step.path("arguments")) {
-      arguments.put(pair.path("name").asText(), rendered(pair.path("value").asText()));
+    for (NamedValue argument : build.arguments()) {
+      arguments.put(argument.name(), rendered(argument.value()));
     }
     arguments.putAll(secretArguments);
+    String target = build.target();
     try {
       return new QuickBuild(
               images,
-              step.path("isPushEnabled").asBoolean(true),
-              step.path("noCache").asBoolean(),
-              text(step, "dockerFilePath", "Dockerfile"),
-              step.path("target").asText("").isEmpty()
-                  ? null
-                  : rendered(step.get("target").asText()),
+              build.isPushEnabled(),
+              build.noCache(),
+              build.dockerFilePath(),
+              target == null || target.isEmpty() ? null : rendered(target),
               arguments,
               platform(),
               ".")
@@ -55,13 +65,8 @@ final class QuickBuildRequest {
     }
   }
 
-  private static String text(JsonNode step, String name, String otherwise) {
-    String text = step.path(name).asText("");
-    return text.isEmpty() ? otherwise : text;
-  }
-
   private @Nullable String platform() {
-    RunSpec.Platform platform = spec.platform();
+    Platform platform = spec.platform();
     if (platform.os().isEmpty() || platform.architecture().isEmpty()) {
       return null;
     }

@@ -1,4 +1,4 @@
-package io.slipway.agent.step;
+package io.slipway.agent.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.slipway.agent.step;
+package io.slipway.agent.decision;
 
 import io.slipway.agent.lease.Refusal;
 import io.slipway.taskfile.image.ImageReference;
@@ -18,7 +18,7 @@ import java.util.Set;
  * @param force whether a container that runs is ended first
  * @param follow whether to wait for its end
  */
-record DockerVerb(
+public record DockerVerb(
     Action action, List<String> names, Duration grace, boolean force, boolean follow) {
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final String COULD =
@@ -88,8 +88,8 @@ record DockerVerb(
           "volume",
           "wait");
 
-  /** What there is. */
-  enum Action {
+  /** What to do with the containers. */
+  public enum Action {
     STOP,
     KILL,
     REMOVE,
@@ -103,7 +103,8 @@ record DockerVerb(
    * @return empty if it is not the program Docker that is run
    * @throws Refusal if it asks for something that steps cannot have; says what could
    */
-  static Optional<DockerVerb> parse(ImageReference image, List<String> arguments) throws Refusal {
+  public static Optional<DockerVerb> parse(ImageReference image, List<String> arguments)
+      throws Refusal {
     if (!image.registry().equals(ImageReference.DOCKER_HUB)
         || !image.repository().equals("library/docker")) {
       return Optional.empty();
@@ -165,7 +166,7 @@ record DockerVerb(
   private static Duration seconds(String command, String number) throws Refusal {
     if (!number.matches("\\d{1,6}")) {
       throw Refusal.user(
-          "docker " + command + ": the time '" + number + "' is no number of seconds");
+          "docker " + command + ": the time '" + number + "' is not a number of seconds");
     }
     return Duration.ofSeconds(Integer.parseInt(number));
   }
