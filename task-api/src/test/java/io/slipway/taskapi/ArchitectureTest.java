@@ -32,9 +32,7 @@ class ArchitectureTest {
           "RunProgress",
           "RunId",
           "RunFilter",
-          "TaskRunDraft",
           "RunRequestReader",
-          "RunSecrets",
           "StepOverride",
           "AgentStep",
           "SourcePath",
@@ -58,9 +56,12 @@ class ArchitectureTest {
           "Problems",
           "TriggerReader",
           "TaskPatch",
-          "TaskSecrets",
           "TaskIdentity",
           "IdentityRequest",
+          "IdentityReader",
+          "Step",
+          "RunSettings",
+          "Triggers",
           "ImportRequest",
           "ImageName");
 

@@ -248,7 +248,7 @@ class QuickRunIT {
         .contains("own registry");
     assertThat(
             schedule(fixture, custom("'no server':{'identity':'[system]'}")).at("/error/message"))
-        .contains("is no login server");
+        .contains("is not a login server");
     assertThat(
             schedule(fixture, encoded("'credentials':{'sourceRegistry':{'identity':'22222222'}}"))
                 .at("/error/message"))

@@ -15,6 +15,7 @@ import io.slipway.taskapi.support.Api;
 import io.slipway.taskapi.support.Bus;
 import io.slipway.taskapi.support.Eventually;
 import io.slipway.taskapi.support.Fixture;
+import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.TestAgent;
 import io.slipway.taskapi.support.Tokens;
@@ -81,6 +82,34 @@ class RunLifecycleIT {
       Eventually.equal("successful", () -> Api.anonymous().head(blob).header("x-ms-meta-Complete"));
       whatPeopleSee(fixture, run, blob, first + second);
     }
+  }
+
+  /** A row's xmin is the transaction that wrote it last, so one number means one transaction. */
+  @Test
+  void shouldAcceptAndArchiveInOneTransaction() {
+    Fixture fixture = Fixture.of("onetransaction");
+    Api.Answer accepted =
+        fixture
+            .api()
+            .post(
+                fixture.id() + "/scheduleRun",
+                "{'type':'TaskRunRequest','isArchiveEnabled':true,'taskId':'"
+                    + fixture.task("hello")
+                    + "'}",
+                "Idempotency-Key",
+                "once");
+    assertThat(accepted.status()).as(accepted.toString()).isEqualTo(200);
+    assertThat(accepted.json().at("/properties/isArchiveEnabled").asBoolean()).isTrue();
+    RunRef run = fixture.ref(accepted.at("/name"), 1);
+    assertThat(
+            Ledger.query(
+                """
+                select r.archived and r.xmin = q.xmin from run r
+                join run_request q on q.run_uid = r.uid where r.uid = '%s'\
+                """
+                    .formatted(run.runUid())))
+        .isEqualTo("t");
+    assertThat(accepted.json()).isEqualTo(fixture.api().get(fixture.run(run.runId())).json());
   }
 
   @Test

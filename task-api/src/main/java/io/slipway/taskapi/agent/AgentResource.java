@@ -1,11 +1,11 @@
 package io.slipway.taskapi.agent;
 
+import io.slipway.contract.agent.ClaimAnswer;
+import io.slipway.contract.agent.ClaimRequest;
+import io.slipway.contract.agent.HeartbeatAnswer;
+import io.slipway.contract.agent.HeartbeatRequest;
+import io.slipway.contract.agent.RunAttempt;
 import io.slipway.taskapi.access.Caller;
-import io.slipway.taskapi.agent.AgentMessages.ClaimAnswer;
-import io.slipway.taskapi.agent.AgentMessages.ClaimRequest;
-import io.slipway.taskapi.agent.AgentMessages.HeartbeatAnswer;
-import io.slipway.taskapi.agent.AgentMessages.HeartbeatRequest;
-import io.slipway.taskapi.agent.AgentMessages.RunAttempt;
 import io.slipway.taskapi.arm.ArmException;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;

@@ -1,10 +1,11 @@
 package io.slipway.taskapi.agent;
 
-import io.slipway.taskapi.agent.AgentMessages.Claim;
-import io.slipway.taskapi.agent.AgentMessages.ClaimAnswer;
-import io.slipway.taskapi.agent.AgentMessages.ClaimRequest;
-import io.slipway.taskapi.agent.AgentMessages.RunAttempt;
-import io.slipway.taskapi.agent.AgentMessages.Specification;
+import io.slipway.contract.agent.Claim;
+import io.slipway.contract.agent.ClaimAnswer;
+import io.slipway.contract.agent.ClaimOutcome;
+import io.slipway.contract.agent.ClaimRequest;
+import io.slipway.contract.agent.RunAttempt;
+import io.slipway.contract.agent.RunSpecification;
 import io.slipway.taskapi.log.LogStore;
 import io.slipway.taskapi.metrics.RunMetrics;
 import io.slipway.taskapi.neighbour.IdentityClient.RunToken;
@@ -157,7 +158,7 @@ public class ClaimRun {
     return logOffset.map(offset ->
         new Claim(
             run.key().uid(),
-            "Claimed",
+            ClaimOutcome.CLAIMED,
             (int) RunProgress.LEASE.toSeconds(),
             Objects.requireNonNull(asked.token()).token(),
             specification(run, offset)));
@@ -169,14 +170,15 @@ public class ClaimRun {
         before != null
             && before.state().attempt() == asked.attempt().attempt()
             && !(before.state() instanceof RunState.Finished);
-    return new Claim(asked.attempt().runUid(), taken ? "Taken" : "Gone", 0, null, null);
+    return new Claim(
+        asked.attempt().runUid(), taken ? ClaimOutcome.TAKEN : ClaimOutcome.GONE, 0, null, null);
   }
 
-  private Specification specification(Run run, long logOffset) {
+  private RunSpecification specification(Run run, long logOffset) {
     Run.Key key = run.key();
     Run.Origin origin = run.origin();
     StoredSpec stored = json.read(run.spec(), StoredSpec.class);
-    return new Specification(
+    return new RunSpecification(
         key.uid(),
         key.runId(),
         key.registry(),

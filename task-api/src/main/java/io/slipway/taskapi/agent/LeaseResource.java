@@ -1,7 +1,6 @@
 package io.slipway.taskapi.agent;
 
 import io.slipway.taskapi.access.Caller;
-import io.slipway.taskapi.agent.AgentMessages.LeaseAnswer;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.run.RunRepository;
 import io.slipway.taskapi.run.course.Run;
@@ -31,6 +30,13 @@ public class LeaseResource {
     this.runs = runs;
     this.clock = clock;
   }
+
+  /**
+   * Answer of the broker's question.
+   *
+   * @param until when the lease ends unless a heartbeat prolongs it
+   */
+  public record LeaseAnswer(boolean active, String agent, Instant until) {}
 
   /** The lease, or 404 if the attempt is over, fenced off or not yet claimed. */
   @GET

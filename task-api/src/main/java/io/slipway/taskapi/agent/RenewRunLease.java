@@ -1,10 +1,11 @@
 package io.slipway.taskapi.agent;
 
 import io.quarkus.logging.Log;
-import io.slipway.taskapi.agent.AgentMessages.HeartbeatAnswer;
-import io.slipway.taskapi.agent.AgentMessages.HeartbeatRequest;
-import io.slipway.taskapi.agent.AgentMessages.RunAttempt;
-import io.slipway.taskapi.agent.AgentMessages.RunLease;
+import io.slipway.contract.agent.HeartbeatAnswer;
+import io.slipway.contract.agent.HeartbeatRequest;
+import io.slipway.contract.agent.HeldRun;
+import io.slipway.contract.agent.LeaseState;
+import io.slipway.contract.agent.RunAttempt;
 import io.slipway.taskapi.http.Upstream;
 import io.slipway.taskapi.run.RunRepository;
 import io.slipway.taskapi.run.course.Run;
@@ -153,11 +154,12 @@ public class RenewRunLease {
 
   private static HeartbeatAnswer answer(
       HeartbeatRequest request, Map<UUID, Held> held, Map<UUID, String> fresh) {
-    List<RunLease> leases = new ArrayList<>();
+    List<HeldRun> leases = new ArrayList<>();
     for (RunAttempt run : request.runs()) {
       Held lease = held.get(run.runUid());
-      String state = lease == null ? "Lost" : lease.cancel() ? "Cancel" : "Held";
-      leases.add(new RunLease(run.runUid(), run.attempt(), state, fresh.get(run.runUid())));
+      LeaseState state =
+          lease == null ? LeaseState.LOST : lease.cancel() ? LeaseState.CANCEL : LeaseState.HELD;
+      leases.add(new HeldRun(run.runUid(), run.attempt(), state, fresh.get(run.runUid())));
     }
     return new HeartbeatAnswer((int) RunProgress.LEASE.toSeconds(), leases);
   }

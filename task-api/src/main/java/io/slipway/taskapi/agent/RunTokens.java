@@ -1,12 +1,12 @@
 package io.slipway.taskapi.agent;
 
+import io.slipway.contract.agent.TaskStep;
 import io.slipway.taskapi.neighbour.IdentityClient;
 import io.slipway.taskapi.neighbour.IdentityClient.RunToken;
 import io.slipway.taskapi.neighbour.IdentityClient.RunTokenRequest;
 import io.slipway.taskapi.run.RunAnnouncements;
 import io.slipway.taskapi.run.StoredSpec;
 import io.slipway.taskapi.run.course.Run;
-import io.slipway.taskapi.run.course.RunKind;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
@@ -67,15 +67,13 @@ class RunTokens {
 
   private Uni<List<String>> principals(Run run, StoredSpec spec) {
     String importedFrom =
-        run.origin().kind() == RunKind.IMPORT
-            ? spec.step().at("/source/registry").asText(null)
-            : null;
+        spec.step() instanceof TaskStep.Import copy ? copy.source().registry() : null;
     return transactions.reading(connection ->
         connection
             .preparedQuery(PRINCIPALS)
             .execute(Sql.values(run.key().registryUid(), run.key().taskUid(), importedFrom))
             .map(rows -> {
-              List<String> principals = new ArrayList<>(spec.principals());
+              List<String> principals = new ArrayList<>(spec.mayActAs());
               rows.forEach(row -> add(principals, row, spec));
               return principals;
             }));

@@ -1,7 +1,7 @@
 package io.slipway.taskapi.imports;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.slipway.contract.agent.Platform;
+import io.slipway.contract.agent.TaskStep;
 import io.slipway.taskapi.access.Access;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.operation.Operation;
@@ -12,7 +12,6 @@ import io.slipway.taskapi.registry.RegistryRepository;
 import io.slipway.taskapi.run.RunCredentials;
 import io.slipway.taskapi.run.ScheduleRun;
 import io.slipway.taskapi.run.StoredSpec;
-import io.slipway.taskapi.run.course.Platform;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunKind;
 import io.slipway.taskapi.store.JsonText;
@@ -200,18 +199,16 @@ public class ImportImage {
             custom,
             bound,
             null),
-        json.write(new StoredSpec(target.id(), own, logins, null, step(source, request))));
+        json.write(new StoredSpec(target.id(), own, logins, List.of(), step(source, request))),
+        false);
   }
 
-  private static ObjectNode step(Source source, ImportRequest request) {
-    ObjectNode step = JsonNodeFactory.instance.objectNode().put("type", "Import");
-    step.putObject("source")
-        .put("registry", source.host())
-        .put("repository", request.image().repository())
-        .put("reference", request.image().reference());
-    request.targets().forEach(step.putArray("targets")::add);
-    request.untaggedTargets().forEach(step.putArray("untaggedTargets")::add);
-    step.put("force", request.force());
-    return step;
+  private static TaskStep.Import step(Source source, ImportRequest request) {
+    ImageName image = request.image();
+    return new TaskStep.Import(
+        new TaskStep.ImageSource(source.host(), image.repository(), image.reference()),
+        request.targets(),
+        request.untaggedTargets(),
+        request.force());
   }
 }

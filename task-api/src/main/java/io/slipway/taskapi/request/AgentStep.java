@@ -1,14 +1,13 @@
 package io.slipway.taskapi.request;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.slipway.contract.agent.NamedValue;
+import io.slipway.contract.agent.TaskStep;
 import io.slipway.taskapi.source.SourcePath;
-import io.slipway.taskapi.task.StepReader;
-import io.slipway.taskapi.task.TaskSecrets;
+import io.slipway.taskapi.task.Step;
+import io.slipway.taskapi.task.StepValue;
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -17,82 +16,78 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A step in the words of {@code docs/interfaces.md} section 4: what ARM has, with what one run does
- * otherwise. Pure.
- *
- * @param json the step
- * @param buildSource uploaded source that it works on, or null
- */
-record AgentStep(ObjectNode json, @Nullable UUID buildSource) {
+/** Makes what an agent executes from what a task says and how one run differs from it. Pure. */
+final class AgentStep {
 
-  static AgentStep of(JsonNode step, StepOverride override) {
-    ObjectNode asked = JsonNodeFactory.instance.objectNode();
-    String type = step.path("type").asText();
-    asked.put("type", type);
-    String stored = step.path("contextPath").asText(null);
-    String context = override.contextPath() == null ? stored : override.contextPath();
-    Optional<UUID> uploaded = Optional.ofNullable(context).flatMap(SourcePath::id);
-    asked.put("contextPath", uploaded.isPresent() ? null : context);
-    asked.put("buildSource", uploaded.map(UUID::toString).orElse(null));
-    Set<String> secretNames = TaskSecrets.stepNames(step);
-    if (!sameServer(stored, context)) {
+  private AgentStep() {}
+
+  static TaskStep.WithContext of(Step step, StepOverride override) {
+    String context = override.contextPath() == null ? step.contextPath() : override.contextPath();
+    UUID source = Optional.ofNullable(context).flatMap(SourcePath::id).orElse(null);
+    String address = source == null ? context : null;
+    Set<String> secretNames = step.secretNames();
+    if (!sameServer(step.contextPath(), context)) {
       // Who may run a task but not write it must not be able to have its token sent elsewhere.
-      secretNames.remove(StepReader.CONTEXT_TOKEN);
+      secretNames.remove(Step.CONTEXT_TOKEN);
     }
-    switch (type) {
-      case "EncodedTask" -> {
-        asked.put("taskContent", step.path("encodedTaskContent").asText());
-        asked.put("valuesContent", step.path("encodedValuesContent").asText(null));
-        asked.set("values", pairs(step, override, "values", secretNames));
-      }
-      case "FileTask" -> {
-        asked.put("taskFilePath", file(step, override, "taskFilePath"));
-        asked.put("valuesFilePath", step.path("valuesFilePath").asText(null));
-        asked.set("values", pairs(step, override, "values", secretNames));
-      }
-      default -> {
-        asked.set("imageNames", step.path("imageNames"));
-        asked.put("isPushEnabled", step.path("isPushEnabled").asBoolean(true));
-        asked.put("noCache", step.path("noCache").asBoolean(false));
-        asked.put("dockerFilePath", file(step, override, "dockerFilePath"));
-        asked.put(
-            "target",
-            override.target() == null ? step.path("target").asText(null) : override.target());
-        asked.set("arguments", pairs(step, override, "arguments", secretNames));
-      }
-    }
-    ArrayNode names = asked.putArray("secretNames");
-    secretNames.forEach(names::add);
-    return new AgentStep(asked, uploaded.orElse(null));
+    List<NamedValue> values = values(step.values(), override.of(step), secretNames);
+    List<String> secrets = List.copyOf(secretNames);
+    return switch (step) {
+      case Step.DockerBuild build ->
+          new TaskStep.DockerBuild(
+              address,
+              source,
+              build.imageNames(),
+              build.isPushEnabled(),
+              build.noCache(),
+              otherwise(override.file(), build.dockerFilePath()),
+              override.target() == null ? build.target() : override.target(),
+              values,
+              secrets);
+      case Step.FileTask task ->
+          new TaskStep.FileTask(
+              address,
+              source,
+              otherwise(override.file(), task.taskFilePath()),
+              task.valuesFilePath(),
+              values,
+              secrets);
+      case Step.EncodedTask task ->
+          new TaskStep.EncodedTask(
+              address,
+              source,
+              task.encodedTaskContent(),
+              task.encodedValuesContent(),
+              values,
+              secrets);
+    };
   }
 
-  private static String file(JsonNode step, StepOverride override, String name) {
-    return override.file() == null ? step.path(name).asText() : override.file();
+  private static String otherwise(@Nullable String override, String stored) {
+    return override == null ? stored : override;
   }
 
-  /** The values that are not secret; the names of those that are go to {@code secretNames}. */
-  private static ArrayNode pairs(
-      JsonNode step, StepOverride override, String list, Set<String> secretNames) {
-    Map<String, String> pairs = new LinkedHashMap<>();
-    for (JsonNode pair : step.path(list)) {
-      if (!pair.path("isSecret").asBoolean(false)) {
-        pairs.put(pair.path("name").asText(), pair.path("value").asText());
+  /** The values that are not secret; the names of the others go to {@code secretNames}. */
+  private static List<NamedValue> values(
+      List<StepValue> stored, List<StepValue> override, Set<String> secretNames) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (StepValue value : stored) {
+      if (!value.isSecret()) {
+        values.put(value.name(), Objects.requireNonNullElse(value.value(), ""));
       }
     }
-    for (JsonNode pair : override.of(list)) {
-      String name = pair.path("name").asText();
-      if (pair.path("isSecret").asBoolean(false)) {
-        pairs.remove(name);
-        secretNames.add(name);
+    for (StepValue value : override) {
+      if (value.isSecret()) {
+        values.remove(value.name());
+        secretNames.add(value.name());
       } else {
-        pairs.put(name, pair.path("value").asText(""));
-        secretNames.remove(name);
+        values.put(value.name(), Objects.requireNonNullElse(value.value(), ""));
+        secretNames.remove(value.name());
       }
     }
-    ArrayNode asked = JsonNodeFactory.instance.arrayNode();
-    pairs.forEach((name, value) -> asked.addObject().put("name", name).put("value", value));
-    return asked;
+    return values.entrySet().stream()
+        .map(entry -> new NamedValue(entry.getKey(), entry.getValue()))
+        .toList();
   }
 
   private static boolean sameServer(@Nullable String stored, @Nullable String asked) {

@@ -1,8 +1,8 @@
 package io.slipway.taskapi.request;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.task.CredentialBindings;
+import io.slipway.taskapi.task.RegistryCredential;
 import io.slipway.taskapi.task.TaskIdentity;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -26,7 +26,7 @@ record QuickRunCredentials(JsonObject bindings, List<String> mayActAs) {
    * @param identity identities that may be named
    */
   static QuickRunCredentials of(String own, RunRequest.Quick request, TaskIdentity identity) {
-    for (Map.Entry<String, @Nullable JsonNode> entry : request.registries().entrySet()) {
+    for (Map.Entry<String, @Nullable RegistryCredential> entry : request.registries().entrySet()) {
       if (entry.getKey().equalsIgnoreCase(own)) {
         throw invalid("customRegistries", own, "is the run's own registry: use sourceRegistry");
       }
@@ -36,12 +36,11 @@ record QuickRunCredentials(JsonObject bindings, List<String> mayActAs) {
     }
     JsonObject bindings = CredentialBindings.patch(request.registries(), Set.of(), identity);
     List<String> mayActAs = identity.principalIds();
-    JsonNode source = request.settings().at("/credentials/sourceRegistry");
-    String named = source.path("identity").asText("");
+    String named = request.settings().sourceIdentity();
     if (named.isBlank()) {
       return new QuickRunCredentials(bindings, mayActAs);
     }
-    if (source.path("loginMode").asText().equals("None")) {
+    if (!request.settings().logsInToOwnRegistry()) {
       throw invalid("sourceRegistry.identity", named, "does not go with loginMode None");
     }
     if (named.equalsIgnoreCase("[caller]")) {

@@ -7,7 +7,7 @@ import io.slipway.taskapi.event.Batch;
 import io.slipway.taskapi.event.EventCodec.Received;
 import io.slipway.taskapi.registry.RegistryRepository;
 import io.slipway.taskapi.run.ScheduleRun;
-import io.slipway.taskapi.task.TaskRepository;
+import io.slipway.taskapi.task.TaskIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -23,20 +23,17 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 class RunRequestConsumer {
   private final Batch batch;
   private final RegistryRepository registries;
-  private final TaskRepository tasks;
-  private final ScheduleTaskRun scheduleTaskRun;
+  private final AcceptRunRequest acceptRunRequest;
   private final RejectRun rejectRun;
 
   RunRequestConsumer(
       Batch batch,
       RegistryRepository registries,
-      TaskRepository tasks,
-      ScheduleTaskRun scheduleTaskRun,
+      AcceptRunRequest acceptRunRequest,
       RejectRun rejectRun) {
     this.batch = batch;
     this.registries = registries;
-    this.tasks = tasks;
-    this.scheduleTaskRun = scheduleTaskRun;
+    this.acceptRunRequest = acceptRunRequest;
     this.rejectRun = rejectRun;
   }
 
@@ -55,6 +52,12 @@ class RunRequestConsumer {
     return done;
   }
 
+  /** An event that is delivered again leads to the same run. */
+  private static ScheduleRun.Idempotency once(Received received) {
+    return new ScheduleRun.Idempotency(
+        "event:" + received.attributes().source() + ":" + received.attributes().id(), "");
+  }
+
   private Uni<Void> one(Received received, RunRequested requested) {
     return registries
         .findByName(requested.registry())
@@ -65,20 +68,11 @@ class RunRequestConsumer {
                     "ResourceNotFound",
                     "Registry '" + requested.registry() + "' was not found.")))
         .chain(registry ->
-            tasks
-                .get(registry, requested.task())
-                .chain(task ->
-                    scheduleTaskRun.schedule(
-                        registry,
-                        task,
-                        "Event",
-                        RunRequestValues.override(task, requested.values()),
-                        new ScheduleRun.Idempotency(
-                            "event:"
-                                + received.attributes().source()
-                                + ":"
-                                + received.attributes().id(),
-                            ""))))
+            acceptRunRequest.accept(
+                registry,
+                new RunRequest.OfTask(
+                    requested.task(), StepOverride.values(requested.values()), false),
+                new AcceptRunRequest.Origin("Event", TaskIdentity.NONE, once(received))))
         .replaceWithVoid()
         .onFailure(ArmException.class)
         .recoverWithUni(refused -> rejectRun.reject(received, requested, (ArmException) refused));

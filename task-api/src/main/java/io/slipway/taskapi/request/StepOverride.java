@@ -1,73 +1,45 @@
 package io.slipway.taskapi.request;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.slipway.taskapi.arm.Problems;
-import io.slipway.taskapi.task.SecretCollector;
-import io.slipway.taskapi.task.StepReader;
+import io.slipway.taskapi.task.Step;
+import io.slipway.taskapi.task.StepValue;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one run of a task does otherwise than the task says. Pure.
+ * How one run of a task differs from what the task says.
  *
  * @param contextPath another context, or null
  * @param file another task file or Dockerfile, or null
  * @param target another target of the build, or null
- * @param pairs values or arguments that are added or replaced, without those of the other kind
- * @param secrets name to value of those that are secret
+ * @param values values of the task file that are added or replaced
+ * @param arguments arguments of the build that are added or replaced
+ * @param secrets name to value of the values and arguments that are secret
  */
 public record StepOverride(
     @Nullable String contextPath,
     @Nullable String file,
     @Nullable String target,
-    Map<String, ArrayNode> pairs,
+    List<StepValue> values,
+    List<StepValue> arguments,
     Map<String, String> secrets) {
-  private static final String AT = "overrideTaskStepProperties";
 
-  /** Nothing is otherwise. */
-  public static final StepOverride NONE = new StepOverride(null, null, null, Map.of(), Map.of());
+  /** The run does what the task says. */
+  public static final StepOverride NONE =
+      new StepOverride(null, null, null, List.of(), List.of(), Map.of());
 
-  /** Reads the field of a request. */
-  static StepOverride read(Problems problems, JsonNode body) {
-    SecretCollector secrets = new SecretCollector();
-    StepReader reader = new StepReader(problems, secrets, AT);
-    Map<String, ArrayNode> pairs =
-        Map.of(
-            "values", reader.pairs(body, "values"), "arguments", reader.pairs(body, "arguments"));
-    return new StepOverride(
-        StepReader.none(problems.text(body, AT, "contextPath")),
-        textOrNull(problems.text(body, AT, "file")),
-        textOrNull(problems.text(body, AT, "target")),
-        pairs,
-        RunSecrets.complete(problems, AT, secrets));
+  /** Values for a task file, or arguments for a Dockerfile, whichever the task has. */
+  static StepOverride values(Map<String, String> values) {
+    List<StepValue> open =
+        values.entrySet().stream()
+            .map(entry -> StepValue.open(entry.getKey(), entry.getValue()))
+            .toList();
+    return new StepOverride(null, null, null, open, open, Map.of());
   }
 
-  /** Values for a task, or the arguments of one that builds a Dockerfile. */
-  static StepOverride values(String list, Map<String, String> values) {
-    ArrayNode pairs = JsonNodeFactory.instance.arrayNode();
-    values.forEach((name, value) -> pairs.add(pair(name, value)));
-    return new StepOverride(null, null, null, Map.of(list, pairs), Map.of());
-  }
-
-  /** The pairs of a list. */
-  ArrayNode of(String list) {
-    ArrayNode found = pairs.get(list);
-    return found == null ? JsonNodeFactory.instance.arrayNode() : found;
-  }
-
-  private static ObjectNode pair(String name, String value) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("name", name)
-        .put("value", value)
-        .put("isSecret", false);
-  }
-
-  private static @Nullable String textOrNull(@Nullable String text) {
-    return text == null || text.isBlank() ? null : text;
+  /** The values that concern a step. */
+  List<StepValue> of(Step step) {
+    return step instanceof Step.DockerBuild ? arguments : values;
   }
 
   @Override

@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.slipway.contract.ImageRef;
 import io.slipway.contract.RunOutcome;
-import io.slipway.taskapi.run.course.Platform;
+import io.slipway.contract.agent.Platform;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunKind;
 import io.slipway.taskapi.run.course.RunProgress;

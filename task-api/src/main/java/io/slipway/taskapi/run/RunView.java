@@ -3,7 +3,7 @@ package io.slipway.taskapi.run;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.slipway.contract.ImageRef;
-import io.slipway.taskapi.run.course.Platform;
+import io.slipway.contract.agent.Platform;
 import io.slipway.taskapi.run.course.Run;
 import java.time.Instant;
 import java.util.List;

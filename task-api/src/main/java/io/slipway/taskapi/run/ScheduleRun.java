@@ -58,6 +58,7 @@ public class ScheduleRun {
    * @param task name of the task, or null
    * @param origin what it asks of an agent
    * @param spec what an agent is to do, as JSON without secrets
+   * @param archived whether it is kept for good
    */
   public record Draft(
       UUID uid,
@@ -67,7 +68,8 @@ public class ScheduleRun {
       @Nullable UUID taskUid,
       @Nullable String task,
       Run.Origin origin,
-      String spec) {}
+      String spec,
+      boolean archived) {}
 
   /**
    * Makes a repeated request one run.
@@ -172,6 +174,6 @@ public class ScheduleRun {
         new Run.Result(null, List.of(), null),
         0,
         draft.spec(),
-        false);
+        draft.archived());
   }
 }

@@ -1,30 +1,28 @@
 package io.slipway.taskapi.run;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.contract.agent.TaskStep;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent is to do, as far as it is known when the run is accepted. It holds no secret.
+ * What an agent is to execute, as far as it is known when the run is accepted. It holds no secret.
  *
  * @param registryId ARM id of the run's registry
  * @param loginServer its login server
  * @param logins registries to log in to before the first step, the run's own first
  * @param mayActAs principals that this run may act as besides those of its task and registry
- * @param step what to execute, in the words of {@code docs/interfaces.md} section 4
+ * @param step what to execute
  */
 public record StoredSpec(
     String registryId,
     String loginServer,
     List<String> logins,
-    @Nullable List<String> mayActAs,
-    JsonNode step) {
+    List<String> mayActAs,
+    TaskStep step) {
 
-  /** {@link #mayActAs}, which specifications of before do not have. */
-  @JsonIgnore
-  public List<String> principals() {
-    return mayActAs == null ? List.of() : mayActAs;
+  /** Specifications that early versions stored lack {@code mayActAs}. */
+  public StoredSpec {
+    mayActAs = mayActAs == null ? List.of() : List.copyOf(mayActAs);
   }
 
   /** Whether the run logs in to its own registry. */

@@ -1,6 +1,5 @@
 package io.slipway.taskapi.task;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
 import io.vertx.core.json.JsonArray;
@@ -33,7 +32,7 @@ public final class CredentialBindings {
           "InvalidCredentials",
           "'"
               + loginServer
-              + "' is no login server: it must be a host name, with a port if it has one.");
+              + "' is not a login server: it must be a host name, with a port if it has one.");
     }
   }
 
@@ -44,7 +43,7 @@ public final class CredentialBindings {
    * @param bound login servers that the broker has now
    */
   public static JsonObject patch(
-      Map<String, @Nullable JsonNode> wanted, Set<String> bound, TaskIdentity identity) {
+      Map<String, @Nullable RegistryCredential> wanted, Set<String> bound, TaskIdentity identity) {
     JsonObject patch = new JsonObject();
     bound.stream()
         .filter(server -> !wanted.containsKey(server))
@@ -72,11 +71,12 @@ public final class CredentialBindings {
         .put("actions", new JsonArray(actions));
   }
 
-  private static JsonObject binding(String server, JsonNode credential, TaskIdentity identity) {
-    String named = credential.path("identity").asText("");
-    JsonNode userName = credential.path("userName");
-    JsonNode password = credential.path("password");
-    if (userName.isObject() && password.isObject()) {
+  private static JsonObject binding(
+      String server, RegistryCredential credential, TaskIdentity identity) {
+    String named = credential.identity();
+    RegistryCredential.Secret userName = credential.userName();
+    RegistryCredential.Secret password = credential.password();
+    if (userName != null && password != null) {
       JsonObject binding =
           new JsonObject()
               .put("userName", secret(server, "userName", userName))
@@ -100,17 +100,15 @@ public final class CredentialBindings {
     return identityBinding(server, named, identity, List.of("pull", "push"));
   }
 
-  private static JsonObject secret(String server, String field, JsonNode value) {
-    String text = value.path("value").asText("");
-    String type = value.path("type").asText("Opaque");
-    if (text.isEmpty() || !VALUE_TYPES.contains(type.toLowerCase(Locale.ROOT))) {
+  private static JsonObject secret(String server, String field, RegistryCredential.Secret secret) {
+    if (secret.value().isEmpty() || !VALUE_TYPES.contains(secret.type().toLowerCase(Locale.ROOT))) {
       throw ArmException.of(
           400,
           "InvalidCredentials",
           "%s of '%s' must have a value and the type Opaque or Vaultsecret."
               .formatted(field, server));
     }
-    return new JsonObject().put("value", text).put("type", type);
+    return new JsonObject().put("value", secret.value()).put("type", secret.type());
   }
 
   private static ArmException unknown(String server, String named, TaskIdentity identity) {
@@ -126,7 +124,7 @@ public final class CredentialBindings {
             + named
             + "' for login server '"
             + server
-            + "' is no identity that is assigned here. "
+            + "' is not an identity that is assigned here. "
             + (right.isEmpty()
                 ? "None is: a task gets one with 'az acr task identity assign', a quick run"
                     + " as a task run (taskRuns) with an identity."

@@ -1,7 +1,5 @@
 package io.slipway.taskapi.task;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.cleanup.CleanupAction;
 import io.slipway.taskapi.cleanup.Cleanups;
@@ -9,13 +7,11 @@ import io.slipway.taskapi.cleanup.ProcessCleanups;
 import io.slipway.taskapi.neighbour.BrokerClient;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.store.Transactions;
-import io.slipway.taskapi.task.TaskRepository.Definition;
 import io.slipway.taskapi.task.TaskRepository.Reserved;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,18 +54,18 @@ public class SaveTask {
    * What a task is to be.
    *
    * @param name as the caller wrote it
-   * @param read its properties with secrets and credentials apart
+   * @param given its definition, and apart from that its secrets and credentials
    */
-  record Wanted(
+  public record Wanted(
       Registry registry,
       String name,
       String location,
       Map<String, String> tags,
       IdentityRequest identities,
-      TaskReader.Result read) {}
+      GivenTask given) {}
 
   /** Saves the task; {@code before} is what was stored. */
-  Uni<Task> save(Wanted wanted, Optional<Task> before) {
+  public Uni<Task> save(Wanted wanted, Optional<Task> before) {
     Registry registry = wanted.registry();
     String id = TaskRepository.id(registry, before.map(Task::name).orElse(wanted.name()));
     return processCleanups
@@ -97,7 +93,7 @@ public class SaveTask {
     return transactions
         .in(connection ->
             tasks
-                .save(connection, wanted.registry(), reserved, definition(wanted, given))
+                .save(connection, wanted.registry(), reserved, stored(wanted, given))
                 .call(() -> cleanups.add(connection, ended)))
         .call(() -> ended.isEmpty() ? Uni.createFrom().voidItem() : processCleanups.trySettle(id));
   }
@@ -110,7 +106,7 @@ public class SaveTask {
   }
 
   private Uni<Void> credentials(UUID uid, Wanted wanted, TaskIdentity given) {
-    Map<String, @Nullable JsonNode> asked = wanted.read().registries();
+    Map<String, @Nullable RegistryCredential> asked = wanted.given().registries();
     String own = wanted.registry().requireLoginServer();
     if (asked.containsKey(own)) {
       throw ArmException.of(
@@ -125,12 +121,12 @@ public class SaveTask {
   }
 
   private static JsonObject patch(
-      Map<String, @Nullable JsonNode> asked,
+      Map<String, @Nullable RegistryCredential> asked,
       Set<String> bound,
       TaskIdentity given,
       Wanted wanted,
       String own) {
-    for (Map.Entry<String, @Nullable JsonNode> entry : asked.entrySet()) {
+    for (Map.Entry<String, @Nullable RegistryCredential> entry : asked.entrySet()) {
       if (entry.getValue() == null && !bound.contains(entry.getKey())) {
         throw ArmException.of(
             400,
@@ -141,7 +137,7 @@ public class SaveTask {
       }
     }
     JsonObject patch = CredentialBindings.patch(asked, bound, given);
-    String named = wanted.read().properties().at("/credentials/sourceRegistry/identity").asText("");
+    String named = wanted.given().definition().settings().sourceIdentity();
     if (!named.isBlank()) {
       patch.put(
           own, CredentialBindings.identityBinding(own, named, given, List.of("pull", "push")));
@@ -150,8 +146,8 @@ public class SaveTask {
   }
 
   private Uni<Void> secrets(UUID uid, Wanted wanted, Optional<Task> before) {
-    Map<String, @Nullable String> asked = wanted.read().secrets();
-    Set<String> stored = before.map(task -> TaskSecrets.names(task.properties())).orElse(Set.of());
+    Map<String, @Nullable String> asked = wanted.given().secrets();
+    Set<String> stored = before.map(task -> task.definition().secretNames()).orElse(Set.of());
     JsonObject patch = new JsonObject();
     stored.stream()
         .filter(name -> !asked.containsKey(name))
@@ -173,8 +169,8 @@ public class SaveTask {
     return broker.patchSecrets(uid, patch);
   }
 
-  private static Definition definition(Wanted wanted, TaskIdentity given) {
-    ObjectNode properties = wanted.read().properties();
-    return new Definition(wanted.location(), new LinkedHashMap<>(wanted.tags()), properties, given);
+  private static TaskRepository.Wanted stored(Wanted wanted, TaskIdentity given) {
+    return new TaskRepository.Wanted(
+        wanted.location(), wanted.tags(), wanted.given().definition(), given);
   }
 }

@@ -1,6 +1,5 @@
 package io.slipway.taskapi.task;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.contract.ImageDependency;
 import java.time.Instant;
 import java.util.List;
@@ -8,16 +7,16 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A stored definition of what to run.
+ * A stored task.
  *
  * @param uid stays the same for its whole life; owner of its bindings and secrets at the broker
  * @param id ARM id in the stored spelling
  * @param name in its stored spelling
  * @param location what the creator gave
  * @param tags labels
- * @param properties as {@link TaskReader} made them: complete, checked, without secrets
+ * @param definition what it runs, how and when
  * @param identity its managed identities
- * @param dependencies images that its last good run stood on
+ * @param dependencies images that its last good run was built from
  * @param createdAt when it was made
  * @param version rises with each change
  */
@@ -27,14 +26,14 @@ public record Task(
     String name,
     String location,
     Map<String, String> tags,
-    ObjectNode properties,
+    TaskDefinition definition,
     TaskIdentity identity,
     List<ImageDependency> dependencies,
     Instant createdAt,
     int version) {
 
-  /** Whether runs of it may be asked for. */
+  /** Whether it may be run. */
   public boolean isEnabled() {
-    return properties.path("status").asText().equals("Enabled");
+    return definition.status().equals("Enabled");
   }
 }

@@ -1,7 +1,6 @@
 package io.slipway.taskapi.task;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.contract.ImageDependency;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.ResourceId;
@@ -55,8 +54,11 @@ public class TaskRepository {
   record Reserved(UUID uid, int version) {}
 
   /** What a task is to be. */
-  record Definition(
-      String location, Map<String, String> tags, ObjectNode properties, TaskIdentity identity) {}
+  record Wanted(
+      String location,
+      Map<String, String> tags,
+      TaskDefinition definition,
+      TaskIdentity identity) {}
 
   /** Id of a task of a registry. */
   public static String id(Registry registry, String name) {
@@ -110,18 +112,17 @@ public class TaskRepository {
   }
 
   /** Completes a task; fails with 409 if it was changed since it was reserved. */
-  Uni<Task> save(
-      SqlConnection connection, Registry registry, Reserved reserved, Definition definition) {
+  Uni<Task> save(SqlConnection connection, Registry registry, Reserved reserved, Wanted wanted) {
     return connection
         .preparedQuery(SAVE)
         .execute(
             Sql.values(
                 reserved.uid(),
                 reserved.version(),
-                definition.location(),
-                json.write(definition.tags()),
-                json.write(definition.properties()),
-                json.write(definition.identity()),
+                wanted.location(),
+                json.write(wanted.tags()),
+                json.write(wanted.definition()),
+                json.write(wanted.identity()),
                 clock.instant()))
         .map(rows ->
             tasks(registry, rows).stream().findFirst().orElseThrow(TaskRepository::changed));
@@ -146,7 +147,7 @@ public class TaskRepository {
         name,
         row.getString("location"),
         json.tags(row.getString("tags")),
-        json.read(row.getString("properties"), ObjectNode.class),
+        json.read(row.getString("properties"), TaskDefinition.class),
         json.read(row.getString("identity"), TaskIdentity.class),
         json.read(row.getString("dependencies"), DEPENDENCIES),
         Sql.time(row, "created_at"),

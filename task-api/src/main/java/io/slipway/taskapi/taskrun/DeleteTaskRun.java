@@ -13,7 +13,7 @@ import java.util.List;
 
 /** Deletes a task run; its run goes on and stays on record. */
 @ApplicationScoped
-class DeleteTaskRun {
+public class DeleteTaskRun {
   private static final Duration ABANDONED = Duration.ofHours(1);
 
   private final Transactions transactions;
@@ -33,7 +33,7 @@ class DeleteTaskRun {
   }
 
   /** Deletes it; false if there is none. */
-  Uni<Boolean> delete(Registry registry, String name) {
+  public Uni<Boolean> delete(Registry registry, String name) {
     String id = TaskRunRepository.id(registry, name);
     List<Cleanups.Cleanup> forget =
         List.of(new Cleanups.Cleanup(id, CleanupAction.FORGET_RESOURCE, id));

@@ -1,30 +1,22 @@
 package io.slipway.taskapi.taskrun;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.slipway.taskapi.arm.ArmException;
-import io.slipway.taskapi.arm.Problems;
 import io.slipway.taskapi.cleanup.CleanupAction;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
 import io.slipway.taskapi.http.ClientSecret;
 import io.slipway.taskapi.http.Signature;
 import io.slipway.taskapi.registry.Registry;
+import io.slipway.taskapi.request.AcceptRunRequest;
 import io.slipway.taskapi.request.RunRequest;
-import io.slipway.taskapi.request.RunRequestReader;
-import io.slipway.taskapi.request.ScheduleQuickRun;
-import io.slipway.taskapi.request.ScheduleTaskRun;
-import io.slipway.taskapi.run.RunQueries;
 import io.slipway.taskapi.run.ScheduleRun;
 import io.slipway.taskapi.run.course.Run;
-import io.slipway.taskapi.store.OffLoop;
 import io.slipway.taskapi.store.Transactions;
 import io.slipway.taskapi.task.AssignIdentities;
 import io.slipway.taskapi.task.IdentityRequest;
 import io.slipway.taskapi.task.TaskIdentity;
-import io.slipway.taskapi.task.TaskRepository;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,56 +28,47 @@ import org.jspecify.annotations.Nullable;
  * repeated after an interruption finds that run and does not ask for a second one.
  */
 @ApplicationScoped
-class SaveTaskRun {
+public class SaveTaskRun {
   private final Transactions transactions;
   private final TaskRunRepository taskRuns;
-  private final TaskRepository tasks;
   private final Cleanups cleanups;
   private final ProcessCleanups processCleanups;
   private final AssignIdentities assignIdentities;
-  private final ScheduleQuickRun scheduleQuickRun;
-  private final ScheduleTaskRun scheduleTaskRun;
-  private final RunQueries runs;
+  private final AcceptRunRequest acceptRunRequest;
   private final ClientSecret secret;
-  private final OffLoop offLoop;
 
   SaveTaskRun(
       Transactions transactions,
       TaskRunRepository taskRuns,
-      TaskRepository tasks,
       Cleanups cleanups,
       ProcessCleanups processCleanups,
       AssignIdentities assignIdentities,
-      ScheduleQuickRun scheduleQuickRun,
-      ScheduleTaskRun scheduleTaskRun,
-      RunQueries runs,
-      ClientSecret secret,
-      OffLoop offLoop) {
+      AcceptRunRequest acceptRunRequest,
+      ClientSecret secret) {
     this.transactions = transactions;
     this.taskRuns = taskRuns;
-    this.tasks = tasks;
     this.cleanups = cleanups;
     this.processCleanups = processCleanups;
     this.assignIdentities = assignIdentities;
-    this.scheduleQuickRun = scheduleQuickRun;
-    this.scheduleTaskRun = scheduleTaskRun;
-    this.runs = runs;
+    this.acceptRunRequest = acceptRunRequest;
     this.secret = secret;
-    this.offLoop = offLoop;
   }
 
   /**
    * What a task run is to be.
    *
-   * @param request the whole {@code runRequest}
+   * @param request what is to be run
+   * @param stored the form in which the request is kept and shown, without secrets: JSON
+   * @param forceUpdateTag another one makes it run again, or null
    */
-  record Wanted(
+  public record Wanted(
       Registry registry,
       String name,
       String location,
       Map<String, String> tags,
       IdentityRequest identities,
-      JsonNode request,
+      RunRequest request,
+      String stored,
       @Nullable String forceUpdateTag) {
     @Override
     public String toString() { // without the request, which may hold secrets
@@ -94,14 +77,10 @@ class SaveTaskRun {
   }
 
   /** A task run after the request. */
-  record Saved(TaskRun taskRun, boolean created) {}
+  public record Saved(TaskRun taskRun, boolean created) {}
 
-  /** Saves it. */
-  Uni<Saved> save(Wanted wanted) {
-    return offLoop.call(() -> read(wanted)).chain(request -> save(wanted, request));
-  }
-
-  private Uni<Saved> save(Wanted wanted, RunRequest request) {
+  /** Saves it, and asks for its run; fails with 400 for what cannot be run. */
+  public Uni<Saved> save(Wanted wanted) {
     Registry registry = wanted.registry();
     String id = TaskRunRepository.id(registry, wanted.name());
     return processCleanups
@@ -112,12 +91,12 @@ class SaveTaskRun {
         .chain(place ->
             assignIdentities
                 .assign(place.id(), place.name(), wanted.identities())
-                .chain(given -> save(wanted, request, place, given))
+                .chain(given -> save(wanted, place, given))
                 .map(taskRun -> new Saved(taskRun, place.runUid() == null)));
   }
 
   /** Changes what is only description. */
-  Uni<TaskRun> describe(Registry registry, TaskRun before, Map<String, String> tags) {
+  public Uni<TaskRun> describe(Registry registry, TaskRun before, Map<String, String> tags) {
     TaskRun described =
         new TaskRun(
             before.uid(),
@@ -135,35 +114,19 @@ class SaveTaskRun {
     return transactions.in(connection -> taskRuns.save(connection, registry, described));
   }
 
-  private static RunRequest read(Wanted wanted) {
-    Problems problems = new Problems("InvalidTaskRun");
-    RunRequest request =
-        RunRequestReader.read(
-            problems, "properties.runRequest", wanted.request(), wanted.registry().id());
-    boolean identity = wanted.identities().system() || !wanted.identities().user().isEmpty();
-    if (request instanceof RunRequest.OfTask && identity) {
-      problems.add(
-          "identity",
-          "does not go with a TaskRunRequest, whose run has the identities of its task");
-    }
-    problems.throwIfAny();
-    return request;
-  }
-
-  private Uni<TaskRun> save(Wanted wanted, RunRequest request, TaskRun place, TaskIdentity given) {
-    ObjectNode stored = StoredRequest.of(wanted.request());
+  private Uni<TaskRun> save(Wanted wanted, TaskRun place, TaskIdentity given) {
     String digest =
         Signature.of(
             secret.derive("slipway task run digests"),
-            stored.toString(),
-            secrets(request),
+            wanted.stored(),
+            secrets(wanted.request()),
             String.join(",", given.principalIds()),
             String.valueOf(wanted.forceUpdateTag()));
     boolean same = place.runUid() != null && digest.equals(place.digest());
     Uni<Optional<Run>> run =
         same
             ? Uni.createFrom().item(Optional.empty())
-            : run(wanted, request, place, given, digest).map(Optional::of);
+            : run(wanted, place, given, digest).map(Optional::of);
     return run.chain(accepted ->
         save(
             wanted.registry(),
@@ -175,7 +138,7 @@ class SaveTaskRun {
                 wanted.location(),
                 wanted.tags(),
                 given,
-                stored,
+                wanted.stored(),
                 wanted.forceUpdateTag(),
                 digest,
                 accepted.map(it -> it.key().uid()).orElse(place.runUid()),
@@ -198,33 +161,25 @@ class SaveTaskRun {
 
   /** Another secret value or password is another request, too. */
   private static String secrets(RunRequest request) {
-    return switch (request) {
-      case RunRequest.Quick quick -> quick.secrets() + " " + quick.registries();
-      case RunRequest.OfTask ofTask -> ofTask.override().secrets().toString();
-    };
+    return request instanceof RunRequest.Quick quick
+        ? quick.secrets() + " " + credentials(quick)
+        : request.secrets().toString();
   }
 
-  private Uni<Run> run(
-      Wanted wanted, RunRequest request, TaskRun place, TaskIdentity given, String digest) {
-    Registry registry = wanted.registry();
+  private static Map<String, List<String>> credentials(RunRequest.Quick quick) {
+    Map<String, List<String>> credentials = new LinkedHashMap<>();
+    quick
+        .registries()
+        .forEach((server, credential) ->
+            credentials.put(server, credential == null ? List.of() : credential.parts()));
+    return credentials;
+  }
+
+  private Uni<Run> run(Wanted wanted, TaskRun place, TaskIdentity given, String digest) {
     ScheduleRun.Idempotency once =
         new ScheduleRun.Idempotency(
             "taskrun:" + place.uid() + ":" + place.version() + ":" + digest, digest);
-    Uni<Run> accepted =
-        switch (request) {
-          case RunRequest.Quick quick -> scheduleQuickRun.schedule(registry, quick, given, once);
-          case RunRequest.OfTask ofTask ->
-              tasks
-                  .get(registry, ofTask.task())
-                  .chain(task ->
-                      scheduleTaskRun.schedule(registry, task, "Manual", ofTask.override(), once));
-        };
-    return accepted
-        .call(run ->
-            request.archive() && !run.archived()
-                ? runs.archive(run, true)
-                : Uni.createFrom().voidItem())
-        .onFailure(ScheduleRun.KeyReused.class)
-        .transform(reused -> ArmException.conflict(String.valueOf(reused.getMessage())));
+    return acceptRunRequest.accept(
+        wanted.registry(), wanted.request(), new AcceptRunRequest.Origin("Manual", given, once));
   }
 }

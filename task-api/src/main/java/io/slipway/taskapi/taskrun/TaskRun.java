@@ -1,6 +1,5 @@
 package io.slipway.taskapi.taskrun;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.taskapi.task.TaskIdentity;
 import java.time.Instant;
 import java.util.Map;
@@ -16,21 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param location what the creator gave
  * @param tags labels
  * @param identity managed identities that the run's credentials may name
- * @param request the {@code runRequest} without secret values and passwords
+ * @param request the {@code runRequest} as it was given, without secret values and passwords: JSON
  * @param forceUpdateTag another one makes it run again, or null
  * @param digest of all that makes it run again when it changes
  * @param runUid its latest run, or null if none was accepted yet
  * @param createdAt when it was made
  * @param version rises with each change
  */
-record TaskRun(
+public record TaskRun(
     UUID uid,
     String id,
     String name,
     String location,
     Map<String, String> tags,
     TaskIdentity identity,
-    ObjectNode request,
+    String request,
     @Nullable String forceUpdateTag,
     String digest,
     @Nullable UUID runUid,

@@ -1,6 +1,5 @@
 package io.slipway.taskapi.taskrun;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.registry.Registry;
@@ -23,7 +22,7 @@ import java.util.UUID;
 
 /** Queries over task runs; names are compared in any case. */
 @ApplicationScoped
-class TaskRunRepository {
+public class TaskRunRepository {
   private static final String RESERVE =
       """
       insert into task_run (uid, registry_uid, name, name_key, location, tags, identity, request,
@@ -68,13 +67,13 @@ class TaskRunRepository {
   }
 
   /** The task run; fails with 404. */
-  Uni<TaskRun> get(Registry registry, String name) {
+  public Uni<TaskRun> get(Registry registry, String name) {
     return find(registry, name)
         .map(found -> found.orElseThrow(() -> ArmException.notFound(id(registry, name))));
   }
 
   /** All of a registry by name. */
-  Uni<List<TaskRun>> list(Registry registry) {
+  public Uni<List<TaskRun>> list(Registry registry) {
     return transactions.reading(connection ->
         connection
             .preparedQuery(
@@ -114,7 +113,7 @@ class TaskRunRepository {
                 changed.location(),
                 json.write(changed.tags()),
                 json.write(changed.identity()),
-                json.write(changed.request()),
+                changed.request(),
                 changed.forceUpdateTag(),
                 changed.digest(),
                 changed.runUid(),
@@ -159,7 +158,7 @@ class TaskRunRepository {
         row.getString("location"),
         json.tags(row.getString("tags")),
         json.read(row.getString("identity"), TaskIdentity.class),
-        json.read(row.getString("request"), ObjectNode.class),
+        row.getString("request"),
         row.getString("force_update_tag"),
         row.getString("digest"),
         row.getUUID("run_uid"),

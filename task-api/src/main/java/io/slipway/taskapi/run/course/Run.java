@@ -2,6 +2,7 @@ package io.slipway.taskapi.run.course;
 
 import io.slipway.contract.ImageRef;
 import io.slipway.contract.RunRef;
+import io.slipway.contract.agent.Platform;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

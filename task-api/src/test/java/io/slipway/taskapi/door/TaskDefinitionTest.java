@@ -1,4 +1,4 @@
-package io.slipway.taskapi.task;
+package io.slipway.taskapi.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,7 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.task.GivenTask;
+import io.slipway.taskapi.task.TaskDefinition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskDefinitionTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -16,7 +20,7 @@ class TaskDefinitionTest {
 
   @Test
   void shouldCompleteWhatIsMissing() {
-    ObjectNode task = TaskReader.read(json("{" + ENCODED + "}")).properties();
+    ObjectNode task = stored(TaskReader.read(json("{" + ENCODED + "}")));
 
     assertThat(task.path("status").asText()).isEqualTo("Enabled");
     assertThat(task.path("timeout").asInt()).isEqualTo(3600);
@@ -27,7 +31,7 @@ class TaskDefinitionTest {
 
   @Test
   void shouldTakeSecretsOutOfTheDefinition() {
-    TaskReader.Result read =
+    GivenTask read =
         TaskReader.read(
             json(
                 """
@@ -42,7 +46,7 @@ class TaskDefinitionTest {
                    'password':{'value':'registrysecret'}}}}}\
                 """));
 
-    assertThat(read.properties().toString())
+    assertThat(stored(read).toString())
         .doesNotContain(
             "tokentoken", "argumentsecret", "patpat", "refreshrefresh", "registrysecret", "hidden")
         .contains("plain", "\"h:1\":null");
@@ -54,7 +58,7 @@ class TaskDefinitionTest {
         .hasSize(4);
     assertThat(read.registries()).containsOnlyKeys("h:1");
     assertThat(read.toString()).doesNotContain("argumentsecret", "registrysecret");
-    assertThat(TaskSecrets.names(read.properties())).isEqualTo(read.secrets().keySet());
+    assertThat(read.definition().secretNames()).isEqualTo(read.secrets().keySet());
   }
 
   @Test
@@ -87,7 +91,8 @@ class TaskDefinitionTest {
   @Test
   void shouldReadBackWhatItStored() {
     ObjectNode stored =
-        TaskReader.read(
+        stored(
+            TaskReader.read(
                 json(
                     """
                     {'step':{'type':'EncodedTask','encodedTaskContent':'c3RlcHM6',
@@ -95,14 +100,71 @@ class TaskDefinitionTest {
                      'trigger':{'baseImageTrigger':{'name':'b'},
                        'timerTriggers':[{'name':'t','schedule':'* * * * *'}]},
                      'credentials':{'customRegistries':{'h:1':{'identity':'[system]'}}}}\
-                    """))
-            .properties();
+                    """)));
 
-    TaskReader.Result again = TaskReader.read(stored);
+    GivenTask again = TaskReader.read(stored);
 
-    assertThat(again.properties()).isEqualTo(stored);
+    assertThat(stored(again)).isEqualTo(stored);
     assertThat(again.secrets()).containsEntry("s", null);
     assertThat(again.registries()).containsEntry("h:1", null);
+  }
+
+  /** Rows of the table {@code task}, as they have been written since the first version. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        """
+        {'status':'Enabled','platform':{'os':'linux','architecture':'amd64','variant':null},
+         'agentConfiguration':{'cpu':2},'timeout':3600,
+         'credentials':{'sourceRegistry':{'loginMode':'Default','identity':null},
+           'customRegistries':{'h:1':null,'h:2':null}},'logTemplate':null,
+         'step':{'type':'Docker','contextPath':'https://git#main','hasContextAccessToken':true,
+           'imageNames':['a:{{.Run.ID}}'],'isPushEnabled':true,'noCache':false,
+           'dockerFilePath':'Dockerfile','target':null,'arguments':[
+             {'name':'a','value':'plain','isSecret':false},{'name':'b','isSecret':true}]},
+         'trigger':{'timerTriggers':[{'name':'t','schedule':'* * * * *','status':'Enabled'}],
+           'sourceTriggers':[{'name':'s','status':'Enabled','sourceTriggerEvents':['commit'],
+             'sourceRepository':{'sourceControlType':'Github','repositoryUrl':'https://git',
+               'branch':'main','sourceControlAuthProperties':{'tokenType':'PAT','scope':null}}}],
+           'baseImageTrigger':{'baseImageTriggerType':'Runtime',
+             'updateTriggerPayloadType':'Default','status':'Enabled','name':'b'}},
+         'isSystemTask':false}
+        """,
+        """
+        {'status':'Disabled','platform':{'os':'linux','architecture':'arm','variant':'v7'},
+         'agentConfiguration':{'cpu':4},'timeout':600,'credentials':{'customRegistries':{}},
+         'logTemplate':'l','step':{'type':'FileTask','contextPath':null,
+           'hasContextAccessToken':false,'taskFilePath':'acb.yaml','valuesFilePath':null,
+           'values':[]},
+         'trigger':{'timerTriggers':[],'sourceTriggers':[{'name':'s','status':'Enabled',
+             'sourceTriggerEvents':[],'sourceRepository':{'sourceControlType':'Github',
+               'repositoryUrl':'https://git','branch':null}}],'baseImageTrigger':null},
+         'isSystemTask':false}
+        """,
+        """
+        {'status':'Enabled','platform':{'os':'linux','architecture':'amd64','variant':null},
+         'agentConfiguration':{'cpu':2},'timeout':3600,'credentials':{'customRegistries':{}},
+         'logTemplate':null,'step':{'type':'EncodedTask','contextPath':null,
+           'hasContextAccessToken':false,'encodedTaskContent':'c3RlcHM6',
+           'encodedValuesContent':'azogdgo=','values':[]},
+         'trigger':{'timerTriggers':[],'sourceTriggers':[],'baseImageTrigger':null},
+         'isSystemTask':false}
+        """,
+        """
+        {'status':'Enabled','platform':{'os':'linux','architecture':'amd64','variant':null},
+         'agentConfiguration':{'cpu':2},'timeout':3600,'credentials':{'customRegistries':{}},
+         'logTemplate':null,
+         'trigger':{'timerTriggers':[],'sourceTriggers':[],'baseImageTrigger':null},
+         'isSystemTask':true}
+        """
+      })
+  void shouldReadARowAndWriteItAsItWas(String row) throws Exception {
+    JsonNode stored = json(row);
+
+    TaskDefinition read = JSON.treeToValue(stored, TaskDefinition.class);
+
+    assertThat(JSON.<JsonNode>valueToTree(read)).isEqualTo(stored);
+    assertThat(read.step() == null).isEqualTo(read.isSystemTask());
   }
 
   @Test
@@ -123,7 +185,7 @@ class TaskDefinitionTest {
 
   @Test
   void shouldNotMakeABaseImageTriggerOutOfItsName() {
-    ObjectNode without = TaskReader.read(json("{" + ENCODED + "}")).properties();
+    ObjectNode without = stored(TaskReader.read(json("{" + ENCODED + "}")));
 
     assertThat(
             TaskPatch.merge(without, json("{'trigger':{'baseImageTrigger':{'name':'b'}}}"))
@@ -157,19 +219,22 @@ class TaskDefinitionTest {
         TaskPatch.merge(stored(), json("{'step':{'type':'FileTask','taskFilePath':'acb.yaml'}}"));
 
     assertThat(merged.at("/step/encodedTaskContent").isMissingNode()).isTrue();
-    assertThat(TaskReader.read(merged).properties().at("/step/type").asText())
-        .isEqualTo("FileTask");
+    assertThat(stored(TaskReader.read(merged)).at("/step/type").asText()).isEqualTo("FileTask");
   }
 
   private static ObjectNode stored() {
-    return TaskReader.read(
+    return stored(
+        TaskReader.read(
             json(
                 "{"
                     + ENCODED
                     + ",'trigger':{'baseImageTrigger':{'name':'b'},"
                     + "'timerTriggers':[{'name':'t','schedule':'* * * * *'}]},"
-                    + "'credentials':{'customRegistries':{'h:1':{'identity':'x'}}}}"))
-        .properties();
+                    + "'credentials':{'customRegistries':{'h:1':{'identity':'x'}}}}")));
+  }
+
+  private static ObjectNode stored(GivenTask given) {
+    return JSON.valueToTree(given.definition());
   }
 
   private static JsonNode json(String text) {

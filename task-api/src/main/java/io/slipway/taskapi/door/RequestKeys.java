@@ -1,6 +1,5 @@
-package io.slipway.taskapi.request;
+package io.slipway.taskapi.door;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.http.ClientSecret;
 import io.slipway.taskapi.http.Signature;
@@ -9,8 +8,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes repeated requests of a caller one. Of the request a keyed digest is kept: it may hold
- * secrets, which a plain digest would let one guess at.
+ * Makes repeated requests of a caller one. Of the request only a keyed digest is kept: it may hold
+ * secrets, which could be guessed from a plain digest.
  */
 @ApplicationScoped
 class RequestKeys {
@@ -24,7 +23,7 @@ class RequestKeys {
 
   /** Null without a key; fails with 400 for one that is too long. */
   ScheduleRun.@Nullable Idempotency idempotency(
-      String principal, @Nullable String key, JsonNode body) {
+      String principal, @Nullable String key, String body) {
     if (key == null || key.isBlank()) {
       return null;
     }
@@ -33,6 +32,6 @@ class RequestKeys {
     }
     return new ScheduleRun.Idempotency(
         "call:" + principal + ":" + key,
-        Signature.of(secret.derive("slipway request digests"), body.toString()));
+        Signature.of(secret.derive("slipway request digests"), body));
   }
 }

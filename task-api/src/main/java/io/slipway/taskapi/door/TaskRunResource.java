@@ -1,19 +1,26 @@
-package io.slipway.taskapi.taskrun;
+package io.slipway.taskapi.door;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.taskapi.access.Access;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.Page;
 import io.slipway.taskapi.arm.ResourceId;
-import io.slipway.taskapi.arm.Tags;
 import io.slipway.taskapi.neighbour.IdentityClient.Check;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.registry.RegistryRepository;
+import io.slipway.taskapi.request.RunRequest;
 import io.slipway.taskapi.run.RunQueries;
 import io.slipway.taskapi.run.course.Run;
+import io.slipway.taskapi.store.JsonText;
+import io.slipway.taskapi.store.OffLoop;
 import io.slipway.taskapi.task.IdentityRequest;
 import io.slipway.taskapi.task.TaskName;
+import io.slipway.taskapi.taskrun.DeleteTaskRun;
+import io.slipway.taskapi.taskrun.SaveTaskRun;
+import io.slipway.taskapi.taskrun.TaskRun;
+import io.slipway.taskapi.taskrun.TaskRunRepository;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
@@ -46,6 +53,8 @@ public class TaskRunResource {
   private final SaveTaskRun saveTaskRun;
   private final DeleteTaskRun deleteTaskRun;
   private final RunQueries runs;
+  private final OffLoop offLoop;
+  private final JsonText json;
   private final Access access;
   private final Caller caller;
 
@@ -55,6 +64,8 @@ public class TaskRunResource {
       SaveTaskRun saveTaskRun,
       DeleteTaskRun deleteTaskRun,
       RunQueries runs,
+      OffLoop offLoop,
+      JsonText json,
       Access access,
       Caller caller) {
     this.registries = registries;
@@ -62,6 +73,8 @@ public class TaskRunResource {
     this.saveTaskRun = saveTaskRun;
     this.deleteTaskRun = deleteTaskRun;
     this.runs = runs;
+    this.offLoop = offLoop;
+    this.json = json;
     this.access = access;
     this.caller = caller;
   }
@@ -92,20 +105,22 @@ public class TaskRunResource {
       @BeanParam At at, @PathParam("name") String name, JsonNode body) {
     TaskName.check("Task run", name);
     JsonNode properties = body.path("properties");
-    IdentityRequest identities = IdentityRequest.put(body.path("identity"));
+    IdentityRequest identities = IdentityReader.put(body.path("identity"));
     return mayWrite(at, name, identities, List.of())
         .chain(() -> registries.get(at.group, at.registry))
         .chain(registry ->
-            saveTaskRun
-                .save(
-                    new SaveTaskRun.Wanted(
-                        registry,
-                        name,
-                        body.path("location").asText(registry.location()),
-                        Tags.read(body, Map.of()),
-                        identities,
-                        properties.path("runRequest"),
-                        properties.path("forceUpdateTag").asText(null)))
+            read(registry, identities, properties.path("runRequest"))
+                .chain(request ->
+                    saveTaskRun.save(
+                        new SaveTaskRun.Wanted(
+                            registry,
+                            name,
+                            body.path("location").asText(registry.location()),
+                            Tags.read(body, Map.of()),
+                            identities,
+                            request,
+                            StoredRequest.of(properties.path("runRequest")).toString(),
+                            properties.path("forceUpdateTag").asText(null))))
                 .chain(saved ->
                     view(registry, saved.taskRun())
                         .map(view -> answer(saved.created() ? 201 : 200, view))));
@@ -127,7 +142,7 @@ public class TaskRunResource {
 
   private Uni<TaskRunView> patch(At at, Registry registry, TaskRun before, JsonNode body) {
     JsonNode properties = body.path("properties");
-    IdentityRequest identities = IdentityRequest.patch(body.path("identity"), before.identity());
+    IdentityRequest identities = IdentityReader.patch(body.path("identity"), before.identity());
     JsonNode request = properties.path("runRequest");
     String tag = properties.path("forceUpdateTag").asText(before.forceUpdateTag());
     boolean given = request.isObject() && !request.isEmpty();
@@ -138,17 +153,20 @@ public class TaskRunResource {
           .describe(registry, before, Tags.read(body, before.tags()))
           .chain(after -> view(registry, after));
     }
-    if (!given && StoredRequest.lacksSecrets(before.request())) {
+    ObjectNode stored = json.read(before.request(), ObjectNode.class);
+    if (!given && StoredRequest.lacksSecrets(stored)) {
       throw ArmException.of(
           400,
           "InvalidTaskRun",
           "properties.runRequest is missing: its secret values and passwords were kept only while"
               + " its run lasted, so it must be given again.");
     }
+    JsonNode wanted = given ? request : stored;
     List<String> had =
         before.identity().user().stream().map(it -> ResourceId.key(it.id())).toList();
     return mayWrite(at, before.name(), identities, had)
-        .chain(() ->
+        .chain(() -> read(registry, identities, wanted))
+        .chain(read ->
             saveTaskRun.save(
                 new SaveTaskRun.Wanted(
                     registry,
@@ -156,9 +174,26 @@ public class TaskRunResource {
                     before.location(),
                     Tags.read(body, before.tags()),
                     identities,
-                    given ? request : before.request(),
+                    read,
+                    StoredRequest.of(wanted).toString(),
                     tag)))
         .chain(saved -> view(registry, saved.taskRun()));
+  }
+
+  private Uni<RunRequest> read(Registry registry, IdentityRequest identities, JsonNode body) {
+    return offLoop.call(() -> {
+      Problems problems = new Problems("InvalidTaskRun");
+      RunRequest request =
+          RunRequestReader.read(problems, "properties.runRequest", body, registry.id());
+      boolean identity = identities.system() || !identities.user().isEmpty();
+      if (request instanceof RunRequest.OfTask && identity) {
+        problems.add(
+            "identity",
+            "does not go with a TaskRunRequest, whose run has the identities of its task");
+      }
+      problems.throwIfAny();
+      return request;
+    });
   }
 
   /** The task run. */
@@ -188,8 +223,7 @@ public class TaskRunResource {
                     latest(found)
                         .map(latest ->
                             found.stream()
-                                .map(it ->
-                                    TaskRunView.of(registry.id(), it, latest.get(it.runUid())))
+                                .map(it -> view(registry, it, latest.get(it.runUid())))
                                 .toList())))
         .map(Page::of);
   }
@@ -216,7 +250,12 @@ public class TaskRunResource {
 
   private Uni<TaskRunView> view(Registry registry, TaskRun taskRun) {
     return latest(List.of(taskRun))
-        .map(latest -> TaskRunView.of(registry.id(), taskRun, latest.get(taskRun.runUid())));
+        .map(latest -> view(registry, taskRun, latest.get(taskRun.runUid())));
+  }
+
+  private TaskRunView view(Registry registry, TaskRun taskRun, @Nullable Run run) {
+    ObjectNode stored = json.read(taskRun.request(), ObjectNode.class);
+    return TaskRunView.of(registry.id(), taskRun, StoredRequest.shown(stored), run);
   }
 
   private Uni<Map<@Nullable UUID, Run>> latest(List<TaskRun> found) {

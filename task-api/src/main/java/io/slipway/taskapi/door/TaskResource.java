@@ -1,16 +1,23 @@
-package io.slipway.taskapi.task;
+package io.slipway.taskapi.door;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.taskapi.access.Access;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.Page;
 import io.slipway.taskapi.arm.ResourceId;
-import io.slipway.taskapi.arm.Tags;
 import io.slipway.taskapi.arm.Warning;
 import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.registry.RegistryRepository;
+import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.OffLoop;
+import io.slipway.taskapi.task.DeleteTask;
+import io.slipway.taskapi.task.IdentityRequest;
+import io.slipway.taskapi.task.SaveTask;
+import io.slipway.taskapi.task.Task;
+import io.slipway.taskapi.task.TaskName;
+import io.slipway.taskapi.task.TaskRepository;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
@@ -51,6 +58,7 @@ public class TaskResource {
   private final SaveTask saveTask;
   private final DeleteTask deleteTask;
   private final OffLoop offLoop;
+  private final JsonText json;
   private final Access access;
   private final Caller caller;
 
@@ -60,6 +68,7 @@ public class TaskResource {
       SaveTask saveTask,
       DeleteTask deleteTask,
       OffLoop offLoop,
+      JsonText json,
       Access access,
       Caller caller) {
     this.registries = registries;
@@ -67,6 +76,7 @@ public class TaskResource {
     this.saveTask = saveTask;
     this.deleteTask = deleteTask;
     this.offLoop = offLoop;
+    this.json = json;
     this.access = access;
     this.caller = caller;
   }
@@ -98,7 +108,7 @@ public class TaskResource {
     return allowed(name, "read")
         .chain(this::registry)
         .chain(registry -> tasks.get(registry, name))
-        .map(TaskView::of);
+        .map(this::view);
   }
 
   /**
@@ -111,7 +121,7 @@ public class TaskResource {
     return allowed(name, "listDetails/action")
         .chain(this::registry)
         .chain(registry -> tasks.get(registry, name))
-        .map(TaskView::of);
+        .map(this::view);
   }
 
   /** All tasks that the caller may read. */
@@ -121,7 +131,7 @@ public class TaskResource {
         .require(caller.principalId(), ACTION + "read", registryId())
         .chain(this::registry)
         .chain(tasks::list)
-        .map(found -> Page.of(found.stream().map(TaskView::of).toList()));
+        .map(found -> Page.of(found.stream().map(this::view).toList()));
   }
 
   /** Deletes the task: 200, or 204 if there is none. */
@@ -137,26 +147,27 @@ public class TaskResource {
   private Uni<RestResponse<TaskView>> put(
       Registry registry, String name, JsonNode body, Optional<Task> before) {
     TaskName.check("Task", name);
-    IdentityRequest identities = IdentityRequest.put(body.path("identity"));
+    IdentityRequest identities = IdentityReader.put(body.path("identity"));
     String location = body.path("location").asText(registry.location());
     return offLoop
         .call(() -> TaskReader.read(body.path("properties")))
         .call(() -> assignable(identities, List.of()))
-        .chain(read ->
+        .chain(given ->
             saved(
                 new SaveTask.Wanted(
-                    registry, name, location, Tags.read(body, Map.of()), identities, read),
+                    registry, name, location, Tags.read(body, Map.of()), identities, given),
                 before));
   }
 
   private Uni<RestResponse<TaskView>> patch(Registry registry, JsonNode body, Task before) {
-    IdentityRequest identities = IdentityRequest.patch(body.path("identity"), before.identity());
+    IdentityRequest identities = IdentityReader.patch(body.path("identity"), before.identity());
     JsonNode properties = body.path("properties");
+    ObjectNode stored = (ObjectNode) json.tree(before.definition());
     boolean changesStep = !properties.path("step").isEmpty();
     return offLoop
-        .call(() -> TaskReader.read(TaskPatch.merge(before.properties(), properties), changesStep))
+        .call(() -> TaskReader.read(TaskPatch.merge(stored, properties), changesStep))
         .call(() -> assignable(identities, before.identity().user()))
-        .chain(read ->
+        .chain(given ->
             saved(
                 new SaveTask.Wanted(
                     registry,
@@ -164,7 +175,7 @@ public class TaskResource {
                     before.location(),
                     Tags.read(body, before.tags()),
                     identities,
-                    read),
+                    given),
                 Optional.of(before)));
   }
 
@@ -173,8 +184,8 @@ public class TaskResource {
     return saveTask
         .save(wanted, before)
         .map(task -> {
-          ResponseBuilder<TaskView> answer = ResponseBuilder.ok(TaskView.of(task));
-          wanted.read().warnings().stream()
+          ResponseBuilder<TaskView> answer = ResponseBuilder.ok(view(task));
+          wanted.given().warnings().stream()
               .limit(MOST_WARNINGS)
               .forEach(text -> answer.header("Warning", Warning.header(text)));
           return answer.build();
@@ -186,6 +197,10 @@ public class TaskResource {
     Set<String> already =
         had.stream().map(it -> it.id().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
     return access.require(caller.principalId(), identities.checks(already));
+  }
+
+  private TaskView view(Task task) {
+    return TaskView.of(json, task);
   }
 
   private Uni<Registry> registry() {

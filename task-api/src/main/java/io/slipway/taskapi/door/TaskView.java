@@ -1,4 +1,4 @@
-package io.slipway.taskapi.task;
+package io.slipway.taskapi.door;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.contract.ImageDependency;
 import io.slipway.contract.ImageRef;
 import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
+import io.slipway.taskapi.store.JsonText;
+import io.slipway.taskapi.task.Task;
+import io.slipway.taskapi.task.TaskIdentity;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -37,7 +40,7 @@ public record TaskView(
   public record Ids(String clientId, String principalId) {}
 
   /** The view of a task. */
-  public static TaskView of(Task task) {
+  static TaskView of(JsonText json, Task task) {
     return new TaskView(
         task.id(),
         task.name(),
@@ -45,11 +48,11 @@ public record TaskView(
         task.location(),
         task.tags(),
         identity(task.identity()),
-        properties(task));
+        properties(json, task));
   }
 
   /** Identities as ARM shows them, or null if there are none. */
-  public static @Nullable Identity identity(TaskIdentity identity) {
+  static @Nullable Identity identity(TaskIdentity identity) {
     if (identity.system() == null && identity.user().isEmpty()) {
       return null;
     }
@@ -65,11 +68,11 @@ public record TaskView(
         user.isEmpty() ? null : user);
   }
 
-  private static ObjectNode properties(Task task) {
-    ObjectNode shown = JsonNodeFactory.instance.objectNode();
+  private static ObjectNode properties(JsonText json, Task task) {
+    ObjectNode shown = json.object();
     shown.put("provisioningState", "Succeeded");
     shown.put("creationDate", task.createdAt().toString());
-    shown.setAll(task.properties().deepCopy());
+    shown.setAll((ObjectNode) json.tree(task.definition()));
     shown.putNull("agentPoolName");
     if (shown.path("step") instanceof ObjectNode step) {
       step.remove("hasContextAccessToken");

@@ -1,4 +1,4 @@
-package io.slipway.taskapi.task;
+package io.slipway.taskapi.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.taskapi.arm.ArmError;
 import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.task.GivenTask;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -91,7 +92,7 @@ class TaskFileCheckTest {
     return catchThrowableOfType(ArmException.class, () -> read(file));
   }
 
-  private static TaskReader.Result read(String file) {
+  private static GivenTask read(String file) {
     return TaskReader.read(body(file, "other", "value"), true);
   }
 

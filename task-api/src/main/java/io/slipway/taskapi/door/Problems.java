@@ -1,8 +1,8 @@
-package io.slipway.taskapi.arm;
+package io.slipway.taskapi.door;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.slipway.taskapi.arm.ArmError;
+import io.slipway.taskapi.arm.ArmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads fields of a body and gathers all that is wrong with them, so that one answer names all. */
-public final class Problems {
+final class Problems {
   private final String code;
   private final List<ArmError.Inner> found = new ArrayList<>();
 
@@ -19,12 +19,12 @@ public final class Problems {
    *
    * @param code of the error, if something is
    */
-  public Problems(String code) {
+  Problems(String code) {
     this.code = code;
   }
 
   /** Where a field of a body is; the body itself has an empty path. */
-  public static String at(String path, String name) {
+  static String at(String path, String name) {
     return path.isEmpty() ? name : path + "." + name;
   }
 
@@ -34,22 +34,22 @@ public final class Problems {
    * @param target field, for example {@code properties.step.type}
    * @param what the rest of the sentence, for example {@code is missing}
    */
-  public void add(String target, String what) {
+  void add(String target, String what) {
     add(new ArmError.Inner(code, target, target + " " + what, List.of()));
   }
 
   /** Something is wrong whose message stands for itself. */
-  public void add(ArmError.Inner problem) {
+  void add(ArmError.Inner problem) {
     found.add(problem);
   }
 
   /** Whether anything was wrong. */
-  public boolean any() {
+  boolean any() {
     return !found.isEmpty();
   }
 
   /** Fails with 400 if anything was wrong. */
-  public void throwIfAny() {
+  void throwIfAny() {
     if (!found.isEmpty()) {
       String all = found.stream().map(ArmError.Inner::message).collect(Collectors.joining("; "));
       throw ArmException.invalid(code, all.endsWith(".") ? all : all + ".", found);
@@ -57,7 +57,7 @@ public final class Problems {
   }
 
   /** A text, or null. */
-  public @Nullable String text(JsonNode parent, String path, String name) {
+  @Nullable String text(JsonNode parent, String path, String name) {
     JsonNode value = parent.path(name);
     if (value.isMissingNode() || value.isNull()) {
       return null;
@@ -70,7 +70,7 @@ public final class Problems {
   }
 
   /** A text that must be there. */
-  public String required(JsonNode parent, String path, String name) {
+  String required(JsonNode parent, String path, String name) {
     String value = text(parent, path, name);
     if (value == null || value.isBlank()) {
       add(at(path, name), "is missing");
@@ -80,7 +80,7 @@ public final class Problems {
   }
 
   /** True or false. */
-  public boolean flag(JsonNode parent, String path, String name, boolean otherwise) {
+  boolean flag(JsonNode parent, String path, String name, boolean otherwise) {
     JsonNode value = parent.path(name);
     if (value.isMissingNode() || value.isNull()) {
       return otherwise;
@@ -92,7 +92,7 @@ public final class Problems {
   }
 
   /** A whole number within bounds. */
-  public int number(JsonNode parent, String path, String name, int otherwise, int least, int most) {
+  int number(JsonNode parent, String path, String name, int otherwise, int least, int most) {
     JsonNode value = parent.path(name);
     if (value.isMissingNode() || value.isNull()) {
       return otherwise;
@@ -106,8 +106,7 @@ public final class Problems {
   }
 
   /** One of the given words, compared in any case, as it is spelled here. */
-  public String oneOf(
-      JsonNode parent, String path, String name, String otherwise, List<String> words) {
+  String oneOf(JsonNode parent, String path, String name, String otherwise, List<String> words) {
     String value = text(parent, path, name);
     if (value == null || value.isBlank()) {
       return otherwise;
@@ -123,8 +122,8 @@ public final class Problems {
   }
 
   /** A list of texts, empty if there is none. */
-  public ArrayNode texts(JsonNode parent, String path, String name) {
-    ArrayNode read = JsonNodeFactory.instance.arrayNode();
+  List<String> texts(JsonNode parent, String path, String name) {
+    List<String> read = new ArrayList<>();
     JsonNode list = parent.path(name);
     if (list.isMissingNode() || list.isNull()) {
       return read;

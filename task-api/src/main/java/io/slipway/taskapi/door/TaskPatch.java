@@ -1,4 +1,4 @@
-package io.slipway.taskapi.task;
+package io.slipway.taskapi.door;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

@@ -1,4 +1,4 @@
-package io.slipway.taskapi.arm;
+package io.slipway.taskapi.door;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.slipway.taskapi.taskrun;
+package io.slipway.taskapi.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,11 +1,11 @@
-package io.slipway.taskapi.taskrun;
+package io.slipway.taskapi.door;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.taskapi.run.RunView;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunState;
-import io.slipway.taskapi.task.TaskView;
+import io.slipway.taskapi.taskrun.TaskRun;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +31,10 @@ public record TaskRunView(
   /**
    * The view.
    *
+   * @param request what was asked for, as it may be shown
    * @param run its latest run, or null if there is none (any more)
    */
-  static TaskRunView of(String registryId, TaskRun taskRun, @Nullable Run run) {
+  static TaskRunView of(String registryId, TaskRun taskRun, JsonNode request, @Nullable Run run) {
     return new TaskRunView(
         taskRun.id(),
         taskRun.name(),
@@ -43,7 +44,7 @@ public record TaskRunView(
         TaskView.identity(taskRun.identity()),
         new Properties(
             provisioningState(run),
-            StoredRequest.shown(taskRun.request()),
+            request,
             run == null ? null : RunView.of(registryId, run),
             taskRun.forceUpdateTag()));
   }

@@ -1,11 +1,11 @@
-package io.slipway.taskapi.task;
+package io.slipway.taskapi.door;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Secrets that were met while a body was read. */
-public final class SecretCollector {
+final class SecretCollector {
   private final Map<String, @Nullable String> found = new LinkedHashMap<>();
 
   /** Remembers a secret; null if its value is not given and what is stored stays. */
@@ -14,8 +14,21 @@ public final class SecretCollector {
   }
 
   /** Name to value, in the order met. */
-  public Map<String, @Nullable String> found() {
+  Map<String, @Nullable String> found() {
     return found;
+  }
+
+  /** Name to value for a run: each needs its value, since nothing is stored yet. */
+  Map<String, String> complete(Problems problems, String at) {
+    Map<String, String> complete = new LinkedHashMap<>();
+    found.forEach((name, value) -> {
+      if (value == null) {
+        problems.add(Problems.at(at, name), "is secret and has no value");
+      } else {
+        complete.put(name, value);
+      }
+    });
+    return complete;
   }
 
   @Override

@@ -1,9 +1,8 @@
-package io.slipway.taskapi.task;
+package io.slipway.taskapi.door;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.taskapi.arm.ArmError;
-import io.slipway.taskapi.arm.Problems;
+import io.slipway.taskapi.task.Step;
+import io.slipway.taskapi.task.StepValue;
 import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.plan.PlanInput;
 import io.slipway.taskfile.plan.PlanTaskFile;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans the task file of an EncodedTask as a run would, so that what is wrong is said when it is
@@ -31,7 +31,7 @@ final class TaskFileCheck {
   private static final Pattern KNOWN = Pattern.compile("\\.(Run|Build|Values)\\.(\\w+)");
   private static final Pattern ALIAS_SOURCE = Pattern.compile("(?m)^\\s*(-\\s*)?src\\s*:");
 
-  /** Names of the right form; a plan does not depend on more. */
+  /** A run whose names have the right form; a plan does not depend on more. */
   private static final RunVariables RUN =
       new RunVariables(
           "ca1",
@@ -50,19 +50,18 @@ final class TaskFileCheck {
   /**
    * Adds what is wrong with the file to the problems.
    *
-   * @param target field that holds the file
-   * @param step as {@link StepReader} made it
+   * @param at path of the step, for messages
    * @return what is worth a warning
    */
-  static List<String> check(Problems problems, String target, ObjectNode step) {
-    String text = decoded(step, "encodedTaskContent");
+  static List<String> check(Problems problems, String at, Step.EncodedTask step) {
+    String text = decoded(step.encodedTaskContent());
     Map<String, Object> values;
     try {
-      values = SetValues.over(ValuesFile.parse(decoded(step, "encodedValuesContent")), set(step));
+      values = SetValues.over(ValuesFile.parse(decoded(step.encodedValuesContent())), open(step));
     } catch (TextException malformed) {
       problems.add(
           inner(
-              target.replace("encodedTaskContent", "encodedValuesContent"),
+              Problems.at(at, "encodedValuesContent"),
               new Problem(malformed.line(), malformed.column(), "", malformed.reason())));
       return List.of();
     }
@@ -72,23 +71,26 @@ final class TaskFileCheck {
           planned.warnings().stream().map(Problem::toString).toList();
       case PlanTaskFile.Result.Refused refused -> {
         if (isKnown(text, values)) {
-          refused.problems().forEach(problem -> problems.add(inner(target, problem)));
+          refused
+              .problems()
+              .forEach(
+                  problem -> problems.add(inner(Problems.at(at, "encodedTaskContent"), problem)));
         }
         yield List.of();
       }
     };
   }
 
-  private static String decoded(ObjectNode step, String field) {
-    byte[] content = Base64.getMimeDecoder().decode(step.path(field).asText(""));
+  private static String decoded(@Nullable String base64) {
+    byte[] content = Base64.getMimeDecoder().decode(base64 == null ? "" : base64);
     return new String(content, StandardCharsets.UTF_8);
   }
 
-  private static Map<String, String> set(ObjectNode step) {
+  private static Map<String, String> open(Step step) {
     Map<String, String> values = new LinkedHashMap<>();
-    for (JsonNode pair : step.path("values")) {
-      if (!pair.path("isSecret").asBoolean(false)) {
-        values.put(pair.path("name").asText(), pair.path("value").asText());
+    for (StepValue value : step.values()) {
+      if (value.value() != null) {
+        values.put(value.name(), value.value());
       }
     }
     return values;
