@@ -1,6 +1,8 @@
 package io.slipway.builder;
 
 import io.slipway.taskfile.build.BuildAnnotations;
+import io.slipway.taskfile.build.BuildCommand;
+import io.slipway.taskfile.build.BuildLimits;
 import io.slipway.taskfile.build.NamedContexts;
 import io.slipway.taskfile.image.ImageReference;
 import java.nio.file.Path;
@@ -9,61 +11,118 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code docker build} is asked for; made by {@link #of}.
+ * A {@code docker build} whose addresses, variables and secrets have become folders, values and
+ * files.
  *
- * @param stepId id of the step, for messages
+ * @param command the arguments as they were written
  * @param context folder of the build context
  * @param dockerfile the Dockerfile; may lie outside the context
  * @param tags names for the result; may be empty
- * @param buildArgs build arguments by name; null takes the value of the agent's step environment
- * @param target stage to end with, or null for the last
  * @param platforms as {@code linux/amd64}; empty for the machine's; several make an index
- * @param labels labels to add
- * @param noCache whether every step is executed even if its result is known
- * @param noCacheFor stages of which every step is executed
- * @param pull whether base images are asked for at the registry even if they are known
+ * @param buildArgs build arguments by name; one without a value counts as not given
  * @param secrets files for {@code RUN --mount=type=secret}, by id
- * @param addHosts names for {@code /etc/hosts}, name to address
- * @param network network mode of RUN: {@code default}, {@code none} or {@code host}
- * @param limits limits of RUN
- * @param cacheFrom images in registries whose steps need not be done again, see {@link #cacheTo}
- * @param cacheTo where to put the steps of this build for later builds, or null
  * @param contexts what names of the Dockerfile mean in place of stages and images
- * @param annotations notes for the manifest and the index
+ * @param limits limits of RUN
  */
 public record BuildRequest(
-    String stepId,
+    BuildCommand command,
     Path context,
     Path dockerfile,
     List<ImageReference> tags,
-    Map<String, @Nullable String> buildArgs,
-    @Nullable String target,
     List<String> platforms,
-    Map<String, String> labels,
-    boolean noCache,
-    List<String> noCacheFor,
-    boolean pull,
+    Map<String, @Nullable String> buildArgs,
     Map<String, Path> secrets,
-    Map<String, String> addHosts,
-    String network,
-    Limits limits,
-    List<ImageReference> cacheFrom,
-    @Nullable ImageReference cacheTo,
     NamedContexts<ExtraContext> contexts,
-    BuildAnnotations annotations) {
-
-  /** The same for one platform, without names and registry caches. */
-  public BuildRequest only(String platform) {
-    return new BuildRequestBuilder(this)
-        .tags(List.of())
-        .platforms(List.of(platform))
-        .cacheFrom(List.of())
-        .cacheTo(null)
-        .done();
+    Limits limits) {
+  public BuildRequest {
+    tags = List.copyOf(tags);
+    platforms = List.copyOf(platforms);
+    secrets = Map.copyOf(secrets);
   }
 
-  /** A build of a Dockerfile over a context, to be told more of. */
-  public static BuildRequestBuilder of(String stepId, Path context, Path dockerfile) {
-    return new BuildRequestBuilder(stepId, context, dockerfile);
+  /** A build that needs no secrets and no further contexts, within the limits of its command. */
+  public static BuildRequest of(
+      BuildCommand command, Path context, Path dockerfile, List<ImageReference> tags) {
+    BuildLimits limits = command.limits();
+    return new BuildRequest(
+        command,
+        context,
+        dockerfile,
+        tags,
+        command.platforms(),
+        command.buildArgs(),
+        Map.of(),
+        NamedContexts.none(),
+        new Limits(
+            limits.memoryBytes(),
+            limits.cpus(),
+            limits.cpuset(),
+            0,
+            limits.shmBytes(),
+            limits.ulimits()));
+  }
+
+  /** The same for one platform and without names. */
+  public BuildRequest only(String platform) {
+    return new BuildRequest(
+        command,
+        context,
+        dockerfile,
+        List.of(),
+        List.of(platform),
+        buildArgs,
+        secrets,
+        contexts,
+        limits);
+  }
+
+  /** Stage to end with, or null for the last. */
+  public @Nullable String target() {
+    return command.target();
+  }
+
+  /** Labels to add. */
+  public Map<String, String> labels() {
+    return command.labels();
+  }
+
+  /** Whether every step is executed even if its result is known. */
+  public boolean noCache() {
+    return command.noCache();
+  }
+
+  /** Stages of which every step is executed. */
+  public List<String> noCacheFor() {
+    return command.cache().offFor();
+  }
+
+  /** Whether base images are asked for at the registry even if they are known. */
+  public boolean pull() {
+    return command.pull();
+  }
+
+  /** Names for {@code /etc/hosts}, name to address. */
+  public Map<String, String> addHosts() {
+    return command.addHosts();
+  }
+
+  /** Network mode of RUN: {@code default}, {@code none} or {@code host}. */
+  public String network() {
+    return command.network();
+  }
+
+  /** Images in registries whose steps need not be done again. */
+  public List<ImageReference> cacheFrom() {
+    return command.cache().from();
+  }
+
+  /** Where to put the steps of this build for later builds, or null. */
+  public @Nullable ImageReference cacheTo() {
+    return command.cache().to().isEmpty() ? null : command.cache().to().getFirst();
+  }
+
+  /** Annotations for the manifest and the index. */
+  public BuildAnnotations annotations() {
+    return command.result().annotations();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.builder.registry.ConnectionPool;
 import io.slipway.builder.support.Docker;
+import io.slipway.builder.support.RequestBuilder;
 import io.slipway.builder.support.Workbench;
 import io.slipway.infra.RegistryProcess;
 import io.slipway.taskfile.build.BuildAnnotations;
@@ -41,7 +42,7 @@ class DockerContractTest extends EngineContract {
                 ConnectionPool.builder().plainHttp(registry.loginServer()).build())) {
       ImageReference cache = ImageReference.parse(registry.loginServer() + "/app:cache");
       bench.file("a.txt", "of " + folder);
-      bench.request = request -> request.cacheFrom(List.of(cache)).cacheTo(cache);
+      bench.request = request -> request.cacheFrom(cache).cacheTo(cache);
       assertThat(bench.build(lines)).contains("Kept the steps in build cache " + cache.familiar());
       assertThat(bench.last.cachedSteps()).isZero();
 
@@ -72,7 +73,7 @@ class DockerContractTest extends EngineContract {
   @Test
   void shouldRefuseByNameWhatItsClientDoesNotKnow(@TempDir Path folder) throws Exception {
     ExtraContext files = new ExtraContext.Folder(folder);
-    Map<String, UnaryOperator<BuildRequestBuilder>> wishes =
+    Map<String, UnaryOperator<RequestBuilder>> wishes =
         Map.of(
             "--build-context",
             request -> request.contexts(new NamedContexts<>(Map.of("lib", files))),

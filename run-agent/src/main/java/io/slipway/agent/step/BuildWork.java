@@ -109,31 +109,22 @@ final class BuildWork implements StepWork {
 
   private BuildRequest request(Path context, Path dockerfile) throws Refusal, InterruptedException {
     BuildLimits limits = command.limits();
-    return BuildRequest.of(step.id(), context, dockerfile)
-        .tags(tags())
-        .buildArgs(buildArgs())
-        .target(command.target())
-        .platforms(command.platforms())
-        .labels(command.labels())
-        .noCache(command.noCache())
-        .noCacheFor(command.cache().offFor())
-        .pull(command.pull())
-        .addHosts(command.addHosts())
-        .network(command.network())
-        .limits(
-            new Limits(
-                limits.memoryBytes(),
-                tools.processors().limit(limits.cpus()),
-                limits.cpuset(),
-                0,
-                limits.shmBytes(),
-                limits.ulimits()))
-        .secrets(new BuildSecrets(tools, step.container()).files(command.secrets()))
-        .cacheFrom(command.cache().from())
-        .cacheTo(command.cache().to().isEmpty() ? null : command.cache().to().get(0))
-        .contexts(new BuildContexts(tools, step).bring(command.namedContexts()))
-        .annotations(command.result().annotations())
-        .done();
+    return new BuildRequest(
+        command,
+        context,
+        dockerfile,
+        tags(),
+        command.platforms(),
+        buildArgs(),
+        new BuildSecrets(tools, step.container()).files(command.secrets()),
+        new BuildContexts(tools, step).bring(command.namedContexts()),
+        new Limits(
+            limits.memoryBytes(),
+            tools.processors().limit(limits.cpus()),
+            limits.cpuset(),
+            0,
+            limits.shmBytes(),
+            limits.ulimits()));
   }
 
   /** An argument without a value takes the one of the step's environment, if there is one. */

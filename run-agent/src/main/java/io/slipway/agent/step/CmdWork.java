@@ -78,19 +78,11 @@ final class CmdWork implements StepWork {
         step.id(),
         cmd.image(),
         cmd.arguments(),
-        options.entryPoint(),
-        options.env(),
-        options.user(),
+        options,
         options.keepImageWorkingDirectory()
             ? null
             : ContainerPath.workingDirectory(options.workingDirectory()),
-        options.network(),
-        options.ports(),
-        options.expose(),
         tools.volumes().mounts(options.volumeMounts()),
-        options.privileged(),
-        options.detach(),
-        options.keep(),
         Limits.of(0, tools.processors().limit(RunProcessors.number(options.cpus()))));
   }
 }

@@ -10,6 +10,7 @@ import io.slipway.builder.EngineRun;
 import io.slipway.builder.RegistryConnections;
 import io.slipway.builder.RegistryOptions;
 import io.slipway.builder.RunEnvironment;
+import io.slipway.taskfile.build.BuildCommand;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -64,10 +65,11 @@ public final class BuiltinContestant implements Contestant {
             "bench-" + ++runs, workspace, connections.access(CredentialSource.none()), "bench");
     try (EngineRun run = engine.openRun(space)) {
       BuildRequest request =
-          BuildRequest.of("build", work.context(), work.dockerfile())
-              .tags(List.of(name))
-              .buildArgs(Map.of("REGISTRY_NAME", work.registry()))
-              .done();
+          BuildRequest.of(
+              BuildCommand.of(List.of("--build-arg", "REGISTRY_NAME=" + work.registry(), ".")),
+              work.context(),
+              work.dockerfile(),
+              List.of(name));
       run.build(request, printed::write);
       run.push(name, printed::write);
     } catch (EngineException failed) {

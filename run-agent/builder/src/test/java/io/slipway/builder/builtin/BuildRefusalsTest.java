@@ -3,9 +3,9 @@ package io.slipway.builder.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.builder.BuildRequestBuilder;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.Limits;
+import io.slipway.builder.support.RequestBuilder;
 import io.slipway.builder.support.Workbench;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,7 +19,7 @@ class BuildRefusalsTest {
 
   @Test
   void shouldNameTheFlagBeforeAnythingIsDone() throws Exception {
-    Map<String, UnaryOperator<BuildRequestBuilder>> wishes =
+    Map<String, UnaryOperator<RequestBuilder>> wishes =
         Map.of(
             "--ulimit: ulimit 'files': there is no such resource",
             request -> request.limits(new Limits(0, 0, null, 0, 0, Map.of("files", "1"))),

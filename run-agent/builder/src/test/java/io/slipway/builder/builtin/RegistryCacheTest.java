@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +52,7 @@ class RegistryCacheTest {
             BuiltinEngine.open(BuiltinOptions.in(own.resolve("engine")), InstantSource.system()),
             ConnectionPool.builder().plainHttp(registry.loginServer()).build());
     bench.file("a.txt", "a");
-    bench.request = request -> request.cacheFrom(List.of(cache)).cacheTo(cache);
+    bench.request = request -> request.cacheFrom(cache).cacheTo(cache);
     return bench;
   }
 
@@ -63,7 +62,7 @@ class RegistryCacheTest {
     bench.request = request -> request;
     bench.build(bench.run, files, base.familiar());
     String unused = bench.run.push(base, (bytes, offset, length) -> {});
-    bench.request = request -> request.cacheFrom(List.of(cache)).cacheTo(cache);
+    bench.request = request -> request.cacheFrom(cache).cacheTo(cache);
   }
 
   private String[] dockerfile() {
@@ -104,7 +103,7 @@ class RegistryCacheTest {
       assertThat(second.build(dockerfile())).contains("Running in").contains("Using cache");
       assertThat(second.last.cachedSteps()).isLessThan(5);
       try (EngineRun without = second.newRun()) {
-        second.request = request -> request.cacheFrom(List.of(cache)).noCache(true);
+        second.request = request -> request.cacheFrom(cache).noCache();
         ByteArrayOutputStream unused = new ByteArrayOutputStream();
         assertThat(second.build(without, second.context, "test.local/x:1"))
             .doesNotContain("Using cache", "Using build cache");
@@ -127,7 +126,7 @@ class RegistryCacheTest {
       assertThat(second.sh("cat /two /three")).isEqualTo("one\none");
 
       // An image to run is no cache.
-      second.request = request -> request.cacheFrom(List.of(base)).noCache(false);
+      second.request = request -> request.cacheFrom(base);
       assertThat(second.build("FROM " + base.familiar(), "RUN echo 1"))
           .contains("There is no build cache at " + base.familiar());
     }

@@ -2,7 +2,6 @@ package io.slipway.builder.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.builder.BuildRequest;
 import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.ContainerEngine;
 import io.slipway.builder.CredentialSource;
@@ -14,6 +13,7 @@ import io.slipway.builder.registry.ConnectionPool;
 import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.builder.support.BaseArchive;
 import io.slipway.builder.support.Docker;
+import io.slipway.builder.support.RequestBuilder;
 import io.slipway.infra.RegistryProcess;
 import io.slipway.taskfile.build.NamedContexts;
 import io.slipway.taskfile.image.ImageReference;
@@ -109,7 +109,7 @@ class DifferentialTest {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     try {
       run.build(
-          BuildRequest.of("build", from, dockerfile).tags(List.of(name)).contexts(contexts).done(),
+          new RequestBuilder(from, dockerfile).tags(List.of(name)).contexts(contexts).done(),
           printed::write);
       run.push(name, printed::write);
     } catch (Exception failed) {

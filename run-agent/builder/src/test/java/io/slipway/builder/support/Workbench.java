@@ -1,7 +1,5 @@
 package io.slipway.builder.support;
 
-import io.slipway.builder.BuildRequest;
-import io.slipway.builder.BuildRequestBuilder;
 import io.slipway.builder.BuiltImage;
 import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.ContainerEngine;
@@ -14,10 +12,12 @@ import io.slipway.builder.builtin.BuiltinEngine;
 import io.slipway.builder.registry.ConnectionPool;
 import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.taskfile.image.ImageReference;
+import io.slipway.taskfile.plan.ContainerOptions;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class Workbench implements AutoCloseable {
   public Map<String, Path> mounts = Map.of();
 
   /** Further wishes for a build. */
-  public UnaryOperator<BuildRequestBuilder> request = UnaryOperator.identity();
+  public UnaryOperator<RequestBuilder> request = UnaryOperator.identity();
 
   private final ConnectionPool connections;
 
@@ -111,7 +111,7 @@ public final class Workbench implements AutoCloseable {
       last =
           in.build(
               request
-                  .apply(BuildRequest.of("build", from, from.resolve("Dockerfile")))
+                  .apply(new RequestBuilder(from, from.resolve("Dockerfile")))
                   .tags(List.of(ImageReference.parse(tag)))
                   .buildArgs(Map.copyOf(buildArgs))
                   .target(target)
@@ -142,17 +142,26 @@ public final class Workbench implements AutoCloseable {
                 name,
                 ImageReference.parse(image),
                 command,
-                "",
-                Map.copyOf(env),
+                new ContainerOptions(
+                    Map.copyOf(env),
+                    "",
+                    null,
+                    network,
+                    "",
+                    true,
+                    ports,
+                    List.of(),
+                    false,
+                    detach,
+                    keep,
+                    false,
+                    0,
+                    Duration.ZERO,
+                    null,
+                    null,
+                    List.of()),
                 null,
-                null,
-                network,
-                ports,
-                List.of(),
                 mounts,
-                false,
-                detach,
-                keep,
                 limits),
             printed::write);
     return printed.toString(StandardCharsets.UTF_8).strip();
