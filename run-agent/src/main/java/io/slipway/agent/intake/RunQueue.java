@@ -34,20 +34,21 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Hears of queued runs as a member of a share group, on a thread of its own. Polls only when there
- * is a free slot, holds a record only while it asks task-api for the run, and acknowledges at once:
- * Kafka says who hears first, task-api who owns.
+ * Takes queued runs as a member of a share group, on a thread of its own. Polls only when there is
+ * a free slot, holds a record only while it asks task-api for the run, and acknowledges at once:
+ * Kafka decides which agent sees a run first, task-api decides which one owns it.
  */
 @ApplicationScoped
 public class RunQueue {
   private static final Logger LOG = Logger.getLogger(RunQueue.class);
 
   /**
-   * Not shorter than {@code fetch.max.wait.ms}: a shorter poll holds records that nobody looks at.
+   * Not shorter than {@code fetch.max.wait.ms}: a poll that gives up earlier leaves records
+   * acquired by this agent that nobody looks at.
    */
   private static final Duration POLL = Duration.ofSeconds(1);
 
-  /** For ending the processes of steps. */
+  /** Time for ending the processes of steps when the agent stops. */
   private static final Duration HAND_BACK = Duration.ofSeconds(4);
 
   private final String bootstrap;
@@ -84,8 +85,10 @@ public class RunQueue {
   }
 
   /**
-   * No new runs; those at work may end within the drain limit. What is left then is handed back: it
-   * says nothing more, and when its lease is over another agent begins.
+   * Takes no new runs and lets those at work end within the drain limit. What is left then is
+   * handed back: it reports nothing more, and when its lease is over another agent begins. All
+   * slots are acquired, and kept, so that a record that is polled at this moment is released, not
+   * begun.
    */
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
     stopped = true;
@@ -112,6 +115,10 @@ public class RunQueue {
       } catch (KafkaException | IllegalStateException broken) {
         LOG.warnf("queue: %s; joining again", broken.getMessage());
         pause(Duration.ofSeconds(1));
+      } catch (RuntimeException broken) {
+        // Whatever it is: an agent whose queue thread is gone looks healthy and does nothing.
+        LOG.error("queue: joining again", broken);
+        pause(Duration.ofSeconds(1));
       } catch (InterruptedException interrupted) {
         return;
       }
@@ -119,6 +126,11 @@ public class RunQueue {
   }
 
   private void take(KafkaShareConsumer<String, byte[]> consumer) throws InterruptedException {
+    // A gate, not a reservation: polled records are kept from the other agents, so nothing is
+    // polled
+    // while every slot is busy. The slot goes back at once because a poll may find nothing, and a
+    // slot that waits for a record would hold up stop(). Only this thread takes single slots, so
+    // the one that was free here still is when handle() takes it, unless stop() has taken all.
     slots.acquire();
     slots.release();
     if (stopped) {
@@ -143,22 +155,27 @@ public class RunQueue {
       return deadLetter(record);
     }
     if (!slots.tryAcquire()) {
-      return AcknowledgeType.RELEASE;
+      return AcknowledgeType.RELEASE; // The agent stops: another one may have it.
     }
+    boolean begun = false;
     try {
       long asked = System.nanoTime();
       Claim claim = taskApi.claim(queued);
       if (claim.spec() != null && claim.runToken() != null) {
         workers.execute(() -> work(claim, asked));
-        return AcknowledgeType.ACCEPT;
+        begun = true;
       }
-      slots.release();
+      // Acknowledged after the claim: an agent that dies in between leaves a record that another
+      // one gets, asks for, and is told to be taken.
       return AcknowledgeType.ACCEPT;
     } catch (IOException notNow) {
-      slots.release();
       LOG.warnf("claim of run %s: %s", queued.run().runUid(), notNow.getMessage());
       pause(Duration.ofSeconds(1));
       return AcknowledgeType.RELEASE;
+    } finally {
+      if (!begun) {
+        slots.release();
+      }
     }
   }
 

@@ -4,8 +4,12 @@ import io.slipway.contract.agent.RunSpecification;
 import java.time.Duration;
 
 /**
- * An agent's hold on one attempt: its run token, until when it holds, and whether it must end. The
- * thread that executes the run is interrupted when the hold is lost or the run is canceled.
+ * An agent's hold on one attempt: its run token, until when it holds, and whether it must end.
+ *
+ * <p>Several threads meet here. The one that makes the lease executes the run and is interrupted
+ * when it must end. The heartbeat renews the lease, changes its token and may end it; the fence,
+ * the timer and the agent's shutdown may end it too. Steps read token and ending on threads of
+ * their own.
  *
  * <p>Time is {@link System#nanoTime()}: it goes on while the process is stopped, and a clock that
  * is set back does not make a lease longer.
@@ -17,10 +21,10 @@ public final class RunLease {
     CANCELED,
     LOST,
     TIMED_OUT,
-    /** The agent stops; another one shall do the run. */
+    /** The agent stops; another one is to do the run. */
     HANDED_BACK;
 
-    /** Whether the attempt is another agent's affair, so that this one says nothing more of it. */
+    /** Whether the run belongs to another agent now, so that this one reports nothing more. */
     public boolean silent() {
       return this == LOST || this == HANDED_BACK;
     }
@@ -34,9 +38,9 @@ public final class RunLease {
   private final Thread worker = Thread.currentThread();
 
   /**
-   * Holds a run.
+   * A hold on a run, made by the thread that executes it.
    *
-   * @param askedNanos {@link System#nanoTime()} before the question that was answered with it
+   * @param askedNanos {@link System#nanoTime()} just before the claim was sent
    * @param held how long it holds from then on
    */
   public RunLease(RunSpecification spec, String token, long askedNanos, Duration held) {
@@ -45,32 +49,35 @@ public final class RunLease {
     this.untilNanos = askedNanos + held.toNanos();
   }
 
-  /** The run. */
+  /** What to execute. */
   public RunSpecification spec() {
     return spec;
   }
 
-  /** What the broker wants to see. */
+  /** The run token, which opens credential-broker and the run's uploaded source; never logged. */
   public String token() {
     return token;
   }
 
-  /** A fresher token. */
+  /** Replaces the run token before its life is over. */
   public void token(String fresh) {
     token = fresh;
   }
 
-  /** Holds for a time from the question on. */
+  /** Holds for a time that counts from just before a heartbeat was sent. */
   public void renewed(long askedNanos, Duration held) {
     untilNanos = askedNanos + held.toNanos();
   }
 
-  /** Whether less than a margin is left of it. */
+  /** Whether it ends within that time, or has ended. */
   public boolean endsWithin(Duration margin) {
     return untilNanos - System.nanoTime() < margin.toNanos();
   }
 
-  /** Ends the run; the first reason counts. */
+  /**
+   * Ends the run; the first reason counts. Under one lock with {@link #reported()}: a run whose end
+   * is in Kafka can have no other ending, and an interrupt that comes too late must not be sent.
+   */
   public synchronized void end(Ending reason) {
     if (ending == Ending.NONE && !reported) {
       ending = reason;
@@ -78,7 +85,7 @@ public final class RunLease {
     }
   }
 
-  /** Why it must end. */
+  /** Why the run must end; {@code NONE} as long as it may go on. */
   public Ending ending() {
     return ending;
   }

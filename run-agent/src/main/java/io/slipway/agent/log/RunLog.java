@@ -111,7 +111,7 @@ public final class RunLog {
   }
 
   private synchronized void append(String masked) {
-    String rest = InertText.of(masked);
+    String rest = SanitizedLine.of(masked);
     while (rest.length() > LONGEST_LINE) {
       // Never between the two halves of a character.
       int end = Character.isHighSurrogate(rest.charAt(LONGEST_LINE - 1)) ? 1 : 0;

@@ -23,7 +23,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Executes one claimed attempt from its log-ins to its last log line. */
+/** Executes one claimed attempt from its empty workspace to its last log line. */
 @ApplicationScoped
 public class ExecuteRun {
   private static final Logger LOG = Logger.getLogger(ExecuteRun.class);
@@ -46,9 +46,11 @@ public class ExecuteRun {
   }
 
   /**
-   * Executes it; returns when it is reported, or another agent's affair.
+   * Executes a run on the calling thread; returns when its end is in Kafka, or when the run belongs
+   * to another agent.
    *
-   * @param askedNanos {@link System#nanoTime()} before the claim was asked for
+   * @param claim a claim that was granted
+   * @param askedNanos {@link System#nanoTime()} just before the claim was sent
    */
   public void execute(Claim claim, long askedNanos) {
     RunSpecification spec = claim.spec();
@@ -103,7 +105,8 @@ public class ExecuteRun {
         LOG.errorf(failed, "run %s", spec.runUid());
       }
     } finally {
-      // Whatever interrupted the run must not interrupt its report.
+      // Whatever interrupted the run must not interrupt its report. Another end may still come and
+      // interrupt again: RunReport.ended goes on until Kafka has it or the run is lost.
       Thread.interrupted();
       Workspaces.delete(attempt.workspace());
     }

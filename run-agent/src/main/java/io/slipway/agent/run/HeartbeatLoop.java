@@ -27,12 +27,12 @@ import org.jboss.logging.Logger;
 public class HeartbeatLoop {
   private static final Logger LOG = Logger.getLogger(HeartbeatLoop.class);
 
-  /** A canceled run must have ended 5 s after it was told to. */
+  /** A canceled run ends within 5 s; it hears of that with the next beat. */
   private static final long EVERY_MILLIS = 2_500;
 
   private static final long FENCE_MILLIS = 250;
 
-  /** What is left for ending a step's processes before another agent may begin. */
+  /** Time for ending a step's processes before another agent may begin. */
   private static final Duration MARGIN = Duration.ofSeconds(5);
 
   private final TaskApiClient taskApi;
@@ -61,22 +61,23 @@ public class HeartbeatLoop {
     fence.shutdownNow();
   }
 
-  /** From now on this run is renewed. */
+  /** Keeps a lease from the next beat on; until then the claim's own time is enough. */
   void add(RunLease lease) {
     leases.put(lease.spec().runUid(), lease);
   }
 
   /**
    * The run is over here. If its end is in Kafka, the lease is kept until task-api has read it: a
-   * ledger that lags must not take the run for lost.
+   * ledger that lags must not take the run for lost and have it done again.
    */
   void done(RunLease lease) {
     if (!lease.isReported()) {
+      // This lease and no other: the run may be back already, as a later attempt of this agent.
       leases.remove(lease.spec().runUid(), lease);
     }
   }
 
-  /** Ends what is left for a reason. */
+  /** Ends every run that is still at work. */
   public void endAll(RunLease.Ending reason) {
     leases.values().forEach(lease -> lease.end(reason));
   }
@@ -84,6 +85,7 @@ public class HeartbeatLoop {
   private void beat() {
     List<RunLease> held = List.copyOf(leases.values());
     try {
+      // Before the call: the ledger's lease begins when it answers, so this agent's ends earlier.
       long asked = System.nanoTime();
       HeartbeatAnswer answer = taskApi.heartbeat(held);
       Duration until = Duration.ofSeconds(answer.leaseSeconds());
@@ -98,13 +100,18 @@ public class HeartbeatLoop {
     }
   }
 
-  /** Stops what could not be renewed in time. */
+  /**
+   * Stops what could not be renewed in time. A beat may renew a lease right after this has looked
+   * at it: then a run is stopped for nothing and done again, which is safe. The opposite, to go on
+   * without a lease, is not, so there is no second look.
+   */
   private void stopUnrenewed() {
     for (RunLease lease : leases.values()) {
       if (!lease.endsWithin(MARGIN)) {
         continue;
       }
       if (lease.isReported()) {
+        // Nobody read its end in time; there is nothing left to stop.
         leases.remove(lease.spec().runUid(), lease);
       } else if (lease.ending() == RunLease.Ending.NONE) {
         LOG.warnf("run %s: its lease could not be renewed", lease.spec().runUid());
@@ -115,6 +122,7 @@ public class HeartbeatLoop {
 
   private void apply(HeldRun run, long asked, Duration until) {
     RunLease lease = leases.get(run.runUid());
+    // While the call was under way the run may have ended here, or come back as a later attempt.
     if (lease == null || lease.spec().attempt() != run.attempt()) {
       return;
     }
@@ -124,10 +132,13 @@ public class HeartbeatLoop {
     switch (run.state()) {
       case HELD -> lease.renewed(asked, until);
       case CANCEL -> {
+        // Renewed first: stopping and reporting take time, and the fence must not cut them short.
         lease.renewed(asked, until);
         lease.end(RunLease.Ending.CANCELED);
       }
       case LOST -> {
+        // Does nothing to a run whose end is in Kafka. For such a one the word means that task-api
+        // has read that end, and the lease need not be kept any longer.
         lease.end(RunLease.Ending.LOST);
         if (lease.isReported()) {
           leases.remove(lease.spec().runUid(), lease);

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Executes the steps of a plan as soon as the graph allows, each on a thread of its own. When the
  * run is over because a step failed, those still at work are interrupted; none is left when this
  * ends.
+ *
+ * <p>Steps only put their end into a queue; the thread that called {@link #run} alone reads it and
+ * changes states. So what may start next is decided by one thread, and needs no lock.
  */
 final class ParallelSteps {
   private final StepPlan plan;
@@ -36,8 +39,8 @@ final class ParallelSteps {
   /**
    * The step that ended the run.
    *
-   * @param step it
-   * @param refusal why
+   * @param step which one
+   * @param refusal why it failed
    */
   record Failed(PlannedStep step, Refusal refusal) {}
 
@@ -49,7 +52,11 @@ final class ParallelSteps {
     this.work = work;
   }
 
-  /** Executes them; answers the first that failed, or null. */
+  /**
+   * Executes them.
+   *
+   * @return the first that failed, or null
+   */
   @Nullable Failed run() throws InterruptedException {
     Failed first = null;
     try {
@@ -90,6 +97,7 @@ final class ParallelSteps {
   }
 
   private void execute(PlannedStep step) {
+    // Everything that can be thrown is an end: run() waits for one from each thread.
     try {
       ends.add(new End(step, work.run(step), null));
     } catch (Refusal | InterruptedException | RuntimeException | Error thrown) {
@@ -107,7 +115,13 @@ final class ParallelSteps {
     };
   }
 
-  /** Ends those at work and waits for them: their containers use what is cleared away next. */
+  /**
+   * Ends those at work and waits for them: their containers use networks, volumes and files that
+   * the caller takes away next. All are interrupted before the first is waited for, so that they
+   * stop side by side. This thread may be interrupted while it waits (the run was canceled, or its
+   * lease is lost): that must not end the waiting, and must not be forgotten, so it is noted and
+   * set again at the end.
+   */
   private void stopAll() {
     threads.values().forEach(Thread::interrupt);
     boolean interrupted = false;

@@ -10,7 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Does something within a time, and interrupts it when the time is over. */
+/** Does something within a time, and interrupts it when the time is up. */
 final class TimeLimit {
   private TimeLimit() {}
 
@@ -20,7 +20,13 @@ final class TimeLimit {
     void run() throws Refusal, InterruptedException;
   }
 
-  /** Returns when the work is over; nothing of it is left when this returns or throws. */
+  /**
+   * Returns when the work is over; nothing of it is left when this returns or throws. The end of
+   * the executor's block waits for its thread: work that is interrupted still stops its container,
+   * and the next try of the step must not meet it.
+   *
+   * @throws StepFailure if the time was not enough
+   */
   static void within(Duration limit, Work work) throws Refusal, InterruptedException {
     try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> done =

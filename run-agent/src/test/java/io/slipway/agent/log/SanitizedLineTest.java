@@ -6,30 +6,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class InertTextTest {
+class SanitizedLineTest {
   private static final String ESCAPE = "\u001b";
 
   @ParameterizedTest
   @ValueSource(strings = {"", "plain", "tab\tbed", "ümläute ✓ 𝄞", "</script> stays text"})
   void shouldLeavePlainTextAsItIs(String line) {
-    assertThat(InertText.of(line)).isSameAs(line);
+    assertThat(SanitizedLine.of(line)).isSameAs(line);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"[31mred", "[0m", "[1;38;5;200mbold", "[mreset"})
   void shouldKeepColours(String sequence) {
-    assertThat(InertText.of("a" + ESCAPE + sequence)).isEqualTo("a" + ESCAPE + sequence);
+    assertThat(SanitizedLine.of("a" + ESCAPE + sequence)).isEqualTo("a" + ESCAPE + sequence);
   }
 
   @ParameterizedTest
   @CsvSource({"[2J", "]0;title", "]52;c;aGk=", "[1A", "c", "[31", "[3x1m"})
   void shouldShowWhatWouldSteerATerminal(String sequence) {
-    assertThat(InertText.of("a" + ESCAPE + sequence)).isEqualTo("a␛" + sequence);
+    assertThat(SanitizedLine.of("a" + ESCAPE + sequence)).isEqualTo("a␛" + sequence);
   }
 
   @ParameterizedTest
   @CsvSource({"13,␍", "8,␈", "7,␇", "127,␡", "155,\uFFFD", "0,␀"})
   void shouldShowOtherControlCharacters(int code, String sign) {
-    assertThat(InertText.of("real" + (char) code + "fake")).isEqualTo("real" + sign + "fake");
+    assertThat(SanitizedLine.of("real" + (char) code + "fake")).isEqualTo("real" + sign + "fake");
   }
 }

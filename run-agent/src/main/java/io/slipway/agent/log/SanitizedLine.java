@@ -5,7 +5,7 @@ package io.slipway.agent.log;
  * control character becomes a visible sign, so that a program can neither move the cursor over what
  * stands there nor speak to the reader's terminal.
  */
-final class InertText {
+final class SanitizedLine {
   private static final char ESCAPE = 0x1B;
 
   /** First of the pictures that Unicode has for the characters from 0 to 31. */
@@ -14,7 +14,7 @@ final class InertText {
   private static final char PICTURE_OF_DELETE = 0x2421;
   private static final char NO_PICTURE = 0xFFFD;
 
-  private InertText() {}
+  private SanitizedLine() {}
 
   static String of(String line) {
     int at = 0;
@@ -24,18 +24,18 @@ final class InertText {
     if (at == line.length()) {
       return line;
     }
-    StringBuilder inert = new StringBuilder(line.length() + 16).append(line, 0, at);
+    StringBuilder sanitized = new StringBuilder(line.length() + 16).append(line, 0, at);
     while (at < line.length()) {
       int colour = endOfColour(line, at);
       if (colour > at) {
-        inert.append(line, at, colour);
+        sanitized.append(line, at, colour);
         at = colour;
       } else {
-        inert.append(sign(line.charAt(at)));
+        sanitized.append(sign(line.charAt(at)));
         at++;
       }
     }
-    return inert.toString();
+    return sanitized.toString();
   }
 
   private static boolean isControl(char c) {
