@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Kafka and PostgreSQL without anything of ours on them: what a start costs at the least.
+ * Kafka and PostgreSQL without anything of ours on them: the least that a start costs.
  *
  * @param seconds from nothing until both answered
  */

@@ -46,7 +46,7 @@ final class PlanBench implements Callable<Integer> {
       description = "Turns of each file and work (${DEFAULT-VALUE}).")
   private int rounds;
 
-  /** What was done; it is printed, so that the compiler leaves nothing out. */
+  /** What was done; it is printed, so that the compiler does not optimize it away. */
   private long done;
 
   /**
@@ -92,7 +92,7 @@ final class PlanBench implements Callable<Integer> {
     return print(all);
   }
 
-  /** Does something for a while; answers the seconds that one time took. */
+  /** Repeats something for a while; answers the seconds that one repetition took. */
   private static double repeat(Runnable work, double seconds) {
     long begin = System.nanoTime();
     long end = begin + (long) (seconds * 1e9);

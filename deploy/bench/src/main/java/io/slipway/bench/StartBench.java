@@ -94,11 +94,13 @@ final class StartBench implements Callable<Integer> {
     System.out.printf("  %-20s %s%n", "all", all.columns());
     System.out.printf("  %-20s %s%n", "infrastructure alone", infrastructure.columns());
     boolean quick = fresh.median() <= GOAL_SECONDS;
-    // PostgreSQL's processes share most of their memory: counted for each, it would be no memory.
+    // PostgreSQL's processes share most of their memory, so it must not be counted for each of
+    // them.
     boolean small = all.proportional() / 1024 <= GOAL_MEBIBYTES;
     System.out.printf(
         Locale.ROOT,
-        "goal: ready within %.0f s from nothing: %s; at most %d MiB resident, what is shared counted once: %s%n",
+        "goal: ready within %.0f s from nothing: %s; at most %d MiB resident, what is shared"
+            + " counted once: %s%n",
         GOAL_SECONDS,
         quick ? "met" : "missed",
         GOAL_MEBIBYTES,

@@ -81,7 +81,6 @@ public final class ChildProcess implements AutoCloseable {
     return logStart;
   }
 
-  /** Whether it still runs. */
   public boolean isAlive() {
     return guard.isAlive();
   }

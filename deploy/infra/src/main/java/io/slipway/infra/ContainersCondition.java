@@ -57,7 +57,7 @@ public final class ContainersCondition implements ExecutionCondition {
       String status = new String(answer.array(), 0, answer.position(), StandardCharsets.US_ASCII);
       return status.contains(" 200")
           ? Optional.empty()
-          : Optional.of("what answers at " + host + " is no Docker engine");
+          : Optional.of("what answers at " + host + " is not a Docker engine");
     } catch (IOException | IllegalArgumentException failed) {
       return Optional.of("no Docker engine answers at " + host + " (" + failed.getMessage() + ")");
     }

@@ -54,7 +54,8 @@ public final class DockerDaemon implements AutoCloseable {
       if (find(program, unpacked).isEmpty()) {
         return Optional.of(
             program
-                + " is not installed (apt-get install docker.io iproute2 iptables, or ./slipway test)");
+                + " is not installed (apt-get install docker.io iproute2 iptables, or ./slipway"
+                + " test)");
       }
     }
     try {
@@ -151,7 +152,6 @@ public final class DockerDaemon implements AutoCloseable {
     return client;
   }
 
-  /** Its process id. */
   public long pid() {
     return process.pid();
   }
@@ -168,7 +168,7 @@ public final class DockerDaemon implements AutoCloseable {
     return asked.waitFor(10, TimeUnit.SECONDS) && asked.exitValue() == 0;
   }
 
-  /** Stops it and takes away all it has made. */
+  /** Stops it and deletes everything that it has made. */
   @Override
   public void close() {
     if (closed.getAndSet(true)) {

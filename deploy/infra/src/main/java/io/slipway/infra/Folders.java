@@ -8,11 +8,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** Takes folders away. */
 final class Folders {
   private Folders() {}
 
-  /** Deletes a folder with all in it; follows no links; nothing happens if it is not there. */
+  /** Deletes a folder, if it exists, with everything in it; links are not followed. */
   static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;

@@ -4,7 +4,6 @@ package io.slipway.infra;
 public class InfraException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Makes one. */
   public InfraException(String message) {
     super(message);
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Uuid;
 
 /**
  * One Apache Kafka broker (KRaft, combined) in a process of its own, on loopback. Its data stay.
@@ -65,12 +66,10 @@ public final class KafkaProcess implements AutoCloseable {
     }
   }
 
-  /** The process. */
   public ChildProcess process() {
     return process;
   }
 
-  /** Address for clients. */
   public String bootstrap() {
     return "127.0.0.1:" + port;
   }
@@ -111,7 +110,7 @@ public final class KafkaProcess implements AutoCloseable {
   }
 
   private static String clusterId() {
-    return org.apache.kafka.common.Uuid.randomUuid().toString();
+    return Uuid.randomUuid().toString();
   }
 
   private static List<String> java(Settings settings, String heap, String... words) {

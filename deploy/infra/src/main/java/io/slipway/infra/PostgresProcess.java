@@ -84,17 +84,14 @@ public final class PostgresProcess implements AutoCloseable {
     }
   }
 
-  /** The process. */
   public ChildProcess process() {
     return process;
   }
 
-  /** Port for clients. */
   public int port() {
     return settings.port();
   }
 
-  /** Connects as the superuser. */
   public Connection connect(String database) throws SQLException {
     return connect(settings.port(), database, superuserPassword);
   }

@@ -69,7 +69,6 @@ public final class TestInfra {
     return found;
   }
 
-  /** Address of Kafka. */
   public String kafkaBootstrap() {
     return bootstrap;
   }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Properties;
 
 /**
- * Holds Kafka and PostgreSQL for the tests of one build: a process of its own that ends, and takes
- * both with it, when the build does.
+ * Holds Kafka and PostgreSQL for the tests of one build: a process of its own that ends, together
+ * with both, when the build does.
  */
 public final class TestInfraHolder {
   private TestInfraHolder() {}

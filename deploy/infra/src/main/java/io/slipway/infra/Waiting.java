@@ -15,7 +15,7 @@ public final class Waiting {
 
   private Waiting() {}
 
-  /** Asks again and again; fails at once when the process has ended, and after the limit. */
+  /** Polls until the process answers; fails when it has ended, or after the limit. */
   public static void until(ChildProcess child, Duration limit, Callable<Boolean> ready) {
     long end = System.nanoTime() + limit.toNanos();
     Exception last = null;

@@ -47,7 +47,7 @@ public interface RegistryConfig {
     /** Ports of login servers, as {@code 8453-8522}; in mode upstream the one port. */
     String ports();
 
-    /** How long an upload may rest before it is taken away. */
+    /** How long an upload may rest before it is deleted. */
     @WithDefault("24H")
     Duration uploadAge();
 

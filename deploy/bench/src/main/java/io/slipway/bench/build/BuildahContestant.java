@@ -25,7 +25,7 @@ public final class BuildahContestant implements Contestant {
 
   @Override
   public void wipe() throws IOException, InterruptedException {
-    // Its layers belong to other users; the program knows how to take them away.
+    // Its layers belong to other users; the program knows how to delete them.
     if (Files.isDirectory(folder.resolve("root"))) {
       call("rmi", "--all", "--force");
     }

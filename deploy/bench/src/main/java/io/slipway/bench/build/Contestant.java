@@ -14,7 +14,7 @@ public interface Contestant extends AutoCloseable {
     return name().replaceAll("\\W", "").toLowerCase(Locale.ROOT);
   }
 
-  /** Takes away all images and caches that it has; not measured. */
+  /** Deletes all its images and caches; not measured. */
   void wipe() throws IOException, InterruptedException;
 
   /**

@@ -2,6 +2,7 @@ package io.slipway.bench.build;
 
 import io.slipway.infra.DockerDaemon;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -45,7 +46,7 @@ public final class DockerContestant implements Contestant {
   }
 
   private void docker(String... words) throws IOException, InterruptedException {
-    List<String> command = new java.util.ArrayList<>(List.of(daemon.client().toString()));
+    List<String> command = new ArrayList<>(List.of(daemon.client().toString()));
     command.addAll(List.of(words));
     Commands.run(environment, command);
   }

@@ -14,14 +14,14 @@ import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.keys.resolvers.HttpsJwksVerificationKeyResolver;
 import org.jspecify.annotations.Nullable;
 
-/** Lets task-api in, and nobody else. */
+/** Admits task-api and no other caller. */
 @ApplicationScoped
 public class ServiceCaller {
   private static final String TASK_API = "slipway-task-api";
 
   private volatile @Nullable JwtConsumer consumer;
 
-  /** What to answer if the caller may not; null if he may. */
+  /** The refusal for a caller that may not; null for one that may. */
   public @Nullable Response refusal(@Nullable String authorization, RegistryConfig config) {
     if (authorization == null || !authorization.startsWith("Bearer ")) {
       return error(401, "AuthenticationFailed", "a service token is needed");

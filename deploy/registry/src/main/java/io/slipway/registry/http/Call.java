@@ -14,7 +14,7 @@ import java.util.Optional;
  * One request, with what it is about.
  *
  * @param request the request; its body is paused
- * @param context where the request is at home: its body must be read there
+ * @param context of the request: its body must be read on it
  * @param store content of the registry that was asked
  * @param loginServer its login server
  * @param access what the caller may do

@@ -35,7 +35,7 @@ public final class LoginServer {
    *
    * @param name the login server, as {@code 127.0.0.1:8453}
    * @param tokens checks tokens, or null for a registry that is open to all
-   * @param realm where tokens are to be had
+   * @param realm where clients get tokens
    */
   LoginServer(
       String name,

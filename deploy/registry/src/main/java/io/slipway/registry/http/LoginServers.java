@@ -16,8 +16,10 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -92,7 +94,7 @@ public class LoginServers {
         "no free port for registry '" + name + "' in " + config.registry().ports());
   }
 
-  /** Closes a registry and takes its content away. */
+  /** Closes a registry and deletes its content. */
   public synchronized void delete(String name) throws IOException {
     HttpServer server = open.remove(name);
     if (server != null) {
@@ -104,7 +106,7 @@ public class LoginServers {
     store(name).delete();
   }
 
-  /** Takes uploads away that were last written to before then; answers how many. */
+  /** Deletes uploads that were last written to before then; answers how many. */
   public int sweepUploads(Instant before) throws IOException {
     int count = 0;
     for (String name : open.keySet()) {
@@ -155,11 +157,7 @@ public class LoginServers {
 
   private RegistryStore store(String name) {
     return new RegistryStore(
-        config
-            .registry()
-            .dataDir()
-            .resolve("registries")
-            .resolve(name.toLowerCase(java.util.Locale.ROOT)),
+        config.registry().dataDir().resolve("registries").resolve(name.toLowerCase(Locale.ROOT)),
         blobs);
   }
 
@@ -188,6 +186,6 @@ public class LoginServers {
     ports.forEach((name, port) -> text.append(name).append('=').append(port).append('\n'));
     Path scratch = ledger.resolveSibling("login-servers.tmp");
     Files.writeString(scratch, text);
-    Files.move(scratch, ledger, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    Files.move(scratch, ledger, StandardCopyOption.ATOMIC_MOVE);
   }
 }

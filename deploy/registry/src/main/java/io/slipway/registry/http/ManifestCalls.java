@@ -93,7 +93,7 @@ final class ManifestCalls {
 
   private static void requireTag(String text) {
     if (!RepositoryName.isTag(text)) {
-      throw new RegistryProblem(400, "TAG_INVALID", "'" + text + "' is no tag");
+      throw new RegistryProblem(400, "TAG_INVALID", "'" + text + "' is not a valid tag");
     }
   }
 

@@ -11,13 +11,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a registry has to know of a manifest or index. Read before anything is stored, so that what
- * is stored can be read again.
+ * What a registry has to know about a manifest or index. It is read before anything is stored, so
+ * that whatever is stored can be read again.
  *
  * @param json all of it
  * @param blobs digests of the configuration and of layers that are kept here
  * @param manifests digests of the manifests of an index
- * @param subject digest of what it is about
+ * @param subject digest of the manifest that it refers to
  */
 record ManifestDocument(
     JsonObject json, List<Digest> blobs, List<Digest> manifests, Optional<Digest> subject) {
@@ -28,12 +28,12 @@ record ManifestDocument(
     try {
       json = new JsonObject(Buffer.buffer(content));
     } catch (DecodeException malformed) {
-      throw invalid("the manifest is no JSON object");
+      throw invalid("the manifest is not a JSON object");
     }
     List<Digest> blobs = new ArrayList<>();
     object(json, "config").ifPresent(config -> blobs.add(digest(config, "config")));
     for (JsonObject layer : objects(json, "layers")) {
-      // A layer that lives elsewhere need not be here.
+      // A layer with an address elsewhere need not be here.
       if (layer.getValue("urls") == null) {
         blobs.add(digest(layer, "layers"));
       }
@@ -59,7 +59,6 @@ record ManifestDocument(
     return json.getString("artifactType", config == null ? null : config.getString("mediaType"));
   }
 
-  /** Its annotations. */
   @Nullable JsonObject annotations() {
     return json.getJsonObject("annotations");
   }
@@ -67,11 +66,11 @@ record ManifestDocument(
   private static Digest digest(JsonObject descriptor, String field) {
     Object size = descriptor.getValue("size");
     if (size != null && !(size instanceof Number)) {
-      throw invalid("size in " + field + " is no number");
+      throw invalid("size in " + field + " is not a number");
     }
     String text = text(descriptor, "digest").orElse("");
     return Digest.parse(text)
-        .orElseThrow(() -> invalid("'" + text + "' in " + field + " is no digest"));
+        .orElseThrow(() -> invalid("'" + text + "' in " + field + " is not a digest"));
   }
 
   private static Optional<JsonObject> object(JsonObject json, String field) {
@@ -82,7 +81,7 @@ record ManifestDocument(
     if (value instanceof JsonObject object) {
       return Optional.of(object);
     }
-    throw invalid(field + " is no object");
+    throw invalid(field + " is not an object");
   }
 
   private static List<JsonObject> objects(JsonObject json, String field) {
@@ -91,12 +90,12 @@ record ManifestDocument(
       return List.of();
     }
     if (!(value instanceof JsonArray array)) {
-      throw invalid(field + " is no list");
+      throw invalid(field + " is not a list");
     }
     List<JsonObject> objects = new ArrayList<>();
     for (Object entry : array) {
       if (!(entry instanceof JsonObject object)) {
-        throw invalid(field + " has an entry that is no object");
+        throw invalid(field + " has an entry that is not an object");
       }
       objects.add(object);
     }
@@ -108,7 +107,7 @@ record ManifestDocument(
     if (value == null || value instanceof String) {
       return Optional.ofNullable((String) value);
     }
-    throw invalid(field + " is no text");
+    throw invalid(field + " is not a string");
   }
 
   private static RegistryProblem invalid(String why) {

@@ -7,7 +7,6 @@ public class RegistryProblem extends RuntimeException {
   private final int status;
   private final String code;
 
-  /** Makes one. */
   public RegistryProblem(int status, String code, String message) {
     super(message);
     this.status = status;
@@ -40,7 +39,7 @@ public class RegistryProblem extends RuntimeException {
 
   static RegistryProblem digestInvalid(String digest) {
     return new RegistryProblem(
-        400, "DIGEST_INVALID", "'" + digest + "' is no digest or not that of the content");
+        400, "DIGEST_INVALID", "'" + digest + "' is not a digest, or not that of the content");
   }
 
   int status() {

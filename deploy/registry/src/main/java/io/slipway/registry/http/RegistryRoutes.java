@@ -3,6 +3,7 @@ package io.slipway.registry.http;
 import io.slipway.registry.notify.Notifications;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -53,7 +54,7 @@ final class RegistryRoutes {
     String path = call.request().path();
     HttpMethod method = call.request().method();
     if (path.equals("/v2/") || path.equals("/v2")) {
-      call.json(200, new io.vertx.core.json.JsonObject());
+      call.json(200, new JsonObject());
       return;
     }
     if (path.equals("/v2/_catalog") || path.equals("/acr/v1/_catalog")) {

@@ -5,10 +5,11 @@ import io.slipway.registry.RegistryConfig;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import org.jboss.logging.Logger;
 
-/** Takes uploads away that their clients have given up without a word. */
+/** Deletes uploads that their clients have abandoned. */
 @ApplicationScoped
 class SweepUploads {
   private static final Logger LOG = Logger.getLogger(SweepUploads.class);
@@ -29,10 +30,10 @@ class SweepUploads {
     try {
       int count = servers.sweepUploads(clock.instant().minus(config.registry().uploadAge()));
       if (count > 0) {
-        LOG.infof("took %d uploads away that nobody went on with", count);
+        LOG.infof("deleted %d abandoned uploads", count);
       }
-    } catch (IOException | java.io.UncheckedIOException changing) {
-      // Folders come and go while it looks; the next time will do.
+    } catch (IOException | UncheckedIOException changing) {
+      // Folders come and go while it looks; what it misses it finds the next time.
       LOG.infof("uploads were not swept: %s", changing.getMessage());
     }
   }

@@ -3,6 +3,7 @@ package io.slipway.registry.http;
 import io.slipway.registry.store.BlobStore;
 import io.slipway.registry.store.Digest;
 import io.slipway.registry.store.Repository;
+import io.slipway.registry.store.RepositoryName;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.file.OpenOptions;
@@ -50,8 +51,8 @@ final class UploadCalls {
   }
 
   /**
-   * Only what the caller may pull there can be mounted; otherwise he uploads as if it were not
-   * there.
+   * Only what the caller may pull there can be mounted; otherwise the upload begins as if the blob
+   * did not exist.
    */
   private static boolean mounted(Call call, Repository to, String digestText, String fromName)
       throws IOException {
@@ -59,7 +60,7 @@ final class UploadCalls {
     if (digest.isEmpty() || !call.access().allows(fromName, "pull")) {
       return false;
     }
-    if (!io.slipway.registry.store.RepositoryName.isValid(fromName)
+    if (!RepositoryName.isValid(fromName)
         || call.store().repository(fromName).blob(digest.get()).isEmpty()) {
       return false;
     }
@@ -127,7 +128,7 @@ final class UploadCalls {
     return file;
   }
 
-  /** Only what this registry made up itself is an id. */
+  /** Accepts only ids that this registry has given out itself. */
   private static String id(String text) {
     try {
       return UUID.fromString(text).toString();
@@ -195,7 +196,7 @@ final class UploadCalls {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", interrupted);
     } catch (ExecutionException failed) {
-      throw new IOException("upload broke off", failed.getCause());
+      throw new IOException("the upload was interrupted", failed.getCause());
     }
   }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * What happened to tags and manifests, on disk until task-api has it. Written before the client
- * gets his answer, so that a notification is late at worst, never lost.
+ * gets its answer, so that a notification may be late but is never lost.
  */
 @ApplicationScoped
 public class Notifications {
@@ -33,7 +33,6 @@ public class Notifications {
     this.clock = clock;
   }
 
-  /** A manifest was pushed. */
   public void pushed(
       String loginServer,
       String repository,

@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-/** Files that are there whole or not at all, whenever the process dies. */
+/** Files that exist as a whole or not at all, whenever the process dies. */
 final class AtomicFile {
   private AtomicFile() {}
 

@@ -36,7 +36,7 @@ public final class BlobStore {
     return HexFormat.of().formatHex(hasher.digest()).equals(digest.hex());
   }
 
-  /** Takes a verified file in; it is gone from where it was. */
+  /** Moves a verified file into the store. */
   public void take(Path file, Digest digest) throws IOException {
     if (Files.exists(file(digest))) {
       Files.delete(file);

@@ -18,7 +18,7 @@ public record Digest(String algorithm, String hex) {
   private static final Pattern FORM =
       Pattern.compile("(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128})");
 
-  /** Reads one; empty for what is none or of an unknown algorithm. */
+  /** Reads a digest; empty if the text is not one, or has an unknown algorithm. */
   public static Optional<Digest> parse(String text) {
     Matcher match = FORM.matcher(text);
     if (!match.matches()) {

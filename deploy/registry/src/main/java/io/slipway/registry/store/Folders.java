@@ -7,11 +7,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Whole folders. */
 final class Folders {
   private Folders() {}
 
-  /** Takes a folder away with all in it; links are not followed. */
+  /** Deletes a folder with everything in it; links are not followed. */
   static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;

@@ -20,7 +20,6 @@ public final class RegistryStore {
     this.blobs = blobs;
   }
 
-  /** The blobs. */
   public BlobStore blobs() {
     return blobs;
   }
@@ -59,7 +58,7 @@ public final class RegistryStore {
   }
 
   /**
-   * Takes uploads away that nobody has gone on with.
+   * Deletes abandoned uploads.
    *
    * @param before when they were last written to, at the latest
    * @return how many
@@ -77,7 +76,7 @@ public final class RegistryStore {
     }
     int count = 0;
     for (Path file : stale) {
-      // Looked at again: somebody may have gone on with it meanwhile.
+      // Looked at again: its client may have continued in the meantime.
       if (isOlder(file, before) && Files.deleteIfExists(file)) {
         count++;
       }
@@ -98,7 +97,6 @@ public final class RegistryStore {
     }
   }
 
-  /** Takes everything away. */
   public void delete() throws IOException {
     Folders.delete(folder);
   }

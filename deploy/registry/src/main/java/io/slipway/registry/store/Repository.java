@@ -46,7 +46,6 @@ public final class Repository {
    */
   public record Tag(String name, Digest digest, Instant created, Instant updated) {}
 
-  /** Its name. */
   public String name() {
     return name;
   }
@@ -71,7 +70,7 @@ public final class Repository {
     AtomicFile.write(link("_blobs", digest), new byte[0]);
   }
 
-  /** Takes a blob away from here; false if it was not here. */
+  /** Removes the link to a blob; false if there was none. */
   public boolean unlinkBlob(Digest digest) throws IOException {
     return Files.deleteIfExists(link("_blobs", digest));
   }
@@ -111,7 +110,7 @@ public final class Repository {
     }
   }
 
-  /** Takes a manifest and its tags away; false if it was not here. */
+  /** Deletes a manifest and its tags; false if there was none. */
   public boolean deleteManifest(Digest digest) throws IOException {
     for (Tag tag : tags()) {
       if (tag.digest().equals(digest)) {
@@ -121,7 +120,6 @@ public final class Repository {
     return Files.deleteIfExists(link("_manifests", digest));
   }
 
-  /** A tag. */
   public Optional<Tag> tag(String tag) throws IOException {
     if (!RepositoryName.isTag(tag)) {
       return Optional.empty();
@@ -135,7 +133,7 @@ public final class Repository {
     }
   }
 
-  /** Takes a tag away; its manifest stays. */
+  /** Deletes a tag, not its manifest. */
   public boolean deleteTag(String tag) throws IOException {
     return RepositoryName.isTag(tag) && Files.deleteIfExists(folder.resolve("_tags").resolve(tag));
   }
@@ -163,14 +161,12 @@ public final class Repository {
     return manifests;
   }
 
-  /** Takes everything away. */
   public void delete() throws IOException {
     for (String own : List.of("_tags", "_manifests", "_blobs", "_uploads")) {
       Folders.delete(folder.resolve(own));
     }
   }
 
-  /** Folder of its uploads. */
   public Path uploads() throws IOException {
     return Files.createDirectories(folder.resolve("_uploads"));
   }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.RsaJsonWebKey;
 import org.jose4j.jwk.RsaJwkGenerator;
@@ -117,7 +118,7 @@ class TokenCheckTest {
                 token(
                     c -> {},
                     s -> {
-                      s.setAlgorithmConstraints(org.jose4j.jwa.AlgorithmConstraints.NO_CONSTRAINTS);
+                      s.setAlgorithmConstraints(AlgorithmConstraints.NO_CONSTRAINTS);
                       s.setAlgorithmHeaderValue(AlgorithmIdentifiers.NONE);
                       s.setKey(null);
                     }),
