@@ -1,6 +1,6 @@
 package io.slipway.identity;
 
-import io.slipway.identity.token.Audience;
+import io.slipway.identity.client.Audience;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.time.Duration;

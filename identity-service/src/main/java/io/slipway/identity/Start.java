@@ -2,7 +2,7 @@ package io.slipway.identity;
 
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
-import io.slipway.identity.client.RegisterServiceClients;
+import io.slipway.identity.serviceclient.RegisterServiceClients;
 import io.slipway.identity.token.SigningKeys;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;

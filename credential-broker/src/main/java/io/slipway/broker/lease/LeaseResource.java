@@ -3,7 +3,7 @@ package io.slipway.broker.lease;
 import io.slipway.broker.BrokerException;
 import io.slipway.broker.binding.LoginServer;
 import io.slipway.broker.caller.Caller;
-import io.slipway.broker.registry.RegistryScope;
+import io.slipway.identity.client.RegistryScope;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;

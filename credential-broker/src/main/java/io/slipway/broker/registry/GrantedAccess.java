@@ -1,5 +1,6 @@
 package io.slipway.broker.registry;
 
+import io.slipway.identity.client.RegistryScope;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

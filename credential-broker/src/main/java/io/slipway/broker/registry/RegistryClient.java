@@ -3,8 +3,10 @@ package io.slipway.broker.registry;
 import io.slipway.broker.BrokerException;
 import io.slipway.broker.BrokerException.Upstream;
 import io.slipway.broker.binding.LoginServer;
-import io.slipway.broker.upstream.OutboundHttp;
-import io.slipway.broker.upstream.RetryPolicy;
+import io.slipway.identity.client.Challenge;
+import io.slipway.identity.client.ReactiveHttp;
+import io.slipway.identity.client.RegistryScope;
+import io.slipway.identity.client.RetryPolicy;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -23,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 class RegistryClient {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
-  private final OutboundHttp http;
+  private final ReactiveHttp http;
   private final RegistryConfig config;
 
-  RegistryClient(OutboundHttp http, RegistryConfig config) {
+  RegistryClient(ReactiveHttp http, RegistryConfig config) {
     this.http = http;
     this.config = config;
   }
@@ -56,7 +58,7 @@ class RegistryClient {
   /** Finds the registry's token endpoint. */
   Uni<TokenEndpoint> challenge(LoginServer server) {
     String url = config.address(server) + "/v2/";
-    return http.send(client -> client.getAbs(url).timeout(OutboundHttp.ANSWER_MILLIS).send())
+    return http.send(client -> client.getAbs(url).timeout(ReactiveHttp.ANSWER_MILLIS).send())
         .onFailure()
         .transform(failure -> unreachable(server, failure))
         .map(answer -> endpoint(server, answer));
@@ -67,10 +69,8 @@ class RegistryClient {
       throw unavailable(server, "it answered " + answer.statusCode());
     }
     Challenge challenge =
-        answer.headers().getAll("WWW-Authenticate").stream()
-            .map(Challenge::parse)
-            .flatMap(Optional::stream)
-            .findFirst()
+        Challenge.parse(answer.headers().getAll("WWW-Authenticate"))
+            .filter(how -> how.scheme() == Challenge.Scheme.BEARER && !how.service().isEmpty())
             .orElseThrow(() ->
                 unavailable(
                     server,
@@ -123,7 +123,7 @@ class RegistryClient {
   private Uni<HttpResponse<Buffer>> post(
       LoginServer server, TokenEndpoint endpoint, String url, MultiMap form) {
     return http.send(
-            client -> client.postAbs(url).timeout(OutboundHttp.ANSWER_MILLIS).sendForm(form))
+            client -> client.postAbs(url).timeout(ReactiveHttp.ANSWER_MILLIS).sendForm(form))
         .onFailure()
         .transform(failure ->
             config.isOwn(endpoint)

@@ -1,6 +1,7 @@
 package io.slipway.broker.registry;
 
 import io.slipway.broker.binding.LoginServer;
+import io.slipway.identity.client.Challenge;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;

@@ -2,6 +2,7 @@ package io.slipway.broker.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.identity.client.RegistryScope;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -75,7 +76,9 @@ class GrantedAccessTest {
         .containsEntry("scope", "/scope");
     assertThat(refusal)
         .hasMessage(
-            "Identity 'id' (client id client, principal id principal) has no right to %s r:1: it lacks role %s on scope '/scope'. Grant it: az role assignment create --assignee principal --role %s --scope /scope",
+            "Identity 'id' (client id client, principal id principal) has no right to %s r:1: it"
+                + " lacks role %s on scope '/scope'. Grant it: az role assignment create --assignee"
+                + " principal --role %s --scope /scope",
             verb, role, role);
   }
 
@@ -84,6 +87,7 @@ class GrantedAccessTest {
     assertThat(
             new MissingRight("r:1", null, "[system]", "principal", List.of("pull"), null).refusal())
         .hasMessage(
-            "Identity (principal id principal) has no right to pull from r:1: it lacks role AcrPull on the registry.");
+            "Identity (principal id principal) has no right to pull from r:1: it lacks role AcrPull"
+                + " on the registry.");
   }
 }

@@ -18,6 +18,9 @@ public interface RegistryConfig {
   /** Address of identity-service. */
   Optional<String> identityUrl();
 
+  /** PEM of authorities to trust besides the JDK's. */
+  Optional<Path> caFile();
+
   /** What only the registry has. */
   Registry registry();
 

@@ -10,13 +10,16 @@ import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.slipway.identity.Settings;
-import io.slipway.identity.token.Audience;
+import io.slipway.identity.client.TokenRefusedException;
+import io.slipway.identity.client.TokenRoles;
 import io.slipway.identity.token.InvalidTokenException;
 import io.slipway.identity.token.TokenVerifier;
 import io.slipway.identity.token.VerifiedToken;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -30,10 +33,12 @@ class BearerTokens implements HttpAuthenticationMechanism {
 
   private final TokenVerifier verifier;
   private final Settings settings;
+  private final TokenRoles roles;
 
   BearerTokens(TokenVerifier verifier, Settings settings) {
     this.verifier = verifier;
     this.settings = settings;
+    this.roles = new TokenRoles(Map.of(settings.armResource(), Caller.ARM));
   }
 
   @Override
@@ -51,27 +56,18 @@ class BearerTokens implements HttpAuthenticationMechanism {
   }
 
   private SecurityIdentity identity(VerifiedToken token) {
-    if (token.audience().equals(Audience.INTERNAL)) {
-      return identity(token, claim(token, "appid"));
+    try {
+      String role = roles.role(List.of(token.audience()), token.claims()::get);
+      UUID principalId =
+          UUID.fromString(TokenRoles.claim(Caller.PRINCIPAL_ID, token.claims()::get));
+      return QuarkusSecurityIdentity.builder()
+          .setPrincipal(new QuarkusPrincipal(token.subject()))
+          .addRole(role)
+          .addAttribute(Caller.PRINCIPAL_ID, principalId)
+          .build();
+    } catch (TokenRefusedException refused) {
+      throw new AuthenticationFailedException(refused);
     }
-    if (Audience.same(token.audience(), settings.armResource())) {
-      return identity(token, Caller.ARM);
-    }
-    throw new AuthenticationFailedException("the token is for another audience");
-  }
-
-  private static SecurityIdentity identity(VerifiedToken token, String role) {
-    return QuarkusSecurityIdentity.builder()
-        .setPrincipal(new QuarkusPrincipal(token.subject()))
-        .addRole(role)
-        .addAttribute(Caller.PRINCIPAL_ID, UUID.fromString(claim(token, "oid")))
-        .build();
-  }
-
-  private static String claim(VerifiedToken token, String name) {
-    return token
-        .text(name)
-        .orElseThrow(() -> new AuthenticationFailedException("the token has no claim " + name));
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.slipway.identity.oauth;
 
-import io.slipway.identity.token.Audience;
+import io.slipway.identity.client.Audience;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,7 +2,7 @@ package io.slipway.identity.oauth;
 
 import io.slipway.identity.arm.ArmException;
 import io.slipway.identity.caller.Caller;
-import io.slipway.identity.token.Audience;
+import io.slipway.identity.client.Audience;
 import io.slipway.identity.token.IssuedToken;
 import io.slipway.identity.token.TokenIssuer;
 import io.slipway.identity.token.TokenKind;

@@ -1,5 +1,6 @@
 package io.slipway.identity.registry;
 
+import io.slipway.identity.client.RegistryScope;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.slipway.identity.access.AccessDecision;
 import io.slipway.identity.access.Grant;
 import io.slipway.identity.access.Operation;
 import io.slipway.identity.access.Scope;
+import io.slipway.identity.client.RegistryScope;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;

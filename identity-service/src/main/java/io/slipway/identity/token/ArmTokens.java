@@ -1,6 +1,7 @@
 package io.slipway.identity.token;
 
 import io.slipway.identity.Settings;
+import io.slipway.identity.client.Audience;
 import io.slipway.identity.principal.PrincipalEntity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

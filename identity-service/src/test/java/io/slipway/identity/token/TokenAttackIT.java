@@ -16,6 +16,7 @@ import static org.hamcrest.Matchers.oneOf;
 import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.identity.Doors;
 import io.slipway.identity.IdentityTestResource;
+import io.slipway.identity.client.Audience;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.security.Key;

@@ -5,12 +5,12 @@ import io.slipway.agent.credential.BrokerCalls;
 import io.slipway.agent.credential.BrokerCredentials;
 import io.slipway.agent.credential.SecretStores;
 import io.slipway.agent.event.EventPublisher;
-import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.agent.log.RunLog;
 import io.slipway.builder.RegistryAccess;
 import io.slipway.builder.RegistryConnections;
 import io.slipway.contract.agent.RunSpecification;
+import io.slipway.identity.client.BlockingHttp;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 @ApplicationScoped
 public class BeginAttempt {
   private final AgentConfig config;
-  private final HttpCalls http;
+  private final BlockingHttp http;
   private final EventPublisher publisher;
   private final RegistryConnections connections;
   private final SecretStores secretStores;
@@ -28,7 +28,7 @@ public class BeginAttempt {
 
   BeginAttempt(
       AgentConfig config,
-      HttpCalls http,
+      BlockingHttp http,
       EventPublisher publisher,
       RegistryConnections connections,
       SecretStores secretStores,

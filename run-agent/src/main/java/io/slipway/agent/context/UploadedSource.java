@@ -1,8 +1,8 @@
 package io.slipway.agent.context;
 
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.agent.http.HttpCalls;
-import io.slipway.agent.http.ServiceToken;
+import io.slipway.identity.client.BlockingHttp;
+import io.slipway.identity.client.ServiceToken;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,11 +12,11 @@ import java.util.UUID;
 /** Gets source that a user uploaded, from task-api; see {@code docs/interfaces.md} section 4. */
 @ApplicationScoped
 class UploadedSource {
-  private final HttpCalls http;
+  private final BlockingHttp http;
   private final ServiceToken token;
   private final String taskApi;
 
-  UploadedSource(HttpCalls http, ServiceToken token, AgentConfig config) {
+  UploadedSource(BlockingHttp http, ServiceToken token, AgentConfig config) {
     this.http = http;
     this.token = token;
     this.taskApi = config.taskApiUrl();
@@ -30,12 +30,15 @@ class UploadedSource {
    */
   void save(UUID id, String runToken, Path file, ContextLimits limits)
       throws IOException, InterruptedException {
-    HttpCalls.Answer answer =
-        http.get(
-            taskApi + "/internal/build-sources/" + id,
-            token.get(),
-            Map.of("Slipway-Run-Token", runToken),
-            body -> ContextDownload.save(body, file, limits));
+    BlockingHttp.Answer answer =
+        token.callAndWait(
+            bearer ->
+                http.get(
+                    taskApi + "/internal/build-sources/" + id,
+                    bearer,
+                    Map.of("Slipway-Run-Token", runToken),
+                    body -> ContextDownload.save(body, file, limits)),
+            BlockingHttp.Answer::status);
     if (answer.status() >= 500) {
       throw new ContextDownload.StatusException(answer.status());
     }

@@ -1,7 +1,7 @@
 package io.slipway.agent.credential;
 
-import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.lease.RunLease;
+import io.slipway.identity.client.BlockingHttp;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -13,7 +13,7 @@ public final class BrokerCalls {
   private static final int TRIES = 5;
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
-  private final HttpCalls http;
+  private final BlockingHttp http;
   private final String brokerUrl;
   private final RunLease lease;
   private final Consumer<String> note;
@@ -23,7 +23,7 @@ public final class BrokerCalls {
    *
    * @param note hears why something takes longer
    */
-  public BrokerCalls(HttpCalls http, String brokerUrl, RunLease lease, Consumer<String> note) {
+  public BrokerCalls(BlockingHttp http, String brokerUrl, RunLease lease, Consumer<String> note) {
     this.http = http;
     this.brokerUrl = brokerUrl;
     this.lease = lease;
@@ -36,13 +36,13 @@ public final class BrokerCalls {
    * @return what the broker decided
    * @throws IOException if it decided nothing in the given number of tries; the message says why
    */
-  HttpCalls.Answer call(String path, @Nullable Object body)
+  BlockingHttp.Answer call(String path, @Nullable Object body)
       throws IOException, InterruptedException {
     for (int tried = 1; ; tried++) {
       String trouble;
       Duration wait = Duration.ofMillis(500L << tried);
       try {
-        HttpCalls.Answer answer =
+        BlockingHttp.Answer answer =
             body == null
                 ? http.get(brokerUrl + path, lease.token())
                 : http.post(brokerUrl + path, lease.token(), body);

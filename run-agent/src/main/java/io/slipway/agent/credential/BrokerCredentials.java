@@ -1,11 +1,11 @@
 package io.slipway.agent.credential;
 
-import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.log.SecretMasker;
 import io.slipway.builder.Credential;
 import io.slipway.builder.CredentialRefusedException;
 import io.slipway.builder.CredentialSource;
+import io.slipway.identity.client.BlockingHttp;
 import io.slipway.taskfile.plan.SecretReference;
 import java.io.IOException;
 import java.time.Instant;
@@ -55,7 +55,7 @@ public final class BrokerCredentials implements CredentialSource {
   @Override
   public Optional<Credential> credential(String loginServer, List<String> scopes)
       throws CredentialRefusedException, InterruptedException {
-    HttpCalls.Answer answer;
+    BlockingHttp.Answer answer;
     try {
       answer = broker.call("/leases", new Wanted(loginServer, scopes));
       if (answer.ok()) {

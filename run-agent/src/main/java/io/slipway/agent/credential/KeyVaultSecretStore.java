@@ -1,7 +1,7 @@
 package io.slipway.agent.credential;
 
-import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.lease.Refusal;
+import io.slipway.identity.client.BlockingHttp;
 import io.slipway.taskfile.secret.VaultAddress;
 import java.io.IOException;
 import java.net.URI;
@@ -35,7 +35,7 @@ public final class KeyVaultSecretStore implements SecretStore {
 
   private record SecretBundle(@Nullable String value) {}
 
-  private final HttpCalls http;
+  private final BlockingHttp http;
   private final BrokerCalls broker;
   private final Map<String, URI> addresses;
 
@@ -44,7 +44,7 @@ public final class KeyVaultSecretStore implements SecretStore {
    *
    * @param addresses where vaults are that are not at the address of their name, by host
    */
-  public KeyVaultSecretStore(HttpCalls http, BrokerCalls broker, Map<String, URI> addresses) {
+  public KeyVaultSecretStore(BlockingHttp http, BrokerCalls broker, Map<String, URI> addresses) {
     this.http = http;
     this.broker = broker;
     this.addresses = Map.copyOf(addresses);
@@ -86,7 +86,7 @@ public final class KeyVaultSecretStore implements SecretStore {
       String trouble;
       Duration wait = Duration.ofMillis(250L << tried);
       try {
-        HttpCalls.Answer answer = http.get(address, token);
+        BlockingHttp.Answer answer = http.get(address, token);
         if (answer.ok()) {
           return Optional.of(value(secret, answer.as(SecretBundle.class)));
         }
@@ -122,7 +122,7 @@ public final class KeyVaultSecretStore implements SecretStore {
   private String token(VaultAddress secret, @Nullable String clientId)
       throws Refusal, InterruptedException {
     try {
-      HttpCalls.Answer answer =
+      BlockingHttp.Answer answer =
           broker.call("/vault-tokens", new TokenRequest(secret.vault(), clientId));
       if (!answer.ok()) {
         throw Refusal.user("no token for the vault " + secret.host() + ": " + answer.message());

@@ -1,8 +1,8 @@
 package io.slipway.agent.credential;
 
-import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.log.SecretMasker;
+import io.slipway.identity.client.BlockingHttp;
 import java.io.IOException;
 import java.util.Map;
 
@@ -22,7 +22,7 @@ public final class RunSecrets {
   /** All of them by name; masked from now on. */
   public Map<String, String> fetch() throws Refusal, InterruptedException {
     try {
-      HttpCalls.Answer answer = broker.call("/secrets", null);
+      BlockingHttp.Answer answer = broker.call("/secrets", null);
       if (!answer.ok()) {
         throw Refusal.user("the secret values of the run are not given: " + answer.message());
       }

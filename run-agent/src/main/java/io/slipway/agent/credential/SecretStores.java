@@ -1,7 +1,7 @@
 package io.slipway.agent.credential;
 
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.agent.http.HttpCalls;
+import io.slipway.identity.client.BlockingHttp;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.ArrayList;
@@ -13,10 +13,10 @@ import java.util.Optional;
 @ApplicationScoped
 public class SecretStores {
   private final Optional<FolderSecretStore> folder;
-  private final HttpCalls http;
+  private final BlockingHttp http;
   private final Map<String, URI> vaults;
 
-  SecretStores(AgentConfig config, HttpCalls http) {
+  SecretStores(AgentConfig config, BlockingHttp http) {
     this.folder = config.agent().secretsFolder().map(FolderSecretStore::new);
     this.http = http;
     this.vaults = KeyVaultSecretStore.addresses(config.agent().vaults());

@@ -1,8 +1,6 @@
 package io.slipway.agent.run;
 
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.agent.http.HttpCalls;
-import io.slipway.agent.http.ServiceToken;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.contract.RunQueued;
 import io.slipway.contract.agent.Claim;
@@ -11,6 +9,8 @@ import io.slipway.contract.agent.ClaimRequest;
 import io.slipway.contract.agent.HeartbeatAnswer;
 import io.slipway.contract.agent.HeartbeatRequest;
 import io.slipway.contract.agent.RunAttempt;
+import io.slipway.identity.client.BlockingHttp;
+import io.slipway.identity.client.ServiceToken;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,10 +24,10 @@ public class TaskApiClient {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private final AgentConfig config;
-  private final HttpCalls http;
+  private final BlockingHttp http;
   private final ServiceToken token;
 
-  TaskApiClient(AgentConfig config, HttpCalls http, ServiceToken token) {
+  TaskApiClient(AgentConfig config, BlockingHttp http, ServiceToken token) {
     this.config = config;
     this.http = http;
     this.token = token;
@@ -65,7 +65,10 @@ public class TaskApiClient {
 
   private <T> T post(String path, Object body, Class<T> message)
       throws IOException, InterruptedException {
-    HttpCalls.Answer answer = http.post(config.taskApiUrl() + path, token.get(), body, LIMIT);
+    BlockingHttp.Answer answer =
+        token.callAndWait(
+            bearer -> http.post(config.taskApiUrl() + path, bearer, body, LIMIT),
+            BlockingHttp.Answer::status);
     if (!answer.ok()) {
       throw new IOException("task-api: " + answer.message());
     }

@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.agent.http.HttpCalls;
-import io.slipway.agent.http.ServiceToken;
 import io.slipway.agent.log.RunLog;
 import io.slipway.builder.Builder;
 import io.slipway.builder.RegistryOptions;
 import io.slipway.contract.RunRef;
 import io.slipway.contract.agent.TaskStep;
+import io.slipway.identity.client.BlockingHttp;
+import io.slipway.identity.client.ClientSecret;
+import io.slipway.identity.client.ServiceToken;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -104,18 +105,26 @@ final class ContextBench implements AutoCloseable {
       ContextLimits limits, boolean loopback, String services, FetchGit.SshKeys keys)
       throws Exception {
     AgentConfig config = config(services);
-    HttpCalls calls = new HttpCalls(new ObjectMapper(), config);
+    BlockingHttp calls = new BlockingHttp(new ObjectMapper(), config.caFile());
     return new FetchContext(
         new ContextHosts(loopback, false),
         limits,
         keys,
         List.of(),
-        new UploadedSource(calls, new ServiceToken(config, calls, InstantSource.system()), config));
+        new UploadedSource(
+            calls,
+            new ServiceToken(
+                services,
+                config.client().id(),
+                new ClientSecret(config.client().secretFile()),
+                calls::postForm,
+                InstantSource.system()),
+            config));
   }
 
   private AgentConfig config(String services) throws Exception {
     Path secret = folder.resolve("client.secret");
-    Files.writeString(secret, "s3cret");
+    Files.writeString(secret, "s3cret".repeat(8));
     Map<String, String> values = new HashMap<>();
     for (String key : List.of("identity-url", "broker-url", "task-api-url")) {
       values.put("slipway." + key, services);

@@ -8,12 +8,12 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.agent.http.HttpCalls;
 import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.contract.agent.Platform;
 import io.slipway.contract.agent.RunSpecification;
 import io.slipway.contract.agent.TaskStep;
+import io.slipway.identity.client.BlockingHttp;
 import io.slipway.taskfile.secret.VaultAddress;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -53,7 +53,8 @@ class KeyVaultSecretStoreTest {
     server.createContext("/vault-tokens", this::broker);
     server.start();
     String address = "https://127.0.0.1:" + server.getAddress().getPort();
-    HttpCalls http = new HttpCalls(new ObjectMapper(), config(certificate.authority(), address));
+    BlockingHttp http =
+        new BlockingHttp(new ObjectMapper(), config(certificate.authority(), address).caFile());
     BrokerCalls broker = new BrokerCalls(http, address, lease(), note -> {});
     store = new KeyVaultSecretStore(http, broker, Map.of(VAULT, URI.create(address)));
   }

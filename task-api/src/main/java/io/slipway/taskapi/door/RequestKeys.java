@@ -1,7 +1,7 @@
 package io.slipway.taskapi.door;
 
+import io.slipway.identity.client.ClientSecret;
 import io.slipway.taskapi.arm.ArmException;
-import io.slipway.taskapi.http.ClientSecret;
 import io.slipway.taskapi.http.Signature;
 import io.slipway.taskapi.run.ScheduleRun;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,5 +1,9 @@
 package io.slipway.taskapi.http;
 
+import io.slipway.identity.client.ReactiveHttp;
+import io.slipway.identity.client.RetryPolicy;
+import io.slipway.identity.client.ServiceToken;
+import io.slipway.identity.client.ServiceTokenException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -11,16 +15,18 @@ import org.jspecify.annotations.Nullable;
 /** Calls to the internal endpoints of the other services, with this service's token. */
 @ApplicationScoped
 public class ServiceCalls {
-  private final OutboundHttp http;
+  private static final long TIMEOUT_MILLIS = 10_000;
+
+  private final ReactiveHttp http;
   private final ServiceToken token;
 
-  ServiceCalls(OutboundHttp http, ServiceToken token) {
+  ServiceCalls(ReactiveHttp http, ServiceToken token) {
     this.http = http;
     this.token = token;
   }
 
   /**
-   * One call.
+   * One call; once more with a new token if this one is refused.
    *
    * @param service name for error messages
    * @param body JSON, or null for none
@@ -29,35 +35,39 @@ public class ServiceCalls {
    */
   public Uni<HttpResponse<Buffer>> call(
       String service, HttpMethod method, String url, io.vertx.core.buffer.@Nullable Buffer body) {
-    return send(service, method, url, body)
-        .chain(answer -> {
-          if (answer.statusCode() != 401) {
-            return Uni.createFrom().item(answer);
-          }
-          token.forget(); // its keys or its secret may have changed: once more, with a new one
-          return send(service, method, url, body);
-        })
+    return Uni.createFrom()
+        .completionStage(() ->
+            token.call(
+                bearer -> send(method, url, body, bearer).subscribeAsCompletionStage(),
+                HttpResponse::statusCode))
+        .onFailure()
+        .transform(failure -> unavailable(service, failure))
         .map(answer -> accepted(service, answer));
   }
 
   private Uni<HttpResponse<Buffer>> send(
-      String service, HttpMethod method, String url, io.vertx.core.buffer.@Nullable Buffer body) {
-    return token
-        .get()
-        .chain(bearer -> {
-          HttpRequest<Buffer> request =
-              http.client()
-                  .requestAbs(method, url)
-                  .timeout(OutboundHttp.TIMEOUT_MILLIS)
-                  .putHeader("Authorization", "Bearer " + bearer);
-          return body == null
-              ? request.send()
-              : request
-                  .putHeader("Content-Type", "application/json")
-                  .sendBuffer(Buffer.newInstance(body));
-        })
-        .onFailure(failure -> !(failure instanceof Upstream))
-        .transform(failure -> Upstream.unavailable(service, failure.toString()));
+      HttpMethod method, String url, io.vertx.core.buffer.@Nullable Buffer body, String bearer) {
+    return http.send(client -> {
+      HttpRequest<Buffer> request =
+          client
+              .requestAbs(method, url)
+              .timeout(TIMEOUT_MILLIS)
+              .putHeader("Authorization", "Bearer " + bearer);
+      return body == null
+          ? request.send()
+          : request
+              .putHeader("Content-Type", "application/json")
+              .sendBuffer(Buffer.newInstance(body));
+    });
+  }
+
+  private static Upstream unavailable(String service, Throwable failure) {
+    if (!(failure instanceof ServiceTokenException none)) {
+      return Upstream.unavailable(service, failure.toString());
+    }
+    return none.status() == 0 || RetryPolicy.isTransient(none.status())
+        ? Upstream.unavailable("identity-service", String.valueOf(none.getMessage()))
+        : Upstream.refused("identity-service", none.status(), String.valueOf(none.getMessage()));
   }
 
   private static HttpResponse<Buffer> accepted(String service, HttpResponse<Buffer> answer) {
@@ -65,7 +75,7 @@ public class ServiceCalls {
     if (status >= 200 && status < 300) {
       return answer;
     }
-    if (status == 429 || status >= 500) {
+    if (RetryPolicy.isTransient(status)) {
       throw Upstream.unavailable(service, "status " + status);
     }
     throw Upstream.refused(service, status, UpstreamError.message(answer.bodyAsString()));

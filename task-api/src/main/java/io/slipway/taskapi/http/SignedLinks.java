@@ -1,5 +1,6 @@
 package io.slipway.taskapi.http;
 
+import io.slipway.identity.client.ClientSecret;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;

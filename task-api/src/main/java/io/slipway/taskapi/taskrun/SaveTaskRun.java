@@ -1,9 +1,9 @@
 package io.slipway.taskapi.taskrun;
 
+import io.slipway.identity.client.ClientSecret;
 import io.slipway.taskapi.cleanup.CleanupAction;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
-import io.slipway.taskapi.http.ClientSecret;
 import io.slipway.taskapi.http.Signature;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.request.AcceptRunRequest;

@@ -2,6 +2,7 @@ package io.slipway.taskapi.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.identity.client.ClientSecret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

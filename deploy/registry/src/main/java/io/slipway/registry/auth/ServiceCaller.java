@@ -1,5 +1,8 @@
 package io.slipway.registry.auth;
 
+import io.slipway.identity.client.Audience;
+import io.slipway.identity.client.TokenRefusedException;
+import io.slipway.identity.client.TokenRoles;
 import io.slipway.registry.RegistryConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
@@ -8,6 +11,7 @@ import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwk.HttpsJwks;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.MalformedClaimException;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ServiceCaller {
   private static final String TASK_API = "slipway-task-api";
+  private static final TokenRoles ROLES = new TokenRoles(Map.of());
 
   private volatile @Nullable JwtConsumer consumer;
 
@@ -28,10 +33,10 @@ public class ServiceCaller {
     }
     try {
       JwtClaims claims = consumer(config).processToClaims(authorization.substring(7));
-      return TASK_API.equals(claims.getClaimValue("appid"))
+      return TASK_API.equals(ROLES.role(claims.getAudience(), claims::getClaimValue))
           ? null
           : error(403, "AuthorizationFailed", "only task-api may manage registries");
-    } catch (InvalidJwtException invalid) {
+    } catch (InvalidJwtException | MalformedClaimException | TokenRefusedException invalid) {
       return error(401, "AuthenticationFailed", "the token is not valid here");
     }
   }
@@ -47,7 +52,7 @@ public class ServiceCaller {
               .setJwsAlgorithmConstraints(
                   AlgorithmConstraints.ConstraintType.PERMIT, AlgorithmIdentifiers.RSA_USING_SHA256)
               .setExpectedIssuer(config.issuer().orElseThrow())
-              .setExpectedAudience("slipway-internal")
+              .setExpectedAudience(Audience.INTERNAL)
               .setRequireExpirationTime()
               .build();
       consumer = made;

@@ -1,20 +1,18 @@
 package io.slipway.registry.notify;
 
 import io.quarkus.scheduler.Scheduled;
+import io.slipway.identity.client.BlockingHttp;
+import io.slipway.identity.client.ServiceToken;
 import io.slipway.registry.RegistryConfig;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jboss.logging.Logger;
 
 /** Brings notifications to task-api, in order, each until it is acknowledged. */
@@ -25,13 +23,14 @@ class DeliverNotifications {
 
   private final Notifications notifications;
   private final RegistryConfig config;
+  private final BlockingHttp http;
   private final ServiceToken token;
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-  DeliverNotifications(Notifications notifications, RegistryConfig config, ServiceToken token) {
+  DeliverNotifications(
+      Notifications notifications, RegistryConfig config, BlockingHttp http, ServiceToken token) {
     this.notifications = notifications;
     this.config = config;
+    this.http = http;
     this.token = token;
   }
 
@@ -43,7 +42,7 @@ class DeliverNotifications {
     }
     try {
       List<Path> waiting = notifications.waiting(BATCH);
-      while (!waiting.isEmpty() && send(waiting)) {
+      while (!waiting.isEmpty() && send(config.taskApiUrl().get(), waiting)) {
         for (Path file : waiting) {
           Files.deleteIfExists(file);
         }
@@ -56,25 +55,21 @@ class DeliverNotifications {
     }
   }
 
-  private boolean send(List<Path> files) throws IOException, InterruptedException {
-    JsonArray events = new JsonArray();
+  private boolean send(String taskApiUrl, List<Path> files)
+      throws IOException, InterruptedException {
+    List<Map<String, Object>> events = new ArrayList<>();
     for (Path file : files) {
-      events.add(new JsonObject(Files.readString(file)));
+      events.add(new JsonObject(Files.readString(file)).getMap());
     }
-    HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create(config.taskApiUrl().orElseThrow() + "/internal/registry-events"))
-            .timeout(Duration.ofSeconds(20))
-            .header("Authorization", "Bearer " + token.get())
-            .header("Content-Type", "application/json")
-            .POST(
-                HttpRequest.BodyPublishers.ofString(
-                    new JsonObject().put("events", events).encode()))
-            .build();
-    int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-    if (status / 100 != 2) {
-      LOG.infof("notifications wait: task-api answered %d", status);
+    BlockingHttp.Answer answer =
+        token.callAndWait(
+            bearer ->
+                http.post(
+                    taskApiUrl + "/internal/registry-events", bearer, Map.of("events", events)),
+            BlockingHttp.Answer::status);
+    if (!answer.ok()) {
+      LOG.infof("notifications wait: task-api answered %d", answer.status());
     }
-    return status / 100 == 2;
+    return answer.ok();
   }
 }

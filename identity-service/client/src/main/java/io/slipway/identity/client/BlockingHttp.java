@@ -1,0 +1,199 @@
+package io.slipway.identity.client;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/**
+ * Outgoing HTTP of services that work on virtual threads: JSON to the other services. This is the
+ * one place where their JSON is a tree; callers see records. Trusts the JDK's authorities and those
+ * of {@code slipway.ca-file}, follows no redirect. Each call blocks for at most 20 seconds, unless
+ * it says otherwise.
+ */
+public final class BlockingHttp {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofHours(3);
+  private static final int LARGEST_ERROR = 1 << 16;
+
+  private final HttpClient http;
+  private final ObjectMapper json;
+
+  /**
+   * Makes the one client of a service.
+   *
+   * @param json how bodies are written and read
+   * @param caFile PEM of authorities to trust besides the JDK's
+   * @throws IOException if the file can't be read; names it
+   */
+  public BlockingHttp(ObjectMapper json, Optional<Path> caFile) throws IOException {
+    // A service of a later version may say more than this one knows.
+    this.json = json.copy().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    this.http =
+        HttpClient.newBuilder()
+            .connectTimeout(Duration.ofSeconds(5))
+            .sslContext(TrustedAuthorities.context(caFile.stream().toList()))
+            .build();
+  }
+
+  /** An answer, a success or not. */
+  public final class Answer {
+    private final int status;
+    private final Duration retryAfter;
+    private final JsonNode body;
+
+    private Answer(int status, Duration retryAfter, JsonNode body) {
+      this.status = status;
+      this.retryAfter = retryAfter;
+      this.body = body;
+    }
+
+    /** HTTP status. */
+    public int status() {
+      return status;
+    }
+
+    /**
+     * What the header {@code Retry-After} asks for; zero without it, or if it is more than 3 hours.
+     */
+    public Duration retryAfter() {
+      return retryAfter;
+    }
+
+    /** Whether the status is 200 to 299. */
+    public boolean ok() {
+      return status / 100 == 2;
+    }
+
+    /**
+     * The body as a message.
+     *
+     * @throws IOException if it is not one of that form
+     */
+    public <T> T as(Class<T> message) throws IOException {
+      return json.treeToValue(body, message);
+    }
+
+    /** The error's code; empty if there is none. */
+    public String code() {
+      return body.at("/error/code").asText();
+    }
+
+    /** The error's text, or the status if the answer has no text. */
+    public String message() {
+      return body.at("/error/message").asText("HTTP status " + status);
+    }
+  }
+
+  /** Takes the body of an answer of 200 as it comes. */
+  @FunctionalInterface
+  public interface Body {
+    /** Reads it; the stream is closed after the call. */
+    void read(InputStream body) throws IOException;
+  }
+
+  /** Posts an object as JSON with a bearer token. */
+  public Answer post(String address, String token, Object body)
+      throws IOException, InterruptedException {
+    return post(address, token, body, LIMIT);
+  }
+
+  /** Posts an object as JSON with a bearer token and waits for the answer no longer than that. */
+  public Answer post(String address, String token, Object body, Duration limit)
+      throws IOException, InterruptedException {
+    return send(
+        authorized(address, token, limit)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
+            .build());
+  }
+
+  /** Gets an object with a bearer token. */
+  public Answer get(String address, String token) throws IOException, InterruptedException {
+    return send(
+        authorized(address, token, LIMIT).header("Accept", "application/json").GET().build());
+  }
+
+  /**
+   * Gets something large with a bearer token.
+   *
+   * @return the answer; its body is empty if {@code body} got it
+   */
+  public Answer get(String address, String token, Map<String, String> headers, Body body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = authorized(address, token, LIMIT).GET();
+    headers.forEach(request::header);
+    HttpResponse<InputStream> response =
+        http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream in = response.body()) {
+      if (response.statusCode() == 200) {
+        body.read(in);
+        return new Answer(200, Duration.ZERO, json.createObjectNode());
+      }
+      return answer(response, in.readNBytes(LARGEST_ERROR));
+    }
+  }
+
+  /** Posts a form, for {@link ServiceToken}; the stage that is returned is complete. */
+  public CompletionStage<ServiceToken.Answer> postForm(String url, Map<String, String> fields) {
+    String form =
+        fields.entrySet().stream()
+            .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
+            .collect(Collectors.joining("&"));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url))
+            .timeout(LIMIT)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form))
+            .build();
+    try {
+      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+      return CompletableFuture.completedFuture(
+          new ServiceToken.Answer(answer.statusCode(), answer.body()));
+    } catch (IOException | InterruptedException failed) {
+      return CompletableFuture.failedFuture(failed);
+    }
+  }
+
+  private static HttpRequest.Builder authorized(String address, String token, Duration limit) {
+    return HttpRequest.newBuilder(URI.create(address))
+        .timeout(limit)
+        .header("Authorization", "Bearer " + token);
+  }
+
+  private Answer send(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    return answer(response, response.body());
+  }
+
+  private Answer answer(HttpResponse<?> response, byte[] body) {
+    Duration retryAfter =
+        RetryPolicy.retryAfter(response.headers().firstValue("Retry-After").orElse(null))
+            .filter(asked -> asked.compareTo(LONGEST_PAUSE) <= 0)
+            .orElse(Duration.ZERO);
+    try {
+      JsonNode read = body.length == 0 ? json.createObjectNode() : json.readTree(body);
+      return new Answer(response.statusCode(), retryAfter, read);
+    } catch (IOException notJson) {
+      return new Answer(response.statusCode(), retryAfter, json.createObjectNode());
+    }
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

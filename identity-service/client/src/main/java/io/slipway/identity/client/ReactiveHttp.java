@@ -1,0 +1,124 @@
+package io.slipway.identity.client;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.net.TrustOptions;
+import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.mutiny.core.MultiMap;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.ext.web.client.HttpResponse;
+import io.vertx.mutiny.ext.web.client.WebClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Outgoing HTTP of services that never block: trusts the JDK's authorities and those of {@code
+ * slipway.ca-file}, follows no redirect, and tries again what may be better the next time.
+ */
+public final class ReactiveHttp implements AutoCloseable {
+  /** In milliseconds, for {@code timeout} of each request. */
+  public static final long ANSWER_MILLIS = 8_000;
+
+  private static final int CONNECT_MILLIS = 3_000;
+
+  private final Vertx vertx;
+  private final WebClient client;
+  private final RetryPolicy retries;
+
+  /**
+   * Makes the one client of a service.
+   *
+   * @param caFile PEM of authorities to trust besides the JDK's
+   * @param userAgent the service's name
+   * @throws IllegalStateException if the file can't be read; names it
+   */
+  public ReactiveHttp(Vertx vertx, Optional<Path> caFile, String userAgent, RetryPolicy retries) {
+    this.vertx = vertx;
+    this.retries = retries;
+    this.client =
+        WebClient.create(
+            vertx,
+            new WebClientOptions()
+                .setTrustOptions(trust(caFile))
+                .setMaxPoolSize(64)
+                .setConnectTimeout(CONNECT_MILLIS)
+                .setKeepAliveTimeout(30)
+                .setFollowRedirects(false)
+                .setUserAgent(userAgent));
+  }
+
+  private static TrustOptions trust(Optional<Path> caFile) {
+    try {
+      return TrustOptions.wrap(TrustedAuthorities.trustManager(caFile.stream().toList()));
+    } catch (IOException unusable) {
+      throw new IllegalStateException(
+          "The authorities of slipway.ca-file "
+              + caFile.map(Path::toString).orElse("")
+              + " can't be read",
+          unusable);
+    }
+  }
+
+  /**
+   * Sends a request, again if need be.
+   *
+   * @param request makes the request anew for each try
+   * @return the last answer, also if it is an error; a failure if nobody answered
+   */
+  public Uni<HttpResponse<Buffer>> send(Function<WebClient, Uni<HttpResponse<Buffer>>> request) {
+    return attempt(() -> request.apply(client), 1);
+  }
+
+  private Uni<HttpResponse<Buffer>> attempt(
+      Supplier<Uni<HttpResponse<Buffer>>> request, int tried) {
+    return request
+        .get()
+        .onItemOrFailure()
+        .transformToUni((answer, failure) -> {
+          if (failure == null && !RetryPolicy.isTransient(answer.statusCode())) {
+            return Uni.createFrom().item(answer);
+          }
+          Optional<Duration> asked =
+              failure == null
+                  ? RetryPolicy.retryAfter(answer.getHeader("Retry-After"))
+                  : Optional.empty();
+          Optional<Duration> pause =
+              retries.pause(tried, asked, ThreadLocalRandom.current().nextDouble());
+          if (pause.isPresent()) {
+            return wait(pause.get()).chain(() -> attempt(request, tried + 1));
+          }
+          return failure == null
+              ? Uni.createFrom().item(answer)
+              : Uni.createFrom().failure(failure);
+        });
+  }
+
+  /** Waits on the timer of the caller's own context: what follows may use the database. */
+  private Uni<Void> wait(Duration pause) {
+    return Uni.createFrom()
+        .emitter(done -> vertx.setTimer(Math.max(1, pause.toMillis()), id -> done.complete(null)));
+  }
+
+  /** Posts a form, for {@link ServiceToken}; completes on the caller's own context. */
+  public CompletionStage<ServiceToken.Answer> postForm(String url, Map<String, String> fields) {
+    MultiMap form = MultiMap.caseInsensitiveMultiMap();
+    fields.forEach(form::add);
+    return send(http -> http.postAbs(url).timeout(ANSWER_MILLIS).sendForm(form))
+        .map(answer ->
+            new ServiceToken.Answer(
+                answer.statusCode(), Optional.ofNullable(answer.bodyAsString()).orElse("")))
+        .subscribeAsCompletionStage();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,236 @@
+package io.slipway.identity.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The token that a service shows to the others. It is renewed at half its life, so that an
+ * identity-service that is away for a while stops nobody, and forgotten when somebody refuses it:
+ * the issuer's keys or its database may have changed. Safe for many threads.
+ */
+public final class ServiceToken {
+  private static final int OK = 200;
+  private static final int UNAUTHORIZED = 401;
+  private static final Duration MARGIN = Duration.ofMinutes(1);
+  private static final Duration PAUSE = Duration.ofSeconds(30);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String tokenUrl;
+  private final String clientId;
+  private final ClientSecret secret;
+  private final PostForm http;
+  private final InstantSource clock;
+  private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
+
+  /** Sends a form; any status is an answer. Fails if nobody answers. */
+  @FunctionalInterface
+  public interface PostForm {
+    /** Posts the fields to an address, as {@code application/x-www-form-urlencoded}. */
+    CompletionStage<Answer> post(String url, Map<String, String> fields);
+  }
+
+  /**
+   * What came back.
+   *
+   * @param status HTTP status
+   * @param body its text
+   */
+  public record Answer(int status, String body) {
+    @Override
+    public String toString() {
+      return "Answer[status=" + status + "]";
+    }
+  }
+
+  /** A call that waits for its answer. */
+  @FunctionalInterface
+  public interface BlockingCall<A> {
+    /** Makes the call with the token as its bearer. */
+    A with(String token) throws IOException, InterruptedException;
+  }
+
+  private record Held(String token, Instant renewAt, Instant endsAt) {
+    @Override
+    public String toString() {
+      return "Held[renewAt=" + renewAt + ", endsAt=" + endsAt + "]";
+    }
+  }
+
+  /**
+   * The token of one service client.
+   *
+   * @param identityUrl address of identity-service, without a slash at the end
+   */
+  public ServiceToken(
+      String identityUrl,
+      String clientId,
+      ClientSecret secret,
+      PostForm http,
+      InstantSource clock) {
+    this.tokenUrl = identityUrl + "/adfs/oauth2/token";
+    this.clientId = clientId;
+    this.secret = secret;
+    this.http = http;
+    this.clock = clock;
+  }
+
+  /**
+   * A token that is good for a minute at least. Fails with {@link ServiceTokenException}, on the
+   * thread on which the HTTP client does.
+   */
+  public CompletionStage<String> get() {
+    Held current = held.get();
+    Instant now = clock.instant();
+    if (current != null && now.isBefore(current.renewAt())) {
+      return CompletableFuture.completedFuture(current.token());
+    }
+    CompletionStage<String> fresh = fetch();
+    return current != null && now.isBefore(current.endsAt())
+        ? fresh.exceptionally(failure -> keep(current, failure))
+        : fresh;
+  }
+
+  /** The renewal failed but the token is still good: each call must not try the renewal anew. */
+  private String keep(Held current, Throwable failure) {
+    if (failure.getCause() instanceof InterruptedException) {
+      throw new CompletionException(failure.getCause()); // the caller is to stop
+    }
+    held.compareAndSet(
+        current, new Held(current.token(), clock.instant().plus(PAUSE), current.endsAt()));
+    return current.token();
+  }
+
+  /**
+   * A token, waited for.
+   *
+   * @throws ServiceTokenException if identity-service gives none
+   */
+  public String await() throws IOException, InterruptedException {
+    try {
+      return get().toCompletableFuture().get();
+    } catch (ExecutionException failed) {
+      Throwable cause = failed.getCause();
+      if (cause instanceof IOException io) {
+        throw io;
+      }
+      if (cause instanceof InterruptedException interrupted) {
+        throw interrupted;
+      }
+      throw new IllegalStateException("no service token for " + clientId, cause);
+    }
+  }
+
+  /** Forgets a token that somebody refused; another one that came meanwhile is kept. */
+  public void forget(String refused) {
+    held.updateAndGet(now -> now != null && now.token().equals(refused) ? null : now);
+  }
+
+  /**
+   * Makes a call with the token, once more with a new one if the answer is 401.
+   *
+   * @param status the HTTP status of an answer
+   */
+  public <A> CompletionStage<A> call(
+      Function<String, CompletionStage<A>> call, ToIntFunction<A> status) {
+    return get()
+        .thenCompose(token ->
+            call.apply(token)
+                .thenCompose(answer -> {
+                  if (status.applyAsInt(answer) != UNAUTHORIZED) {
+                    return CompletableFuture.completedFuture(answer);
+                  }
+                  forget(token);
+                  return get().thenCompose(call);
+                }));
+  }
+
+  /**
+   * Makes a call with the token, once more with a new one if the answer is 401, and waits for it.
+   *
+   * @param status the HTTP status of an answer
+   */
+  public <A> A callAndWait(BlockingCall<A> call, ToIntFunction<A> status)
+      throws IOException, InterruptedException {
+    String token = await();
+    A answer = call.with(token);
+    if (status.applyAsInt(answer) != UNAUTHORIZED) {
+      return answer;
+    }
+    forget(token);
+    return call.with(await());
+  }
+
+  private CompletionStage<String> fetch() {
+    Map<String, String> form =
+        Map.of(
+            "grant_type",
+            "client_credentials",
+            "client_id",
+            clientId,
+            "client_secret",
+            secret.text(),
+            "scope",
+            Audience.INTERNAL + "/.default");
+    return http.post(tokenUrl, form)
+        .handle((answer, failure) -> {
+          if (failure != null) {
+            throw new CompletionException(unreachable(failure));
+          }
+          return hold(answer);
+        });
+  }
+
+  private static Throwable unreachable(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause instanceof InterruptedException
+        ? cause
+        : new ServiceTokenException("identity-service can't be reached: " + cause, 0, cause);
+  }
+
+  private String hold(Answer answer) {
+    if (answer.status() != OK) {
+      throw refused(
+          "it answered "
+              + answer.status()
+              + "; is slipway.client.secret-file the one that identity-service knows?",
+          answer.status());
+    }
+    try {
+      JsonNode body = JSON.readTree(answer.body());
+      String token = body.path("access_token").asText();
+      long seconds = body.path("expires_in").asLong();
+      if (token.isEmpty() || seconds <= 0) {
+        throw refused("its answer has no access_token or no expires_in", OK);
+      }
+      Instant now = clock.instant();
+      held.set(
+          new Held(token, now.plusSeconds(seconds / 2), now.plusSeconds(seconds).minus(MARGIN)));
+      return token;
+    } catch (JsonProcessingException notJson) {
+      throw refused("its answer is not JSON", OK);
+    }
+  }
+
+  private CompletionException refused(String why, int status) {
+    return new CompletionException(
+        new ServiceTokenException(
+            "identity-service gave no service token to " + clientId + ": " + why, status, null));
+  }
+}

@@ -1,0 +1,33 @@
+package io.slipway.agent.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slipway.agent.config.AgentConfig;
+import io.slipway.identity.client.BlockingHttp;
+import io.slipway.identity.client.ClientSecret;
+import io.slipway.identity.client.ServiceToken;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.InstantSource;
+
+/** How the agent speaks with the services, once per process. */
+@ApplicationScoped
+class ServiceClientProducer {
+  @Produces
+  @Singleton
+  BlockingHttp http(ObjectMapper json, AgentConfig config) throws IOException {
+    return new BlockingHttp(json, config.caFile());
+  }
+
+  @Produces
+  @Singleton
+  ServiceToken token(AgentConfig config, BlockingHttp http, InstantSource clock) {
+    return new ServiceToken(
+        config.identityUrl(),
+        config.client().id(),
+        new ClientSecret(config.client().secretFile()),
+        http::postForm,
+        clock);
+  }
+}
