@@ -1,5 +1,8 @@
 package io.slipway.broker;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -11,6 +14,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Path;
+import java.net.URL;
 import java.time.Instant;
 import java.util.Random;
 
@@ -23,17 +27,11 @@ class ArchitectureTest {
   static final ArchRule pureFunctionsKnowNoFramework =
       noClasses()
           .that()
-          .haveSimpleName("Challenge")
-          .or()
           .haveSimpleName("TokenEndpoint")
-          .or()
-          .haveSimpleName("RegistryScope")
           .or()
           .haveSimpleName("MissingRight")
           .or()
           .haveSimpleName("LoginServer")
-          .or()
-          .haveSimpleName("RetryPolicy")
           .or()
           .haveSimpleName("SecretPlace")
           .should()
@@ -44,14 +42,20 @@ class ArchitectureTest {
   static final ArchRule featuresHaveNoCycles =
       slices().matching("io.slipway.broker.(*)..").should().beFreeOfCycles();
 
+  /** Timeouts, trust and retries are those of {@code ReactiveHttp}. */
   @ArchTest
-  static final ArchRule oneClientSpeaksHttp =
+  static final ArchRule noOtherClientSpeaksHttp =
       noClasses()
-          .that()
-          .resideOutsideOfPackage("..upstream..")
           .should()
           .dependOnClassesThat()
-          .haveSimpleName("WebClientOptions");
+          .haveSimpleName("WebClientOptions")
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.net.http..", "org.apache.http..")
+          .orShould()
+          .callMethod(URL.class, "openConnection")
+          .orShould()
+          .callMethod(URL.class, "openStream");
 
   @ArchTest
   static final ArchRule onlyTheVaultKnowsKeys =
@@ -94,7 +98,10 @@ class ArchitectureTest {
   static final ArchRule noOtherServiceIsKnown =
       noClasses()
           .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.slipway.taskapi..", "io.slipway.identity..", "io.slipway.infra..");
+          .dependOnClassesThat(
+              resideInAPackage("io.slipway..")
+                  .and(
+                      not(
+                          resideInAnyPackage(
+                              "io.slipway.broker..", "io.slipway.identity.client.."))));
 }

@@ -43,8 +43,6 @@ class ArchitectureTest {
           .or()
           .haveSimpleName("RoleFilter")
           .or()
-          .haveSimpleName("RegistryScope")
-          .or()
           .haveSimpleName("RegistryRight")
           .or()
           .haveSimpleName("GrantedScopes")
