@@ -7,7 +7,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.contract.Topics;
 import io.slipway.taskapi.outbox.Outbox;
-import io.slipway.taskapi.outbox.OutboxRecord;
 import io.slipway.taskapi.store.Transactions;
 import io.slipway.taskapi.support.Api;
 import io.slipway.taskapi.support.Bus;
@@ -144,8 +143,9 @@ class ManyAgentsIT {
   @Test
   void shouldPublishWhatADeadProcessCommitted() {
     String key = "left-by-a-dead-process";
-    OutboxRecord left =
-        new OutboxRecord(Topics.RUN_EVENTS, key, Map.of("ce_type", "left"), new byte[] {'{', '}'});
+    Outbox.Message left =
+        new Outbox.Message(
+            Topics.RUN_EVENTS, key, Map.of("ce_type", "left"), new byte[] {'{', '}'});
 
     // Committed, but the process died before it could say so: nobody nudges the relay.
     transactions.in(connection -> outbox.append(connection, List.of(left))).await().indefinitely();

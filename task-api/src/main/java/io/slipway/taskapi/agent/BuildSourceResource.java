@@ -4,7 +4,6 @@ import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.run.RunRepository;
 import io.slipway.taskapi.run.course.Run;
-import io.slipway.taskapi.run.course.RunProgress;
 import io.slipway.taskapi.source.SourceFiles;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
@@ -79,7 +78,7 @@ public class BuildSourceResource {
   private boolean holds(RunTokenCheck.Shown shown, Run run) {
     Instant until = run.lease().until();
     return run.state().attempt() == shown.attempt()
-        && shown.agent().equals(RunProgress.agent(run.state()))
+        && shown.agent().equals(run.state().agent())
         && until != null
         && until.isAfter(clock.instant());
   }

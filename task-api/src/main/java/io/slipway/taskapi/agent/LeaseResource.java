@@ -4,7 +4,6 @@ import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.run.RunRepository;
 import io.slipway.taskapi.run.course.Run;
-import io.slipway.taskapi.run.course.RunProgress;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -60,7 +59,7 @@ public class LeaseResource {
 
   private Optional<LeaseAnswer> active(Run run) {
     Instant until = run.lease().until();
-    String agent = RunProgress.agent(run.state());
+    String agent = run.state().agent();
     return until == null || agent == null || !until.isAfter(clock.instant())
         ? Optional.empty()
         : Optional.of(new LeaseAnswer(true, agent, until));

@@ -130,7 +130,7 @@ public class ReapExpiredLeases {
     RunState to = afterLease(run);
     Log.warnf(
         "Run %s attempt %d: agent %s is lost, the run is %s",
-        run.key().runId(), run.state().attempt(), RunProgress.agent(run.state()), to.status());
+        run.key().runId(), run.state().attempt(), run.state().agent(), to.status());
     if (to instanceof RunState.Finished finished) {
       return end(connection, run, finished, lost(run, finished), now);
     }
@@ -149,7 +149,7 @@ public class ReapExpiredLeases {
         ? null
         : "agent lost: %s was not heard of for %d seconds (attempt %d of %d)"
             .formatted(
-                Objects.requireNonNull(RunProgress.agent(run.state())),
+                Objects.requireNonNull(run.state().agent()),
                 RunProgress.LEASE.toSeconds(),
                 run.state().attempt(),
                 RunStateMachine.MAX_ATTEMPTS);

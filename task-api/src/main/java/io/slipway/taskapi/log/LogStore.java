@@ -1,5 +1,6 @@
 package io.slipway.taskapi.log;
 
+import io.slipway.taskapi.log.text.LogAssembly;
 import io.slipway.taskapi.store.Sql;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;

@@ -1,6 +1,8 @@
 package io.slipway.taskapi.logreader;
 
 import io.slipway.taskapi.log.LogLinks;
+import io.slipway.taskapi.log.text.ByteRange;
+import io.slipway.taskapi.log.text.RunLog;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import jakarta.annotation.security.PermitAll;
@@ -105,8 +107,8 @@ public class LogBlobResource {
   }
 
   private static ResponseBuilder<Buffer> described(ResponseBuilder<Buffer> answer, RunLog log) {
-    answer.type(LogHeaders.TYPE);
-    LogHeaders.of(log).forEach(answer::header);
+    answer.type(RunLog.TYPE);
+    log.headers().forEach(answer::header);
     return answer;
   }
 

@@ -7,14 +7,19 @@ import io.slipway.taskapi.registry.RegistryRepository;
 import io.slipway.taskapi.run.RunQueries;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.NameBinding;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.util.Objects;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Refuses who may not read a log, and a run that does not exist, before the stream begins: once it
- * has, its status is 200.
+ * Refuses callers who may not read a log, and runs that do not exist, before the stream begins:
+ * once it has begun its status is 200, whatever follows.
  */
 class LogStreamAccess {
   private static final String ACTION =
@@ -25,7 +30,13 @@ class LogStreamAccess {
   @Inject Access access;
   @Inject Caller caller;
 
-  @ChecksLogReader
+  /** Marks a stream whose reader is checked before it begins. */
+  @NameBinding
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target({ElementType.TYPE, ElementType.METHOD})
+  @interface Checked {}
+
+  @Checked
   @ServerRequestFilter
   Uni<Void> check(UriInfo uri) {
     MultivaluedMap<String, String> at = uri.getPathParameters();

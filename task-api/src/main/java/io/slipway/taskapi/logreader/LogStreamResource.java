@@ -1,6 +1,7 @@
 package io.slipway.taskapi.logreader;
 
 import io.slipway.taskapi.access.Caller;
+import io.slipway.taskapi.log.text.RunLog;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 @Path(
     "/subscriptions/{sub}/resourcegroups/{group}/providers/microsoft.containerregistry/registries/{registry}/runs/{run}/logstream")
 @RolesAllowed(Caller.ARM)
-@ChecksLogReader
+@LogStreamAccess.Checked
 public class LogStreamResource {
   private static final Duration PAUSE = Duration.ofMillis(300);
   private static final long PIECE = 512 * 1024;

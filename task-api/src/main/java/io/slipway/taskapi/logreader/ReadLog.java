@@ -1,7 +1,7 @@
 package io.slipway.taskapi.logreader;
 
-import io.slipway.contract.RunOutcome;
 import io.slipway.taskapi.log.LogStore;
+import io.slipway.taskapi.log.text.RunLog;
 import io.slipway.taskapi.run.course.RunState;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
@@ -17,7 +17,7 @@ import java.util.UUID;
 class ReadLog {
   private static final String HEAD =
       """
-      select run.uid, run.status, run.attempt, run.log_bytes, run.started_at is not null as started,
+      select run.uid, run.status, run.attempt, run.agent, run.log_bytes,
         coalesce(run_log.length, 0) as length, coalesce(run_log.sealed, false) as sealed,
         run_log.run_uid is not null as present
       from run left join run_log on run_log.run_uid = run.uid
@@ -56,20 +56,11 @@ class ReadLog {
   }
 
   private static RunLog log(Row row) {
-    int attempt = row.getInteger("attempt");
-    RunState state =
-        switch (row.getString("status")) {
-          case "Succeeded" -> new RunState.Finished(attempt, RunOutcome.SUCCEEDED);
-          case "Failed" -> new RunState.Finished(attempt, RunOutcome.FAILED);
-          case "Canceled" -> new RunState.Finished(attempt, RunOutcome.CANCELED);
-          case "Timeout" -> new RunState.Finished(attempt, RunOutcome.TIMEOUT);
-          case "Error" -> new RunState.Finished(attempt, RunOutcome.ERROR);
-          default -> new RunState.Queued(attempt);
-        };
     return new RunLog(
         row.getUUID("uid"),
         row.getLong("length"),
-        state,
+        RunState.of(
+            row.getString("status"), row.getInteger("attempt"), row.getString("agent"), false),
         row.getLong("log_bytes"),
         row.getBoolean("sealed"));
   }

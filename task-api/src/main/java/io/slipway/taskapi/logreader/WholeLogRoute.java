@@ -2,6 +2,7 @@ package io.slipway.taskapi.logreader;
 
 import io.quarkus.logging.Log;
 import io.slipway.taskapi.log.LogLinks;
+import io.slipway.taskapi.log.text.RunLog;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -62,9 +63,9 @@ class WholeLogRoute {
 
   private void send(RoutingContext context, RunLog log) {
     HttpServerResponse response = context.response();
-    LogHeaders.of(log).forEach(response::putHeader);
+    log.headers().forEach(response::putHeader);
     response
-        .putHeader("Content-Type", LogHeaders.TYPE)
+        .putHeader("Content-Type", RunLog.TYPE)
         .putHeader("Content-Length", String.valueOf(log.length()));
     from(response, log, 0)
         .subscribe()

@@ -1,8 +1,7 @@
 package io.slipway.taskapi.outbox;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -17,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Records that are to be published, written in the transaction that gave rise to them. {@link
+ * Messages that are to be published, written in the transaction that gave rise to them. {@link
  * OutboxRelay} sends them; call {@link OutboxRelay#nudge()} after the commit.
  */
 @ApplicationScoped
@@ -29,24 +28,31 @@ public class Outbox {
           + " for update skip locked";
   private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
 
-  private final ObjectMapper json;
+  private final JsonText json;
   private final InstantSource clock;
 
-  Outbox(ObjectMapper json, InstantSource clock) {
+  Outbox(JsonText json, InstantSource clock) {
     this.json = json;
     this.clock = clock;
   }
 
-  /** A record with its place in the outbox. */
-  record Waiting(long id, OutboxRecord record) {}
+  /**
+   * A record that is to be published.
+   *
+   * @param topic name without the platform's prefix
+   */
+  public record Message(String topic, String key, Map<String, String> headers, byte[] payload) {}
+
+  /** A message with its place in the outbox. */
+  record Waiting(long id, Message message) {}
 
   /** Appends in the caller's transaction. */
-  public Uni<Void> append(SqlConnection connection, List<OutboxRecord> records) {
-    if (records.isEmpty()) {
+  public Uni<Void> append(SqlConnection connection, List<Message> messages) {
+    if (messages.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
     Instant now = clock.instant();
-    List<Tuple> rows = records.stream().map(record -> row(record, now)).toList();
+    List<Tuple> rows = messages.stream().map(message -> row(message, now)).toList();
     return connection.preparedQuery(INSERT).executeBatch(rows).replaceWithVoid();
   }
 
@@ -70,30 +76,22 @@ public class Outbox {
         .replaceWithVoid();
   }
 
-  private Tuple row(OutboxRecord record, Instant now) {
-    try {
-      return Sql.values(
-          record.topic(),
-          record.key(),
-          json.writeValueAsString(record.headers()),
-          Buffer.buffer(record.payload()),
-          now);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException("headers of " + record.topic(), impossible);
-    }
+  private Tuple row(Message message, Instant now) {
+    return Sql.values(
+        message.topic(),
+        message.key(),
+        json.write(message.headers()),
+        Buffer.buffer(message.payload()),
+        now);
   }
 
   private Waiting waiting(Row row) {
-    try {
-      return new Waiting(
-          row.getLong("id"),
-          new OutboxRecord(
-              row.getString("topic"),
-              row.getString("key"),
-              json.readValue(row.getString("headers"), HEADERS),
-              row.getBuffer("payload").getBytes()));
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException("headers of outbox record", impossible);
-    }
+    return new Waiting(
+        row.getLong("id"),
+        new Message(
+            row.getString("topic"),
+            row.getString("key"),
+            json.read(row.getString("headers"), HEADERS),
+            row.getBuffer("payload").getBytes()));
   }
 }

@@ -105,12 +105,12 @@ public class OutboxRelay {
 
   private Uni<Void> sendAll(List<Outbox.Waiting> waiting) {
     return Uni.join()
-        .all(waiting.stream().map(Outbox.Waiting::record).map(this::send).toList())
+        .all(waiting.stream().map(Outbox.Waiting::message).map(this::send).toList())
         .andCollectFailures()
         .replaceWithVoid();
   }
 
-  private Uni<Void> send(OutboxRecord record) {
-    return publisher.send(record.topic(), record.key(), record.headers(), record.payload());
+  private Uni<Void> send(Outbox.Message message) {
+    return publisher.send(message.topic(), message.key(), message.headers(), message.payload());
   }
 }

@@ -2,7 +2,7 @@ package io.slipway.taskapi.request;
 
 import io.slipway.contract.agent.NamedValue;
 import io.slipway.contract.agent.TaskStep;
-import io.slipway.taskapi.source.SourcePath;
+import io.slipway.taskapi.source.blob.SourcePath;
 import io.slipway.taskapi.task.Step;
 import io.slipway.taskapi.task.StepValue;
 import java.net.URI;

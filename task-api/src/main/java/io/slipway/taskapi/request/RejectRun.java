@@ -9,7 +9,6 @@ import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.event.EventCodec;
 import io.slipway.taskapi.event.EventCodec.Received;
 import io.slipway.taskapi.outbox.Outbox;
-import io.slipway.taskapi.outbox.OutboxRecord;
 import io.slipway.taskapi.outbox.OutboxRelay;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
@@ -60,14 +59,14 @@ class RejectRun {
             0,
             0,
             received.attributes().traceparent());
-    OutboxRecord record =
-        new OutboxRecord(
+    Outbox.Message message =
+        new Outbox.Message(
             Topics.RUN_EVENTS,
             requestId,
             attributes.toHeaders(requestId, EventType.RUN_REJECTED.schema()),
             codec.write(event));
     return transactions
-        .in(connection -> outbox.append(connection, List.of(record)))
+        .in(connection -> outbox.append(connection, List.of(message)))
         .invoke(relay::nudge);
   }
 }

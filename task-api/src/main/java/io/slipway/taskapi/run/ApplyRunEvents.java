@@ -155,7 +155,7 @@ public class ApplyRunEvents {
         yield Optional.empty();
       }
       case RunTransition.Moved moved -> {
-        Run after = RunProgress.heard(moved(run, moved.to(), report, now, outcome), sequence);
+        Run after = RunProgress.after(moved(run, moved.to(), report, now, outcome), sequence);
         outcome.changed.put(run.key().uid(), after);
         yield Optional.of(after);
       }

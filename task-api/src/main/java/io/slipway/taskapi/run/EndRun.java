@@ -4,7 +4,7 @@ import io.slipway.contract.RunOutcome;
 import io.slipway.taskapi.cleanup.CleanupAction;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.log.LogStore;
-import io.slipway.taskapi.log.RunEnding;
+import io.slipway.taskapi.log.text.RunEnding;
 import io.slipway.taskapi.metrics.RunMetrics;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunProgress;

@@ -10,7 +10,6 @@ import io.slipway.contract.RunStarted;
 import io.slipway.contract.Topics;
 import io.slipway.taskapi.event.EventCodec;
 import io.slipway.taskapi.outbox.Outbox;
-import io.slipway.taskapi.outbox.OutboxRecord;
 import io.slipway.taskapi.outbox.OutboxRelay;
 import io.slipway.taskapi.run.course.Run;
 import io.smallrye.mutiny.Uni;
@@ -64,10 +63,10 @@ public class RunAnnouncements {
     relay.nudge();
   }
 
-  private OutboxRecord queued(Run run) {
+  private Outbox.Message queued(Run run) {
     Run.Origin origin = run.origin();
     Instant at = run.times().queued();
-    return record(
+    return message(
         Topics.runQueue(origin.pool()),
         run,
         new RunQueued(
@@ -76,17 +75,17 @@ public class RunAnnouncements {
         at);
   }
 
-  private OutboxRecord started(Run run, String agent, Instant at) {
-    return record(Topics.RUN_EVENTS, run, new RunStarted(run.ref(), agent, at), STARTED, at);
+  private Outbox.Message started(Run run, String agent, Instant at) {
+    return message(Topics.RUN_EVENTS, run, new RunStarted(run.ref(), agent, at), STARTED, at);
   }
 
-  private OutboxRecord completed(Run run, RunOutcome outcome) {
+  private Outbox.Message completed(Run run, RunOutcome outcome) {
     Instant at = Objects.requireNonNull(run.times().finished());
     long logBytes = Objects.requireNonNull(run.result().logBytes());
     RunCompleted event =
         new RunCompleted(
             run.ref(), outcome, run.result().error(), at, logBytes, List.of(), List.of());
-    return record(Topics.RUN_EVENTS, run, event, COMPLETED, at);
+    return message(Topics.RUN_EVENTS, run, event, COMPLETED, at);
   }
 
   /** Value of {@code source} of a run's events. */
@@ -95,7 +94,7 @@ public class RunAnnouncements {
     return key.task() == null ? registry : registry + "/tasks/" + key.task();
   }
 
-  private OutboxRecord record(String topic, Run run, RunEvent event, int number, Instant at) {
+  private Outbox.Message message(String topic, Run run, RunEvent event, int number, Instant at) {
     UUID uid = run.key().uid();
     int attempt = run.state().attempt();
     long sequence = EventAttributes.sequence(attempt, number);
@@ -110,7 +109,7 @@ public class RunAnnouncements {
             attempt,
             sequence,
             null);
-    return new OutboxRecord(
+    return new Outbox.Message(
         topic,
         uid.toString(),
         attributes.toHeaders(uid.toString(), type.schema()),

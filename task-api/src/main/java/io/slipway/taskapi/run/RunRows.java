@@ -4,16 +4,10 @@ import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.slipway.contract.ImageRef;
-import io.slipway.contract.RunOutcome;
 import io.slipway.contract.agent.Platform;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunKind;
-import io.slipway.taskapi.run.course.RunProgress;
 import io.slipway.taskapi.run.course.RunState;
-import io.slipway.taskapi.run.course.RunState.Finished;
-import io.slipway.taskapi.run.course.RunState.Queued;
-import io.slipway.taskapi.run.course.RunState.Running;
-import io.slipway.taskapi.run.course.RunState.Started;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;
 import io.vertx.mutiny.sqlclient.Row;
@@ -105,8 +99,8 @@ class RunRows {
         fixed("created_at", run -> run.times().created()),
         changing("status", run -> run.state().status()),
         changing("attempt", run -> run.state().attempt()),
-        changing("agent", run -> RunProgress.agent(run.state())),
-        changing("cancel_requested", run -> cancelRequested(run.state())),
+        changing("agent", run -> run.state().agent()),
+        changing("cancel_requested", run -> run.state().cancelRequested()),
         changing("lease_until", run -> run.lease().until()),
         changing("token_renew_at", run -> run.lease().renewTokenAt()),
         changing("lost_agents", run -> array(run.lease().lostAgents())),
@@ -188,29 +182,11 @@ class RunRows {
   }
 
   private static RunState state(Row row) {
-    int attempt = row.getInteger("attempt");
-    boolean cancel = row.getBoolean("cancel_requested");
-    String status = row.getString("status");
-    return switch (status) {
-      case "Queued" -> new Queued(attempt);
-      case "Started" -> new Started(attempt, row.getString("agent"), cancel);
-      case "Running" -> new Running(attempt, row.getString("agent"), cancel);
-      case "Succeeded" -> new Finished(attempt, RunOutcome.SUCCEEDED);
-      case "Failed" -> new Finished(attempt, RunOutcome.FAILED);
-      case "Canceled" -> new Finished(attempt, RunOutcome.CANCELED);
-      case "Timeout" -> new Finished(attempt, RunOutcome.TIMEOUT);
-      case "Error" -> new Finished(attempt, RunOutcome.ERROR);
-      default -> throw new IllegalStateException("status of a run: " + status);
-    };
-  }
-
-  private static boolean cancelRequested(RunState state) {
-    return switch (state) {
-      case Started started -> started.cancelRequested();
-      case Running running -> running.cancelRequested();
-      case Queued ignored -> false;
-      case Finished ignored -> false;
-    };
+    return RunState.of(
+        row.getString("status"),
+        row.getInteger("attempt"),
+        row.getString("agent"),
+        row.getBoolean("cancel_requested"));
   }
 
   private static String[] array(List<String> list) {

@@ -1,6 +1,7 @@
 package io.slipway.taskapi.source;
 
 import io.slipway.taskapi.registry.Registry;
+import io.slipway.taskapi.source.blob.SourcePath;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.TimeOrderedId;
 import io.slipway.taskapi.store.Transactions;

@@ -1,6 +1,8 @@
 package io.slipway.taskapi.source;
 
 import io.slipway.taskapi.source.BuildSources.Committed;
+import io.slipway.taskapi.source.blob.BlobProblem;
+import io.slipway.taskapi.source.blob.BlockList;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.file.AsyncFile;

@@ -1,6 +1,8 @@
 package io.slipway.taskapi.source;
 
 import io.quarkus.logging.Log;
+import io.slipway.taskapi.source.blob.BlobProblem;
+import io.slipway.taskapi.source.blob.SourcePath;
 import io.slipway.taskapi.store.Outage;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;

@@ -49,8 +49,8 @@ public final class RunProgress {
         finishedAt);
   }
 
-  /** The run after an event with this sequence. */
-  public static Run heard(Run run, long sequence) {
+  /** The run after it was told of an event with this sequence. */
+  public static Run after(Run run, long sequence) {
     return new Run(
         run.key(),
         run.origin(),
@@ -63,19 +63,9 @@ public final class RunProgress {
         run.archived());
   }
 
-  /** Name of the agent that owns the run, or null. */
-  public static @Nullable String agent(RunState state) {
-    return switch (state) {
-      case Started started -> started.agent();
-      case Running running -> running.agent();
-      case Queued ignored -> null;
-      case Finished ignored -> null;
-    };
-  }
-
   private static Run requeued(Run run, Queued to, Instant now) {
     List<String> lost = new ArrayList<>(run.lease().lostAgents());
-    String agent = agent(run.state());
+    String agent = run.state().agent();
     if (agent != null) {
       lost.add(agent);
     }

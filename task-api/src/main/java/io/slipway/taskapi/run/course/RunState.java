@@ -1,10 +1,12 @@
 package io.slipway.taskapi.run.course;
 
 import io.slipway.contract.RunOutcome;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the ledger knows of a run's course. The attempt is the fence: whoever speaks for another
- * attempt is not heard.
+ * What the ledger knows of a run's course. The attempt is the fence: reports of another attempt are
+ * ignored.
  */
 public sealed interface RunState {
 
@@ -13,6 +15,35 @@ public sealed interface RunState {
 
   /** Value of the {@code status} property of an ARM run. */
   String status();
+
+  /** Name of the agent that owns the run, or null. */
+  default @Nullable String agent() {
+    return null;
+  }
+
+  /** Whether the agent that owns the run is to be told to end it. */
+  default boolean cancelRequested() {
+    return false;
+  }
+
+  /**
+   * The state with this {@link #status()}.
+   *
+   * @param agent name of the agent that owns the run, or null if none does
+   */
+  static RunState of(String status, int attempt, @Nullable String agent, boolean cancelRequested) {
+    return switch (status) {
+      case "Queued" -> new Queued(attempt);
+      case "Started" -> new Started(attempt, Objects.requireNonNull(agent), cancelRequested);
+      case "Running" -> new Running(attempt, Objects.requireNonNull(agent), cancelRequested);
+      case "Succeeded" -> new Finished(attempt, RunOutcome.SUCCEEDED);
+      case "Failed" -> new Finished(attempt, RunOutcome.FAILED);
+      case "Canceled" -> new Finished(attempt, RunOutcome.CANCELED);
+      case "Timeout" -> new Finished(attempt, RunOutcome.TIMEOUT);
+      case "Error" -> new Finished(attempt, RunOutcome.ERROR);
+      default -> throw new IllegalArgumentException("status of a run: " + status);
+    };
+  }
 
   /**
    * Waits for an agent.

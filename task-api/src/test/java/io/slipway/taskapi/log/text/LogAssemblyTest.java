@@ -1,4 +1,4 @@
-package io.slipway.taskapi.log;
+package io.slipway.taskapi.log.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

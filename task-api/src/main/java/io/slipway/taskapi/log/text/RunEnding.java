@@ -1,11 +1,11 @@
-package io.slipway.taskapi.log;
+package io.slipway.taskapi.log.text;
 
 import io.slipway.contract.RunOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Last lines of a log that no agent can end. Pure. */
+/** Last lines of a log that no agent can end. */
 public final class RunEnding {
 
   private RunEnding() {}

@@ -1,4 +1,4 @@
-package io.slipway.taskapi.log;
+package io.slipway.taskapi.log.text;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -7,10 +7,10 @@ import java.util.TreeMap;
 
 /**
  * Puts the pieces of a log together by their offsets: a piece that is there already is dropped, one
- * that overlaps is cut, one that comes too early waits until the gap before it is filled. Pure but
- * for its own state.
+ * that overlaps is cut, one that comes too early waits until the gap before it is filled. It has no
+ * state but its own.
  */
-final class LogAssembly {
+public final class LogAssembly {
   private long length;
   private final TreeMap<Long, Long> beyond;
 
@@ -18,21 +18,21 @@ final class LogAssembly {
    * @param length bytes from the start without a gap
    * @param beyond pieces after a gap, start to end
    */
-  LogAssembly(long length, Map<Long, Long> beyond) {
+  public LogAssembly(long length, Map<Long, Long> beyond) {
     this.length = length;
     this.beyond = new TreeMap<>(beyond);
   }
 
   /** A piece as it is to be stored. */
-  record Piece(long start, byte[] content) {}
+  public record Piece(long start, byte[] content) {}
 
   /** Bytes from the start without a gap. */
-  long length() {
+  public long length() {
     return length;
   }
 
   /** What is to be stored of a piece; empty if all of it is there. */
-  Optional<Piece> add(long offset, byte[] content) {
+  public Optional<Piece> add(long offset, byte[] content) {
     long end = offset + content.length;
     if (end <= length) {
       return Optional.empty();

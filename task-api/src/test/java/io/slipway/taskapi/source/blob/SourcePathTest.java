@@ -1,4 +1,4 @@
-package io.slipway.taskapi.source;
+package io.slipway.taskapi.source.blob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

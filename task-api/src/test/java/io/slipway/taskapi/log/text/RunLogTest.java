@@ -1,9 +1,8 @@
-package io.slipway.taskapi.logreader;
+package io.slipway.taskapi.log.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.contract.RunOutcome;
-import io.slipway.taskapi.log.RunEnding;
 import io.slipway.taskapi.run.course.RunState;
 import java.time.Instant;
 import java.util.UUID;

@@ -1,7 +1,9 @@
-package io.slipway.taskapi.logreader;
+package io.slipway.taskapi.log.text;
 
 import io.slipway.contract.RunOutcome;
 import io.slipway.taskapi.run.course.RunState;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,21 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunLog(
     UUID runUid, long length, RunState state, @Nullable Long expected, boolean sealed) {
+
+  /** Media type of a log. */
+  public static final String TYPE = "text/plain;charset=utf-8";
+
+  /** Headers of an answer that has the log or a part of it, in the words of blob storage. */
+  public Map<String, String> headers() {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("X-Content-Type-Options", "nosniff");
+    headers.put("Accept-Ranges", "bytes");
+    headers.put("Cache-Control", "no-store");
+    headers.put("x-ms-blob-type", "AppendBlob");
+    headers.put("x-ms-version", "2018-11-09");
+    complete().ifPresent(word -> headers.put("x-ms-meta-Complete", word));
+    return headers;
+  }
 
   /**
    * Word that marks the end of the log, as the CLI knows it; empty before the run's final state and

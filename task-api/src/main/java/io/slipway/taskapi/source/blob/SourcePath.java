@@ -1,4 +1,4 @@
-package io.slipway.taskapi.source;
+package io.slipway.taskapi.source.blob;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -8,7 +8,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How uploaded source is named: {@code source/<day>0000/<id>.tar.gz}, as in ACR. Pure. */
+/** How uploaded source is named: {@code source/<day>0000/<id>.tar.gz}, as in ACR. */
 public final class SourcePath {
   private static final Pattern FORM =
       Pattern.compile(
@@ -20,7 +20,7 @@ public final class SourcePath {
   private SourcePath() {}
 
   /** Path of a new source. */
-  static String of(UUID id, Instant now) {
+  public static String of(UUID id, Instant now) {
     return "source/" + DAY.format(now) + "/" + id + ".tar.gz";
   }
 

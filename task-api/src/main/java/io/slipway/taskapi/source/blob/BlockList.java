@@ -1,4 +1,4 @@
-package io.slipway.taskapi.source;
+package io.slipway.taskapi.source.blob;
 
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
@@ -9,8 +9,8 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/** The body of a Put Block List: which blocks make the whole, in order. Pure. */
-final class BlockList {
+/** The body of a Put Block List: which blocks make the whole, in order. */
+public final class BlockList {
   private static final Set<String> KINDS = Set.of("Latest", "Uncommitted", "Committed");
 
   /** As many as blob storage takes. */
@@ -19,11 +19,11 @@ final class BlockList {
   private BlockList() {}
 
   /**
-   * Reads it.
+   * Ids of the blocks, in the order of the list.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if the body is not a list of blocks
    */
-  static List<String> parse(byte[] xml) {
+  public static List<String> parse(byte[] xml) {
     XMLInputFactory factory = XMLInputFactory.newInstance();
     // No document types: they can read files and swell.
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);

@@ -1,4 +1,4 @@
-package io.slipway.taskapi.logreader;
+package io.slipway.taskapi.log.text;
 
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param from first byte
  * @param to the byte after the last
  */
-record ByteRange(long from, long to) {
+public record ByteRange(long from, long to) {
   private static final Pattern FORM = Pattern.compile("bytes=([0-9]{1,18})-([0-9]{0,18})");
 
   /** Most bytes that one answer has. */
-  static final long MOST = 4L * 1024 * 1024;
+  public static final long MOST = 4L * 1024 * 1024;
 
   /** The range in a header like {@code bytes=0-4095}; empty if there is none that is understood. */
-  static Optional<ByteRange> parse(@Nullable String header, long length) {
+  public static Optional<ByteRange> parse(@Nullable String header, long length) {
     if (header == null) {
       return Optional.empty();
     }
@@ -31,8 +31,8 @@ record ByteRange(long from, long to) {
     return Optional.of(new ByteRange(from, Math.min(Math.min(last + 1, length), from + MOST)));
   }
 
-  /** Whether the log has none of it. */
-  boolean isBeyond(long length) {
+  /** Whether it begins at or after the end of the log. */
+  public boolean isBeyond(long length) {
     return from >= length || to <= from;
   }
 }

@@ -1,27 +1,32 @@
-package io.slipway.taskapi.source;
+package io.slipway.taskapi.source.blob;
 
 /** An error in the dialect of blob storage; its texts are this service's own. */
-final class BlobProblem extends RuntimeException {
+public final class BlobProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
   private final String code;
 
-  BlobProblem(int status, String code, String message) {
+  /**
+   * @param status HTTP status
+   * @param code error code of blob storage, as {@code InvalidBlockId}
+   */
+  public BlobProblem(int status, String code, String message) {
     super(message);
     this.status = status;
     this.code = code;
   }
 
-  int status() {
+  public int status() {
     return status;
   }
 
-  String code() {
+  public String code() {
     return code;
   }
 
-  String xml() {
+  /** Body of the answer. */
+  public String xml() {
     return "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>"
         + code
         + "</Code><Message>"
