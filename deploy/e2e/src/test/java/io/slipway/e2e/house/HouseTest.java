@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,41 +71,10 @@ class HouseTest {
 
   /** The packages that others may use of modules that are closed otherwise. */
   private static final Map<String, Set<String>> DOORS =
-      Map.of(
-          BUILDER, Set.of("io.slipway.builder"),
-          TEMPLATE, Set.of("io.slipway.gotemplate"));
+      Map.of(BUILDER, Set.of("io.slipway.builder"));
 
   private static final Map<String, JavaClasses> CLASSES = House.classes();
   private static final Map<String, List<String>> MODULES = House.modulesByPackage(CLASSES);
-
-  static List<String> compiledModules() {
-    return CLASSES.keySet().stream()
-        .filter(m -> !Set.of("identity-service", "run-agent", LOCAL).contains(m))
-        .toList();
-  }
-
-  @ParameterizedTest
-  @MethodSource("compiledModules")
-  void shouldHaveNoPackagesInACircle(String module) {
-    slices().assignedFrom(BY_PACKAGE).should().beFreeOfCycles().check(CLASSES.get(module));
-  }
-
-  @Test
-  void shouldHaveEachPackageInOneModule() {
-    assertThat(MODULES.values()).hasSizeGreaterThan(60).allSatisfy(m -> assertThat(m).hasSize(1));
-  }
-
-  @Test
-  void shouldNotKnowTheWorldThatOthersLiveIn() {
-    Set<String> offenders = new TreeSet<>();
-    MAY_NOT_KNOW.forEach((module, closed) ->
-        CLASSES.get(module).stream()
-            .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
-            .filter(
-                dependency -> closed.stream().anyMatch(target(dependency).getName()::startsWith))
-            .forEach(dependency -> offenders.add(line(module, dependency))));
-    assertThat(offenders).isEmpty();
-  }
 
   private static final SliceAssignment BY_PACKAGE =
       new SliceAssignment() {
@@ -120,6 +90,67 @@ class HouseTest {
           return "packages, the root package included";
         }
       };
+
+  static List<String> compiledModules() {
+    return CLASSES.keySet().stream()
+        .filter(m -> !Set.of("identity-service", LOCAL).contains(m))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("compiledModules")
+  void shouldHaveNoPackagesInACircle(String module) {
+    slices().assignedFrom(BY_PACKAGE).should().beFreeOfCycles().check(CLASSES.get(module));
+  }
+
+  @Test
+  void shouldHaveEachPackageInOneModule() {
+    assertThat(MODULES.values()).hasSizeGreaterThan(60).allSatisfy(m -> assertThat(m).hasSize(1));
+  }
+
+  @Test
+  void shouldUseClosedModulesByTheirDoors() {
+    Set<String> offenders = new TreeSet<>();
+    CLASSES.forEach((module, classes) ->
+        classes.stream()
+            .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+            .filter(dependency -> isPastTheDoor(module, dependency))
+            .forEach(dependency -> offenders.add(line(module, dependency))));
+    assertThat(offenders).isEmpty();
+  }
+
+  @Test
+  void shouldNotKnowTheWorldThatOthersLiveIn() {
+    Set<String> offenders = new TreeSet<>();
+    MAY_NOT_KNOW.forEach((module, closed) ->
+        CLASSES.get(module).stream()
+            .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+            .filter(
+                dependency -> closed.stream().anyMatch(target(dependency).getName()::startsWith))
+            .forEach(dependency -> offenders.add(line(module, dependency))));
+    assertThat(offenders).isEmpty();
+  }
+
+  /** Tests use doors too, and may start the infrastructure. */
+  @Test
+  void shouldImportInTestsOnlyWhatTheModuleMayKnow() {
+    List<String> offenders = new ArrayList<>();
+    for (SourceFile source : House.sources()) {
+      for (String imported : source.imports()) {
+        String owner = owner(imported);
+        if (owner == null || owner.equals(source.module())) {
+          continue;
+        }
+        boolean known = MAY_KNOW.get(source.module()).contains(owner) || owner.equals(INFRA);
+        Set<String> door = DOORS.get(owner);
+        boolean byTheDoor = door == null || door.contains(packageOf(imported));
+        if (source.test() && !(known && byTheDoor)) {
+          offenders.add(source.path() + " -> " + imported);
+        }
+      }
+    }
+    assertThat(offenders).isEmpty();
+  }
 
   private static Set<String> dependencies(BiPredicate<String, String> wrong) {
     Set<String> offenders = new TreeSet<>();

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** Each part stays small enough to be held in one head: what it does not need does not move in. */
 class SizeTest {
+
   @Test
   void shouldKeepTheLocalRegistrySmall() {
     holds("registry", 35, 3_000, "deploy/registry");

@@ -2,6 +2,7 @@ package io.slipway.e2e.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -21,6 +22,17 @@ class SourcesTest {
     assertThat(SOURCES.stream().filter(SourceFile::test)).hasSizeGreaterThan(200);
     assertThat(SOURCES.stream().flatMap(source -> source.records().stream()))
         .anySatisfy(size -> assertThat(size.size()).isGreaterThan(MOST_PARAMETERS));
+  }
+
+  @Test
+  void shouldHaveConstructorsOfAtMost9Parameters() {
+    List<String> offenders = new ArrayList<>();
+    for (SourceFile source : SOURCES) {
+      source.constructors().stream()
+          .filter(constructor -> constructor.size() > MOST_PARAMETERS)
+          .forEach(wide -> offenders.add(source.path() + " " + wide.type() + " " + wide.size()));
+    }
+    assertThat(offenders).isEmpty();
   }
 
   /** The messages between services, and the resources that ARM answers with. */
