@@ -292,7 +292,7 @@ class BuildsIT {
                     .formatted(context))
             .failed();
 
-    assertThat(end.error()).contains("--build-context lib", "no folder of the workspace");
+    assertThat(end.error()).contains("--build-context lib", "is not a directory in the workspace");
     assertThat(end.log()).doesNotContain("Step 1/");
   }
 

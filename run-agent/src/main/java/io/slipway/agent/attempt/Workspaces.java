@@ -14,13 +14,13 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Folders of runs: nobody else may look in, and nothing is left of them. */
+/** Folders of runs: closed to other users of the machine, and deleted without a rest. */
 public final class Workspaces {
   private static final Logger LOG = Logger.getLogger(Workspaces.class);
 
   private Workspaces() {}
 
-  /** Makes a folder that only this agent's user can look into; what was there before goes. */
+  /** Makes a folder that only this user can look into; what was there before is deleted. */
   public static void make(Path folder) throws IOException {
     Files.createDirectories(folder.getParent());
     delete(folder);
@@ -43,7 +43,7 @@ public final class Workspaces {
     return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text));
   }
 
-  /** Takes a folder away; links are not followed. What cannot be deleted is logged. */
+  /** Deletes a folder and its content; links are not followed. What is left is logged. */
   public static void delete(Path folder) {
     try {
       remove(folder);
@@ -52,7 +52,7 @@ public final class Workspaces {
     }
   }
 
-  /** Takes a folder away, if it is there; links are not followed. */
+  /** Deletes a folder and its content, if it exists; links are not followed. */
   public static void remove(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;

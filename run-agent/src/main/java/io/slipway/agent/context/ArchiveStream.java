@@ -26,7 +26,7 @@ final class ArchiveStream {
    * The bytes of the tar.
    *
    * @param most bytes that it may have at all, headers and padding among them
-   * @throws ContextRefusedException if it is no such archive
+   * @throws ContextRefusedException if it is none of these
    */
   static InputStream tar(InputStream archive, long most) throws IOException {
     BufferedInputStream raw = new BufferedInputStream(archive, BUFFER);
@@ -42,7 +42,7 @@ final class ArchiveStream {
             default -> raw;
           };
     } catch (IOException broken) {
-      throw noArchive(broken);
+      throw notAnArchive(broken);
     }
     BufferedInputStream tar = new BufferedInputStream(new Limited(unpacked, most), BUFFER);
     byte[] block;
@@ -51,17 +51,17 @@ final class ArchiveStream {
     } catch (ContextRefusedException refused) {
       throw refused;
     } catch (IOException broken) {
-      throw noArchive(broken);
+      throw notAnArchive(broken);
     }
     boolean empty = block.length == BLOCK && isZero(block);
     if (!empty && (block.length < BLOCK || !TarUtils.verifyCheckSum(block))) {
-      throw noArchive(null);
+      throw notAnArchive(null);
     }
     return tar;
   }
 
-  private static ContextRefusedException noArchive(@Nullable Throwable why) {
-    String message = "it is no archive: expected tar, or tar packed with gzip, bzip2, xz or zstd";
+  private static ContextRefusedException notAnArchive(@Nullable Throwable why) {
+    String message = "it is not an archive: expected tar, or tar packed with gzip, bzip2, xz or zstd";
     return why == null
         ? new ContextRefusedException(message)
         : new ContextRefusedException(message, why);

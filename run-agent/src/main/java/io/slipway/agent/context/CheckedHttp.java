@@ -36,9 +36,9 @@ import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP to hosts that a user names: a name is resolved once, the addresses are looked at, and only
- * those are connected to. Redirects are followed, each host on the way is looked at, and what opens
- * one server is not shown to another.
+ * HTTP to hosts that a user names: a name is resolved once, its addresses are checked, and only
+ * those are connected to. Redirects are followed, each host on the way is checked, and credentials
+ * for one server are not sent to another.
  */
 final class CheckedHttp {
   private static final int MOST_REDIRECTS = 5;
@@ -80,11 +80,11 @@ final class CheckedHttp {
   }
 
   /**
-   * An answer while its body can be read.
+   * An answer, while its body can be read.
    *
    * @param status HTTP status, none of the redirects that are followed
    * @param at address that answered in the end
-   * @param contentType media type without parameters; empty if none is said
+   * @param contentType media type without parameters; empty if the server names none
    * @param body body; empty if there is none
    */
   record Answer(int status, URI at, String contentType, InputStream body) {
@@ -100,7 +100,7 @@ final class CheckedHttp {
   }
 
   /**
-   * Gets something.
+   * Gets what is at an address.
    *
    * @throws Refusal if a host on the way is not allowed
    * @throws IOException if the network or the server fails
@@ -110,13 +110,17 @@ final class CheckedHttp {
     return call(address, headers, null, reader);
   }
 
-  /** Posts something; otherwise as {@link #get}. */
+  /** Posts a body; otherwise like {@link #get}. */
   <T> T post(URI address, Map<String, String> headers, byte[] body, Reader<T> reader)
       throws IOException, Refusal, InterruptedException {
     return call(address, headers, body, reader);
   }
 
-  /** On a thread of its own, which can be ended while a server is silent. */
+  /**
+   * On a thread of its own, because the caller may be interrupted while a server is silent: a read
+   * of a platform thread does not notice that, one of a virtual thread ends. The block's end waits
+   * for the thread, so no file is written after the caller was told of the end.
+   */
   private <T> T call(
       URI address, Map<String, String> headers, byte @Nullable [] body, Reader<T> reader)
       throws IOException, Refusal, InterruptedException {
@@ -161,18 +165,18 @@ final class CheckedHttp {
           return reader.read(answer(at, response));
         }
         if (body != null) {
-          throw new IOException("a redirect of what was posted is not followed");
+          throw new IOException("it redirects a POST, which is not followed");
         }
         if (!isSameServer(at, next)) {
           sent.remove(AUTHORIZATION);
         }
         at = next;
       } finally {
-        // The rest of a body is nobody's; reading it to its end could take for ever.
+        // Drops what is left of the body: reading it to its end could take for ever.
         request.abort();
       }
     }
-    throw new IOException("it is redirected more than " + MOST_REDIRECTS + " times");
+    throw new IOException("too many redirects (more than " + MOST_REDIRECTS + ")");
   }
 
   private static HttpRequestBase request(
@@ -192,7 +196,7 @@ final class CheckedHttp {
   private static URI checked(URI at) throws IOException {
     String scheme = at.getScheme() == null ? "" : at.getScheme().toLowerCase(Locale.ROOT);
     if (at.getHost() == null || !scheme.equals("http") && !scheme.equals("https")) {
-      throw new IOException("it is no http or https address");
+      throw new IOException("it is not an http or https address");
     }
     return at;
   }
@@ -203,16 +207,16 @@ final class CheckedHttp {
       return null;
     }
     if (response.getFirstHeader("Location") == null) {
-      throw new IOException("a redirect to nowhere");
+      throw new IOException("it redirects without saying where to");
     }
     URI next;
     try {
       next = at.resolve(response.getFirstHeader("Location").getValue());
     } catch (IllegalArgumentException malformed) {
-      throw new IOException("a redirect to what is no address", malformed);
+      throw new IOException("it redirects to what is not an address", malformed);
     }
     if (at.getScheme().equalsIgnoreCase("https") && !"https".equalsIgnoreCase(next.getScheme())) {
-      throw new IOException("a redirect from https to " + next.getScheme());
+      throw new IOException("it redirects from https to " + next.getScheme());
     }
     return next;
   }

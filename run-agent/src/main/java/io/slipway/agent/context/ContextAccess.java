@@ -13,14 +13,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * With what contexts of one attempt are fetched.
+ * What contexts of one attempt are fetched with.
  *
  * @param workspace folder of the attempt
  * @param log its log
  * @param registries registry calls with its credentials
- * @param runToken proves to task-api which run it is; asked for anew at each use
+ * @param runToken the run token, for task-api; asked for at each use, since it changes
  * @param gitToken token for the git server of the run's context, or null
- * @param gitServer {@code scheme://host:port} that the token may be shown to, or null
+ * @param gitServer {@code scheme://host:port} that the token may be sent to, or null
  * @param made folders of steps' own contexts; grows
  */
 public record ContextAccess(

@@ -8,14 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Saves what a server sends, at most so much, and tries again what may succeed later. */
+/** Saves what a server sends, up to a limit, and tries again what may succeed later. */
 final class ContextDownload {
   private static final int TRIES = 3;
   private static final long PAUSE_MILLIS = 250;
 
   private ContextDownload() {}
 
-  /** The server answered, and not with the thing. */
+  /** The server answered with an error. */
   static final class StatusException extends IOException {
     private static final long serialVersionUID = 1L;
     private final int status;
@@ -72,7 +72,7 @@ final class ContextDownload {
         total += count;
         if (total > limits.downloadBytes()) {
           throw new ContextRefusedException(
-              "what is sent has over %d bytes (slipway.agent.context-download-limit)"
+              "the download has over %d bytes (slipway.agent.context-download-limit)"
                   .formatted(limits.downloadBytes()));
         }
         budget.bytes("", count);

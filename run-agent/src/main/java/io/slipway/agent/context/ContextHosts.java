@@ -10,9 +10,8 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /**
- * Says from which hosts contexts may come. An address in a task file is a user's word: it must not
- * make the agent knock at its own machine, at the cloud's metadata service or at the network behind
- * it.
+ * Decides from which hosts contexts may come. An address in a task file is a user's: it must not
+ * make the agent call its own machine, the cloud's metadata service or the network behind it.
  */
 @ApplicationScoped
 public class ContextHosts {
@@ -30,9 +29,9 @@ public class ContextHosts {
   }
 
   /**
-   * Addresses of a host, to be used as they are: who asks a second time may get others.
+   * Addresses of a host, to be connected to as they are: a second look-up may give others.
    *
-   * @throws Refusal if there are none, or one of them is not allowed
+   * @throws Refusal if the host is unknown, or one of its addresses is not allowed
    */
   List<InetAddress> allowed(String host) throws Refusal {
     InetAddress[] found;
@@ -60,7 +59,7 @@ public class ContextHosts {
     if (address.isAnyLocalAddress()
         || address.isLinkLocalAddress()
         || address.isMulticastAddress()) {
-      return "it is no host of a network";
+      return "it is not the address of a host in a network";
     }
     if (isPrivate(address)) {
       return privateNetworks

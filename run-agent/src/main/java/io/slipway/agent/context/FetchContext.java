@@ -95,7 +95,7 @@ public class FetchContext {
     return switch (address) {
       case ContextAddress.Local local ->
           throw new ContextRefusedException(
-              "'%s' is no address: the context of a run is a git repository, an archive at an http address, an oci:// artifact, or an upload"
+              "'%s' is not an address: the context of a run is a git repository, an archive at an http address, an oci:// artifact, or an upload"
                   .formatted(ContextRefusedException.shown(local.path())));
       case ContextAddress.Git git when !git.folder().isEmpty() -> {
         Path whole = Files.createDirectory(scratch.resolve("repository"));
@@ -181,9 +181,9 @@ public class FetchContext {
         return FetchedContext.of(real);
       }
     } catch (IOException missing) {
-      // Said below: nothing more is known of it.
+      // Refused below, like a path that is not a directory.
     }
-    throw Refusal.user("the context '" + path + "' is no folder of the workspace");
+    throw Refusal.user("the context '" + path + "' is not a directory in the workspace");
   }
 
   private FetchedContext git(
@@ -261,7 +261,7 @@ public class FetchContext {
     }
   }
 
-  /** git has said why already. */
+  /** None for git: its own words are in the log already. */
   private static @Nullable String reason(IOException failed) {
     return failed instanceof GitFailedException
         ? null

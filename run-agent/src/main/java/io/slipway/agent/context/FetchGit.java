@@ -35,9 +35,9 @@ final class FetchGit {
   }
 
   /**
-   * Fetches one with all that belongs to it.
+   * Fetches a repository with its submodules and LFS files.
    *
-   * @param git what to fetch; its folder is not looked at
+   * @param git what to fetch; its folder is ignored
    * @param folder empty folder
    * @param scratch folder that nobody else reads
    */
@@ -53,7 +53,7 @@ final class FetchGit {
     return repository;
   }
 
-  /** Looks at an address and where it leads to. */
+  /** Checks an address, and follows its redirects. */
   GitRedirects.Place place(GitAddress address, ContextAccess access)
       throws IOException, Refusal, InterruptedException {
     String secret = address.secret();
@@ -71,7 +71,7 @@ final class FetchGit {
     return redirects.follow(address);
   }
 
-  /** Fetches one repository, without what belongs to it. */
+  /** Fetches one repository, without its submodules and LFS files. */
   GitRepository open(
       GitRedirects.Place place,
       String ref,

@@ -22,11 +22,11 @@ final class FetchTarball {
   }
 
   /**
-   * Fetches and unpacks.
+   * Fetches and unpacks an archive.
    *
    * @param folder exists
    * @param scratch folder for the archive itself
-   * @throws ContextRefusedException if it is no archive, or breaks a rule or limit
+   * @throws ContextRefusedException if it is not an archive, or breaks a rule or limit
    */
   void run(String address, Path folder, Path scratch, ContextAccess access)
       throws IOException, Refusal, InterruptedException {
@@ -70,6 +70,6 @@ final class FetchTarball {
     } catch (URISyntaxException malformed) {
       // Its message holds the whole address, secrets included.
     }
-    throw new ContextRefusedException("the address of the context is no http or https address");
+    throw new ContextRefusedException("the address of the context is not an http or https address");
   }
 }

@@ -32,21 +32,21 @@ public class FetchText {
   /**
    * Gets a text.
    *
-   * @throws IOException if it is not there in time, or longer than 1 MiB; the message says why
+   * @throws IOException if it does not come in time, or is longer than 1 MiB; the message says why
    */
   public String get(String address, Duration limit) throws IOException {
     URI uri;
     try {
       uri = URI.create(address);
     } catch (IllegalArgumentException malformed) {
-      throw new IOException("it is no address", malformed);
+      throw new IOException("it is not a valid address", malformed);
     }
     ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor();
     try {
       Future<String> text = thread.submit(() -> http.get(uri, Map.of(), FetchText::text));
       return text.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {
-      throw new IOException("there is no answer within " + limit.toSeconds() + " s", late);
+      throw new IOException("no answer within " + limit.toSeconds() + " s", late);
     } catch (ExecutionException failed) {
       throw cause(failed);
     } catch (InterruptedException ended) {

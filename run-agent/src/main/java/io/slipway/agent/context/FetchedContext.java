@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  * A context on this machine.
  *
  * @param folder its folder
- * @param revision commit, or null if it is no git repository
- * @param branch branch that the commit was found on; null if it is none's or unknown
+ * @param revision commit, or null if it is not a git repository
+ * @param branch branch that the commit was found on; null if there is none or it is unknown
  */
 public record FetchedContext(Path folder, @Nullable String revision, @Nullable String branch) {
-  /** One that is no git repository. */
+  /** A context that is not a git repository. */
   static FetchedContext of(Path folder) {
     return new FetchedContext(folder, null, null);
   }

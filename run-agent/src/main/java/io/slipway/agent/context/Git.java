@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
  * @param scratch folder for what nobody else may read; outside of every workspace
  * @param settings options before the command
  * @param ssh command for addresses of ssh
- * @param watch is called now and then while it works; ends it by an exception
- * @param output takes what it says when it fails
+ * @param watch called every 250 ms while git works
+ * @param output takes what git prints when it fails
  */
 record Git(
     Path folder,
@@ -38,7 +38,7 @@ record Git(
   private static final Pattern TOKEN = Pattern.compile("(https?://)[^/@\\s]+@");
   private static final long BETWEEN_LOOKS_MILLIS = 250;
 
-  /** Looks at what git writes. */
+  /** Checks what git has written so far; ends it by an exception. */
   @FunctionalInterface
   interface Watch {
     void look() throws IOException;
@@ -113,7 +113,7 @@ record Git(
     builder.redirectError(errors.toFile());
     Process process = builder.start();
     try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
-      // The pipe is read beside the wait: an interrupt ends the wait, and never a read.
+      // The pipe is read on another thread: an interrupt ends a wait, but not the read of a pipe.
       Future<?> read =
           thread.submit(() -> {
             reader.read(process.getInputStream());
@@ -126,9 +126,9 @@ record Git(
         process.destroyForcibly();
       }
       if (process.exitValue() != 0) {
-        String said = redacted(Files.readString(errors)).strip();
-        said.lines().forEach(output);
-        throw new GitFailedException("git " + words.get(0) + ": " + said);
+        String printed = redacted(Files.readString(errors)).strip();
+        printed.lines().forEach(output);
+        throw new GitFailedException("git " + words.get(0) + ": " + printed);
       }
     } finally {
       Files.deleteIfExists(errors);
@@ -143,7 +143,7 @@ record Git(
         watch.look();
       }
       if (read.isDone() && !over) {
-        // A reader that failed reads no more; without this the process would wait for it.
+        // A reader that failed reads no more, and git would wait for it with a full pipe.
         failure(read);
       }
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 record GitAddress(
     String text, String scheme, String host, int port, @Nullable String user, String password) {
-  /** User for a token that stands alone: servers ask for some user, and take any. */
+  /** User name for a token without one: servers want a user name and take any. */
   private static final String LONE = "dummy";
 
   private static final Pattern SCP = Pattern.compile("([A-Za-z0-9._-]+)@([A-Za-z0-9._-]+):(?!-).*");
@@ -30,7 +30,7 @@ record GitAddress(
   /**
    * Reads an address.
    *
-   * @throws IOException if it is none of a network's
+   * @throws IOException if it is not the address of a repository in a network
    */
   static GitAddress parse(String address) throws IOException {
     Matcher scp = SCP.matcher(address);
@@ -52,7 +52,7 @@ record GitAddress(
       throw none();
     }
     if (scheme.equals("ssh") && String.valueOf(uri.getRawUserInfo()).contains(":")) {
-      throw new IOException("an address of ssh takes no password: the agent has a key");
+      throw new IOException("an ssh address takes no password: the agent has a key");
     }
     String info = scheme.startsWith("http") ? uri.getRawUserInfo() : null;
     String text = info == null ? address : address.replaceFirst("//[^@/]*@", "//");
@@ -66,7 +66,7 @@ record GitAddress(
         info == null || colon < 0 ? "" : decoded(info.substring(colon + 1)));
   }
 
-  /** The same repository after the server named another place of it. */
+  /** Where the server says that the repository is. */
   static GitAddress redirected(String location) throws IOException {
     return parse(location);
   }
@@ -89,14 +89,14 @@ record GitAddress(
         : this;
   }
 
-  /** The same repository with what opens another one of the same server. */
+  /** The same repository with the credentials of another one, if that is on the same server. */
   GitAddress withSecretOf(GitAddress other) {
     return user == null && server().equals(other.server())
         ? new GitAddress(text, scheme, host, port, other.user(), other.password())
         : this;
   }
 
-  /** User of the log-in; a word if the address has a token alone. */
+  /** User name of the log-in; any word if the address has only a token. */
   String loginUser() {
     return user == null || password.isEmpty() ? LONE : user;
   }
@@ -106,7 +106,7 @@ record GitAddress(
     return password.isEmpty() ? user : password;
   }
 
-  /** The address with another host, which is an address of it. */
+  /** The address with one of the host's network addresses in place of its name. */
   String textAt(String address) {
     String shown = address.contains(":") ? "[" + address + "]" : address;
     return scheme + "://" + shown + ":" + port + uriPath();
@@ -121,7 +121,7 @@ record GitAddress(
     return scheme.startsWith("http");
   }
 
-  /** The secret in it, which must never be seen: the password, or what stands alone. */
+  /** The secret in it, which must never be shown: the password, or a token without a user. */
   @Nullable String secret() {
     return password.isEmpty() ? user : password;
   }
@@ -136,7 +136,7 @@ record GitAddress(
   }
 
   private static IOException none() {
-    return new IOException("it is no address of a git repository in a network");
+    return new IOException("it is not the address of a git repository in a network");
   }
 
   private static String decoded(String text) {

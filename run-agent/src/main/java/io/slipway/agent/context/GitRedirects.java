@@ -6,7 +6,7 @@ import java.net.URI;
 import java.util.Map;
 
 /**
- * Follows a server's redirects before git is called, so that each host on the way is looked at; git
+ * Follows a server's redirects before git is called, so that each host on the way is checked; git
  * itself is told to follow none.
  */
 final class GitRedirects {
@@ -29,7 +29,7 @@ final class GitRedirects {
    */
   record Place(GitAddress address, boolean shallow) {}
 
-  /** Where the repository really is; the address itself if the server says nothing else. */
+  /** Where the repository really is; the address itself unless the server redirects. */
   Place follow(GitAddress address) throws IOException, Refusal, InterruptedException {
     hosts.allowed(address.host());
     if (!address.isHttp()) {
@@ -45,12 +45,12 @@ final class GitRedirects {
     try {
       probe = URI.create(base + PROBE);
     } catch (IllegalArgumentException malformed) {
-      throw new IOException("it is no address of a git repository in a network", malformed);
+      throw new IOException("it is not the address of a git repository in a network", malformed);
     }
     try {
       return http.get(probe, headers, answer -> place(address, answer));
     } catch (IOException unreachable) {
-      // git says it better, and follows nothing.
+      // git will fail in the same way, with better words, and follows no redirect itself.
       return new Place(address, false);
     }
   }
@@ -65,7 +65,7 @@ final class GitRedirects {
     if (asked.text().equals(text) || asked.text().equals(text + "/")) {
       return new Place(asked, shallow);
     }
-    // What was meant for one server is not shown to another.
+    // Credentials for one server are not sent to another.
     return new Place(GitAddress.redirected(text).withSecretOf(asked), shallow);
   }
 

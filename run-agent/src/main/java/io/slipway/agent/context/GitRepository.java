@@ -25,9 +25,9 @@ record GitRepository(Git git, String revision, @Nullable String branch) {
   private static final String ALL = "+refs/heads/*:refs/remotes/origin/*";
 
   /**
-   * Checks that a text is a reference, so that git takes it for nothing else.
+   * Checks that a text is a reference, so that git cannot take it for an option.
    *
-   * @throws ContextRefusedException if it is none
+   * @throws ContextRefusedException if it is not
    */
   static void checkReference(String ref) throws ContextRefusedException {
     boolean good =
@@ -38,7 +38,7 @@ record GitRepository(Git git, String revision, @Nullable String branch) {
                 && !ref.endsWith(".lock");
     if (!good) {
       throw new ContextRefusedException(
-          "'" + ContextRefusedException.shown(ref) + "' is no git reference");
+          "'" + ContextRefusedException.shown(ref) + "' is not a git reference");
     }
   }
 
@@ -62,7 +62,7 @@ record GitRepository(Git git, String revision, @Nullable String branch) {
       if (!shallow && !COMMIT.matcher(ref).matches()) {
         throw single;
       }
-      // Servers may refuse single commits, or cannot give a part.
+      // Some servers refuse single commits, or cannot send a part of a history.
       git.run("fetch", "-q", "--", "origin", "HEAD", ALL);
       commit = ref.isEmpty() ? "FETCH_HEAD" : remote(git, ref);
     }

@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What git is told beside its command: only the protocols of a network, no hooks, no redirects, no
- * address but those that were looked at, and a password by a file, never by an argument.
+ * The settings that git gets beside its command: only protocols of a network, no hooks, no
+ * redirects, no address but those that were checked, and a password in a file, never in an
+ * argument.
  */
 final class GitSettings {
   private GitSettings() {}
@@ -87,7 +88,7 @@ final class GitSettings {
   }
 
   /**
-   * How git calls ssh: with the agent's key for contexts only, to the address that was looked at.
+   * How git calls ssh: with the agent's key for contexts only, to the address that was checked.
    * The text is for a shell, so it holds nothing of a user but a host that is made of letters,
    * digits, dots and dashes.
    */

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * Fetches the submodules of a repository, each like a repository that a user names: its host is
- * looked at, and a password goes only to the server that it was meant for.
+ * checked, and a password goes only to the server that it was meant for.
  */
 final class GitSubmodules {
   private static final int DEEPEST = 8;
@@ -29,7 +29,7 @@ final class GitSubmodules {
     this.access = access;
   }
 
-  /** Fetches those of a repository, and theirs. */
+  /** Fetches the submodules of a repository, and their submodules. */
   void fetch(GitRepository repository, GitAddress address, Path scratch, int depth)
       throws IOException, Refusal, InterruptedException {
     Map<String, String> commits = commits(repository.git());
@@ -73,7 +73,7 @@ final class GitSubmodules {
     }
   }
 
-  /** An address that begins with {@code ./} or {@code ../} counts from that of the parent. */
+  /** An address that begins with {@code ./} or {@code ../} is relative to that of the parent. */
   static String absolute(String written, String parent) throws IOException {
     String rest = written;
     String base = parent.replaceFirst("/+$", "");
@@ -85,7 +85,7 @@ final class GitSubmodules {
         int cut =
             Math.max(base.lastIndexOf('/'), base.contains("://") ? -1 : base.lastIndexOf(':'));
         if (cut <= base.indexOf("://") + 2) {
-          throw new IOException("its address goes up out of the server");
+          throw new IOException("its address leads above the root of the server");
         }
         base = base.substring(0, base.charAt(cut) == ':' ? cut + 1 : cut);
       }

@@ -161,11 +161,11 @@ final class LfsFiles {
                 address,
                 headers,
                 body,
-                said -> {
-                  if (!said.ok()) {
-                    throw new ContextDownload.StatusException(said.status());
+                received -> {
+                  if (!received.ok()) {
+                    throw new ContextDownload.StatusException(received.status());
                   }
-                  return json.readValue(said.body().readNBytes(LARGEST_ANSWER), Batch.class);
+                  return json.readValue(received.body().readNBytes(LARGEST_ANSWER), Batch.class);
                 }));
     Map<String, LfsObject> objects = new HashMap<>();
     for (LfsObject object : Objects.requireNonNullElse(answer.objects(), List.<LfsObject>of())) {

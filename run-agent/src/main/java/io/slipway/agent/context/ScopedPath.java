@@ -19,8 +19,7 @@ final class ScopedPath {
    * The folder that a path means.
    *
    * @param root real path of the outermost folder
-   * @throws ContextRefusedException if the path itself goes up out of it, or there is no such
-   *     folder
+   * @throws ContextRefusedException if the path itself leads above the root, or is not a directory
    */
   static Path folder(Path root, String path) throws IOException {
     Deque<String> left = new ArrayDeque<>(List.of(path.split("/", -1)));

@@ -46,7 +46,7 @@ final class UnpackArchive {
   /**
    * Unpacks a whole archive.
    *
-   * @param folder exists, and is nobody else's to write to meanwhile
+   * @param folder exists; nobody else writes to it meanwhile
    * @throws ContextRefusedException that names the entry and the rule or limit
    */
   static void into(Path folder, InputStream archive, Budget budget) throws IOException {
@@ -108,7 +108,7 @@ final class UnpackArchive {
         throw refused(entry.getName(), "it is a device, a pipe, or of an unknown kind");
       }
     } catch (InvalidPathException unfit) {
-      throw refused(entry.getName(), "this agent's file system cannot have that name");
+      throw refused(entry.getName(), "this agent's file system does not allow that name");
     }
   }
 
@@ -216,7 +216,7 @@ final class UnpackArchive {
     if (to.equals(path) || !Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
       throw refused(
           entry.getName(),
-          "it repeats '" + ContextRefusedException.shown(to) + "', which is no earlier file of it");
+          "it repeats '" + ContextRefusedException.shown(to) + "', which is not an earlier file of the archive");
     }
     parents(path, entry.getName());
     clear(path, target, entry.getName());
@@ -236,7 +236,7 @@ final class UnpackArchive {
         Files.createDirectory(folder);
       } else if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
         throw refused(
-            entry, "'" + ContextRefusedException.shown(parent) + "' above it is no folder");
+            entry, "'" + ContextRefusedException.shown(parent) + "' above it is not a directory");
       }
       folders.put(parent, 0755);
     }
@@ -245,7 +245,7 @@ final class UnpackArchive {
   /** Takes away an earlier entry of that path, never what it points to. */
   private void clear(String path, Path target, String entry) throws IOException {
     if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-      throw refused(entry, "'" + ContextRefusedException.shown(path) + "' is a folder already");
+      throw refused(entry, "'" + ContextRefusedException.shown(path) + "' is already a directory");
     }
     Files.deleteIfExists(target);
   }

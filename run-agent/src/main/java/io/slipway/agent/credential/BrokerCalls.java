@@ -21,7 +21,7 @@ public final class BrokerCalls {
   /**
    * For one attempt.
    *
-   * @param note hears why something takes longer
+   * @param note takes a line about why something takes longer
    */
   public BrokerCalls(BlockingHttp http, String brokerUrl, RunLease lease, Consumer<String> note) {
     this.http = http;
@@ -57,7 +57,7 @@ public final class BrokerCalls {
       if (tried == TRIES) {
         throw new IOException(trouble);
       }
-      // Agents that were refused together shall not come back together.
+      // Random, so that agents that were refused together do not come back together.
       Duration pause = wait.plusMillis(ThreadLocalRandom.current().nextLong(500));
       note.accept(
           "Waiting for a credential: %s; trying again in %d s"

@@ -16,11 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Borrows a run's credentials from the broker, just before each use and as wide as the use. Only
- * "there is none for this registry" leads to a try without; any other refusal ends the step with
+ * "there is none for this registry" leads to a try without one; any other refusal ends the step with
  * its reason.
  */
 public final class BrokerCredentials implements CredentialSource {
-  /** What is asked for. */
   private record Wanted(String loginServer, List<String> scopes) {}
 
   /**

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Secrets as files: {@code <folder>/<vault's host>/<name>}, and {@code <name>.<version>} for a
  * version, so that a Kubernetes secret can be mounted as a vault. Every run of the agent may read
- * them; who may not belongs in another pool.
+ * them; runs that must not belong in another pool.
  */
 public final class FolderSecretStore implements SecretStore {
   /** As large as a Kubernetes secret may be. */

@@ -42,7 +42,7 @@ public final class KeyVaultSecretStore implements SecretStore {
   /**
    * For one attempt.
    *
-   * @param addresses where vaults are that are not at the address of their name, by host
+   * @param addresses by host, for vaults that are not at the address of their name
    */
   public KeyVaultSecretStore(BlockingHttp http, BrokerCalls broker, Map<String, URI> addresses) {
     this.http = http;
@@ -53,7 +53,7 @@ public final class KeyVaultSecretStore implements SecretStore {
   /**
    * Reads addresses from the configuration.
    *
-   * @throws IllegalArgumentException that names the entry which is none
+   * @throws IllegalArgumentException that names an entry of another form
    */
   public static Map<String, URI> addresses(Optional<String> configured) {
     Map<String, URI> addresses = new LinkedHashMap<>();

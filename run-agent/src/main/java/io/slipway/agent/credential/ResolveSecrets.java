@@ -22,7 +22,7 @@ public final class ResolveSecrets {
   private final SecretMasker masker;
   private final Duration limit;
 
-  /** With stores, of which the first that has the vault answers; values are masked. */
+  /** The first store that has a vault is asked; values are masked in the log. */
   public ResolveSecrets(List<SecretStore> stores, SecretMasker masker) {
     this(stores, masker, Duration.ofMinutes(2));
   }

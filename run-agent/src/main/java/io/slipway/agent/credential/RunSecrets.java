@@ -24,14 +24,14 @@ public final class RunSecrets {
     try {
       BlockingHttp.Answer answer = broker.call("/secrets", null);
       if (!answer.ok()) {
-        throw Refusal.user("the secret values of the run are not given: " + answer.message());
+        throw Refusal.user("the secret values of the run were refused: " + answer.message());
       }
       Map<String, String> values = answer.as(Answer.class).secrets();
       values.values().forEach(masker::learn);
       return values;
     } catch (IOException undecided) {
       throw Refusal.user(
-          "the secret values of the run are not there: " + undecided.getMessage(), undecided);
+          "the secret values of the run cannot be fetched: " + undecided.getMessage(), undecided);
     }
   }
 }

@@ -12,7 +12,7 @@ public interface SecretStore {
    *
    * @param clientId client id of the identity to ask with, or null for the run's own
    * @return empty if this store does not have the vault at all
-   * @throws Refusal if the vault is its own and the secret is not given
+   * @throws Refusal if this store has the vault, and not the secret or not for this run
    */
   Optional<String> read(VaultAddress secret, @Nullable String clientId)
       throws Refusal, InterruptedException;

@@ -36,7 +36,7 @@ final class BuiltFiles {
     metadata.put("containerimage.config.digest", image.imageId());
     metadata.put(
         "image.name", tags.stream().map(ImageReference::familiar).collect(Collectors.joining(",")));
-    // What a registry knows the image by; there is none before it was pushed.
+    // The registry's digest, which an image has only when it was pushed.
     if (result.push() && !tags.isEmpty()) {
       tools
           .engine()

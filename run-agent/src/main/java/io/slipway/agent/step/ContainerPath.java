@@ -35,7 +35,7 @@ final class ContainerPath {
   }
 
   /**
-   * A file that a build reads; a link that leads out of the workspace is none.
+   * A file that a build reads; a link that leads out of the workspace is refused.
    *
    * @param what what it is, for the message
    */
@@ -44,11 +44,11 @@ final class ContainerPath {
     return inside(workspace, workspace.resolve(inWorkspace(workingDirectory, path)), path, what);
   }
 
-  /** The file, if it is one and really lies in a folder. */
+  /** The real path of a file that lies in a folder, links followed. */
   static Path inside(Path folder, Path file, String written, String what) throws Refusal {
     try {
       if (!Files.isRegularFile(file)) {
-        throw Refusal.user(what + ", '" + written + "', is not there");
+        throw Refusal.user(what + ", '" + written + "', does not exist");
       }
       Path real = file.toRealPath();
       if (real.startsWith(folder.toRealPath())) {

@@ -38,7 +38,7 @@ class EngineProducer {
           throw new IllegalArgumentException(
               "slipway.agent.engine="
                   + config.agent().engine()
-                  + ": there is no such engine; expected builtin or docker");
+                  + ": not a known engine; expected builtin or docker");
     };
   }
 

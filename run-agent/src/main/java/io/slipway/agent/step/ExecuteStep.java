@@ -100,7 +100,7 @@ final class ExecuteStep {
       @Nullable Integer exitCode,
       @Nullable String error) {
     if (tools.attempt().lease().ending().silent()) {
-      return; // Another agent's affair now.
+      return; // The run belongs to another agent now.
     }
     String masked = error == null ? null : tools.attempt().log().masker().reason(error);
     tools.attempt().report().completed(step.id(), kind(step), outcome, exitCode, masked, begun);

@@ -72,7 +72,7 @@ public class RunSteps {
     if (planned.quick()) {
       attempt.log().engine("Using acb_vol_" + attempt.spec().runUid() + " as the home volume");
     }
-    // Closed in the other order: nothing may use a volume when it is taken away.
+    // Closed in reverse order: no container may use a volume when it is deleted.
     try (SecretVolumes volumes =
             SecretVolumes.make(plan.volumes(), attempt.secretFolder(), attempt.log());
         EngineRun run = open(attempt)) {
@@ -140,7 +140,7 @@ public class RunSteps {
     try {
       failed = steps.run();
     } catch (InterruptedException ended) {
-      // What interrupted the steps must not interrupt what is said of them.
+      // What interrupted the steps must not interrupt the events about them.
       Thread.interrupted();
       skipped(tools, steps);
       throw ended;
@@ -152,7 +152,7 @@ public class RunSteps {
     new RunSummary(plan, tools).write(steps.states(), execute::seconds);
   }
 
-  /** Steps that never began say so, unless the run is another agent's affair now. */
+  /** Steps that never began say so, unless the run belongs to another agent now. */
   private static void skipped(StepTools tools, ParallelSteps steps) {
     if (!tools.attempt().lease().ending().silent()) {
       steps

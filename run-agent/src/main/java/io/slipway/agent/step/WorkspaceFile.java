@@ -15,7 +15,7 @@ final class WorkspaceFile {
   /**
    * Text of a file.
    *
-   * @param what what it is for, for messages
+   * @param what what it is for, as messages name it
    * @param path relative to the workspace
    */
   static String read(Path workspace, String what, String path) throws Refusal {
@@ -29,7 +29,7 @@ final class WorkspaceFile {
       }
       // A link of the context may lead anywhere.
       if (!file.toRealPath().startsWith(workspace.toRealPath()) || !Files.isRegularFile(file)) {
-        throw Refusal.user("the " + what + " '" + path + "' is no file of the context of the run");
+        throw Refusal.user("the " + what + " '" + path + "' is not a file in the context of the run");
       }
       if (Files.size(file) > LARGEST) {
         throw Refusal.user("the " + what + " '" + path + "' is larger than 1 MiB");

@@ -119,7 +119,7 @@ class FetchArchiveTest {
 
     assertThatThrownBy(() -> fetch(ContextBench.address(server, "/a.tar")))
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("it is no archive: expected tar");
+        .hasMessageContaining("it is not an archive: expected tar");
   }
 
   @Test
@@ -251,7 +251,7 @@ class FetchArchiveTest {
     assertThatThrownBy(
             () -> bench.fetcher(ContextBench.LIMITS, true).fetchRun(step, bench.access()))
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("'/etc' is no address");
+        .hasMessageContaining("'/etc' is not an address");
   }
 
   @Test
@@ -269,7 +269,7 @@ class FetchArchiveTest {
       assertThatThrownBy(() -> fetcher.fetch(path, app, "s", bench.access()))
           .as(path)
           .isInstanceOf(Refusal.class)
-          .hasMessageContaining("no folder of the workspace");
+          .hasMessageContaining("is not a directory in the workspace");
     }
   }
 

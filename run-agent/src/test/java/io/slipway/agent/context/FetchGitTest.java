@@ -158,7 +158,7 @@ class FetchGitTest {
   void rejectsReferencesThatAreNone(String fragment) {
     assertThatThrownBy(() -> fetch(git.at("app.git" + fragment)))
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("no git reference");
+        .hasMessageContaining("is not a git reference");
     assertThat(git.seen).isEmpty();
   }
 

@@ -183,11 +183,11 @@ class UnpackArchiveTest {
 
   @Test
   void rejectsWritingThroughALink() throws Exception {
-    refused(t -> t.folder("d").link("l", "d").file("l/x", "x"), "'l/x'", "no folder");
+    refused(t -> t.folder("d").link("l", "d").file("l/x", "x"), "'l/x'", "not a directory");
     // Also over a link that was there before and leads out.
     Files.createSymbolicLink(folder.resolve("trap"), outside);
-    refused(t -> t.file("trap/secret", "x"), "'trap/secret'", "no folder");
-    refused(t -> t.hardLink("h", "trap/secret"), "no folder");
+    refused(t -> t.file("trap/secret", "x"), "'trap/secret'", "not a directory");
+    refused(t -> t.hardLink("h", "trap/secret"), "not a directory");
     unpack(t -> t.file("trap", "replaced"));
     assertThat(folder.resolve("trap")).isRegularFile();
     assertThat(outside.resolve("secret")).hasContent("untouched");
@@ -209,8 +209,8 @@ class UnpackArchiveTest {
 
   @Test
   void rejectsAFileInThePlaceOfAFolder() throws Exception {
-    refused(t -> t.folder("d").file("d", "x"), "'d'", "folder already");
-    refused(t -> t.file("f", "x").file("f/below", "x"), "'f/below'", "no folder");
+    refused(t -> t.folder("d").file("d", "x"), "'d'", "already a directory");
+    refused(t -> t.file("f", "x").file("f/below", "x"), "'f/below'", "not a directory");
   }
 
   @Test
@@ -305,7 +305,7 @@ class UnpackArchiveTest {
   void rejectsWhatIsNoArchive(String body) {
     assertThatThrownBy(() -> unpack(body.getBytes(StandardCharsets.ISO_8859_1), LIMITS))
         .isInstanceOf(ContextRefusedException.class)
-        .hasMessageContaining("no archive");
+        .hasMessageContaining("not an archive");
   }
 
   @Test
