@@ -2,8 +2,8 @@ package io.slipway.bench;
 
 import io.slipway.bench.build.Contestant;
 import io.slipway.bench.build.Field;
+import io.slipway.demo.DemoBase;
 import io.slipway.infra.RegistryProcess;
-import io.slipway.local.demo.DemoBase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +77,7 @@ final class BuildBench implements Callable<Integer> {
   }
 
   private List<Contestant.Work> works(Path folder, String registry) throws IOException {
-    Path sample = root.resolve("deploy/local/samples/helloworld-node");
+    Path sample = root.resolve("deploy/demo/samples/helloworld-node");
     Path withRun = sample.resolve("Dockerfile-app");
     Path without = folder.resolve("Dockerfile-without-run");
     List<String> lines =

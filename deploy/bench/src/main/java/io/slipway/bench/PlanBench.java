@@ -67,9 +67,9 @@ final class PlanBench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, TextException {
     List<TaskFile> files =
-        files(Path.of(System.getProperty("slipway.root"), "deploy", "local", "samples"));
+        files(Path.of(System.getProperty("slipway.root"), "deploy", "demo", "samples"));
     if (files.isEmpty()) {
-      throw new IOException("there are no task files in deploy/local/samples");
+      throw new IOException("there are no task files in deploy/demo/samples");
     }
     System.out.printf(
         Locale.ROOT,

@@ -117,7 +117,7 @@ class DocsTest {
 
   /** The documents about Slipway; those of the samples are material for builds. */
   private List<Path> documents() throws IOException {
-    return files(path -> path.endsWith(".md") && !path.contains("/deploy/local/samples/"));
+    return files(path -> path.endsWith(".md") && !path.contains("/deploy/demo/samples/"));
   }
 
   /** All words of the sources, strings and comments included: values of answers are words too. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class SamplesIT {
   private static final Workshop WORKSHOP = Workshop.shared();
   private static final Path SAMPLES =
-      Path.of(System.getProperty("slipway.root"), "deploy/local/samples").normalize();
+      Path.of(System.getProperty("slipway.root"), "deploy/demo/samples").normalize();
 
   @BeforeAll
   static void makeBaseImages() {

@@ -1,7 +1,7 @@
 package io.slipway.local;
 
+import io.slipway.local.command.FailuresInOneLine;
 import io.slipway.local.command.SlipwayCommand;
-import io.slipway.local.state.LocalException;
 import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -20,13 +20,7 @@ public final class Slipway {
   /** The command line; a known failure is one line, without a stack trace. */
   public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new SlipwayCommand());
-    line.setExecutionExceptionHandler((failure, command, parsed) -> {
-      if (failure instanceof LocalException known) {
-        System.err.println("slipway: " + known.getMessage());
-        return 1;
-      }
-      throw failure;
-    });
+    line.setExecutionExceptionHandler(new FailuresInOneLine());
     // What follows az is the Azure CLI's own.
     Objects.requireNonNull(line.getSubcommands().get("az"))
         .setStopAtPositional(true)

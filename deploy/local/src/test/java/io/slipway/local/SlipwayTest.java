@@ -18,7 +18,7 @@ class SlipwayTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"up", "down", "status", "logs", "doctor", "az", "env", "demo"})
+  @ValueSource(strings = {"up", "down", "status", "logs", "doctor", "az", "env"})
   void shouldExplainEachCommand(String command) {
     StringWriter out = new StringWriter();
     CommandLine line = Slipway.commandLine().setOut(new PrintWriter(out));

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What a platform is started with. What is not said stays as it was the last time. */
-final class PlatformOptions {
+/** What a platform is started with. What is not given stays as it was the last time. */
+public final class PlatformOptions {
   @Option(
       names = "--port-base",
       paramLabel = "N",
@@ -28,7 +28,12 @@ final class PlatformOptions {
           "Where to import a registry's images from instead, for example docker.io=https://mirror.example.com; repeatable.")
   private Map<String, String> upstreams = new LinkedHashMap<>();
 
-  PlatformSettings settings(StateFolder state) {
+  /**
+   * Settings of a platform with these options over what it was started with the last time.
+   *
+   * @throws LocalException if an option is wrong, or cannot be changed any more
+   */
+  public PlatformSettings settings(StateFolder state) {
     PlatformSettings settings =
         PlatformSettings.load(state)
             .orElseGet(() ->

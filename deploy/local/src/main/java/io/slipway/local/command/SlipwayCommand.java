@@ -18,14 +18,14 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       AzCommand.class,
       EnvCommand.class,
-      DemoCommand.class,
-      SamplesCommand.class,
       PlanCommand.class
     },
     footer = {
       "",
-      "  test   Installs what the tests need and runs all of them.",
-      "  bench  Measures builds, plans and the start of the platform.",
+      "  demo     Starts the platform and plays an article of Azure's on it, with the real Azure CLI.",
+      "  samples  Puts the base images of the sample projects into a registry.",
+      "  test     Installs what the tests need and runs all of them.",
+      "  bench    Measures builds, plans and the start of the platform.",
       "",
       "Each command has --help."
     })
@@ -34,6 +34,6 @@ public final class SlipwayCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Say a command.");
+    throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which platform a command is about. */
-final class StateOption {
+public final class StateOption {
   @Option(
       names = "--state",
       paramLabel = "DIR",
@@ -18,7 +18,8 @@ final class StateOption {
           "Folder that holds the platform (default: SLIPWAY_STATE, else .slipway in the project).")
   private @Nullable Path folder;
 
-  StateFolder folder() {
+  /** Folder of the platform, which need not exist yet. */
+  public StateFolder folder() {
     Path chosen = folder == null ? usual() : folder;
     return new StateFolder(chosen.toAbsolutePath().normalize());
   }
@@ -40,7 +41,7 @@ final class StateOption {
   }
 
   /** Settings of the platform, which must be running. */
-  PlatformSettings running() {
+  public PlatformSettings running() {
     PlatformSettings settings = settings();
     if (SupervisorLock.holder(folder()).isEmpty()) {
       throw new LocalException(

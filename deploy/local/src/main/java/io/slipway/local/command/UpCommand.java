@@ -1,16 +1,11 @@
 package io.slipway.local.command;
 
-import io.slipway.local.machine.DebianPackages;
-import io.slipway.local.machine.EnginePrograms;
-import io.slipway.local.part.Parts;
 import io.slipway.local.state.PlatformSettings;
-import io.slipway.local.state.Project;
 import io.slipway.local.state.StateFolder;
 import io.slipway.local.supervisor.DetachedSupervisor;
-import io.slipway.local.supervisor.Supervisor;
+import io.slipway.local.supervisor.RunPlatform;
 import io.slipway.local.supervisor.SupervisorLock;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,16 +37,7 @@ final class UpCommand implements Callable<Integer> {
       DetachedSupervisor.start(folder, settings, System.out::println);
       return 0;
     }
-    DebianPackages.offer("The build engine", EnginePrograms.all(), UpCommand::say);
-    Supervisor supervisor =
-        new Supervisor(
-            folder,
-            settings,
-            () -> Parts.prepare(Project.here(), folder, settings),
-            UpCommand::say);
-    Runtime.getRuntime().addShutdownHook(new Thread(supervisor::close, "stop"));
-    supervisor.start();
-    new CountDownLatch(1).await();
+    RunPlatform.untilEnded(folder, settings, UpCommand::say);
     return 0;
   }
 

@@ -1,5 +1,6 @@
 package io.slipway.local.doctor;
 
+import io.slipway.local.machine.LoopbackPorts;
 import io.slipway.local.machine.Programs;
 import io.slipway.local.state.Ports;
 import io.slipway.local.supervisor.Preflight;
@@ -122,7 +123,7 @@ public final class MachineChecks {
   private static Finding freePorts(Ports ports, int agents) {
     String taken =
         ports.needed(agents, false).entrySet().stream()
-            .filter(port -> !Preflight.isFree(port.getValue()))
+            .filter(port -> !LoopbackPorts.isFree(port.getValue()))
             .map(Map.Entry::getValue)
             .map(String::valueOf)
             .collect(Collectors.joining(", "));

@@ -31,7 +31,7 @@ public record Project(Path root) {
 
   /** The folder of the sample application. */
   public Path sample() {
-    return root.resolve("deploy/local/samples/helloworld-node");
+    return root.resolve("deploy/demo/samples/helloworld-node");
   }
 
   /** The folder with the repair of the Azure CLI. */

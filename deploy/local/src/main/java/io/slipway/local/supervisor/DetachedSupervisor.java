@@ -1,11 +1,11 @@
 package io.slipway.local.supervisor;
 
+import io.slipway.local.machine.JavaCommand;
 import io.slipway.local.state.LocalException;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.StateFolder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** A supervisor in a process of its own, which outlives the command that started it. */
@@ -83,11 +85,11 @@ public final class DetachedSupervisor {
   private static void awaitEnd(ProcessHandle supervisor, Consumer<String> say) {
     try {
       supervisor.onExit().get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
-    } catch (java.util.concurrent.TimeoutException tooLong) {
+    } catch (TimeoutException tooLong) {
       say.accept("It does not stop by itself; forcing it.");
       supervisor.destroyForcibly();
       supervisor.onExit().join();
-    } catch (java.util.concurrent.ExecutionException failed) {
+    } catch (ExecutionException failed) {
       throw new LocalException("The platform cannot be stopped: " + failed.getMessage(), failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -95,18 +97,8 @@ public final class DetachedSupervisor {
   }
 
   private static List<String> command(StateFolder state) {
-    List<String> command = new ArrayList<>();
-    command.add("setsid");
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.slipway.local.Slipway",
-            "up",
-            "--state",
-            state.root().toString()));
+    List<String> command = new ArrayList<>(List.of("setsid"));
+    command.addAll(JavaCommand.of(RunPlatform.class, state.root().toString()));
     return command;
   }
 

@@ -1,12 +1,10 @@
 package io.slipway.local.supervisor;
 
+import io.slipway.local.machine.LoopbackPorts;
 import io.slipway.local.machine.Programs;
 import io.slipway.local.state.LocalException;
 import io.slipway.local.state.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +39,7 @@ public final class Preflight {
               + " MiB free, 1024 MiB are needed: make room or use --state DIR.");
     }
     for (Map.Entry<String, Integer> port : ports.needed(agents, standIns).entrySet()) {
-      if (!isFree(port.getValue())) {
+      if (!LoopbackPorts.isFree(port.getValue())) {
         throw new LocalException(
             "Port "
                 + port.getValue()
@@ -74,17 +72,6 @@ public final class Preflight {
       return Files.getFileStore(folder).getUsableSpace();
     } catch (IOException failed) {
       throw new LocalException(folder + " cannot be read: " + failed.getMessage(), failed);
-    }
-  }
-
-  /** Whether nobody listens on a port of loopback. */
-  public static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
-      return true;
-    } catch (IOException taken) {
-      return false;
     }
   }
 }

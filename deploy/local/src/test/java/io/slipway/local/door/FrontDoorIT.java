@@ -3,10 +3,10 @@ package io.slipway.local.door;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.slipway.local.machine.LoopbackPorts;
 import io.slipway.local.state.LocalCertificates;
 import io.slipway.local.state.Ports;
 import io.slipway.local.state.StateFolder;
-import io.slipway.local.supervisor.Preflight;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -218,7 +218,7 @@ class FrontDoorIT {
   private static Ports freePorts() {
     while (true) {
       Ports ports = new Ports(20_000 + ThreadLocalRandom.current().nextInt(200) * 100);
-      if (ports.needed(2, true).values().stream().allMatch(Preflight::isFree)) {
+      if (ports.needed(2, true).values().stream().allMatch(LoopbackPorts::isFree)) {
         return ports;
       }
     }

@@ -186,7 +186,7 @@ class PlanCommandTest {
 
   @Test
   void shouldPlanEverySampleWithoutAWarning() throws IOException {
-    Path samples = Path.of(System.getProperty("slipway.root"), "deploy", "local", "samples");
+    Path samples = Path.of(System.getProperty("slipway.root"), "deploy", "demo", "samples");
     int planned = 0;
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(samples)) {
       for (Path sample : folders) {

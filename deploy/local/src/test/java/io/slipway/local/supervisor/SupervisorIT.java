@@ -3,6 +3,7 @@ package io.slipway.local.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.local.machine.LoopbackPorts;
 import io.slipway.local.state.LocalException;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.Ports;
@@ -181,7 +182,7 @@ class SupervisorIT {
   private static Ports freePorts() {
     while (true) {
       Ports ports = new Ports(20_000 + ThreadLocalRandom.current().nextInt(200) * 100);
-      if (ports.needed(2, true).values().stream().allMatch(Preflight::isFree)) {
+      if (ports.needed(2, true).values().stream().allMatch(LoopbackPorts::isFree)) {
         return ports;
       }
     }

@@ -1,8 +1,8 @@
-package io.slipway.local.part;
+package io.slipway.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.local.demo.SampleRepository;
+import io.slipway.local.part.GitServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The sample application, cloned with the real git. */
-class GitServerIT {
+class SampleRepositoryIT {
   @TempDir Path folder;
 
   @Test

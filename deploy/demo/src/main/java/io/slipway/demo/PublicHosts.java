@@ -1,4 +1,4 @@
-package io.slipway.local.demo;
+package io.slipway.demo;
 
 import java.io.IOException;
 import java.net.URI;

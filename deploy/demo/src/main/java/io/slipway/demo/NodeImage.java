@@ -1,4 +1,4 @@
-package io.slipway.local.demo;
+package io.slipway.demo;
 
 import com.google.cloud.tools.jib.api.Containerizer;
 import com.google.cloud.tools.jib.api.Jib;

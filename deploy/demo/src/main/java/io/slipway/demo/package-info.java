@@ -1,2 +1,2 @@
 /** The demo: the article from end to end, and stand-ins for the public hosts it needs. */
-package io.slipway.local.demo;
+package io.slipway.demo;

@@ -1,14 +1,16 @@
-package io.slipway.local.demo;
+package io.slipway.demo;
 
 import io.slipway.local.az.AzureCli;
 import io.slipway.local.machine.DebianPackages;
 import io.slipway.local.machine.EnginePrograms;
 import io.slipway.local.machine.Program;
 import io.slipway.local.state.PlatformSettings;
+import io.slipway.local.state.PrivateFiles;
 import io.slipway.local.state.Project;
 import io.slipway.local.state.StateFolder;
 import io.slipway.local.supervisor.DetachedSupervisor;
 import io.slipway.local.supervisor.OnInterrupt;
+import io.slipway.local.supervisor.Supervisor;
 import io.slipway.local.supervisor.SupervisorLock;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -83,7 +85,7 @@ public final class Demo {
   private boolean ensureRunning(PlatformSettings settings) {
     if (SupervisorLock.holder(state).isPresent()) {
       boolean asWanted = PlatformSettings.load(state).filter(settings::equals).isPresent();
-      if (asWanted && Files.exists(io.slipway.local.supervisor.Supervisor.readyFile(state))) {
+      if (asWanted && Files.exists(Supervisor.readyFile(state))) {
         out.println("The platform in " + state.root() + " runs already.");
         return false;
       }
@@ -105,7 +107,7 @@ public final class Demo {
         "Making " + NodeImage.NAME + " for the stand-in, with " + packages.description() + " …");
     TrustedAuthority.install(state.tls().resolve("ca.pem"), state.demo());
     new NodeImage(folder).push(packages, "127.0.0.1:" + settings.ports().upstream());
-    io.slipway.local.state.PrivateFiles.write(done, packages.description() + "\n");
+    PrivateFiles.write(done, packages.description() + "\n");
   }
 
   private static String repository(PlatformSettings settings) {

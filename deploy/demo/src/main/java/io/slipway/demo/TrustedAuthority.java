@@ -1,4 +1,4 @@
-package io.slipway.local.demo;
+package io.slipway.demo;
 
 import io.slipway.local.state.LocalException;
 import java.io.IOException;

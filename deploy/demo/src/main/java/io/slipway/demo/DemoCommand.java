@@ -1,6 +1,7 @@
-package io.slipway.local.command;
+package io.slipway.demo;
 
-import io.slipway.local.demo.Demo;
+import io.slipway.local.command.PlatformOptions;
+import io.slipway.local.command.StateOption;
 import io.slipway.local.state.Project;
 import io.slipway.local.state.StateFolder;
 import picocli.CommandLine.Command;

@@ -1,6 +1,6 @@
-package io.slipway.local.command;
+package io.slipway.demo;
 
-import io.slipway.local.demo.Samples;
+import io.slipway.local.command.StateOption;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.Project;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "samples",
     mixinStandardHelpOptions = true,
-    description = "Puts the base images of deploy/local/samples into a registry.")
+    description = "Puts the base images of deploy/demo/samples into a registry.")
 final class SamplesCommand implements Runnable {
   @Mixin private StateOption state;
 
