@@ -14,7 +14,7 @@ import jakarta.ws.rs.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where agents claim runs and say that they are alive. */
+/** Where agents claim runs and send heartbeats. */
 @Path("/internal/agents")
 @RolesAllowed(Caller.AGENT)
 public class AgentResource {
@@ -28,7 +28,6 @@ public class AgentResource {
     this.renewRunLease = renewRunLease;
   }
 
-  /** Claims runs. */
   @POST
   @Path("/claims")
   public Uni<ClaimAnswer> claim(ClaimRequest request) {
@@ -44,7 +43,7 @@ public class AgentResource {
     return renewRunLease.renew(request);
   }
 
-  /** Pool of an agent that names none. */
+  /** The pool that an agent names, or {@code default}. */
   static String pool(@Nullable String pool) {
     return pool == null || pool.isBlank() ? "default" : pool;
   }

@@ -22,8 +22,8 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an agent gets uploaded source. That it is an agent is not enough: it shows the token of a
- * run that it holds, and the run must be one that works on this source.
+ * Where an agent gets uploaded source. To be an agent is not enough: it presents the token of a run
+ * that it holds, and that run must work on this source.
  */
 @Path("/internal/build-sources")
 @RolesAllowed(Caller.AGENT)
@@ -90,7 +90,7 @@ public class BuildSourceResource {
   private File file(UUID id) {
     File whole = files.whole(id).toFile();
     if (!whole.isFile()) {
-      throw ArmException.of(404, "SourceNotFound", "The source is not there any more.");
+      throw ArmException.of(404, "SourceNotFound", "The source no longer exists.");
     }
     return whole;
   }

@@ -85,7 +85,7 @@ public class ClaimRun {
       return new Asked(attempt, run, token);
     }
 
-    /** The run as the agent owns it, or empty if it may not. */
+    /** The run as the agent owns it, or empty if the agent does not get it. */
     Optional<Run> granted(String agent, Instant now) {
       return before != null
               && token != null
@@ -113,6 +113,7 @@ public class ClaimRun {
         .chain(asked -> grant(asked, request.agent(), clock.instant()));
   }
 
+  /** Tokens come before the lock: no row is locked while identity-service is asked. */
   private Uni<Asked> ask(RunAttempt attempt, @Nullable Run run, String agent) {
     return run != null
             && run.state() instanceof RunState.Queued queued
@@ -121,6 +122,10 @@ public class ClaimRun {
         : Uni.createFrom().item(new Asked(attempt, run, null));
   }
 
+  /**
+   * Decides on the rows as they are under the lock, not as they were first read: meanwhile another
+   * agent may have claimed the run, or somebody may have canceled it.
+   */
   private Uni<ClaimAnswer> grant(List<Asked> asked, String agent, Instant now) {
     List<UUID> uids = asked.stream().map(one -> one.attempt().runUid()).toList();
     return transactions

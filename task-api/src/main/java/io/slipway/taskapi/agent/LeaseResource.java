@@ -31,9 +31,9 @@ public class LeaseResource {
   }
 
   /**
-   * Answer of the broker's question.
+   * Answer to the broker's question.
    *
-   * @param until when the lease ends unless a heartbeat prolongs it
+   * @param until when the lease ends unless a heartbeat extends it
    */
   public record LeaseAnswer(boolean active, String agent, Instant until) {}
 

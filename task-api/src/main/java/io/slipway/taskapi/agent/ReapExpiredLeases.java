@@ -45,6 +45,8 @@ public class ReapExpiredLeases {
   private final RunMetrics metrics;
   private final InstantSource clock;
   private final Duration queueTimeout;
+
+  // Written by start-up and by the timer, whose sweeps never overlap but run on any thread.
   private volatile @Nullable Instant lastSwept;
   private volatile Instant notBefore = Instant.MAX;
 
@@ -77,6 +79,8 @@ public class ReapExpiredLeases {
   Uni<Void> sweepInTime() {
     Instant now = clock.instant();
     Instant last = lastSwept;
+    // A long gap means that this service or its database was away, and with it all heartbeats: the
+    // leases are over through no fault of the agents, who get the time of one lease to renew them.
     if (last != null && Duration.between(last, now).compareTo(RunProgress.LEASE) > 0) {
       notBefore = now.plus(RunProgress.LEASE);
     }
@@ -115,6 +119,10 @@ public class ReapExpiredLeases {
                 : reapAll(now).map(more -> reaped + more));
   }
 
+  /**
+   * A heartbeat that holds the row is skipped by the query, one that waits for it finds another
+   * state or attempt when it gets the lock: a run is either renewed or reaped, never both.
+   */
   private Uni<Integer> reap(SqlConnection connection, Instant now) {
     return runs.lockExpired(connection, now, BATCH)
         .chain(expired -> {

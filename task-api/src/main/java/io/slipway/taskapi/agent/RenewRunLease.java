@@ -26,9 +26,9 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * An agent's heartbeat: prolongs the leases of all its runs in one statement and says which of them
- * it is to cancel and which it has lost. A lease that is over but was not given to anybody else may
- * still be prolonged: the ledger itself may have been away.
+ * An agent's heartbeat: extends the leases of all its runs in one statement and says which of them
+ * it is to cancel and which it has lost. A lease that is over but was not given to another agent
+ * may still be extended: the ledger itself may have been away.
  */
 @ApplicationScoped
 public class RenewRunLease {
@@ -38,6 +38,8 @@ public class RenewRunLease {
       on conflict (name) do update
         set pool = $2, slots = $3, busy = $4, last_seen = $5\
       """;
+  // The rows are locked in the order of their uid, as everywhere, so that two heartbeats, or one
+  // and the reaper, never wait for one another in a circle.
   private static final String RENEW =
       """
       with held as (
@@ -65,7 +67,7 @@ public class RenewRunLease {
 
   private record Held(boolean cancel, boolean tokenDue) {}
 
-  /** Prolongs what the agent still owns. */
+  /** Extends the leases that the agent still holds. */
   public Uni<HeartbeatAnswer> renew(HeartbeatRequest request) {
     Instant now = clock.instant();
     return transactions
@@ -125,7 +127,8 @@ public class RenewRunLease {
         .call(fresh -> remember(fresh, now))
         .onFailure(Upstream.class)
         .recoverWithItem(
-            failure -> { // the old token lasts as long again; the next heartbeat tries once more
+            failure -> { // the old token is good for as long again; the next heartbeat tries once
+                         // more
               Log.warnf("No new run tokens for %s: %s", agent, failure.getMessage());
               return Map.of();
             });

@@ -11,7 +11,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jspecify.annotations.Nullable;
 
-/** Reads run tokens that agents show beside their own; what is no good one is empty. */
+/** Reads run tokens that agents present beside their own; one that is not valid is empty. */
 @ApplicationScoped
 class RunTokenCheck {
   private static final String AUDIENCE = "slipway-run";
@@ -22,7 +22,7 @@ class RunTokenCheck {
     this.parser = parser;
   }
 
-  /** What a run token says. */
+  /** Claims of a run token. */
   record Shown(UUID runUid, int attempt, String agent) {}
 
   /** Verifies signature, issuer, times and audience; keys may have to be fetched, which blocks. */

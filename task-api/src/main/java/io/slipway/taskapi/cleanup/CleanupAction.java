@@ -4,7 +4,7 @@ package io.slipway.taskapi.cleanup;
 public enum CleanupAction {
   /** credential-broker: all bindings and secrets of an owner; target: its uuid. */
   FORGET_OWNER,
-  /** The same for what one run has, as soon as the run is over or was never accepted. */
+  /** The same for one run, as soon as it is over or was never accepted. */
   FORGET_RUN,
   /** identity-service: rights at and below a resource, and its identities; target: its ARM id. */
   FORGET_RESOURCE,

@@ -20,11 +20,11 @@ public class Cleanups {
           + " values ($1, $2, $3, 0, $4)";
 
   /**
-   * One thing to tell.
+   * One thing that another service is to be told.
    *
    * @param resourceId ARM id of what is gone
    * @param action what to tell
-   * @param target whom or what it is about, see {@link CleanupAction}
+   * @param target what it is about, see {@link CleanupAction}
    */
   public record Cleanup(String resourceId, CleanupAction action, String target) {}
 
@@ -69,7 +69,10 @@ public class Cleanups {
         .map(Cleanups::pending);
   }
 
-  /** Those of a resource and of all below it, locked, waiting for whoever works on them. */
+  /**
+   * Those of a resource and of all below it, locked; waits for those that another instance works
+   * on.
+   */
   Uni<List<Pending>> lockOf(SqlConnection connection, String resourceId) {
     return connection
         .preparedQuery(

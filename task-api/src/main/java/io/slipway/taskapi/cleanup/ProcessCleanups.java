@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Tells the other services what is gone, at least once, until each has heard it. All of these calls
- * may be repeated.
+ * Tells the other services what is gone, at least once, until each has been told. All of these
+ * calls may be repeated. Here alone a transaction is open while another service is asked: the lock
+ * on the row keeps a second instance, and a PUT that {@link #settle settles}, from telling the same
+ * thing at the same time and so from deleting what has been made anew.
  */
 @ApplicationScoped
 public class ProcessCleanups {
@@ -65,8 +67,8 @@ public class ProcessCleanups {
   }
 
   /**
-   * Finishes what is left of a resource and of what was below it, so that one of the same name can
-   * be made without losing to the cleanup of its predecessor.
+   * Finishes what is left of a resource and of what was below it, so that the cleanup of a deleted
+   * resource cannot hit a new one of the same name.
    *
    * @return done when nothing is left; fails with {@link Upstream} if a service cannot be told
    */

@@ -25,7 +25,7 @@ public class EventCodec {
   /** An event that was read. */
   public record Received(EventAttributes attributes, RunEvent event) {}
 
-  /** A record that is no event of this contract. */
+  /** A record is not an event of this contract. */
   public static final class Unreadable extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -35,7 +35,7 @@ public class EventCodec {
   }
 
   /**
-   * Reads a record.
+   * The event in a record.
    *
    * @throws Unreadable saying what is wrong; the text holds nothing of the record's content
    */

@@ -29,8 +29,6 @@ public class Publisher {
   }
 
   /**
-   * Sends a record.
-   *
    * @param topic name without the platform's prefix
    * @return done when the broker has acknowledged it; fails when it has not within 10 s
    */

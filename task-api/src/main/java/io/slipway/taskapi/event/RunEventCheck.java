@@ -14,7 +14,7 @@ import io.slipway.contract.StepStarted;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Whether an event that was read has what its schema requires; JSON alone would give nulls. */
+/** Checks that an event has what its schema requires; JSON alone would leave nulls. */
 final class RunEventCheck {
 
   private RunEventCheck() {}

@@ -52,7 +52,7 @@ public class ResourceGroupRepository {
         .map(found -> found.stream().map(this::group).toList());
   }
 
-  /** Makes or changes a group; its spelling stays what it was first. */
+  /** Makes or changes a group; the spelling of its name stays what it was first. */
   public Uni<Saved> put(String name, String location, @Nullable Map<String, String> tags) {
     return transactions.in(session ->
         session

@@ -34,7 +34,7 @@ record ImageName(String repository, @Nullable String tag, @Nullable String diges
           field
               + " '"
               + text
-              + "' is no image: it must be repository:tag or repository@sha256:digest, the"
+              + "' is not an image: it must be repository:tag or repository@sha256:digest, the"
               + " repository in lower case.");
     }
     return new ImageName(matcher.group(1), matcher.group(2), matcher.group(3));

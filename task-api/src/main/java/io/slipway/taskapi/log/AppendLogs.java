@@ -24,6 +24,10 @@ import java.util.UUID;
  */
 @ApplicationScoped
 public class AppendLogs {
+  /**
+   * Shared: several consumers may add pieces at once, but a claim or a reaper, which change the
+   * attempt, wait until the pieces are stored.
+   */
   private static final String FENCE =
       "select uid, attempt, status, log_bytes from run where uid = any($1) order by uid for share";
 

@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/** Hears what runs print. */
+/** Kafka in: what runs print. */
 @ApplicationScoped
 class LogConsumer {
   private final Batch batch;

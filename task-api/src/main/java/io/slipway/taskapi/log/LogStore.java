@@ -16,7 +16,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** The logs of runs in the database. Whoever writes holds a lock on the run's row. */
+/**
+ * The logs of runs in the database. Callers that write hold a lock on the run's row, so that its
+ * attempt cannot change meanwhile; the row of the log is locked as well, since pieces of one log
+ * may come from several consumers at once.
+ */
 @ApplicationScoped
 public class LogStore {
   private static final String OPEN =

@@ -18,7 +18,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Ends logs that will never be whole: the run is over, bytes are missing, and none has come for a
- * while. A reader learns how much is missing instead of waiting for ever.
+ * while. Readers learn how much is missing instead of waiting for ever.
  */
 @ApplicationScoped
 public class SealLostLogs {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log of a run in the dialect of blob storage, as the CLI streams it. The signature in the link
- * is what opens it, so nobody need log in.
+ * opens it, so no log-in is needed.
  */
 @Path("/slipwaylogs.blob.local/logs-{registry}/{run}/rawtext.log")
 // Clients of blob storage may say that they accept XML alone, for its errors.

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log of a run as server-sent events while it grows. The id of an event is the offset of the
- * byte after it, so that a reader that comes back with {@code Last-Event-ID} misses and doubles
- * nothing; the last event is {@code complete} with the word for how the run ended.
+ * byte after it, so that a reader that comes back with {@code Last-Event-ID} misses nothing and
+ * gets nothing twice; the last event is {@code complete} with the word for how the run ended.
  */
 @Path(
     "/subscriptions/{sub}/resourcegroups/{group}/providers/microsoft.containerregistry/registries/{registry}/runs/{run}/logstream")
@@ -83,7 +83,7 @@ public class LogStreamResource {
         .invoke(look -> position[0] = look.next());
   }
 
-  /** Pieces end with lines, so that no character is cut; but for what has no line end at all. */
+  /** Pieces end with lines, so that no character is cut, unless there is no line end at all. */
   private static Buffer wholeLines(Buffer bytes, @Nullable String complete) {
     if (complete != null) {
       return bytes;

@@ -15,9 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A whole log in one answer, for who asks for no part of it. Piece by piece from the database to
- * the connection: many readers of long logs must not fill the memory. Whatever is not such a
- * request goes on to {@link LogBlobResource}.
+ * A whole log in one answer, for requests that do not ask for a part of it. It goes piece by piece
+ * from the database to the connection: many readers of long logs must not fill the memory. All
+ * other requests go on to {@link LogBlobResource}.
  */
 @ApplicationScoped
 class WholeLogRoute {

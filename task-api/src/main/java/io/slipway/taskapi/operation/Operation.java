@@ -7,13 +7,12 @@ import org.jspecify.annotations.Nullable;
  * A long-running operation.
  *
  * @param id part of the address that the client follows
- * @param kind what it does
- * @param runUid run that does it, or null
+ * @param kind what is done
+ * @param runUid run that copies the image, or null
  * @param resourceId ARM id of what it is done to; who may do it may follow it
  */
 public record Operation(UUID id, Kind kind, @Nullable UUID runUid, String resourceId) {
 
-  /** What an operation does. */
   public enum Kind {
     /** Copies an image into a registry, by a run. */
     IMPORT,

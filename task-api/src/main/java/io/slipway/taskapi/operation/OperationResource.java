@@ -50,7 +50,7 @@ public class OperationResource {
   /** Status of an operation that is done. */
   public record Status(String name, String status) {}
 
-  /** The operation, for who may do what it does. */
+  /** The operation, for callers who may do what it does. */
   @GET
   public Uni<RestResponse<Status>> get(@PathParam("id") String text) {
     UUID id = uuid(text);

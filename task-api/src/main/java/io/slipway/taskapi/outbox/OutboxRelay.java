@@ -64,6 +64,9 @@ public class OutboxRelay {
     if (stopped || !enabled) {
       return;
     }
+    // nudge() is called by requests, timers and consumers, on many threads. One of them drains: a
+    // second drain would find the rows locked, skip them and stop. What it came for may have been
+    // committed after the drain took its last batch, so the drain must look once more.
     if (!draining.compareAndSet(false, true)) {
       again.set(true);
       return;
@@ -74,11 +77,15 @@ public class OutboxRelay {
             ignored -> finished(),
             failure -> {
               Log.warnf("Outbox not published, it will be tried again: %s", failure.toString());
-              again.set(false); // the timer tries again; a broken broker is not asked in a loop
+              again.set(false); // the timer tries again: no loop around a broker that is away
               finished();
             });
   }
 
+  /**
+   * In this order: a nudge after the first line drains itself, one before it is seen by the second.
+   * One that fails to drain before the first line and says so after the second waits for the timer.
+   */
   private void finished() {
     draining.set(false);
     if (again.getAndSet(false)) {
@@ -91,6 +98,10 @@ public class OutboxRelay {
         .chain(sent -> sent == batch && !stopped ? drain() : Uni.createFrom().voidItem());
   }
 
+  /**
+   * The rows stay locked until the broker has acknowledged them all: another relay must neither
+   * publish them as well nor overtake them with later ones of the same run.
+   */
   private Uni<Integer> publishBatch() {
     return transactions.in(connection ->
         outbox

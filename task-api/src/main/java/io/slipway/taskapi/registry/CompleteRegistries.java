@@ -10,8 +10,8 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**
- * Finishes registries whose creation stopped half-way, because a service was away or this one died.
- * Who made one follows its provisioningState meanwhile.
+ * Finishes registries whose creation was interrupted, because a service was away or this one died.
+ * Clients follow the provisioningState meanwhile.
  */
 @ApplicationScoped
 public class CompleteRegistries {

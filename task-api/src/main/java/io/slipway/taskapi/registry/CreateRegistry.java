@@ -63,7 +63,7 @@ public class CreateRegistry {
   }
 
   /**
-   * What a registry is to be.
+   * What was asked for.
    *
    * @param id ARM id as the caller wrote it
    */

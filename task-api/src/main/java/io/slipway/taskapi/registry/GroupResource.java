@@ -9,6 +9,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a resource group has, of what the caller may read. */
@@ -38,10 +39,10 @@ public class GroupResource {
   @Path("/resources")
   public Uni<Page<GenericResource>> resources(
       @PathParam("group") String group, @QueryParam("$filter") @Nullable String filter) {
-    boolean asked = ResourceFilter.asksForRegistries(filter);
+    boolean asked = GenericResource.asksForRegistries(filter);
     return groups
         .get(group)
         .chain(() -> readable.list(group))
-        .map(found -> GenericResource.page(asked ? found : java.util.List.of()));
+        .map(found -> GenericResource.page(asked ? found : List.of()));
   }
 }

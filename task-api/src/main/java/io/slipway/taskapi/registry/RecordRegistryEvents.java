@@ -55,7 +55,7 @@ public class RecordRegistryEvents {
     return transactions.in(connection -> InTurn.each(events, event -> record(connection, event)));
   }
 
-  /** Forgets ids that nobody repeats any more. */
+  /** Forgets ids of events that are no longer repeated. */
   @Scheduled(every = "1h", delayed = "3m")
   Uni<Void> forgetOld() {
     return transactions.in(connection ->

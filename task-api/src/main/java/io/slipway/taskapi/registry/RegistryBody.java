@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and checks the body of a registry's PUT and PATCH. Pure. */
+/** Reads and checks the body of a registry's PUT and PATCH. */
 final class RegistryBody {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9]{5,50}");
   private static final List<String> SKUS = List.of("Basic", "Standard", "Premium");

@@ -53,7 +53,7 @@ public class RegistryListResource {
   @GET
   @Path("/resources")
   public Uni<Page<GenericResource>> resources(@QueryParam("$filter") @Nullable String filter) {
-    return ResourceFilter.asksForRegistries(filter)
+    return GenericResource.asksForRegistries(filter)
         ? readable.list(null).map(GenericResource::page)
         : Uni.createFrom().item(Page.of(List.of()));
   }

@@ -8,6 +8,7 @@ import io.slipway.taskapi.arm.Page;
 import io.slipway.taskapi.arm.ResourceId;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -16,6 +17,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -68,7 +70,7 @@ public class RegistryResource {
 
   /** Makes or changes the registry: 201 or 200. */
   @PUT
-  public Uni<RestResponse<RegistryView>> put(@jakarta.ws.rs.BeanParam At at, JsonNode body) {
+  public Uni<RestResponse<RegistryView>> put(@BeanParam At at, JsonNode body) {
     return allowed(at, "write")
         .map(ignored -> wanted(at, body))
         .chain(createRegistry::create)
@@ -79,7 +81,7 @@ public class RegistryResource {
 
   /** Changes what the body speaks of. */
   @PATCH
-  public Uni<RegistryView> patch(@jakarta.ws.rs.BeanParam At at, JsonNode body) {
+  public Uni<RegistryView> patch(@BeanParam At at, JsonNode body) {
     return allowed(at, "write")
         .chain(() -> registries.get(at.group, at.registry))
         .call(registry -> {
@@ -95,13 +97,13 @@ public class RegistryResource {
 
   /** The registry. */
   @GET
-  public Uni<RestResponse<RegistryView>> get(@jakarta.ws.rs.BeanParam At at) {
+  public Uni<RestResponse<RegistryView>> get(@BeanParam At at) {
     return allowed(at, "read")
         .chain(() -> registries.get(at.group, at.registry))
         .map(registry -> answer(Response.Status.OK, registry));
   }
 
-  /** Who waits for a registry asks again as soon as this says; without it, after 30 seconds. */
+  /** Clients that wait for a registry ask again after this time; without it, after 30 seconds. */
   private static RestResponse<RegistryView> answer(Response.Status status, Registry registry) {
     ResponseBuilder<RegistryView> answer =
         ResponseBuilder.create(status, RegistryView.of(registry));
@@ -110,7 +112,7 @@ public class RegistryResource {
 
   /** Deletes the registry with all it has: 200, or 204 if there is none. */
   @DELETE
-  public Uni<RestResponse<Void>> delete(@jakarta.ws.rs.BeanParam At at) {
+  public Uni<RestResponse<Void>> delete(@BeanParam At at) {
     return allowed(at, "delete")
         .chain(() -> registries.findByName(at.registry))
         .map(found -> found.filter(registry -> registry.group().equalsIgnoreCase(at.group)))
@@ -123,7 +125,7 @@ public class RegistryResource {
   /** What the registry holds. */
   @GET
   @Path("/listusages")
-  public Uni<Page<RegistryUsages.Usage>> listUsages(@jakarta.ws.rs.BeanParam At at) {
+  public Uni<Page<RegistryUsages.Usage>> listUsages(@BeanParam At at) {
     return allowed(at, "listUsages/read")
         .chain(() -> registries.get(at.group, at.registry))
         .chain(usages::of)
@@ -133,23 +135,23 @@ public class RegistryResource {
   /** Copies of the registry in other places: there are none. */
   @GET
   @Path("/replications")
-  public Uni<Page<Map<String, String>>> replications(@jakarta.ws.rs.BeanParam At at) {
+  public Uni<Page<Map<String, String>>> replications(@BeanParam At at) {
     return allowed(at, "replications/read")
         .chain(() -> registries.get(at.group, at.registry))
-        .replaceWith(Page.of(java.util.List.of()));
+        .replaceWith(Page.of(List.of()));
   }
 
   /** Refused: there is no admin user. */
   @POST
   @Path("/listcredentials")
-  public Uni<Void> listCredentials(@jakarta.ws.rs.BeanParam At at) {
+  public Uni<Void> listCredentials(@BeanParam At at) {
     return noAdminUser(at, "listCredentials/action");
   }
 
   /** Refused: there is no admin user. */
   @POST
   @Path("/regeneratecredential")
-  public Uni<Void> regenerateCredential(@jakarta.ws.rs.BeanParam At at) {
+  public Uni<Void> regenerateCredential(@BeanParam At at) {
     return noAdminUser(at, "regenerateCredential/action");
   }
 

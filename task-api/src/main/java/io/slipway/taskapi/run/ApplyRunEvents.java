@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 public class ApplyRunEvents {
   private static final int LONGEST_ERROR = 2_000;
 
-  /** A run that began earlier and ends later says nothing new. */
+  /** A run that began earlier but ends later does not count. */
   private static final String REMEMBER =
       "update task set dependencies = $2, dependencies_run = $3"
           + " where uid = $1 and dependencies_run <= $3";
@@ -78,7 +78,7 @@ public class ApplyRunEvents {
   /** An event that changes the course of a run, if it is not late. */
   private record Report(Received received, RunRef run, RunChange change) {}
 
-  /** What a batch comes to. */
+  /** What a batch changes. */
   private static final class Outcome {
     final Map<UUID, Run> changed = new LinkedHashMap<>();
     final Map<UUID, RunCompleted> ended = new LinkedHashMap<>();
@@ -206,7 +206,7 @@ public class ApplyRunEvents {
         .chain(() -> rememberDependencies(connection, outcome));
   }
 
-  /** What the latest good run of a task stood on becomes a property of the task. */
+  /** The base images of a task's latest successful run become a property of the task. */
   private Uni<Void> rememberDependencies(SqlConnection connection, Outcome outcome) {
     List<Tuple> remembered = new ArrayList<>();
     outcome.ended.forEach((uid, completed) -> {

@@ -18,13 +18,13 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * What the broker keeps for one run alone: it is told before the run is accepted, under the uid
- * that the run will have, and forgets when the run is over. That it must forget is written down
- * before it is told, so that nothing stays if this service dies in between.
+ * Credentials and secrets that the broker keeps for one run alone. It is given them before the run
+ * is accepted, under the uid that the run will have, and forgets them when the run is over. That it
+ * must forget them is written down first, so that nothing stays if this service dies in between.
  */
 @ApplicationScoped
 public class RunCredentials {
-  /** By then the run is accepted, or never will be. */
+  /** After this time the run has been accepted or never will be. */
   private static final Duration ACCEPTED = Duration.ofMinutes(10);
 
   private final Transactions transactions;
@@ -41,16 +41,14 @@ public class RunCredentials {
   }
 
   /**
-   * What a run alone has.
+   * What one run has and no other.
    *
    * @param bindings login server to binding, as the broker takes it
    * @param secrets name to value
    */
   public record Own(JsonObject bindings, Map<String, String> secrets) {
-    /** Nothing. */
     public static final Own NONE = new Own(new JsonObject(), Map.of());
 
-    /** Whether there is nothing. */
     public boolean isEmpty() {
       return bindings.isEmpty() && secrets.isEmpty();
     }
@@ -85,7 +83,7 @@ public class RunCredentials {
         .chain(() -> broker.patchSecrets(uid, new JsonObject(Map.copyOf(own.secrets()))));
   }
 
-  /** What fails here the cleanup that was written down does later. */
+  /** If this fails, the cleanup that was written down does it later. */
   private Uni<Void> forget(UUID uid) {
     return broker
         .forget(uid.toString())

@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/** Hears what happens to runs. */
+/** Kafka in: what happens to runs. */
 @ApplicationScoped
 class RunEventConsumer {
   private final Batch batch;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code $filter} of a list of runs as an SQL condition. What was written in the filter goes
- * into parameters, never into the text. Pure.
+ * into parameters, never into the text.
  */
 final class RunFilter {
   private static final Pattern TOKEN =
@@ -61,7 +61,7 @@ final class RunFilter {
 
   private record Token(String kind, String text) {}
 
-  /** Reads a filter; fails with 400 saying what is not understood. */
+  /** Reads a filter; fails with 400 saying what is wrong. */
   static Condition parse(@Nullable String text, int firstParameter) {
     if (text == null || text.isBlank()) {
       return new Condition("true", List.of());
@@ -127,7 +127,7 @@ final class RunFilter {
     String word = next("word").text().toLowerCase(Locale.ROOT);
     String operator = OPERATORS.get(word);
     if (operator == null) {
-      throw wrong("'" + word + "' is no operator; eq, ne, gt, ge, lt and le are");
+      throw wrong("'" + word + "' is not an operator; use eq, ne, gt, ge, lt or le");
     }
     if (at >= tokens.size()) {
       throw wrong("a value is missing at the end");
@@ -153,7 +153,7 @@ final class RunFilter {
     try {
       return Instant.parse(value);
     } catch (DateTimeParseException wrong) {
-      throw wrong("'" + value + "' is no time like 2026-01-31T12:00:00Z");
+      throw wrong("'" + value + "' is not a time like 2026-01-31T12:00:00Z");
     }
   }
 

@@ -41,7 +41,7 @@ public class RunQueries {
         });
   }
 
-  /** The runs with these uids that there are. */
+  /** The runs with these uids that exist. */
   public Uni<List<Run>> find(List<UUID> uids) {
     return uids.isEmpty()
         ? Uni.createFrom().item(List.of())
@@ -49,7 +49,7 @@ public class RunQueries {
   }
 
   /**
-   * Runs of a registry, newest first; imports are operations and not among them.
+   * Runs of a registry, newest first, without imports, which clients follow as operations.
    *
    * @param filter {@code $filter}, or null
    * @param before number of the last run of the page before, or null

@@ -19,11 +19,13 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/** Runs of a registry, in the words of ARM. */
+/** Runs of a registry, as ARM has them. */
 @Path(
     "/subscriptions/{sub}/resourcegroups/{group}/providers/microsoft.containerregistry/registries/{registry}")
 @RolesAllowed(Caller.ARM)
@@ -87,7 +89,6 @@ public class RunResource {
                 .map(found -> page(registry, found, filter, top, most)));
   }
 
-  /** The run. */
   @GET
   @Path("/runs/{run}")
   public Uni<RunView> get(@PathParam("run") String runId) {
@@ -127,7 +128,7 @@ public class RunResource {
                 }));
   }
 
-  /** A link to the log of the run, good for a while and for that log alone. */
+  /** A link to the log of the run: it expires, and opens that log alone. */
   @POST
   @Path("/runs/{run}/listlogsasurl")
   public Uni<LogLink> listLogSasUrl(@PathParam("run") String runId) {
@@ -157,7 +158,7 @@ public class RunResource {
       @Nullable Integer top,
       int most) {
     List<RunView> views = found.stream().map(run -> RunView.of(registry.id(), run)).toList();
-    // Who asks for so many has them; who does not gets the address of the next page.
+    // With $top the caller has what was asked for; without it, the address of the next page.
     boolean more = top == null && found.size() == most;
     return new Page<>(views, more ? next(registry, filter, found.getLast()) : null);
   }
@@ -166,9 +167,7 @@ public class RunResource {
     String next = publicUrl + registry.id() + "/runs?$skipToken=" + last.key().number();
     return filter == null
         ? next
-        : next
-            + "&$filter="
-            + java.net.URLEncoder.encode(filter, java.nio.charset.StandardCharsets.UTF_8);
+        : next + "&$filter=" + URLEncoder.encode(filter, StandardCharsets.UTF_8);
   }
 
   private Uni<Registry> registry() {

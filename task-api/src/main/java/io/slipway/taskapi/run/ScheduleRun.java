@@ -148,7 +148,7 @@ public class ScheduleRun {
                 throw ArmException.of(
                     400,
                     "SourceNotFound",
-                    "sourceLocation: registry '%s' has no complete upload '%s', or no longer;"
+                    "sourceLocation: registry '%s' has no complete upload '%s';"
                             .formatted(draft.registry(), source)
                         + " upload to a new link (listBuildSourceUploadUrl).");
               }

@@ -123,7 +123,7 @@ class ReceiveSource {
     try {
       return BlockList.parse(body);
     } catch (IllegalArgumentException wrong) {
-      throw new BlobProblem(400, "InvalidXmlDocument", "The body is no list of blocks.");
+      throw new BlobProblem(400, "InvalidXmlDocument", "The body is not a list of blocks.");
     }
   }
 
@@ -184,13 +184,13 @@ class ReceiveSource {
     try {
       return Long.parseLong(header);
     } catch (NumberFormatException wrong) {
-      throw new BlobProblem(400, "InvalidHeaderValue", "Content-Length is no number.");
+      throw new BlobProblem(400, "InvalidHeaderValue", "Content-Length is not a number.");
     }
   }
 
   private static void requireWritable(@Nullable Committed state) {
     if (state == Committed.GONE) {
-      throw new BlobProblem(404, "BlobNotFound", "There is no such source, or no longer.");
+      throw new BlobProblem(404, "BlobNotFound", "The source does not exist or no longer does.");
     }
     if (state == Committed.IN_USE) {
       throw new BlobProblem(

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
-/** Tells failures that pass by themselves from those that a repetition does not cure. Pure. */
+/** Tells failures that pass by themselves from those that a repetition does not cure. */
 public final class Outage {
   /** Connection, rollback, resources, locks, operator intervention, system error. */
   private static final Set<String> CLASSES = Set.of("08", "40", "53", "55", "57", "58");

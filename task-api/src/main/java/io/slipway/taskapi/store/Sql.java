@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Values on their way to and from PostgreSQL. */
+/** Parameters and columns of SQL statements. */
 public final class Sql {
 
   private Sql() {}
@@ -18,12 +18,12 @@ public final class Sql {
     return Tuple.from(Arrays.stream(values).map(Sql::value).toList());
   }
 
-  /** A time that is there. */
+  /** Value of a column that is never null. */
   public static Instant time(Row row, String column) {
     return row.getOffsetDateTime(column).toInstant();
   }
 
-  /** A time that may be missing. */
+  /** Value of a column that may be null. */
   public static @Nullable Instant timeOrNull(Row row, String column) {
     OffsetDateTime time = row.getOffsetDateTime(column);
     return time == null ? null : time.toInstant();

@@ -8,7 +8,7 @@ public final class Sweep {
 
   private Sweep() {}
 
-  /** The work, whose outages are left to the next time. */
+  /** The work; a failure that is an {@link Outage} is left to the next time. */
   public static Uni<Void> of(String what, Uni<Void> work) {
     return work.onFailure(Outage::is)
         .recoverWithUni(failure -> {

@@ -10,11 +10,12 @@ import java.util.function.Function;
 
 /**
  * Transactions of the ledger, each on a connection of its own. The ledger is written with SQL
- * because every statement is a compare-and-set or a set operation; resources are entities.
+ * because its statements are compare-and-sets or change sets of rows; {@link EntityTransactions}
+ * are those over entities. The transaction belongs to the use case, which passes the connection on.
  */
 @ApplicationScoped
 public class Transactions {
-  /** Deadlock and serialization failure: PostgreSQL asks to repeat. */
+  /** Deadlock and serialization failure: the transaction was rolled back and may be repeated. */
   private static final Set<String> REPEATABLE = Set.of("40P01", "40001");
 
   private static final int TRIES = 5;

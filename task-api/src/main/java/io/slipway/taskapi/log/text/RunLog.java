@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runUid run that it belongs to
  * @param length bytes that can be read
- * @param state how far the run is
+ * @param state how far the run has got
  * @param expected length of the whole log, or null while the run goes on
  * @param sealed whether nothing more will come though bytes are missing
  */

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key which run it is
  * @param origin where it comes from and what it asks of an agent
- * @param state how far it is
+ * @param state how far it has got
  * @param times when what happened
  * @param lease who owned it and until when
  * @param result what it left
  * @param lastSequence highest sequence of the events that were applied
- * @param spec what an agent is to do, as JSON without secrets
+ * @param spec what an agent is to execute, as JSON without secrets
  * @param archived whether it is kept for good
  */
 public record Run(

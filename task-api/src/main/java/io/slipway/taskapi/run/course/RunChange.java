@@ -2,7 +2,7 @@ package io.slipway.taskapi.run.course;
 
 import io.slipway.contract.RunOutcome;
 
-/** What is heard about a run or asked of it. */
+/** What is reported of a run or asked of it. */
 public sealed interface RunChange {
 
   /** An agent wants to own the run. */
@@ -11,7 +11,7 @@ public sealed interface RunChange {
   /** An agent began a step. */
   record StepBegan(int attempt) implements RunChange {}
 
-  /** An agent says that the run ended. */
+  /** An agent reports that the run ended. */
   record Completed(int attempt, RunOutcome outcome) implements RunChange {}
 
   /** Somebody wants the run to end. */

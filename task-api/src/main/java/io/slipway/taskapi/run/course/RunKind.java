@@ -13,7 +13,7 @@ public enum RunKind {
     this.text = text;
   }
 
-  /** Form in the ledger. */
+  /** The word for it in the ledger. */
   public String text() {
     return text;
   }

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a new state means for the rest of a run's record. Pure. */
+/** What a new state means for the rest of a run's record. */
 public final class RunProgress {
   /** How long an agent owns a run without a heartbeat. */
   public static final Duration LEASE = Duration.ofSeconds(15);
 
-  /** Half of the life of a run token: then the agent gets a new one. */
+  /** When an agent gets a new run token: half of a token's lifetime. */
   public static final Duration RENEW_TOKEN = Duration.ofMinutes(7).plusSeconds(30);
 
   private RunProgress() {}

@@ -9,9 +9,9 @@ import io.slipway.taskapi.run.course.RunTransition.Ignored;
 import io.slipway.taskapi.run.course.RunTransition.Moved;
 
 /**
- * The rules of a run's course, as one pure function. A final state absorbs everything; whoever
- * speaks for another attempt than the current one is ignored; what does not fit is ignored with a
- * reason and never thrown.
+ * The rules of a run's course, as one pure function. A final state absorbs everything; reports of
+ * another attempt than the current one are ignored; what does not fit is ignored with a reason,
+ * never thrown.
  */
 public final class RunStateMachine {
 
@@ -101,6 +101,6 @@ public final class RunStateMachine {
   }
 
   private static Ignored otherAttempt(int spoken, int current) {
-    return new Ignored("it speaks for attempt " + spoken + ", the current one is " + current);
+    return new Ignored("it is about attempt " + spoken + ", the current one is " + current);
   }
 }
