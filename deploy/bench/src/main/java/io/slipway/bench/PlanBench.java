@@ -1,12 +1,12 @@
 package io.slipway.bench;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.expand.ExpandTaskFile;
 import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.plan.PlanInput;
 import io.slipway.taskfile.plan.PlanTaskFile;
 import io.slipway.taskfile.plan.PlanTaskFile.Result;
 import io.slipway.taskfile.plan.RunVariables;
-import io.slipway.taskfile.text.TextException;
 import io.slipway.taskfile.values.ValuesFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +65,7 @@ final class PlanBench implements Callable<Integer> {
   private record Measured(TaskFile file, Samples plan, Samples read) {}
 
   @Override
-  public Integer call() throws IOException, TextException {
+  public Integer call() throws IOException, Refusal {
     List<TaskFile> files =
         files(Path.of(System.getProperty("slipway.root"), "deploy", "demo", "samples"));
     if (files.isEmpty()) {
@@ -155,7 +155,7 @@ final class PlanBench implements Callable<Integer> {
         plan / read);
   }
 
-  private static List<TaskFile> files(Path samples) throws IOException, TextException {
+  private static List<TaskFile> files(Path samples) throws IOException, Refusal {
     List<TaskFile> files = new ArrayList<>();
     try (Stream<Path> folders = Files.list(samples)) {
       for (Path folder : folders.sorted().toList()) {
@@ -168,8 +168,7 @@ final class PlanBench implements Callable<Integer> {
     return files;
   }
 
-  private static Optional<TaskFile> file(Path folder, String text)
-      throws IOException, TextException {
+  private static Optional<TaskFile> file(Path folder, String text) throws IOException, Refusal {
     Path values = folder.resolve("values.yaml");
     PlanInput input =
         Files.exists(values) ? input(ValuesFile.parse(Files.readString(values))) : INPUT;

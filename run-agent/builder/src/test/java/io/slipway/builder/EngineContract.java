@@ -50,7 +50,7 @@ abstract class EngineContract {
   }
 
   private ImageReference image(String name) {
-    return ImageReference.parse(registry.loginServer() + "/" + name);
+    return ImageReference.of(registry.loginServer() + "/" + name);
   }
 
   private static String push(EngineRun run, ImageReference image) throws Exception {

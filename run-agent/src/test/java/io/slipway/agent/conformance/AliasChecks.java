@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.alias.AliasExpander;
 import io.slipway.taskfile.alias.AliasSources;
 import io.slipway.taskfile.alias.ReadAliases;
 import io.slipway.taskfile.expand.ExpandTaskFile;
 import io.slipway.taskfile.expand.ExpansionInput;
-import io.slipway.taskfile.text.TextException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,10 +39,10 @@ final class AliasChecks implements CheckerGroup {
         .isEqualTo(c.expected().get("text").asText());
   }
 
-  private static void validate(ConformanceCase c) {
+  private static void validate(ConformanceCase c) throws Refusal {
     if (c.mustFail()) {
       assertThatThrownBy(() -> ReadAliases.validate(aliases(c), c.text("directive")))
-          .isInstanceOf(IllegalArgumentException.class);
+          .isInstanceOf(Refusal.class);
     } else {
       ReadAliases.validate(aliases(c), c.text("directive"));
     }
@@ -56,8 +56,7 @@ final class AliasChecks implements CheckerGroup {
         ExpansionInput.of(Map.of(), Map.of())
             .withAliasSources(localFiles(c.input().path("localFiles")));
     if (c.mustFail()) {
-      assertThatThrownBy(() -> ExpandTaskFile.expand(versioned, input))
-          .isInstanceOf(TextException.class);
+      assertThatThrownBy(() -> ExpandTaskFile.expand(versioned, input)).isInstanceOf(Refusal.class);
       return;
     }
     String expanded = ExpandTaskFile.expand(versioned, input).text();

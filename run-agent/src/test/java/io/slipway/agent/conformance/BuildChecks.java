@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.taskfile.Refusal;
+import io.slipway.taskfile.build.BuildCache;
 import io.slipway.taskfile.build.BuildCommand;
-import io.slipway.taskfile.build.CacheImage;
-import io.slipway.taskfile.build.ShellWords;
+import io.slipway.taskfile.build.CommandWords;
 import io.slipway.taskfile.expand.ExpandTaskFile;
 import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.image.ImageReference;
@@ -54,7 +55,7 @@ final class BuildChecks implements CheckerGroup {
         "scan-args-001", "scan for dependencies");
   }
 
-  private static void command(ConformanceCase c) {
+  private static void command(ConformanceCase c) throws Refusal {
     BuildCommand command = BuildCommand.parse(c.text("build"));
     JsonNode expected = c.expected();
     assertThat(command.tags()).isEqualTo(texts(expected.get("tags")));
@@ -68,9 +69,9 @@ final class BuildChecks implements CheckerGroup {
     assertThat(command.context()).isEqualTo(expected.get("context").asText());
   }
 
-  private static void cache(ConformanceCase c) {
+  private static void cache(ConformanceCase c) throws Refusal {
     if (c.mustFail()) {
-      assertThatThrownBy(() -> cached(c)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> cached(c)).isInstanceOf(Refusal.class);
       return;
     }
     ImageReference image = cached(c).cache().to().get(0);
@@ -82,12 +83,12 @@ final class BuildChecks implements CheckerGroup {
     assertThat(cached(c).context()).isEqualTo(expected.context());
   }
 
-  private static BuildCommand cached(ConformanceCase c) {
+  private static BuildCommand cached(ConformanceCase c) throws Refusal {
     if (!isCached(c)) {
-      throw new IllegalArgumentException("the step has no cache");
+      throw Refusal.user("the step has no cache");
     }
     ImageReference image =
-        CacheImage.of(
+        BuildCache.imageFor(
                 texts(c.input().get("tags")),
                 c.text("registry"),
                 c.text("taskName"),
@@ -104,13 +105,13 @@ final class BuildChecks implements CheckerGroup {
     return ((StepAction.Build) action).cache() == CacheSetting.ENABLED;
   }
 
-  private static void replaceContext(ConformanceCase c) {
+  private static void replaceContext(ConformanceCase c) throws Refusal {
     assertThat(BuildCommand.parse(c.text("build")).withContext(c.text("replacement")))
         .isEqualTo(BuildCommand.parse(c.expected().get("build").asText()));
   }
 
-  private static void cmdImage(ConformanceCase c) {
-    List<String> words = ShellWords.split(c.text("cmd"));
+  private static void cmdImage(ConformanceCase c) throws Refusal {
+    List<String> words = words(c.text("cmd"));
     assertThat(words.isEmpty() ? "" : words.get(0)).isEqualTo(c.expected().get("image").asText());
   }
 
@@ -131,8 +132,8 @@ final class BuildChecks implements CheckerGroup {
         .isEqualTo(c.expected().get("image").asText());
   }
 
-  private static void tagPrefix(ConformanceCase c) {
-    List<String> words = new ArrayList<>(ShellWords.split(c.text("build")));
+  private static void tagPrefix(ConformanceCase c) throws Refusal {
+    List<String> words = new ArrayList<>(words(c.text("build")));
     for (int i = 1; i < words.size(); i++) {
       if (words.get(i - 1).equals("-t") || words.get(i - 1).equals("--tag")) {
         words.set(
@@ -177,8 +178,12 @@ final class BuildChecks implements CheckerGroup {
         .isEqualTo(BuildCommand.parse(c.expected().get("build").asText()));
   }
 
-  private static void trimQuotes(ConformanceCase c) {
-    assertThat(ShellWords.split(c.text("text"))).containsExactly(c.expected().get("text").asText());
+  private static void trimQuotes(ConformanceCase c) throws Refusal {
+    assertThat(words(c.text("text"))).containsExactly(c.expected().get("text").asText());
+  }
+
+  private static List<String> words(String text) throws Refusal {
+    return CommandWords.split(text, Map.of()).words();
   }
 
   private static String text(String value) {

@@ -3,6 +3,7 @@ package io.slipway.agent.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.plan.Backoff;
 import io.slipway.taskfile.plan.PlanInput;
@@ -12,7 +13,7 @@ import io.slipway.taskfile.plan.SecretVolume;
 import io.slipway.taskfile.plan.StepErrors;
 import io.slipway.taskfile.plan.StepPlan;
 import io.slipway.taskfile.plan.TextWatch;
-import io.slipway.taskfile.secret.VaultAddress;
+import io.slipway.taskfile.plan.VaultAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,7 +102,7 @@ final class ExecutionChecks implements CheckerGroup {
         .isEqualTo(c.expected().get("millis").asLong());
   }
 
-  private static void secretVolume(ConformanceCase c) {
+  private static void secretVolume(ConformanceCase c) throws Refusal {
     Map<String, String> files = new LinkedHashMap<>();
     c.input()
         .get("secret")
@@ -110,17 +111,17 @@ final class ExecutionChecks implements CheckerGroup {
     SecretVolume volume = new SecretVolume(c.text("name"), files);
     if (c.mustFail()) {
       assertThatThrownBy(volume::contents)
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(Refusal.class)
           .hasMessageContaining("failed to decode Base64 value");
     } else {
       assertThat(volume.contents().keySet()).isEqualTo(files.keySet());
     }
   }
 
-  private static void vault(ConformanceCase c) {
+  private static void vault(ConformanceCase c) throws Refusal {
     if (c.mustFail()) {
       assertThatThrownBy(() -> VaultAddress.parse(c.text("url")))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(Refusal.class)
           .hasMessage(c.expected().get("message").asText());
       return;
     }

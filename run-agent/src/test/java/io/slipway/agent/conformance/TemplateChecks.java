@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.expand.ExpandTaskFile;
 import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.text.CommentLines;
 import io.slipway.taskfile.text.MappedText;
-import io.slipway.taskfile.text.TextException;
 import io.slipway.taskfile.values.RegistryName;
 import io.slipway.taskfile.values.SetValues;
 import io.slipway.taskfile.values.ShellQuote;
@@ -50,17 +50,17 @@ final class TemplateChecks implements CheckerGroup {
     assertThat(RegistryName.of(c.text("loginServer"))).isEqualTo(c.expected().get("name").asText());
   }
 
-  private static void set(ConformanceCase c) throws TextException {
+  private static void set(ConformanceCase c) throws Refusal {
     if (c.mustFail()) {
       assertThatThrownBy(() -> SetValues.parse(texts(c.input().get("set"))))
-          .isInstanceOf(TextException.class);
+          .isInstanceOf(Refusal.class);
     } else {
       assertThat(SetValues.parse(texts(c.input().get("set"))))
           .isEqualTo(ValuesFile.parse(c.expected().get("yaml").asText()));
     }
   }
 
-  private static void template(ConformanceCase c) throws TextException {
+  private static void template(ConformanceCase c) throws Refusal {
     ExpansionInput input =
         ExpansionInput.of(
                 run(c.input().path("run")),

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DockerVerbTest {
   private static Optional<DockerVerb> parse(String command) throws Refusal {
     List<String> words = List.of(command.split(" "));
-    return DockerVerb.parse(ImageReference.parse(words.get(0)), words.subList(1, words.size()));
+    return DockerVerb.parse(ImageReference.of(words.get(0)), words.subList(1, words.size()));
   }
 
   @Test

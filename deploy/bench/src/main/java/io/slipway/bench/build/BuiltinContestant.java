@@ -58,7 +58,7 @@ public final class BuiltinContestant implements Contestant {
   @Override
   public void buildAndPush(Work work, String target) throws IOException, InterruptedException {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    ImageReference name = ImageReference.parse(target);
+    ImageReference name = ImageReference.of(target);
     Path workspace = Files.createDirectories(folder.resolve("workspace"));
     RunEnvironment space =
         new RunEnvironment(

@@ -6,10 +6,10 @@ import io.slipway.local.plan.PlanJson;
 import io.slipway.local.plan.PlanText;
 import io.slipway.local.plan.PlannedFile;
 import io.slipway.local.state.LocalException;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.Problem;
 import io.slipway.taskfile.plan.RunVariables;
 import io.slipway.taskfile.plan.StepPlan;
-import io.slipway.taskfile.text.TextException;
 import io.slipway.taskfile.values.RegistryName;
 import io.slipway.taskfile.values.SetValues;
 import io.slipway.taskfile.values.ValuesFile;
@@ -146,12 +146,12 @@ final class PlanCommand implements Callable<Integer> {
     try {
       Map<String, Object> file = values == null ? Map.of() : ValuesFile.parse(text(values));
       return SetValues.over(file, SetValues.parse(set));
-    } catch (TextException malformed) {
+    } catch (Refusal malformed) {
       String place =
           malformed.line() == 0
               ? ""
               : values + ":" + malformed.line() + ":" + malformed.column() + ": ";
-      throw new LocalException(place + malformed.reason());
+      throw new LocalException(place + malformed.text());
     }
   }
 

@@ -11,7 +11,6 @@ import io.slipway.builder.RunEnvironment;
 import io.slipway.builder.process.Folders;
 import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.taskfile.image.ImageReference;
-import io.slipway.taskfile.image.RepoDigests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -232,7 +231,8 @@ final class DockerRun implements EngineRun {
     }
     try {
       String known = command().call("image", "inspect", "--format", "{{json .RepoDigests}}", id);
-      return RepoDigests.select(List.of(known.split("[\\[\\],\"]+")), image)
+      return image
+          .digestAmong(List.of(known.split("[\\[\\],\"]+")))
           .filter(digest -> DIGEST.matcher(digest).matches());
     } catch (EngineException unknown) {
       return Optional.empty();

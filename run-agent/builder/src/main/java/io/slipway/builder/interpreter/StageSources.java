@@ -10,6 +10,7 @@ import io.slipway.builder.dockerfile.Instruction;
 import io.slipway.builder.dockerfile.Stage;
 import io.slipway.builder.store.StoredImage;
 import io.slipway.builder.store.StoredIndex;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.util.HashMap;
@@ -217,8 +218,8 @@ final class StageSources {
     ImageReference reference;
     try {
       reference = ImageReference.parse(name);
-    } catch (IllegalArgumentException malformed) {
-      throw BuildFailure.user(at, String.valueOf(malformed.getMessage()));
+    } catch (Refusal malformed) {
+      throw BuildFailure.user(at, malformed.text());
     }
     Optional<StoredImage> there = job.request().pull() ? Optional.empty() : local(reference, of);
     StoredImage image = there.isPresent() ? there.get() : pull(reference, of);

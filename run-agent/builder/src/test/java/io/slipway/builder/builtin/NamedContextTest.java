@@ -152,7 +152,7 @@ class NamedContextTest {
   void shouldPullTheImageThatANameMeans() throws Exception {
     try (RegistryProcess registry = RegistryProcess.start(folder.resolve("registry"));
         Workbench bench = bench(registry)) {
-      ImageReference tools = ImageReference.parse(registry.loginServer() + "/tools:1");
+      ImageReference tools = ImageReference.of(registry.loginServer() + "/tools:1");
       Files.writeString(bench.context.resolve("Dockerfile"), BASE + "\nRUN echo tool > /tool\n");
       bench.build(bench.run, bench.context, tools.familiar());
       String digest = bench.run.push(tools, (bytes, offset, length) -> {});

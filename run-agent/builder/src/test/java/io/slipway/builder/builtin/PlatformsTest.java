@@ -40,7 +40,7 @@ class PlatformsTest {
         ConnectionPool connections =
             ConnectionPool.builder().plainHttp(registry.loginServer()).build();
         Workbench bench = bench(registry)) {
-      ImageReference app = ImageReference.parse(registry.loginServer() + "/team/app:1");
+      ImageReference app = ImageReference.of(registry.loginServer() + "/team/app:1");
       bench.request = request -> request.platforms(BOTH);
       bench.file("a.txt", "a");
       Files.writeString(
@@ -57,7 +57,7 @@ class PlatformsTest {
       assertThat(access.manifest(app).isIndex()).isTrue();
 
       // Another image for both stands on it, within the run and from the registry.
-      ImageReference next = ImageReference.parse(registry.loginServer() + "/team/next:1");
+      ImageReference next = ImageReference.of(registry.loginServer() + "/team/next:1");
       Files.writeString(
           bench.context.resolve("Dockerfile"),
           "FROM " + app.familiar() + "\nARG TARGETARCH\nCOPY a.txt /next-$TARGETARCH-$ARCH\n");
@@ -77,7 +77,7 @@ class PlatformsTest {
         ConnectionPool connections =
             ConnectionPool.builder().plainHttp(registry.loginServer()).build();
         Workbench bench = bench(registry)) {
-      ImageReference app = ImageReference.parse(registry.loginServer() + "/team/noted:1");
+      ImageReference app = ImageReference.of(registry.loginServer() + "/team/noted:1");
       BuildAnnotations notes =
           new BuildAnnotations(Map.of("org.example.of", "each"), Map.of("org.example.of", "all"));
       bench.request = request -> request.platforms(BOTH).annotations(notes);

@@ -34,8 +34,8 @@ class RegistryCacheTest {
   @BeforeEach
   void start() {
     registry = RegistryProcess.start(folder.resolve("registry"));
-    base = ImageReference.parse(registry.loginServer() + "/base:1");
-    cache = ImageReference.parse(registry.loginServer() + "/app:cache_quickrun_build");
+    base = ImageReference.of(registry.loginServer() + "/base:1");
+    cache = ImageReference.of(registry.loginServer() + "/app:cache_quickrun_build");
   }
 
   @AfterEach

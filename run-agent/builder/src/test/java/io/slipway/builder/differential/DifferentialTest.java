@@ -105,7 +105,7 @@ class DifferentialTest {
   private static void build(
       EngineRun run, Path from, Path dockerfile, String tag, NamedContexts<ExtraContext> contexts)
       throws Exception {
-    ImageReference name = ImageReference.parse(tag);
+    ImageReference name = ImageReference.of(tag);
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     try {
       run.build(
@@ -134,7 +134,7 @@ class DifferentialTest {
 
   private ExtraContext extra(String context) {
     return context.equals("BASE")
-        ? new ExtraContext.Image(ImageReference.parse(base))
+        ? new ExtraContext.Image(ImageReference.of(base))
         : new ExtraContext.Folder(DifferentialTest.context.resolve(context));
   }
 

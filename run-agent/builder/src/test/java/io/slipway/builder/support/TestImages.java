@@ -26,7 +26,7 @@ public final class TestImages {
   private TestImages() {}
 
   public static ImageReference name(String text) {
-    return ImageReference.parse(text);
+    return ImageReference.of(text);
   }
 
   /** A layer with files given as path, content, path, content. */

@@ -1,9 +1,10 @@
 package io.slipway.taskfile.alias;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.text.MappedText;
-import io.slipway.taskfile.text.TextException;
 import io.slipway.taskfile.values.YamlText;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ public final class ReadAliases {
   private ReadAliases() {}
 
   /** The aliases of a section that has been rendered; a blank one has only the built-in ones. */
-  public static AliasExpander from(MappedText section, AliasSources sources) throws TextException {
+  public static AliasExpander from(MappedText section, AliasSources sources) throws Refusal {
     Map<String, String> aliases = new LinkedHashMap<>(AliasExpander.BUILT_IN);
     Node root = YamlText.compose(section);
     if (root == null || YamlText.isNull(root)) {
@@ -59,25 +60,23 @@ public final class ReadAliases {
             : DEFAULT_DIRECTIVE;
     try {
       validate(aliases, character);
-    } catch (IllegalArgumentException refused) {
-      throw YamlText.problem(section, alias, String.valueOf(refused.getMessage()));
+    } catch (Refusal refused) {
+      throw YamlText.problem(section, alias, refused.text());
     }
     return new AliasExpander(aliases, character.isEmpty() ? DEFAULT_DIRECTIVE : character);
   }
 
   /** Checks names and directive. The message of the exception is the one of the original. */
-  public static void validate(Map<String, String> aliases, String directive) {
+  public static void validate(Map<String, String> aliases, String directive) throws Refusal {
     if (directive.codePointCount(0, directive.length()) > 1) {
-      throw new IllegalArgumentException(
-          "$ directive can only be overwritten by a single character");
+      throw Refusal.user("$ directive can only be overwritten by a single character");
     }
     if (!directive.isEmpty() && isAlphanumeric(directive)) {
-      throw new IllegalArgumentException(
-          "overwritten directives may not be alphanumeric characters");
+      throw Refusal.user("overwritten directives may not be alphanumeric characters");
     }
     for (String name : aliases.keySet()) {
       if (name.isEmpty() || !isAlphanumeric(name)) {
-        throw new IllegalArgumentException(
+        throw Refusal.user(
             "alias key names only support alphanumeric characters, not '" + name + "'");
       }
     }
@@ -89,7 +88,7 @@ public final class ReadAliases {
   }
 
   private static Map<String, String> read(
-      String source, Node src, MappedText section, AliasSources sources) throws TextException {
+      String source, Node src, MappedText section, AliasSources sources) throws Refusal {
     String text;
     try {
       text = sources.read(source);
@@ -100,28 +99,27 @@ public final class ReadAliases {
     try {
       Node root = YamlText.compose(file);
       return root == null || YamlText.isNull(root) ? Map.of() : texts(root, file, source);
-    } catch (TextException malformed) {
+    } catch (Refusal malformed) {
       throw YamlText.problem(
-          section, src, source + " line " + malformed.line() + ": " + malformed.reason());
+          section, src, source + " line " + malformed.line() + ": " + malformed.text());
     }
   }
 
-  private static List<String> sourceNames(Node src, MappedText section) throws TextException {
+  private static List<String> sourceNames(Node src, MappedText section) throws Refusal {
     if (!(src instanceof SequenceNode sequence)) {
       throw YamlText.problem(section, src, "alias.src: must be a list of files and addresses");
     }
     if (sequence.getValue().size() > MOST_SOURCES) {
       throw YamlText.problem(section, src, "alias.src: more than " + MOST_SOURCES + " sources");
     }
-    List<String> names = new java.util.ArrayList<>();
+    List<String> names = new ArrayList<>();
     for (Node item : sequence.getValue()) {
       names.add(text(item, section, "alias.src"));
     }
     return names;
   }
 
-  private static Map<String, String> texts(Node node, MappedText from, String name)
-      throws TextException {
+  private static Map<String, String> texts(Node node, MappedText from, String name) throws Refusal {
     Map<String, String> texts = new LinkedHashMap<>();
     for (Map.Entry<String, Node> entry : entries(node, from, name).entrySet()) {
       texts.put(entry.getKey(), text(entry.getValue(), from, name + "." + entry.getKey()));
@@ -129,15 +127,14 @@ public final class ReadAliases {
     return texts;
   }
 
-  private static String text(Node node, MappedText from, String name) throws TextException {
+  private static String text(Node node, MappedText from, String name) throws Refusal {
     if (node instanceof ScalarNode scalar) {
       return YamlText.isNull(node) ? "" : scalar.getValue();
     }
     throw YamlText.problem(from, node, name + ": must be a text");
   }
 
-  private static Map<String, Node> entries(Node node, MappedText from, String name)
-      throws TextException {
+  private static Map<String, Node> entries(Node node, MappedText from, String name) throws Refusal {
     if (!(node instanceof MappingNode mapping)) {
       throw YamlText.problem(from, node, name + ": must hold names and texts (name: text)");
     }

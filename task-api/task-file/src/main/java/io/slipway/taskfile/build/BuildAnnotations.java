@@ -1,5 +1,6 @@
 package io.slipway.taskfile.build;
 
+import io.slipway.taskfile.Refusal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,13 +8,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Notes of {@code --annotation}.
+ * Values of {@code --annotation}.
  *
  * @param manifest those of the image's manifest, and of each manifest of several
  * @param index those of the index of several platforms
  */
 public record BuildAnnotations(Map<String, String> manifest, Map<String, String> index) {
-  /** No notes. */
   public static final BuildAnnotations NONE = new BuildAnnotations(Map.of(), Map.of());
 
   private static final Pattern FORM =
@@ -27,19 +27,19 @@ public record BuildAnnotations(Map<String, String> manifest, Map<String, String>
   /**
    * Reads values of the flag: {@code [manifest,index:]key=value}.
    *
-   * @throws IllegalArgumentException if one is none, or is for what is not made here
+   * @throws Refusal if one is malformed, or is for something that is not made here
    */
-  static BuildAnnotations parse(List<String> values) {
+  static BuildAnnotations parse(List<String> values) throws Refusal {
     Map<String, String> manifest = new LinkedHashMap<>();
     Map<String, String> index = new LinkedHashMap<>();
     for (String value : values) {
       Matcher form = FORM.matcher(value);
       if (!form.matches()) {
-        throw new IllegalArgumentException("--annotation " + value + " is no key=value");
+        throw Refusal.user("--annotation " + value + " is not of the form key=value");
       }
       if (form.group(2) != null) {
-        throw new IllegalArgumentException(
-            "--annotation " + value + " is refused: notes are for all platforms alike");
+        throw Refusal.unsupported(
+            "--annotation " + value + " is refused: annotations are for all platforms alike");
       }
       String kinds = form.group(1) == null ? "manifest" : form.group(1);
       for (String kind : kinds.split(",")) {
@@ -47,10 +47,10 @@ public record BuildAnnotations(Map<String, String> manifest, Map<String, String>
           case "manifest" -> manifest.put(form.group(3), form.group(4));
           case "index" -> index.put(form.group(3), form.group(4));
           default ->
-              throw new IllegalArgumentException(
+              throw Refusal.unsupported(
                   "--annotation "
                       + value
-                      + " is refused: notes are for manifest: or index:, not for "
+                      + " is refused: annotations are for manifest: or index:, not for "
                       + kind
                       + ":");
         }
@@ -59,7 +59,6 @@ public record BuildAnnotations(Map<String, String> manifest, Map<String, String>
     return new BuildAnnotations(manifest, index);
   }
 
-  /** Whether there is none. */
   public boolean isEmpty() {
     return manifest.isEmpty() && index.isEmpty();
   }

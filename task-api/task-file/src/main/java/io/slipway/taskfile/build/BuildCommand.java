@@ -1,5 +1,6 @@
 package io.slipway.taskfile.build;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.image.ImageReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,19 +49,18 @@ public record BuildCommand(
   /**
    * Reads one, split as a shell would.
    *
-   * @throws IllegalArgumentException that names the flag which is unknown, refused or lacks its
-   *     value
+   * @throws Refusal if a flag is unknown, refused, or lacks its value; names it
    */
-  public static BuildCommand parse(String text) {
-    return of(ShellWords.split(text));
+  public static BuildCommand parse(String text) throws Refusal {
+    return of(CommandWords.split(text, Map.of()).words());
   }
 
   /**
    * Reads one from its words.
    *
-   * @throws IllegalArgumentException as {@link #parse(String)}
+   * @throws Refusal as {@link #parse(String)}
    */
-  public static BuildCommand of(List<String> words) {
+  public static BuildCommand of(List<String> words) throws Refusal {
     return new BuildCommandReader(new FlagWords(words)).read();
   }
 

@@ -1,6 +1,6 @@
 package io.slipway.taskfile.build;
 
-import io.slipway.taskfile.image.ImageReference;
+import io.slipway.taskfile.Refusal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -20,11 +20,10 @@ final class BuildCommandReader {
     this.words = words;
   }
 
-  BuildCommand read() {
+  BuildCommand read() throws Refusal {
     String context = words.context();
     if (context.equals("-") || "-".equals(words.last("--file"))) {
-      throw new IllegalArgumentException(
-          "'-' is standard input, and a step has none; give a file or an address");
+      throw Refusal.user("'-' is standard input, and a step has none; give a file or an address");
     }
     refusedValues();
     return new BuildCommand(
@@ -37,7 +36,7 @@ final class BuildCommandReader {
         network(),
         words.flag("--pull"),
         hosts(),
-        words.all("--secret").stream().map(BuildSecret::parse).toList(),
+        secrets(),
         limits(),
         cache(),
         result(),
@@ -46,12 +45,20 @@ final class BuildCommandReader {
         words.warnings());
   }
 
-  private Map<String, @Nullable String> buildArgs() {
+  private List<BuildSecret> secrets() throws Refusal {
+    List<BuildSecret> found = new ArrayList<>();
+    for (String value : words.all("--secret")) {
+      found.add(BuildSecret.parse(value));
+    }
+    return List.copyOf(found);
+  }
+
+  private Map<String, @Nullable String> buildArgs() throws Refusal {
     Map<String, @Nullable String> found = new LinkedHashMap<>();
     for (String value : words.all("--build-arg")) {
       int equals = value.indexOf('=');
       if (equals == 0 || value.isEmpty()) {
-        throw new IllegalArgumentException("--build-arg " + value + " has no name");
+        throw Refusal.user("--build-arg " + value + " has no name");
       }
       found.put(
           equals < 0 ? value : value.substring(0, equals),
@@ -60,13 +67,13 @@ final class BuildCommandReader {
     return Collections.unmodifiableMap(found);
   }
 
-  private List<String> platforms() {
+  private List<String> platforms() throws Refusal {
     List<String> found = new ArrayList<>();
     for (String value : words.all("--platform")) {
       for (String platform : value.split(",")) {
         if (!platform.strip().matches("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+){0,2}")) {
-          throw new IllegalArgumentException(
-              "--platform '" + platform + "' is no platform such as linux/amd64");
+          throw Refusal.user(
+              "--platform '" + platform + "' is not a valid platform such as linux/amd64");
         }
         if (!found.contains(platform.strip())) {
           found.add(platform.strip());
@@ -77,39 +84,39 @@ final class BuildCommandReader {
   }
 
   /** Docker takes {@code name:address}, BuildKit {@code name=address} too. */
-  private Map<String, String> hosts() {
+  private Map<String, String> hosts() throws Refusal {
     Map<String, String> found = new LinkedHashMap<>();
     for (String value : words.all("--add-host")) {
       String[] parts = value.split("[=:]", 2);
       if (parts.length < 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
-        throw new IllegalArgumentException("--add-host " + value + " is no name:address");
+        throw Refusal.user("--add-host " + value + " is not of the form name:address");
       }
-      String address = HostAddress.parse("--add-host " + value, parts[1]);
+      String address = FlagValues.address("--add-host " + value, parts[1]);
       String before = found.put(parts[0], address);
       if (before != null && !before.equals(address)) {
-        throw new IllegalArgumentException(
+        throw Refusal.user(
             "--add-host " + value + " is refused: " + parts[0] + " has the address " + before);
       }
     }
     return Collections.unmodifiableMap(found);
   }
 
-  private NamedContexts<NamedContext> namedContexts() {
+  private NamedContexts<NamedContext> namedContexts() throws Refusal {
     Map<String, NamedContext> found = new LinkedHashMap<>();
-    words
-        .pairs("--build-context", "=")
-        .forEach((name, value) -> found.put(name, NamedContext.parse(name, value)));
-    return new NamedContexts<>(found);
+    for (Map.Entry<String, String> pair : words.pairs("--build-context", "=").entrySet()) {
+      found.put(pair.getKey(), NamedContext.parse(pair.getKey(), pair.getValue()));
+    }
+    return NamedContexts.of(found);
   }
 
-  private String network() {
+  private String network() throws Refusal {
     String network = words.last("--network");
     return switch (network == null ? "" : network) {
       case "", "default", "bridge" -> "default";
       case "none" -> "none";
       case "host" -> "host";
       default ->
-          throw new IllegalArgumentException(
+          throw Refusal.unsupported(
               "--network "
                   + network
                   + " is refused: a build has the network default, none, or host where the agent"
@@ -117,51 +124,43 @@ final class BuildCommandReader {
     };
   }
 
-  private BuildLimits limits() {
+  private BuildLimits limits() throws Refusal {
     String memory = words.last("--memory");
     String shm = words.last("--shm-size");
     return new BuildLimits(
-        memory == null ? 0 : Quantity.bytes("--memory", memory),
+        memory == null ? 0 : FlagValues.bytes("--memory", memory),
         cpus(),
         processors(),
-        shm == null ? 0 : Quantity.bytes("--shm-size", shm),
+        shm == null ? 0 : FlagValues.bytes("--shm-size", shm),
         words.pairs("--ulimit", "="));
   }
 
-  private @Nullable String processors() {
+  private @Nullable String processors() throws Refusal {
     String list = words.last("--cpuset-cpus");
     if (list != null && !list.matches("\\d+(-\\d+)?(,\\d+(-\\d+)?)*")) {
-      throw new IllegalArgumentException(
-          "--cpuset-cpus " + list + " is no list of processors such as 0-2,4");
+      throw Refusal.user("--cpuset-cpus " + list + " is not a list of processors such as 0-2,4");
     }
     return list;
   }
 
-  private double cpus() {
+  private double cpus() throws Refusal {
     String cpus = words.last("--cpus");
     if (cpus != null) {
-      return Quantity.number("--cpus", cpus);
+      return FlagValues.number("--cpus", cpus);
     }
     String quota = words.last("--cpu-quota");
     String period = words.last("--cpu-period");
     if (quota == null) {
       return 0;
     }
-    double length = period == null ? 0 : Quantity.number("--cpu-period", period);
-    return Quantity.number("--cpu-quota", quota) / (length > 0 ? length : DEFAULT_PERIOD);
+    double length = period == null ? 0 : FlagValues.number("--cpu-period", period);
+    return FlagValues.number("--cpu-quota", quota) / (length > 0 ? length : DEFAULT_PERIOD);
   }
 
-  private BuildCache cache() {
-    List<ImageReference> from =
-        words.all("--cache-from").stream()
-            .map(value -> BuildCache.Place.parse("--cache-from", value).image())
-            .toList();
-    List<BuildCache.Place> to =
-        words.all("--cache-to").stream()
-            .map(value -> BuildCache.Place.parse("--cache-to", value))
-            .toList();
+  private BuildCache cache() throws Refusal {
+    List<BuildCache.Place> to = places("--cache-to");
     if (to.size() > 1) {
-      throw new IllegalArgumentException("a build is kept by one --cache-to");
+      throw Refusal.user("a build can have only one --cache-to");
     }
     List<String> filter =
         words.all("--no-cache-filter").stream()
@@ -171,27 +170,34 @@ final class BuildCommandReader {
             .distinct()
             .toList();
     if (words.flag("--no-cache") && !filter.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw Refusal.user(
           "--no-cache and --no-cache-filter do not go together: with the first no stage is taken"
               + " from the cache");
     }
     return new BuildCache(
         words.flag("--no-cache"),
         filter,
-        from,
+        places("--cache-from").stream().map(BuildCache.Place::image).toList(),
         to.stream().map(BuildCache.Place::image).toList(),
         !to.isEmpty() && to.get(0).allStages());
   }
 
-  private BuildResult result() {
+  private List<BuildCache.Place> places(String flag) throws Refusal {
+    List<BuildCache.Place> places = new ArrayList<>();
+    for (String value : words.all(flag)) {
+      places.add(BuildCache.Place.parse(flag, value));
+    }
+    return places;
+  }
+
+  private BuildResult result() throws Refusal {
     boolean push = words.flag("--push");
     for (Map<String, String> output : outputs()) {
       push |= "registry".equals(output.get("type")) || FlagWords.isTrue(output.get("push"));
     }
     BuildAnnotations annotations = BuildAnnotations.parse(words.all("--annotation"));
     if (!annotations.index().isEmpty() && platforms().size() < 2) {
-      throw new IllegalArgumentException(
-          "--annotation index:… needs several platforms: one platform has no index");
+      throw Refusal.user("--annotation index:… needs several platforms: one platform has no index");
     }
     return new BuildResult(
         push,
@@ -202,7 +208,7 @@ final class BuildCommandReader {
   }
 
   /** Those of {@code --tag}, and the names of {@code --output}. */
-  private List<String> tags() {
+  private List<String> tags() throws Refusal {
     List<String> tags = new ArrayList<>(words.all("--tag"));
     for (Map<String, String> output : outputs()) {
       Stream.of(output.getOrDefault("name", "").split(","))
@@ -212,14 +218,14 @@ final class BuildCommandReader {
     return List.copyOf(tags);
   }
 
-  private List<Map<String, String>> outputs() {
+  private List<Map<String, String>> outputs() throws Refusal {
     List<Map<String, String>> found = new ArrayList<>();
     for (String value : words.all("--output")) {
       if (!value.contains("=")) {
         throw noOutput(value);
       }
       Map<String, String> fields =
-          new HashMap<>(CommaFields.parse("--output", value, "type", "dest", "name", "push"));
+          new HashMap<>(FlagValues.fields("--output", value, "type", "dest", "name", "push"));
       if (fields.containsKey("dest")
           || !List.of("registry", "image", "docker")
               .contains(fields.computeIfAbsent("type", absent -> "local"))) {
@@ -231,24 +237,24 @@ final class BuildCommandReader {
     return found;
   }
 
-  private static IllegalArgumentException noOutput(String value) {
-    return new IllegalArgumentException(
+  private static Refusal noOutput(String value) {
+    return Refusal.unsupported(
         "--output "
             + value
             + " is refused: the result is an image (type=image or type=registry); copy files out of"
             + " it with a cmd step");
   }
 
-  /** Flags of which one value is what happens anyway, and the others cannot be had. */
-  private void refusedValues() {
+  /** Flags of which one value is what happens anyway, and the others are not supported. */
+  private void refusedValues() throws Refusal {
     String isolation = words.last("--isolation");
     if (isolation != null && !isolation.isEmpty() && !isolation.equals("default")) {
-      throw new IllegalArgumentException(
+      throw Refusal.unsupported(
           "--isolation " + isolation + " is refused: Linux has 'default' only");
     }
     String trust = words.last("--disable-content-trust");
     if (trust != null && !FlagWords.isTrue(trust)) {
-      throw new IllegalArgumentException(
+      throw Refusal.unsupported(
           "--disable-content-trust=false is refused: signatures of images are not checked here;"
               + " name the base images by their digests");
     }

@@ -1,5 +1,6 @@
 package io.slipway.taskfile.build;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.text.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,20 +47,20 @@ record BuildFlag(String name, boolean takesValue, Handling handling, String note
   /**
    * The flag of that name.
    *
-   * @throws IllegalArgumentException if there is none, or it is refused; says what would be right
+   * @throws Refusal if there is none, or it is refused; says what would be right
    */
-  static BuildFlag named(String name) {
+  static BuildFlag named(String name) throws Refusal {
     BuildFlag flag = ALL.get(name);
     if (flag == null) {
       Optional<String> near = Nearest.of(name, List.copyOf(ALL.keySet()));
-      throw new IllegalArgumentException(
+      throw Refusal.user(
           "there is no build flag "
               + name
               + near.map(known -> "; did you mean " + known + "?")
                   .orElse("; there are " + String.join(", ", effective())));
     }
     if (flag.handling() == Handling.REFUSED) {
-      throw new IllegalArgumentException("build flag " + name + " is refused: " + flag.note());
+      throw Refusal.unsupported("build flag " + name + " is refused: " + flag.note());
     }
     return flag;
   }
@@ -67,12 +68,12 @@ record BuildFlag(String name, boolean takesValue, Handling handling, String note
   /**
    * The flag that a letter stands for.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws Refusal if there is none
    */
-  static BuildFlag ofLetter(char letter) {
+  static BuildFlag ofLetter(char letter) throws Refusal {
     String name = SHORT.get(letter);
     if (name == null) {
-      throw new IllegalArgumentException("there is no build flag -" + letter);
+      throw Refusal.user("there is no build flag -" + letter);
     }
     return named(name);
   }

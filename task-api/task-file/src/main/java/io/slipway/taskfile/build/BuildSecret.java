@@ -1,5 +1,6 @@
 package io.slipway.taskfile.build;
 
+import io.slipway.taskfile.Refusal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,19 +17,19 @@ public record BuildSecret(String id, @Nullable String file, @Nullable String var
   /**
    * Reads the value of {@code --secret}: {@code id=x,src=file} or {@code id=x,env=VARIABLE}.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws Refusal if it is malformed
    */
-  static BuildSecret parse(String text) {
+  static BuildSecret parse(String text) throws Refusal {
     Map<String, String> fields =
-        CommaFields.parse("--secret", text, "id", "src", "source", "env", "type");
+        FlagValues.fields("--secret", text, "id", "src", "source", "env", "type");
     String id = fields.get("id");
     if (id == null || id.isEmpty()) {
-      throw new IllegalArgumentException("--secret " + text + " has no id=…");
+      throw Refusal.user("--secret " + text + " has no id=…");
     }
     String file = fields.getOrDefault("src", fields.get("source"));
     String variable = fields.get("env");
     if (file != null && variable != null) {
-      throw new IllegalArgumentException("--secret " + text + " has both a file and a variable");
+      throw Refusal.user("--secret " + text + " has both a file and a variable");
     }
     return new BuildSecret(id, file, variable);
   }

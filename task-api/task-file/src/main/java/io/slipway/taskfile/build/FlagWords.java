@@ -1,5 +1,6 @@
 package io.slipway.taskfile.build;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.build.BuildFlag.Handling;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,18 +24,16 @@ final class FlagWords {
   /**
    * Takes them apart.
    *
-   * @throws IllegalArgumentException that names the flag which is unknown, refused or lacks its
-   *     value
+   * @throws Refusal that names the flag which is unknown, refused or lacks its value
    */
-  FlagWords(List<String> words) {
+  FlagWords(List<String> words) throws Refusal {
     take(words);
   }
 
   /** The context as written; this folder if none is. */
-  String context() {
+  String context() throws Refusal {
     if (contexts.size() > 1) {
-      throw new IllegalArgumentException(
-          "a build has one context, not " + String.join(" and ", contexts));
+      throw Refusal.user("a build has one context, not " + String.join(" and ", contexts));
     }
     return contexts.isEmpty() ? "." : contexts.get(0);
   }
@@ -49,7 +48,7 @@ final class FlagWords {
     return value != null && TRUE.contains(value);
   }
 
-  private void take(List<String> words) {
+  private void take(List<String> words) throws Refusal {
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
       if (word.equals("--")) {
@@ -66,7 +65,7 @@ final class FlagWords {
     }
   }
 
-  private int longFlag(List<String> words, int at) {
+  private int longFlag(List<String> words, int at) throws Refusal {
     String word = words.get(at);
     int equals = word.indexOf('=');
     BuildFlag flag = BuildFlag.named(equals < 0 ? word : word.substring(0, equals));
@@ -78,7 +77,7 @@ final class FlagWords {
   }
 
   /** Letters stand together, as in {@code -qt name}; the rest after one with a value is it. */
-  private int letters(List<String> words, int at) {
+  private int letters(List<String> words, int at) throws Refusal {
     String word = words.get(at);
     for (int i = 1; i < word.length(); i++) {
       BuildFlag flag = BuildFlag.ofLetter(word.charAt(i));
@@ -99,23 +98,23 @@ final class FlagWords {
     return at;
   }
 
-  private int next(BuildFlag flag, List<String> words, int at) {
+  private int next(BuildFlag flag, List<String> words, int at) throws Refusal {
     if (at + 1 >= words.size()) {
-      throw new IllegalArgumentException("build flag " + flag.name() + " needs a value");
+      throw Refusal.user("build flag " + flag.name() + " needs a value");
     }
     add(flag, words.get(at + 1));
     return at + 1;
   }
 
-  private int alone(BuildFlag flag, int at) {
+  private int alone(BuildFlag flag, int at) throws Refusal {
     add(flag, "true");
     return at;
   }
 
-  private void add(BuildFlag flag, String value) {
+  private void add(BuildFlag flag, String value) throws Refusal {
     if (!flag.takesValue() && !TRUE.contains(value) && !FALSE.contains(value)) {
-      throw new IllegalArgumentException(
-          "build flag " + flag.name() + " is true or false, not '" + value + "'");
+      throw Refusal.user(
+          "build flag " + flag.name() + " must be true or false, not '" + value + "'");
     }
     if (flag.handling() == Handling.NO_EFFECT) {
       warnings.add("build flag " + flag.name() + " has no effect: " + flag.note());
@@ -140,15 +139,15 @@ final class FlagWords {
   }
 
   /** Values of a flag by their names. */
-  Map<String, String> pairs(String flag, String separator) {
+  Map<String, String> pairs(String flag, String separator) throws Refusal {
     Map<String, String> found = new LinkedHashMap<>();
     for (String value : all(flag)) {
       int at = value.indexOf(separator);
       if (at == 0 || value.isEmpty()) {
-        throw new IllegalArgumentException(flag + " " + value + " has no name");
+        throw Refusal.user(flag + " " + value + " has no name");
       }
       if (at < 0 && !flag.equals("--label")) {
-        throw new IllegalArgumentException(flag + " " + value + " needs name" + separator + "…");
+        throw Refusal.user(flag + " " + value + " needs name" + separator + "…");
       }
       found.put(at < 0 ? value : value.substring(0, at), at < 0 ? "" : value.substring(at + 1));
     }

@@ -1,5 +1,6 @@
 package io.slipway.taskfile.build;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.image.ImageReference;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,28 +31,27 @@ public sealed interface NamedContext {
   /**
    * Reads one.
    *
-   * @throws IllegalArgumentException if it is none, or of a kind that is not there
+   * @throws Refusal if it is malformed, or of a kind that is not supported
    */
-  static NamedContext parse(String name, String value) {
+  static NamedContext parse(String name, String value) throws Refusal {
     String trimmed = value.strip();
     if (trimmed.isEmpty() || trimmed.equals("-")) {
-      throw wrong(name, value, "is no folder and no address");
+      throw wrong(name, value, "is neither a folder nor an address");
     }
     if (trimmed.startsWith(IMAGE)) {
       try {
         return new Image(ImageReference.parse(trimmed.substring(IMAGE.length())));
-      } catch (IllegalArgumentException malformed) {
-        throw wrong(name, value, ": " + malformed.getMessage());
+      } catch (Refusal malformed) {
+        throw malformed.because(shown(name, value) + ": ");
       }
     }
     if (trimmed.startsWith(LAYOUT)) {
       return layout(name, trimmed);
     }
     if (OTHER_SCHEME.matcher(trimmed).matches()) {
-      throw wrong(
-          name,
-          value,
-          "is refused: a context is a folder of the workspace, "
+      throw Refusal.unsupported(
+          shown(name, value)
+              + " is refused: a context is a folder of the workspace, "
               + IMAGE
               + "…, "
               + LAYOUT
@@ -60,7 +60,7 @@ public sealed interface NamedContext {
     return new Files(trimmed);
   }
 
-  private static Layout layout(String name, String value) {
+  private static Layout layout(String name, String value) throws Refusal {
     String text = value.substring(LAYOUT.length());
     int at = text.indexOf('@');
     String digest = at < 0 ? null : text.substring(at + 1);
@@ -77,11 +77,13 @@ public sealed interface NamedContext {
     return new Layout(path, tag, digest);
   }
 
-  private static IllegalArgumentException wrong(String name, String value, String why) {
-    // An address may hold a password, and a message is kept.
-    String shown = value.replaceAll("//[^/@]*:[^/@]*@", "//***@");
-    return new IllegalArgumentException(
-        "--build-context " + name + "=" + shown + (why.startsWith(":") ? "" : " ") + why);
+  private static Refusal wrong(String name, String value, String why) {
+    return Refusal.user(shown(name, value) + " " + why);
+  }
+
+  /** The flag without a password in its address: messages are kept. */
+  private static String shown(String name, String value) {
+    return "--build-context " + name + "=" + value.replaceAll("//[^/@]*:[^/@]*@", "//***@");
   }
 
   /** Name of the image that has to be in a registry; empty for files that are on the agent. */

@@ -1,5 +1,6 @@
 package io.slipway.taskfile.build;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.image.ImageReference;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,15 +23,22 @@ import org.jspecify.annotations.Nullable;
 public record NamedContexts<T>(Map<String, T> byName) {
   private static final String LATEST = ":latest";
 
+  /** Keeps a copy in the order given. */
+  public NamedContexts {
+    byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
+  }
+
   /**
    * Contexts by their names as written; the last of a name counts.
    *
-   * @throws IllegalArgumentException if a name is none that a Dockerfile could use
+   * @throws Refusal if a Dockerfile could not use a name
    */
-  public NamedContexts {
+  public static <T> NamedContexts<T> of(Map<String, T> written) throws Refusal {
     Map<String, T> shortest = new LinkedHashMap<>();
-    byName.forEach((name, context) -> shortest.put(checked(name), context));
-    byName = Collections.unmodifiableMap(shortest);
+    for (Map.Entry<String, T> each : written.entrySet()) {
+      shortest.put(checked(each.getKey()), each.getValue());
+    }
+    return new NamedContexts<>(shortest);
   }
 
   /** No further context. */
@@ -38,20 +46,19 @@ public record NamedContexts<T>(Map<String, T> byName) {
     return new NamedContexts<>(Map.of());
   }
 
-  private static String checked(String name) {
+  private static String checked(String name) throws Refusal {
     if (name.matches("\\d+") || name.equalsIgnoreCase("scratch")) {
-      throw new IllegalArgumentException(
+      throw Refusal.user(
           "--build-context " + name + ": a context cannot have this name, it means something else");
     }
     try {
       return shortest(name);
-    } catch (IllegalArgumentException malformed) {
-      throw new IllegalArgumentException(
-          "--build-context " + name + ": " + malformed.getMessage(), malformed);
+    } catch (Refusal malformed) {
+      throw malformed.because("--build-context " + name + ": ");
     }
   }
 
-  private static String shortest(String name) {
+  private static String shortest(String name) throws Refusal {
     int end = name.indexOf('@') < 0 ? name.length() : name.indexOf('@');
     int colon = name.indexOf(':', name.lastIndexOf('/', end) + 1);
     int path = colon < 0 ? end : Math.min(colon, end);
@@ -69,7 +76,7 @@ public record NamedContexts<T>(Map<String, T> byName) {
     }
     try {
       return Optional.ofNullable(byName.get(shortest(name)));
-    } catch (IllegalArgumentException none) {
+    } catch (Refusal notAnImage) {
       return Optional.empty();
     }
   }

@@ -1,18 +1,18 @@
 package io.slipway.taskfile.expand;
 
 import io.slipway.gotemplate.RenderTemplate;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.alias.AliasBlock;
 import io.slipway.taskfile.alias.AliasExpander;
 import io.slipway.taskfile.alias.ReadAliases;
 import io.slipway.taskfile.text.CommentLines;
 import io.slipway.taskfile.text.MappedText;
-import io.slipway.taskfile.text.TextException;
 import io.slipway.taskfile.values.TemplateRoot;
 import java.util.Map;
 
 /**
  * Turns a task file's text into YAML: comment lines go, the version is found, aliases are replaced,
- * templates are rendered. Any text ends in YAML or in a {@link TextException}.
+ * templates are rendered. Any text ends in YAML or in a {@link Refusal}.
  *
  * <p>If {@link Expansion#mentionsSecrets()}, the caller reads {@code secrets:} of the YAML,
  * resolves them, and expands the text a second time with them.
@@ -23,9 +23,9 @@ public final class ExpandTaskFile {
   private ExpandTaskFile() {}
 
   /** Expands a text. */
-  public static Expansion expand(String text, ExpansionInput input) throws TextException {
+  public static Expansion expand(String text, ExpansionInput input) throws Refusal {
     if (text.length() > LARGEST) {
-      throw new TextException(0, 0, "the task file has more than " + LARGEST + " characters");
+      throw Refusal.user("the task file has more than " + LARGEST + " characters");
     }
     MappedText bare = CommentLines.without(MappedText.of(text));
     String version = TaskVersion.of(bare);
@@ -39,7 +39,7 @@ public final class ExpandTaskFile {
     }
     MappedText rendered = render(body, input);
     if (rendered.text().isBlank() && !text.isBlank() && !body.text().isBlank()) {
-      throw new TextException(0, 0, "rendered template was empty");
+      throw Refusal.user("rendered template was empty");
     }
     return new Expansion(
         rendered.text(),
@@ -54,14 +54,14 @@ public final class ExpandTaskFile {
    * Renders the arguments of a quick build, which has no aliases and no comment lines but the same
    * templates.
    */
-  public static String expandBuild(String arguments, ExpansionInput input) throws TextException {
+  public static String expandBuild(String arguments, ExpansionInput input) throws Refusal {
     if (arguments.length() > LARGEST) {
-      throw new TextException(0, 0, "the arguments have more than " + LARGEST + " characters");
+      throw Refusal.user("the arguments have more than " + LARGEST + " characters");
     }
     return render(MappedText.of(arguments), input).text();
   }
 
-  private static MappedText render(MappedText text, ExpansionInput input) throws TextException {
+  private static MappedText render(MappedText text, ExpansionInput input) throws Refusal {
     Map<String, Object> root =
         RenderTemplate.isTemplate(text.text())
             ? TemplateRoot.of(input.run(), input.values(), input.secrets())

@@ -3,9 +3,9 @@ package io.slipway.taskfile.expand;
 import io.slipway.gotemplate.RenderTemplate;
 import io.slipway.gotemplate.value.TemplateFailure;
 import io.slipway.gotemplate.value.TemplateSources;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.text.MappedBuilder;
 import io.slipway.taskfile.text.MappedText;
-import io.slipway.taskfile.text.TextException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -25,7 +25,7 @@ final class RenderedText implements RenderTemplate.Output {
 
   /** The rendered text. A failure says the line and the column in the user's file. */
   static MappedText of(MappedText template, Map<String, Object> root, TemplateSources sources)
-      throws TextException {
+      throws Refusal {
     RenderedText rendered = new RenderedText(template.text());
     try {
       RenderTemplate.render(template.text(), root, sources, rendered);

@@ -1,8 +1,8 @@
 package io.slipway.taskfile.expand;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.text.CommentLines;
 import io.slipway.taskfile.text.MappedText;
-import io.slipway.taskfile.text.TextException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +23,7 @@ public final class TaskVersion {
   }
 
   /** The version of a text, or the current one if it names none. */
-  public static String of(MappedText text) throws TextException {
+  public static String of(MappedText text) throws Refusal {
     int offset = 0;
     for (String line : text.text().split("\n", -1)) {
       Optional<String> found = inLine(line);

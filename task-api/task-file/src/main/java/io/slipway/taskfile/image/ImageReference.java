@@ -1,5 +1,9 @@
 package io.slipway.taskfile.image;
 
+import io.slipway.taskfile.Refusal;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,24 +32,15 @@ public record ImageReference(
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}");
   private static final Pattern WHOLE = Pattern.compile("([^@]+?)(?:@(.+))?");
 
-  /** A text is no name of an image; the message says why. */
-  public static final class InvalidImageName extends IllegalArgumentException {
-    private static final long serialVersionUID = 1L;
-
-    InvalidImageName(String name, String why) {
-      super("'" + name + "' is no name of an image: " + why);
-    }
-  }
-
   /**
-   * Reads a name.
+   * Reads a name that a user wrote.
    *
-   * @throws InvalidImageName if it is none
+   * @throws Refusal if it is not a valid image name; says why
    */
-  public static ImageReference parse(String text) {
+  public static ImageReference parse(String text) throws Refusal {
     Matcher whole = WHOLE.matcher(text);
     if (!whole.matches()) {
-      throw new InvalidImageName(text, "it is empty");
+      throw refusal(text, "it is empty");
     }
     String name = whole.group(1);
     String digest = whole.group(2);
@@ -72,8 +67,25 @@ public record ImageReference(
     return new ImageReference(registry, repository, tag, digest);
   }
 
+  /**
+   * A name that is known to be valid, such as a constant.
+   *
+   * @throws IllegalArgumentException if it is not
+   */
+  public static ImageReference of(String text) {
+    try {
+      return parse(text);
+    } catch (Refusal invalid) {
+      throw new IllegalArgumentException(invalid.text(), invalid);
+    }
+  }
+
+  private static Refusal refusal(String name, String why) {
+    return Refusal.user("'" + name + "' is not a valid image name: " + why);
+  }
+
   private static boolean lowerCase(String text) {
-    return text.equals(text.toLowerCase(java.util.Locale.ROOT));
+    return text.equals(text.toLowerCase(Locale.ROOT));
   }
 
   private static void check(
@@ -81,20 +93,34 @@ public record ImageReference(
       String registry,
       String repository,
       @Nullable String tag,
-      @Nullable String digest) {
+      @Nullable String digest)
+      throws Refusal {
     if (!HOST.matcher(registry).matches()) {
-      throw new InvalidImageName(text, "'" + registry + "' is no registry");
+      throw refusal(text, "'" + registry + "' is not a valid registry");
     }
     if (repository.length() > 255 || !PATH.matcher(repository).matches()) {
-      throw new InvalidImageName(
+      throw refusal(
           text, "a repository consists of lower-case letters, digits and single separators");
     }
     if (tag != null && !TAG.matcher(tag).matches()) {
-      throw new InvalidImageName(text, "'" + tag + "' is no tag");
+      throw refusal(text, "'" + tag + "' is not a valid tag");
     }
     if (digest != null && !DIGEST.matcher(digest).matches()) {
-      throw new InvalidImageName(text, "'" + digest + "' is no digest");
+      throw refusal(text, "'" + digest + "' is not a valid digest");
     }
+  }
+
+  /**
+   * The digest of this image among those that Docker lists ({@code repository@sha256:…}); empty for
+   * an image that was built and not pushed.
+   */
+  public Optional<String> digestAmong(List<String> listed) {
+    String whole = registry + "/" + repository;
+    String hub = registry.equals(DOCKER_HUB) ? repository.replaceFirst("^library/", "") : whole;
+    return listed.stream()
+        .filter(entry -> entry.startsWith(whole + "@") || entry.startsWith(hub + "@"))
+        .map(entry -> entry.substring(entry.indexOf('@') + 1))
+        .findFirst();
   }
 
   /** What is asked of the registry: the digest, else the tag, else {@code latest}. */

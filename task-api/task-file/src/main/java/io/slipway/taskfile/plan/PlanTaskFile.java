@@ -1,9 +1,9 @@
 package io.slipway.taskfile.plan;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.expand.ExpandTaskFile;
 import io.slipway.taskfile.expand.Expansion;
 import io.slipway.taskfile.text.MappedText;
-import io.slipway.taskfile.text.TextException;
 import io.slipway.taskfile.values.YamlText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ public final class PlanTaskFile {
       return problems.any()
           ? new Result.Refused(problems.all(), problems.warnings())
           : new Result.Planned(plan, problems.warnings());
-    } catch (TextException malformed) {
+    } catch (Refusal malformed) {
       return new Result.Refused(List.of(Problem.of(malformed)), List.of());
     }
   }
@@ -65,12 +65,12 @@ public final class PlanTaskFile {
       Problems problems = new Problems(expansion.lines());
       List<SecretReference> secrets = ReadSecrets.of(root(expansion, problems));
       return problems.any() ? new Secrets.Refused(problems.all()) : new Secrets.Wanted(secrets);
-    } catch (TextException malformed) {
+    } catch (Refusal malformed) {
       return new Secrets.Refused(List.of(Problem.of(malformed)));
     }
   }
 
-  private static Properties root(Expansion expansion, Problems problems) throws TextException {
+  private static Properties root(Expansion expansion, Problems problems) throws Refusal {
     @Nullable Node root =
         YamlText.compose(
             new MappedText(expansion.text(), expansion.lines()), ReadLimits.MOST_ALIASES);

@@ -1,6 +1,6 @@
 package io.slipway.taskfile.plan;
 
-import io.slipway.taskfile.text.TextException;
+import io.slipway.taskfile.Refusal;
 
 /**
  * What is wrong with a task file, or worth a warning.
@@ -12,9 +12,8 @@ import io.slipway.taskfile.text.TextException;
  */
 public record Problem(int line, int column, String property, String message) {
   /** What is wrong with the text before it is read as YAML. */
-  static Problem of(TextException malformed) {
-    return new Problem(
-        malformed.line(), malformed.column(), "", String.valueOf(malformed.getMessage()));
+  static Problem of(Refusal malformed) {
+    return new Problem(malformed.line(), malformed.column(), "", malformed.text());
   }
 
   @Override

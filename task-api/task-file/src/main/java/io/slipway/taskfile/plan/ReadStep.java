@@ -1,7 +1,9 @@
 package io.slipway.taskfile.plan;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.alias.AliasExpander;
 import io.slipway.taskfile.build.BuildCommand;
+import io.slipway.taskfile.build.CommandWords;
 import io.slipway.taskfile.image.ImageReference;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -180,30 +182,30 @@ final class ReadStep {
         case "build" -> build(env, cache);
         default -> cmd(env);
       };
-    } catch (IllegalArgumentException malformed) {
-      step.refuse(kind, String.valueOf(malformed.getMessage()));
+    } catch (Refusal malformed) {
+      step.refuse(kind, malformed.text());
       return null;
     }
   }
 
-  private StepAction cmd(Map<String, String> env) {
+  private StepAction cmd(Map<String, String> env) throws Refusal {
     String text = task.aliases().expandCommand(step.text("cmd", ""));
     List<String> words = words("cmd", text, env);
     if (words.isEmpty()) {
-      throw new IllegalArgumentException("names no image; write 'image arguments'");
+      throw Refusal.user("names no image; write 'image arguments'");
     }
     return new StepAction.Cmd(
         text, ImageReference.parse(words.get(0)), words.subList(1, words.size()));
   }
 
-  private StepAction build(Map<String, String> env, CacheSetting cache) {
+  private StepAction build(Map<String, String> env, CacheSetting cache) throws Refusal {
     String text = step.text("build", "");
     BuildCommand command = BuildCommand.of(words("build", text, env));
     command.warnings().forEach(warning -> step.warn("build", warning));
     return new StepAction.Build(text, command, cache);
   }
 
-  private List<String> words(String name, String text, Map<String, String> env) {
+  private List<String> words(String name, String text, Map<String, String> env) throws Refusal {
     CommandWords.Split split = CommandWords.split(text, env);
     if (!split.operators().isEmpty()) {
       step.warn(
@@ -222,8 +224,8 @@ final class ReadStep {
       try {
         ImageReference image = ImageReference.parse(name.value().strip());
         images.add(image.tag() == null && image.digest() == null ? image.withTag("latest") : image);
-      } catch (IllegalArgumentException malformed) {
-        step.refuse(name, String.valueOf(malformed.getMessage()));
+      } catch (Refusal malformed) {
+        step.refuse(name, malformed.text());
       }
     }
     return new StepAction.Push(List.copyOf(images));

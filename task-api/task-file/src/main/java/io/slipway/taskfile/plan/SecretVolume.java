@@ -1,5 +1,6 @@
 package io.slipway.taskfile.plan;
 
+import io.slipway.taskfile.Refusal;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,19 +23,19 @@ public record SecretVolume(String name, Map<String, String> files) {
   /**
    * What the files are to hold, without the newline after it.
    *
-   * @throws IllegalArgumentException if a value is not base64; names the file, not the value
+   * @throws Refusal if a value is not base64; names the file, not the value
    */
-  public Map<String, byte[]> contents() {
+  public Map<String, byte[]> contents() throws Refusal {
     Map<String, byte[]> contents = new LinkedHashMap<>();
-    files.forEach((file, value) -> {
+    for (Map.Entry<String, String> file : files.entrySet()) {
       try {
-        contents.put(file, Base64.getDecoder().decode(value.strip()));
+        contents.put(file.getKey(), Base64.getDecoder().decode(file.getValue().strip()));
       } catch (IllegalArgumentException malformed) {
-        throw new IllegalArgumentException(
+        throw Refusal.user(
             "volume %s, file %s: failed to decode Base64 value. please make sure value provided is Base64 encoded"
-                .formatted(name, file));
+                .formatted(name, file.getKey()));
       }
-    });
+    }
     return contents;
   }
 

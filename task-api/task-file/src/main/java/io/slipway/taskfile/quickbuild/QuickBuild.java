@@ -1,5 +1,6 @@
 package io.slipway.taskfile.quickbuild;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.build.BuildCommand;
 import io.slipway.taskfile.image.ImageReference;
 import io.slipway.taskfile.plan.After;
@@ -11,8 +12,10 @@ import io.slipway.taskfile.plan.StepPlan;
 import io.slipway.taskfile.plan.TaskSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +47,9 @@ public record QuickBuild(
   /**
    * The plan of its steps.
    *
-   * @throws IllegalArgumentException if an image or flag is none; names it
+   * @throws Refusal if an image name or a flag is not valid; names it
    */
-  public StepPlan plan() {
+  public StepPlan plan() throws Refusal {
     List<PlannedStep> steps = new ArrayList<>();
     steps.add(
         step(
@@ -56,11 +59,14 @@ public record QuickBuild(
             List.of(),
             BUILD_LIMIT));
     if (push && !images.isEmpty()) {
+      Set<ImageReference> pushed = new LinkedHashSet<>();
+      for (String image : images) {
+        pushed.add(tagged(image));
+      }
       steps.add(
           step(
               "push",
-              new StepAction.Push(
-                  images.stream().distinct().map(QuickBuild::tagged).distinct().toList()),
+              new StepAction.Push(List.copyOf(pushed)),
               List.of(After.success("build")),
               PUSH_LIMIT));
     }
@@ -73,7 +79,7 @@ public record QuickBuild(
         false);
   }
 
-  private static ImageReference tagged(String name) {
+  private static ImageReference tagged(String name) throws Refusal {
     ImageReference image = ImageReference.parse(name);
     return image.tag() == null && image.digest() == null ? image.withTag("latest") : image;
   }

@@ -1,5 +1,6 @@
 package io.slipway.taskfile.text;
 
+import io.slipway.taskfile.Refusal;
 import java.util.List;
 
 /**
@@ -27,7 +28,7 @@ public record MappedText(String text, LineMap lines) {
   }
 
   /** A problem at a place of this text, told with the line of the user's file. */
-  public TextException problem(int offset, String message) {
+  public Refusal problem(int offset, String message) {
     int line = 1;
     int start = 0;
     int end = Math.min(offset, text.length());
@@ -37,6 +38,6 @@ public record MappedText(String text, LineMap lines) {
         start = i + 1;
       }
     }
-    return new TextException(lines.source(line), end - start + 1, message);
+    return Refusal.at(lines.source(line), end - start + 1, message);
   }
 }

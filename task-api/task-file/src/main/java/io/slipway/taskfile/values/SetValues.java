@@ -1,6 +1,6 @@
 package io.slipway.taskfile.values;
 
-import io.slipway.taskfile.text.TextException;
+import io.slipway.taskfile.Refusal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,16 +12,15 @@ public final class SetValues {
   private SetValues() {}
 
   /** By key; of a repeated key the last one counts. */
-  public static Map<String, Object> parse(List<String> assignments) throws TextException {
+  public static Map<String, Object> parse(List<String> assignments) throws Refusal {
     Map<String, Object> values = new LinkedHashMap<>();
     for (String assignment : assignments) {
       int equals = assignment.indexOf('=');
       if (equals < 0) {
-        throw new TextException(
-            0, 0, "failed to parse --set data; invalid format, no = assignment found");
+        throw Refusal.user("failed to parse --set data; invalid format, no = assignment found");
       }
       if (equals == 0) {
-        throw new TextException(0, 0, "failed to parse --set data; expected a key=val format");
+        throw Refusal.user("failed to parse --set data; expected a key=val format");
       }
       values.put(assignment.substring(0, equals), assignment.substring(equals + 1));
     }

@@ -2,7 +2,7 @@ package io.slipway.taskfile.values;
 
 import io.slipway.gotemplate.RenderTemplate;
 import io.slipway.gotemplate.value.TemplateFailure;
-import io.slipway.taskfile.text.TextException;
+import io.slipway.taskfile.Refusal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,7 @@ public final class TemplateRoot {
    */
   public static Map<String, Object> of(
       Map<String, String> run, Map<String, Object> values, Map<String, String> secrets)
-      throws TextException {
+      throws Refusal {
     Map<String, String> all = new LinkedHashMap<>(run);
     RUN.forEach(name -> all.putIfAbsent(name, ""));
     Map<String, Object> root = new LinkedHashMap<>();
@@ -52,7 +52,7 @@ public final class TemplateRoot {
       root.put("ValuesJSON", ShellQuote.quote(RenderTemplate.json(values)));
       root.put("RunJSON", ShellQuote.quote(RenderTemplate.json(all)));
     } catch (TemplateFailure tooMuch) {
-      throw new TextException(0, 0, "failed to serialize Values: " + tooMuch.reason());
+      throw Refusal.user("failed to serialize Values: " + tooMuch.reason());
     }
     return root;
   }

@@ -1,7 +1,7 @@
 package io.slipway.taskfile.values;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.text.MappedText;
-import io.slipway.taskfile.text.TextException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ public final class ValuesFile {
   }
 
   /** Its top-level keys and what they stand for; nothing if it is empty. */
-  public static Map<String, Object> parse(String yaml) throws TextException {
+  public static Map<String, Object> parse(String yaml) throws Refusal {
     MappedText text = MappedText.of(yaml);
     Node root = YamlText.compose(text);
     if (root == null || YamlText.isNull(root)) {
@@ -40,7 +40,7 @@ public final class ValuesFile {
     return new ValuesFile(text).map(mapping);
   }
 
-  private @Nullable Object value(Node node) throws TextException {
+  private @Nullable Object value(Node node) throws Refusal {
     if (node instanceof ScalarNode scalar) {
       return YamlScalar.value(scalar);
     }
@@ -65,7 +65,7 @@ public final class ValuesFile {
     return value;
   }
 
-  private List<Object> list(SequenceNode sequence) throws TextException {
+  private List<Object> list(SequenceNode sequence) throws Refusal {
     List<Object> items = new ArrayList<>();
     for (Node item : sequence.getValue()) {
       items.add(value(item));
@@ -73,7 +73,7 @@ public final class ValuesFile {
     return items;
   }
 
-  private Map<String, Object> map(MappingNode mapping) throws TextException {
+  private Map<String, Object> map(MappingNode mapping) throws Refusal {
     Map<String, Object> entries = new LinkedHashMap<>();
     Map<String, Object> merged = new LinkedHashMap<>();
     for (NodeTuple tuple : mapping.getValue()) {
@@ -91,7 +91,7 @@ public final class ValuesFile {
   }
 
   /** Adds what a merge key names; the first of several wins. */
-  private void merge(Node node, Map<String, Object> into) throws TextException {
+  private void merge(Node node, Map<String, Object> into) throws Refusal {
     List<Node> sources = node instanceof SequenceNode list ? list.getValue() : List.of(node);
     for (Node source : sources) {
       if (!(value(source) instanceof Map<?, ?> entries)) {

@@ -1,7 +1,7 @@
 package io.slipway.taskfile.values;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.text.MappedText;
-import io.slipway.taskfile.text.TextException;
 import java.io.StringReader;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -21,12 +21,12 @@ public final class YamlText {
   private YamlText() {}
 
   /** The document of a text, or null if it has none. */
-  public static @Nullable Node compose(MappedText text) throws TextException {
+  public static @Nullable Node compose(MappedText text) throws Refusal {
     return compose(text, MOST_ALIASES);
   }
 
   /** The same for a reader that counts what aliases stand for itself. */
-  public static @Nullable Node compose(MappedText text, int mostAliases) throws TextException {
+  public static @Nullable Node compose(MappedText text, int mostAliases) throws Refusal {
     LoaderOptions options = new LoaderOptions();
     options.setAllowDuplicateKeys(true);
     options.setMaxAliasesForCollections(mostAliases);
@@ -37,10 +37,10 @@ public final class YamlText {
     } catch (MarkedYAMLException malformed) {
       throw at(text, malformed.getProblemMark(), "yaml: " + malformed.getProblem());
     } catch (YAMLException | StackOverflowError malformed) {
-      throw new TextException(0, 0, "yaml: " + malformed.getMessage());
+      throw Refusal.user("yaml: " + malformed.getMessage());
     } catch (IllegalArgumentException | IndexOutOfBoundsException malformed) {
       // Some malformed escapes and directives come out of the library like this.
-      throw new TextException(0, 0, "yaml: an escape or directive is malformed");
+      throw Refusal.user("yaml: an escape or directive is malformed");
     }
   }
 
@@ -50,13 +50,13 @@ public final class YamlText {
   }
 
   /** A problem at a node. */
-  public static TextException problem(MappedText text, Node node, String message) {
+  public static Refusal problem(MappedText text, Node node, String message) {
     return at(text, node.getStartMark(), message);
   }
 
-  private static TextException at(MappedText text, @Nullable Mark mark, String message) {
+  private static Refusal at(MappedText text, @Nullable Mark mark, String message) {
     return mark == null
-        ? new TextException(0, 0, message)
-        : new TextException(text.lines().source(mark.getLine() + 1), mark.getColumn() + 1, message);
+        ? Refusal.user(message)
+        : Refusal.at(text.lines().source(mark.getLine() + 1), mark.getColumn() + 1, message);
   }
 }

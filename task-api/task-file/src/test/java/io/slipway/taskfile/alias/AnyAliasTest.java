@@ -2,10 +2,10 @@ package io.slipway.taskfile.alias;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.expand.ExpandTaskFile;
 import io.slipway.taskfile.expand.Expansion;
 import io.slipway.taskfile.expand.ExpansionInput;
-import io.slipway.taskfile.text.TextException;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -92,8 +92,8 @@ class AnyAliasTest {
       for (int line = 1; line <= lines; line++) {
         assertThat((long) expansion.lines().source(line)).isBetween(1L, last);
       }
-    } catch (TextException refused) {
-      assertThat(refused.reason()).isNotBlank();
+    } catch (Refusal refused) {
+      assertThat(refused.text()).isNotBlank();
     }
   }
 }

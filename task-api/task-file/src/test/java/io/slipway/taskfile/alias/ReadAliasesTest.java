@@ -3,8 +3,8 @@ package io.slipway.taskfile.alias;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.text.MappedText;
-import io.slipway.taskfile.text.TextException;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,13 +23,13 @@ class ReadAliasesTest {
         return text;
       };
 
-  private static AliasExpander read(String text) throws TextException {
+  private static AliasExpander read(String text) throws Refusal {
     AliasBlock block = AliasBlock.cutFrom(MappedText.of(text));
     return ReadAliases.from(block.section(), SOURCES);
   }
 
   @Test
-  void shouldLetValuesWinOverLaterSourcesOverEarlierOnesOverBuiltIn() throws TextException {
+  void shouldLetValuesWinOverLaterSourcesOverEarlierOnesOverBuiltIn() throws Refusal {
     Map<String, String> aliases =
         read("alias:\n  values:\n    a: mine\n  src: [one.yaml, two.yaml]\nsteps: []\n").aliases();
     assertThat(aliases)
@@ -55,7 +55,7 @@ class ReadAliasesTest {
   }
 
   @Test
-  void shouldTakeTheLastOfTwoSections() throws TextException {
+  void shouldTakeTheLastOfTwoSections() throws Refusal {
     AliasExpander aliases = read("alias:\n  values: {a: x}\nsteps: []\nalias:\n  values: {b: y}\n");
     assertThat(aliases.aliases()).containsEntry("b", "y").doesNotContainKey("a");
   }
@@ -84,9 +84,7 @@ class ReadAliasesTest {
         "alias: {src: [{}]} | alias.src: must be a text",
       })
   void rejectsWithTheReason(String text, String reason) {
-    assertThatThrownBy(() -> read(text))
-        .isInstanceOf(TextException.class)
-        .hasMessageContaining(reason);
+    assertThatThrownBy(() -> read(text)).isInstanceOf(Refusal.class).hasMessageContaining(reason);
   }
 
   @Test
@@ -95,16 +93,16 @@ class ReadAliasesTest {
     assertThatThrownBy(
             () -> ReadAliases.from(MappedText.of("alias:\n  src: [https://x/a.yaml]\n"), nested))
         .isInstanceOfSatisfying(
-            TextException.class,
+            Refusal.class,
             problem -> {
               assertThat(problem.line()).isEqualTo(2);
-              assertThat(problem.reason())
+              assertThat(problem.text())
                   .isEqualTo("https://x/a.yaml line 2: https://x/a.yaml.c: must be a text");
             });
   }
 
   @Test
-  void shouldTakeAnEmptySectionOrSource() throws TextException {
+  void shouldTakeAnEmptySectionOrSource() throws Refusal {
     assertThat(read("alias:\n").aliases()).isEqualTo(AliasExpander.BUILT_IN);
     assertThat(read("alias:\n  values:\n  src:\n").aliases()).isEqualTo(AliasExpander.BUILT_IN);
     assertThat(ReadAliases.from(MappedText.of("alias: {src: [x]}"), source -> "").aliases())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.image.ImageReference;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BuildCommandTest {
   @Test
-  void shouldReadFlagsInAllTheirForms() {
+  void shouldReadFlagsInAllTheirForms() throws Refusal {
     BuildCommand command =
         BuildCommand.parse(
             "-qt one --tag=two -ttree -t=four -f 'my Dockerfile' --build-arg A=b=c --build-arg D"
@@ -33,7 +34,7 @@ class BuildCommandTest {
   }
 
   @Test
-  void shouldReadWhatRunMayUse() {
+  void shouldReadWhatRunMayUse() throws Refusal {
     BuildLimits limits =
         BuildCommand.parse(
                 "-m 1.5g --cpu-quota 150000 --cpuset-cpus 0-1 --shm-size=64m"
@@ -51,7 +52,7 @@ class BuildCommandTest {
   }
 
   @Test
-  void shouldReadSecretsHostsPlatformsAndContexts() {
+  void shouldReadSecretsHostsPlatformsAndContexts() throws Refusal {
     BuildCommand command =
         BuildCommand.parse(
             "--secret id=a,src=f.txt --secret type=env,id=b,env=TOKEN --secret id=c --add-host"
@@ -67,11 +68,11 @@ class BuildCommandTest {
         .containsExactly(entry("db", "10.0.0.1"), entry("six", "2001:db8::1"));
     assertThat(command.platforms()).containsExactly("linux/amd64", "linux/arm64");
     assertThat(command.namedContexts().byName())
-        .containsExactly(entry("base", new NamedContext.Image(ImageReference.parse("alpine"))));
+        .containsExactly(entry("base", new NamedContext.Image(ImageReference.of("alpine"))));
   }
 
   @Test
-  void shouldReadCachesAndResults() {
+  void shouldReadCachesAndResults() throws Refusal {
     BuildCommand command =
         BuildCommand.parse(
             "--cache-from r.io/a:c --cache-from type=registry,ref=r.io/b:c"
@@ -79,8 +80,8 @@ class BuildCommandTest {
                 + " --output type=image,push=true --iidfile id.txt --metadata-file m.json .");
 
     assertThat(command.cache().from())
-        .containsExactly(ImageReference.parse("r.io/a:c"), ImageReference.parse("r.io/b:c"));
-    assertThat(command.cache().to()).containsExactly(ImageReference.parse("r.io/b:c"));
+        .containsExactly(ImageReference.of("r.io/a:c"), ImageReference.of("r.io/b:c"));
+    assertThat(command.cache().to()).containsExactly(ImageReference.of("r.io/b:c"));
     assertThat(command.cache().allStages()).isTrue();
     assertThat(command.cache().offFor()).containsExactly("one", "two");
     assertThat(command.result())
@@ -89,7 +90,7 @@ class BuildCommandTest {
   }
 
   @Test
-  void shouldReadContextsOfAllKinds() {
+  void shouldReadContextsOfAllKinds() throws Refusal {
     NamedContexts<NamedContext> contexts =
         BuildCommand.parse(
                 "--build-context Lib=lib --build-context docker.io/library/alpine:latest=base"
@@ -123,13 +124,13 @@ class BuildCommandTest {
         "1::",
         "1:2:3:4:5:6:10.0.0.1"
       })
-  void shouldTakeAddressesOfBothVersions(String address) {
+  void shouldTakeAddressesOfBothVersions(String address) throws Refusal {
     assertThat(BuildCommand.parse("--add-host db=" + address + " .").addHosts())
         .containsExactly(entry("db", address.replaceAll("[\\[\\]]", "")));
   }
 
   @Test
-  void shouldReadNotesAndNamesOfTheResult() {
+  void shouldReadNotesAndNamesOfTheResult() throws Refusal {
     BuildCommand command =
         BuildCommand.parse(
             "--annotation a=b=c --annotation manifest,index:org.example.x:y=z --platform"
@@ -162,7 +163,7 @@ class BuildCommandTest {
         "--memory-swap 1g",
         "--builder b"
       })
-  void shouldSayWhatHasNoEffect(String flag) {
+  void shouldSayWhatHasNoEffect(String flag) throws Refusal {
     assertThat(BuildCommand.parse(flag + " .").warnings())
         .singleElement()
         .asString()
@@ -193,38 +194,38 @@ class BuildCommandTest {
         "--tag|needs a value",
         "-t|needs a value",
         "--pull=maybe .|true or false",
-        "--memory lots .|is no size",
-        "--cpus many .|is no number",
-        "--platform 'linux amd64' .|is no platform",
-        "--add-host db .|no name:address",
+        "--memory lots .|is not a valid size",
+        "--cpus many .|is not a valid number",
+        "--platform 'linux amd64' .|is not a valid platform",
+        "--add-host db .|not of the form name:address",
         "--add-host db:10.0.0.1 --add-host db:10.0.0.2 .|db has the address 10.0.0.1",
-        "--add-host db:host-gateway .|the agent's machine is not reached by builds",
-        "--add-host db:10.0.0.256 .|'10.0.0.256' is no IP address",
-        "--add-host db:::g .|is no IP address",
-        "--add-host db=1:2 .|is no IP address",
-        "--add-host db=1::2::3 .|is no IP address",
-        "--add-host db=1:2:3:4:5:6:7:8:9 .|is no IP address",
-        "--add-host db=1.2.3.4:: .|is no IP address",
-        "--add-host 'db:1.2.3.4 evil' .|is no IP address",
-        "--cpuset-cpus all .|is no list of processors",
+        "--add-host db:host-gateway .|builds cannot reach the agent's machine",
+        "--add-host db:10.0.0.256 .|'10.0.0.256' is not a valid IP address",
+        "--add-host db:::g .|is not a valid IP address",
+        "--add-host db=1:2 .|is not a valid IP address",
+        "--add-host db=1::2::3 .|is not a valid IP address",
+        "--add-host db=1:2:3:4:5:6:7:8:9 .|is not a valid IP address",
+        "--add-host db=1.2.3.4:: .|is not a valid IP address",
+        "--add-host 'db:1.2.3.4 evil' .|is not a valid IP address",
+        "--cpuset-cpus all .|is not a list of processors",
         "--build-context base=ssh://me:hush@h/r .|base=ssh://***@h/r is refused",
         "--network mine .|networks of steps are not for builds",
         "--no-cache --no-cache-filter a .|do not go together",
         "--disable-content-trust=false .|by their digests",
         "--output type=docker,dest=x.tar .|copy files out of it with a cmd step",
-        "--annotation x .|no key=value",
+        "--annotation x .|not of the form key=value",
         "--annotation index:a=b .|one platform has no index",
         "--annotation manifest-descriptor:a=b .|not for manifest-descriptor:",
         "--annotation manifest[linux/amd64]:a=b .|for all platforms alike",
         "--build-context base .|needs name=…",
         "--build-context =x .|has no name",
-        "--build-context base= .|no folder and no address",
-        "--build-context base=- .|no folder and no address",
+        "--build-context base= .|neither a folder nor an address",
+        "--build-context base=- .|neither a folder nor an address",
         "--build-context 0=x .|means something else",
         "--build-context scratch=x .|means something else",
-        "--build-context 'a b=x' .|is no name of an image",
-        "--build-context base=docker-image:// .|is no name of an image",
-        "--build-context base=docker-image://A!B .|is no name of an image",
+        "--build-context 'a b=x' .|is not a valid image name",
+        "--build-context base=docker-image:// .|is not a valid image name",
+        "--build-context base=docker-image://A!B .|is not a valid image name",
         "--build-context base=oci-layout://:tag .|names no folder",
         "--build-context base=oci-layout://x@sha256:1 .|has no digest",
         "--build-context base=target:other .|a context is a folder of the workspace",
@@ -238,12 +239,12 @@ class BuildCommandTest {
       })
   void rejectsWhatCannotBeDoneByName(String text, String message) {
     assertThatThrownBy(() -> BuildCommand.parse(text))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining(message);
   }
 
   @Test
-  void shouldTakeWordsAfterTwoDashesAsTheContext() {
+  void shouldTakeWordsAfterTwoDashesAsTheContext() throws Refusal {
     assertThat(BuildCommand.parse("-t x -- -folder").context()).isEqualTo("-folder");
   }
 
@@ -254,7 +255,7 @@ class BuildCommandTest {
     "-f other/D https://h.example/r.git, step, step/other/D",
     "https://h.example/r.git, ., Dockerfile"
   })
-  void shouldFindTheDockerfile(String text, String folder, String path) {
+  void shouldFindTheDockerfile(String text, String folder, String path) throws Refusal {
     assertThat(BuildCommand.parse(text).dockerfile(folder)).isEqualTo(path);
   }
 }

@@ -3,7 +3,7 @@ package io.slipway.taskfile.expand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.taskfile.text.TextException;
+import io.slipway.taskfile.Refusal;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,12 +12,12 @@ class ExpandTaskFileTest {
   private static final ExpansionInput INPUT =
       ExpansionInput.of(Map.of("ID", "cf10", "Registry", "r.azurecr.io"), Map.of("name", "hello"));
 
-  private static Expansion expand(String text) throws TextException {
+  private static Expansion expand(String text) throws Refusal {
     return ExpandTaskFile.expand(text, INPUT);
   }
 
   @Test
-  void shouldReplaceAliasesThenRender() throws TextException {
+  void shouldReplaceAliasesThenRender() throws Refusal {
     Expansion expansion =
         expand(
             """
@@ -36,7 +36,7 @@ class ExpandTaskFileTest {
   }
 
   @Test
-  void shouldRenderWhatAnAliasOrASourceInserts() throws TextException {
+  void shouldRenderWhatAnAliasOrASourceInserts() throws Refusal {
     Expansion expansion =
         ExpandTaskFile.expand(
             "version: v1.1.0\nalias: {src: [x.yaml]}\na: $tag\n",
@@ -45,7 +45,7 @@ class ExpandTaskFileTest {
   }
 
   @Test
-  void shouldKnowFromWhichLineEachLineComes() throws TextException {
+  void shouldKnowFromWhichLineEachLineComes() throws Refusal {
     ExpansionInput input = ExpansionInput.of(Map.of(), Map.of("l", List.of("a", "b", "c")));
     Expansion out =
         ExpandTaskFile.expand("a\n{{ range .Values.l }}\n- {{ . }}\n{{ end }}\nz", input);
@@ -54,7 +54,7 @@ class ExpandTaskFileTest {
   }
 
   @Test
-  void shouldNotLetATemplateChangeTheCallersValues() throws TextException {
+  void shouldNotLetATemplateChangeTheCallersValues() throws Refusal {
     Map<String, Object> values = Map.of("m", Map.of("a", "b"));
     String text =
         ExpandTaskFile.expandBuild(
@@ -65,12 +65,12 @@ class ExpandTaskFileTest {
   }
 
   @Test
-  void shouldTakeAwayNoValueAsTheOriginalDoes() throws TextException {
+  void shouldTakeAwayNoValueAsTheOriginalDoes() throws Refusal {
     assertThat(expand("a<no value>b{{ .Values.missing }}c").text()).isEqualTo("abc");
   }
 
   @Test
-  void shouldLeaveAliasesAloneBeforeTheirVersion() throws TextException {
+  void shouldLeaveAliasesAloneBeforeTheirVersion() throws Refusal {
     for (String version : new String[] {"", "version: v1.0.0\n", "version: V1.1.0\n"}) {
       Expansion expansion = expand(version + "a: $ID\n");
       assertThat(expansion.aliasesEnabled()).isFalse();
@@ -80,7 +80,7 @@ class ExpandTaskFileTest {
   }
 
   @Test
-  void shouldSayWhetherSecretsMatter() throws TextException {
+  void shouldSayWhetherSecretsMatter() throws Refusal {
     String text = "secrets: [{id: a}]\na: {{.Secrets.a}}\n";
     assertThat(expand(text).mentionsSecrets()).isTrue();
     assertThat(expand(text).text()).endsWith("a: \n");
@@ -106,7 +106,7 @@ class ExpandTaskFileTest {
                 y: {{ upper 1 }}
                 """))
         .isInstanceOfSatisfying(
-            TextException.class,
+            Refusal.class,
             problem -> {
               assertThat(problem.line()).isEqualTo(10);
               assertThat(problem.column()).isEqualTo(7);
@@ -117,20 +117,19 @@ class ExpandTaskFileTest {
   void shouldNameTheLineOfAWrongVersionAndOfAWrongAlias() {
     assertThatThrownBy(() -> expand("# a\n\nversion: v1.2.0\n"))
         .isInstanceOfSatisfying(
-            TextException.class,
+            Refusal.class,
             problem -> {
               assertThat(problem.line()).isEqualTo(3);
-              assertThat(problem.reason())
+              assertThat(problem.text())
                   .startsWith(
                       "invalid version specified: \"v1.2.0\", the current version is \"v1.0.0\"");
             });
     assertThatThrownBy(() -> expand("version: v1.1.0\n# c\nalias:\n  values:\n    a-b: c\n"))
-        .isInstanceOfSatisfying(
-            TextException.class, problem -> assertThat(problem.line()).isEqualTo(4));
+        .isInstanceOfSatisfying(Refusal.class, problem -> assertThat(problem.line()).isEqualTo(4));
   }
 
   @Test
-  void shouldTakeAnEmptyFileButNotOneThatRendersToNothing() throws TextException {
+  void shouldTakeAnEmptyFileButNotOneThatRendersToNothing() throws Refusal {
     assertThat(expand("").text()).isEmpty();
     assertThat(expand("# only a comment\n").text()).isBlank();
     assertThatThrownBy(() -> expand("{{ if false }}a: b{{ end }}"))
@@ -138,7 +137,7 @@ class ExpandTaskFileTest {
   }
 
   @Test
-  void shouldKeepScriptsInBlockScalars() throws TextException {
+  void shouldKeepScriptsInBlockScalars() throws Refusal {
     String script =
         "steps:\n  - cmd: |\n      bash -c '\n      # a note\n      echo {{.Run.ID}}'\n";
     assertThat(expand(script).text()).contains("# a note").contains("echo cf10");
@@ -150,7 +149,7 @@ class ExpandTaskFileTest {
   }
 
   @Test
-  void shouldRenderTheArgumentsOfAQuickBuild() throws TextException {
+  void shouldRenderTheArgumentsOfAQuickBuild() throws Refusal {
     assertThat(ExpandTaskFile.expandBuild("-t {{.Run.Registry}}/a:{{.Run.ID}} #x", INPUT))
         .isEqualTo("-t r.azurecr.io/a:cf10 #x");
   }

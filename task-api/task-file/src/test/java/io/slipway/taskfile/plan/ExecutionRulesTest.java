@@ -3,6 +3,7 @@ package io.slipway.taskfile.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.taskfile.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ class ExecutionRulesTest {
   }
 
   @Test
-  void shouldDecodeSecretFilesAndNotRepeatAValueThatIsNone() {
+  void shouldDecodeSecretFilesAndNotRepeatAValueThatIsNone() throws Refusal {
     assertThat(new SecretVolume("v", Map.of("a", "aGk=\n")).contents().get("a"))
         .asString(StandardCharsets.UTF_8)
         .isEqualTo("hi");

@@ -38,7 +38,7 @@ class ProblemsTest {
         "steps: [{cmd: a, cpus: many}] | must be a number of processors",
         "steps: [{cmd: a, cpus: 0}] | must be a number of processors",
         "steps: [{push: x}] | steps[0].push: must be a list: a list of images",
-        "steps: [{push: ['a b']}] | steps[0].push[0]: 'a b' is no name of an image",
+        "steps: [{push: ['a b']}] | steps[0].push[0]: 'a b' is not a valid image name",
         "steps: [{cmd: [a]}] | steps[0].cmd: must be a text, not a list",
         "steps: [{cmd: 'a \"b'}] | a quote (\") is not closed",
         "steps: [{cmd: ' '}] | names no image",

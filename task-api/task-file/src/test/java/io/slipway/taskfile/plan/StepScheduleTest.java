@@ -19,7 +19,7 @@ class StepScheduleTest {
     steps.add(
         new PlannedStep(
             id,
-            new StepAction.Push(List.of(ImageReference.parse("a"))),
+            new StepAction.Push(List.of(ImageReference.of("a"))),
             List.of(after),
             Duration.ofSeconds(600),
             Duration.ZERO,

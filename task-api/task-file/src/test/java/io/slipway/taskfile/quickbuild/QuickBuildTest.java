@@ -2,6 +2,7 @@ package io.slipway.taskfile.quickbuild;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.PlannedStep;
 import io.slipway.taskfile.plan.StepAction;
 import io.slipway.taskfile.plan.StepPlan;
@@ -39,7 +40,7 @@ class QuickBuildTest {
   }
 
   @Test
-  void shouldBuildThenPushWithTheLimitsOfTheOriginal() {
+  void shouldBuildThenPushWithTheLimitsOfTheOriginal() throws Refusal {
     StepPlan plan = build(List.of("127.0.0.1:1/a:1", "127.0.0.1:1/b"), true).plan();
 
     assertThat(plan.networks()).isEmpty();
@@ -59,13 +60,13 @@ class QuickBuildTest {
   }
 
   @Test
-  void shouldNotPushWhatHasNoNameOrShallStay() {
+  void shouldNotPushWhatHasNoNameOrShallStay() throws Refusal {
     assertThat(build(List.of(), true).plan().steps()).hasSize(1);
     assertThat(build(List.of("127.0.0.1:1/a"), false).plan().steps()).hasSize(1);
   }
 
   @Test
-  void shouldNotShowValuesOfBuildArguments() {
+  void shouldNotShowValuesOfBuildArguments() throws Refusal {
     QuickBuild build = build(List.of("a"), false);
 
     assertThat(build.toString()).contains("KEY=***").doesNotContain("s3cret");

@@ -2,6 +2,7 @@ package io.slipway.taskfile.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.taskfile.Refusal;
 import org.junit.jupiter.api.Test;
 
 class LineMapTest {
@@ -34,8 +35,7 @@ class LineMapTest {
 
   @Test
   void shouldTellAPlaceInTheUsersFile() {
-    TextException problem =
-        new MappedText("ab\ncd", LineMap.of(new int[] {5, 9})).problem(4, "wrong");
+    Refusal problem = new MappedText("ab\ncd", LineMap.of(new int[] {5, 9})).problem(4, "wrong");
     assertThat(problem.line()).isEqualTo(9);
     assertThat(problem.column()).isEqualTo(2);
   }

@@ -3,9 +3,9 @@ package io.slipway.taskfile.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.expand.ExpandTaskFile;
 import io.slipway.taskfile.expand.ExpansionInput;
-import io.slipway.taskfile.text.TextException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ValuesTest {
-  private static String render(String template, String values, String... set) throws TextException {
+  private static String render(String template, String values, String... set) throws Refusal {
     Map<String, Object> merged =
         SetValues.over(ValuesFile.parse(values), SetValues.parse(List.of(set)));
     ExpansionInput input =
@@ -55,31 +55,31 @@ class ValuesTest {
         "[a, 1, yes] | [a 1 true]",
         "{b: 2, a: {c: 1}} | map[a:map[c:1] b:2]",
       })
-  void shouldTypeAsYaml11(String written, String printed) throws TextException {
+  void shouldTypeAsYaml11(String written, String printed) throws Refusal {
     assertThat(render("{{.Values.v}}", "v: " + written)).isEqualTo(printed == null ? "" : printed);
   }
 
   @Test
-  void shouldReachIntoNestedMaps() throws TextException {
+  void shouldReachIntoNestedMaps() throws Refusal {
     String values = "a:\n  b:\n    c: [p, q]\n";
     assertThat(render("{{index .Values.a.b.c 1}} {{.ValuesJSON}}", values))
         .isEqualTo("q '{\"a\":{\"b\":{\"c\":[\"p\",\"q\"]}}}'");
   }
 
   @Test
-  void shouldKeepWhatIsSetAsText() throws TextException {
+  void shouldKeepWhatIsSetAsText() throws Refusal {
     String template = "{{.Values.n}} {{if .Values.f}}yes{{end}} {{index .Values `a.b`}}";
     assertThat(render(template, "n: 1\na: {b: 3}\n", "n=1.10", "f=false", "a.b=c"))
         .isEqualTo("1.10 yes c");
   }
 
   @Test
-  void shouldReplaceATopLevelKeyAsAWhole() throws TextException {
+  void shouldReplaceATopLevelKeyAsAWhole() throws Refusal {
     assertThat(render("{{.Values.a}}", "a: {b: 1, c: 2}", "a=x")).isEqualTo("x");
   }
 
   @Test
-  void shouldKnowAnchorsAndMergeKeys() throws TextException {
+  void shouldKnowAnchorsAndMergeKeys() throws Refusal {
     String values =
         "base: &b {x: 1, y: 2}\nv:\n  <<: *b\n  y: 3\nw: {<<: [{p: 1}, {p: 2, q: 3}]}\n";
     assertThat(render("{{.Values.v}} {{.Values.w}}", values))
@@ -87,7 +87,7 @@ class ValuesTest {
   }
 
   @Test
-  void shouldQuoteTheJsonForAShell() throws TextException {
+  void shouldQuoteTheJsonForAShell() throws Refusal {
     assertThat(render("{{.ValuesJSON}}", "a: it's <b>\n"))
         .isEqualTo("'{\"a\":\"it'\"'\"'s \\u003cb\\u003e\"}'");
     assertThat(render("{{.RunJSON}}", ""))
@@ -98,7 +98,7 @@ class ValuesTest {
   }
 
   @Test
-  void shouldOfferBuildIdAndSecrets() throws TextException {
+  void shouldOfferBuildIdAndSecrets() throws Refusal {
     assertThat(render("{{.Build.ID}} {{.Secrets.s}} {{.Secrets.none}}", ""))
         .isEqualTo("cf1 secret ");
   }
@@ -117,19 +117,19 @@ class ValuesTest {
       })
   void rejectsWithTheReason(String yaml, String reason) {
     assertThatThrownBy(() -> ValuesFile.parse(yaml.replaceAll("^'|'$", "")))
-        .isInstanceOf(TextException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining(reason);
   }
 
   @Test
-  void shouldSurviveManyLaughs() throws TextException {
+  void shouldSurviveManyLaughs() throws Refusal {
     StringBuilder bomb = new StringBuilder("a0: &a0 [x, x]\n");
     for (int i = 1; i < 24; i++) {
       bomb.append("a" + i + ": &a" + i + " [*a" + (i - 1) + ", *a" + (i - 1) + "]\n");
     }
     Map<String, Object> values = ValuesFile.parse(bomb.toString());
     assertThatThrownBy(() -> TemplateRoot.of(Map.of(), values, Map.of()))
-        .isInstanceOf(TextException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("steps");
   }
 }

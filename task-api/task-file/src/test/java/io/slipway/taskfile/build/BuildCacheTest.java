@@ -3,12 +3,13 @@ package io.slipway.taskfile.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.taskfile.Refusal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CacheImageTest {
+class BuildCacheTest {
   @ParameterizedTest
   @CsvSource({
     "abcd,sam.azurecr.io/abcd:cache_t_s",
@@ -19,21 +20,21 @@ class CacheImageTest {
     "test:5000/repo@sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff,test:5000/repo:cache_t_s",
     "foo/foo_bar.com:8080,foo/foo_bar.com:cache_t_s"
   })
-  void shouldStandBesideTheImageThatIsBuilt(String tags, String image) {
-    assertThat(CacheImage.of(List.of(tags.split(";")), "sam.azurecr.io", "t", "s"))
+  void shouldStandBesideTheImageThatIsBuilt(String tags, String image) throws Refusal {
+    assertThat(BuildCache.imageFor(List.of(tags.split(";")), "sam.azurecr.io", "t", "s"))
         .get()
         .extracting(found -> found.familiar())
         .isEqualTo(image);
   }
 
   @Test
-  void shouldBeNoneWithoutATag() {
-    assertThat(CacheImage.of(List.of(), "sam.azurecr.io", "t", "s")).isEmpty();
+  void shouldBeNoneWithoutATag() throws Refusal {
+    assertThat(BuildCache.imageFor(List.of(), "sam.azurecr.io", "t", "s")).isEmpty();
   }
 
   @Test
   void shouldRefuseATagThatIsNone() {
-    assertThatThrownBy(() -> CacheImage.of(List.of("a"), "r.io", "t", "s".repeat(128)))
+    assertThatThrownBy(() -> BuildCache.imageFor(List.of("a"), "r.io", "t", "s".repeat(128)))
         .hasMessageContaining("invalid tag format");
   }
 }

@@ -1,5 +1,6 @@
-package io.slipway.taskfile.plan;
+package io.slipway.taskfile.build;
 
+import io.slipway.taskfile.Refusal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Set;
  * $NAME} or {@code ${NAME}} of the step's environment. A name that the environment does not have
  * stays as it is written, for a shell within the container. A shell's operators are plain text.
  */
-final class CommandWords {
+public final class CommandWords {
   private static final String OPERATORS = "<>|&;";
 
   private final String text;
@@ -28,7 +29,7 @@ final class CommandWords {
    * @param words the words
    * @param operators operators of a shell that stand outside of quotes, and are plain text here
    */
-  record Split(List<String> words, Set<String> operators) {}
+  public record Split(List<String> words, Set<String> operators) {}
 
   private CommandWords(String text, Map<String, String> env) {
     this.text = text;
@@ -38,13 +39,13 @@ final class CommandWords {
   /**
    * Splits a command.
    *
-   * @throws IllegalArgumentException if a quote is not closed
+   * @throws Refusal if a quote is not closed
    */
-  static Split split(String text, Map<String, String> env) {
+  public static Split split(String text, Map<String, String> env) throws Refusal {
     return new CommandWords(text, env).split();
   }
 
-  private Split split() {
+  private Split split() throws Refusal {
     while (at < text.length()) {
       char c = text.charAt(at);
       if (c == '\'') {
@@ -71,7 +72,7 @@ final class CommandWords {
     return new Split(List.copyOf(words), operators);
   }
 
-  private void singleQuoted() {
+  private void singleQuoted() throws Refusal {
     int end = text.indexOf('\'', at + 1);
     if (end < 0) {
       throw notClosed('\'');
@@ -81,7 +82,7 @@ final class CommandWords {
     at = end + 1;
   }
 
-  private void doubleQuoted() {
+  private void doubleQuoted() throws Refusal {
     open = true;
     at++;
     while (at < text.length() && text.charAt(at) != '"') {
@@ -153,7 +154,7 @@ final class CommandWords {
     }
   }
 
-  private IllegalArgumentException notClosed(char quote) {
-    return new IllegalArgumentException("a quote (" + quote + ") is not closed");
+  private Refusal notClosed(char quote) {
+    return Refusal.user("a quote (" + quote + ") is not closed");
   }
 }

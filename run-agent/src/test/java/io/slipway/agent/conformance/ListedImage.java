@@ -1,5 +1,6 @@
-package io.slipway.taskfile.image;
+package io.slipway.agent.conformance;
 
+import io.slipway.taskfile.image.ImageReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +20,10 @@ public record ListedImage(
   /**
    * From a name as it was written.
    *
-   * @throws ImageReference.InvalidImageName if it is none
+   * @throws IllegalArgumentException if it is not a valid image name
    */
   public static ListedImage of(String name) {
-    ImageReference image = ImageReference.parse(name);
+    ImageReference image = ImageReference.of(name);
     boolean complete = image.tag() != null || image.digest() != null;
     return listed(image, image.registry(), complete ? name : name + ":latest", name);
   }

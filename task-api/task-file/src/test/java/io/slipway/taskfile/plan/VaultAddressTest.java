@@ -1,8 +1,9 @@
-package io.slipway.taskfile.secret;
+package io.slipway.taskfile.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.taskfile.Refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -10,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class VaultAddressTest {
   @Test
-  void shouldReadNameAndVersion() {
+  void shouldReadNameAndVersion() throws Refusal {
     VaultAddress address =
         VaultAddress.parse("https://Test.vault-int.azure-int.net/secrets/MySecret/v1/");
 
@@ -21,7 +22,7 @@ class VaultAddressTest {
   }
 
   @Test
-  void shouldMeanTheNewestVersionWithoutOne() {
+  void shouldMeanTheNewestVersionWithoutOne() throws Refusal {
     assertThat(VaultAddress.parse("https://t.vault.azure.cn/secrets/s").version()).isNull();
   }
 
@@ -51,6 +52,6 @@ class VaultAddressTest {
         "https://127.0.0.1/secrets/a b"
       })
   void shouldRefuseWhatIsNoAddressOfASecret(String text) {
-    assertThatThrownBy(() -> VaultAddress.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> VaultAddress.parse(text)).isInstanceOf(Refusal.class);
   }
 }

@@ -1,5 +1,6 @@
-package io.slipway.taskfile.secret;
+package io.slipway.taskfile.plan;
 
+import io.slipway.taskfile.Refusal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;
@@ -24,24 +25,23 @@ public record VaultAddress(String host, String name, @Nullable String version) {
   /**
    * Reads one.
    *
-   * @throws IllegalArgumentException if it is none, with the words of the original
+   * @throws Refusal if it is malformed, in the words of the original
    */
-  public static VaultAddress parse(String text) {
+  public static VaultAddress parse(String text) throws Refusal {
     String trimmed = text.strip().toLowerCase(Locale.ROOT);
     if (trimmed.isEmpty()) {
-      throw new IllegalArgumentException("missing azure keyvault URL");
+      throw Refusal.user("missing azure keyvault URL");
     }
     URI address = address(trimmed);
     if (!"https".equals(address.getScheme())) {
-      throw new IllegalArgumentException(
-          "invalid azure keyvault secret URL scheme. Expected Https");
+      throw Refusal.user("invalid azure keyvault secret URL scheme. Expected Https");
     }
     String path = address.getRawPath() == null ? "" : address.getRawPath();
     List<String> segments =
         Arrays.asList(
             (path.endsWith("/") ? path.substring(0, path.length() - 1) : path).split("/", -1));
     if (segments.size() != 3 && segments.size() != 4) {
-      throw new IllegalArgumentException(
+      throw Refusal.user(
           "invalid azure keyvault secret URL. Bad number of URL segments: " + segments.size());
     }
     String host = address.getHost() == null ? "" : address.getHost();
@@ -61,12 +61,12 @@ public record VaultAddress(String host, String name, @Nullable String version) {
     return new VaultAddress(host, segments.get(2), version);
   }
 
-  private static IllegalArgumentException malformed() {
-    return new IllegalArgumentException(
+  private static Refusal malformed() {
+    return Refusal.user(
         "invalid azure keyvault secret URL. Expected https://<vault>/secrets/<name>[/<version>]");
   }
 
-  private static URI address(String text) {
+  private static URI address(String text) throws Refusal {
     try {
       return new URI(text);
     } catch (URISyntaxException malformed) {

@@ -1,2 +1,0 @@
-/** Where secrets are that a task names. */
-package io.slipway.taskfile.secret;
