@@ -40,7 +40,7 @@ class DockerContractTest extends EngineContract {
                 folder,
                 engine(folder.resolve("engine")),
                 ConnectionPool.builder().plainHttp(registry.loginServer()).build())) {
-      ImageReference cache = ImageReference.parse(registry.loginServer() + "/app:cache");
+      ImageReference cache = ImageReference.of(registry.loginServer() + "/app:cache");
       bench.file("a.txt", "of " + folder);
       bench.request = request -> request.cacheFrom(cache).cacheTo(cache);
       assertThat(bench.build(lines)).contains("Kept the steps in build cache " + cache.familiar());
@@ -51,7 +51,7 @@ class DockerContractTest extends EngineContract {
       assertThat(bench.build(lines)).contains("CACHED");
       assertThat(bench.last.cachedSteps()).isEqualTo(2);
 
-      ImageReference away = ImageReference.parse("127.0.0.1:1/app:cache");
+      ImageReference away = ImageReference.of("127.0.0.1:1/app:cache");
       bench.request = request -> request.cacheTo(away);
       assertThat(bench.build(lines))
           .contains("WARNING: the build cache 127.0.0.1:1/app:cache cannot be written");

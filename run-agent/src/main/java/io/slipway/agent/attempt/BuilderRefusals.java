@@ -1,8 +1,8 @@
 package io.slipway.agent.attempt;
 
-import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.RegistryCallException;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.StepErrors;
 
 /** What the builder's exceptions mean for a run; nobody else tells their causes apart. */

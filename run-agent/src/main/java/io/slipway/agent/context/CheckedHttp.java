@@ -1,7 +1,7 @@
 package io.slipway.agent.context;
 
-import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.TrustedAuthorities;
+import io.slipway.taskfile.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

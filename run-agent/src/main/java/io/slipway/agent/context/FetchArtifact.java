@@ -1,9 +1,9 @@
 package io.slipway.agent.context;
 
 import io.slipway.agent.attempt.BuilderRefusals;
-import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.RegistryAccess.ArtifactLayer;
 import io.slipway.builder.RegistryCallException;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +36,7 @@ final class FetchArtifact {
   void run(String reference, Path folder, Path scratch, ContextAccess access)
       throws IOException, Refusal, InterruptedException {
     try {
-      ImageReference name = ImageReference.parse(reference);
+      ImageReference name = name(reference);
       Budget budget = new Budget(limits, folder);
       boolean found = false;
       for (ArtifactLayer layer : access.registries().layers(name)) {
@@ -63,6 +63,14 @@ final class FetchArtifact {
       throw BuilderRefusals.of(refused).because("failed to download context");
     } catch (IllegalArgumentException malformed) {
       throw Refusal.user("failed to download context: " + malformed.getMessage());
+    }
+  }
+
+  private static ImageReference name(String reference) throws Refusal {
+    try {
+      return ImageReference.parse(reference);
+    } catch (Refusal malformed) {
+      throw malformed.because("failed to download context");
     }
   }
 

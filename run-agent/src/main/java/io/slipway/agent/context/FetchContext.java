@@ -2,8 +2,8 @@ package io.slipway.agent.context;
 
 import io.slipway.agent.attempt.Workspaces;
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.agent.lease.Refusal;
 import io.slipway.contract.agent.TaskStep;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.build.ContextAddress;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

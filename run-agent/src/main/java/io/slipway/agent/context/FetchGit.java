@@ -1,7 +1,7 @@
 package io.slipway.agent.context;
 
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.agent.lease.Refusal;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.build.ContextAddress;
 import java.io.IOException;
 import java.net.InetAddress;

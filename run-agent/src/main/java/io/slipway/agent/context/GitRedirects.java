@@ -1,6 +1,6 @@
 package io.slipway.agent.context;
 
-import io.slipway.agent.lease.Refusal;
+import io.slipway.taskfile.Refusal;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.slipway.agent.context;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.slipway.agent.lease.Refusal;
+import io.slipway.taskfile.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

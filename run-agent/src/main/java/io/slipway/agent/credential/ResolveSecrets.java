@@ -1,9 +1,9 @@
 package io.slipway.agent.credential;
 
-import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.log.SecretMasker;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.SecretReference;
-import io.slipway.taskfile.secret.VaultAddress;
+import io.slipway.taskfile.plan.VaultAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,10 +69,7 @@ public final class ResolveSecrets {
       throw failed(id, "timed out", late);
     } catch (ExecutionException failed) {
       if (failed.getCause() instanceof Refusal refused) {
-        throw failed(id, String.valueOf(refused.getMessage()), refused);
-      }
-      if (failed.getCause() instanceof IllegalArgumentException malformed) {
-        throw failed(id, String.valueOf(malformed.getMessage()), malformed);
+        throw failed(id, refused.text(), refused);
       }
       throw new IllegalStateException(failed.getCause());
     }

@@ -1,7 +1,7 @@
 package io.slipway.agent.credential;
 
-import io.slipway.agent.lease.Refusal;
-import io.slipway.taskfile.secret.VaultAddress;
+import io.slipway.taskfile.Refusal;
+import io.slipway.taskfile.plan.VaultAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

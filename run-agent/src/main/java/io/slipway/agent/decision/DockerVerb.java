@@ -1,6 +1,6 @@
 package io.slipway.agent.decision;
 
-import io.slipway.agent.lease.Refusal;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.image.ImageReference;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,16 +1,15 @@
 package io.slipway.agent.decision;
 
-import io.slipway.agent.lease.Refusal;
 import io.slipway.contract.agent.NamedValue;
 import io.slipway.contract.agent.Platform;
 import io.slipway.contract.agent.RunSpecification;
 import io.slipway.contract.agent.TaskStep;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.expand.ExpandTaskFile;
 import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.plan.StepPlan;
 import io.slipway.taskfile.quickbuild.QuickBuild;
 import io.slipway.taskfile.quickbuild.RegistryPrefix;
-import io.slipway.taskfile.text.TextException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,20 +48,16 @@ public final class QuickBuildRequest {
     }
     arguments.putAll(secretArguments);
     String target = build.target();
-    try {
-      return new QuickBuild(
-              images,
-              build.isPushEnabled(),
-              build.noCache(),
-              build.dockerFilePath(),
-              target == null || target.isEmpty() ? null : rendered(target),
-              arguments,
-              platform(),
-              ".")
-          .plan();
-    } catch (IllegalArgumentException malformed) {
-      throw Refusal.user(String.valueOf(malformed.getMessage()), malformed);
-    }
+    return new QuickBuild(
+            images,
+            build.isPushEnabled(),
+            build.noCache(),
+            build.dockerFilePath(),
+            target == null || target.isEmpty() ? null : rendered(target),
+            arguments,
+            platform(),
+            ".")
+        .plan();
   }
 
   private @Nullable String platform() {
@@ -84,8 +79,8 @@ public final class QuickBuildRequest {
     }
     try {
       return ExpandTaskFile.expand(text, ExpansionInput.of(runVariables, Map.of())).text().strip();
-    } catch (TextException malformed) {
-      throw Refusal.user("'" + text + "': " + malformed.reason(), malformed);
+    } catch (Refusal malformed) {
+      throw Refusal.user("'" + text + "': " + malformed.text(), malformed);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.slipway.agent.decision;
 
-import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.MachineProcessors;
+import io.slipway.taskfile.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**

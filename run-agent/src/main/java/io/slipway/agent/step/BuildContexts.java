@@ -1,7 +1,7 @@
 package io.slipway.agent.step;
 
-import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.ExtraContext;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.build.ContextAddress;
 import io.slipway.taskfile.build.NamedContext;
 import io.slipway.taskfile.build.NamedContexts;

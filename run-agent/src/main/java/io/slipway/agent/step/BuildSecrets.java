@@ -1,6 +1,6 @@
 package io.slipway.agent.step;
 
-import io.slipway.agent.lease.Refusal;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.build.BuildSecret;
 import io.slipway.taskfile.plan.ContainerOptions;
 import java.io.IOException;

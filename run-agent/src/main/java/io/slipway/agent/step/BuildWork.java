@@ -2,16 +2,16 @@ package io.slipway.agent.step;
 
 import io.slipway.agent.attempt.BuilderRefusals;
 import io.slipway.agent.context.FetchedContext;
-import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.BuildRequest;
 import io.slipway.builder.BuiltImage;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.Limits;
 import io.slipway.builder.OutputSink;
 import io.slipway.contract.agent.RunSpecification;
+import io.slipway.taskfile.Refusal;
+import io.slipway.taskfile.build.BuildCache;
 import io.slipway.taskfile.build.BuildCommand;
 import io.slipway.taskfile.build.BuildLimits;
-import io.slipway.taskfile.build.CacheImage;
 import io.slipway.taskfile.build.ContextAddress;
 import io.slipway.taskfile.image.ImageReference;
 import io.slipway.taskfile.plan.CacheSetting;
@@ -19,6 +19,7 @@ import io.slipway.taskfile.plan.PlannedStep;
 import io.slipway.taskfile.plan.StepAction;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,12 +51,12 @@ final class BuildWork implements StepWork {
     RunSpecification spec = tools.attempt().spec();
     String task = spec.task();
     try {
-      return CacheImage.of(
+      return BuildCache.imageFor(
               plain.tags(), spec.loginServer(), task == null ? "quickrun" : task, step.id())
           .map(plain::withCache)
           .orElse(plain);
-    } catch (IllegalArgumentException malformed) {
-      tools.log("error creating build cache command " + malformed.getMessage());
+    } catch (Refusal malformed) {
+      tools.log("error creating build cache command " + malformed.text());
       return plain;
     }
   }
@@ -136,11 +137,11 @@ final class BuildWork implements StepWork {
   }
 
   private List<ImageReference> tags() throws Refusal {
-    try {
-      return command.tags().stream().map(ImageReference::parse).toList();
-    } catch (IllegalArgumentException malformed) {
-      throw Refusal.user(String.valueOf(malformed.getMessage()));
+    List<ImageReference> tags = new ArrayList<>();
+    for (String tag : command.tags()) {
+      tags.add(ImageReference.parse(tag));
     }
+    return tags;
   }
 
   @Override

@@ -2,8 +2,8 @@ package io.slipway.agent.step;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.BuiltImage;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.build.BuildResult;
 import io.slipway.taskfile.image.ImageReference;
 import io.slipway.taskfile.plan.PlannedStep;

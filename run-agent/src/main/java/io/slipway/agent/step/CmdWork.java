@@ -2,11 +2,11 @@ package io.slipway.agent.step;
 
 import io.slipway.agent.attempt.BuilderRefusals;
 import io.slipway.agent.decision.RunProcessors;
-import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.Limits;
 import io.slipway.builder.OutputSink;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.ContainerOptions;
 import io.slipway.taskfile.plan.PlannedStep;
 import io.slipway.taskfile.plan.StepAction;

@@ -2,10 +2,10 @@ package io.slipway.agent.step;
 
 import io.slipway.agent.attempt.BuilderRefusals;
 import io.slipway.agent.decision.DockerVerb;
-import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
 import io.slipway.builder.OutputSink;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.PlannedStep;
 
 /** Does to other steps' containers what a step asks Docker for. */

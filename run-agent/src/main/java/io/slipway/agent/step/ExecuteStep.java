@@ -1,10 +1,10 @@
 package io.slipway.agent.step;
 
 import io.slipway.agent.decision.DockerVerb;
-import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.contract.StepKind;
 import io.slipway.contract.StepOutcome;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.PlannedStep;
 import io.slipway.taskfile.plan.StepAction;
 import io.slipway.taskfile.plan.StepState;

@@ -2,13 +2,13 @@ package io.slipway.agent.step;
 
 import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.attempt.BuilderRefusals;
-import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.PushedImage;
 import io.slipway.builder.RegistryCallException;
 import io.slipway.contract.ImageRef;
 import io.slipway.contract.StepKind;
 import io.slipway.contract.StepOutcome;
 import io.slipway.contract.agent.TaskStep;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.image.ImageReference;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -48,9 +48,7 @@ public class ImportImages {
     ImageReference source = source(wanted.source());
     for (ImageReference target : targets(attempt, wanted)) {
       try {
-        if (target.tag() != null
-            && !wanted.force()
-            && attempt.registries().exists(target)) {
+        if (target.tag() != null && !wanted.force() && attempt.registries().exists(target)) {
           throw Refusal.user(
               "Conflict: Tag %s:%s already exists in target registry."
                   .formatted(target.repository(), target.tag()));
@@ -70,18 +68,19 @@ public class ImportImages {
 
   private static ImageReference source(TaskStep.ImageSource source) throws Refusal {
     String separator = source.reference().startsWith("sha256:") ? "@" : ":";
-    return parse(source.registry() + "/" + source.repository() + separator + source.reference());
+    return ImageReference.parse(
+        source.registry() + "/" + source.repository() + separator + source.reference());
   }
 
   private static List<ImageReference> targets(Attempt attempt, TaskStep.Import wanted)
       throws Refusal {
     List<ImageReference> targets = new ArrayList<>();
     for (String target : wanted.targets()) {
-      ImageReference image = parse(attempt.spec().loginServer() + "/" + target);
+      ImageReference image = ImageReference.parse(attempt.spec().loginServer() + "/" + target);
       targets.add(image.tag() == null ? image.withTag("latest") : image);
     }
     for (String target : wanted.untaggedTargets()) {
-      targets.add(parse(attempt.spec().loginServer() + "/" + target));
+      targets.add(ImageReference.parse(attempt.spec().loginServer() + "/" + target));
     }
     return targets;
   }
@@ -89,13 +88,5 @@ public class ImportImages {
   private static String name(ImageReference target) {
     @Nullable String tag = target.tag();
     return target.registry() + "/" + target.repository() + (tag == null ? "" : ":" + tag);
-  }
-
-  private static ImageReference parse(String text) throws Refusal {
-    try {
-      return ImageReference.parse(text);
-    } catch (IllegalArgumentException malformed) {
-      throw Refusal.user(String.valueOf(malformed.getMessage()), malformed);
-    }
   }
 }

@@ -2,8 +2,8 @@ package io.slipway.agent.step;
 
 import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.attempt.BuilderRefusals;
-import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.RegistryCallException;
+import io.slipway.taskfile.Refusal;
 
 /**
  * Tries every registry of a run before its first step: a run that may not push at the end fails

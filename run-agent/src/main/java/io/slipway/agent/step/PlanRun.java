@@ -9,11 +9,11 @@ import io.slipway.agent.credential.ResolveSecrets;
 import io.slipway.agent.credential.RunSecrets;
 import io.slipway.agent.credential.SecretStores;
 import io.slipway.agent.decision.QuickBuildRequest;
-import io.slipway.agent.lease.Refusal;
 import io.slipway.contract.agent.NamedValue;
 import io.slipway.contract.agent.RunSpecification;
 import io.slipway.contract.agent.TaskStep;
 import io.slipway.gotemplate.value.TemplateSources;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.plan.PlanInput;
 import io.slipway.taskfile.plan.PlanTaskFile;
@@ -22,7 +22,6 @@ import io.slipway.taskfile.plan.PlanTaskFile.Secrets;
 import io.slipway.taskfile.plan.Problem;
 import io.slipway.taskfile.plan.RunVariables;
 import io.slipway.taskfile.plan.StepPlan;
-import io.slipway.taskfile.text.TextException;
 import io.slipway.taskfile.values.SetValues;
 import io.slipway.taskfile.values.ValuesFile;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -181,10 +180,10 @@ class PlanRun {
     over.putAll(sources.secrets());
     try {
       return SetValues.over(ValuesFile.parse(file), over);
-    } catch (TextException malformed) {
+    } catch (Refusal malformed) {
       throw Refusal.user(
           "values file: line %d, column %d: %s"
-              .formatted(malformed.line(), malformed.column(), malformed.reason()),
+              .formatted(malformed.line(), malformed.column(), malformed.text()),
           malformed);
     }
   }

@@ -1,9 +1,9 @@
 package io.slipway.agent.step;
 
 import io.slipway.agent.attempt.BuilderRefusals;
-import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.EngineException;
 import io.slipway.contract.ImageRef;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.image.ImageReference;
 import io.slipway.taskfile.plan.Backoff;
 import java.util.List;

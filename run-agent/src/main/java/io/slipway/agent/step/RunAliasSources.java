@@ -1,7 +1,7 @@
 package io.slipway.agent.step;
 
 import io.slipway.agent.context.FetchText;
-import io.slipway.agent.lease.Refusal;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.alias.AliasSources;
 import java.io.IOException;
 import java.nio.file.Path;

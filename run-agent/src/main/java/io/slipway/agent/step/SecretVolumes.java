@@ -1,8 +1,8 @@
 package io.slipway.agent.step;
 
 import io.slipway.agent.attempt.Workspaces;
-import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.log.RunLog;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.SecretVolume;
 import io.slipway.taskfile.plan.VolumeMount;
 import java.io.IOException;
@@ -55,7 +55,7 @@ final class SecretVolumes implements AutoCloseable {
     // Steps of any user may read what is mounted for them; the folder above is closed to others.
     Path made = Files.createDirectory(folder.resolve(volume.name()));
     volume.files().values().forEach(log.masker()::learn);
-    for (Map.Entry<String, byte[]> file : contents(volume).entrySet()) {
+    for (Map.Entry<String, byte[]> file : volume.contents().entrySet()) {
       byte[] value = file.getValue();
       log.masker().learn(new String(value, StandardCharsets.UTF_8));
       byte[] line = Arrays.copyOf(value, value.length + 1);
@@ -66,14 +66,6 @@ final class SecretVolumes implements AutoCloseable {
     }
     Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
     byName.put(volume.name(), made);
-  }
-
-  private static Map<String, byte[]> contents(SecretVolume volume) throws Refusal {
-    try {
-      return volume.contents();
-    } catch (IllegalArgumentException malformed) {
-      throw Refusal.user(String.valueOf(malformed.getMessage()), malformed);
-    }
   }
 
   /** A further file, which only a build reads. */

@@ -1,7 +1,7 @@
 package io.slipway.agent.step;
 
-import io.slipway.agent.lease.Refusal;
 import io.slipway.builder.OutputSink;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.PlannedStep;
 import io.slipway.taskfile.plan.TextWatch;
 import java.time.Duration;

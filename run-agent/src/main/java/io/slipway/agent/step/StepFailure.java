@@ -1,7 +1,7 @@
 package io.slipway.agent.step;
 
-import io.slipway.agent.lease.Refusal;
 import io.slipway.contract.StepOutcome;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.StepErrors;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.slipway.agent.step;
 
-import io.slipway.agent.lease.Refusal;
+import io.slipway.taskfile.Refusal;
 
 /** What a step does, after its delay and within its limits. */
 interface StepWork {

@@ -1,6 +1,6 @@
 package io.slipway.agent.step;
 
-import io.slipway.agent.lease.Refusal;
+import io.slipway.taskfile.Refusal;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;

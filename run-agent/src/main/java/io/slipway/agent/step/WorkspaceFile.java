@@ -1,6 +1,6 @@
 package io.slipway.agent.step;
 
-import io.slipway.agent.lease.Refusal;
+import io.slipway.taskfile.Refusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.fail;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.builder.BaseImages;
 import io.slipway.builder.Builder;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.build.BuildCommand;
 import io.slipway.taskfile.build.NamedContexts;
 import io.slipway.taskfile.image.ImageReference;
-import io.slipway.taskfile.image.ListedImage;
-import io.slipway.taskfile.image.RepoDigests;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -79,13 +78,13 @@ final class DependencyChecks implements CheckerGroup {
     String reference = c.text("reference");
     String name = reference.isEmpty() ? c.text("registry") + "/" + c.text("repository") : reference;
     assertThat(
-            RepoDigests.select(
-                    BuildChecks.texts(c.input().get("repoDigests")), ImageReference.parse(name))
+            ImageReference.of(name)
+                .digestAmong(BuildChecks.texts(c.input().get("repoDigests")))
                 .orElse(""))
         .isEqualTo(c.expected().get("digest").asText());
   }
 
-  private static void path(ConformanceCase c) {
+  private static void path(ConformanceCase c) throws Refusal {
     String file = c.text("dockerfile");
     BuildCommand command =
         BuildCommand.of(

@@ -1,7 +1,6 @@
 package io.slipway.agent.conformance;
 
 import io.slipway.builder.BaseImages;
-import io.slipway.taskfile.image.ListedImage;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ public record ImageDependencies(
   /**
    * One per tag; one without an image if there is no tag.
    *
-   * @throws io.slipway.taskfile.image.ImageReference.InvalidImageName if a name is none
+   * @throws IllegalArgumentException if a name is not a valid image name
    */
   public static List<ImageDependencies> of(
       List<String> tags, BaseImages bases, String gitHeadRevision) {

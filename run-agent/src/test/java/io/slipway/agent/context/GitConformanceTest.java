@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.slipway.agent.lease.Refusal;
+import io.slipway.taskfile.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package io.slipway.agent.credential;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.log.SecretMasker;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.SecretReference;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,10 +3,10 @@ package io.slipway.agent.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.log.RunLog;
 import io.slipway.contract.LogAppended;
 import io.slipway.contract.RunRef;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.SecretVolume;
 import io.slipway.taskfile.plan.VolumeMount;
 import java.nio.file.Files;

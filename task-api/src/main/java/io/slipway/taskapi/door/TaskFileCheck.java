@@ -1,5 +1,6 @@
 package io.slipway.taskapi.door;
 
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskapi.arm.ArmError;
 import io.slipway.taskapi.task.Step;
 import io.slipway.taskapi.task.StepValue;
@@ -8,7 +9,6 @@ import io.slipway.taskfile.plan.PlanInput;
 import io.slipway.taskfile.plan.PlanTaskFile;
 import io.slipway.taskfile.plan.Problem;
 import io.slipway.taskfile.plan.RunVariables;
-import io.slipway.taskfile.text.TextException;
 import io.slipway.taskfile.values.SetValues;
 import io.slipway.taskfile.values.ValuesFile;
 import java.nio.charset.StandardCharsets;
@@ -58,11 +58,11 @@ final class TaskFileCheck {
     Map<String, Object> values;
     try {
       values = SetValues.over(ValuesFile.parse(decoded(step.encodedValuesContent())), open(step));
-    } catch (TextException malformed) {
+    } catch (Refusal malformed) {
       problems.add(
           inner(
               Problems.at(at, "encodedValuesContent"),
-              new Problem(malformed.line(), malformed.column(), "", malformed.reason())));
+              new Problem(malformed.line(), malformed.column(), "", malformed.text())));
       return List.of();
     }
     PlanInput input = PlanInput.of(ExpansionInput.of(RUN.asMap(), values));

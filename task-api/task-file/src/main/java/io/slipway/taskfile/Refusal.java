@@ -1,10 +1,13 @@
 package io.slipway.taskfile;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * What is asked for will not be done. The text is for the user: it says what is wrong and, where it
- * can, what would be right; it never holds a secret value.
+ * Something that a user asks for cannot be done, and why. The text is for that user: it says what
+ * is wrong and, where it can, what would be right; it never holds a secret. A failure that nobody
+ * foresaw is not a refusal: it stays the exception that it is.
  */
-public final class Refusal extends Exception {
+public class Refusal extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final Blame blame;
@@ -14,21 +17,21 @@ public final class Refusal extends Exception {
 
   /** Who can do something about it. */
   public enum Blame {
-    /** The user: the task file, its values, a flag, a name. */
+    /** Whoever wrote the task, or the right or server that it needs. */
     USER,
-    /** Whoever runs the platform: something it needs is missing or does not answer. */
+    /** Whoever runs the platform. */
     PLATFORM,
-    /** Nobody: what is asked for is understood, and not supported here. */
+    /** Nobody: it is not supported here; the text says what is. */
     UNSUPPORTED
   }
 
-  /** A refusal that concerns no place in a text. */
-  public Refusal(Blame blame, String text) {
-    this(blame, text, 0, 0);
+  /** A refusal that concerns no place in a text, with what led to it, or null. */
+  public Refusal(Blame blame, String text, @Nullable Throwable cause) {
+    this(blame, text, 0, 0, cause);
   }
 
-  private Refusal(Blame blame, String text, int line, int column) {
-    super(text);
+  private Refusal(Blame blame, String text, int line, int column, @Nullable Throwable cause) {
+    super(text, cause);
     this.blame = blame;
     this.text = text;
     this.line = line;
@@ -37,29 +40,27 @@ public final class Refusal extends Exception {
 
   /** The user's input is wrong, at no place in particular. */
   public static Refusal user(String text) {
-    return new Refusal(Blame.USER, text);
+    return new Refusal(Blame.USER, text, null);
+  }
+
+  /** The user's input is wrong, with what showed it. */
+  public static Refusal user(String text, Throwable cause) {
+    return new Refusal(Blame.USER, text, cause);
   }
 
   /** The user's input is wrong at a line and a column, both counted from 1. */
   public static Refusal at(int line, int column, String text) {
-    return new Refusal(Blame.USER, text, line, column);
+    return new Refusal(Blame.USER, text, line, column, null);
   }
 
   /** The user's input is right, and not supported here. */
   public static Refusal unsupported(String text) {
-    return new Refusal(Blame.UNSUPPORTED, text);
+    return new Refusal(Blame.UNSUPPORTED, text, null);
   }
 
-  /** The platform cannot do it. */
-  public static Refusal platform(String text) {
-    return new Refusal(Blame.PLATFORM, text);
-  }
-
-  /** This refusal with words in front of its text, and with this one as its cause. */
-  public Refusal because(String words) {
-    Refusal longer = new Refusal(blame, words + text, line, column);
-    longer.initCause(this);
-    return longer;
+  /** The same refusal, after what could not be done because of it. */
+  public Refusal because(String what) {
+    return new Refusal(blame, what + ": " + text, line, column, this);
   }
 
   /** What is wrong. */

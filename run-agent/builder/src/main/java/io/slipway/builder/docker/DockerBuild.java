@@ -11,6 +11,7 @@ import io.slipway.builder.dockerfile.FindBaseImages;
 import io.slipway.builder.dockerfile.Instruction;
 import io.slipway.builder.dockerfile.VariableExpander;
 import io.slipway.builder.process.ReadDockerfile;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -105,9 +106,8 @@ final class DockerBuild {
   private static ImageReference reference(String name) throws EngineException {
     try {
       return ImageReference.parse(name);
-    } catch (IllegalArgumentException malformed) {
-      throw new EngineException(
-          EngineException.Cause.USER, String.valueOf(malformed.getMessage()), malformed);
+    } catch (Refusal malformed) {
+      throw new EngineException(EngineException.Cause.USER, malformed.text(), malformed);
     }
   }
 

@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
 
 /** An engine with a run, an image {@code base} made of this machine's programs, and a context. */
 public final class Workbench implements AutoCloseable {
-  public static final ImageReference BASE = ImageReference.parse("test.local/base:1");
+  public static final ImageReference BASE = ImageReference.of("test.local/base:1");
 
   public final ContainerEngine engine;
   public final EngineRun run;
@@ -112,7 +112,7 @@ public final class Workbench implements AutoCloseable {
           in.build(
               request
                   .apply(new RequestBuilder(from, from.resolve("Dockerfile")))
-                  .tags(List.of(ImageReference.parse(tag)))
+                  .tags(List.of(ImageReference.of(tag)))
                   .buildArgs(Map.copyOf(buildArgs))
                   .target(target)
                   .labels(labels)
@@ -140,7 +140,7 @@ public final class Workbench implements AutoCloseable {
         run.run(
             new ContainerSpec(
                 name,
-                ImageReference.parse(image),
+                ImageReference.of(image),
                 command,
                 new ContainerOptions(
                     Map.copyOf(env),

@@ -42,7 +42,7 @@ public sealed interface NamedContext {
       try {
         return new Image(ImageReference.parse(trimmed.substring(IMAGE.length())));
       } catch (Refusal malformed) {
-        throw malformed.because(shown(name, value) + ": ");
+        throw malformed.because(shown(name, value));
       }
     }
     if (trimmed.startsWith(LAYOUT)) {

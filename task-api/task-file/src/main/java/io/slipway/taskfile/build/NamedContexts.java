@@ -54,7 +54,7 @@ public record NamedContexts<T>(Map<String, T> byName) {
     try {
       return shortest(name);
     } catch (Refusal malformed) {
-      throw malformed.because("--build-context " + name + ": ");
+      throw malformed.because("--build-context " + name);
     }
   }
 
