@@ -1,11 +1,11 @@
 package io.slipway.agent.credential;
 
-import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.log.SecretMasker;
 import io.slipway.builder.Credential;
 import io.slipway.builder.CredentialRefusedException;
 import io.slipway.builder.CredentialSource;
 import io.slipway.identity.client.BlockingHttp;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.SecretReference;
 import java.io.IOException;
 import java.time.Instant;

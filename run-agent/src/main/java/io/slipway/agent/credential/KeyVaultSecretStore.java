@@ -1,8 +1,8 @@
 package io.slipway.agent.credential;
 
-import io.slipway.agent.lease.Refusal;
 import io.slipway.identity.client.BlockingHttp;
-import io.slipway.taskfile.secret.VaultAddress;
+import io.slipway.taskfile.Refusal;
+import io.slipway.taskfile.plan.VaultAddress;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.slipway.agent.credential;
 
-import io.slipway.agent.lease.Refusal;
 import io.slipway.agent.log.SecretMasker;
 import io.slipway.identity.client.BlockingHttp;
+import io.slipway.taskfile.Refusal;
 import java.io.IOException;
 import java.util.Map;
 

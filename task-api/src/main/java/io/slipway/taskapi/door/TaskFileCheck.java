@@ -1,9 +1,9 @@
 package io.slipway.taskapi.door;
 
-import io.slipway.taskfile.Refusal;
 import io.slipway.taskapi.arm.ArmError;
 import io.slipway.taskapi.task.Step;
 import io.slipway.taskapi.task.StepValue;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.plan.PlanInput;
 import io.slipway.taskfile.plan.PlanTaskFile;

@@ -10,6 +10,7 @@ import io.slipway.builder.EngineRun;
 import io.slipway.builder.RegistryConnections;
 import io.slipway.builder.RegistryOptions;
 import io.slipway.builder.RunEnvironment;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.build.BuildCommand;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.ByteArrayOutputStream;
@@ -72,7 +73,7 @@ public final class BuiltinContestant implements Contestant {
               List.of(name));
       run.build(request, printed::write);
       run.push(name, printed::write);
-    } catch (EngineException failed) {
+    } catch (EngineException | Refusal failed) {
       throw new IOException(printed.toString(StandardCharsets.UTF_8) + failed.getMessage(), failed);
     }
   }
