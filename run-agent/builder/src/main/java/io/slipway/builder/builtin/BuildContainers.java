@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 
 /** RUN in the namespaces of a run. */
-record BuildContainers(BuiltinEngine engine, BuiltinRun run) implements RunContainers {
+record BuildContainers(Host host, RunResources resources) implements RunContainers {
   @Override
   public int run(UnpackedImage image, UpperDraft upper, ContainerProcess process, OutputSink output)
       throws EngineException, IOException, InterruptedException {
     Rootfs rootfs = Rootfs.of(image, upper, process.mounts());
-    ChildProcess child = engine.start(run.sandbox(), rootfs, process, output).child();
+    ChildProcess child = host.start(resources.sandbox(), rootfs, process, output).child();
     try (DiskWatch watch =
-        DiskWatch.over(engine.options().diskLimitBytes(), List.of(upper.upper()), child)) {
+        DiskWatch.over(host.options().diskLimitBytes(), List.of(upper.upper()), child)) {
       int code = child.await();
       watch.check();
       return code;
@@ -36,16 +36,16 @@ record BuildContainers(BuiltinEngine engine, BuiltinRun run) implements RunConta
     hosts.append("::1\tlocalhost ip6-localhost ip6-loopback\n");
     addHosts.forEach(
         (name, address) -> hosts.append(address).append('\t').append(name).append('\n'));
-    return NameFiles.write(run.scratchFolder(), hostName, hosts.toString(), engine.hasEgress());
+    return NameFiles.write(resources.scratchFolder(), hostName, hosts.toString(), host.hasEgress());
   }
 
   @Override
   public Path scratchFolder() throws IOException {
-    return run.scratchFolder();
+    return resources.scratchFolder();
   }
 
   @Override
   public boolean hasLimits() throws EngineException, InterruptedException {
-    return engine.containers().hasLimits();
+    return host.containers().hasLimits();
   }
 }

@@ -19,79 +19,44 @@ import io.slipway.builder.interpreter.CachedBuild;
 import io.slipway.builder.interpreter.HttpDownload;
 import io.slipway.builder.interpreter.RegistryFailure;
 import io.slipway.builder.interpreter.StepCache;
-import io.slipway.builder.process.Folders;
 import io.slipway.builder.registry.RegistryCalls;
-import io.slipway.builder.sandbox.RunSandbox;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.StoredImage;
 import io.slipway.builder.store.StoredIndex;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /** One attempt of a run. */
 final class BuiltinRun implements EngineRun {
-  private final BuiltinEngine engine;
-  private final RunEnvironment run;
+  private final Host host;
+  private final RunEnvironment environment;
   private final ImageSpace space;
   private final RegistryCalls registries;
-  private final Path scratch;
+  private final RunResources resources;
   private final RunNetworks networks;
   private final StepContainers steps;
-  private @Nullable RunSandbox sandbox;
-  private boolean closed;
+  private final Consumer<BuiltinRun> whenClosed;
 
-  BuiltinRun(BuiltinEngine engine, RunEnvironment run, ImageSpace space) {
-    this.engine = engine;
-    this.run = run;
+  /**
+   * Opens a run.
+   *
+   * @param whenClosed is told once, when nothing of the run is left
+   */
+  BuiltinRun(
+      Host host, RunEnvironment environment, ImageSpace space, Consumer<BuiltinRun> whenClosed) {
+    this.host = host;
+    this.environment = environment;
     this.space = space;
-    this.registries = RegistryCalls.of(run.registries());
-    this.scratch = engine.folder().resolve("scratch").resolve(run.key());
-    this.networks = new RunNetworks(this);
-    this.steps = new StepContainers(engine, this, networks);
-  }
-
-  RunEnvironment run() {
-    return run;
-  }
-
-  ImageSpace space() {
-    return space;
-  }
-
-  /** Namespaces of the run, made when they are needed first. */
-  synchronized RunSandbox sandbox() throws IOException, InterruptedException {
-    if (closed) {
-      throw new IOException("the run is over");
-    }
-    RunSandbox known = sandbox;
-    if (known == null) {
-      known = RunSandbox.open(scratch.resolve("sandbox"));
-      if (engine.hasEgress()) {
-        known.openEgress(engine.newSocket());
-      }
-      sandbox = known;
-    }
-    return known;
-  }
-
-  /** Whether it is over, and its namespaces with it. */
-  synchronized boolean isClosed() {
-    return closed;
-  }
-
-  /** A fresh folder that only this process's user can read, gone with the run. */
-  Path scratchFolder() throws IOException {
-    Files.createDirectories(scratch);
-    return Files.createDirectory(
-        scratch.resolve(UUID.randomUUID().toString()),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    this.whenClosed = whenClosed;
+    this.registries = RegistryCalls.of(environment.registries());
+    this.resources = new RunResources(host, environment.key());
+    this.networks = new RunNetworks(resources);
+    this.steps = new StepContainers(host, resources, space, environment.workspace(), networks);
   }
 
   @Override
@@ -107,17 +72,18 @@ final class BuiltinRun implements EngineRun {
           new BuildJob(
               request,
               space,
-              new StepCache(space.cache(run.tenant()), request.noCache(), output),
+              new StepCache(space.cache(environment.tenant()), request.noCache(), output),
               registries,
-              new BuildContainers(engine, this),
+              new BuildContainers(host, resources),
               new CacheFolders(
-                  engine.folder().resolve("caches").resolve(Sha256.hex(Sha256.of(run.tenant())))),
-              new HttpDownload(engine.options().privateAddressesAllowed()),
-              engine.clock(),
+                  host.folder()
+                      .resolve("caches")
+                      .resolve(Sha256.hex(Sha256.of(environment.tenant())))),
+              new HttpDownload(host.options().privateAddressesAllowed()),
+              host.clock(),
               output);
       return new CachedBuild(job).run();
-    } catch (java.io.InterruptedIOException
-        | java.nio.channels.ClosedByInterruptException stopped) {
+    } catch (InterruptedIOException | ClosedByInterruptException stopped) {
       throw interrupted(stopped);
     } catch (IOException failed) {
       throw failure(failed);
@@ -129,7 +95,7 @@ final class BuiltinRun implements EngineRun {
       throws EngineException, InterruptedException {
     try {
       return steps.run(container, image(container.image(), output), output);
-    } catch (java.io.InterruptedIOException stopped) {
+    } catch (InterruptedIOException stopped) {
       throw interrupted(stopped);
     } catch (IOException failed) {
       throw failure(failed);
@@ -213,7 +179,7 @@ final class BuiltinRun implements EngineRun {
     return space.digest(image);
   }
 
-  /** A malformed image is its maker's affair; whatever else goes wrong with files is ours. */
+  /** A malformed image is the fault of whoever made it; other failures of files are ours. */
   private static EngineException failure(IOException failed) {
     for (Throwable each = failed; each != null; each = each.getCause()) {
       if (each instanceof MalformedImageException malformed) {
@@ -235,24 +201,18 @@ final class BuiltinRun implements EngineRun {
 
   @Override
   public void close() {
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      if (sandbox != null) {
-        sandbox.close();
-      }
+    if (!resources.close()) {
+      return;
     }
     try {
       steps.close();
-      Folders.delete(scratch);
+      resources.deleteScratch();
     } catch (IOException failed) {
       System.getLogger(BuiltinRun.class.getName())
-          .log(System.Logger.Level.WARNING, "Scratch files of a run are left", failed);
+          .log(System.Logger.Level.WARNING, "Scratch files of a run could not be deleted", failed);
     } finally {
       space.close();
-      engine.closed(this);
+      whenClosed.accept(this);
     }
   }
 }

@@ -23,7 +23,7 @@ final class RunNetworks {
   private static final String LOCAL =
       "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n";
 
-  private final BuiltinRun run;
+  private final RunResources resources;
   private final Map<String, Network> networks = new LinkedHashMap<>();
 
   private static final class Network {
@@ -67,7 +67,7 @@ final class RunNetworks {
   }
 
   /**
-   * A container's place in a network.
+   * What a container has of a network.
    *
    * @param network name of the network
    * @param member number in it
@@ -75,10 +75,10 @@ final class RunNetworks {
    * @param namespace file of its namespace
    * @param hosts file of names
    */
-  record Place(String network, int member, String address, Path namespace, Path hosts) {}
+  record Endpoint(String network, int member, String address, Path namespace, Path hosts) {}
 
-  RunNetworks(BuiltinRun run) {
-    this.run = run;
+  RunNetworks(RunResources resources) {
+    this.resources = resources;
   }
 
   /** Notes a network; it is made when a container joins it. */
@@ -112,7 +112,7 @@ final class RunNetworks {
   private Network note(String name) throws IOException {
     Network known = networks.get(name);
     if (known == null) {
-      Path hosts = NameFiles.file(run.scratchFolder().resolve("hosts"), LOCAL);
+      Path hosts = NameFiles.file(resources.scratchFolder().resolve("hosts"), LOCAL);
       known = new Network(networks.size() + 1, hosts);
       networks.put(name, known);
     }
@@ -120,7 +120,7 @@ final class RunNetworks {
   }
 
   /** Lets a container join, under its name. */
-  synchronized Place join(String name, String container)
+  synchronized Endpoint join(String name, String container)
       throws EngineException, IOException, InterruptedException {
     if (!networks.containsKey(name) && !name.equals(DEFAULT)) {
       throw new EngineException(
@@ -128,7 +128,7 @@ final class RunNetworks {
           "network '" + name + "' not found; the task declares " + networks.keySet());
     }
     Network network = note(name);
-    NetworkNamespaces namespaces = new NetworkNamespaces(run.sandbox());
+    NetworkNamespaces namespaces = new NetworkNamespaces(resources.sandbox());
     if (!network.made) {
       namespaces.bridge(network.number);
       network.made = true;
@@ -137,19 +137,19 @@ final class RunNetworks {
     Path namespace = namespaces.join(network.number, member);
     network.members.put(member, container);
     network.writeNames();
-    return new Place(
+    return new Endpoint(
         name, member, NetworkNamespaces.address(network.number, member), namespace, network.hosts);
   }
 
   /** Forgets a container that is over; its number may be another's from now on. */
-  synchronized void leave(Place place) throws IOException {
-    Network network = networks.get(place.network());
-    if (network == null || run.isClosed()) {
+  synchronized void leave(Endpoint endpoint) throws IOException {
+    Network network = networks.get(endpoint.network());
+    if (network == null || resources.isClosed()) {
       return;
     }
     boolean interrupted = Thread.interrupted();
     try {
-      new NetworkNamespaces(run.sandbox()).leave(place.namespace());
+      new NetworkNamespaces(resources.sandbox()).leave(endpoint.namespace());
     } catch (InterruptedException again) {
       interrupted = true;
     } finally {
@@ -157,7 +157,7 @@ final class RunNetworks {
         Thread.currentThread().interrupt();
       }
     }
-    network.members.remove(place.member());
+    network.members.remove(endpoint.member());
     network.writeNames();
   }
 }

@@ -8,22 +8,22 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A container of a step, alive or over.
+ * A container of a step, running or exited.
  *
  * @param started its process
  * @param upper what it wrote
  * @param printed the end of what it printed
  * @param stopSignal signal that asks it to end, as in the image's configuration; empty for the
  *     usual
- * @param place its place in the run's network
- * @param watch sees to it that it does not fill the disk
+ * @param network its network
+ * @param watch ends it if it fills the disk
  */
 record StepContainer(
     StartedContainer started,
     UpperDraft upper,
     OutputTail printed,
     String stopSignal,
-    StepPlace place,
+    StepNetwork network,
     DiskWatch watch) {
 
   boolean isAlive() {
@@ -51,7 +51,7 @@ record StepContainer(
     try {
       started.signal(stopSignal.isEmpty() ? "SIGTERM" : stopSignal);
     } catch (IOException noSignal) {
-      // An image may name anything; what is no signal is not waited for.
+      // An image may name anything as its stop signal.
       started.child().kill();
       return;
     }
@@ -60,10 +60,10 @@ record StepContainer(
     }
   }
 
-  /** Takes away what it wrote and its place in the network; it must be over. */
+  /** Deletes what it wrote and leaves its network; it must be over. */
   void close() throws IOException {
     watch.close();
-    place.leave();
+    network.leave();
     upper.close();
   }
 }

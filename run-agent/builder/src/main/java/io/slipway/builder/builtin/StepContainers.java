@@ -7,6 +7,7 @@ import io.slipway.builder.sandbox.ContainerProcess;
 import io.slipway.builder.sandbox.Mount;
 import io.slipway.builder.sandbox.Rootfs;
 import io.slipway.builder.sandbox.StartedContainer;
+import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.ImageTree;
 import io.slipway.builder.store.StoredImage;
 import io.slipway.builder.store.UpperDraft;
@@ -22,39 +23,44 @@ import org.jspecify.annotations.Nullable;
 
 /** Containers of {@code cmd} steps, by their names. */
 final class StepContainers {
-  private final BuiltinEngine engine;
-  private final BuiltinRun run;
+  private final Host host;
+  private final RunResources resources;
+  private final ImageSpace space;
+  private final Path workspace;
   private final RunNetworks networks;
   private final Map<String, StepContainer> known = new HashMap<>();
   private @Nullable Path home;
 
-  StepContainers(BuiltinEngine engine, BuiltinRun run, RunNetworks networks) {
-    this.engine = engine;
-    this.run = run;
+  StepContainers(
+      Host host, RunResources resources, ImageSpace space, Path workspace, RunNetworks networks) {
+    this.host = host;
+    this.resources = resources;
+    this.space = space;
+    this.workspace = workspace;
     this.networks = networks;
   }
 
   int run(ContainerSpec spec, StoredImage image, OutputSink output)
       throws EngineException, IOException, InterruptedException {
-    if (spec.privileged() && !engine.options().privilegedAllowed()) {
+    if (spec.privileged() && !host.options().privilegedAllowed()) {
       throw new EngineException(
           EngineException.Cause.UNSUPPORTED,
           "privileged: true is not allowed on this agent (slipway.agent.allow-privileged)");
     }
     List<PublishedPort> ports = PublishedPort.all(spec.ports());
     PublishedPort.checkExposed(spec.expose());
-    makeRoom(spec.name());
-    ImageTree tree = run.space().tree(image.layers());
-    StepPlace place = StepPlace.of(engine, run, networks, spec);
+    removePrevious(spec.name());
+    ImageTree tree = space.tree(image.layers());
+    StepNetwork network = StepNetwork.of(host, resources, networks, spec);
     StepContainer container;
     try {
-      container = start(spec, image, tree, place, output);
+      container = start(spec, image, tree, network, output);
     } catch (EngineException | IOException | InterruptedException | RuntimeException failed) {
-      place.leave();
+      network.leave();
       throw failed;
     }
     try {
-      place.publish(ports);
+      network.publish(ports);
       if (spec.detach()) {
         return 0;
       }
@@ -70,32 +76,32 @@ final class StepContainers {
   }
 
   private StepContainer start(
-      ContainerSpec spec, StoredImage image, ImageTree tree, StepPlace place, OutputSink output)
+      ContainerSpec spec, StoredImage image, ImageTree tree, StepNetwork network, OutputSink output)
       throws EngineException, IOException, InterruptedException {
-    List<Mount> mounts = new ArrayList<>(place.files());
-    mounts.add(Mount.bind(run.run().workspace(), "/workspace", false));
+    List<Mount> mounts = new ArrayList<>(network.files());
+    mounts.add(Mount.bind(workspace, "/workspace", false));
     mounts.add(Mount.bind(home(), StepProcess.HOME, false));
     for (Map.Entry<String, Path> each : spec.mounts().entrySet()) {
       mounts.add(Mount.bind(each.getValue(), "/" + tree.resolve(each.getKey()), true));
     }
     ContainerProcess process =
-        new StepProcess(spec, image.config(), tree).over(mounts, place.network());
+        new StepProcess(spec, image.config(), tree).over(mounts, network.network());
     OutputTail printed = new OutputTail();
     OutputSink sink = spec.detach() ? printed : both(printed, output);
-    UpperDraft upper = run.space().newUpper();
+    UpperDraft upper = space.newUpper();
     try {
-      Rootfs rootfs = Rootfs.of(run.space().unpack(image.layers()), upper, process.mounts());
-      StartedContainer started = engine.start(run.sandbox(), rootfs, process, sink);
+      Rootfs rootfs = Rootfs.of(space.unpack(image.layers()), upper, process.mounts());
+      StartedContainer started = host.start(resources.sandbox(), rootfs, process, sink);
       StepContainer container =
           new StepContainer(
               started,
               upper,
               printed,
               image.config().stopSignal(),
-              place,
+              network,
               DiskWatch.over(
-                  engine.options().diskLimitBytes(),
-                  List.of(upper.upper(), run.run().workspace()),
+                  host.options().diskLimitBytes(),
+                  List.of(upper.upper(), workspace),
                   started.child()));
       synchronized (known) {
         known.put(spec.name(), container);
@@ -115,7 +121,7 @@ final class StepContainers {
   }
 
   /** A step that is repeated has the name of the one before it, which must be over. */
-  private void makeRoom(String name) throws EngineException, IOException {
+  private void removePrevious(String name) throws EngineException, IOException {
     StepContainer before;
     synchronized (known) {
       before = known.get(name);
@@ -154,7 +160,7 @@ final class StepContainers {
   private synchronized Path home() throws IOException {
     Path made = home;
     if (made == null) {
-      made = run.scratchFolder().resolve("home");
+      made = resources.scratchFolder().resolve("home");
       Files.createDirectory(made);
       home = made;
     }

@@ -11,22 +11,22 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Where a step's container is in the run's networks, and what of it the machine answers for. */
-final class StepPlace {
+/** The network of a step's container, its files of names, and its published ports. */
+final class StepNetwork {
   private final RunNetworks networks;
   private final ContainerNetwork network;
   private final List<Mount> files;
   private final @Nullable Egress egress;
-  private final RunNetworks.@Nullable Place joined;
+  private final RunNetworks.@Nullable Endpoint joined;
   private final List<Long> published = new ArrayList<>();
   private final AtomicBoolean left = new AtomicBoolean();
 
-  private StepPlace(
+  private StepNetwork(
       RunNetworks networks,
       ContainerNetwork network,
       List<Mount> files,
       @Nullable Egress egress,
-      RunNetworks.@Nullable Place joined) {
+      RunNetworks.@Nullable Endpoint joined) {
     this.networks = networks;
     this.network = network;
     this.files = files;
@@ -34,8 +34,7 @@ final class StepPlace {
     this.joined = joined;
   }
 
-  static StepPlace of(
-      BuiltinEngine engine, BuiltinRun run, RunNetworks networks, ContainerSpec spec)
+  static StepNetwork of(Host host, RunResources resources, RunNetworks networks, ContainerSpec spec)
       throws EngineException, IOException, InterruptedException {
     String name = spec.network() == null ? RunNetworks.DEFAULT : spec.network();
     if (!spec.ports().isEmpty() && (name.equals("host") || name.equals("none"))) {
@@ -43,32 +42,33 @@ final class StepPlace {
           EngineException.Cause.USER, "ports cannot be published with network: " + name);
     }
     if (name.equals("host")) {
-      engine.requireHostNetwork("network: host");
-      return new StepPlace(
+      host.requireHostNetwork("network: host");
+      return new StepNetwork(
           networks,
           new ContainerNetwork.Host(),
-          NameFiles.ofHost(run.scratchFolder(), spec.name()),
+          NameFiles.ofHost(resources.scratchFolder(), spec.name()),
           null,
           null);
     }
     if (name.equals("none")) {
-      return new StepPlace(
+      return new StepNetwork(
           networks,
           new ContainerNetwork.None(),
-          NameFiles.write(run.scratchFolder(), spec.name(), "127.0.0.1\tlocalhost\n", false),
+          NameFiles.write(resources.scratchFolder(), spec.name(), "127.0.0.1\tlocalhost\n", false),
           null,
           null);
     }
-    RunNetworks.Place place = networks.join(name, spec.name());
+    RunNetworks.Endpoint endpoint = networks.join(name, spec.name());
     List<Mount> files =
-        new ArrayList<>(NameFiles.write(run.scratchFolder(), spec.name(), "", engine.hasEgress()));
-    files.set(0, Mount.bind(place.hosts(), "/etc/hosts", true));
-    return new StepPlace(
+        new ArrayList<>(
+            NameFiles.write(resources.scratchFolder(), spec.name(), "", host.hasEgress()));
+    files.set(0, Mount.bind(endpoint.hosts(), "/etc/hosts", true));
+    return new StepNetwork(
         networks,
-        new ContainerNetwork.Joined(place.namespace()),
+        new ContainerNetwork.Joined(endpoint.namespace()),
         files,
-        run.sandbox().egress(),
-        place);
+        resources.sandbox().egress(),
+        endpoint);
   }
 
   ContainerNetwork network() {
@@ -80,10 +80,10 @@ final class StepPlace {
     return files;
   }
 
-  /** Has the agent's loopback answer for ports of the container. */
+  /** Publishes ports of the container on the agent's loopback. */
   void publish(List<PublishedPort> ports) throws EngineException, IOException {
-    RunNetworks.Place place = joined;
-    if (ports.isEmpty() || place == null) {
+    RunNetworks.Endpoint endpoint = joined;
+    if (ports.isEmpty() || endpoint == null) {
       return;
     }
     if (egress == null) {
@@ -95,7 +95,7 @@ final class StepPlace {
     for (PublishedPort port : ports) {
       try {
         published.add(
-            egress.publish(port.protocol(), port.host(), place.address(), port.container()));
+            egress.publish(port.protocol(), port.host(), endpoint.address(), port.container()));
       } catch (IOException refused) {
         throw new EngineException(
             EngineException.Cause.USER,
@@ -106,7 +106,7 @@ final class StepPlace {
     }
   }
 
-  /** Gives the place up. */
+  /** Leaves the network and unpublishes the ports; does nothing the second time. */
   void leave() throws IOException {
     if (left.getAndSet(true) || joined == null) {
       return;
