@@ -46,7 +46,8 @@ public interface Builder {
    * @param folder folder for an engine of its own; overlayfs is tried on its file system
    * @throws IOException if the folder cannot be used
    */
-  List<Probe> examine(Path folder, InstantSource clock) throws IOException, InterruptedException;
+  List<ContainerEngine.Probe> examine(Path folder, InstantSource clock)
+      throws IOException, InterruptedException;
 
   /**
    * Opens connections to registries; one set serves all runs of an agent.

@@ -1,6 +1,7 @@
 package io.slipway.builder;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes the steps of runs. One per agent, used by many runs at the same time.
@@ -28,4 +29,24 @@ public interface ContainerEngine extends AutoCloseable {
   /** Ends everything that still runs. */
   @Override
   void close();
+
+  /**
+   * Processors of the machine on which an engine starts containers.
+   *
+   * @param number how many there are
+   * @param limited whether a container can be kept to some of them
+   */
+  record MachineProcessors(int number, boolean limited) {}
+
+  /**
+   * One thing that was tried on this machine.
+   *
+   * @param subject what was tried, for example {@code overlayfs} or {@code launcher runc}
+   * @param works whether it did what it should
+   * @param required whether the engine cannot build a Dockerfile with RUN without it
+   * @param detail what was seen: a version, or the error
+   * @param remedy what a person can do about it, or null if it works
+   */
+  record Probe(
+      String subject, boolean works, boolean required, String detail, @Nullable String remedy) {}
 }

@@ -1,7 +1,9 @@
 package io.slipway.builder;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Lends credentials; asked just before each pull or push, so each gets a fresh and narrow one. */
 @FunctionalInterface
@@ -22,5 +24,42 @@ public interface CredentialSource {
   /** Never has one. */
   static CredentialSource none() {
     return (loginServer, scopes) -> Optional.empty();
+  }
+
+  /**
+   * Opens a registry.
+   *
+   * @param user user name
+   * @param password password or token; never logged
+   * @param expiresAt when it ends, or null if that is not known
+   */
+  record Credential(String user, String password, @Nullable Instant expiresAt) {
+    @Override
+    public String toString() {
+      return "Credential[user=" + user + "]";
+    }
+  }
+
+  /** A credential was refused. The message is for people: who lacks which right on what. */
+  class CredentialRefusedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean temporary;
+
+    /**
+     * Makes one.
+     *
+     * @param message for people, without secrets
+     * @param temporary whether the same question may be answered later (the broker was not there)
+     */
+    public CredentialRefusedException(String message, boolean temporary) {
+      super(message);
+      this.temporary = temporary;
+    }
+
+    /** Whether the same question may be answered later. */
+    public boolean temporary() {
+      return temporary;
+    }
   }
 }

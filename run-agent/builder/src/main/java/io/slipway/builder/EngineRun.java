@@ -80,4 +80,13 @@ public interface EngineRun extends AutoCloseable {
   /** Ends the run's containers and takes its networks, names and scratch files away. */
   @Override
   void close();
+
+  /**
+   * A network of a run.
+   *
+   * @param name name, unique within the run
+   * @param driver {@code bridge}
+   * @param ipv6 whether it has IPv6 addresses too
+   */
+  record NetworkSpec(String name, String driver, boolean ipv6) {}
 }

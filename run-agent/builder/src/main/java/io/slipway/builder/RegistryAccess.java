@@ -68,4 +68,13 @@ public interface RegistryAccess {
       annotations = Map.copyOf(annotations);
     }
   }
+
+  /**
+   * What a registry now has.
+   *
+   * @param digest digest of the manifest or index
+   * @param mediaType its media type
+   * @param size its size in bytes
+   */
+  record PushedImage(String digest, String mediaType, long size) {}
 }

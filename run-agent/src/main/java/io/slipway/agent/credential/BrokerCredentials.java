@@ -1,9 +1,9 @@
 package io.slipway.agent.credential;
 
 import io.slipway.agent.log.SecretMasker;
-import io.slipway.builder.Credential;
-import io.slipway.builder.CredentialRefusedException;
 import io.slipway.builder.CredentialSource;
+import io.slipway.builder.CredentialSource.Credential;
+import io.slipway.builder.CredentialSource.CredentialRefusedException;
 import io.slipway.identity.client.BlockingHttp;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.SecretReference;
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Borrows a run's credentials from the broker, just before each use and as wide as the use. Only
- * "there is none for this registry" leads to a try without one; any other refusal ends the step with
- * its reason.
+ * "there is none for this registry" leads to a try without one; any other refusal ends the step
+ * with its reason.
  */
 public final class BrokerCredentials implements CredentialSource {
   private record Wanted(String loginServer, List<String> scopes) {}

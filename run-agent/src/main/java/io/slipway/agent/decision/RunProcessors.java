@@ -1,6 +1,6 @@
 package io.slipway.agent.decision;
 
-import io.slipway.builder.MachineProcessors;
+import io.slipway.builder.ContainerEngine.MachineProcessors;
 import io.slipway.taskfile.Refusal;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package io.slipway.agent.step;
 
 import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.attempt.BuilderRefusals;
-import io.slipway.builder.PushedImage;
+import io.slipway.builder.RegistryAccess.PushedImage;
 import io.slipway.builder.RegistryCallException;
 import io.slipway.contract.ImageRef;
 import io.slipway.contract.StepKind;

@@ -7,7 +7,7 @@ import io.slipway.agent.decision.RunProcessors;
 import io.slipway.builder.ContainerEngine;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
-import io.slipway.builder.NetworkSpec;
+import io.slipway.builder.EngineRun.NetworkSpec;
 import io.slipway.builder.RunEnvironment;
 import io.slipway.contract.agent.TaskStep;
 import io.slipway.taskfile.Refusal;

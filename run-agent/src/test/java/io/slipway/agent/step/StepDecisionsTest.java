@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.agent.decision.RunProcessors;
-import io.slipway.builder.MachineProcessors;
+import io.slipway.builder.ContainerEngine.MachineProcessors;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.StepState;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package io.slipway.local.doctor;
 
 import io.slipway.builder.Builder;
-import io.slipway.builder.Probe;
+import io.slipway.builder.ContainerEngine.Probe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

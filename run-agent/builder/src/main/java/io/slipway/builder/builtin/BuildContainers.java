@@ -2,10 +2,10 @@ package io.slipway.builder.builtin;
 
 import io.slipway.builder.EngineException;
 import io.slipway.builder.OutputSink;
-import io.slipway.builder.interpreter.RunContainers;
+import io.slipway.builder.interpreter.BuildJob.RunContainers;
 import io.slipway.builder.process.ChildProcess;
 import io.slipway.builder.sandbox.ContainerProcess;
-import io.slipway.builder.sandbox.Mount;
+import io.slipway.builder.sandbox.ContainerProcess.Mount;
 import io.slipway.builder.sandbox.Rootfs;
 import io.slipway.builder.store.UnpackedImage;
 import io.slipway.builder.store.UpperDraft;

@@ -2,10 +2,10 @@ package io.slipway.builder.builtin;
 
 import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.ContainerEngine;
+import io.slipway.builder.ContainerEngine.MachineProcessors;
+import io.slipway.builder.ContainerEngine.Probe;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
-import io.slipway.builder.MachineProcessors;
-import io.slipway.builder.Probe;
 import io.slipway.builder.RunEnvironment;
 import io.slipway.builder.process.Folders;
 import io.slipway.builder.sandbox.Containers;

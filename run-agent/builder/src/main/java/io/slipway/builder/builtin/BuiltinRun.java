@@ -5,9 +5,9 @@ import io.slipway.builder.BuiltImage;
 import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
-import io.slipway.builder.NetworkSpec;
+import io.slipway.builder.EngineRun.NetworkSpec;
 import io.slipway.builder.OutputSink;
-import io.slipway.builder.PushedImage;
+import io.slipway.builder.RegistryAccess.PushedImage;
 import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.RunEnvironment;
 import io.slipway.builder.config.MalformedImageException;
@@ -17,7 +17,6 @@ import io.slipway.builder.interpreter.BuildJob;
 import io.slipway.builder.interpreter.CacheFolders;
 import io.slipway.builder.interpreter.CachedBuild;
 import io.slipway.builder.interpreter.HttpDownload;
-import io.slipway.builder.interpreter.RegistryFailure;
 import io.slipway.builder.interpreter.StepCache;
 import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.builder.store.ImageSpace;
@@ -143,8 +142,7 @@ final class BuiltinRun implements EngineRun {
         space
             .find(image)
             .orElseThrow(() ->
-                new EngineException(
-                    EngineException.Cause.USER,
+                EngineException.user(
                     "An image does not exist locally with the tag: " + image.familiar()));
     try {
       Optional<StoredIndex> index = space.index(image);
@@ -155,7 +153,7 @@ final class BuiltinRun implements EngineRun {
       space.noteDigest(image, pushed.digest());
       return pushed.digest();
     } catch (RegistryCallException refused) {
-      throw RegistryFailure.of(refused);
+      throw EngineException.of(refused);
     }
   }
 
@@ -170,7 +168,7 @@ final class BuiltinRun implements EngineRun {
     try {
       return registries.pull(image, Platform.current(), space, output::line);
     } catch (RegistryCallException refused) {
-      throw RegistryFailure.of(refused);
+      throw EngineException.of(refused);
     }
   }
 
@@ -183,14 +181,11 @@ final class BuiltinRun implements EngineRun {
   private static EngineException failure(IOException failed) {
     for (Throwable each = failed; each != null; each = each.getCause()) {
       if (each instanceof MalformedImageException malformed) {
-        return new EngineException(
-            EngineException.Cause.USER,
-            "an image that is used here is malformed: " + malformed.getMessage(),
-            failed);
+        return EngineException.user(
+            "an image that is used here is malformed: " + malformed.getMessage(), failed);
       }
     }
-    return new EngineException(
-        EngineException.Cause.PLATFORM, "the agent failed: " + failed.getMessage(), failed);
+    return EngineException.platform("the agent failed: " + failed.getMessage(), failed);
   }
 
   private static InterruptedException interrupted(IOException stopped) {

@@ -82,8 +82,7 @@ final class DiskWatch implements AutoCloseable {
   /** Fails if the container was ended because of this. */
   void check() throws EngineException {
     if (full != null) {
-      throw new EngineException(
-          EngineException.Cause.USER,
+      throw EngineException.user(
           "the container was ended: it wrote more than %d MiB, which is the limit of this agent (slipway.agent.disk-limit)"
               .formatted(limit >> 20));
     }

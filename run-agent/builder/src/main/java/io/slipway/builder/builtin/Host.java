@@ -1,19 +1,19 @@
 package io.slipway.builder.builtin;
 
 import io.slipway.builder.BuiltinOptions;
+import io.slipway.builder.ContainerEngine.Probe;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.Limits;
 import io.slipway.builder.OutputSink;
-import io.slipway.builder.Probe;
 import io.slipway.builder.process.Folders;
 import io.slipway.builder.process.Tools;
 import io.slipway.builder.sandbox.ContainerProcess;
+import io.slipway.builder.sandbox.ContainerProcess.ProcessUser;
 import io.slipway.builder.sandbox.Containers;
+import io.slipway.builder.sandbox.Containers.StartedContainer;
 import io.slipway.builder.sandbox.LauncherChoice;
-import io.slipway.builder.sandbox.ProcessUser;
 import io.slipway.builder.sandbox.Rootfs;
 import io.slipway.builder.sandbox.RunSandbox;
-import io.slipway.builder.sandbox.StartedContainer;
 import io.slipway.builder.sandbox.UserMap;
 import io.slipway.builder.store.ImageStore;
 import java.io.IOException;
@@ -117,8 +117,7 @@ final class Host {
    */
   void requireHostNetwork(String what) throws EngineException {
     if (!options.hostNetworkAllowed()) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
+      throw EngineException.unsupported(
           what
               + " is not allowed on this agent (slipway.agent.allow-host-network): it reaches what"
               + " the agent's machine reaches");
@@ -185,8 +184,7 @@ final class Host {
       made.probes()
           .forEach(probe ->
               why.append("; ").append(probe.subject()).append(": ").append(probe.detail()));
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
+      throw EngineException.unsupported(
           "this agent cannot run containers (RUN and cmd)" + why + "; see ./slipway doctor");
     }
     return made.chosen().get();
@@ -194,8 +192,7 @@ final class Host {
 
   private static void requireUser(ProcessUser user) throws EngineException, IOException {
     if (!UserMap.current().has(user)) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
+      throw EngineException.unsupported(
           "user %d:%d is not there for this agent, which runs without root; %s"
               .formatted(user.uid(), user.gid(), UserMap.REMEDY));
     }
@@ -225,8 +222,7 @@ final class Host {
     try {
       return containers.start(sandbox, rootfs, process.within(limits), output);
     } catch (IllegalArgumentException wrong) {
-      throw new EngineException(
-          EngineException.Cause.USER, String.valueOf(wrong.getMessage()), wrong);
+      throw EngineException.user(wrong);
     }
   }
 

@@ -1,8 +1,8 @@
 package io.slipway.builder.builtin;
 
 import io.slipway.builder.process.HostName;
+import io.slipway.builder.sandbox.ContainerProcess.Mount;
 import io.slipway.builder.sandbox.Egress;
-import io.slipway.builder.sandbox.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

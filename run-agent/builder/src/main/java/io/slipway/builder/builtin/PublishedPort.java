@@ -85,6 +85,6 @@ record PublishedPort(int host, int container, String protocol) {
   }
 
   private static EngineException wrong(String text, String why) {
-    return new EngineException(EngineException.Cause.USER, "Invalid port '" + text + "': " + why);
+    return EngineException.user("Invalid port '" + text + "': " + why);
   }
 }

@@ -1,7 +1,7 @@
 package io.slipway.builder.builtin;
 
 import io.slipway.builder.EngineException;
-import io.slipway.builder.NetworkSpec;
+import io.slipway.builder.EngineRun.NetworkSpec;
 import io.slipway.builder.process.HostName;
 import io.slipway.builder.sandbox.NetworkNamespaces;
 import java.io.IOException;
@@ -84,8 +84,7 @@ final class RunNetworks {
   /** Notes a network; it is made when a container joins it. */
   synchronized void create(NetworkSpec spec) throws EngineException {
     if (!spec.driver().isEmpty() && !spec.driver().equals("bridge")) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
+      throw EngineException.unsupported(
           "network '"
               + spec.name()
               + "': the built-in engine has the driver bridge only, not '"
@@ -93,19 +92,16 @@ final class RunNetworks {
               + "'");
     }
     if (spec.ipv6()) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
+      throw EngineException.unsupported(
           "network '" + spec.name() + "': the built-in engine has no IPv6 networks");
     }
     if (networks.size() >= MOST) {
-      throw new EngineException(
-          EngineException.Cause.USER, "a run has at most " + MOST + " networks");
+      throw EngineException.user("a run has at most " + MOST + " networks");
     }
     try {
       note(spec.name());
     } catch (IOException failed) {
-      throw new EngineException(
-          EngineException.Cause.PLATFORM, "the network could not be made", failed);
+      throw EngineException.platform("the network could not be made", failed);
     }
   }
 
@@ -123,8 +119,7 @@ final class RunNetworks {
   synchronized Endpoint join(String name, String container)
       throws EngineException, IOException, InterruptedException {
     if (!networks.containsKey(name) && !name.equals(DEFAULT)) {
-      throw new EngineException(
-          EngineException.Cause.USER,
+      throw EngineException.user(
           "network '" + name + "' not found; the task declares " + networks.keySet());
     }
     Network network = note(name);

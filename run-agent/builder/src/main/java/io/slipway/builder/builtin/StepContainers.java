@@ -4,9 +4,9 @@ import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.OutputSink;
 import io.slipway.builder.sandbox.ContainerProcess;
-import io.slipway.builder.sandbox.Mount;
+import io.slipway.builder.sandbox.ContainerProcess.Mount;
+import io.slipway.builder.sandbox.Containers.StartedContainer;
 import io.slipway.builder.sandbox.Rootfs;
-import io.slipway.builder.sandbox.StartedContainer;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.ImageTree;
 import io.slipway.builder.store.StoredImage;
@@ -43,8 +43,7 @@ final class StepContainers {
   int run(ContainerSpec spec, StoredImage image, OutputSink output)
       throws EngineException, IOException, InterruptedException {
     if (spec.privileged() && !host.options().privilegedAllowed()) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
+      throw EngineException.unsupported(
           "privileged: true is not allowed on this agent (slipway.agent.allow-privileged)");
     }
     List<PublishedPort> ports = PublishedPort.all(spec.ports());
@@ -86,7 +85,7 @@ final class StepContainers {
     }
     ContainerProcess process =
         new StepProcess(spec, image.config(), tree).over(mounts, network.network());
-    OutputTail printed = new OutputTail();
+    StepContainer.OutputTail printed = new StepContainer.OutputTail();
     OutputSink sink = spec.detach() ? printed : both(printed, output);
     UpperDraft upper = space.newUpper();
     try {
@@ -113,7 +112,7 @@ final class StepContainers {
     }
   }
 
-  private static OutputSink both(OutputTail kept, OutputSink shown) {
+  private static OutputSink both(StepContainer.OutputTail kept, OutputSink shown) {
     return (bytes, offset, length) -> {
       kept.write(bytes, offset, length);
       shown.write(bytes, offset, length);
@@ -126,8 +125,7 @@ final class StepContainers {
     synchronized (known) {
       before = known.get(name);
       if (before != null && before.isAlive()) {
-        throw new EngineException(
-            EngineException.Cause.USER,
+        throw EngineException.user(
             "Conflict. The container name \"" + name + "\" is already in use and still runs");
       }
       known.remove(name);
@@ -148,8 +146,7 @@ final class StepContainers {
     synchronized (known) {
       StepContainer container = known.get(name);
       if (container == null) {
-        throw new EngineException(
-            EngineException.Cause.USER,
+        throw EngineException.user(
             "No such container: " + name + "; the run has " + known.keySet());
       }
       return container;
@@ -175,8 +172,7 @@ final class StepContainers {
     StepContainer container = named(name);
     if (container.isAlive()) {
       if (!force) {
-        throw new EngineException(
-            EngineException.Cause.USER,
+        throw EngineException.user(
             "You cannot remove a running container: " + name + ". Stop it or remove it by force");
       }
       container.started().child().kill();

@@ -2,9 +2,9 @@ package io.slipway.builder.builtin;
 
 import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.EngineException;
-import io.slipway.builder.sandbox.ContainerNetwork;
+import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
+import io.slipway.builder.sandbox.ContainerProcess.Mount;
 import io.slipway.builder.sandbox.Egress;
-import io.slipway.builder.sandbox.Mount;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,8 +38,7 @@ final class StepNetwork {
       throws EngineException, IOException, InterruptedException {
     String name = spec.network() == null ? RunNetworks.DEFAULT : spec.network();
     if (!spec.ports().isEmpty() && (name.equals("host") || name.equals("none"))) {
-      throw new EngineException(
-          EngineException.Cause.USER, "ports cannot be published with network: " + name);
+      throw EngineException.user("ports cannot be published with network: " + name);
     }
     if (name.equals("host")) {
       host.requireHostNetwork("network: host");
@@ -87,8 +86,7 @@ final class StepNetwork {
       return;
     }
     if (egress == null) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
+      throw EngineException.unsupported(
           "this agent cannot publish ports: it has no slirp4netns that works; see ./slipway"
               + " doctor");
     }
@@ -97,8 +95,7 @@ final class StepNetwork {
         published.add(
             egress.publish(port.protocol(), port.host(), endpoint.address(), port.container()));
       } catch (IOException refused) {
-        throw new EngineException(
-            EngineException.Cause.USER,
+        throw EngineException.user(
             "port %d/%s cannot be published on the agent's loopback: %s"
                 .formatted(port.host(), port.protocol(), refused.getMessage()),
             refused);

@@ -5,10 +5,10 @@ import io.slipway.builder.EngineException;
 import io.slipway.builder.config.ImageConfig;
 import io.slipway.builder.interpreter.UserLookup;
 import io.slipway.builder.process.HostName;
-import io.slipway.builder.sandbox.ContainerNetwork;
 import io.slipway.builder.sandbox.ContainerProcess;
-import io.slipway.builder.sandbox.Mount;
-import io.slipway.builder.sandbox.ProcessUser;
+import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
+import io.slipway.builder.sandbox.ContainerProcess.Mount;
+import io.slipway.builder.sandbox.ContainerProcess.ProcessUser;
 import io.slipway.builder.store.ImageTree;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -74,8 +74,7 @@ final class StepProcess {
       command.addAll(spec.arguments().isEmpty() ? config.cmd() : spec.arguments());
     }
     if (command.isEmpty()) {
-      throw new EngineException(
-          EngineException.Cause.USER, "No command specified: the image has none either");
+      throw EngineException.user("No command specified: the image has none either");
     }
     return command;
   }
@@ -84,8 +83,7 @@ final class StepProcess {
     try {
       return UserLookup.of(tree).find(spec.user() == null ? config.user() : spec.user());
     } catch (IOException unknown) {
-      throw new EngineException(
-          EngineException.Cause.USER, String.valueOf(unknown.getMessage()), unknown);
+      throw EngineException.user(unknown);
     }
   }
 }

@@ -222,4 +222,44 @@ public final class ImageConfig {
   public String toString() {
     return json;
   }
+
+  /**
+   * One line of an image's history.
+   *
+   * @param created when, or null
+   * @param createdBy the instruction, as {@code /bin/sh -c #(nop) CMD ["node"]}
+   * @param comment a remark, or null
+   * @param emptyLayer whether it has no layer of its own
+   */
+  public record HistoryEntry(
+      @Nullable Instant created, String createdBy, @Nullable String comment, boolean emptyLayer) {}
+
+  /**
+   * How a container tells whether it is well.
+   *
+   * @param test {@code ["NONE"]}, {@code ["CMD", …]} or {@code ["CMD-SHELL", text]}
+   * @param interval pause between checks; zero for the default
+   * @param timeout limit of one check; zero for the default
+   * @param startPeriod time after the start in which failures do not count; zero for the default
+   * @param startInterval pause between checks in that time; zero for the default
+   * @param retries failures in a row that mean unhealthy; zero for the default
+   */
+  public record Healthcheck(
+      List<String> test,
+      Duration interval,
+      Duration timeout,
+      Duration startPeriod,
+      Duration startInterval,
+      int retries) {
+
+    public Healthcheck {
+      test = List.copyOf(test);
+    }
+
+    /** {@code HEALTHCHECK NONE}. */
+    public static Healthcheck none() {
+      return new Healthcheck(
+          List.of("NONE"), Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, 0);
+    }
+  }
 }

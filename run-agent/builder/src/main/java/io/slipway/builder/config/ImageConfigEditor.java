@@ -103,7 +103,7 @@ public final class ImageConfigEditor {
   }
 
   /** Sets the check of health; null takes it away. */
-  public ImageConfigEditor healthcheck(@Nullable Healthcheck check) {
+  public ImageConfigEditor healthcheck(ImageConfig.@Nullable Healthcheck check) {
     if (check == null) {
       settings().remove("Healthcheck");
       return this;
@@ -167,7 +167,7 @@ public final class ImageConfigEditor {
   }
 
   /** Adds a line of history. */
-  public ImageConfigEditor addHistory(HistoryEntry entry) {
+  public ImageConfigEditor addHistory(ImageConfig.HistoryEntry entry) {
     ObjectNode node = root.withArrayProperty("history").addObject();
     if (entry.created() != null) {
       node.put("created", entry.created().toString());

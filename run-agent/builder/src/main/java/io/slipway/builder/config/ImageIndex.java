@@ -39,7 +39,7 @@ public record ImageIndex(List<Descriptor> manifests, Map<String, String> annotat
     List<Descriptor> manifests = new ArrayList<>();
     int position = 0;
     for (JsonNode entry : root.path("manifests")) {
-      manifests.add(DescriptorJson.read(entry, "manifests[" + position++ + "]"));
+      manifests.add(Descriptor.read(entry, "manifests[" + position++ + "]"));
     }
     return new ImageIndex(manifests);
   }
@@ -70,13 +70,13 @@ public record ImageIndex(List<Descriptor> manifests, Map<String, String> annotat
   }
 
   /** Writes an index. */
-  public RawManifest write(ManifestFormat format) {
+  public RawManifest write(ImageManifest.ManifestFormat format) {
     ObjectNode root = Json.object();
     root.put("schemaVersion", 2);
     root.put("mediaType", format.indexType());
     ArrayNode array = root.putArray("manifests");
-    manifests.forEach(manifest -> DescriptorJson.write(manifest, array.addObject()));
-    DescriptorJson.writeAnnotations(annotations, root);
+    manifests.forEach(manifest -> manifest.write(array.addObject()));
+    Descriptor.writeAnnotations(annotations, root);
     return new RawManifest(format.indexType(), Json.write(root));
   }
 }

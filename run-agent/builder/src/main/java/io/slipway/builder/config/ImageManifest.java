@@ -47,9 +47,9 @@ public record ImageManifest(
     List<Descriptor> layers = new ArrayList<>();
     int index = 0;
     for (JsonNode layer : root.path("layers")) {
-      layers.add(DescriptorJson.read(layer, "layers[" + index++ + "]"));
+      layers.add(Descriptor.read(layer, "layers[" + index++ + "]"));
     }
-    return new ImageManifest(DescriptorJson.read(root.path("config"), "config"), layers);
+    return new ImageManifest(Descriptor.read(root.path("config"), "config"), layers);
   }
 
   /** Writes a manifest; the media types of layers are put in the format's own words. */
@@ -62,8 +62,7 @@ public record ImageManifest(
     ObjectNode root = Json.object();
     root.put("schemaVersion", 2);
     root.put("mediaType", format.manifestType());
-    DescriptorJson.write(
-        new Descriptor(configType, config.digest(), config.size()), root.putObject("config"));
+    new Descriptor(configType, config.digest(), config.size()).write(root.putObject("config"));
     ArrayNode array = root.putArray("layers");
     for (Descriptor layer : layers) {
       Descriptor named =
@@ -73,9 +72,67 @@ public record ImageManifest(
               layer.size(),
               null,
               layer.annotations());
-      DescriptorJson.write(named, array.addObject());
+      named.write(array.addObject());
     }
-    DescriptorJson.writeAnnotations(annotations, root);
+    Descriptor.writeAnnotations(annotations, root);
     return new RawManifest(format.manifestType(), Json.write(root));
+  }
+
+  /** Which of the two families of media types a manifest is written in. */
+  public enum ManifestFormat {
+    /** Docker image manifest, version 2, schema 2: what {@code docker push} writes. */
+    DOCKER(MediaTypes.DOCKER_MANIFEST, MediaTypes.DOCKER_INDEX, MediaTypes.DOCKER_CONFIG),
+    /** OCI image manifest. */
+    OCI(MediaTypes.OCI_MANIFEST, MediaTypes.OCI_INDEX, MediaTypes.OCI_CONFIG);
+
+    private final String manifestType;
+    private final String indexType;
+    private final String configType;
+
+    ManifestFormat(String manifestType, String indexType, String configType) {
+      this.manifestType = manifestType;
+      this.indexType = indexType;
+      this.configType = configType;
+    }
+
+    /**
+     * The format for an image of such layers: Docker's, as {@code docker push} would, unless it has
+     * no word for one of them (layers zipped with zstd, or not at all).
+     */
+    public static ManifestFormat fitting(List<String> layerTypes) {
+      return layerTypes.stream()
+              .map(DOCKER::layerType)
+              .allMatch(type -> type.startsWith("application/vnd.docker."))
+          ? DOCKER
+          : OCI;
+    }
+
+    /** Media type of a manifest. */
+    public String manifestType() {
+      return manifestType;
+    }
+
+    /** Media type of an index. */
+    public String indexType() {
+      return indexType;
+    }
+
+    /** Media type of an image's configuration. */
+    public String configType() {
+      return configType;
+    }
+
+    /**
+     * The same layer, by this family's name; names that are in both or neither stay as they are.
+     */
+    public String layerType(String mediaType) {
+      if (this == DOCKER && mediaType.equals(MediaTypes.OCI_LAYER)) {
+        return MediaTypes.DOCKER_LAYER;
+      }
+      if (this == OCI && mediaType.equals(MediaTypes.DOCKER_LAYER)) {
+        return MediaTypes.OCI_LAYER;
+      }
+      return mediaType;
+    }
   }
 }

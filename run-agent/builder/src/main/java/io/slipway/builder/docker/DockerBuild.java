@@ -107,7 +107,7 @@ final class DockerBuild {
     try {
       return ImageReference.parse(name);
     } catch (Refusal malformed) {
-      throw new EngineException(EngineException.Cause.USER, malformed.text(), malformed);
+      throw EngineException.user(malformed.text(), malformed);
     }
   }
 
@@ -120,7 +120,7 @@ final class DockerBuild {
           request.platforms().isEmpty() ? "linux/amd64" : request.platforms().getFirst(),
           request.contexts().map(ExtraContext::imageName));
     } catch (VariableExpander.BadVariable bad) {
-      throw new EngineException(EngineException.Cause.USER, String.valueOf(bad.getMessage()), bad);
+      throw EngineException.user(bad);
     }
   }
 

@@ -40,10 +40,8 @@ final class DockerCommand {
     try {
       return ChildProcess.start(command, environment(environment), output);
     } catch (IOException missing) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
-          "engine=docker: the program '" + options.program() + "' cannot be started",
-          missing);
+      throw EngineException.unsupported(
+          "engine=docker: the program '" + options.program() + "' cannot be started", missing);
     }
   }
 
@@ -72,7 +70,7 @@ final class DockerCommand {
     int code = start(List.of(words), Map.of(), printed::write).await();
     String text = printed.toString(StandardCharsets.UTF_8).strip();
     if (code != 0) {
-      throw new EngineException(EngineException.Cause.PLATFORM, last(text));
+      throw EngineException.platform(last(text));
     }
     return text;
   }
@@ -83,7 +81,27 @@ final class DockerCommand {
     LastLine last = new LastLine(output);
     int code = start(words, environment, last).await();
     if (code != 0) {
-      throw new EngineException(EngineException.Cause.USER, last.text());
+      throw EngineException.user(last.text());
+    }
+  }
+
+  /**
+   * Removes the containers and networks with a label.
+   *
+   * @param label {@code key=value}
+   */
+  void removeLabeled(String label) throws EngineException, InterruptedException {
+    String filter = "label=" + label;
+    remove(call("ps", "-aq", "--filter", filter), "rm", "--force", "--volumes");
+    remove(call("network", "ls", "-q", "--filter", filter), "network", "rm");
+  }
+
+  private void remove(String ids, String... words) throws EngineException, InterruptedException {
+    List<String> found = ids.lines().filter(line -> line.matches("[0-9a-f]+")).toList();
+    if (!found.isEmpty()) {
+      List<String> call = new ArrayList<>(List.of(words));
+      call.addAll(found);
+      String unused = call(call.toArray(String[]::new));
     }
   }
 

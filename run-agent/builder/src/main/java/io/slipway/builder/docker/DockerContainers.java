@@ -34,8 +34,7 @@ final class DockerContainers {
   int run(ContainerSpec spec, OutputSink output)
       throws EngineException, IOException, InterruptedException {
     if (spec.privileged() && !engine.options().privilegedAllowed()) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
+      throw EngineException.unsupported(
           "privileged: true is not allowed on this agent (slipway.agent.allow-privileged)");
     }
     // A detached one prints its id there, which is nobody's affair.
@@ -96,8 +95,7 @@ final class DockerContainers {
   private void network(List<String> words, ContainerSpec spec) throws EngineException {
     String network = spec.network() == null ? DEFAULT_NETWORK : spec.network();
     if (network.equals("host") && !engine.options().hostNetworkAllowed()) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
+      throw EngineException.unsupported(
           "network: host is not allowed on this agent (slipway.agent.allow-host-network): it"
               + " reaches what the agent's machine reaches");
     }
@@ -201,10 +199,8 @@ final class DockerContainers {
       return run.command().call(words);
     } catch (EngineException refused) {
       String said = String.valueOf(refused.getMessage()).replace(run.name(name), name);
-      throw new EngineException(
-          EngineException.Cause.USER,
-          said.contains(name) ? said : said + " (container " + name + ")",
-          refused);
+      throw EngineException.user(
+          said.contains(name) ? said : said + " (container " + name + ")", refused);
     }
   }
 }

@@ -1,19 +1,26 @@
 package io.slipway.builder.docker;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.builder.ContainerEngine;
+import io.slipway.builder.ContainerEngine.MachineProcessors;
+import io.slipway.builder.ContainerEngine.Probe;
 import io.slipway.builder.DockerOptions;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
-import io.slipway.builder.MachineProcessors;
-import io.slipway.builder.Probe;
 import io.slipway.builder.RunEnvironment;
 import io.slipway.builder.config.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +49,7 @@ public final class DockerEngine implements ContainerEngine {
     String agent = Sha256.hex(Sha256.of(folder.toString())).substring(0, 16);
     DockerEngine engine = new DockerEngine(options, agent);
     try {
-      new DockerLeftovers(engine.command(folder), "io.slipway.agent=" + agent).remove();
+      engine.command(folder).removeLabeled("io.slipway.agent=" + agent);
     } catch (EngineException unreachable) {
       System.getLogger(DockerEngine.class.getName())
           .log(System.Logger.Level.WARNING, "Docker: " + unreachable.getMessage());
@@ -98,8 +105,7 @@ public final class DockerEngine implements ContainerEngine {
       runs.add(run);
       return run;
     } catch (IOException failed) {
-      throw new EngineException(
-          EngineException.Cause.PLATFORM, "the run's folder could not be made", failed);
+      throw EngineException.platform("the run's folder could not be made", failed);
     }
   }
 
@@ -127,5 +133,60 @@ public final class DockerEngine implements ContainerEngine {
   @Override
   public void close() {
     List.copyOf(runs).forEach(DockerRun::close);
+  }
+
+  /** Names in the engine's store of images, which this agent's runs share. */
+  static final class ImageNames {
+    private final Map<String, Lock> locks = new ConcurrentHashMap<>();
+    private final Map<String, Integer> holders = new HashMap<>();
+
+    /** Held while a name must mean one image: two runs may build the same name at the same time. */
+    Lock lock(String name) {
+      return locks.computeIfAbsent(name, each -> new ReentrantLock());
+    }
+
+    /** A run uses the name. */
+    synchronized void hold(String name) {
+      holders.merge(name, 1, Integer::sum);
+    }
+
+    /**
+     * A run uses the name no more.
+     *
+     * @return whether it was the last
+     */
+    synchronized boolean release(String name) {
+      return holders.computeIfPresent(name, (each, count) -> count == 1 ? null : count - 1) == null;
+    }
+  }
+
+  /** What {@code docker info} and {@code podman info} say of their machine. Pure. */
+  static final class DockerInfo {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private DockerInfo() {}
+
+    /**
+     * Its processors; none that can be limited where the text does not say so.
+     *
+     * @param json output of {@code info --format '{{json .}}'}
+     */
+    static MachineProcessors processors(String json) {
+      try {
+        JsonNode info = JSON.readTree(json);
+        JsonNode podman = info.path("host");
+        if (podman.isObject()) {
+          boolean limited = false;
+          for (JsonNode controller : podman.path("cgroupControllers")) {
+            limited |= controller.asText().equals("cpu");
+          }
+          return new MachineProcessors(podman.path("cpus").asInt(), limited);
+        }
+        return new MachineProcessors(
+            info.path("NCPU").asInt(), info.path("CpuCfsQuota").asBoolean(false));
+      } catch (JsonProcessingException unreadable) {
+        return new MachineProcessors(0, false);
+      }
+    }
   }
 }

@@ -2,8 +2,8 @@ package io.slipway.builder.docker;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.slipway.builder.Credential;
-import io.slipway.builder.CredentialRefusedException;
+import io.slipway.builder.CredentialSource.Credential;
+import io.slipway.builder.CredentialSource.CredentialRefusedException;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.taskfile.image.ImageReference;

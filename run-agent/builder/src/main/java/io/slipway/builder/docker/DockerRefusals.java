@@ -102,6 +102,6 @@ final class DockerRefusals {
   }
 
   private static EngineException unsupported(String message) {
-    return new EngineException(EngineException.Cause.UNSUPPORTED, message);
+    return EngineException.unsupported(message);
   }
 }

@@ -5,7 +5,7 @@ import io.slipway.builder.BuiltImage;
 import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
-import io.slipway.builder.NetworkSpec;
+import io.slipway.builder.EngineRun.NetworkSpec;
 import io.slipway.builder.OutputSink;
 import io.slipway.builder.RunEnvironment;
 import io.slipway.builder.process.Folders;
@@ -87,7 +87,7 @@ final class DockerRun implements EngineRun {
       command().call(words.toArray(String[]::new));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new EngineException(EngineException.Cause.PLATFORM, "interrupted", interrupted);
+      throw EngineException.platform("interrupted", interrupted);
     }
     networks.add(network.name());
   }
@@ -129,8 +129,7 @@ final class DockerRun implements EngineRun {
   }
 
   private static EngineException notLocal(ImageReference image) {
-    return new EngineException(
-        EngineException.Cause.USER,
+    return EngineException.user(
         "An image does not exist locally with the tag: " + image.familiar());
   }
 
@@ -195,9 +194,7 @@ final class DockerRun implements EngineRun {
     }
     return digest(image)
         .orElseThrow(() ->
-            new EngineException(
-                EngineException.Cause.PLATFORM,
-                "the engine does not know the digest of " + image.familiar()));
+            EngineException.platform("the engine does not know the digest of " + image.familiar()));
   }
 
   @Override
@@ -243,10 +240,8 @@ final class DockerRun implements EngineRun {
   }
 
   private static EngineException platform(IOException failed) {
-    return new EngineException(
-        EngineException.Cause.PLATFORM,
-        "the agent's files could not be used: " + failed.getMessage(),
-        failed);
+    return EngineException.platform(
+        "the agent's files could not be used: " + failed.getMessage(), failed);
   }
 
   @Override
@@ -254,7 +249,7 @@ final class DockerRun implements EngineRun {
     // Whatever ended the run must not end its clean-up.
     boolean interrupted = Thread.interrupted();
     try {
-      new DockerLeftovers(command(), "io.slipway.run=" + run.key()).remove();
+      command().removeLabeled("io.slipway.run=" + run.key());
       for (String image : own.keySet()) {
         if (engine.names().release(image)) {
           command().start(List.of("rmi", "--no-prune", image), Map.of(), (b, o, l) -> {}).await();

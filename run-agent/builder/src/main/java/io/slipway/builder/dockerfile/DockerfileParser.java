@@ -54,29 +54,29 @@ public final class DockerfileParser {
       throw new DockerfileException(1, "the file is longer than " + LONGEST + " characters");
     }
     LineReader reader = new LineReader(text);
-    List<LogicalLine> lines = reader.read();
+    List<LineReader.LogicalLine> lines = reader.read();
     return new DockerfileParser(reader).file(lines);
   }
 
   /** Reads one instruction, as {@code ONBUILD} holds it. */
   public static Instruction parseInstruction(String text, char escape) throws DockerfileException {
     LineReader reader = new LineReader("# escape=" + escape + "\n" + text);
-    List<LogicalLine> lines = reader.read();
+    List<LineReader.LogicalLine> lines = reader.read();
     if (lines.size() != 1) {
       throw new DockerfileException(1, "ONBUILD needs exactly one instruction");
     }
     return new DockerfileParser(reader).instruction(lines.get(0));
   }
 
-  private Dockerfile file(List<LogicalLine> lines) throws DockerfileException {
+  private Dockerfile file(List<LineReader.LogicalLine> lines) throws DockerfileException {
     List<Instruction.Arg> globals = new ArrayList<>();
-    List<Stage> stages = new ArrayList<>();
+    List<Dockerfile.Stage> stages = new ArrayList<>();
     List<Instruction> current = new ArrayList<>();
-    for (LogicalLine line : lines) {
+    for (LineReader.LogicalLine line : lines) {
       Instruction instruction = instruction(line);
       if (instruction instanceof Instruction.From from) {
         current = new ArrayList<>();
-        stages.add(new Stage(stages.size(), stageName(from), from, current));
+        stages.add(new Dockerfile.Stage(stages.size(), stageName(from), from, current));
       } else if (!stages.isEmpty()) {
         current.add(instruction);
       } else if (instruction instanceof Instruction.Arg arg) {
@@ -96,7 +96,7 @@ public final class DockerfileParser {
     return from.name() == null ? null : from.name().toLowerCase(Locale.ROOT);
   }
 
-  private Instruction instruction(LogicalLine line) throws DockerfileException {
+  private Instruction instruction(LineReader.LogicalLine line) throws DockerfileException {
     String[] parts = line.text().split("\\s+", 2);
     String keyword = parts[0].toUpperCase(Locale.ROOT);
     String rest = parts.length > 1 ? parts[1].strip() : "";
@@ -139,7 +139,7 @@ public final class DockerfileParser {
   }
 
   private Instruction from(int line, String original, String rest) throws DockerfileException {
-    Flags flags = Flags.take(line, rest, Set.of("platform"));
+    Words.Flags flags = Words.Flags.take(line, rest, Set.of("platform"));
     List<String> words = Words.split(flags.rest(), reader.escape());
     boolean named = words.size() == 3 && words.get(1).equalsIgnoreCase("as");
     if (words.size() != 1 && !named) {
@@ -186,13 +186,13 @@ public final class DockerfileParser {
     return values;
   }
 
-  private Instruction run(LogicalLine line, String rest) throws DockerfileException {
-    Flags flags = Flags.take(line.line(), rest, Set.of("mount", "network", "security"));
+  private Instruction run(LineReader.LogicalLine line, String rest) throws DockerfileException {
+    Words.Flags flags = Words.Flags.take(line.line(), rest, Set.of("mount", "network", "security"));
     List<Map<String, String>> mounts = new ArrayList<>();
     for (String mount : flags.all("mount")) {
       mounts.add(mount(mount));
     }
-    CommandForm command = command(flags.rest());
+    Instruction.CommandForm command = command(flags.rest());
     return new Instruction.Run(
         line.line(),
         line.text(),
@@ -215,8 +215,8 @@ public final class DockerfileParser {
     return options;
   }
 
-  private Instruction copy(LogicalLine line, String rest) throws DockerfileException {
-    Flags flags = Flags.take(line.line(), rest, COPY_FLAGS);
+  private Instruction copy(LineReader.LogicalLine line, String rest) throws DockerfileException {
+    Words.Flags flags = Words.Flags.take(line.line(), rest, COPY_FLAGS);
     List<String> paths = paths(line.line(), "COPY", flags.rest());
     return new Instruction.Copy(
         line.line(),
@@ -228,8 +228,8 @@ public final class DockerfileParser {
         line.heredocs());
   }
 
-  private Instruction add(LogicalLine line, String rest) throws DockerfileException {
-    Flags flags = Flags.take(line.line(), rest, ADD_FLAGS);
+  private Instruction add(LineReader.LogicalLine line, String rest) throws DockerfileException {
+    Words.Flags flags = Words.Flags.take(line.line(), rest, ADD_FLAGS);
     List<String> paths = paths(line.line(), "ADD", flags.rest());
     return new Instruction.Add(
         line.line(),
@@ -249,9 +249,11 @@ public final class DockerfileParser {
     return paths;
   }
 
-  private static CommandForm command(String rest) {
+  private static Instruction.CommandForm command(String rest) {
     Optional<List<String>> words = Words.json(rest);
-    return words.isPresent() ? new CommandForm.Exec(words.get()) : new CommandForm.Shell(rest);
+    return words.isPresent()
+        ? new Instruction.CommandForm.Exec(words.get())
+        : new Instruction.CommandForm.Shell(rest);
   }
 
   private static List<String> shell(int line, String rest) throws DockerfileException {
@@ -264,7 +266,7 @@ public final class DockerfileParser {
 
   private Instruction healthcheck(int line, String original, String rest)
       throws DockerfileException {
-    Flags flags = Flags.take(line, rest, HEALTHCHECK_FLAGS);
+    Words.Flags flags = Words.Flags.take(line, rest, HEALTHCHECK_FLAGS);
     String[] parts = flags.rest().split("\\s+", 2);
     if (parts[0].equalsIgnoreCase("NONE")) {
       return new Instruction.Healthcheck(line, original, Map.of(), null);

@@ -112,7 +112,7 @@ public final class FindBaseImages {
       if (!seen.add(index)) {
         return;
       }
-      Stage stage = file.stages().get(index);
+      Dockerfile.Stage stage = file.stages().get(index);
       Optional<Optional<String>> instead = contexts.inPlaceOf(stage.name());
       if (instead.isPresent()) {
         instead.get().ifPresent(images::add);
@@ -130,7 +130,7 @@ public final class FindBaseImages {
     }
 
     /** What an earlier stage of this file has the stages on top of it do first. */
-    private void triggers(Stage parent, int index) throws VariableExpander.BadVariable {
+    private void triggers(Dockerfile.Stage parent, int index) throws VariableExpander.BadVariable {
       for (Instruction instruction : parent.instructions()) {
         if (instruction instanceof Instruction.OnBuild trigger) {
           try {
@@ -172,7 +172,7 @@ public final class FindBaseImages {
 
     /** Follows stages that stand on stages. */
     private @Nullable String origin(int index) throws VariableExpander.BadVariable {
-      Stage of = file.stages().get(index);
+      Dockerfile.Stage of = file.stages().get(index);
       String name = expand(of.from().image());
       Optional<Optional<String>> context =
           contexts.inPlaceOf(of.name()).or(() -> contexts.find(name));

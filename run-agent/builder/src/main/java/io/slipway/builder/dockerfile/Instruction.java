@@ -111,4 +111,22 @@ public sealed interface Instruction {
 
   /** {@code MAINTAINER}. */
   record Maintainer(int line, String original, String name) implements Instruction {}
+
+  /** How a command is given: as words, or as a text for the shell. */
+  sealed interface CommandForm {
+    /** Words that are executed as they are. */
+    record Exec(List<String> words) implements CommandForm {}
+
+    /** A text for the shell. */
+    record Shell(String text) implements CommandForm {}
+  }
+
+  /**
+   * A here-document.
+   *
+   * @param name its end mark
+   * @param expand whether variables in it are replaced: not if the mark is quoted
+   * @param content its text, without leading tabs if it was opened by {@code <<-}
+   */
+  record Heredoc(String name, boolean expand, String content) {}
 }

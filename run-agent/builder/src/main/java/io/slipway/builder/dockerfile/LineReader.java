@@ -99,8 +99,8 @@ final class LineReader {
     return !line.isEmpty() && line.charAt(line.length() - 1) == escape;
   }
 
-  private List<Heredoc> heredocs(String text, int line) throws DockerfileException {
-    List<Heredoc> found = new ArrayList<>();
+  private List<Instruction.Heredoc> heredocs(String text, int line) throws DockerfileException {
+    List<Instruction.Heredoc> found = new ArrayList<>();
     String keyword = text.split("\\s", 2)[0].toLowerCase(Locale.ROOT);
     if (!WITH_HEREDOCS.contains(keyword)) {
       return found;
@@ -110,7 +110,7 @@ final class LineReader {
       boolean tabs = !match.group(1).isEmpty();
       String quoted = match.group(2) != null ? match.group(2) : match.group(3);
       String name = quoted != null ? quoted : match.group(4);
-      found.add(new Heredoc(name, quoted == null, body(name, tabs, line)));
+      found.add(new Instruction.Heredoc(name, quoted == null, body(name, tabs, line)));
     }
     return found;
   }
@@ -133,4 +133,13 @@ final class LineReader {
     String stripped = line.strip();
     return stripped.isEmpty() || stripped.startsWith("#");
   }
+
+  /**
+   * An instruction's text with its continuations joined.
+   *
+   * @param line first line, counted from 1
+   * @param text joined text
+   * @param heredocs here-documents that followed it
+   */
+  record LogicalLine(int line, String text, List<Instruction.Heredoc> heredocs) {}
 }

@@ -5,10 +5,10 @@ import io.slipway.builder.BuiltImage;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.config.ImageConfig;
 import io.slipway.builder.config.Sha256;
+import io.slipway.builder.dockerfile.Dockerfile.Stage;
 import io.slipway.builder.dockerfile.DockerfileException;
 import io.slipway.builder.dockerfile.DockerfileParser;
 import io.slipway.builder.dockerfile.Instruction;
-import io.slipway.builder.dockerfile.Stage;
 import io.slipway.builder.store.StoredImage;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
@@ -44,7 +44,7 @@ public final class BuildImage {
   public BuiltImage run() throws EngineException, IOException, InterruptedException {
     ContextFiles context = ContextFiles.open(request.context(), request.dockerfile());
     job.output()
-        .line("Sending build context to Docker daemon  " + ContextSize.text(context.bytes()));
+        .line("Sending build context to Docker daemon  " + ContextFiles.sizeText(context.bytes()));
     for (String unknown : plan.unknownStages()) {
       job.output().line("[Warning] --no-cache-filter " + unknown + ": there is no such stage");
     }
@@ -149,7 +149,7 @@ public final class BuildImage {
         cached++;
       }
     } catch (IllegalArgumentException bad) {
-      throw BuildFailure.user(instruction, String.valueOf(bad.getMessage()));
+      throw Refusals.user(instruction, String.valueOf(bad.getMessage()));
     }
   }
 
@@ -169,10 +169,8 @@ public final class BuildImage {
       try {
         execute(DockerfileParser.parseInstruction(trigger, plan.file().escape()), instructions);
       } catch (DockerfileException malformed) {
-        throw new EngineException(
-            EngineException.Cause.USER,
-            "the base image's ONBUILD '" + trigger + "': " + malformed.getMessage(),
-            malformed);
+        throw EngineException.user(
+            "the base image's ONBUILD '" + trigger + "': " + malformed.getMessage(), malformed);
       }
     }
   }

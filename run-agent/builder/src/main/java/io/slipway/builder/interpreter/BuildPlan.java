@@ -5,8 +5,8 @@ import io.slipway.builder.EngineException;
 import io.slipway.builder.ExtraContext;
 import io.slipway.builder.config.Platform;
 import io.slipway.builder.dockerfile.Dockerfile;
+import io.slipway.builder.dockerfile.Dockerfile.Stage;
 import io.slipway.builder.dockerfile.Instruction;
-import io.slipway.builder.dockerfile.Stage;
 import io.slipway.builder.dockerfile.VariableExpander;
 import io.slipway.builder.process.ReadDockerfile;
 import java.io.IOException;
@@ -112,7 +112,7 @@ final class BuildPlan {
   Origin base(Stage stage) throws EngineException {
     String name = inFrom(stage.from(), stage.from().image());
     if (name.isBlank()) {
-      throw BuildFailure.user(
+      throw Refusals.user(
           stage.from(), "base name (" + stage.from().image() + ") should not be blank");
     }
     if (name.equalsIgnoreCase("scratch")) {
@@ -156,9 +156,7 @@ final class BuildPlan {
         ? stages - 1
         : earlier(wanted, stages)
             .orElseThrow(() ->
-                new EngineException(
-                    EngineException.Cause.USER,
-                    "failed to reach build target " + wanted + " in Dockerfile"));
+                EngineException.user("failed to reach build target " + wanted + " in Dockerfile"));
   }
 
   /** Collects a stage and all that it is made from. */
@@ -207,7 +205,7 @@ final class BuildPlan {
     try {
       return VariableExpander.expand(text, file.escape(), arguments::inFrom);
     } catch (VariableExpander.BadVariable bad) {
-      throw BuildFailure.user(at, String.valueOf(bad.getMessage()));
+      throw Refusals.user(at, String.valueOf(bad.getMessage()));
     }
   }
 
@@ -215,8 +213,22 @@ final class BuildPlan {
     try {
       return text == null ? Platform.current() : Platform.parse(text);
     } catch (IllegalArgumentException malformed) {
-      throw new EngineException(
-          EngineException.Cause.USER, String.valueOf(malformed.getMessage()), malformed);
+      throw EngineException.user(malformed);
     }
+  }
+
+  /** What a name in {@code FROM}, {@code COPY --from} or {@code RUN --mount=from} means. */
+  sealed interface Origin {
+    /** An earlier stage of the Dockerfile, by its number. */
+    record Earlier(int stage) implements Origin {}
+
+    /** A further context of the build. */
+    record Named(String name, ExtraContext context) implements Origin {}
+
+    /** Nothing at all. */
+    record Scratch() implements Origin {}
+
+    /** An image of the run or of a registry. */
+    record Image(String name) implements Origin {}
   }
 }

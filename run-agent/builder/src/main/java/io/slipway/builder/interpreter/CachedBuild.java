@@ -3,7 +3,7 @@ package io.slipway.builder.interpreter;
 import io.slipway.builder.BuiltImage;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.RegistryCallException;
-import io.slipway.builder.store.StoredLayer;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.util.Map;

@@ -4,7 +4,7 @@ import io.slipway.builder.config.Sha256;
 import io.slipway.builder.dockerfile.Dockerignore;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerPath;
-import io.slipway.builder.layer.LayerSink;
+import io.slipway.builder.layer.LayerReader.LayerSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -29,6 +30,8 @@ import java.util.stream.Stream;
  * that none leads out of the folder. Everything in it belongs to root, as in Docker.
  */
 final class ContextFiles implements FileSource {
+  private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB");
+
   private static final int FORMAT = 0170000;
   private static final int MOST_LINKS = 255;
 
@@ -191,5 +194,18 @@ final class ContextFiles implements FileSource {
   /** Folder of the context. */
   Path root() {
     return root;
+  }
+
+  /** A size as Docker shows it: four digits, units of thousands. */
+  static String sizeText(long bytes) {
+    double size = bytes;
+    int unit = 0;
+    while (size >= 1000 && unit < UNITS.size() - 1) {
+      size /= 1000;
+      unit++;
+    }
+    String digits = String.format(Locale.ROOT, "%.4g", size);
+    String plain = digits.contains(".") ? digits.replaceFirst("\\.?0+$", "") : digits;
+    return (bytes == 0 ? "0" : plain) + UNITS.get(unit);
   }
 }

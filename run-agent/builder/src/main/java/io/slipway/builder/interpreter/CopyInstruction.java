@@ -2,12 +2,12 @@ package io.slipway.builder.interpreter;
 
 import io.slipway.builder.EngineException;
 import io.slipway.builder.config.Sha256;
-import io.slipway.builder.dockerfile.Heredoc;
 import io.slipway.builder.dockerfile.Instruction;
+import io.slipway.builder.dockerfile.Instruction.Heredoc;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerPath;
 import io.slipway.builder.store.LayerDraft;
-import io.slipway.builder.store.StoredLayer;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +75,7 @@ final class CopyInstruction {
   }
 
   boolean add(Instruction.Add add) throws EngineException, IOException, InterruptedException {
-    CopyOptions options = options(add, add.flags(), add.exclude());
+    CopyPlan.CopyOptions options = options(add, add.flags(), add.exclude());
     CopyPlan plan = new CopyPlan(state.tree(), options, job.clock().instant());
     List<String> paths = new ArrayList<>();
     List<URI> addresses = new ArrayList<>();
@@ -122,7 +122,7 @@ final class CopyInstruction {
     try {
       plan.add(source, path, destination, intoFolder);
     } catch (IOException missing) {
-      throw BuildFailure.user(at, "COPY failed: " + missing.getMessage());
+      throw Refusals.user(at, "COPY failed: " + missing.getMessage());
     }
   }
 
@@ -134,13 +134,13 @@ final class CopyInstruction {
     GivenFile content = GivenFile.of(file);
     String checksum = add.flags().get("checksum");
     if (checksum != null && !checksum.equals(content.digest())) {
-      throw BuildFailure.user(
+      throw Refusals.user(
           add, "digest mismatch: " + address + " has " + content.digest() + ", not " + checksum);
     }
     String path = String.valueOf(address.getPath());
     String name = path.substring(path.lastIndexOf('/') + 1);
     if (intoFolder && name.isEmpty()) {
-      throw BuildFailure.user(add, "cannot tell a file name from " + address);
+      throw Refusals.user(add, "cannot tell a file name from " + address);
     }
     String base = state.tree().resolve(destination);
     String target = intoFolder ? LayerPath.join(base, name) : base;
@@ -204,8 +204,7 @@ final class CopyInstruction {
   }
 
   private static EngineException noSources(Instruction at, String patterns) {
-    return BuildFailure.user(
-        at, "COPY failed: no source files were specified by '" + patterns + "'");
+    return Refusals.user(at, "COPY failed: no source files were specified by '" + patterns + "'");
   }
 
   private boolean intoFolder(Instruction at, String destination, int sources)
@@ -213,7 +212,7 @@ final class CopyInstruction {
     boolean folder =
         destination.endsWith("/") || destination.equals(".") || destination.endsWith("/.");
     if (sources > 1 && !folder) {
-      throw BuildFailure.user(
+      throw Refusals.user(
           at,
           "When using COPY with more than one source file, the destination must be a directory and"
               + " end with a /");
@@ -228,27 +227,28 @@ final class CopyInstruction {
         : (folder.isEmpty() ? "/" : folder + "/") + destination;
   }
 
-  private CopyOptions options(Instruction at, Map<String, String> flags, List<String> exclude)
+  private CopyPlan.CopyOptions options(
+      Instruction at, Map<String, String> flags, List<String> exclude)
       throws EngineException, IOException {
     String chown = flags.get("chown");
     String chmod = flags.get("chmod");
-    CopyOptions.@Nullable Owner owner = null;
+    CopyPlan.CopyOptions.@Nullable Owner owner = null;
     if (chown != null) {
       try {
         owner = UserLookup.of(state.tree()).owner(expansion.expand(at, chown));
       } catch (IOException unknown) {
-        throw BuildFailure.user(at, String.valueOf(unknown.getMessage()));
+        throw Refusals.user(at, String.valueOf(unknown.getMessage()));
       }
     }
     int mode = -1;
     if (chmod != null) {
       String text = expansion.expand(at, chmod);
       if (!text.matches("[0-7]{3,4}")) {
-        throw BuildFailure.user(at, "--chmod=" + text + " must be an octal number, such as 0755");
+        throw Refusals.user(at, "--chmod=" + text + " must be an octal number, such as 0755");
       }
       mode = Integer.parseInt(text, 8);
     }
-    return new CopyOptions(
+    return new CopyPlan.CopyOptions(
         owner, mode, flags.getOrDefault("parents", "false").equals("true"), exclude);
   }
 
@@ -318,7 +318,7 @@ final class CopyInstruction {
 
     @Override
     public void readAll(
-        java.util.Collection<LayerEntry> files, io.slipway.builder.layer.LayerSink sink)
+        java.util.Collection<LayerEntry> files, io.slipway.builder.layer.LayerReader.LayerSink sink)
         throws IOException {
       for (LayerEntry each : files) {
         Path path = file;

@@ -5,8 +5,8 @@ import io.slipway.builder.dockerfile.Dockerignore;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerPath;
 import io.slipway.builder.store.ImageTree;
+import io.slipway.builder.store.ImageTree.TreeNode;
 import io.slipway.builder.store.LayerDraft;
-import io.slipway.builder.store.TreeNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -246,5 +246,18 @@ final class CopyPlan {
         size,
         "",
         entry.xattrs());
+  }
+
+  /**
+   * How {@code COPY} and {@code ADD} copy.
+   *
+   * @param owner owner of all that is copied, or null to keep the source's
+   * @param mode permission bits of all that is copied, or -1 to keep the source's
+   * @param parents whether folders of the source's path are made too
+   * @param exclude patterns of what is left out
+   */
+  record CopyOptions(@Nullable Owner owner, int mode, boolean parents, List<String> exclude) {
+    /** Numbers of a user and a group. */
+    record Owner(long uid, long gid) {}
   }
 }

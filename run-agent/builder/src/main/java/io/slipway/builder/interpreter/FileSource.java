@@ -1,8 +1,11 @@
 package io.slipway.builder.interpreter;
 
 import io.slipway.builder.layer.LayerEntry;
-import io.slipway.builder.layer.LayerSink;
+import io.slipway.builder.layer.LayerReader.LayerSink;
+import io.slipway.builder.store.ImageTree;
+import io.slipway.builder.store.ImageTree.TreeNode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -26,4 +29,42 @@ interface FileSource {
 
   /** Reads files, in any order; entries as given. */
   void readAll(Collection<LayerEntry> files, LayerSink sink) throws IOException;
+
+  /** The files of an image, not unpacked. */
+  record TreeFiles(ImageTree tree) implements FileSource {
+    @Override
+    public String resolve(String path) throws IOException {
+      return tree.resolve(path);
+    }
+
+    @Override
+    public Optional<LayerEntry> find(String path) throws IOException {
+      return tree.findLink(path).map(TreeNode::entry);
+    }
+
+    @Override
+    public List<LayerEntry> children(String folder) {
+      return tree.children(folder).stream().map(TreeNode::entry).toList();
+    }
+
+    @Override
+    public String contentKey(LayerEntry file) throws IOException {
+      TreeNode node = node(file);
+      return (node.layer() == null ? "" : node.layer().diffId()) + " " + node.contentPath();
+    }
+
+    private TreeNode node(LayerEntry file) throws IOException {
+      return tree.findLink(file.path())
+          .orElseThrow(() -> new IOException("'" + file.path() + "' is gone"));
+    }
+
+    @Override
+    public void readAll(Collection<LayerEntry> files, LayerSink sink) throws IOException {
+      List<TreeNode> nodes = new ArrayList<>();
+      for (LayerEntry file : files) {
+        nodes.add(node(file));
+      }
+      tree.readAll(nodes, sink);
+    }
+  }
 }

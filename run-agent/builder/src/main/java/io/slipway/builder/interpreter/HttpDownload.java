@@ -63,8 +63,7 @@ public final class HttpDownload implements BuildJob.Download {
             continue;
           }
           if (answer.statusCode() != 200) {
-            throw new EngineException(
-                EngineException.Cause.USER, "ADD " + address + ": HTTP " + answer.statusCode());
+            throw EngineException.user("ADD " + address + ": HTTP " + answer.statusCode());
           }
           save(body, into);
           return changed(answer);
@@ -74,21 +73,18 @@ public final class HttpDownload implements BuildJob.Download {
             EngineException.Cause.NETWORK, "ADD " + address + ": " + failed.getMessage(), failed);
       }
     }
-    throw new EngineException(
-        EngineException.Cause.USER, "ADD " + address + ": too many redirects");
+    throw EngineException.user("ADD " + address + ": too many redirects");
   }
 
   private void check(URI address) throws EngineException {
     String host = address.getHost();
     if (host == null || address.getUserInfo() != null || !address.getScheme().matches("https?")) {
-      throw new EngineException(
-          EngineException.Cause.USER, "ADD takes http and https addresses without passwords");
+      throw EngineException.user("ADD takes http and https addresses without passwords");
     }
     try {
       for (InetAddress each : InetAddress.getAllByName(host)) {
         if (!privateAllowed && isPrivate(each)) {
-          throw new EngineException(
-              EngineException.Cause.USER,
+          throw EngineException.user(
               "ADD " + address + ": addresses of private networks are not allowed");
         }
       }

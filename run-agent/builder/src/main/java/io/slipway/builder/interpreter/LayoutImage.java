@@ -60,8 +60,7 @@ final class LayoutImage {
       }
       return space.addPulled(manifest);
     } catch (MalformedImageException malformed) {
-      throw new EngineException(
-          EngineException.Cause.USER,
+      throw EngineException.user(
           "--build-context " + name + ": the oci-layout cannot be used: " + malformed.getMessage(),
           malformed);
     }

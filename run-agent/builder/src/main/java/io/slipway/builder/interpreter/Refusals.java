@@ -4,8 +4,8 @@ import io.slipway.builder.BuildRequest;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.config.Platform;
 import io.slipway.builder.dockerfile.Dockerfile;
+import io.slipway.builder.dockerfile.Dockerfile.Stage;
 import io.slipway.builder.dockerfile.Instruction;
-import io.slipway.builder.dockerfile.Stage;
 import io.slipway.builder.sandbox.Ulimit;
 import java.util.Map;
 import java.util.Set;
@@ -21,16 +21,14 @@ final class Refusals {
   static void check(Dockerfile file, BuildRequest request) throws EngineException {
     String syntax = file.syntax();
     if (syntax != null && !syntax.matches("(docker\\.io/)?docker/dockerfile(:1[.0-9]*)?")) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
+      throw EngineException.unsupported(
           "the Dockerfile asks for the front end '"
               + syntax
               + "' by # syntax=; the built-in engine reads docker/dockerfile:1 only"
               + OTHER);
     }
     if (request.network().equals("host")) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
+      throw EngineException.unsupported(
           "--network host is not allowed: the network of an agent's machine is not for builds");
     }
     ulimits(request.limits().ulimits());
@@ -49,8 +47,7 @@ final class Refusals {
     try {
       ulimits.forEach(Ulimit::parse);
     } catch (IllegalArgumentException wrong) {
-      throw new EngineException(
-          EngineException.Cause.USER, "--ulimit: " + wrong.getMessage(), wrong);
+      throw EngineException.user("--ulimit: " + wrong.getMessage(), wrong);
     }
   }
 
@@ -58,7 +55,7 @@ final class Refusals {
   static void requireRunnable(Stage stage, Platform of) throws EngineException {
     for (Instruction instruction : stage.instructions()) {
       if (instruction instanceof Instruction.Run && !ForeignPrograms.run(of)) {
-        throw BuildFailure.unsupported(
+        throw unsupported(
             instruction,
             "this machine is "
                 + Platform.current()
@@ -74,34 +71,44 @@ final class Refusals {
     for (Map<String, String> mount : run.mounts()) {
       String type = mount.getOrDefault("type", "bind");
       if (!MOUNTS.contains(type)) {
-        throw BuildFailure.unsupported(
+        throw unsupported(
             run, "RUN --mount=type=" + type + " is not there in the built-in engine" + OTHER);
       }
       if (type.equals("secret") && mount.containsKey("env")) {
-        throw BuildFailure.unsupported(
+        throw unsupported(
             run, "RUN --mount=type=secret with env= is not there; read the file instead" + OTHER);
       }
       if (type.equals("cache") && mount.containsKey("from")) {
-        throw BuildFailure.unsupported(
+        throw unsupported(
             run, "RUN --mount=type=cache with from= is not there in the built-in engine" + OTHER);
       }
     }
     @Nullable String security = run.security();
     if (security != null && !security.equals("sandbox")) {
-      throw BuildFailure.unsupported(run, "RUN --security=" + security + " is not allowed");
+      throw unsupported(run, "RUN --security=" + security + " is not allowed");
     }
     @Nullable String network = run.network();
     if (network != null && !network.equals("default") && !network.equals("none")) {
-      throw BuildFailure.unsupported(run, "RUN --network=" + network + " is not allowed");
+      throw unsupported(run, "RUN --network=" + network + " is not allowed");
     }
   }
 
   private static void add(Instruction.Add add) throws EngineException {
     for (String source : add.sources()) {
       if (source.startsWith("git@") || source.matches("https?://.*\\.git(#.*)?")) {
-        throw BuildFailure.unsupported(
+        throw unsupported(
             add, "ADD of a git repository is not there in the built-in engine" + OTHER);
       }
     }
+  }
+
+  /** The Dockerfile or its program is wrong. */
+  static EngineException user(Instruction at, String message) {
+    return EngineException.user("Dockerfile line " + at.line() + ": " + message);
+  }
+
+  /** This engine cannot do it. */
+  static EngineException unsupported(Instruction at, String message) {
+    return EngineException.unsupported("Dockerfile line " + at.line() + ": " + message);
   }
 }

@@ -3,16 +3,16 @@ package io.slipway.builder.interpreter;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.config.Platform;
 import io.slipway.builder.config.Sha256;
-import io.slipway.builder.dockerfile.CommandForm;
-import io.slipway.builder.dockerfile.Heredoc;
 import io.slipway.builder.dockerfile.Instruction;
-import io.slipway.builder.layer.PackOptions;
-import io.slipway.builder.sandbox.ContainerNetwork;
+import io.slipway.builder.dockerfile.Instruction.CommandForm;
+import io.slipway.builder.dockerfile.Instruction.Heredoc;
+import io.slipway.builder.layer.LayerArchiveWriter.PackOptions;
 import io.slipway.builder.sandbox.ContainerProcess;
-import io.slipway.builder.sandbox.Mount;
-import io.slipway.builder.sandbox.ProcessUser;
+import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
+import io.slipway.builder.sandbox.ContainerProcess.Mount;
+import io.slipway.builder.sandbox.ContainerProcess.ProcessUser;
 import io.slipway.builder.sandbox.UserMap;
-import io.slipway.builder.store.StoredLayer;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import io.slipway.builder.store.UnpackedImage;
 import io.slipway.builder.store.UpperDraft;
 import java.io.IOException;
@@ -125,7 +125,7 @@ final class RunInstruction {
       Instruction.Run run, List<String> command, Map<String, String> env, List<Mount> extra)
       throws EngineException, IOException, InterruptedException {
     if (!ForeignPrograms.run(platform)) {
-      throw BuildFailure.unsupported(
+      throw Refusals.unsupported(
           run,
           "this machine is "
               + Platform.current()
@@ -154,7 +154,7 @@ final class RunInstruction {
                       + " changes owners or users: "
                       + UserMap.REMEDY);
         }
-        throw BuildFailure.user(
+        throw Refusals.user(
             run,
             "The command '" + String.join(" ", command) + "' returned a non-zero code: " + code);
       }
@@ -189,7 +189,7 @@ final class RunInstruction {
     try {
       return UserLookup.of(state.tree()).find(state.config().user());
     } catch (IOException unknown) {
-      throw BuildFailure.user(run, String.valueOf(unknown.getMessage()));
+      throw Refusals.user(run, String.valueOf(unknown.getMessage()));
     }
   }
 }

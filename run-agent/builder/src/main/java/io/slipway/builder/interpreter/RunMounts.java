@@ -4,13 +4,13 @@ import io.slipway.builder.EngineException;
 import io.slipway.builder.dockerfile.Instruction;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerReader;
+import io.slipway.builder.layer.LayerReader.UnpackLimits;
 import io.slipway.builder.layer.LayerUnpacker;
 import io.slipway.builder.layer.NativeFiles;
-import io.slipway.builder.layer.UnpackLimits;
-import io.slipway.builder.sandbox.Mount;
+import io.slipway.builder.sandbox.ContainerProcess.Mount;
 import io.slipway.builder.store.ImageTree;
 import io.slipway.builder.store.LayerDraft;
-import io.slipway.builder.store.StoredLayer;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +83,7 @@ final class RunMounts {
       text = "/run/secrets/" + id(run, options);
     }
     if (text.isEmpty()) {
-      throw BuildFailure.user(run, "RUN --mount needs target=");
+      throw Refusals.user(run, "RUN --mount needs target=");
     }
     String target = expansion.expand(run, text);
     String folder = state.config().workingDir();
@@ -110,7 +110,7 @@ final class RunMounts {
     }
     String target = option(options, "target", "dst", "destination");
     if (target.isEmpty()) {
-      throw BuildFailure.user(run, "RUN --mount=type=secret needs id=");
+      throw Refusals.user(run, "RUN --mount=type=secret needs id=");
     }
     return target.substring(target.lastIndexOf('/') + 1);
   }
@@ -138,7 +138,7 @@ final class RunMounts {
     Path secret = job.request().secrets().get(id);
     if (secret == null) {
       if (flag(options, "required")) {
-        throw BuildFailure.user(run, "secret " + id + ": not found");
+        throw Refusals.user(run, "secret " + id + ": not found");
       }
       return;
     }
@@ -158,7 +158,7 @@ final class RunMounts {
       throws EngineException {
     String text = options.getOrDefault("mode", otherwise);
     if (!text.matches("[0-7]{3,4}")) {
-      throw BuildFailure.user(run, "RUN --mount mode=" + text + " must be octal, such as 0755");
+      throw Refusals.user(run, "RUN --mount mode=" + text + " must be octal, such as 0755");
     }
     return Integer.parseInt(text, 8);
   }
@@ -167,7 +167,7 @@ final class RunMounts {
       throws EngineException {
     String text = options.getOrDefault(name, "0");
     if (!text.matches("\\d{1,9}")) {
-      throw BuildFailure.user(run, "RUN --mount " + name + "=" + text + " must be a number");
+      throw Refusals.user(run, "RUN --mount " + name + "=" + text + " must be a number");
     }
     return Long.parseLong(text);
   }
@@ -182,14 +182,15 @@ final class RunMounts {
     String real = source.resolve(path);
     Path folder = job.containers().scratchFolder();
     CopyPlan plan =
-        new CopyPlan(emptyTree(), new CopyOptions(null, -1, false, List.of()), Instant.EPOCH);
+        new CopyPlan(
+            emptyTree(), new CopyPlan.CopyOptions(null, -1, false, List.of()), Instant.EPOCH);
     boolean file =
         !real.isEmpty()
             && source.find(real).map(e -> e.type() == LayerEntry.Type.FILE).orElse(false);
     try {
       plan.add(source, path, file ? "/mount" : "/mount/", false);
     } catch (IOException missing) {
-      throw BuildFailure.user(run, "RUN --mount: " + missing.getMessage());
+      throw Refusals.user(run, "RUN --mount: " + missing.getMessage());
     }
     key.append(plan.key()).append('\0');
     Path content = folder.resolve("files");

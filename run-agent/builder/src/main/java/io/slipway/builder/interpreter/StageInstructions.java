@@ -1,16 +1,16 @@
 package io.slipway.builder.interpreter;
 
 import io.slipway.builder.EngineException;
-import io.slipway.builder.config.Healthcheck;
+import io.slipway.builder.config.ImageConfig.Healthcheck;
 import io.slipway.builder.config.Platform;
 import io.slipway.builder.config.Sha256;
-import io.slipway.builder.dockerfile.CommandForm;
 import io.slipway.builder.dockerfile.Instruction;
+import io.slipway.builder.dockerfile.Instruction.CommandForm;
 import io.slipway.builder.dockerfile.VariableExpander;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerPath;
 import io.slipway.builder.store.LayerDraft;
-import io.slipway.builder.store.StoredLayer;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -119,7 +119,7 @@ final class StageInstructions {
     try {
       return VariableExpander.expand(text, escape, state::variable);
     } catch (VariableExpander.BadVariable bad) {
-      throw BuildFailure.user(at, String.valueOf(bad.getMessage()));
+      throw Refusals.user(at, String.valueOf(bad.getMessage()));
     }
   }
 
@@ -200,7 +200,7 @@ final class StageInstructions {
     Set<String> ports = new TreeSet<>();
     for (String word : expose.ports()) {
       for (String port : expand(expose, word).trim().split("\\s+")) {
-        ports.addAll(ExposedPorts.parse(port));
+        ports.addAll(InstructionValues.ports(port));
       }
     }
     configure(expose, "EXPOSE " + String.join(" ", ports), editor -> editor.expose(ports));
@@ -286,7 +286,7 @@ final class StageInstructions {
 
   private static Duration duration(Map<String, String> options, String name) {
     String text = options.get(name);
-    return text == null ? Duration.ZERO : GoDuration.parse(name, text);
+    return text == null ? Duration.ZERO : InstructionValues.duration(name, text);
   }
 
   private static int retries(Map<String, String> options) {

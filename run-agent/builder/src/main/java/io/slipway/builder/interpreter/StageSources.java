@@ -6,8 +6,8 @@ import io.slipway.builder.ExtraContext;
 import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.config.ImageConfig;
 import io.slipway.builder.config.Platform;
+import io.slipway.builder.dockerfile.Dockerfile.Stage;
 import io.slipway.builder.dockerfile.Instruction;
-import io.slipway.builder.dockerfile.Stage;
 import io.slipway.builder.store.StoredImage;
 import io.slipway.builder.store.StoredIndex;
 import io.slipway.taskfile.Refusal;
@@ -47,10 +47,10 @@ final class StageSources {
   /** The state that a stage begins with. */
   StageState begin(Stage stage) throws EngineException, IOException, InterruptedException {
     Platform of = plan.platform(stage);
-    Optional<Origin.Named> replacement = plan.replacement(stage);
-    Origin origin = replacement.isPresent() ? replacement.get() : plan.base(stage);
+    Optional<BuildPlan.Origin.Named> replacement = plan.replacement(stage);
+    BuildPlan.Origin origin = replacement.isPresent() ? replacement.get() : plan.base(stage);
     return switch (origin) {
-      case Origin.Earlier earlier -> {
+      case BuildPlan.Origin.Earlier earlier -> {
         StageState from = built(earlier.stage());
         String runtime = runtimes.get(earlier.stage());
         if (runtime != null) {
@@ -58,13 +58,14 @@ final class StageSources {
         }
         yield from.next();
       }
-      case Origin.Scratch none -> empty(of);
-      case Origin.Image image -> on(stage, image(stage.from(), image.name(), of), image.name());
-      case Origin.Named named -> begin(stage, named, of);
+      case BuildPlan.Origin.Scratch none -> empty(of);
+      case BuildPlan.Origin.Image image ->
+          on(stage, image(stage.from(), image.name(), of), image.name());
+      case BuildPlan.Origin.Named named -> begin(stage, named, of);
     };
   }
 
-  private StageState begin(Stage stage, Origin.Named named, Platform of)
+  private StageState begin(Stage stage, BuildPlan.Origin.Named named, Platform of)
       throws EngineException, IOException, InterruptedException {
     use(named);
     return switch (named.context()) {
@@ -117,8 +118,7 @@ final class StageSources {
   StageState built(int stage) throws EngineException {
     StageState state = built.get(stage);
     if (state == null) {
-      throw new EngineException(
-          EngineException.Cause.USER,
+      throw EngineException.user(
           "the name of stage "
               + stage
               + " is known too late; in --from and from= only ARGs before the first FROM count");
@@ -135,14 +135,15 @@ final class StageSources {
       throws EngineException, IOException, InterruptedException {
     Instruction at = plan.file().stages().get(before).from();
     return switch (plan.origin(name, before)) {
-      case Origin.Earlier earlier -> new TreeFiles(built(earlier.stage()).tree());
-      case Origin.Image image -> files(image(at, image.name(), of));
-      case Origin.Named named -> files(at, named, of);
-      case Origin.Scratch none -> throw BuildFailure.user(at, "scratch has no files");
+      case BuildPlan.Origin.Earlier earlier ->
+          new FileSource.TreeFiles(built(earlier.stage()).tree());
+      case BuildPlan.Origin.Image image -> files(image(at, image.name(), of));
+      case BuildPlan.Origin.Named named -> files(at, named, of);
+      case BuildPlan.Origin.Scratch none -> throw Refusals.user(at, "scratch has no files");
     };
   }
 
-  private FileSource files(Instruction at, Origin.Named named, Platform of)
+  private FileSource files(Instruction at, BuildPlan.Origin.Named named, Platform of)
       throws EngineException, IOException, InterruptedException {
     use(named);
     return switch (named.context()) {
@@ -152,7 +153,7 @@ final class StageSources {
     };
   }
 
-  private void use(Origin.Named named) {
+  private void use(BuildPlan.Origin.Named named) {
     if (used.add(named.context())) {
       job.output().line("Using build context " + named.name());
     }
@@ -173,7 +174,7 @@ final class StageSources {
   }
 
   private FileSource files(StoredImage image) throws IOException {
-    return new TreeFiles(job.space().tree(image.layers()));
+    return new FileSource.TreeFiles(job.space().tree(image.layers()));
   }
 
   /** The image that a stage stands on, with the digest that its registry has it under. */
@@ -198,7 +199,7 @@ final class StageSources {
     return known;
   }
 
-  private StoredImage layout(Origin.Named named, ExtraContext.Layout layout, Platform of)
+  private StoredImage layout(BuildPlan.Origin.Named named, ExtraContext.Layout layout, Platform of)
       throws EngineException, IOException, InterruptedException {
     String key = "layout " + named.name() + " " + of;
     StoredImage known = images.get(key);
@@ -219,7 +220,7 @@ final class StageSources {
     try {
       reference = ImageReference.parse(name);
     } catch (Refusal malformed) {
-      throw BuildFailure.user(at, malformed.text());
+      throw Refusals.user(at, malformed.text());
     }
     Optional<StoredImage> there = job.request().pull() ? Optional.empty() : local(reference, of);
     StoredImage image = there.isPresent() ? there.get() : pull(reference, of);
@@ -246,7 +247,7 @@ final class StageSources {
     try {
       return job.registries().pull(reference, of, job.space(), job.output()::line);
     } catch (RegistryCallException refused) {
-      throw RegistryFailure.of(refused);
+      throw EngineException.of(refused);
     }
   }
 }

@@ -1,11 +1,11 @@
 package io.slipway.builder.interpreter;
 
-import io.slipway.builder.config.HistoryEntry;
 import io.slipway.builder.config.ImageConfig;
+import io.slipway.builder.config.ImageConfig.HistoryEntry;
 import io.slipway.builder.config.ImageConfigEditor;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.ImageTree;
-import io.slipway.builder.store.StoredLayer;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.config.ImageConfig;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.store.BuildCache;
-import io.slipway.builder.store.StoredLayer;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

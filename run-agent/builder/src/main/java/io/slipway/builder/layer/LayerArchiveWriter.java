@@ -2,6 +2,7 @@ package io.slipway.builder.layer;
 
 import io.slipway.builder.config.Sha256;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,11 +14,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a layer's archive, zipped, with both its digests in the same pass. The same entries give
@@ -123,11 +128,12 @@ public final class LayerArchiveWriter implements Closeable {
           case FIFO -> new TarArchiveEntry(entry.path(), TarConstants.LF_FIFO);
           case WHITEOUT ->
               new TarArchiveEntry(
-                  LayerPath.join(entry.parent(), Whiteouts.PREFIX + entry.name()),
+                  LayerPath.join(entry.parent(), LayerEntry.Whiteouts.PREFIX + entry.name()),
                   TarConstants.LF_NORMAL);
           case OPAQUE ->
               new TarArchiveEntry(
-                  LayerPath.join(entry.path(), Whiteouts.OPAQUE), TarConstants.LF_NORMAL);
+                  LayerPath.join(entry.path(), LayerEntry.Whiteouts.OPAQUE),
+                  TarConstants.LF_NORMAL);
         };
     header.setSize(entry.type() == LayerEntry.Type.FILE ? entry.size() : 0);
     header.setMode(entry.mode());
@@ -182,6 +188,71 @@ public final class LayerArchiveWriter implements Closeable {
       if (e.getMessage() == null || !e.getMessage().contains("unclosed")) {
         throw e;
       }
+    }
+  }
+
+  /**
+   * How an upper folder becomes a layer.
+   *
+   * @param leaveOut paths (as in {@link LayerEntry}) that are deleted from the upper folder before,
+   *     with all below; for example mount points that the launcher made
+   * @param latestMtime times of change after this are set to it, as {@code SOURCE_DATE_EPOCH} asks;
+   *     null to keep them
+   */
+  public record PackOptions(Set<String> leaveOut, @Nullable Instant latestMtime) {
+    public PackOptions {
+      leaveOut = Set.copyOf(leaveOut);
+    }
+
+    /** Everything, as it is. */
+    public static PackOptions all() {
+      return new PackOptions(Set.of(), null);
+    }
+  }
+
+  /** Writes the records of a PAX header; values may be any bytes. */
+  static final class PaxRecords {
+    private final Map<String, byte[]> records = new TreeMap<>();
+
+    PaxRecords text(String key, String value) {
+      records.put(key, value.getBytes(StandardCharsets.UTF_8));
+      return this;
+    }
+
+    PaxRecords number(String key, long value) {
+      return text(key, Long.toString(value));
+    }
+
+    PaxRecords bytes(String key, String latin1) {
+      records.put(key, latin1.getBytes(StandardCharsets.ISO_8859_1));
+      return this;
+    }
+
+    boolean isEmpty() {
+      return records.isEmpty();
+    }
+
+    byte[] write() {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      records.forEach((key, value) -> {
+        byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+        // length, space, key, '=', value, line end; the length counts its own digits
+        int rest = keyBytes.length + value.length + 3;
+        int total = rest + digits(rest);
+        if (digits(total) != digits(rest)) {
+          total = rest + digits(total);
+        }
+        out.writeBytes((total + " ").getBytes(StandardCharsets.US_ASCII));
+        out.writeBytes(keyBytes);
+        out.write('=');
+        out.writeBytes(value);
+        out.write('\n');
+      });
+      return out.toByteArray();
+    }
+
+    private static int digits(int number) {
+      return Integer.toString(number).length();
     }
   }
 }

@@ -88,7 +88,7 @@ public final class LayerReader {
     String path = path(entry.getName(), "entry");
     String name = path.substring(path.lastIndexOf('/') + 1);
     Instant mtime = mtime(entry);
-    if (name.startsWith(Whiteouts.PREFIX)) {
+    if (name.startsWith(LayerEntry.Whiteouts.PREFIX)) {
       return whiteout(path, name, mtime);
     }
     rejectWhiteoutParents(path);
@@ -97,7 +97,7 @@ public final class LayerReader {
       return Optional.empty();
     }
     Map<String, String> attributes = new TreeMap<>(all);
-    attributes.keySet().removeIf(attribute -> !Whiteouts.isKept(attribute));
+    attributes.keySet().removeIf(attribute -> !LayerEntry.Whiteouts.isKept(attribute));
     String link =
         switch (type) {
           case SYMLINK -> linkText(entry, path);
@@ -132,13 +132,13 @@ public final class LayerReader {
       throws MalformedImageException {
     String folder = LayerPath.parent(path);
     rejectWhiteoutParents(folder);
-    if (name.equals(Whiteouts.OPAQUE)) {
+    if (name.equals(LayerEntry.Whiteouts.OPAQUE)) {
       return Optional.of(LayerEntry.opaque(folder, mtime));
     }
-    if (Whiteouts.isLeftover(name)) {
+    if (LayerEntry.Whiteouts.isLeftover(name)) {
       return Optional.empty();
     }
-    String gone = name.substring(Whiteouts.PREFIX.length());
+    String gone = name.substring(LayerEntry.Whiteouts.PREFIX.length());
     if (gone.isEmpty() || gone.equals(".") || gone.equals("..")) {
       throw new MalformedImageException("The layer has a bad whiteout '" + path + "'");
     }
@@ -146,7 +146,8 @@ public final class LayerReader {
   }
 
   private static void rejectWhiteoutParents(String path) throws MalformedImageException {
-    if (path.startsWith(Whiteouts.PREFIX) || path.contains("/" + Whiteouts.PREFIX)) {
+    if (path.startsWith(LayerEntry.Whiteouts.PREFIX)
+        || path.contains("/" + LayerEntry.Whiteouts.PREFIX)) {
       throw new MalformedImageException("The layer has entries below a whiteout: '" + path + "'");
     }
   }
@@ -204,5 +205,28 @@ public final class LayerReader {
 
   private static Instant mtime(TarArchiveEntry entry) {
     return entry.getLastModifiedTime().toInstant();
+  }
+
+  /** Takes the entries of a layer in their order. */
+  @FunctionalInterface
+  public interface LayerSink {
+    /**
+     * One entry.
+     *
+     * @param content bytes of a file, to be read during the call; empty for all else
+     */
+    void accept(LayerEntry entry, InputStream content) throws IOException;
+  }
+
+  /**
+   * What a layer may cost at most; a small archive can unpack to more than a disk holds.
+   *
+   * @param maxBytes bytes of all files of a layer
+   * @param maxEntries number of entries of a layer
+   * @param maxPathLength characters of one path
+   */
+  public record UnpackLimits(long maxBytes, long maxEntries, int maxPathLength) {
+    /** 32 GiB, two million entries, paths of 4096. */
+    public static final UnpackLimits DEFAULT = new UnpackLimits(32L << 30, 2_000_000, 4096);
   }
 }

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * root, or a user namespace whose root this process is; then owners that the namespace lacks are
  * dropped and {@link #ownershipExact()} tells it.
  */
-public final class LayerUnpacker implements LayerSink {
+public final class LayerUnpacker implements LayerReader.LayerSink {
   private static final int NEW_FOLDER = 0755;
 
   private final Path root;
@@ -76,7 +76,7 @@ public final class LayerUnpacker implements LayerSink {
       case WHITEOUT -> whiteout(entry.path(), target);
       case OPAQUE -> {
         ensureFolder(entry.path(), target);
-        mark(target, Whiteouts.OPAQUE_ATTRIBUTE, "y");
+        mark(target, LayerEntry.Whiteouts.OPAQUE_ATTRIBUTE, "y");
       }
     }
   }
@@ -156,7 +156,7 @@ public final class LayerUnpacker implements LayerSink {
     parent(path);
     if (isFolder(target)) {
       // It means the lower layers' folder; this layer's own stays and hides that one.
-      mark(target, Whiteouts.OPAQUE_ATTRIBUTE, "y");
+      mark(target, LayerEntry.Whiteouts.OPAQUE_ATTRIBUTE, "y");
       return;
     }
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
@@ -171,9 +171,9 @@ public final class LayerUnpacker implements LayerSink {
       }
       // The other form that overlayfs knows, for places where no device can be made.
       Files.createFile(target);
-      mark(target, Whiteouts.WHITEOUT_ATTRIBUTE, "y");
-      if (NativeFiles.attribute(folder, Whiteouts.OPAQUE_ATTRIBUTE).isEmpty()) {
-        mark(folder, Whiteouts.OPAQUE_ATTRIBUTE, "x");
+      mark(target, LayerEntry.Whiteouts.WHITEOUT_ATTRIBUTE, "y");
+      if (NativeFiles.attribute(folder, LayerEntry.Whiteouts.OPAQUE_ATTRIBUTE).isEmpty()) {
+        mark(folder, LayerEntry.Whiteouts.OPAQUE_ATTRIBUTE, "x");
       }
     }
   }
@@ -271,7 +271,7 @@ public final class LayerUnpacker implements LayerSink {
     NativeFiles.chmod(target, NEW_FOLDER);
     realFolders.add(path);
     if (replaces) {
-      mark(target, Whiteouts.OPAQUE_ATTRIBUTE, "y");
+      mark(target, LayerEntry.Whiteouts.OPAQUE_ATTRIBUTE, "y");
     }
   }
 

@@ -19,20 +19,17 @@ public final class ReadDockerfile {
    */
   public static Dockerfile of(Path path) throws EngineException, IOException {
     if (!Files.isRegularFile(path)) {
-      throw new EngineException(
-          EngineException.Cause.USER,
+      throw EngineException.user(
           "unable to prepare context: there is no Dockerfile '" + path.getFileName() + "'");
     }
     if (Files.size(path) > DockerfileParser.LONGEST) {
-      throw new EngineException(
-          EngineException.Cause.USER,
+      throw EngineException.user(
           "the Dockerfile is longer than " + DockerfileParser.LONGEST + " characters");
     }
     try {
       return DockerfileParser.parse(Files.readString(path));
     } catch (DockerfileException malformed) {
-      throw new EngineException(
-          EngineException.Cause.USER, String.valueOf(malformed.getMessage()), malformed);
+      throw EngineException.user(malformed);
     }
   }
 }

@@ -4,9 +4,9 @@ import io.slipway.builder.BaseImages;
 import io.slipway.builder.Builder;
 import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.ContainerEngine;
+import io.slipway.builder.ContainerEngine.Probe;
 import io.slipway.builder.DockerOptions;
 import io.slipway.builder.EngineException;
-import io.slipway.builder.Probe;
 import io.slipway.builder.RegistryConnections;
 import io.slipway.builder.RegistryOptions;
 import io.slipway.builder.builtin.BuiltinEngine;
@@ -66,8 +66,7 @@ public final class StandardBuilder implements Builder {
       return FindBaseImages.of(
           DockerfileParser.parse(dockerfile), buildArgs, target, platform, contexts);
     } catch (DockerfileException | VariableExpander.BadVariable malformed) {
-      throw new EngineException(
-          EngineException.Cause.USER, String.valueOf(malformed.getMessage()), malformed);
+      throw EngineException.user(malformed);
     }
   }
 }

@@ -2,7 +2,7 @@ package io.slipway.builder.registry;
 
 import com.google.cloud.tools.jib.blob.Blob;
 import com.google.cloud.tools.jib.blob.Blobs;
-import io.slipway.builder.PushedImage;
+import io.slipway.builder.RegistryAccess.PushedImage;
 import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.config.Descriptor;

@@ -9,7 +9,7 @@ import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.config.Platform;
 import io.slipway.builder.config.RawManifest;
 import io.slipway.builder.config.Sha256;
-import io.slipway.builder.layer.UnpackLimits;
+import io.slipway.builder.layer.LayerReader.UnpackLimits;
 import io.slipway.builder.store.BlobFetch;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.StoredImage;

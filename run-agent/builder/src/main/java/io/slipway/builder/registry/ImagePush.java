@@ -2,7 +2,7 @@ package io.slipway.builder.registry;
 
 import com.google.cloud.tools.jib.blob.Blob;
 import com.google.cloud.tools.jib.blob.Blobs;
-import io.slipway.builder.PushedImage;
+import io.slipway.builder.RegistryAccess.PushedImage;
 import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.config.Descriptor;
@@ -12,7 +12,7 @@ import io.slipway.builder.config.RawManifest;
 import io.slipway.builder.config.Sha256;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.StoredImage;
-import io.slipway.builder.store.StoredLayer;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,10 @@
 package io.slipway.builder.registry;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.cloud.tools.jib.image.json.ManifestTemplate;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.config.MediaTypes;
 import io.slipway.builder.config.RawManifest;
@@ -37,5 +40,30 @@ final class ManifestType {
     }
     return RawManifest.of(
         root.path("manifests").isArray() ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST, bytes);
+  }
+
+  /** A manifest that jib sends byte by byte as it is; its own templates drop and reorder fields. */
+  static final class RawTemplate implements ManifestTemplate {
+    private final RawManifest manifest;
+
+    RawTemplate(RawManifest manifest) {
+      this.manifest = manifest;
+    }
+
+    @JsonValue
+    @JsonRawValue
+    String json() {
+      return manifest.json();
+    }
+
+    @Override
+    public int getSchemaVersion() {
+      return 2;
+    }
+
+    @Override
+    public String getManifestMediaType() {
+      return manifest.mediaType();
+    }
   }
 }

@@ -1,10 +1,10 @@
 package io.slipway.builder.registry;
 
-import io.slipway.builder.Credential;
-import io.slipway.builder.CredentialRefusedException;
 import io.slipway.builder.CredentialSource;
-import io.slipway.builder.PushedImage;
+import io.slipway.builder.CredentialSource.Credential;
+import io.slipway.builder.CredentialSource.CredentialRefusedException;
 import io.slipway.builder.RegistryAccess;
+import io.slipway.builder.RegistryAccess.PushedImage;
 import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.config.Descriptor;
@@ -15,8 +15,8 @@ import io.slipway.builder.config.RawManifest;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.LimitedOutputStream;
 import io.slipway.builder.store.StoredImage;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import io.slipway.builder.store.StoredIndex;
-import io.slipway.builder.store.StoredLayer;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.io.OutputStream;

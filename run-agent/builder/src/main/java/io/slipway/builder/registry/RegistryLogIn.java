@@ -1,8 +1,8 @@
 package io.slipway.builder.registry;
 
-import io.slipway.builder.Credential;
-import io.slipway.builder.CredentialRefusedException;
 import io.slipway.builder.CredentialSource;
+import io.slipway.builder.CredentialSource.Credential;
+import io.slipway.builder.CredentialSource.CredentialRefusedException;
 import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.RegistryCallException.Reason;
 import java.util.Optional;

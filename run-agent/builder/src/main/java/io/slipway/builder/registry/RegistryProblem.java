@@ -7,7 +7,7 @@ import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.http.ResponseException;
 import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.config.MalformedImageException;
-import io.slipway.builder.store.StoreException;
+import io.slipway.builder.store.LimitedOutputStream.StoreException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;

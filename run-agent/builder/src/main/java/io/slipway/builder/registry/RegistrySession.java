@@ -216,7 +216,7 @@ final class RegistrySession {
       throws RegistryCallException, InterruptedException {
     attempt(
         "manifest " + reference,
-        () -> jib.pushManifest(new RawTemplate(manifest), reference).toString());
+        () -> jib.pushManifest(new ManifestType.RawTemplate(manifest), reference).toString());
   }
 
   /** One call that may be repeated. */

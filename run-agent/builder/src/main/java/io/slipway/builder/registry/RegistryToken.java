@@ -2,7 +2,7 @@ package io.slipway.builder.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.slipway.builder.Credential;
+import io.slipway.builder.CredentialSource.Credential;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -13,7 +13,7 @@ import java.util.List;
  * Containers by bubblewrap. Its arguments go by a file, since they hold the container's environment
  * and arguments can be read by everybody on the machine.
  */
-final class BwrapLauncher implements Launcher {
+final class BwrapLauncher implements Containers.Launcher {
   private final HostTools tools;
   private final Path program;
 
@@ -72,7 +72,7 @@ final class BwrapLauncher implements Launcher {
           List.of("--perms", "1777", "--size", String.valueOf(shm), "--tmpfs", "/dev/shm"));
     }
     words.addAll(List.of("--ro-bind", "/sys", "/sys"));
-    for (Mount mount : process.mounts()) {
+    for (ContainerProcess.Mount mount : process.mounts()) {
       Path source = mount.source();
       if (source == null) {
         words.addAll(size(mount.options()));

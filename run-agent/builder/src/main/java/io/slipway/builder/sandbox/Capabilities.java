@@ -39,8 +39,8 @@ final class Capabilities {
    * socket passes by the routes that close the machine's addresses, so that such frames would reach
    * the machine's loopback. Other networks are routed, or have no such device.
    */
-  static List<String> of(ContainerNetwork network) {
-    return network instanceof ContainerNetwork.Sandbox
+  static List<String> of(ContainerProcess.ContainerNetwork network) {
+    return network instanceof ContainerProcess.ContainerNetwork.Sandbox
         ? DEFAULT.stream().filter(name -> !name.equals(RAW_SOCKETS)).toList()
         : DEFAULT;
   }

@@ -2,8 +2,10 @@ package io.slipway.builder.sandbox;
 
 import io.slipway.builder.Limits;
 import io.slipway.builder.process.HostName;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A container's process, complete.
@@ -32,5 +34,62 @@ public record ContainerProcess(
   public ContainerProcess within(Limits others) {
     return new ContainerProcess(
         hostName, command, env, workingDirectory, user, mounts, network, privileged, others);
+  }
+
+  /** The network that a container has. */
+  public sealed interface ContainerNetwork {
+    /** That of its sandbox. */
+    record Sandbox() implements ContainerNetwork {}
+
+    /**
+     * One that was made for it, see {@link NetworkNamespaces}.
+     *
+     * @param namespace file of the namespace, seen in the sandbox only
+     */
+    record Joined(Path namespace) implements ContainerNetwork {}
+
+    /** Nothing but a loopback of its own. */
+    record None() implements ContainerNetwork {}
+
+    /** The machine's. */
+    record Host() implements ContainerNetwork {}
+  }
+
+  /**
+   * Whom a process runs as.
+   *
+   * @param uid number of the user
+   * @param gid number of the group
+   * @param groups further groups
+   * @param home home folder
+   */
+  public record ProcessUser(long uid, long gid, List<Long> groups, String home) {}
+
+  /**
+   * Something mounted in a container.
+   *
+   * @param kind what it is
+   * @param source file or folder of the machine; null for a tmpfs
+   * @param target absolute path in the container, without links in it
+   * @param readOnly whether the container may only read it
+   * @param options of a tmpfs: {@code size=…}; of an overlay: its lower folders, the top first
+   */
+  public record Mount(
+      Kind kind, @Nullable Path source, String target, boolean readOnly, List<String> options) {
+    /** What is mounted. */
+    public enum Kind {
+      BIND,
+      TMPFS
+    }
+
+    /** A file or folder of the machine. */
+    public static Mount bind(Path source, String target, boolean readOnly) {
+      return new Mount(Kind.BIND, source, target, readOnly, List.of());
+    }
+
+    /** A folder in memory. */
+    public static Mount tmpfs(String target, List<String> options) {
+      return new Mount(Kind.TMPFS, null, target, false, options);
+    }
   }
 }

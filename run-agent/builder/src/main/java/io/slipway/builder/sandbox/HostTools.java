@@ -80,7 +80,7 @@ final class HostTools {
     return List.of(WITHIN + loader, "--library-path", WITHIN, WITHIN + program);
   }
 
-  private String groups(ProcessUser user) {
+  private String groups(ContainerProcess.ProcessUser user) {
     if (!users.groupsMayBeSet()) {
       return "--keep-groups";
     }
@@ -92,7 +92,7 @@ final class HostTools {
 
   /** Words that make what follows them run as a container's user, with a container's rights. */
   List<String> setpriv(ContainerProcess process) {
-    ProcessUser user = process.user();
+    ContainerProcess.ProcessUser user = process.user();
     List<String> words = new ArrayList<>(words("setpriv"));
     words.add("--reuid=" + user.uid());
     words.add("--regid=" + user.gid());

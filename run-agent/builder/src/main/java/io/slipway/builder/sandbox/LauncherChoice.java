@@ -1,8 +1,8 @@
 package io.slipway.builder.sandbox;
 
 import io.slipway.builder.BuiltinOptions;
+import io.slipway.builder.ContainerEngine.Probe;
 import io.slipway.builder.Limits;
-import io.slipway.builder.Probe;
 import io.slipway.builder.process.Tools;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.ImageStore;
@@ -113,7 +113,7 @@ public final class LauncherChoice {
     }
   }
 
-  private static Launcher launcher(String name, Path folder, boolean limits)
+  private static Containers.Launcher launcher(String name, Path folder, boolean limits)
       throws IOException, InterruptedException {
     return switch (name) {
       case "unshare" -> new UnshareLauncher(HostTools.copied(folder.resolve("tools")));
@@ -130,7 +130,7 @@ public final class LauncherChoice {
   }
 
   private void tryOut(
-      String subject, Launcher launcher, Path folder, ImageStore store, Limits limits)
+      String subject, Containers.Launcher launcher, Path folder, ImageStore store, Limits limits)
       throws IOException, InterruptedException {
     Containers containers = new Containers(launcher);
     Path program = Tools.find("true").orElseThrow(() -> new IOException("true is not installed"));
@@ -163,10 +163,10 @@ public final class LauncherChoice {
       try (RunSandbox sandbox = RunSandbox.open(folder);
           ImageSpace space = store.openSpace("trial-" + UUID.randomUUID());
           UpperDraft upper = space.newUpper()) {
-        List<Mount> mounts = new ArrayList<>();
+        List<ContainerProcess.Mount> mounts = new ArrayList<>();
         for (String shared : List.of("/usr", "/lib", "/lib64", "/bin")) {
           if (java.nio.file.Files.isDirectory(Path.of(shared))) {
-            mounts.add(Mount.bind(Path.of(shared).toRealPath(), shared, true));
+            mounts.add(ContainerProcess.Mount.bind(Path.of(shared).toRealPath(), shared, true));
           }
         }
         Rootfs rootfs = Rootfs.of(space.unpack(List.of()), upper, mounts);
@@ -176,9 +176,9 @@ public final class LauncherChoice {
                 command,
                 Map.of("PATH", "/usr/bin:/bin"),
                 "/",
-                new ProcessUser(0, 0, List.of(), "/root"),
+                new ContainerProcess.ProcessUser(0, 0, List.of(), "/root"),
                 mounts,
-                new ContainerNetwork.Sandbox(),
+                new ContainerProcess.ContainerNetwork.Sandbox(),
                 false,
                 limits);
         int code = containers.start(sandbox, rootfs, process, printed::write).child().await();

@@ -31,8 +31,7 @@ public final class NetworkNamespaces {
   /** Makes a bridge. */
   public void bridge(int network) throws EngineException, IOException, InterruptedException {
     if (Tools.find("ip").isEmpty()) {
-      throw new EngineException(
-          EngineException.Cause.UNSUPPORTED,
+      throw EngineException.unsupported(
           "this agent cannot make networks: iproute2 is missing (apt-get install iproute2)");
     }
     String name = "acb" + network;
@@ -53,8 +52,7 @@ public final class NetworkNamespaces {
   public Path join(int network, int member)
       throws EngineException, IOException, InterruptedException {
     if (member > 254) {
-      throw new EngineException(
-          EngineException.Cause.USER, "a network of a run has at most 253 containers");
+      throw EngineException.user("a network of a run has at most 253 containers");
     }
     String outer = "v" + network + "x" + member;
     Path file = sandbox.scratch().resolve(outer);

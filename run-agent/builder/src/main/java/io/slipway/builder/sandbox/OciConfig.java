@@ -111,7 +111,7 @@ final class OciConfig {
         "shm",
         List.of("nosuid", "noexec", "nodev", "mode=1777", "size=" + shm(process.limits())));
     mount(mounts, "/sys", "sysfs", "sysfs", List.of("nosuid", "noexec", "nodev", "ro"));
-    for (Mount mount : process.mounts()) {
+    for (ContainerProcess.Mount mount : process.mounts()) {
       if (mount.source() == null) {
         List<String> options = new ArrayList<>(List.of("nosuid", "nodev"));
         options.addAll(mount.options());

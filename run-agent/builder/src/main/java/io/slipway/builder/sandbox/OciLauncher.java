@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Containers by an OCI runtime, runc or crun. */
-final class OciLauncher implements Launcher {
+final class OciLauncher implements Containers.Launcher {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private final Path program;

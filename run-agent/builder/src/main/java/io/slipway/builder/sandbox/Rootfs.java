@@ -30,7 +30,8 @@ public final class Rootfs {
   }
 
   /** One over the layers of an image, with the points for the given mounts. */
-  public static Rootfs of(UnpackedImage image, UpperDraft upper, List<Mount> mounts)
+  public static Rootfs of(
+      UnpackedImage image, UpperDraft upper, List<ContainerProcess.Mount> mounts)
       throws IOException {
     Path skeleton = skeleton(upper);
     Files.createDirectory(skeleton);
@@ -40,7 +41,7 @@ public final class Rootfs {
     for (String file : FILES) {
       Files.createFile(skeleton.resolve(file));
     }
-    for (Mount mount : mounts) {
+    for (ContainerProcess.Mount mount : mounts) {
       Path target = skeleton.resolve(mount.target().substring(1));
       Path source = mount.source();
       if (source == null || Files.isDirectory(source)) {

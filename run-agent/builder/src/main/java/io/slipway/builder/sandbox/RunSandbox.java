@@ -111,15 +111,15 @@ public final class RunSandbox implements AutoCloseable {
   }
 
   /** Words before a command that is to be executed in here, with a network. */
-  List<String> enter(ContainerNetwork network) {
+  List<String> enter(ContainerProcess.ContainerNetwork network) {
     List<String> words =
         new ArrayList<>(List.of("nsenter", "--target", String.valueOf(pid), "--mount", "--pid"));
-    if (!(network instanceof ContainerNetwork.Host)) {
+    if (!(network instanceof ContainerProcess.ContainerNetwork.Host)) {
       words.add("--net");
     }
     // nsenter waits for its child and would leave it behind.
     words.addAll(List.of("--", "setpriv", "--pdeathsig", "KILL"));
-    if (network instanceof ContainerNetwork.Joined joined) {
+    if (network instanceof ContainerProcess.ContainerNetwork.Joined joined) {
       // Its file is seen from within only.
       words.addAll(List.of("nsenter", "--net=" + joined.namespace(), "--"));
     }
@@ -131,8 +131,8 @@ public final class RunSandbox implements AutoCloseable {
     List<String> words =
         enter(
             network == null
-                ? new ContainerNetwork.Sandbox()
-                : new ContainerNetwork.Joined(network));
+                ? new ContainerProcess.ContainerNetwork.Sandbox()
+                : new ContainerProcess.ContainerNetwork.Joined(network));
     words.addAll(List.of(command));
     return ChildProcess.run(words);
   }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Containers by util-linux alone: mounts, {@code pivot_root}, {@code setpriv}. */
-final class UnshareLauncher implements Launcher {
+final class UnshareLauncher implements Containers.Launcher {
   private static final List<String> DEVICES =
       List.of("null", "zero", "full", "random", "urandom", "tty");
 
@@ -41,7 +41,7 @@ final class UnshareLauncher implements Launcher {
     lines.add("mount -t proc -o nosuid,nodev,noexec proc \"$M/proc\"");
     devices(lines, process);
     lines.add("mount -t sysfs -o ro,nosuid,nodev,noexec sysfs \"$M/sys\" 2>/dev/null || true");
-    for (Mount mount : process.mounts()) {
+    for (ContainerProcess.Mount mount : process.mounts()) {
       mount(lines, mount);
     }
     lines.add(
@@ -103,7 +103,7 @@ final class UnshareLauncher implements Launcher {
     lines.add("ln -s fd/2 \"$M/dev/stderr\"");
   }
 
-  private static void mount(List<String> lines, Mount mount) {
+  private static void mount(List<String> lines, ContainerProcess.Mount mount) {
     String target = "\"$M\"" + Tools.quote(mount.target());
     if (mount.source() == null) {
       String options =

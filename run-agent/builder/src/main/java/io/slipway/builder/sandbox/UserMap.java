@@ -60,7 +60,7 @@ public record UserMap(List<Range> users, List<Range> groups, boolean groupsMayBe
   }
 
   /** Whether a process may run as somebody. */
-  public boolean has(ProcessUser user) {
+  public boolean has(ContainerProcess.ProcessUser user) {
     return users.stream().anyMatch(range -> range.has(user.uid()))
         && groups.stream().anyMatch(range -> range.has(user.gid()))
         && user.groups().stream().allMatch(gid -> groups.stream().anyMatch(r -> r.has(gid)));

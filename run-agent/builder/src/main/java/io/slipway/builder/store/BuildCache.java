@@ -19,12 +19,12 @@ public final class BuildCache {
   }
 
   /** The layer of a step, if it was done before and its layer is still there. */
-  public Optional<StoredLayer> find(String key) throws IOException {
+  public Optional<StoredImage.StoredLayer> find(String key) throws IOException {
     return space.cached(fileKey(key));
   }
 
   /** Remembers the layer of a step. */
-  public void put(String key, StoredLayer layer) throws IOException {
+  public void put(String key, StoredImage.StoredLayer layer) throws IOException {
     space.cache(fileKey(key), layer);
   }
 

@@ -36,7 +36,7 @@ final class GarbageCollector {
     }
   }
 
-  StoreUsage usage() throws IOException {
+  ImageStore.StoreUsage usage() throws IOException {
     long blobBytes = 0;
     long layerBytes = 0;
     long leasedBytes = 0;
@@ -52,7 +52,7 @@ final class GarbageCollector {
       }
       leasedBytes += leases.isTaken(item.lease()) ? item.bytes() : 0;
     }
-    return new StoreUsage(blobBytes, layerBytes, leasedBytes, blobs, layers);
+    return new ImageStore.StoreUsage(blobBytes, layerBytes, leasedBytes, blobs, layers);
   }
 
   long collect(long limitBytes) throws IOException {

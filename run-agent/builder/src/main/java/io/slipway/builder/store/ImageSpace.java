@@ -3,8 +3,8 @@ package io.slipway.builder.store;
 import io.slipway.builder.config.Descriptor;
 import io.slipway.builder.config.ImageConfig;
 import io.slipway.builder.config.ImageManifest;
+import io.slipway.builder.config.ImageManifest.ManifestFormat;
 import io.slipway.builder.config.MalformedImageException;
-import io.slipway.builder.config.ManifestFormat;
 import io.slipway.builder.config.RawManifest;
 import io.slipway.builder.layer.LayerIndex;
 import io.slipway.taskfile.image.ImageReference;
@@ -82,15 +82,16 @@ public final class ImageSpace implements AutoCloseable {
   }
 
   /** Makes an image as below, in the format that fits its layers. */
-  public StoredImage addImage(ImageConfig config, List<StoredLayer> layers) throws IOException {
+  public StoredImage addImage(ImageConfig config, List<StoredImage.StoredLayer> layers)
+      throws IOException {
     return addImage(config, layers, Map.of());
   }
 
   /** The same with notes in its manifest, for which Docker's own format has no place. */
   public StoredImage addImage(
-      ImageConfig config, List<StoredLayer> layers, Map<String, String> annotations)
+      ImageConfig config, List<StoredImage.StoredLayer> layers, Map<String, String> annotations)
       throws IOException {
-    List<String> types = layers.stream().map(StoredLayer::mediaType).toList();
+    List<String> types = layers.stream().map(StoredImage.StoredLayer::mediaType).toList();
     return addImage(
         config,
         layers,
@@ -103,18 +104,19 @@ public final class ImageSpace implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the configuration names other layers
    */
-  public StoredImage addImage(ImageConfig config, List<StoredLayer> layers, ManifestFormat format)
+  public StoredImage addImage(
+      ImageConfig config, List<StoredImage.StoredLayer> layers, ManifestFormat format)
       throws IOException {
     return addImage(config, layers, format, Map.of());
   }
 
   private StoredImage addImage(
       ImageConfig config,
-      List<StoredLayer> layers,
+      List<StoredImage.StoredLayer> layers,
       ManifestFormat format,
       Map<String, String> annotations)
       throws IOException {
-    List<String> diffIds = layers.stream().map(StoredLayer::diffId).toList();
+    List<String> diffIds = layers.stream().map(StoredImage.StoredLayer::diffId).toList();
     if (!diffIds.equals(config.diffIds())) {
       throw new IllegalArgumentException(
           "The configuration names the layers " + config.diffIds() + ", not " + diffIds);
@@ -123,7 +125,7 @@ public final class ImageSpace implements AutoCloseable {
     String digest = store.blobs().put(config.json());
     long size = config.json().getBytes(StandardCharsets.UTF_8).length;
     List<Descriptor> descriptors = new ArrayList<>();
-    for (StoredLayer layer : layers) {
+    for (StoredImage.StoredLayer layer : layers) {
       requireBlob(layer.digest());
       descriptors.add(new Descriptor(layer.mediaType(), layer.digest(), layer.size()));
     }
@@ -153,11 +155,13 @@ public final class ImageSpace implements AutoCloseable {
               + " layers, the configuration "
               + diffIds.size());
     }
-    List<StoredLayer> layers = new ArrayList<>();
+    List<StoredImage.StoredLayer> layers = new ArrayList<>();
     for (int i = 0; i < diffIds.size(); i++) {
       Descriptor layer = parsed.layers().get(i);
       requireBlob(layer.digest());
-      layers.add(new StoredLayer(layer.digest(), layer.size(), layer.mediaType(), diffIds.get(i)));
+      layers.add(
+          new StoredImage.StoredLayer(
+              layer.digest(), layer.size(), layer.mediaType(), diffIds.get(i)));
     }
     return new StoredImage(config, layers, manifest);
   }
@@ -204,8 +208,9 @@ public final class ImageSpace implements AutoCloseable {
    *
    * @throws MalformedImageException if a layer is not what its configuration says, or hostile
    */
-  public UnpackedImage unpack(List<StoredLayer> layers) throws IOException, InterruptedException {
-    for (StoredLayer layer : layers) {
+  public UnpackedImage unpack(List<StoredImage.StoredLayer> layers)
+      throws IOException, InterruptedException {
+    for (StoredImage.StoredLayer layer : layers) {
       lease(Leases.layer(layer.diffId()));
       requireBlob(layer.digest());
     }
@@ -213,8 +218,8 @@ public final class ImageSpace implements AutoCloseable {
   }
 
   /** The files of an image without unpacking it. */
-  public ImageTree tree(List<StoredLayer> layers) throws IOException {
-    for (StoredLayer layer : layers) {
+  public ImageTree tree(List<StoredImage.StoredLayer> layers) throws IOException {
+    for (StoredImage.StoredLayer layer : layers) {
       requireBlob(layer.digest());
     }
     return store.tree(layers);
@@ -225,7 +230,7 @@ public final class ImageSpace implements AutoCloseable {
    *
    * @throws MalformedImageException if it is not what it says of itself
    */
-  public void verify(StoredLayer layer) throws IOException {
+  public void verify(StoredImage.StoredLayer layer) throws IOException {
     requireBlob(layer.digest());
     store.folders().read(layer, (entry, content) -> {});
   }
@@ -271,8 +276,8 @@ public final class ImageSpace implements AutoCloseable {
     return name.registry() + "/" + name.repository() + " " + name.reference();
   }
 
-  Optional<StoredLayer> cached(String fileKey) throws IOException {
-    Optional<StoredLayer> found = store.records().cached(fileKey);
+  Optional<StoredImage.StoredLayer> cached(String fileKey) throws IOException {
+    Optional<StoredImage.StoredLayer> found = store.records().cached(fileKey);
     if (found.isEmpty()) {
       return found;
     }
@@ -285,7 +290,7 @@ public final class ImageSpace implements AutoCloseable {
     return found;
   }
 
-  void cache(String fileKey, StoredLayer layer) throws IOException {
+  void cache(String fileKey, StoredImage.StoredLayer layer) throws IOException {
     store.records().cache(fileKey, layer);
   }
 
@@ -297,13 +302,14 @@ public final class ImageSpace implements AutoCloseable {
     store.records().made(fileKey, when);
   }
 
-  void adopt(StoredLayer layer, Path archive, LayerIndex index) throws IOException {
+  void adopt(StoredImage.StoredLayer layer, Path archive, LayerIndex index) throws IOException {
     lease(Leases.blob(layer.digest()));
     store.blobs().adopt(archive, layer.digest());
     store.folders().writeIndex(layer.diffId(), index);
   }
 
-  void adoptFolder(StoredLayer layer, Path folder, LayerIndex index) throws IOException {
+  void adoptFolder(StoredImage.StoredLayer layer, Path folder, LayerIndex index)
+      throws IOException {
     lease(Leases.layer(layer.diffId()));
     long bytes = index.entries().stream().mapToLong(entry -> entry.size() + 512).sum();
     store.folders().publish(folder, layer.diffId(), bytes, true);

@@ -2,7 +2,7 @@ package io.slipway.builder.store;
 
 import io.slipway.builder.config.Descriptor;
 import io.slipway.builder.config.MalformedImageException;
-import io.slipway.builder.layer.UnpackLimits;
+import io.slipway.builder.layer.LayerReader.UnpackLimits;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -189,9 +190,10 @@ public final class ImageStore implements AutoCloseable {
     }
   }
 
-  UnpackedImage unpack(List<StoredLayer> layers) throws IOException, InterruptedException {
+  UnpackedImage unpack(List<StoredImage.StoredLayer> layers)
+      throws IOException, InterruptedException {
     List<Future<Boolean>> work = new ArrayList<>();
-    for (StoredLayer layer : layers) {
+    for (StoredImage.StoredLayer layer : layers) {
       if (!folders.has(layer.diffId())) {
         work.add(unpackers.submit(() -> unpackOnce(layer)));
       }
@@ -212,15 +214,15 @@ public final class ImageStore implements AutoCloseable {
   }
 
   /** Without the lower ones of layers that occur several times. */
-  private static List<StoredLayer> onceEach(List<StoredLayer> layers) {
+  private static List<StoredImage.StoredLayer> onceEach(List<StoredImage.StoredLayer> layers) {
     return List.copyOf(new LinkedHashSet<>(layers.reversed()).reversed());
   }
 
-  private UnpackedImage unpacked(List<StoredLayer> layers) throws IOException {
+  private UnpackedImage unpacked(List<StoredImage.StoredLayer> layers) throws IOException {
     List<Path> paths = new ArrayList<>();
     List<String> names = new ArrayList<>();
     boolean exact = true;
-    for (StoredLayer layer : layers) {
+    for (StoredImage.StoredLayer layer : layers) {
       exact &= folders.ready(layer.diffId()).ownershipExact();
       folders.touch(layer.diffId());
       paths.add(folders.files(layer.diffId()));
@@ -229,7 +231,8 @@ public final class ImageStore implements AutoCloseable {
     return new UnpackedImage(paths, folders.links(), names, exact);
   }
 
-  private boolean unpackOnce(StoredLayer layer) throws IOException, InterruptedException {
+  private boolean unpackOnce(StoredImage.StoredLayer layer)
+      throws IOException, InterruptedException {
     return locks.with(
         Leases.layer(layer.diffId()),
         () -> {
@@ -241,11 +244,65 @@ public final class ImageStore implements AutoCloseable {
         });
   }
 
-  ImageTree tree(List<StoredLayer> layers) throws IOException {
+  ImageTree tree(List<StoredImage.StoredLayer> layers) throws IOException {
     TreeBuilder builder = new TreeBuilder();
-    for (StoredLayer layer : layers) {
+    for (StoredImage.StoredLayer layer : layers) {
       builder.add(layer, folders.index(layer));
     }
     return new ImageTree(folders, builder);
+  }
+
+  /**
+   * What the store takes on disk.
+   *
+   * @param blobBytes bytes of blobs
+   * @param layerBytes bytes of unpacked layers
+   * @param leasedBytes how much of both is in use and cannot be deleted now
+   * @param blobs number of blobs
+   * @param layers number of unpacked layers
+   */
+  public record StoreUsage(
+      long blobBytes, long layerBytes, long leasedBytes, int blobs, int layers) {
+    /** All bytes. */
+    public long totalBytes() {
+      return blobBytes + layerBytes;
+    }
+  }
+
+  /** One lock per key, so that one thing is made once and different things at the same time. */
+  static final class KeyedLocks {
+    private final ConcurrentHashMap<String, Held> locks = new ConcurrentHashMap<>();
+
+    private static final class Held {
+      final ReentrantLock lock = new ReentrantLock();
+      int users;
+    }
+
+    /** Work under a lock. */
+    interface Work<T, E extends Exception> {
+      T run() throws E, InterruptedException;
+    }
+
+    /** Does the work while nobody else works on the same key. */
+    <T, E extends Exception> T with(String key, Work<T, E> work) throws E, InterruptedException {
+      Held held =
+          locks.compute(
+              key,
+              (k, existing) -> {
+                Held found = existing == null ? new Held() : existing;
+                found.users++;
+                return found;
+              });
+      try {
+        held.lock.lockInterruptibly();
+        try {
+          return work.run();
+        } finally {
+          held.lock.unlock();
+        }
+      } finally {
+        locks.computeIfPresent(key, (k, existing) -> --existing.users == 0 ? null : existing);
+      }
+    }
   }
 }

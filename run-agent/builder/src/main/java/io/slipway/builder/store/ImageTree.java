@@ -3,7 +3,7 @@ package io.slipway.builder.store;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerPath;
-import io.slipway.builder.layer.LayerSink;
+import io.slipway.builder.layer.LayerReader.LayerSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -151,14 +151,14 @@ public final class ImageTree {
    * the layers and in each layer in a fixed one; entries have the paths that the nodes have.
    */
   public void readAll(Collection<TreeNode> files, LayerSink sink) throws IOException {
-    Map<StoredLayer, List<TreeNode>> byLayer = new LinkedHashMap<>();
+    Map<StoredImage.StoredLayer, List<TreeNode>> byLayer = new LinkedHashMap<>();
     for (TreeNode node : files) {
-      StoredLayer layer = node.layer();
+      StoredImage.StoredLayer layer = node.layer();
       if (node.isFile() && layer != null) {
         byLayer.computeIfAbsent(layer, l -> new ArrayList<>()).add(node);
       }
     }
-    for (Map.Entry<StoredLayer, List<TreeNode>> part : byLayer.entrySet()) {
+    for (Map.Entry<StoredImage.StoredLayer, List<TreeNode>> part : byLayer.entrySet()) {
       if (folders.has(part.getKey().diffId())) {
         readFolder(folders.files(part.getKey().diffId()), part.getValue(), sink);
       } else {
@@ -177,7 +177,7 @@ public final class ImageTree {
     }
   }
 
-  private void readArchive(StoredLayer layer, List<TreeNode> files, LayerSink sink)
+  private void readArchive(StoredImage.StoredLayer layer, List<TreeNode> files, LayerSink sink)
       throws IOException {
     Map<String, List<TreeNode>> wanted = new HashMap<>();
     files.forEach(
@@ -211,6 +211,32 @@ public final class ImageTree {
       }
     } finally {
       Files.deleteIfExists(copy);
+    }
+  }
+
+  /**
+   * A path as a container of the image would see it.
+   *
+   * @param entry what it is; further names of a file are shown as files
+   * @param layer the layer that it comes from; null for a folder that no layer names
+   * @param contentPath path of the file in that layer that has the content; the same for all names
+   *     of one file
+   */
+  public record TreeNode(
+      LayerEntry entry, StoredImage.@Nullable StoredLayer layer, String contentPath) {
+    /** Its path. */
+    public String path() {
+      return entry.path();
+    }
+
+    /** Whether it is a folder. */
+    public boolean isFolder() {
+      return entry.type() == LayerEntry.Type.FOLDER;
+    }
+
+    /** Whether it is a file with content. */
+    public boolean isFile() {
+      return entry.type() == LayerEntry.Type.FILE;
     }
   }
 }

@@ -39,11 +39,11 @@ public final class LayerDraft implements AutoCloseable {
   }
 
   /** Ends it; the store has the layer then. */
-  public StoredLayer commit() throws IOException {
+  public StoredImage.StoredLayer commit() throws IOException {
     LayerArchiveWriter.Written written = writer.finish();
     done = true;
-    StoredLayer layer =
-        new StoredLayer(
+    StoredImage.StoredLayer layer =
+        new StoredImage.StoredLayer(
             written.digest(), Files.size(file), MediaTypes.DOCKER_LAYER, written.diffId());
     space.adopt(layer, file, written.index());
     return layer;

@@ -1,14 +1,16 @@
 package io.slipway.builder.store;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.luben.zstd.ZstdInputStream;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.config.Sha256;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerIndex;
 import io.slipway.builder.layer.LayerReader;
-import io.slipway.builder.layer.LayerSink;
+import io.slipway.builder.layer.LayerReader.LayerSink;
+import io.slipway.builder.layer.LayerReader.UnpackLimits;
 import io.slipway.builder.layer.LayerUnpacker;
-import io.slipway.builder.layer.UnpackLimits;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -111,7 +114,7 @@ final class LayerFolders {
   }
 
   /** Unpacks a layer from its blob, which must be there. */
-  void unpack(StoredLayer layer) throws IOException {
+  void unpack(StoredImage.StoredLayer layer) throws IOException {
     Path scratch = newLayerFolder();
     try {
       LayerUnpacker unpacker = new LayerUnpacker(scratch.resolve("fs"));
@@ -159,7 +162,7 @@ final class LayerFolders {
   }
 
   /** What is in a layer; reads its blob if that was not done yet. */
-  LayerIndex index(StoredLayer layer) throws IOException {
+  LayerIndex index(StoredImage.StoredLayer layer) throws IOException {
     Path file = layout.index(layer.diffId());
     try (InputStream in = Files.newInputStream(file)) {
       LayerIndex index = LayerIndex.read(in);
@@ -172,7 +175,7 @@ final class LayerFolders {
     }
   }
 
-  private LayerIndex makeIndex(StoredLayer layer) throws IOException {
+  private LayerIndex makeIndex(StoredImage.StoredLayer layer) throws IOException {
     List<LayerEntry> entries = new ArrayList<>();
     read(layer, (entry, content) -> entries.add(entry));
     LayerIndex index = new LayerIndex(entries);
@@ -181,7 +184,7 @@ final class LayerFolders {
   }
 
   /** Reads a layer's blob; afterwards it is certain that its diff id is right. */
-  void read(StoredLayer layer, LayerSink sink) throws IOException {
+  void read(StoredImage.StoredLayer layer, LayerSink sink) throws IOException {
     String found;
     try (InputStream blob = blobs.open(layer.digest());
         InputStream tar = LayerCompression.open(blob, layer.digest())) {
@@ -196,6 +199,43 @@ final class LayerFolders {
               + ", but the image's configuration "
               + "says "
               + layer.diffId());
+    }
+  }
+
+  /** Unzips a layer by what its first bytes are; media types are not always right about it. */
+  static final class LayerCompression {
+    private static final int BUFFER = 1 << 17;
+
+    private LayerCompression() {}
+
+    static InputStream open(InputStream blob, String digest) throws IOException {
+      BufferedInputStream in = new BufferedInputStream(blob, BUFFER);
+      in.mark(4);
+      byte[] start = in.readNBytes(4);
+      in.reset();
+      if (starts(start, 0x1f, 0x8b)) {
+        try {
+          return new ReadAheadInputStream(new GZIPInputStream(in, BUFFER));
+        } catch (ZipException e) {
+          throw new MalformedImageException("The layer " + digest + " is no correct gzip file", e);
+        }
+      }
+      if (starts(start, 0x28, 0xb5, 0x2f, 0xfd)) {
+        return new ReadAheadInputStream(new ZstdInputStream(in));
+      }
+      return in;
+    }
+
+    private static boolean starts(byte[] bytes, int... expected) {
+      if (bytes.length < expected.length) {
+        return false;
+      }
+      for (int i = 0; i < expected.length; i++) {
+        if ((bytes[i] & 0xff) != expected[i]) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 }

@@ -38,11 +38,11 @@ final class LayerRecords {
     }
   }
 
-  Optional<StoredLayer> cached(String key) throws IOException {
-    return read(layout.cache(key), new TypeReference<StoredLayer>() {});
+  Optional<StoredImage.StoredLayer> cached(String key) throws IOException {
+    return read(layout.cache(key), new TypeReference<StoredImage.StoredLayer>() {});
   }
 
-  void cache(String key, StoredLayer layer) throws IOException {
+  void cache(String key, StoredImage.StoredLayer layer) throws IOException {
     write(layout.cache(key), layer);
   }
 

@@ -37,4 +37,14 @@ public final class LimitedOutputStream extends FilterOutputStream {
       throw new MalformedImageException("A blob has more bytes than its descriptor says: " + limit);
     }
   }
+
+  /** The store's own disk failed, not the place that something came from. */
+  public static class StoreException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** Makes one. */
+    public StoreException(IOException cause) {
+      super("The image store cannot write: " + cause.getMessage(), cause);
+    }
+  }
 }

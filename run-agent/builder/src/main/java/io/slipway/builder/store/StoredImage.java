@@ -20,4 +20,14 @@ public record StoredImage(ImageConfig config, List<StoredLayer> layers, RawManif
   public String id() {
     return config.digest();
   }
+
+  /**
+   * A layer that the store has.
+   *
+   * @param digest digest of its blob
+   * @param size bytes of its blob
+   * @param mediaType media type of its blob
+   * @param diffId digest of its unpacked tar
+   */
+  public record StoredLayer(String digest, long size, String mediaType, String diffId) {}
 }

@@ -2,7 +2,7 @@ package io.slipway.builder.store;
 
 import io.slipway.builder.config.Descriptor;
 import io.slipway.builder.config.ImageIndex;
-import io.slipway.builder.config.ManifestFormat;
+import io.slipway.builder.config.ImageManifest.ManifestFormat;
 import io.slipway.builder.config.Platform;
 import io.slipway.builder.config.RawManifest;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.slipway.builder.store;
 
 import io.slipway.builder.config.MediaTypes;
 import io.slipway.builder.layer.LayerArchiveWriter;
+import io.slipway.builder.layer.LayerArchiveWriter.PackOptions;
 import io.slipway.builder.layer.LayerPath;
-import io.slipway.builder.layer.PackOptions;
 import io.slipway.builder.layer.UpperFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +52,7 @@ public final class UpperDraft implements AutoCloseable {
    *
    * @throws IOException also if there is something that no image can carry, such as a device
    */
-  public StoredLayer commit(PackOptions options) throws IOException {
+  public StoredImage.StoredLayer commit(PackOptions options) throws IOException {
     for (String path : options.leaveOut()) {
       leaveOut(LayerPath.normal(path));
     }
@@ -64,8 +64,8 @@ public final class UpperDraft implements AutoCloseable {
       new UpperFolder(upper(), options.latestMtime()).write(writer);
       written = writer.finish();
     }
-    StoredLayer layer =
-        new StoredLayer(
+    StoredImage.StoredLayer layer =
+        new StoredImage.StoredLayer(
             written.digest(), Files.size(file), MediaTypes.DOCKER_LAYER, written.diffId());
     space.adopt(layer, file, written.index());
     FolderDeletion.delete(work());

@@ -52,7 +52,7 @@ class ImageConfigTest {
     assertThat(config.diffIds()).containsExactly(LAYER);
     assertThat(config.healthcheck())
         .contains(
-            new Healthcheck(
+            new ImageConfig.Healthcheck(
                 List.of("CMD", "true"),
                 Duration.ofSeconds(5),
                 Duration.ZERO,
@@ -61,8 +61,8 @@ class ImageConfigTest {
                 4));
     assertThat(config.history())
         .containsExactly(
-            new HistoryEntry(Instant.parse("2024-01-02T03:04:05Z"), "COPY", "c", false),
-            new HistoryEntry(null, "CMD", null, true));
+            new ImageConfig.HistoryEntry(Instant.parse("2024-01-02T03:04:05Z"), "COPY", "c", false),
+            new ImageConfig.HistoryEntry(null, "CMD", null, true));
   }
 
   @Test
@@ -76,7 +76,7 @@ class ImageConfigTest {
             .expose(Set.of("443/tcp"))
             .labels(Map.of("c", "d"))
             .addLayer(Sha256.of("second"))
-            .addHistory(new HistoryEntry(null, "RUN x", null, false))
+            .addHistory(new ImageConfig.HistoryEntry(null, "RUN x", null, false))
             .done();
     assertThat(changed.env()).containsExactly("PATH=/bin", "A=2", "B=");
     assertThat(changed.cmd()).isEmpty();
@@ -95,10 +95,11 @@ class ImageConfigTest {
   void anEditorGoesOnWithoutChangingWhatItGave() {
     ImageConfigEditor editor = ImageConfig.empty(Platform.parse("linux/amd64")).edit();
     ImageConfig first = editor.user("a").done();
-    ImageConfig second = editor.user("").workingDir("/w").healthcheck(Healthcheck.none()).done();
+    ImageConfig second =
+        editor.user("").workingDir("/w").healthcheck(ImageConfig.Healthcheck.none()).done();
     assertThat(first.user()).isEqualTo("a");
     assertThat(second.user()).isEmpty();
-    assertThat(second.healthcheck()).contains(Healthcheck.none());
+    assertThat(second.healthcheck()).contains(ImageConfig.Healthcheck.none());
     assertThat(first.digest()).isNotEqualTo(second.digest());
   }
 
@@ -110,7 +111,12 @@ class ImageConfigTest {
                 + "\"rootfs\":{\"diff_ids\":[]}}");
     assertThat(config.env()).isEmpty();
     assertThat(config.labels()).isEmpty();
-    assertThat(config.edit().addHistory(new HistoryEntry(null, "x", null, true)).done().history())
+    assertThat(
+            config
+                .edit()
+                .addHistory(new ImageConfig.HistoryEntry(null, "x", null, true))
+                .done()
+                .history())
         .hasSize(1);
     ImageConfig without = ImageConfig.parse("{\"config\":null,\"rootfs\":{\"diff_ids\":[]}}");
     assertThat(without.edit().user("u").done().user()).isEqualTo("u");

@@ -20,8 +20,8 @@ class ManifestTest {
   @Test
   void aManifestIsWrittenInTheWordsOfItsFormat() throws Exception {
     ImageManifest manifest = new ImageManifest(CONFIG, List.of(LAYER));
-    RawManifest docker = manifest.write(ManifestFormat.DOCKER);
-    RawManifest oci = manifest.write(ManifestFormat.OCI);
+    RawManifest docker = manifest.write(ImageManifest.ManifestFormat.DOCKER);
+    RawManifest oci = manifest.write(ImageManifest.ManifestFormat.OCI);
     assertThat(docker.json())
         .isEqualTo(
             "{\"schemaVersion\":2,\"mediaType\":\""
@@ -43,13 +43,16 @@ class ManifestTest {
 
   @Test
   void theFormatFitsTheLayers() {
-    assertThat(ManifestFormat.fitting(List.of())).isEqualTo(ManifestFormat.DOCKER);
-    assertThat(ManifestFormat.fitting(List.of(MediaTypes.OCI_LAYER, MediaTypes.DOCKER_LAYER)))
-        .isEqualTo(ManifestFormat.DOCKER);
+    assertThat(ImageManifest.ManifestFormat.fitting(List.of()))
+        .isEqualTo(ImageManifest.ManifestFormat.DOCKER);
     assertThat(
-            ManifestFormat.fitting(
+            ImageManifest.ManifestFormat.fitting(
+                List.of(MediaTypes.OCI_LAYER, MediaTypes.DOCKER_LAYER)))
+        .isEqualTo(ImageManifest.ManifestFormat.DOCKER);
+    assertThat(
+            ImageManifest.ManifestFormat.fitting(
                 List.of(MediaTypes.DOCKER_LAYER, "application/vnd.oci.image.layer.v1.tar+zstd")))
-        .isEqualTo(ManifestFormat.OCI);
+        .isEqualTo(ImageManifest.ManifestFormat.OCI);
   }
 
   @Test
@@ -63,7 +66,7 @@ class ManifestTest {
                 entry("linux/arm/v7"),
                 entry("windows/amd64"),
                 entry("unknown/unknown")));
-    assertThat(ImageIndex.parse(index.write(ManifestFormat.OCI))).isEqualTo(index);
+    assertThat(ImageIndex.parse(index.write(ImageManifest.ManifestFormat.OCI))).isEqualTo(index);
     assertThat(chosen(index, "linux/amd64")).isEqualTo("linux/amd64");
     assertThat(chosen(index, "linux/x86_64")).isEqualTo("linux/amd64");
     assertThat(chosen(index, "linux/arm64/v8")).isEqualTo("linux/arm64");

@@ -2,7 +2,7 @@ package io.slipway.builder.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.builder.MachineProcessors;
+import io.slipway.builder.ContainerEngine.MachineProcessors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,6 +19,7 @@ class DockerInfoTest {
         "permission denied                                          | 0 | false"
       })
   void shouldReadTheProcessorsOfDockerAndPodman(String info, int number, boolean limited) {
-    assertThat(DockerInfo.processors(info)).isEqualTo(new MachineProcessors(number, limited));
+    assertThat(DockerEngine.DockerInfo.processors(info))
+        .isEqualTo(new MachineProcessors(number, limited));
   }
 }

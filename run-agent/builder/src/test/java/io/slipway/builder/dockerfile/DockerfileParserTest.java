@@ -24,10 +24,10 @@ class DockerfileParserTest {
             """);
 
     assertThat(file.steps()).isEqualTo(6);
-    Stage stage = file.stages().get(0);
+    Dockerfile.Stage stage = file.stages().get(0);
     assertThat(stage.from().image()).isEqualTo("${REGISTRY_NAME}/baseimages/node:15-alpine");
     assertThat(((Instruction.Cmd) stage.instructions().get(3)).command())
-        .isEqualTo(new CommandForm.Exec(List.of("node", "/src/server.js")));
+        .isEqualTo(new Instruction.CommandForm.Exec(List.of("node", "/src/server.js")));
   }
 
   @Test
@@ -39,7 +39,7 @@ class DockerfileParserTest {
     assertThat(file.syntax()).isEqualTo("docker/dockerfile:1");
     assertThat(file.stages().get(0).name()).isEqualTo("b");
     assertThat(((Instruction.Run) file.stages().get(0).instructions().get(0)).command())
-        .isEqualTo(new CommandForm.Shell("one   && two"));
+        .isEqualTo(new Instruction.CommandForm.Shell("one   && two"));
   }
 
   @Test
@@ -58,17 +58,20 @@ class DockerfileParserTest {
             \ttwo
             """);
 
-    Stage stage = file.stages().get(0);
+    Dockerfile.Stage stage = file.stages().get(0);
     assertThat(stage.from().platform()).isEqualTo("$BUILDPLATFORM");
     Instruction.Run run = (Instruction.Run) stage.instructions().get(0);
     assertThat(run.mounts())
         .containsExactly(
             Map.of("type", "cache", "target", "/c"),
             Map.of("type", "bind", "target", "/b", "from", "x"));
-    assertThat(run.heredocs()).containsExactly(new Heredoc("EOT", false, "FROM not real\n"));
+    assertThat(run.heredocs())
+        .containsExactly(new Instruction.Heredoc("EOT", false, "FROM not real\n"));
     Instruction.Copy copy = (Instruction.Copy) stage.instructions().get(1);
     assertThat(copy.from()).isEqualTo("0");
-    assertThat(copy.heredocs()).extracting(Heredoc::content).containsExactly("1\n", "2\n");
+    assertThat(copy.heredocs())
+        .extracting(Instruction.Heredoc::content)
+        .containsExactly("1\n", "2\n");
   }
 
   @ParameterizedTest

@@ -3,7 +3,7 @@ package io.slipway.builder.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.slipway.builder.NetworkSpec;
+import io.slipway.builder.EngineRun.NetworkSpec;
 import io.slipway.builder.support.Workbench;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

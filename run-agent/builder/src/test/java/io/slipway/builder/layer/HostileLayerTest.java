@@ -180,7 +180,7 @@ class HostileLayerTest {
     return arguments(org.junit.jupiter.api.Named.of(name, archive(maker)), words);
   }
 
-  private void unpack(byte[] tar, UnpackLimits limits) throws IOException {
+  private void unpack(byte[] tar, LayerReader.UnpackLimits limits) throws IOException {
     LayerUnpacker unpacker = new LayerUnpacker(into);
     String unused = new LayerReader(limits).read(new ByteArrayInputStream(tar), unpacker);
     unpacker.finish();
@@ -189,7 +189,7 @@ class HostileLayerTest {
   @ParameterizedTest
   @MethodSource("refused")
   void isRefusedAndWritesNothingOutside(byte[] tar, String words) throws IOException {
-    assertThatThrownBy(() -> unpack(tar, UnpackLimits.DEFAULT))
+    assertThatThrownBy(() -> unpack(tar, LayerReader.UnpackLimits.DEFAULT))
         .isInstanceOf(MalformedImageException.class)
         .hasMessageContaining(words);
     assertThat(TestFolders.listing(outside)).containsOnlyKeys("secret");
@@ -200,7 +200,7 @@ class HostileLayerTest {
 
   @Test
   void absoluteNamesMeanTheRootOfTheImage() throws IOException {
-    unpack(archive(tar -> file(tar, "/etc/hostname", "image")), UnpackLimits.DEFAULT);
+    unpack(archive(tar -> file(tar, "/etc/hostname", "image")), LayerReader.UnpackLimits.DEFAULT);
     assertThat(into.resolve("etc/hostname")).hasContent("image");
   }
 
@@ -211,7 +211,7 @@ class HostileLayerTest {
           symlink(tar, "target", "../outside/secret");
           file(tar, "target", "mine");
         }),
-        UnpackLimits.DEFAULT);
+        LayerReader.UnpackLimits.DEFAULT);
     assertThat(Files.isSymbolicLink(into.resolve("target"))).isFalse();
     assertThat(outside.resolve("secret")).hasContent("untouched");
   }
@@ -227,7 +227,7 @@ class HostileLayerTest {
           tar.putArchiveEntry(entry);
           tar.closeArchiveEntry();
         }),
-        UnpackLimits.DEFAULT);
+        LayerReader.UnpackLimits.DEFAULT);
     assertThat(Files.getAttribute(outside.resolve("secret"), "unix:uid")).isEqualTo(0);
     assertThat((int) Files.getAttribute(outside.resolve("secret"), "unix:mode") & 07777)
         .isNotEqualTo(07777);
@@ -242,7 +242,7 @@ class HostileLayerTest {
           special(tar, "dev/sda", TarConstants.LF_BLK);
           file(tar, "dev/readme", "x");
         }),
-        UnpackLimits.DEFAULT);
+        LayerReader.UnpackLimits.DEFAULT);
     assertThat(into.resolve("dev").toFile().list()).containsExactly("readme");
   }
 
@@ -260,7 +260,7 @@ class HostileLayerTest {
       tar.putArchiveEntry(entry);
       tar.closeArchiveEntry();
     }
-    unpack(bytes.toByteArray(), UnpackLimits.DEFAULT);
+    unpack(bytes.toByteArray(), LayerReader.UnpackLimits.DEFAULT);
     assertThat(NativeFiles.attributes(into.resolve("d"))).containsExactly("user.fine");
   }
 
@@ -272,12 +272,12 @@ class HostileLayerTest {
             file(out, "f" + i, "0123456789");
           }
         });
-    assertThatThrownBy(() -> unpack(tar, new UnpackLimits(150, 100, 100)))
+    assertThatThrownBy(() -> unpack(tar, new LayerReader.UnpackLimits(150, 100, 100)))
         .hasMessageContaining("over 150 bytes");
-    assertThatThrownBy(() -> unpack(tar, new UnpackLimits(1000, 10, 100)))
+    assertThatThrownBy(() -> unpack(tar, new LayerReader.UnpackLimits(1000, 10, 100)))
         .hasMessageContaining("over 10 entries");
     byte[] deep = archive(out -> file(out, "d/".repeat(100) + "f", "x"));
-    assertThatThrownBy(() -> unpack(deep, new UnpackLimits(1000, 10, 100)))
+    assertThatThrownBy(() -> unpack(deep, new LayerReader.UnpackLimits(1000, 10, 100)))
         .hasMessageContaining("over 100 characters");
   }
 
@@ -299,8 +299,8 @@ class HostileLayerTest {
                 return length;
               }
             });
-    assertThatThrownBy(
-            () -> new LayerReader(UnpackLimits.DEFAULT).read(endless, (entry, content) -> {}))
+    assertThatThrownBy(() ->
+            new LayerReader(LayerReader.UnpackLimits.DEFAULT).read(endless, (entry, content) -> {}))
         .isInstanceOf(MalformedImageException.class)
         .hasMessageContaining("after its end mark");
   }
@@ -308,11 +308,12 @@ class HostileLayerTest {
   @Test
   void truncatedAndGarbledArchivesAreErrors() {
     byte[] tar = archive(out -> file(out, "f", "x".repeat(10_000)));
-    assertThatThrownBy(() -> unpack(Arrays.copyOf(tar, 3000), UnpackLimits.DEFAULT))
+    assertThatThrownBy(() -> unpack(Arrays.copyOf(tar, 3000), LayerReader.UnpackLimits.DEFAULT))
         .isInstanceOf(IOException.class);
     byte[] garbled = new byte[4096];
     new java.util.Random(1).nextBytes(garbled);
-    assertThatThrownBy(() -> unpack(garbled, UnpackLimits.DEFAULT)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> unpack(garbled, LayerReader.UnpackLimits.DEFAULT))
+        .isInstanceOf(IOException.class);
   }
 
   @Test
@@ -328,7 +329,7 @@ class HostileLayerTest {
           file(tar, "other/inside", "new");
           file(tar, ".wh.other", "");
         }),
-        UnpackLimits.DEFAULT);
+        LayerReader.UnpackLimits.DEFAULT);
     Map<String, String> listing = TestFolders.listing(into);
     assertThat(listing.get("after")).contains("'new'");
     assertThat(listing.get("before")).contains("'new'");

@@ -51,7 +51,7 @@ class LayerRoundTripTest {
   private static String unpack(byte[] blob, Path into) throws IOException {
     LayerUnpacker unpacker = new LayerUnpacker(into);
     try (InputStream tar = new GZIPInputStream(new ByteArrayInputStream(blob))) {
-      String diffId = new LayerReader(UnpackLimits.DEFAULT).read(tar, unpacker);
+      String diffId = new LayerReader(LayerReader.UnpackLimits.DEFAULT).read(tar, unpacker);
       unpacker.finish();
       assertThat(unpacker.ownershipExact()).isTrue();
       return diffId;
@@ -120,7 +120,7 @@ class LayerRoundTripTest {
     NativeFiles.makeWhiteout(upper.resolve("kept/gone"));
     NativeFiles.makeWhiteout(upper.resolve("gone too"));
     Path replaced = Files.createDirectory(upper.resolve("replaced"));
-    NativeFiles.setAttribute(replaced, Whiteouts.OPAQUE_ATTRIBUTE, "y".getBytes());
+    NativeFiles.setAttribute(replaced, LayerEntry.Whiteouts.OPAQUE_ATTRIBUTE, "y".getBytes());
     Files.writeString(replaced.resolve("only"), "2");
     settle();
 
@@ -140,9 +140,10 @@ class LayerRoundTripTest {
   @Test
   void theOtherFormOfWhiteoutsIsRead() throws Exception {
     Path folderWithMarks = Files.createDirectory(upper.resolve("d"));
-    NativeFiles.setAttribute(folderWithMarks, Whiteouts.OPAQUE_ATTRIBUTE, "x".getBytes());
+    NativeFiles.setAttribute(
+        folderWithMarks, LayerEntry.Whiteouts.OPAQUE_ATTRIBUTE, "x".getBytes());
     Path gone = Files.createFile(folderWithMarks.resolve("gone"));
-    NativeFiles.setAttribute(gone, Whiteouts.WHITEOUT_ATTRIBUTE, "y".getBytes());
+    NativeFiles.setAttribute(gone, LayerEntry.Whiteouts.WHITEOUT_ATTRIBUTE, "y".getBytes());
     Written[] written = new Written[1];
     pack(upper, null, written);
     assertThat(written[0].index().entries())

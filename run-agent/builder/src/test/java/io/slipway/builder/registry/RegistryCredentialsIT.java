@@ -7,15 +7,15 @@ import static io.slipway.builder.support.TestImages.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.builder.Credential;
-import io.slipway.builder.CredentialRefusedException;
 import io.slipway.builder.CredentialSource;
+import io.slipway.builder.CredentialSource.Credential;
+import io.slipway.builder.CredentialSource.CredentialRefusedException;
 import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.ImageStore;
 import io.slipway.builder.store.StoredImage;
-import io.slipway.builder.store.StoredLayer;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

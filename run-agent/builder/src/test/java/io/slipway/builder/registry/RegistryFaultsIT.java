@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.slipway.builder.Credential;
 import io.slipway.builder.CredentialSource;
-import io.slipway.builder.PushedImage;
+import io.slipway.builder.CredentialSource.Credential;
+import io.slipway.builder.RegistryAccess.PushedImage;
 import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.store.ImageSpace;
@@ -41,8 +41,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Registries that fail, lie, or are not what they seem. */
 class RegistryFaultsIT {
-  private static final RetryPolicy QUICK =
-      new RetryPolicy(3, Duration.ofMillis(10), Duration.ofMillis(20), Duration.ofSeconds(5));
+  private static final ConnectionPool.RetryPolicy QUICK =
+      new ConnectionPool.RetryPolicy(
+          3, Duration.ofMillis(10), Duration.ofMillis(20), Duration.ofSeconds(5));
 
   @TempDir static Path shared;
   private static DockerRegistry registry;

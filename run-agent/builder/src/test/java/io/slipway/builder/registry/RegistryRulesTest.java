@@ -2,7 +2,7 @@ package io.slipway.builder.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.builder.Credential;
+import io.slipway.builder.CredentialSource.Credential;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,8 +34,9 @@ class RegistryRulesTest {
     "99, 1, none",
   })
   void pausesGrowUpToALimit(int tried, Integer asked, String expected) {
-    RetryPolicy policy =
-        new RetryPolicy(99, Duration.ofMillis(250), Duration.ofSeconds(5), Duration.ofMinutes(1));
+    ConnectionPool.RetryPolicy policy =
+        new ConnectionPool.RetryPolicy(
+            99, Duration.ofMillis(250), Duration.ofSeconds(5), Duration.ofMinutes(1));
     Optional<Duration> pause =
         policy.pause(tried, Optional.ofNullable(asked).map(Duration::ofSeconds));
     assertThat(pause.map(d -> String.valueOf(d.toMillis())).orElse("none")).isEqualTo(expected);
@@ -43,8 +44,8 @@ class RegistryRulesTest {
 
   @Test
   void theRuleOfAcrIsThreeTries() {
-    assertThat(RetryPolicy.DEFAULT.pause(2, Optional.empty())).isPresent();
-    assertThat(RetryPolicy.DEFAULT.pause(3, Optional.empty())).isEmpty();
+    assertThat(ConnectionPool.RetryPolicy.DEFAULT.pause(2, Optional.empty())).isPresent();
+    assertThat(ConnectionPool.RetryPolicy.DEFAULT.pause(3, Optional.empty())).isEmpty();
   }
 
   @Test

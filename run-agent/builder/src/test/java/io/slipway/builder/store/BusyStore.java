@@ -2,8 +2,8 @@ package io.slipway.builder.store;
 
 import static io.slipway.builder.support.TestImages.TIME;
 
+import io.slipway.builder.layer.LayerArchiveWriter.PackOptions;
 import io.slipway.builder.layer.LayerEntry;
-import io.slipway.builder.layer.PackOptions;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ public final class BusyStore {
   }
 
   private static void work(ImageSpace space, String variant) throws Exception {
-    StoredLayer layer;
+    StoredImage.StoredLayer layer;
     try (LayerDraft draft = space.newLayer()) {
       for (int i = 0; i < FILES; i++) {
         byte[] content = content(variant, i);
@@ -48,7 +48,7 @@ public final class BusyStore {
       for (int i = 0; i < FILES; i++) {
         Files.write(draft.upper().resolve("f" + i), content(variant, i));
       }
-      StoredLayer upper = draft.commit(new PackOptions(java.util.Set.of(), TIME));
+      StoredImage.StoredLayer upper = draft.commit(new PackOptions(java.util.Set.of(), TIME));
       space.cache("scope").put(variant + "-upper", upper);
     }
   }

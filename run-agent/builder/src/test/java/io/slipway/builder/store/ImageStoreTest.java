@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.builder.config.ImageConfig;
+import io.slipway.builder.config.ImageManifest.ManifestFormat;
 import io.slipway.builder.config.MalformedImageException;
-import io.slipway.builder.config.ManifestFormat;
 import io.slipway.builder.config.Platform;
 import io.slipway.builder.config.RawManifest;
 import io.slipway.builder.config.Sha256;
+import io.slipway.builder.layer.LayerArchiveWriter.PackOptions;
 import io.slipway.builder.layer.LayerEntry;
-import io.slipway.builder.layer.PackOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -90,7 +90,7 @@ class ImageStoreTest {
 
   @Test
   void closedSpacesHoldNothing() throws Exception {
-    StoredLayer layer = layer(space, "a", "1");
+    StoredImage.StoredLayer layer = layer(space, "a", "1");
     space.close();
     assertThat(store.usage().leasedBytes()).isZero();
     assertThatThrownBy(() -> space.unpack(List.of(layer)))
@@ -105,7 +105,7 @@ class ImageStoreTest {
 
   @Test
   void configurationAndLayersMustFit() throws Exception {
-    StoredLayer layer = layer(space, "a", "1");
+    StoredImage.StoredLayer layer = layer(space, "a", "1");
     ImageConfig config = ImageConfig.empty(Platform.parse("linux/amd64"));
     assertThatThrownBy(() -> space.addImage(config, List.of(layer), ManifestFormat.OCI))
         .isInstanceOf(IllegalArgumentException.class);
@@ -120,9 +120,10 @@ class ImageStoreTest {
 
   @Test
   void aLayerThatIsNotWhatTheConfigurationSaysIsRefused() throws Exception {
-    StoredLayer layer = layer(space, "a", "1");
-    StoredLayer lie =
-        new StoredLayer(layer.digest(), layer.size(), layer.mediaType(), Sha256.of("other"));
+    StoredImage.StoredLayer layer = layer(space, "a", "1");
+    StoredImage.StoredLayer lie =
+        new StoredImage.StoredLayer(
+            layer.digest(), layer.size(), layer.mediaType(), Sha256.of("other"));
     assertThatThrownBy(() -> space.unpack(List.of(lie)))
         .isInstanceOf(MalformedImageException.class)
         .hasMessageContaining("unpacks to " + layer.diffId());
@@ -137,17 +138,18 @@ class ImageStoreTest {
 
   @Test
   void aLayerIsVerifiedByItsBytesEvenIfTheOtherIsKnown() throws Exception {
-    StoredLayer known = layer(space, "a", "1");
-    StoredLayer other = layer(space, "b", "2");
-    StoredLayer lie =
-        new StoredLayer(other.digest(), other.size(), other.mediaType(), known.diffId());
+    StoredImage.StoredLayer known = layer(space, "a", "1");
+    StoredImage.StoredLayer other = layer(space, "b", "2");
+    StoredImage.StoredLayer lie =
+        new StoredImage.StoredLayer(
+            other.digest(), other.size(), other.mediaType(), known.diffId());
     space.verify(known);
     assertThatThrownBy(() -> space.verify(lie)).isInstanceOf(MalformedImageException.class);
   }
 
   @Test
   void anIndexThatWasCutOffWhenTheMachineStoppedIsMadeAgain() throws Exception {
-    StoredLayer layer = layer(space, "a", "1");
+    StoredImage.StoredLayer layer = layer(space, "a", "1");
     Path index = folder.resolve("store/indexes").resolve(Sha256.hex(layer.diffId()));
     byte[] whole = Files.readAllBytes(index);
     for (int length : List.of(0, 5, whole.length / 2, whole.length - 1)) {
@@ -162,7 +164,7 @@ class ImageStoreTest {
 
   @Test
   void upperFolderBecomesALayerWithoutBeingUnpackedAgain() throws Exception {
-    StoredLayer layer;
+    StoredImage.StoredLayer layer;
     long inode;
     try (UpperDraft draft = space.newUpper()) {
       Files.writeString(draft.upper().resolve("kept"), "made by a step");
@@ -211,7 +213,7 @@ class ImageStoreTest {
       files[i] = "d" + i % 7 + "/f" + i;
       files[i + 1] = "content " + i;
     }
-    List<StoredLayer> layers = List.of(layer(space, files), layer(space, "top", "t"));
+    List<StoredImage.StoredLayer> layers = List.of(layer(space, files), layer(space, "top", "t"));
     try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
       List<Callable<UnpackedImage>> work = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
@@ -236,7 +238,7 @@ class ImageStoreTest {
 
   @Test
   void cachedStepsAreFoundInTheirScopeOnly() throws Exception {
-    StoredLayer layer = layer(space, "a", "1");
+    StoredImage.StoredLayer layer = layer(space, "a", "1");
     space.cache("registry-a").put("key", layer);
     try (ImageSpace other = store.openSpace("run-2")) {
       assertThat(other.cache("registry-a").find("key")).contains(layer);
@@ -253,8 +255,8 @@ class ImageStoreTest {
 
   @Test
   void garbageGoesOldestFirstAndNeverWhatIsInUse() throws Exception {
-    StoredLayer old;
-    StoredLayer middle;
+    StoredImage.StoredLayer old;
+    StoredImage.StoredLayer middle;
     try (ImageSpace past = store.openSpace("past")) {
       old = layer(past, "old", "o".repeat(1000));
       tick();
@@ -262,13 +264,13 @@ class ImageStoreTest {
       UnpackedImage unused = past.unpack(List.of(old, middle));
     }
     tick();
-    StoredLayer used = layer(space, "used", "u");
+    StoredImage.StoredLayer used = layer(space, "used", "u");
     Path unpacked = space.unpack(List.of(used)).folders().getFirst();
     tick();
     try (ImageSpace touching = store.openSpace("touch")) {
       assertThat(touching.tree(List.of(old)).find("old")).isPresent();
     }
-    StoreUsage before = store.usage();
+    ImageStore.StoreUsage before = store.usage();
     assertThat(before.blobs()).isEqualTo(3);
     assertThat(before.layers()).isEqualTo(3);
     assertThat(before.leasedBytes()).isPositive().isLessThan(before.totalBytes());
@@ -278,7 +280,7 @@ class ImageStoreTest {
     assertThat(blob(middle)).doesNotExist();
 
     store.collectGarbage(0);
-    StoreUsage after = store.usage();
+    ImageStore.StoreUsage after = store.usage();
     assertThat(after.blobs()).isEqualTo(1);
     assertThat(after.layers()).isEqualTo(1);
     assertThat(after.totalBytes()).isEqualTo(after.leasedBytes());
@@ -291,7 +293,7 @@ class ImageStoreTest {
     assertThat(unpacked).doesNotExist();
   }
 
-  private Path blob(StoredLayer layer) {
+  private Path blob(StoredImage.StoredLayer layer) {
     return folder.resolve("store/blobs").resolve(Sha256.hex(layer.digest()));
   }
 
@@ -319,7 +321,7 @@ class ImageStoreTest {
 
   private boolean buildAndRead(int number) throws Exception {
     try (ImageSpace run = store.openSpace("busy-" + number)) {
-      StoredLayer layer = layer(run, "f" + number % 5, "content");
+      StoredImage.StoredLayer layer = layer(run, "f" + number % 5, "content");
       StoredImage image = image(run, layer);
       Path fs = run.unpack(image.layers()).folders().getFirst();
       return Files.readString(fs.resolve("f" + number % 5)).equals("content")
@@ -345,7 +347,7 @@ class ImageStoreTest {
 
   @Test
   void layersUnpackedBeforeTheMachineStartedAreUnpackedAgain() throws Exception {
-    StoredLayer layer = layer(space, "a", "synced");
+    StoredImage.StoredLayer layer = layer(space, "a", "synced");
     Path fs = space.unpack(List.of(layer)).folders().getFirst();
     // As after a loss of power: names are there, content is not.
     Files.writeString(fs.resolve("a"), "");
@@ -409,8 +411,9 @@ class ImageStoreTest {
     for (byte[] bytes : List.of(tar.toByteArray(), zstd)) {
       var blob = new io.slipway.builder.config.Descriptor("any", Sha256.of(bytes), bytes.length);
       space.fetchBlob(blob, fetch(bytes));
-      StoredLayer layer =
-          new StoredLayer(blob.digest(), blob.size(), "any", Sha256.of(tar.toByteArray()));
+      StoredImage.StoredLayer layer =
+          new StoredImage.StoredLayer(
+              blob.digest(), blob.size(), "any", Sha256.of(tar.toByteArray()));
       assertThat(new String(space.tree(List.of(layer)).read("f", 9).orElseThrow()))
           .isEqualTo("abc");
     }

@@ -28,7 +28,7 @@ class ImageTreeTest {
   @TempDir Path folder;
   private ImageStore store;
   private ImageSpace space;
-  private List<StoredLayer> layers;
+  private List<StoredImage.StoredLayer> layers;
 
   @BeforeEach
   void open() throws IOException {
@@ -54,7 +54,7 @@ class ImageTreeTest {
     draft.add(LayerEntry.symlink(path, target, 0, 0, TIME));
   }
 
-  private StoredLayer base() throws IOException {
+  private StoredImage.StoredLayer base() throws IOException {
     try (LayerDraft draft = space.newLayer()) {
       draft.add(LayerEntry.folder("etc", 0755, 0, 0, TIME));
       LayerEntry passwd = file(draft, "etc/passwd", "root:x:0:0::/root:/bin/sh\n");
@@ -77,7 +77,7 @@ class ImageTreeTest {
     }
   }
 
-  private StoredLayer top() throws IOException {
+  private StoredImage.StoredLayer top() throws IOException {
     try (LayerDraft draft = space.newLayer()) {
       draft.add(LayerEntry.folder("etc", 0700, 0, 0, TIME));
       draft.add(LayerEntry.whiteout("gone/a", TIME));
@@ -97,7 +97,7 @@ class ImageTreeTest {
 
   private void assertTree() throws IOException {
     ImageTree tree = space.tree(layers);
-    assertThat(tree.below("").stream().map(TreeNode::path))
+    assertThat(tree.below("").stream().map(ImageTree.TreeNode::path))
         .containsExactly(
             "",
             "abs",

@@ -98,7 +98,8 @@ class KilledStoreTest {
   private static void cacheIsUsable(ImageSpace space) throws Exception {
     for (int variant = 0; variant < 3; variant++) {
       for (String suffix : new String[] {"", "-upper"}) {
-        Optional<StoredLayer> layer = space.cache("scope").find("variant-" + variant + suffix);
+        Optional<StoredImage.StoredLayer> layer =
+            space.cache("scope").find("variant-" + variant + suffix);
         if (layer.isPresent()) {
           ImageTree tree = space.tree(java.util.List.of(layer.get()));
           String path = suffix.isEmpty() ? "d7/f7" : "f7";

@@ -3,8 +3,8 @@ package io.slipway.builder.store;
 import static io.slipway.builder.support.TestImages.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.builder.layer.LayerArchiveWriter.PackOptions;
 import io.slipway.builder.layer.LayerEntry;
-import io.slipway.builder.layer.PackOptions;
 import io.slipway.builder.support.TestImages;
 import java.io.ByteArrayInputStream;
 import java.io.File;
@@ -111,7 +111,7 @@ public class OverlayMountTest {
     return String.join(File.pathSeparator, parts);
   }
 
-  private static StoredLayer base(ImageSpace space) throws Exception {
+  private static StoredImage.StoredLayer base(ImageSpace space) throws Exception {
     try (LayerDraft draft = space.newLayer()) {
       draft.add(LayerEntry.folder("d", 0755, 0, 0, TIME));
       file(draft, "d/kept", 0);
@@ -135,10 +135,10 @@ public class OverlayMountTest {
   private static void mountAndCommit(Path root, boolean exact) throws Exception {
     try (ImageStore store = ImageStore.open(root, InstantSource.system());
         ImageSpace space = store.openSpace("run")) {
-      StoredLayer base = base(space);
+      StoredImage.StoredLayer base = base(space);
       UnpackedImage lower = space.unpack(List.of(base));
       check(lower.ownershipExact() == exact, "ownership exact is " + lower.ownershipExact());
-      StoredLayer changed;
+      StoredImage.StoredLayer changed;
       try (UpperDraft draft = space.newUpper()) {
         shell(
             mount(lower, draft)
@@ -150,7 +150,7 @@ public class OverlayMountTest {
                 + draft.merged());
         changed = draft.commit(PackOptions.all());
       }
-      List<StoredLayer> layers = List.of(base, changed);
+      List<StoredImage.StoredLayer> layers = List.of(base, changed);
       ImageTree tree = space.tree(layers);
       String shownByTree =
           tree.below("").stream()
@@ -173,7 +173,7 @@ public class OverlayMountTest {
       try (ImageStore other =
               ImageStore.open(root.resolveSibling("other"), InstantSource.system());
           ImageSpace view = other.openSpace("run")) {
-        for (StoredLayer layer : layers) {
+        for (StoredImage.StoredLayer layer : layers) {
           boolean unused = view.fetchBlob(descriptor(layer), from(space, layer));
         }
         UnpackedImage unpacked = view.unpack(layers);
@@ -194,7 +194,7 @@ public class OverlayMountTest {
 
   /** As many as Docker allows, one of them twice: more than fit in a page by their full paths. */
   private static void manyLayers(ImageSpace space) throws Exception {
-    List<StoredLayer> many = new ArrayList<>();
+    List<StoredImage.StoredLayer> many = new ArrayList<>();
     for (int i = 0; i < 126; i++) {
       many.add(TestImages.layer(space, "file-" + i, "of layer " + i));
     }
@@ -213,12 +213,12 @@ public class OverlayMountTest {
     }
   }
 
-  private static io.slipway.builder.config.Descriptor descriptor(StoredLayer layer) {
+  private static io.slipway.builder.config.Descriptor descriptor(StoredImage.StoredLayer layer) {
     return new io.slipway.builder.config.Descriptor(
         layer.mediaType(), layer.digest(), layer.size());
   }
 
-  private static BlobFetch<RuntimeException> from(ImageSpace space, StoredLayer layer) {
+  private static BlobFetch<RuntimeException> from(ImageSpace space, StoredImage.StoredLayer layer) {
     return new BlobFetch<>() {
       @Override
       public String origin() {
@@ -242,7 +242,7 @@ public class OverlayMountTest {
   private static void entriesOnly(Path root) throws Exception {
     try (ImageStore store = ImageStore.open(root, InstantSource.system());
         ImageSpace space = store.openSpace("run")) {
-      StoredLayer base = base(space);
+      StoredImage.StoredLayer base = base(space);
       ImageTree tree = space.tree(List.of(base));
       check(
           tree.find("link").orElseThrow().path().equals("d/kept")

@@ -1,15 +1,15 @@
 package io.slipway.builder.support;
 
-import io.slipway.builder.config.HistoryEntry;
 import io.slipway.builder.config.ImageConfig;
+import io.slipway.builder.config.ImageConfig.HistoryEntry;
 import io.slipway.builder.config.ImageConfigEditor;
-import io.slipway.builder.config.ManifestFormat;
+import io.slipway.builder.config.ImageManifest.ManifestFormat;
 import io.slipway.builder.config.Platform;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.LayerDraft;
 import io.slipway.builder.store.StoredImage;
-import io.slipway.builder.store.StoredLayer;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
