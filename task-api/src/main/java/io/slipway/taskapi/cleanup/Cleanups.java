@@ -19,22 +19,13 @@ public class Cleanups {
       "insert into pending_cleanup (resource_key, action, target, attempts, due_at)"
           + " values ($1, $2, $3, 0, $4)";
 
-  /**
-   * One thing that another service is to be told.
-   *
-   * @param resourceId ARM id of what is gone
-   * @param action what to tell
-   * @param target what it is about, see {@link CleanupAction}
-   */
-  public record Cleanup(String resourceId, CleanupAction action, String target) {}
-
   private final InstantSource clock;
 
   Cleanups(InstantSource clock) {
     this.clock = clock;
   }
 
-  record Pending(long id, CleanupAction action, String target, int attempts) {}
+  record Pending(long id, Cleanup.Action action, String target, int attempts) {}
 
   /** Remembers, in the caller's transaction, what is to be told as soon as possible. */
   public Uni<Void> add(SqlConnection connection, List<Cleanup> cleanups) {
@@ -127,7 +118,7 @@ public class Cleanups {
         pending.add(
             new Pending(
                 row.getLong("id"),
-                CleanupAction.valueOf(row.getString("action")),
+                Cleanup.Action.valueOf(row.getString("action")),
                 row.getString("target"),
                 row.getInteger("attempts"))));
     return pending;

@@ -95,7 +95,7 @@ public class ProcessCleanups {
   }
 
   private Uni<Void> one(SqlConnection connection, Cleanups.Pending pending, boolean strict) {
-    if (pending.action() == CleanupAction.FORGET_RUN) {
+    if (pending.action() == Cleanup.Action.FORGET_RUN) {
       return cleanups
           .isRunning(connection, UUID.fromString(pending.target()))
           .chain(running ->

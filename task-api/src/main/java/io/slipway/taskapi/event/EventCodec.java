@@ -63,7 +63,6 @@ public class EventCodec {
     }
   }
 
-  /** Data of a record. */
   public byte[] write(RunEvent event) {
     try {
       return json.writeValueAsBytes(event);

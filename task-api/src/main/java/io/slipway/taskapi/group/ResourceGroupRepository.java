@@ -42,7 +42,6 @@ public class ResourceGroupRepository {
     return find(name).map(found -> found.orElseThrow(() -> missing(name)));
   }
 
-  /** All groups by name. */
   public Uni<List<ResourceGroup>> list() {
     return transactions
         .reading(session ->

@@ -50,7 +50,6 @@ public class SealLostLogs {
     this.wait = wait;
   }
 
-  /** Seals them. */
   @Scheduled(
       every = "${slipway.log.seal-every:10s}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)

@@ -53,7 +53,6 @@ public class LedgerGauges {
     gauge("idle", "cicd.worker.count", Tags.of("state", "available"));
   }
 
-  /** Reads the ledger. */
   @Scheduled(
       every = "${slipway.metrics.every:5s}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)

@@ -41,7 +41,6 @@ public class RunMetrics {
     queueTime.record(waited.isNegative() ? Duration.ZERO : waited);
   }
 
-  /** A run ended. */
   public void ended(Run run) {
     String task = run.key().task();
     meters

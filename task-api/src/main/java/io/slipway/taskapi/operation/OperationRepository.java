@@ -26,7 +26,6 @@ public class OperationRepository {
     this.clock = clock;
   }
 
-  /** Remembers an operation. */
   public Uni<Void> add(SqlConnection connection, Operation operation) {
     return connection
         .preparedQuery(

@@ -1,6 +1,6 @@
 package io.slipway.taskapi.registry;
 
-import io.slipway.taskapi.cleanup.CleanupAction;
+import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
 import io.slipway.taskapi.store.Sql;
@@ -63,16 +63,15 @@ public class DeleteRegistry {
         .chain(owners -> cleanups.add(connection, cleanups(registry, owners)));
   }
 
-  private static List<Cleanups.Cleanup> cleanups(Registry registry, List<UUID> owners) {
+  private static List<Cleanup> cleanups(Registry registry, List<UUID> owners) {
     String id = registry.id();
-    List<Cleanups.Cleanup> cleanups = new ArrayList<>();
-    owners.forEach(owner ->
-        cleanups.add(new Cleanups.Cleanup(id, CleanupAction.FORGET_OWNER, owner.toString())));
+    List<Cleanup> cleanups = new ArrayList<>();
+    owners.forEach(owner -> cleanups.add(Cleanup.owner(id, owner)));
     if (registry.loginServer() != null) {
-      cleanups.add(new Cleanups.Cleanup(id, CleanupAction.FORGET_AUDIENCE, registry.loginServer()));
+      cleanups.add(Cleanup.audience(id, registry.loginServer()));
     }
-    cleanups.add(new Cleanups.Cleanup(id, CleanupAction.CLOSE_REGISTRY, registry.name()));
-    cleanups.add(new Cleanups.Cleanup(id, CleanupAction.FORGET_RESOURCE, id));
+    cleanups.add(Cleanup.loginServer(id, registry.name()));
+    cleanups.add(Cleanup.resource(id));
     return cleanups;
   }
 }

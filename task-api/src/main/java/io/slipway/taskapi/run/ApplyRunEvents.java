@@ -13,6 +13,7 @@ import io.slipway.contract.RunRequested;
 import io.slipway.contract.RunStarted;
 import io.slipway.contract.StepCompleted;
 import io.slipway.contract.StepStarted;
+import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.event.EventCodec.Received;
 import io.slipway.taskapi.metrics.RunMetrics;
@@ -199,7 +200,7 @@ public class ApplyRunEvents {
   }
 
   private Uni<Void> write(SqlConnection connection, Outcome outcome) {
-    List<Cleanups.Cleanup> forget = new ArrayList<>();
+    List<Cleanup> forget = new ArrayList<>();
     outcome.ended.keySet().forEach(uid -> forget.addAll(EndRun.cleanups(run(outcome, uid))));
     return runs.update(connection, outcome.changed.values())
         .chain(() -> cleanups.add(connection, forget))

@@ -1,7 +1,7 @@
 package io.slipway.taskapi.run;
 
 import io.slipway.contract.RunOutcome;
-import io.slipway.taskapi.cleanup.CleanupAction;
+import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.log.LogStore;
 import io.slipway.taskapi.log.text.RunEnding;
@@ -61,10 +61,9 @@ public class EndRun {
   }
 
   /** What other services may forget when the run is over. */
-  static List<Cleanups.Cleanup> cleanups(Run ended) {
-    String uid = ended.key().uid().toString();
+  static List<Cleanup> cleanups(Run ended) {
     return ended.origin().ownCredentials()
-        ? List.of(new Cleanups.Cleanup("/runs/" + uid, CleanupAction.FORGET_OWNER, uid))
+        ? List.of(Cleanup.endedRun(ended.key().uid()))
         : List.of();
   }
 }

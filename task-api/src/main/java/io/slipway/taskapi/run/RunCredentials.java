@@ -1,7 +1,7 @@
 package io.slipway.taskapi.run;
 
 import io.quarkus.logging.Log;
-import io.slipway.taskapi.cleanup.CleanupAction;
+import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.http.Upstream;
 import io.slipway.taskapi.neighbour.BrokerClient;
@@ -75,8 +75,7 @@ public class RunCredentials {
   }
 
   private Uni<Void> keep(UUID uid, Own own) {
-    Cleanups.Cleanup later =
-        new Cleanups.Cleanup("/runs/" + uid, CleanupAction.FORGET_RUN, uid.toString());
+    Cleanup later = Cleanup.run(uid);
     return transactions
         .in(connection -> cleanups.add(connection, List.of(later), clock.instant().plus(ACCEPTED)))
         .chain(() -> broker.patchBindings(uid, own.bindings()))

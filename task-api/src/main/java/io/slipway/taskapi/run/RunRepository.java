@@ -33,7 +33,6 @@ public class RunRepository {
         .map(found -> found.iterator().next().getLong("last_number"));
   }
 
-  /** Adds a run. */
   public Uni<Void> insert(SqlConnection connection, Run run) {
     return connection
         .preparedQuery(rows.insert())

@@ -120,7 +120,6 @@ class RunRows {
         changing("archived", Run::archived));
   }
 
-  /** Adds a run. */
   String insert() {
     return insert;
   }

@@ -22,7 +22,7 @@ public class ExpireSources {
     this.files = files;
   }
 
-  /** One sweep. */
+  /** One sweep, as the timer does it. */
   @Scheduled(
       every = "${slipway.source.sweep-every:10m}",
       delayed = "1m",

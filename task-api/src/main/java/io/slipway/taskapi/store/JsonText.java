@@ -19,7 +19,6 @@ public class JsonText {
     this.json = json;
   }
 
-  /** Text of a value. */
   public String write(Object value) {
     try {
       return json.writeValueAsString(value);
@@ -28,7 +27,6 @@ public class JsonText {
     }
   }
 
-  /** Value of a text. */
   public <T> T read(String text, Class<T> type) {
     try {
       return json.readValue(text, type);
@@ -37,7 +35,6 @@ public class JsonText {
     }
   }
 
-  /** Value of a text. */
   public <T> T read(String text, TypeReference<T> type) {
     try {
       return json.readValue(text, type);
@@ -46,17 +43,14 @@ public class JsonText {
     }
   }
 
-  /** Tags of a resource. */
   public Map<String, String> tags(String text) {
     return read(text, TAGS);
   }
 
-  /** An empty object. */
   public ObjectNode object() {
     return json.createObjectNode();
   }
 
-  /** A value as a tree. */
   public JsonNode tree(Object value) {
     return json.valueToTree(value);
   }

@@ -1,7 +1,7 @@
 package io.slipway.taskapi.subscription;
 
 import io.slipway.taskapi.arm.ResourceId;
-import io.slipway.taskapi.cleanup.CleanupAction;
+import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
 import io.slipway.taskapi.operation.Operation;
@@ -56,7 +56,7 @@ class DeleteResourceGroup {
   Uni<Operation> delete(String id, String name) {
     Operation operation =
         new Operation(TimeOrderedId.at(clock.instant()), Operation.Kind.DELETION, null, id);
-    Cleanups.Cleanup group = new Cleanups.Cleanup(id, CleanupAction.FORGET_RESOURCE, id);
+    Cleanup group = Cleanup.resource(id);
     return registries
         .list(name)
         .chain(held ->

@@ -2,7 +2,7 @@ package io.slipway.taskapi.task;
 
 import io.quarkus.scheduler.Scheduled;
 import io.slipway.taskapi.arm.ResourceId;
-import io.slipway.taskapi.cleanup.CleanupAction;
+import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
 import io.slipway.taskapi.registry.Registry;
@@ -60,11 +60,11 @@ public class DeleteTask {
             .chain(rows -> cleanups.add(connection, abandoned(rows))));
   }
 
-  private static List<Cleanups.Cleanup> abandoned(RowSet<Row> rows) {
-    List<Cleanups.Cleanup> cleanups = new ArrayList<>();
+  private static List<Cleanup> abandoned(RowSet<Row> rows) {
+    List<Cleanup> cleanups = new ArrayList<>();
     for (Row row : rows) {
-      String owner = row.getUUID("uid").toString();
-      cleanups.add(new Cleanups.Cleanup("/tasks/" + owner, CleanupAction.FORGET_OWNER, owner));
+      UUID owner = row.getUUID("uid");
+      cleanups.add(Cleanup.owner("/tasks/" + owner, owner));
     }
     return cleanups;
   }
@@ -77,13 +77,9 @@ public class DeleteTask {
           if (rows.size() == 0) {
             return Uni.createFrom().item(false);
           }
-          String owner = rows.iterator().next().getUUID("uid").toString();
+          UUID owner = rows.iterator().next().getUUID("uid");
           return cleanups
-              .add(
-                  connection,
-                  List.of(
-                      new Cleanups.Cleanup(id, CleanupAction.FORGET_OWNER, owner),
-                      new Cleanups.Cleanup(id, CleanupAction.FORGET_RESOURCE, id)))
+              .add(connection, List.of(Cleanup.owner(id, owner), Cleanup.resource(id)))
               .replaceWith(true);
         });
   }

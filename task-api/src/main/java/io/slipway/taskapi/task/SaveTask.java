@@ -1,7 +1,7 @@
 package io.slipway.taskapi.task;
 
 import io.slipway.taskapi.arm.ArmException;
-import io.slipway.taskapi.cleanup.CleanupAction;
+import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
 import io.slipway.taskapi.neighbour.BrokerClient;
@@ -86,10 +86,8 @@ public class SaveTask {
   private Uni<Task> save(
       String id, Wanted wanted, Optional<Task> before, Reserved reserved, TaskIdentity given) {
     boolean hadSystem = before.map(task -> task.identity().system() != null).orElse(false);
-    List<Cleanups.Cleanup> ended =
-        hadSystem && given.system() == null
-            ? List.of(new Cleanups.Cleanup(id, CleanupAction.FORGET_SYSTEM_IDENTITY, id))
-            : List.of();
+    List<Cleanup> ended =
+        hadSystem && given.system() == null ? List.of(Cleanup.systemIdentity(id)) : List.of();
     return transactions
         .in(connection ->
             tasks

@@ -1,7 +1,7 @@
 package io.slipway.taskapi.taskrun;
 
 import io.quarkus.scheduler.Scheduled;
-import io.slipway.taskapi.cleanup.CleanupAction;
+import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.store.Transactions;
@@ -35,8 +35,7 @@ public class DeleteTaskRun {
   /** Deletes it; false if there is none. */
   public Uni<Boolean> delete(Registry registry, String name) {
     String id = TaskRunRepository.id(registry, name);
-    List<Cleanups.Cleanup> forget =
-        List.of(new Cleanups.Cleanup(id, CleanupAction.FORGET_RESOURCE, id));
+    List<Cleanup> forget = List.of(Cleanup.resource(id));
     return transactions.in(connection ->
         taskRuns
             .delete(connection, registry, name)

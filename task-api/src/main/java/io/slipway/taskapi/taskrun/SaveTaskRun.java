@@ -1,7 +1,7 @@
 package io.slipway.taskapi.taskrun;
 
 import io.slipway.identity.client.ClientSecret;
-import io.slipway.taskapi.cleanup.CleanupAction;
+import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
 import io.slipway.taskapi.http.Signature;
@@ -149,9 +149,9 @@ public class SaveTaskRun {
   /** The task run, and the end of a system identity that it goes on without. */
   private Uni<TaskRun> save(Registry registry, TaskRun before, TaskRun after) {
     String id = before.id();
-    List<Cleanups.Cleanup> ended =
+    List<Cleanup> ended =
         before.identity().system() != null && after.identity().system() == null
-            ? List.of(new Cleanups.Cleanup(id, CleanupAction.FORGET_SYSTEM_IDENTITY, id))
+            ? List.of(Cleanup.systemIdentity(id))
             : List.of();
     return transactions
         .in(connection ->

@@ -18,7 +18,7 @@ public enum RunKind {
     return text;
   }
 
-  /** Reads {@link #text()}. */
+  /** The kind with this {@link #text()}. */
   public static RunKind of(String text) {
     return text.equals(IMPORT.text) ? IMPORT : TASK;
   }

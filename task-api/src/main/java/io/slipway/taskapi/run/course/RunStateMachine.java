@@ -20,7 +20,7 @@ public final class RunStateMachine {
 
   private RunStateMachine() {}
 
-  /** State after the change. */
+  /** What the change does to a run in this state; the same for the same arguments, always. */
   public static RunTransition apply(RunState state, RunChange change) {
     return switch (state) {
       case Finished finished -> new Ignored("the run is " + finished.status());
