@@ -93,7 +93,7 @@ class HouseTest {
 
   static List<String> compiledModules() {
     return CLASSES.keySet().stream()
-        .filter(m -> !Set.of("identity-service", LOCAL).contains(m))
+        .filter(m -> !Set.of("identity-service").contains(m))
         .toList();
   }
 
