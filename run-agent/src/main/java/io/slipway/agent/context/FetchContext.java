@@ -263,7 +263,7 @@ public class FetchContext {
 
   /** None for git: its own words are in the log already. */
   private static @Nullable String reason(IOException failed) {
-    return failed instanceof GitFailedException
+    return failed instanceof Git.FailedException
         ? null
         : ContextRefusedException.shown(Git.redacted(String.valueOf(failed.getMessage())));
   }

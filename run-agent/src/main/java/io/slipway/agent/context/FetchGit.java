@@ -97,8 +97,8 @@ final class FetchGit {
             : address.text();
     try {
       return GitRepository.fetch(git, text, ref, place.shallow(), budget);
-    } catch (GitFailedException failed) {
-      throw address.scheme().equals("ssh") ? SshRefusal.explain(address.host(), failed) : failed;
+    } catch (Git.FailedException failed) {
+      throw address.scheme().equals("ssh") ? explained(address.host(), failed) : failed;
     }
   }
 
@@ -109,5 +109,26 @@ final class FetchGit {
           "the repository's objects have over %d bytes (slipway.agent.context-download-limit)"
               .formatted(limits.downloadBytes()));
     }
+  }
+
+  /** The failure with its remedy if ssh was the reason; its own words name no setting. */
+  private static IOException explained(String host, Git.FailedException failed) {
+    String printed = String.valueOf(failed.getMessage());
+    if (printed.contains("REMOTE HOST IDENTIFICATION HAS CHANGED")) {
+      return new ContextRefusedException(
+          "the git server %s shows another key than the one that the agent knows: somebody may be in between, or the server has a new key (slipway.agent.git-ssh-known-hosts-file)"
+              .formatted(host));
+    }
+    if (printed.contains("Host key verification failed")) {
+      return new ContextRefusedException(
+          "the agent does not know the key of the git server %s: add it to the file of slipway.agent.git-ssh-known-hosts-file"
+              .formatted(host));
+    }
+    if (printed.contains("Permission denied (")) {
+      return new ContextRefusedException(
+          "the git server %s does not accept the agent's key (slipway.agent.git-ssh-key-file)"
+              .formatted(host));
+    }
+    return failed;
   }
 }

@@ -38,6 +38,15 @@ record Git(
   private static final Pattern TOKEN = Pattern.compile("(https?://)[^/@\\s]+@");
   private static final long BETWEEN_LOOKS_MILLIS = 250;
 
+  /** git ended with an exit code that is not zero; the message is its own, without secrets. */
+  static final class FailedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    FailedException(String message) {
+      super(message);
+    }
+  }
+
   /** Checks what git has written so far; ends it by an exception. */
   @FunctionalInterface
   interface Watch {
@@ -59,7 +68,7 @@ record Git(
    * Runs a command to its end.
    *
    * @return what it printed
-   * @throws GitFailedException if its exit code is not zero
+   * @throws FailedException if its exit code is not zero
    */
   String run(String... words) throws IOException, InterruptedException {
     StringBuilder out = new StringBuilder();
@@ -128,7 +137,7 @@ record Git(
       if (process.exitValue() != 0) {
         String printed = redacted(Files.readString(errors)).strip();
         printed.lines().forEach(output);
-        throw new GitFailedException("git " + words.get(0) + ": " + printed);
+        throw new FailedException("git " + words.get(0) + ": " + printed);
       }
     } finally {
       Files.deleteIfExists(errors);

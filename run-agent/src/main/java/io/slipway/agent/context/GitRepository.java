@@ -58,7 +58,7 @@ record GitRepository(Git git, String revision, @Nullable String branch) {
     try {
       git.run(fetchArguments(shallow, ref).toArray(String[]::new));
       commit = "FETCH_HEAD";
-    } catch (GitFailedException single) {
+    } catch (Git.FailedException single) {
       if (!shallow && !COMMIT.matcher(ref).matches()) {
         throw single;
       }
@@ -122,7 +122,7 @@ record GitRepository(Git git, String revision, @Nullable String branch) {
   private static String remote(Git git, String ref) throws IOException, InterruptedException {
     try {
       return git.run("rev-parse", "--verify", "refs/remotes/origin/" + ref).strip();
-    } catch (GitFailedException noBranch) {
+    } catch (Git.FailedException noBranch) {
       return git.run("rev-parse", "--verify", ref + "^{commit}").strip();
     }
   }

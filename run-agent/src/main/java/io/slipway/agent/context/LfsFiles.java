@@ -131,7 +131,7 @@ final class LfsFiles {
     if (Files.isRegularFile(git.folder().resolve(".lfsconfig"), LinkOption.NOFOLLOW_LINKS)) {
       try {
         written = git.run("config", "-f", ".lfsconfig", "--get", "lfs.url").strip();
-      } catch (GitFailedException noUrl) {
+      } catch (Git.FailedException noUrl) {
         written = "";
       }
     }

@@ -1,6 +1,5 @@
 package io.slipway.agent.step;
 
-import io.slipway.agent.attempt.BuilderRefusals;
 import io.slipway.agent.context.FetchedContext;
 import io.slipway.builder.BuildRequest;
 import io.slipway.builder.BuiltImage;
@@ -147,28 +146,20 @@ final class BuildWork implements StepWork {
   @Override
   public void run() throws Refusal, InterruptedException {
     tools.log("Launching container with name: " + step.id());
-    try (StepOutput output = tools.output()) {
-      new StepAttempts(step, tools::log, Thread::sleep).run(this::once, output);
-    }
+    tools.attempts(step, this::once);
   }
 
-  private void once(OutputSink output) throws Refusal, InterruptedException {
+  private void once(OutputSink output) throws Refusal, EngineException, InterruptedException {
     BuildRequest wanted = Objects.requireNonNull(request);
-    try {
-      BuiltImage image =
-          tools
-              .engine()
-              .build(wanted, command.result().quiet() ? (bytes, offset, length) -> {} : output);
-      if (command.result().quiet()) {
-        output.line(image.imageId());
-      }
-      tools.built().add(step.id(), wanted.tags(), image, revision);
-      if (command.result().push()) {
-        new PushWork(tools, step.id(), wanted.tags()).run();
-      }
-      BuiltFiles.write(tools, step, command.result(), wanted.tags(), image);
-    } catch (EngineException failed) {
-      throw BuilderRefusals.of(failed);
+    boolean quiet = command.result().quiet();
+    BuiltImage image = tools.engine().build(wanted, quiet ? (bytes, offset, length) -> {} : output);
+    if (quiet) {
+      output.line(image.imageId());
     }
+    tools.built().add(step.id(), wanted.tags(), image, revision);
+    if (command.result().push()) {
+      new PushWork(tools, step.id(), wanted.tags()).run();
+    }
+    BuiltFiles.write(tools, step, command.result(), wanted.tags(), image);
   }
 }

@@ -2,6 +2,7 @@ package io.slipway.agent.step;
 
 import io.slipway.agent.attempt.BuilderRefusals;
 import io.slipway.agent.decision.RunProcessors;
+import io.slipway.agent.log.StepLog;
 import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.Limits;
@@ -31,8 +32,8 @@ final class CmdWork implements StepWork {
     }
     tools.log("Step specified pull. Performing an explicit pull...");
     for (int left = options.pullRetries(); ; left--) {
-      try (StepOutput output = tools.output()) {
-        tools.engine().pull(cmd.image(), output);
+      try (StepLog output = tools.output()) {
+        tools.engine().pull(cmd.image(), output::write);
         return;
       } catch (EngineException failed) {
         if (left == 0) {
@@ -56,19 +57,13 @@ final class CmdWork implements StepWork {
     if (warning != null) {
       tools.log(warning);
     }
-    try (StepOutput output = tools.output()) {
-      new StepAttempts(step, tools::log, Thread::sleep).run(this::once, output);
-    }
+    tools.attempts(step, this::once);
   }
 
-  private void once(OutputSink output) throws Refusal, InterruptedException {
-    try {
-      int code = tools.engine().run(container(), output);
-      if (code != 0) {
-        throw StepFailure.exit(code);
-      }
-    } catch (EngineException failed) {
-      throw BuilderRefusals.of(failed);
+  private void once(OutputSink output) throws Refusal, EngineException, InterruptedException {
+    int code = tools.engine().run(container(), output);
+    if (code != 0) {
+      throw StepFailure.exit(code);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.slipway.agent.step;
 
-import io.slipway.agent.attempt.BuilderRefusals;
 import io.slipway.agent.decision.DockerVerb;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
@@ -26,18 +25,12 @@ final class DockerVerbWork implements StepWork {
   @Override
   public void run() throws Refusal, InterruptedException {
     tools.log("Launching container with name: " + step.id());
-    try (StepOutput output = tools.output()) {
-      new StepAttempts(step, tools::log, Thread::sleep).run(this::once, output);
-    }
+    tools.attempts(step, this::once);
   }
 
-  private void once(OutputSink output) throws Refusal, InterruptedException {
-    try {
-      for (String name : verb.names()) {
-        act(name, output);
-      }
-    } catch (EngineException failed) {
-      throw BuilderRefusals.of(failed);
+  private void once(OutputSink output) throws EngineException, InterruptedException {
+    for (String name : verb.names()) {
+      act(name, output);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.slipway.agent.step;
 
 import io.slipway.agent.attempt.BuilderRefusals;
+import io.slipway.agent.log.StepLog;
 import io.slipway.builder.EngineException;
 import io.slipway.contract.ImageRef;
 import io.slipway.taskfile.Refusal;
@@ -40,8 +41,8 @@ final class PushWork implements StepWork {
   private String push(ImageReference image) throws Refusal, InterruptedException {
     for (int tried = 1; ; tried++) {
       tools.log("Pushing image: " + image.canonical() + ", attempt " + tried);
-      try (StepOutput output = tools.output()) {
-        return tools.engine().push(image, output);
+      try (StepLog output = tools.output()) {
+        return tools.engine().push(image, output::write);
       } catch (EngineException failed) {
         if (failed.kind() != EngineException.Cause.NETWORK || tried == TRIES) {
           throw BuilderRefusals.of(failed).because("failed to push images successfully");

@@ -1,5 +1,7 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.attempt.BuilderRefusals;
+import io.slipway.builder.EngineException;
 import io.slipway.builder.OutputSink;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.PlannedStep;
@@ -21,7 +23,7 @@ final class StepAttempts {
   /** One try. */
   @FunctionalInterface
   interface Try {
-    void run(OutputSink output) throws Refusal, InterruptedException;
+    void run(OutputSink output) throws Refusal, EngineException, InterruptedException;
   }
 
   /** Waits. */
@@ -54,10 +56,12 @@ final class StepAttempts {
     for (int left = step.retries(); ; left--) {
       TextWatch watch = new TextWatch(step.retryOnErrors());
       try {
-        once.run((bytes, offset, length) -> {
-          watch.see(bytes, offset, length);
-          output.write(bytes, offset, length);
-        });
+        tryOnce(
+            once,
+            (bytes, offset, length) -> {
+              watch.see(bytes, offset, length);
+              output.write(bytes, offset, length);
+            });
         log.accept("Successfully executed container: " + step.id());
         return;
       } catch (Refusal failed) {
@@ -73,6 +77,14 @@ final class StepAttempts {
                 .formatted(step.id(), step.retryDelay().toSeconds()));
         pause.sleep(step.retryDelay());
       }
+    }
+  }
+
+  private static void tryOnce(Try once, OutputSink output) throws Refusal, InterruptedException {
+    try {
+      once.run(output);
+    } catch (EngineException failed) {
+      throw BuilderRefusals.of(failed);
     }
   }
 }

@@ -4,7 +4,10 @@ import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.context.ContextAccess;
 import io.slipway.agent.context.FetchContext;
 import io.slipway.agent.decision.RunProcessors;
+import io.slipway.taskfile.Refusal;
+import io.slipway.agent.log.StepLog;
 import io.slipway.builder.EngineRun;
+import io.slipway.taskfile.plan.PlannedStep;
 import java.time.InstantSource;
 
 /**
@@ -32,8 +35,15 @@ record StepTools(
     attempt.log().engine(line);
   }
 
-  /** For what one step prints. */
-  StepOutput output() {
-    return new StepOutput(attempt.log().open());
+  /** Takes what one step prints. */
+  StepLog output() {
+    return attempt.log().open();
+  }
+
+  /** Does the work of a step with its retries and repeats, and shows what it prints. */
+  void attempts(PlannedStep step, StepAttempts.Try once) throws Refusal, InterruptedException {
+    try (StepLog output = output()) {
+      new StepAttempts(step, this::log, Thread::sleep).run(once, output::write);
+    }
   }
 }

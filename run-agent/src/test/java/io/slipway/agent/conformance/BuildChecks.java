@@ -45,7 +45,7 @@ final class BuildChecks implements CheckerGroup {
   @Override
   public Map<String, String> differences() {
     return Map.of(
-        "build-cmd-012", "flags of `build` that are unknown",
+        "build-cmd-012", "unknown flags of `build`",
         "build-cmd-replace-context-007", "an empty `build`",
         "image-normalize-003", "names of images",
         "quick-build-task-001", "flags of a quick build",

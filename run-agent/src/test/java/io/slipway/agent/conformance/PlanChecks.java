@@ -49,7 +49,7 @@ final class PlanChecks implements CheckerGroup {
         "yaml-parse-003",
         cache,
         "secret-resolve-batch-003",
-        "time for the secrets of a task");
+        "time to fetch the secrets of a task");
   }
 
   private static void parse(ConformanceCase c) {

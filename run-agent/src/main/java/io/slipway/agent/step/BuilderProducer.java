@@ -7,24 +7,33 @@ import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.ContainerEngine;
 import io.slipway.builder.ContainerEngine.Probe;
 import io.slipway.builder.DockerOptions;
+import io.slipway.builder.RegistryConnections;
+import io.slipway.builder.RegistryOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.net.URI;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
-/** The engine that the configuration names. */
+/**
+ * What the agent has of the builder, once per process: its engine and its connections to
+ * registries.
+ */
 @ApplicationScoped
-class EngineProducer {
-  private static final Logger LOG = Logger.getLogger(EngineProducer.class);
+class BuilderProducer {
+  private static final Logger LOG = Logger.getLogger(BuilderProducer.class);
 
   /** At start, not at the first run: what this machine cannot do must be in the log at once. */
   void openEngine(@Observes StartupEvent event, ContainerEngine engine) {
     LOG.infof("engine: %s", engine.name());
-    engine.probes().forEach(EngineProducer::tell);
+    engine.probes().forEach(BuilderProducer::tell);
   }
 
   @Produces
@@ -40,6 +49,22 @@ class EngineProducer {
                   + config.agent().engine()
                   + ": not a known engine; expected builtin or docker");
     };
+  }
+
+  /** Connections to registries, with the configured authority and mirrors. */
+  @Produces
+  @Singleton
+  RegistryConnections connections(AgentConfig config) throws IOException {
+    Map<String, URI> mirrors = new HashMap<>();
+    for (String mirror : config.agent().upstreams().orElse("").split(",")) {
+      int equals = mirror.indexOf('=');
+      if (equals > 0) {
+        mirrors.put(
+            mirror.substring(0, equals).strip(), URI.create(mirror.substring(equals + 1).strip()));
+      }
+    }
+    return Builder.load()
+        .connect(new RegistryOptions(config.caFile().stream().toList(), mirrors, Set.of()));
   }
 
   private static ContainerEngine builtin(AgentConfig.Agent agent, InstantSource clock)
