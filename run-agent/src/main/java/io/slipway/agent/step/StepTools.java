@@ -4,9 +4,9 @@ import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.context.ContextAccess;
 import io.slipway.agent.context.FetchContext;
 import io.slipway.agent.decision.RunProcessors;
-import io.slipway.taskfile.Refusal;
 import io.slipway.agent.log.StepLog;
 import io.slipway.builder.EngineRun;
+import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.PlannedStep;
 import java.time.InstantSource;
 
