@@ -1,6 +1,7 @@
 package io.slipway.taskapi.agent;
 
 import io.slipway.contract.agent.TaskStep;
+import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.neighbour.IdentityClient;
 import io.slipway.taskapi.neighbour.IdentityClient.RunToken;
 import io.slipway.taskapi.neighbour.IdentityClient.RunTokenRequest;
@@ -10,7 +11,6 @@ import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
-import io.slipway.taskapi.task.TaskIdentity;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;

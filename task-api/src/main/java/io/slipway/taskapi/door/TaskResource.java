@@ -2,24 +2,27 @@ package io.slipway.taskapi.door;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.slipway.taskapi.access.Access;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.Page;
-import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.arm.Warning;
+import io.slipway.taskapi.body.IdentityReader;
+import io.slipway.taskapi.body.Tags;
+import io.slipway.taskapi.body.TaskPatch;
+import io.slipway.taskapi.body.TaskReader;
+import io.slipway.taskapi.definition.IdentityRequest;
+import io.slipway.taskapi.definition.TaskName;
+import io.slipway.taskapi.door.CallersRegistries.RegistryPath;
 import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
 import io.slipway.taskapi.registry.Registry;
-import io.slipway.taskapi.registry.RegistryRepository;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.OffLoop;
 import io.slipway.taskapi.task.DeleteTask;
-import io.slipway.taskapi.task.IdentityRequest;
 import io.slipway.taskapi.task.SaveTask;
 import io.slipway.taskapi.task.Task;
-import io.slipway.taskapi.task.TaskName;
 import io.slipway.taskapi.task.TaskRepository;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -41,52 +44,37 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
     "/subscriptions/{sub}/resourcegroups/{group}/providers/microsoft.containerregistry/registries/{registry}/tasks")
 @RolesAllowed(Caller.ARM)
 public class TaskResource {
-  private static final String ACTION = "Microsoft.ContainerRegistry/registries/tasks/";
   private static final int MOST_WARNINGS = 20;
 
-  @PathParam("sub")
-  String subscription = "";
+  @BeanParam RegistryPath at = new RegistryPath();
 
-  @PathParam("group")
-  String group = "";
-
-  @PathParam("registry")
-  String registryName = "";
-
-  private final RegistryRepository registries;
+  private final CallersRegistries registries;
   private final TaskRepository tasks;
   private final SaveTask saveTask;
   private final DeleteTask deleteTask;
   private final OffLoop offLoop;
   private final JsonText json;
-  private final Access access;
-  private final Caller caller;
 
   TaskResource(
-      RegistryRepository registries,
+      CallersRegistries registries,
       TaskRepository tasks,
       SaveTask saveTask,
       DeleteTask deleteTask,
       OffLoop offLoop,
-      JsonText json,
-      Access access,
-      Caller caller) {
+      JsonText json) {
     this.registries = registries;
     this.tasks = tasks;
     this.saveTask = saveTask;
     this.deleteTask = deleteTask;
     this.offLoop = offLoop;
     this.json = json;
-    this.access = access;
-    this.caller = caller;
   }
 
   /** Makes the task or replaces it whole: 200 in both cases, as the CLI wants it. */
   @PUT
   @Path("/{task}")
   public Uni<RestResponse<TaskView>> put(@PathParam("task") String name, JsonNode body) {
-    return allowed(name, "write")
-        .chain(this::registry)
+    return open(name, "write")
         .chain(registry ->
             tasks.find(registry, name).chain(before -> put(registry, name, body, before)));
   }
@@ -95,8 +83,7 @@ public class TaskResource {
   @PATCH
   @Path("/{task}")
   public Uni<RestResponse<TaskView>> patch(@PathParam("task") String name, JsonNode body) {
-    return allowed(name, "write")
-        .chain(this::registry)
+    return open(name, "write")
         .chain(
             registry -> tasks.get(registry, name).chain(before -> patch(registry, body, before)));
   }
@@ -105,10 +92,7 @@ public class TaskResource {
   @GET
   @Path("/{task}")
   public Uni<TaskView> get(@PathParam("task") String name) {
-    return allowed(name, "read")
-        .chain(this::registry)
-        .chain(registry -> tasks.get(registry, name))
-        .map(this::view);
+    return open(name, "read").chain(registry -> tasks.get(registry, name)).map(this::view);
   }
 
   /**
@@ -118,8 +102,7 @@ public class TaskResource {
   @POST
   @Path("/{task}/listdetails")
   public Uni<TaskView> listDetails(@PathParam("task") String name) {
-    return allowed(name, "listDetails/action")
-        .chain(this::registry)
+    return open(name, "listDetails/action")
         .chain(registry -> tasks.get(registry, name))
         .map(this::view);
   }
@@ -127,9 +110,8 @@ public class TaskResource {
   /** All tasks that the caller may read. */
   @GET
   public Uni<Page<TaskView>> list() {
-    return access
-        .require(caller.principalId(), ACTION + "read", registryId())
-        .chain(this::registry)
+    return registries
+        .open(at, "tasks/read")
         .chain(tasks::list)
         .map(found -> Page.of(found.stream().map(this::view).toList()));
   }
@@ -138,8 +120,7 @@ public class TaskResource {
   @DELETE
   @Path("/{task}")
   public Uni<RestResponse<Void>> delete(@PathParam("task") String name) {
-    return allowed(name, "delete")
-        .chain(this::registry)
+    return open(name, "delete")
         .chain(registry -> deleteTask.delete(registry, name))
         .map(deleted -> deleted ? RestResponse.<Void>ok() : RestResponse.<Void>noContent());
   }
@@ -192,26 +173,18 @@ public class TaskResource {
         });
   }
 
-  /** Who gives an identity to a task can act as it, so they need the right to assign it. */
+  /** Whoever gives an identity to a task can act as it, so they need the right to assign it. */
   private Uni<Void> assignable(IdentityRequest identities, List<UserIdentity> had) {
     Set<String> already =
         had.stream().map(it -> it.id().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
-    return access.require(caller.principalId(), identities.checks(already));
+    return registries.require(identities.checks(already));
   }
 
   private TaskView view(Task task) {
     return TaskView.of(json, task);
   }
 
-  private Uni<Registry> registry() {
-    return registries.get(group, registryName);
-  }
-
-  private String registryId() {
-    return ResourceId.registry(subscription, group, registryName);
-  }
-
-  private Uni<Void> allowed(String task, String action) {
-    return access.require(caller.principalId(), ACTION + action, registryId() + "/tasks/" + task);
+  private Uni<Registry> open(String task, String action) {
+    return registries.open(at, "tasks/" + action, "/tasks/" + task);
   }
 }

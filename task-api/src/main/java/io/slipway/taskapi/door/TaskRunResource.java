@@ -2,21 +2,24 @@ package io.slipway.taskapi.door;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.slipway.taskapi.access.Access;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.Page;
 import io.slipway.taskapi.arm.ResourceId;
+import io.slipway.taskapi.body.IdentityReader;
+import io.slipway.taskapi.body.RunRequestReader;
+import io.slipway.taskapi.body.StoredRequest;
+import io.slipway.taskapi.body.Tags;
+import io.slipway.taskapi.definition.IdentityRequest;
+import io.slipway.taskapi.definition.RunRequest;
+import io.slipway.taskapi.definition.TaskName;
+import io.slipway.taskapi.door.CallersRegistries.RegistryPath;
 import io.slipway.taskapi.neighbour.IdentityClient.Check;
 import io.slipway.taskapi.registry.Registry;
-import io.slipway.taskapi.registry.RegistryRepository;
-import io.slipway.taskapi.request.RunRequest;
 import io.slipway.taskapi.run.RunQueries;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.OffLoop;
-import io.slipway.taskapi.task.IdentityRequest;
-import io.slipway.taskapi.task.TaskName;
 import io.slipway.taskapi.taskrun.DeleteTaskRun;
 import io.slipway.taskapi.taskrun.SaveTaskRun;
 import io.slipway.taskapi.taskrun.TaskRun;
@@ -46,28 +49,22 @@ import org.jspecify.annotations.Nullable;
     "/subscriptions/{sub}/resourcegroups/{group}/providers/microsoft.containerregistry/registries/{registry}/taskruns")
 @RolesAllowed(Caller.ARM)
 public class TaskRunResource {
-  private static final String ACTION = "Microsoft.ContainerRegistry/registries/";
-
-  private final RegistryRepository registries;
+  private final CallersRegistries registries;
   private final TaskRunRepository taskRuns;
   private final SaveTaskRun saveTaskRun;
   private final DeleteTaskRun deleteTaskRun;
   private final RunQueries runs;
   private final OffLoop offLoop;
   private final JsonText json;
-  private final Access access;
-  private final Caller caller;
 
   TaskRunResource(
-      RegistryRepository registries,
+      CallersRegistries registries,
       TaskRunRepository taskRuns,
       SaveTaskRun saveTaskRun,
       DeleteTaskRun deleteTaskRun,
       RunQueries runs,
       OffLoop offLoop,
-      JsonText json,
-      Access access,
-      Caller caller) {
+      JsonText json) {
     this.registries = registries;
     this.taskRuns = taskRuns;
     this.saveTaskRun = saveTaskRun;
@@ -75,24 +72,6 @@ public class TaskRunResource {
     this.runs = runs;
     this.offLoop = offLoop;
     this.json = json;
-    this.access = access;
-    this.caller = caller;
-  }
-
-  /** Path of the registry. */
-  public static final class At {
-    @PathParam("sub")
-    String subscription = "";
-
-    @PathParam("group")
-    String group = "";
-
-    @PathParam("registry")
-    String registry = "";
-
-    String id() {
-      return ResourceId.registry(subscription, group, registry);
-    }
   }
 
   /**
@@ -102,12 +81,13 @@ public class TaskRunResource {
   @PUT
   @Path("/{name}")
   public Uni<RestResponse<TaskRunView>> put(
-      @BeanParam At at, @PathParam("name") String name, JsonNode body) {
+      @BeanParam RegistryPath at, @PathParam("name") String name, JsonNode body) {
     TaskName.check("Task run", name);
     JsonNode properties = body.path("properties");
     IdentityRequest identities = IdentityReader.put(body.path("identity"));
-    return mayWrite(at, name, identities, List.of())
-        .chain(() -> registries.get(at.group, at.registry))
+    return registries
+        .require(checks(at, name, identities, List.of()))
+        .chain(() -> registries.open(at, "taskRuns/write", "/taskRuns/" + name))
         .chain(registry ->
             read(registry, identities, properties.path("runRequest"))
                 .chain(request ->
@@ -130,9 +110,9 @@ public class TaskRunResource {
   @PATCH
   @Path("/{name}")
   public Uni<RestResponse<TaskRunView>> patch(
-      @BeanParam At at, @PathParam("name") String name, JsonNode body) {
-    return require(at, "taskRuns/write", "/taskRuns/" + name)
-        .chain(() -> registries.get(at.group, at.registry))
+      @BeanParam RegistryPath at, @PathParam("name") String name, JsonNode body) {
+    return registries
+        .open(at, "taskRuns/write", "/taskRuns/" + name)
         .chain(registry ->
             taskRuns
                 .get(registry, name)
@@ -140,7 +120,8 @@ public class TaskRunResource {
                 .map(view -> answer(200, view)));
   }
 
-  private Uni<TaskRunView> patch(At at, Registry registry, TaskRun before, JsonNode body) {
+  private Uni<TaskRunView> patch(
+      RegistryPath at, Registry registry, TaskRun before, JsonNode body) {
     JsonNode properties = body.path("properties");
     IdentityRequest identities = IdentityReader.patch(body.path("identity"), before.identity());
     JsonNode request = properties.path("runRequest");
@@ -164,7 +145,8 @@ public class TaskRunResource {
     JsonNode wanted = given ? request : stored;
     List<String> had =
         before.identity().user().stream().map(it -> ResourceId.key(it.id())).toList();
-    return mayWrite(at, before.name(), identities, had)
+    return registries
+        .require(checks(at, before.name(), identities, had))
         .chain(() -> read(registry, identities, wanted))
         .chain(read ->
             saveTaskRun.save(
@@ -181,25 +163,14 @@ public class TaskRunResource {
   }
 
   private Uni<RunRequest> read(Registry registry, IdentityRequest identities, JsonNode body) {
-    return offLoop.call(() -> {
-      Problems problems = new Problems("InvalidTaskRun");
-      RunRequest request =
-          RunRequestReader.read(problems, "properties.runRequest", body, registry.id());
-      boolean identity = identities.system() || !identities.user().isEmpty();
-      if (request instanceof RunRequest.OfTask && identity) {
-        problems.add(
-            "identity",
-            "does not go with a TaskRunRequest, whose run has the identities of its task");
-      }
-      problems.throwIfAny();
-      return request;
-    });
+    return offLoop.call(() -> RunRequestReader.ofTaskRun(body, identities, registry.id()));
   }
 
   /** The task run. */
   @GET
   @Path("/{name}")
-  public Uni<RestResponse<TaskRunView>> get(@BeanParam At at, @PathParam("name") String name) {
+  public Uni<RestResponse<TaskRunView>> get(
+      @BeanParam RegistryPath at, @PathParam("name") String name) {
     return shown(at, name, "taskRuns/read");
   }
 
@@ -207,15 +178,15 @@ public class TaskRunResource {
   @POST
   @Path("/{name}/listdetails")
   public Uni<RestResponse<TaskRunView>> listDetails(
-      @BeanParam At at, @PathParam("name") String name) {
+      @BeanParam RegistryPath at, @PathParam("name") String name) {
     return shown(at, name, "taskRuns/listDetails/action");
   }
 
   /** All of the registry. */
   @GET
-  public Uni<Page<TaskRunView>> list(@BeanParam At at) {
-    return require(at, "taskRuns/read", "")
-        .chain(() -> registries.get(at.group, at.registry))
+  public Uni<Page<TaskRunView>> list(@BeanParam RegistryPath at) {
+    return registries
+        .open(at, "taskRuns/read")
         .chain(registry ->
             taskRuns
                 .list(registry)
@@ -231,16 +202,17 @@ public class TaskRunResource {
   /** Deletes the task run; its run goes on and stays on record: 200, or 204 if there is none. */
   @DELETE
   @Path("/{name}")
-  public Uni<RestResponse<Void>> delete(@BeanParam At at, @PathParam("name") String name) {
-    return require(at, "taskRuns/delete", "/taskRuns/" + name)
-        .chain(() -> registries.get(at.group, at.registry))
+  public Uni<RestResponse<Void>> delete(
+      @BeanParam RegistryPath at, @PathParam("name") String name) {
+    return registries
+        .open(at, "taskRuns/delete", "/taskRuns/" + name)
         .chain(registry -> deleteTaskRun.delete(registry, name))
         .map(deleted -> deleted ? RestResponse.<Void>ok() : RestResponse.<Void>noContent());
   }
 
-  private Uni<RestResponse<TaskRunView>> shown(At at, String name, String action) {
-    return require(at, action, "/taskRuns/" + name)
-        .chain(() -> registries.get(at.group, at.registry))
+  private Uni<RestResponse<TaskRunView>> shown(RegistryPath at, String name, String action) {
+    return registries
+        .open(at, action, "/taskRuns/" + name)
         .chain(registry ->
             taskRuns
                 .get(registry, name)
@@ -279,16 +251,13 @@ public class TaskRunResource {
     return answer.build();
   }
 
-  /** Who deploys a task run asks for a run, and can act as the identities that it is given. */
-  private Uni<Void> mayWrite(At at, String name, IdentityRequest identities, List<String> already) {
+  /** Whoever deploys a task run asks for a run, and can act as the identities that it is given. */
+  private static List<Check> checks(
+      RegistryPath at, String name, IdentityRequest identities, List<String> already) {
     List<Check> checks = new ArrayList<>();
-    checks.add(new Check(ACTION + "taskRuns/write", at.id() + "/taskRuns/" + name));
-    checks.add(new Check(ACTION + "scheduleRun/action", at.id()));
+    checks.add(CallersRegistries.check(at, "taskRuns/write", "/taskRuns/" + name));
+    checks.add(CallersRegistries.check(at, "scheduleRun/action", ""));
     checks.addAll(identities.checks(already));
-    return access.require(caller.principalId(), checks);
-  }
-
-  private Uni<Void> require(At at, String action, String below) {
-    return access.require(caller.principalId(), ACTION + action, at.id() + below);
+    return checks;
   }
 }

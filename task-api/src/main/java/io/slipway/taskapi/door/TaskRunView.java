@@ -2,7 +2,6 @@ package io.slipway.taskapi.door;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.taskapi.run.RunView;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunState;
 import io.slipway.taskapi.taskrun.TaskRun;

@@ -4,6 +4,8 @@ import io.slipway.contract.agent.Platform;
 import io.slipway.contract.agent.TaskStep;
 import io.slipway.taskapi.access.Access;
 import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.definition.ImageName;
+import io.slipway.taskapi.definition.ImportRequest;
 import io.slipway.taskapi.operation.Operation;
 import io.slipway.taskapi.operation.OperationRepository;
 import io.slipway.taskapi.registry.Registry;
@@ -74,7 +76,7 @@ public class ImportImage {
   private record Source(String host, @Nullable OwnIdentity identity) {}
 
   /** Begins the import; the operation says how far it is. */
-  Uni<Operation> begin(Registry target, ImportRequest request, String principalId) {
+  public Uni<Operation> begin(Registry target, ImportRequest request, String principalId) {
     UUID uid = TimeOrderedId.at(clock.instant());
     return source(request, principalId)
         .map(source -> withoutOwnBinding(target, source, request))

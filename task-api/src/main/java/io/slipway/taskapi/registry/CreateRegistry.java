@@ -91,7 +91,7 @@ public class CreateRegistry {
   }
 
   /** Changes what is only description. */
-  Uni<Void> describe(Registry registry, String sku, Map<String, String> tags) {
+  public Uni<Void> describe(Registry registry, String sku, Map<String, String> tags) {
     return transactions.in(session -> describe(session, registry, sku, tags));
   }
 

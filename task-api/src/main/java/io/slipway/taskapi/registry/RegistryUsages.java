@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How much a registry holds, as far as its events have told. */
 @ApplicationScoped
-class RegistryUsages {
+public class RegistryUsages {
   private static final String SIZE =
       """
       select coalesce(sum(size), 0)::bigint as size from (
@@ -25,9 +25,10 @@ class RegistryUsages {
   /**
    * @param limit null: there is none
    */
-  record Usage(String name, @Nullable Long limit, long currentValue, String unit) {}
+  public record Usage(String name, @Nullable Long limit, long currentValue, String unit) {}
 
-  Uni<List<Usage>> of(Registry registry) {
+  /** What the registry holds. */
+  public Uni<List<Usage>> of(Registry registry) {
     return transactions.reading(connection ->
         connection
             .preparedQuery(SIZE)

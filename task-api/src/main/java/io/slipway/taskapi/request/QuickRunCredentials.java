@@ -1,9 +1,10 @@
 package io.slipway.taskapi.request;
 
 import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.definition.RegistryCredential;
+import io.slipway.taskapi.definition.RunRequest;
+import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.task.CredentialBindings;
-import io.slipway.taskapi.task.RegistryCredential;
-import io.slipway.taskapi.task.TaskIdentity;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;

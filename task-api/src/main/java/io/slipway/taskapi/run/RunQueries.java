@@ -55,7 +55,8 @@ public class RunQueries {
    * @param before number of the last run of the page before, or null
    * @param most how many
    */
-  Uni<List<Run>> list(Registry registry, @Nullable String filter, @Nullable Long before, int most) {
+  public Uni<List<Run>> list(
+      Registry registry, @Nullable String filter, @Nullable Long before, int most) {
     RunFilter.Condition condition = RunFilter.parse(filter, 4);
     List<Object> values = new ArrayList<>();
     values.add(registry.uid());

@@ -44,7 +44,7 @@ public class BuildSources {
   }
 
   /** A place for a new source; gives its path. */
-  Uni<String> reserve(Registry registry) {
+  public Uni<String> reserve(Registry registry) {
     Instant now = clock.instant();
     UUID id = TimeOrderedId.at(now);
     String path = SourcePath.of(id, now);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * CLI finds account and container in it, signed.
  */
 @ApplicationScoped
-class UploadLinks {
+public class UploadLinks {
   static final String ACCOUNT = "/slipwaysources.blob.local/";
   private static final String PURPOSE = "upload";
 
@@ -30,7 +30,7 @@ class UploadLinks {
   }
 
   /** A new link to a source of a registry. */
-  String link(String registry, String relativePath) {
+  public String link(String registry, String relativePath) {
     return "%s%ssources-%s/%s?%s"
         .formatted(
             publicUrl,

@@ -1,6 +1,8 @@
 package io.slipway.taskapi.task;
 
 import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.definition.RegistryCredential;
+import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

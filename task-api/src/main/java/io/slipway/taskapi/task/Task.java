@@ -1,6 +1,8 @@
 package io.slipway.taskapi.task;
 
 import io.slipway.contract.ImageDependency;
+import io.slipway.taskapi.definition.TaskDefinition;
+import io.slipway.taskapi.definition.TaskIdentity;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

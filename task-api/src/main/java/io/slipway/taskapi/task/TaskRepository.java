@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.slipway.contract.ImageDependency;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.ResourceId;
+import io.slipway.taskapi.definition.TaskDefinition;
+import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;

@@ -1,6 +1,6 @@
 package io.slipway.taskapi.taskrun;
 
-import io.slipway.taskapi.task.TaskIdentity;
+import io.slipway.taskapi.definition.TaskIdentity;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;

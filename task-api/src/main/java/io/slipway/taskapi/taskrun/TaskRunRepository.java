@@ -2,12 +2,12 @@ package io.slipway.taskapi.taskrun;
 
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.ResourceId;
+import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.TimeOrderedId;
 import io.slipway.taskapi.store.Transactions;
-import io.slipway.taskapi.task.TaskIdentity;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;

@@ -3,6 +3,8 @@ package io.slipway.taskapi.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.taskapi.definition.RegistryCredential;
+import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;

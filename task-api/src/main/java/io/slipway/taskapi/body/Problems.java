@@ -1,0 +1,144 @@
+package io.slipway.taskapi.body;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.taskapi.arm.ArmError;
+import io.slipway.taskapi.arm.ArmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads fields of a body and gathers all that is wrong with them, so that one answer names all. */
+final class Problems {
+  private final String code;
+  private final List<ArmError.Inner> found = new ArrayList<>();
+
+  /**
+   * Nothing is wrong yet.
+   *
+   * @param code of the error, if something is
+   */
+  Problems(String code) {
+    this.code = code;
+  }
+
+  /** Where a field of a body is; the body itself has an empty path. */
+  static String at(String path, String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  /**
+   * Something is wrong.
+   *
+   * @param target field, for example {@code properties.step.type}
+   * @param what the rest of the sentence, for example {@code is missing}
+   */
+  void add(String target, String what) {
+    add(new ArmError.Inner(code, target, target + " " + what, List.of()));
+  }
+
+  /** Something is wrong whose message stands for itself. */
+  void add(ArmError.Inner problem) {
+    found.add(problem);
+  }
+
+  /** Whether anything was wrong. */
+  boolean any() {
+    return !found.isEmpty();
+  }
+
+  /** Fails with 400 if anything was wrong. */
+  void throwIfAny() {
+    if (!found.isEmpty()) {
+      String all = found.stream().map(ArmError.Inner::message).collect(Collectors.joining("; "));
+      throw ArmException.invalid(code, all.endsWith(".") ? all : all + ".", found);
+    }
+  }
+
+  /** A text, or null. */
+  @Nullable String text(JsonNode parent, String path, String name) {
+    JsonNode value = parent.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    if (!value.isTextual()) {
+      add(at(path, name), "must be a text");
+      return null;
+    }
+    return value.textValue();
+  }
+
+  /** A text that must be there. */
+  String required(JsonNode parent, String path, String name) {
+    String value = text(parent, path, name);
+    if (value == null || value.isBlank()) {
+      add(at(path, name), "is missing");
+      return "";
+    }
+    return value;
+  }
+
+  /** True or false. */
+  boolean flag(JsonNode parent, String path, String name, boolean otherwise) {
+    JsonNode value = parent.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return otherwise;
+    }
+    if (!value.isBoolean()) {
+      add(at(path, name), "must be true or false");
+    }
+    return value.asBoolean(otherwise);
+  }
+
+  /** A whole number within bounds. */
+  int number(JsonNode parent, String path, String name, int otherwise, int least, int most) {
+    JsonNode value = parent.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return otherwise;
+    }
+    boolean whole = value.isIntegralNumber() && value.canConvertToInt();
+    if (!whole || value.intValue() < least || value.intValue() > most) {
+      add(at(path, name), "is %s, must be from %d to %d".formatted(value, least, most));
+      return otherwise;
+    }
+    return value.intValue();
+  }
+
+  /** One of the given words, compared in any case, as it is spelled here. */
+  String oneOf(JsonNode parent, String path, String name, String otherwise, List<String> words) {
+    String value = text(parent, path, name);
+    if (value == null || value.isBlank()) {
+      return otherwise;
+    }
+    String asked = value.toLowerCase(Locale.ROOT);
+    for (String word : words) {
+      if (word.toLowerCase(Locale.ROOT).equals(asked)) {
+        return word;
+      }
+    }
+    add(at(path, name), "is '" + value + "', must be one of " + words);
+    return otherwise;
+  }
+
+  /** A list of texts, empty if there is none. */
+  List<String> texts(JsonNode parent, String path, String name) {
+    List<String> read = new ArrayList<>();
+    JsonNode list = parent.path(name);
+    if (list.isMissingNode() || list.isNull()) {
+      return read;
+    }
+    if (!list.isArray()) {
+      add(at(path, name), "must be a list");
+      return read;
+    }
+    for (JsonNode item : list) {
+      if (item.isTextual()) {
+        read.add(item.textValue());
+      } else {
+        add(at(path, name), "must be a list of texts");
+      }
+    }
+    return read;
+  }
+}

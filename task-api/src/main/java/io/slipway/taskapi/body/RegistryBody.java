@@ -1,0 +1,76 @@
+package io.slipway.taskapi.body;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.taskapi.arm.ArmException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and checks the body of a registry's PUT and PATCH. */
+public final class RegistryBody {
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9]{5,50}");
+  private static final List<String> SKUS = List.of("Basic", "Standard", "Premium");
+
+  private RegistryBody() {}
+
+  /** Fails with 400 for a name that no registry can have. */
+  public static void checkName(String name) {
+    if (!isName(name)) {
+      throw ArmException.of(
+          400,
+          "InvalidResourceName",
+          "Registry name '" + name + "' must have 5 to 50 letters and digits.");
+    }
+  }
+
+  /** Whether a registry may have this name. */
+  public static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  /** Tier, or the default if there is none. */
+  public static String sku(JsonNode body, @Nullable String otherwise) {
+    String asked = body.path("sku").path("name").asText("");
+    if (asked.isEmpty() && otherwise != null) {
+      return otherwise;
+    }
+    return SKUS.stream()
+        .filter(sku -> sku.equalsIgnoreCase(asked))
+        .findFirst()
+        .orElseThrow(
+            () -> ArmException.invalid("sku.name is '" + asked + "', must be one of " + SKUS));
+  }
+
+  /** Fails with 400 for what this platform does not do. */
+  public static void checkProperties(JsonNode properties) {
+    if (properties.path("adminUserEnabled").asBoolean(false)) {
+      throw ArmException.of(
+          400,
+          "AdminUserNotSupported",
+          "properties.adminUserEnabled must be false: an admin user is not supported; give an"
+              + " identity the role AcrPull or AcrPush instead.");
+    }
+    if (properties.path("anonymousPullEnabled").asBoolean(false)) {
+      throw ArmException.of(
+          400,
+          "AnonymousPullNotSupported",
+          "properties.anonymousPullEnabled must be false: who pulls must have a right to.");
+    }
+  }
+
+  /** Labels, or null if the body does not speak of them. */
+  public static @Nullable Map<String, String> tags(JsonNode body) {
+    JsonNode tags = body.get("tags");
+    if (tags == null || tags.isNull()) {
+      return null;
+    }
+    if (!tags.isObject()) {
+      throw ArmException.invalid("tags must be an object of texts");
+    }
+    Map<String, String> read = new LinkedHashMap<>();
+    tags.properties().forEach(tag -> read.put(tag.getKey(), tag.getValue().asText()));
+    return read;
+  }
+}

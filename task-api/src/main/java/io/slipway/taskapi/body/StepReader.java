@@ -1,0 +1,163 @@
+package io.slipway.taskapi.body;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.contract.agent.TaskStep;
+import io.slipway.taskapi.definition.Step;
+import io.slipway.taskapi.definition.StepValue;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the step of a task, or the request of a quick run, which has the same fields. Pure. */
+final class StepReader {
+  /** The kinds of steps, as tasks spell them. */
+  static final List<String> TYPES =
+      List.of(TaskStep.DOCKER, TaskStep.FILE_TASK, TaskStep.ENCODED_TASK);
+
+  private final Problems problems;
+  private final SecretCollector secrets;
+  private final String at;
+
+  /**
+   * A reader.
+   *
+   * @param at where the fields are, for messages; empty for the body itself
+   */
+  StepReader(Problems problems, SecretCollector secrets, String at) {
+    this.problems = problems;
+    this.secrets = secrets;
+    this.at = at;
+  }
+
+  /**
+   * Reads the step.
+   *
+   * @param type one of {@link #TYPES}; for another, which is among the problems, there is no step
+   */
+  @Nullable Step read(String type, JsonNode body) {
+    return read(type, body, problems.text(body, at, "contextPath"), contextToken(body));
+  }
+
+  /** Reads the step of a quick run: its context is elsewhere, and has no token. */
+  @Nullable Step read(String type, JsonNode body, @Nullable String context) {
+    return read(type, body, context, false);
+  }
+
+  private @Nullable Step read(
+      String type, JsonNode body, @Nullable String contextPath, boolean hasToken) {
+    String context = none(contextPath);
+    return switch (type) {
+      case TaskStep.DOCKER ->
+          new Step.DockerBuild(
+              context,
+              hasToken,
+              problems.texts(body, at, "imageNames"),
+              problems.flag(body, at, "isPushEnabled", true),
+              problems.flag(body, at, "noCache", false),
+              problems.required(body, at, "dockerFilePath"),
+              problems.text(body, at, "target"),
+              values(body, "arguments"));
+      case TaskStep.FILE_TASK ->
+          new Step.FileTask(
+              context,
+              hasToken,
+              problems.required(body, at, "taskFilePath"),
+              problems.text(body, at, "valuesFilePath"),
+              values(body, "values"));
+      case TaskStep.ENCODED_TASK ->
+          new Step.EncodedTask(
+              context,
+              hasToken,
+              Objects.requireNonNullElse(base64(body, "encodedTaskContent", true), ""),
+              base64(body, "encodedValuesContent", false),
+              values(body, "values"));
+      default -> null;
+    };
+  }
+
+  /**
+   * Plans the task file of a step that was read, if it has one.
+   *
+   * @return what is worth a warning; what is wrong is among the problems
+   */
+  List<String> check(@Nullable Step read) {
+    return read instanceof Step.EncodedTask task && !task.encodedTaskContent().isEmpty()
+        ? TaskFileCheck.check(problems, at, task)
+        : List.of();
+  }
+
+  /** {@code /dev/null} in any case is how the CLI says: no context. */
+  static @Nullable String none(@Nullable String context) {
+    return context == null || context.isBlank() || context.equalsIgnoreCase("/dev/null")
+        ? null
+        : context;
+  }
+
+  private boolean contextToken(JsonNode body) {
+    String token = problems.text(body, at, "contextAccessToken");
+    // Not of ARM: a stored step says so that the broker has a token, which stays.
+    boolean kept = body.path("hasContextAccessToken").asBoolean(false);
+    boolean given = token != null && !token.isEmpty();
+    if (given || kept) {
+      secrets.add(Step.CONTEXT_TOKEN, given ? token : null);
+    }
+    return given || kept;
+  }
+
+  private @Nullable String base64(JsonNode body, String name, boolean required) {
+    String text = required ? problems.required(body, at, name) : problems.text(body, at, name);
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    try {
+      byte[] content = Base64.getMimeDecoder().decode(text);
+      if (required && new String(content, StandardCharsets.UTF_8).isBlank()) {
+        problems.add(Problems.at(at, name), "is empty");
+      }
+    } catch (IllegalArgumentException wrong) {
+      problems.add(Problems.at(at, name), "is not valid base64");
+      return null;
+    }
+    return text;
+  }
+
+  /** Values or arguments: names with texts, those that are secret without them. */
+  List<StepValue> values(JsonNode body, String name) {
+    List<StepValue> read = new ArrayList<>();
+    JsonNode list = body.path(name);
+    if (list.isMissingNode() || list.isNull()) {
+      return read;
+    }
+    if (!list.isArray()) {
+      problems.add(Problems.at(at, name), "must be a list");
+      return read;
+    }
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < list.size(); i++) {
+      String item = Problems.at(at, name) + "[" + i + "]";
+      String key = problems.required(list.get(i), item, "name");
+      if (!key.isEmpty() && !names.add(key)) {
+        problems.add(item + ".name", "'" + key + "' is listed twice");
+      }
+      if (key.startsWith("@")) {
+        problems.add(item + ".name", "must not begin with @");
+      }
+      read.add(value(list.get(i), item, key));
+    }
+    return read;
+  }
+
+  private StepValue value(JsonNode item, String itemAt, String key) {
+    String value = problems.text(item, itemAt, "value");
+    if (problems.flag(item, itemAt, "isSecret", false)) {
+      secrets.add(key, value);
+      return StepValue.secret(key);
+    }
+    return StepValue.open(key, value == null ? "" : value);
+  }
+}

@@ -1,0 +1,122 @@
+package io.slipway.taskapi.body;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * A {@code runRequest} as it is stored and shown: the fields that are known, without secret values
+ * and passwords. What is not known is dropped, so that nothing secret can hide in it. Pure.
+ */
+public final class StoredRequest {
+  private static final List<String> KNOWN =
+      List.of(
+          "type",
+          "isArchiveEnabled",
+          "agentPoolName",
+          "logTemplate",
+          "platform",
+          "agentConfiguration",
+          "timeout",
+          "sourceLocation",
+          "imageNames",
+          "isPushEnabled",
+          "noCache",
+          "dockerFilePath",
+          "target",
+          "arguments",
+          "taskFilePath",
+          "valuesFilePath",
+          "values",
+          "encodedTaskContent",
+          "encodedValuesContent",
+          "taskId",
+          "credentials",
+          "overrideTaskStepProperties");
+  private static final List<String> OVERRIDES =
+      List.of("contextPath", "file", "target", "arguments", "values");
+
+  private StoredRequest() {}
+
+  /** The form to be stored. */
+  public static ObjectNode of(JsonNode request) {
+    ObjectNode stored = only(request, KNOWN);
+    withoutValues(stored);
+    if (stored.has("overrideTaskStepProperties")) {
+      ObjectNode override = only(stored.path("overrideTaskStepProperties"), OVERRIDES);
+      withoutValues(override);
+      stored.set("overrideTaskStepProperties", override);
+    }
+    if (stored.path("credentials") instanceof ObjectNode credentials) {
+      ObjectNode kept = only(credentials, List.of("sourceRegistry"));
+      ObjectNode registries = kept.putObject("customRegistries");
+      credentials
+          .path("customRegistries")
+          .properties()
+          .forEach(
+              entry -> registries.set(entry.getKey(), only(entry.getValue(), List.of("identity"))));
+      stored.set("credentials", kept);
+    }
+    return stored;
+  }
+
+  /** What is shown: of a registry's credential nothing but its login server. */
+  public static ObjectNode shown(ObjectNode stored) {
+    ObjectNode shown = stored.deepCopy();
+    if (shown.at("/credentials/customRegistries") instanceof ObjectNode registries) {
+      List<String> servers = registries.properties().stream().map(it -> it.getKey()).toList();
+      servers.forEach(registries::putNull);
+    }
+    return shown;
+  }
+
+  /** Whether it lacks something that it needs to run again. */
+  public static boolean lacksSecrets(ObjectNode stored) {
+    for (JsonNode registry : stored.at("/credentials/customRegistries")) {
+      if (registry.path("identity").asText("").isBlank()) {
+        return true;
+      }
+    }
+    return hasSecretPair(stored) || hasSecretPair(stored.path("overrideTaskStepProperties"));
+  }
+
+  private static boolean hasSecretPair(JsonNode fields) {
+    for (String list : List.of("arguments", "values")) {
+      for (JsonNode pair : fields.path(list)) {
+        if (pair.path("isSecret").asBoolean(false)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static ObjectNode only(JsonNode fields, List<String> names) {
+    ObjectNode kept = JsonNodeFactory.instance.objectNode();
+    for (String name : names) {
+      JsonNode value = fields.path(name);
+      if (!value.isMissingNode() && !value.isNull()) {
+        kept.set(name, value.deepCopy());
+      }
+    }
+    return kept;
+  }
+
+  private static void withoutValues(ObjectNode fields) {
+    for (String list : List.of("arguments", "values")) {
+      if (!fields.has(list)) {
+        continue;
+      }
+      ArrayNode kept = JsonNodeFactory.instance.arrayNode();
+      for (JsonNode pair : fields.path(list)) {
+        boolean secret = pair.path("isSecret").asBoolean(false);
+        kept.add(
+            only(
+                pair, secret ? List.of("name", "isSecret") : List.of("name", "value", "isSecret")));
+      }
+      fields.set(list, kept);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.slipway.taskapi.body;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.taskapi.definition.Triggers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the {@code trigger} of a task. Pure. */
+final class TriggerReader {
+  private static final String AT = "properties.trigger";
+
+  private final Problems problems;
+  private final SecretCollector secrets;
+
+  TriggerReader(Problems problems, SecretCollector secrets) {
+    this.problems = problems;
+    this.secrets = secrets;
+  }
+
+  Triggers read(JsonNode body) {
+    JsonNode base = body.path("baseImageTrigger");
+    return new Triggers(
+        each(body, "timerTriggers", this::timer),
+        each(body, "sourceTriggers", this::source),
+        base.isObject() ? baseImage(base, AT + ".baseImageTrigger") : null);
+  }
+
+  private static <T> List<T> each(
+      JsonNode body, String name, BiFunction<JsonNode, String, T> reader) {
+    List<T> read = new ArrayList<>();
+    JsonNode list = body.path(name);
+    for (int i = 0; i < list.size(); i++) {
+      read.add(reader.apply(list.path(i), AT + "." + name + "[" + i + "]"));
+    }
+    return read;
+  }
+
+  private Triggers.Timer timer(JsonNode body, String at) {
+    return new Triggers.Timer(
+        problems.required(body, at, "name"),
+        problems.required(body, at, "schedule"),
+        status(body, at));
+  }
+
+  private Triggers.Source source(JsonNode body, String at) {
+    String name = problems.required(body, at, "name");
+    return new Triggers.Source(
+        name,
+        status(body, at),
+        problems.texts(body, at, "sourceTriggerEvents"),
+        repository(body.path("sourceRepository"), at + ".sourceRepository", name));
+  }
+
+  private Triggers.Repository repository(JsonNode body, String at, String trigger) {
+    JsonNode auth = body.path("sourceControlAuthProperties");
+    return new Triggers.Repository(
+        problems.oneOf(
+            body, at, "sourceControlType", "Github", List.of("Github", "VisualStudioTeamService")),
+        problems.required(body, at, "repositoryUrl"),
+        problems.text(body, at, "branch"),
+        auth.isObject() ? auth(auth, at + ".sourceControlAuthProperties", trigger) : null);
+  }
+
+  private Triggers.Auth auth(JsonNode body, String at, String trigger) {
+    Triggers.Auth read =
+        new Triggers.Auth(
+            problems.oneOf(body, at, "tokenType", "PAT", List.of("PAT", "OAuth")),
+            problems.text(body, at, "scope"));
+    token(body, at, trigger, "token");
+    token(body, at, trigger, "refreshToken");
+    return read;
+  }
+
+  private void token(JsonNode body, String at, String trigger, String field) {
+    @Nullable String value = problems.text(body, at, field);
+    if (value != null && !value.isEmpty()) {
+      secrets.add(Triggers.tokenName(trigger, field), value);
+    }
+  }
+
+  private Triggers.BaseImage baseImage(JsonNode body, String at) {
+    return new Triggers.BaseImage(
+        problems.oneOf(body, at, "baseImageTriggerType", "Runtime", List.of("All", "Runtime")),
+        problems.oneOf(
+            body, at, "updateTriggerPayloadType", "Default", List.of("Default", "Token")),
+        status(body, at),
+        problems.required(body, at, "name"));
+  }
+
+  private String status(JsonNode body, String at) {
+    return problems.oneOf(body, at, "status", "Enabled", List.of("Enabled", "Disabled"));
+  }
+}

@@ -1,0 +1,114 @@
+package io.slipway.taskapi.definition;
+
+import io.slipway.contract.agent.NamedValue;
+import io.slipway.contract.agent.TaskStep;
+import io.slipway.taskapi.source.blob.SourcePath;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Makes what an agent executes from what a task says and how one run differs from it. Pure. */
+public final class AgentStep {
+
+  private AgentStep() {}
+
+  /** What an agent is to execute. */
+  public static TaskStep.WithContext of(Step step, StepOverride override) {
+    String context = override.contextPath() == null ? step.contextPath() : override.contextPath();
+    UUID source = Optional.ofNullable(context).flatMap(SourcePath::id).orElse(null);
+    String address = source == null ? context : null;
+    Set<String> secretNames = step.secretNames();
+    if (!sameServer(step.contextPath(), context)) {
+      // Who may run a task but not write it must not be able to have its token sent elsewhere.
+      secretNames.remove(Step.CONTEXT_TOKEN);
+    }
+    List<NamedValue> values = values(step.values(), override.of(step), secretNames);
+    List<String> secrets = List.copyOf(secretNames);
+    return switch (step) {
+      case Step.DockerBuild build ->
+          new TaskStep.DockerBuild(
+              address,
+              source,
+              build.imageNames(),
+              build.isPushEnabled(),
+              build.noCache(),
+              otherwise(override.file(), build.dockerFilePath()),
+              override.target() == null ? build.target() : override.target(),
+              values,
+              secrets);
+      case Step.FileTask task ->
+          new TaskStep.FileTask(
+              address,
+              source,
+              otherwise(override.file(), task.taskFilePath()),
+              task.valuesFilePath(),
+              values,
+              secrets);
+      case Step.EncodedTask task ->
+          new TaskStep.EncodedTask(
+              address,
+              source,
+              task.encodedTaskContent(),
+              task.encodedValuesContent(),
+              values,
+              secrets);
+    };
+  }
+
+  private static String otherwise(@Nullable String override, String stored) {
+    return override == null ? stored : override;
+  }
+
+  /** The values that are not secret; the names of the others go to {@code secretNames}. */
+  private static List<NamedValue> values(
+      List<StepValue> stored, List<StepValue> override, Set<String> secretNames) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (StepValue value : stored) {
+      if (!value.isSecret()) {
+        values.put(value.name(), Objects.requireNonNullElse(value.value(), ""));
+      }
+    }
+    for (StepValue value : override) {
+      if (value.isSecret()) {
+        values.remove(value.name());
+        secretNames.add(value.name());
+      } else {
+        values.put(value.name(), Objects.requireNonNullElse(value.value(), ""));
+        secretNames.remove(value.name());
+      }
+    }
+    return values.entrySet().stream()
+        .map(entry -> new NamedValue(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private static boolean sameServer(@Nullable String stored, @Nullable String asked) {
+    if (Objects.equals(stored, asked)) {
+      return true;
+    }
+    return stored != null
+        && asked != null
+        && server(stored).isPresent()
+        && server(stored).equals(server(asked));
+  }
+
+  private static Optional<String> server(String context) {
+    int fragment = context.indexOf('#');
+    String address = fragment < 0 ? context : context.substring(0, fragment);
+    try {
+      URI uri = URI.create(address);
+      return uri.getScheme() == null || uri.getRawAuthority() == null
+          ? Optional.empty()
+          : Optional.of((uri.getScheme() + "://" + uri.getRawAuthority()).toLowerCase(Locale.ROOT));
+    } catch (IllegalArgumentException noAddress) {
+      return Optional.empty();
+    }
+  }
+}

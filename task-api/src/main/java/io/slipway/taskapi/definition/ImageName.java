@@ -1,0 +1,50 @@
+package io.slipway.taskapi.definition;
+
+import io.slipway.taskapi.arm.ArmException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An image within a registry. Pure.
+ *
+ * @param repository for example {@code baseimages/node}
+ * @param tag or null
+ * @param digest or null
+ * @see <a
+ *     href="https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests">OCI
+ *     Distribution, names</a>
+ */
+public record ImageName(String repository, @Nullable String tag, @Nullable String digest) {
+  private static final String PART = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+  private static final Pattern FORM =
+      Pattern.compile(
+          "("
+              + PART
+              + "(?:/"
+              + PART
+              + ")*)(?::([a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}))?"
+              + "(?:@(sha256:[a-f0-9]{64}))?");
+
+  /** Reads {@code repository[:tag][@digest]}; fails with 400 naming the field. */
+  public static ImageName parse(String field, String text) {
+    Matcher matcher = FORM.matcher(text);
+    if (!matcher.matches() || matcher.group(1).length() > 255) {
+      throw ArmException.invalid(
+          field
+              + " '"
+              + text
+              + "' is not an image: it must be repository:tag or repository@sha256:digest, the"
+              + " repository in lower case.");
+    }
+    return new ImageName(matcher.group(1), matcher.group(2), matcher.group(3));
+  }
+
+  /** Digest if there is one, else the tag, else {@code latest}. */
+  public String reference() {
+    if (digest != null) {
+      return digest;
+    }
+    return tag == null ? "latest" : tag;
+  }
+}

@@ -1,0 +1,21 @@
+package io.slipway.taskapi.definition;
+
+import io.slipway.taskapi.arm.ArmException;
+import java.util.regex.Pattern;
+
+/** Names of tasks and task runs. Pure. */
+public final class TaskName {
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{5,50}");
+
+  private TaskName() {}
+
+  /** Fails with 400 for a text that is none. */
+  public static void check(String kind, String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw ArmException.of(
+          400,
+          "InvalidResourceName",
+          kind + " name '" + name + "' must have 5 to 50 letters, digits, - and _.");
+    }
+  }
+}

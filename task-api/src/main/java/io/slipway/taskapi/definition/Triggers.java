@@ -1,0 +1,79 @@
+package io.slipway.taskapi.definition;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What starts runs of a task. This is also the form in which it is stored; it holds no secret. Each
+ * {@code status} is {@code Enabled} or {@code Disabled}.
+ */
+public record Triggers(
+    List<Timer> timerTriggers, List<Source> sourceTriggers, @Nullable BaseImage baseImageTrigger) {
+
+  /**
+   * Starts runs at certain times.
+   *
+   * @param schedule cron expression
+   */
+  public record Timer(String name, String schedule, String status) {}
+
+  /**
+   * Starts runs when a git repository changes.
+   *
+   * @param sourceTriggerEvents {@code commit}, {@code pullrequest}
+   */
+  public record Source(
+      String name, String status, List<String> sourceTriggerEvents, Repository sourceRepository) {}
+
+  /**
+   * A git repository.
+   *
+   * @param sourceControlType {@code Github} or {@code VisualStudioTeamService}
+   * @param sourceControlAuthProperties null if it is public
+   */
+  public record Repository(
+      String sourceControlType,
+      String repositoryUrl,
+      @Nullable String branch,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Auth sourceControlAuthProperties) {}
+
+  /**
+   * How to log in to a git repository; the tokens are at credential-broker.
+   *
+   * @param tokenType {@code PAT} or {@code OAuth}
+   */
+  public record Auth(String tokenType, @Nullable String scope) {}
+
+  /**
+   * Starts runs when a base image changes.
+   *
+   * @param baseImageTriggerType {@code All} or {@code Runtime}
+   * @param updateTriggerPayloadType {@code Default} or {@code Token}
+   */
+  public record BaseImage(
+      String baseImageTriggerType, String updateTriggerPayloadType, String status, String name) {}
+
+  /**
+   * Name of a secret that a source trigger has.
+   *
+   * @param field {@code token} or {@code refreshToken}
+   */
+  public static String tokenName(String trigger, String field) {
+    return "@sourceTrigger/" + trigger + "/" + field;
+  }
+
+  /** Names of the secrets that the triggers may have. */
+  public Set<String> secretNames() {
+    Set<String> names = new LinkedHashSet<>();
+    for (Source source : sourceTriggers) {
+      if (source.sourceRepository.sourceControlAuthProperties != null) {
+        names.add(tokenName(source.name, "token"));
+        names.add(tokenName(source.name, "refreshToken"));
+      }
+    }
+    return names;
+  }
+}

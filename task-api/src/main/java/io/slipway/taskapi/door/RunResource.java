@@ -1,0 +1,159 @@
+package io.slipway.taskapi.door;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.slipway.taskapi.access.Caller;
+import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.arm.Page;
+import io.slipway.taskapi.door.CallersRegistries.RegistryPath;
+import io.slipway.taskapi.log.LogLinks;
+import io.slipway.taskapi.registry.Registry;
+import io.slipway.taskapi.run.CancelRun;
+import io.slipway.taskapi.run.RunQueries;
+import io.slipway.taskapi.run.course.Run;
+import io.slipway.taskapi.run.course.RunState;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/** Runs of a registry, as ARM has them. */
+@Path(
+    "/subscriptions/{sub}/resourcegroups/{group}/providers/microsoft.containerregistry/registries/{registry}")
+@RolesAllowed(Caller.ARM)
+public class RunResource {
+  private static final int MOST = 1_000;
+  private static final int USUAL = 100;
+
+  @BeanParam RegistryPath at = new RegistryPath();
+
+  private final CallersRegistries registries;
+  private final CancelRun cancelRun;
+  private final RunQueries runs;
+  private final LogLinks logLinks;
+  private final String publicUrl;
+
+  RunResource(
+      CallersRegistries registries,
+      CancelRun cancelRun,
+      RunQueries runs,
+      LogLinks logLinks,
+      @ConfigProperty(name = "slipway.public-url") String publicUrl) {
+    this.registries = registries;
+    this.cancelRun = cancelRun;
+    this.runs = runs;
+    this.logLinks = logLinks;
+    this.publicUrl = publicUrl;
+  }
+
+  /** Address of a log. */
+  public record LogLink(String logLink) {}
+
+  /** Body of a PATCH. */
+  public record Patch(@JsonProperty("isArchiveEnabled") @Nullable Boolean archived) {}
+
+  /** Runs, newest first. */
+  @GET
+  @Path("/runs")
+  public Uni<Page<RunView>> list(
+      @QueryParam("$filter") @Nullable String filter,
+      @QueryParam("$top") @Nullable Integer top,
+      @QueryParam("$skipToken") @Nullable Long skipToken) {
+    int most = top == null ? USUAL : Math.clamp(top, 1, MOST);
+    return registries
+        .open(at, "runs/read")
+        .chain(registry ->
+            runs.list(registry, filter, skipToken, most)
+                .map(found -> page(registry, found, filter, top, most)));
+  }
+
+  @GET
+  @Path("/runs/{run}")
+  public Uni<RunView> get(@PathParam("run") String runId) {
+    return run("runs/read", runId, (registry, run) -> Uni.createFrom().item(run));
+  }
+
+  /** Keeps the run for good, or no longer. */
+  @PATCH
+  @Path("/runs/{run}")
+  public Uni<RunView> patch(@PathParam("run") String runId, Patch patch) {
+    return run(
+        "runs/write",
+        runId,
+        (registry, run) ->
+            patch.archived() == null
+                ? Uni.createFrom().item(run)
+                : runs.archive(run, patch.archived()).chain(() -> runs.get(registry, runId)));
+  }
+
+  /** Cancels the run; 409 for one that is over. */
+  @POST
+  @Path("/runs/{run}/cancel")
+  public Uni<RunView> cancel(@PathParam("run") String runId) {
+    return run(
+        "runs/cancel/action",
+        runId,
+        (registry, run) ->
+            cancelRun
+                .cancel(run.key().uid())
+                .chain(() -> runs.get(registry, runId))
+                .invoke(after -> {
+                  boolean wasOver = run.state() instanceof RunState.Finished;
+                  if (wasOver) {
+                    throw ArmException.conflict(
+                        "The run '" + runId + "' is over: " + after.state().status() + ".");
+                  }
+                }));
+  }
+
+  /** A link to the log of the run: it expires, and opens that log alone. */
+  @POST
+  @Path("/runs/{run}/listlogsasurl")
+  public Uni<LogLink> listLogSasUrl(@PathParam("run") String runId) {
+    return registries
+        .open(at, "runs/listLogSasUrl/action", "/runs/" + runId)
+        .chain(registry -> runs.get(registry, runId))
+        .map(run -> new LogLink(logLinks.link(run.key().registry(), run.key().runId())));
+  }
+
+  private interface Work {
+    Uni<Run> with(Registry registry, Run run);
+  }
+
+  private Uni<RunView> run(String action, String runId, Work work) {
+    return registries
+        .open(at, action, "/runs/" + runId)
+        .chain(registry ->
+            runs.get(registry, runId)
+                .chain(run -> work.with(registry, run))
+                .map(run -> RunView.of(registry.id(), run)));
+  }
+
+  private Page<RunView> page(
+      Registry registry,
+      List<Run> found,
+      @Nullable String filter,
+      @Nullable Integer top,
+      int most) {
+    List<RunView> views = found.stream().map(run -> RunView.of(registry.id(), run)).toList();
+    // With $top the caller has what was asked for; without it, the address of the next page.
+    boolean more = top == null && found.size() == most;
+    return new Page<>(views, more ? next(registry, filter, found.getLast()) : null);
+  }
+
+  private String next(Registry registry, @Nullable String filter, Run last) {
+    String next = publicUrl + registry.id() + "/runs?$skipToken=" + last.key().number();
+    return filter == null
+        ? next
+        : next + "&$filter=" + URLEncoder.encode(filter, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,49 @@
+package io.slipway.taskapi.body;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.junit.jupiter.api.Test;
+
+class StoredRequestTest {
+  private static final String REQUEST =
+      """
+      {"type":"TaskRunRequest","taskId":"t","unknown":"planted","values":[
+        {"name":"a","value":"open"},{"name":"b","value":"planted","isSecret":true}],
+       "credentials":{"sourceRegistry":{"loginMode":"Default"},"customRegistries":{
+         "one.example":{"userName":{"value":"planted"},"password":{"value":"planted"}},
+         "two.example":{"identity":"client"}}},
+       "overrideTaskStepProperties":{"file":"f","updateTriggerToken":"planted","arguments":[
+         {"name":"c","value":"planted","isSecret":true,"more":"planted"}]}}\
+      """;
+
+  @Test
+  void shouldKeepNothingSecretAndNothingUnknown() throws JsonProcessingException {
+    ObjectNode stored = StoredRequest.of(read(REQUEST));
+    assertThat(stored.toString())
+        .doesNotContain("planted")
+        .contains("open", "one.example", "client", "\"isSecret\":true", "\"file\":\"f\"");
+    assertThat(StoredRequest.of(stored)).as("it stays as it is").isEqualTo(stored);
+    assertThat(StoredRequest.shown(stored).toString())
+        .contains("one.example", "two.example")
+        .doesNotContain("client");
+  }
+
+  @Test
+  void shouldKnowWhetherItCanRunAgain() throws JsonProcessingException {
+    assertThat(StoredRequest.lacksSecrets(StoredRequest.of(read(REQUEST)))).isTrue();
+    assertThat(
+            StoredRequest.lacksSecrets(
+                StoredRequest.of(
+                    read(
+                        "{\"type\":\"X\",\"values\":[{\"name\":\"a\",\"value\":\"v\"}],"
+                            + "\"credentials\":{\"customRegistries\":{\"h\":{\"identity\":\"i\"}}}}"))))
+        .isFalse();
+  }
+
+  private static ObjectNode read(String json) throws JsonProcessingException {
+    return (ObjectNode) new ObjectMapper().readTree(json);
+  }
+}
