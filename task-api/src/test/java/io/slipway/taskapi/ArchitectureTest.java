@@ -49,7 +49,18 @@ class ArchitectureTest {
   };
 
   /** Packages that are functions and values and nothing else. */
-  private static final String[] PURE = {"..run.course..", "..log.text..", "..source.blob.."};
+  private static final String[] PURE = {
+    "..definition..", "..body..", "..run.course..", "..log.text..", "..source.blob.."
+  };
+
+  /** Packages that may handle JSON trees: bodies, the ARM door, columns, events, errors. */
+  private static final String[] JSON = {
+    "..taskapi.body..",
+    "..taskapi.door..",
+    "..taskapi.store..",
+    "..taskapi.event..",
+    "..taskapi.arm.."
+  };
 
   /** Packages whose matter is a framework: what the others use to speak to the outside. */
   private static final String[] TECHNICAL = {"..store..", "..http..", "..arm.."};
@@ -75,6 +86,15 @@ class ArchitectureTest {
               resideInAnyPackage(FRAMEWORKS)
                   .and(not(resideInAnyPackage("io.vertx.core.json"))) // values, no more
                   .as("are of a framework"));
+
+  @ArchTest
+  static final ArchRule jsonTreesLiveAtTheDoor =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(JSON)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.fasterxml.jackson.databind..");
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

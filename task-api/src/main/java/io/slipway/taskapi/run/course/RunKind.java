@@ -1,11 +1,13 @@
 package io.slipway.taskapi.run.course;
 
+import io.slipway.contract.agent.TaskStep;
+
 /** What a run executes. */
 public enum RunKind {
   /** Steps of a task or of a quick run. */
   TASK("Task"),
   /** A copy of an image into the registry. */
-  IMPORT("Import");
+  IMPORT(TaskStep.IMPORT);
 
   private final String text;
 
