@@ -10,6 +10,7 @@ import io.slipway.taskapi.event.Batch;
 import io.slipway.taskapi.event.EventCodec.Received;
 import io.slipway.taskapi.registry.RegistryRepository;
 import io.slipway.taskapi.run.ScheduleRun;
+import io.slipway.taskapi.store.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -45,13 +46,12 @@ class RunRequestConsumer {
   }
 
   private Uni<Void> all(List<Received> events) {
-    Uni<Void> done = Uni.createFrom().voidItem();
-    for (Received received : events) {
-      if (received.event() instanceof RunRequested requested) {
-        done = done.chain(() -> one(received, requested));
-      }
-    }
-    return done;
+    return InTurn.each(
+        events,
+        received ->
+            received.event() instanceof RunRequested requested
+                ? one(received, requested)
+                : Uni.createFrom().voidItem());
   }
 
   /** An event that is delivered again leads to the same run. */
