@@ -87,7 +87,7 @@ class ArmErrorMapping {
     return switch (status) {
       case 404 -> answer(404, "ResourceNotFound", "There is nothing at this address.").build();
       case 405 ->
-          answer(405, "MethodNotAllowed", "This address does not know this method.").build();
+          answer(405, "MethodNotAllowed", "This address does not support this method.").build();
       case 415 ->
           answer(415, "UnsupportedMediaType", "The request must be application/json.").build();
       default ->
@@ -121,7 +121,7 @@ class ArmErrorMapping {
                       part.getFieldName() == null
                           ? Integer.toString(part.getIndex())
                           : part.getFieldName()));
-      return "the value at " + path + " has another type than it should.";
+      return "the value at " + path + " has the wrong type.";
     }
     return failure.getLocation() == null
         ? "it is not JSON."

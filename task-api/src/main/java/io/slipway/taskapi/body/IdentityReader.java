@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads the {@code identity} of a body. Pure. */
+/** Reads the {@code identity} of a body. */
 public final class IdentityReader {
 
   private IdentityReader() {}

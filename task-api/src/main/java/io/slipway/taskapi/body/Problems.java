@@ -15,7 +15,7 @@ final class Problems {
   private final List<ArmError.Inner> found = new ArrayList<>();
 
   /**
-   * Nothing is wrong yet.
+   * No problems yet.
    *
    * @param code of the error, if something is
    */
@@ -29,7 +29,7 @@ final class Problems {
   }
 
   /**
-   * Something is wrong.
+   * Adds a problem.
    *
    * @param target field, for example {@code properties.step.type}
    * @param what the rest of the sentence, for example {@code is missing}
@@ -38,12 +38,11 @@ final class Problems {
     add(new ArmError.Inner(code, target, target + " " + what, List.of()));
   }
 
-  /** Something is wrong whose message stands for itself. */
+  /** Adds a problem with a message of its own. */
   void add(ArmError.Inner problem) {
     found.add(problem);
   }
 
-  /** Whether anything was wrong. */
   boolean any() {
     return !found.isEmpty();
   }
@@ -56,20 +55,20 @@ final class Problems {
     }
   }
 
-  /** A text, or null. */
+  /** A text, or null if it is missing. */
   @Nullable String text(JsonNode parent, String path, String name) {
     JsonNode value = parent.path(name);
     if (value.isMissingNode() || value.isNull()) {
       return null;
     }
     if (!value.isTextual()) {
-      add(at(path, name), "must be a text");
+      add(at(path, name), "must be a string");
       return null;
     }
     return value.textValue();
   }
 
-  /** A text that must be there. */
+  /** A text that must be given; empty if it is missing, which is then a problem. */
   String required(JsonNode parent, String path, String name) {
     String value = text(parent, path, name);
     if (value == null || value.isBlank()) {
@@ -79,7 +78,7 @@ final class Problems {
     return value;
   }
 
-  /** True or false. */
+  /** True or false; {@code otherwise} if it is missing. */
   boolean flag(JsonNode parent, String path, String name, boolean otherwise) {
     JsonNode value = parent.path(name);
     if (value.isMissingNode() || value.isNull()) {
@@ -91,7 +90,7 @@ final class Problems {
     return value.asBoolean(otherwise);
   }
 
-  /** A whole number within bounds. */
+  /** A whole number from {@code least} to {@code most}; {@code otherwise} if it is missing. */
   int number(JsonNode parent, String path, String name, int otherwise, int least, int most) {
     JsonNode value = parent.path(name);
     if (value.isMissingNode() || value.isNull()) {
@@ -136,7 +135,7 @@ final class Problems {
       if (item.isTextual()) {
         read.add(item.textValue());
       } else {
-        add(at(path, name), "must be a list of texts");
+        add(at(path, name), "must be a list of strings");
       }
     }
     return read;

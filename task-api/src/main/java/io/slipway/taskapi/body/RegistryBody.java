@@ -30,7 +30,7 @@ public final class RegistryBody {
     return NAME.matcher(name).matches();
   }
 
-  /** Tier, or the default if there is none. */
+  /** The tier; {@code otherwise}, if it is not null, for a body that has none. */
   public static String sku(JsonNode body, @Nullable String otherwise) {
     String asked = body.path("sku").path("name").asText("");
     if (asked.isEmpty() && otherwise != null) {
@@ -43,7 +43,7 @@ public final class RegistryBody {
             () -> ArmException.invalid("sku.name is '" + asked + "', must be one of " + SKUS));
   }
 
-  /** Fails with 400 for what this platform does not do. */
+  /** Fails with 400 for what this platform does not support. */
   public static void checkProperties(JsonNode properties) {
     if (properties.path("adminUserEnabled").asBoolean(false)) {
       throw ArmException.of(
@@ -56,18 +56,18 @@ public final class RegistryBody {
       throw ArmException.of(
           400,
           "AnonymousPullNotSupported",
-          "properties.anonymousPullEnabled must be false: who pulls must have a right to.");
+          "properties.anonymousPullEnabled must be false: pulling needs a right to pull.");
     }
   }
 
-  /** Labels, or null if the body does not speak of them. */
+  /** Labels, or null if the body has none. */
   public static @Nullable Map<String, String> tags(JsonNode body) {
     JsonNode tags = body.get("tags");
     if (tags == null || tags.isNull()) {
       return null;
     }
     if (!tags.isObject()) {
-      throw ArmException.invalid("tags must be an object of texts");
+      throw ArmException.invalid("tags must be an object of strings");
     }
     Map<String, String> read = new LinkedHashMap<>();
     tags.properties().forEach(tag -> read.put(tag.getKey(), tag.getValue().asText()));

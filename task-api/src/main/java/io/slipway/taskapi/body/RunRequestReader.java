@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the body of {@code scheduleRun}, or the {@code runRequest} of a task run. Pure. */
+/** Reads the body of {@code scheduleRun}, or the {@code runRequest} of a task run. */
 public final class RunRequestReader {
   private static final String OF_TASK = "TaskRunRequest";
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what tasks and the requests of quick runs both say about how to run. Pure. */
+/** Reads what tasks and the requests of quick runs both say about how to run. */
 final class SettingsReader {
   private static final List<String> OS = List.of("linux", "windows");
   private static final List<String> ARCHITECTURES = List.of("amd64", "x86", "386", "arm", "arm64");
@@ -49,7 +49,7 @@ final class SettingsReader {
     return registries;
   }
 
-  /** There is one pool, which has no name. */
+  /** Refuses a pool: there is one, and it has no name. */
   static void pool(Problems problems, JsonNode body, String at) {
     String pool = problems.text(body, at, "agentPoolName");
     if (pool != null && !pool.isBlank()) {

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the step of a task, or the request of a quick run, which has the same fields. Pure. */
+/** Reads the step of a task, or the request of a quick run, which has the same fields. */
 final class StepReader {
   /** The kinds of steps, as tasks spell them. */
   static final List<String> TYPES =

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * A {@code runRequest} as it is stored and shown: the fields that are known, without secret values
- * and passwords. What is not known is dropped, so that nothing secret can hide in it. Pure.
+ * and passwords. Unknown fields are dropped, so that nothing secret can hide in them.
  */
 public final class StoredRequest {
   private static final List<String> KNOWN =
@@ -72,7 +72,7 @@ public final class StoredRequest {
     return shown;
   }
 
-  /** Whether it lacks something that it needs to run again. */
+  /** Whether it lacks a secret without which it cannot run again. */
   public static boolean lacksSecrets(ObjectNode stored) {
     for (JsonNode registry : stored.at("/credentials/customRegistries")) {
       if (registry.path("identity").asText("").isBlank()) {

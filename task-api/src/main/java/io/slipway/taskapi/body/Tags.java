@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The {@code tags} of a body. Pure. */
+/** Reads the {@code tags} of a body. */
 public final class Tags {
 
   private Tags() {}
 
-  /** Those of the body, or the others if it has none. */
+  /** The tags of the body, or {@code otherwise} if it has none. */
   public static Map<String, String> read(JsonNode body, Map<String, String> otherwise) {
     JsonNode tags = body.path("tags");
     if (!tags.isObject()) {

@@ -96,7 +96,7 @@ final class TaskFileCheck {
     return values;
   }
 
-  /** Whether the file says the same in every run. */
+  /** Whether the file says the same in every run, so that what is wrong now is wrong always. */
   private static boolean isKnown(String text, Map<String, Object> values) {
     if (ALIAS_SOURCE.matcher(text).find()) {
       return false;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the {@code properties} of a task's body: complete with defaults, checked, and without
- * secrets, which come out apart. What it does not know is dropped, so that nothing secret can hide
- * in it. Pure.
+ * secrets, which come out separately. Unknown properties are dropped, so that nothing secret can
+ * hide in them.
  */
 public final class TaskReader {
   private static final String AT = "properties";

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the {@code trigger} of a task. Pure. */
+/** Reads the {@code trigger} of a task. */
 final class TriggerReader {
   private static final String AT = "properties.trigger";
 

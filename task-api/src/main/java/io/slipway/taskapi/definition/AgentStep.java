@@ -14,19 +14,19 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Makes what an agent executes from what a task says and how one run differs from it. Pure. */
+/** Makes what an agent executes from what a task says and how one run differs from it. */
 public final class AgentStep {
 
   private AgentStep() {}
 
-  /** What an agent is to execute. */
+  /** What an agent is to execute; the context is an address or an uploaded source. */
   public static TaskStep.WithContext of(Step step, StepOverride override) {
     String context = override.contextPath() == null ? step.contextPath() : override.contextPath();
     UUID source = Optional.ofNullable(context).flatMap(SourcePath::id).orElse(null);
     String address = source == null ? context : null;
     Set<String> secretNames = step.secretNames();
     if (!sameServer(step.contextPath(), context)) {
-      // Who may run a task but not write it must not be able to have its token sent elsewhere.
+      // Somebody who may run a task but not change it must not get its token sent elsewhere.
       secretNames.remove(Step.CONTEXT_TOKEN);
     }
     List<NamedValue> values = values(step.values(), override.of(step), secretNames);

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task as a body gives it: what is to be stored, and apart from that what is secret.
+ * A task as a body describes it: what is to be stored, and separately what is secret.
  *
  * @param definition to be stored
  * @param secrets name to value; null where the body names a secret without its value

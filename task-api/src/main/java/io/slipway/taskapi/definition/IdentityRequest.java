@@ -16,7 +16,6 @@ public record IdentityRequest(boolean system, List<String> user) {
   private static final String ASSIGN =
       "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
 
-  /** No identity. */
   public static final IdentityRequest NONE = new IdentityRequest(false, List.of());
 
   /** The identities that a resource has. */

@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param user those that it was given
  */
 public record TaskIdentity(@Nullable SystemAssigned system, List<UserIdentity> user) {
-  /** No identity. */
   public static final TaskIdentity NONE = new TaskIdentity(null, List.of());
 
-  /** The task's own identity: made and ended with it. */
+  /** The task's own identity, which begins and ends with the task. */
   public record SystemAssigned(String principalId, String clientId, String tenantId) {}
 
   /** All principals that a run of the task may act as. */

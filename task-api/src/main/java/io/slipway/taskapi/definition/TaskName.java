@@ -3,13 +3,13 @@ package io.slipway.taskapi.definition;
 import io.slipway.taskapi.arm.ArmException;
 import java.util.regex.Pattern;
 
-/** Names of tasks and task runs. Pure. */
+/** Names of tasks and task runs. */
 public final class TaskName {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{5,50}");
 
   private TaskName() {}
 
-  /** Fails with 400 for a text that is none. */
+  /** Fails with 400 for a text that is not a valid name. */
   public static void check(String kind, String name) {
     if (!NAME.matcher(name).matches()) {
       throw ArmException.of(

@@ -12,7 +12,7 @@ import jakarta.ws.rs.QueryParam;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a resource group has, of what the caller may read. */
+/** The contents of a resource group, as far as the caller may read them. */
 @Path("/subscriptions/{sub}/resourcegroups/{group}")
 @RolesAllowed(Caller.ARM)
 public class GroupResource {
@@ -24,7 +24,6 @@ public class GroupResource {
     this.callers = callers;
   }
 
-  /** Its registries. */
   @GET
   @Path("/providers/microsoft.containerregistry/registries")
   public Uni<Page<RegistryView>> registries(@PathParam("group") String group) {
@@ -34,7 +33,6 @@ public class GroupResource {
         .map(found -> Page.of(found.stream().map(RegistryView::of).toList()));
   }
 
-  /** Its resources. */
   @GET
   @Path("/resources")
   public Uni<Page<GenericResource>> resources(

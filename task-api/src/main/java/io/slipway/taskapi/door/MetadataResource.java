@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a client needs to know of this cloud before it can log in, in the three forms that versions
- * of the CLI ask for. Open to everybody: it holds addresses alone.
+ * of the CLI ask for. Open to everybody: it holds nothing but addresses.
  */
 @Path("/metadata/endpoints")
 @PermitAll

@@ -18,7 +18,7 @@ import jakarta.ws.rs.QueryParam;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Lists of registries, always of those alone that the caller may read. */
+/** Lists of registries; they hold only those that the caller may read. */
 @Path("/subscriptions/{sub}")
 @RolesAllowed(Caller.ARM)
 public class RegistryListResource {
@@ -44,7 +44,7 @@ public class RegistryListResource {
   /** Question whether a name is free. */
   public record NameRequest(@Nullable String name, @Nullable String type) {}
 
-  /** All registries. */
+  /** All registries that the caller may read. */
   @GET
   @Path("/providers/microsoft.containerregistry/registries")
   public Uni<Page<RegistryView>> list() {

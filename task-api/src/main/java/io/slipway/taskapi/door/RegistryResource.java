@@ -27,7 +27,7 @@ import java.util.Optional;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-/** One registry, in the words of ARM. */
+/** One registry, as ARM has it. */
 @Path(
     "/subscriptions/{sub}/resourcegroups/{group}/providers/microsoft.containerregistry/registries/{registry}")
 @RolesAllowed(Caller.ARM)
@@ -63,7 +63,7 @@ public class RegistryResource {
                 saved.created() ? Response.Status.CREATED : Response.Status.OK, saved.registry()));
   }
 
-  /** Changes what the body speaks of. */
+  /** Changes what the body names. */
   @PATCH
   public Uni<RegistryView> patch(@BeanParam RegistryPath at, JsonNode body) {
     return callers
@@ -79,7 +79,6 @@ public class RegistryResource {
         .map(RegistryView::of);
   }
 
-  /** The registry. */
   @GET
   public Uni<RestResponse<RegistryView>> get(@BeanParam RegistryPath at) {
     return callers.open(at, "read").map(registry -> answer(Response.Status.OK, registry));

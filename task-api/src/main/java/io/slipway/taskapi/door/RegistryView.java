@@ -17,10 +17,9 @@ public record RegistryView(
     Sku sku,
     Properties properties) {
 
-  /** Tier. */
   public record Sku(String name, String tier) {}
 
-  /** Properties; those that this platform does not have are false or empty. */
+  /** Properties; features that this platform does not have are false or empty. */
   public record Properties(
       @Nullable String loginServer,
       String creationDate,

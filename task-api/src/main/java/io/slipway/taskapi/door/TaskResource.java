@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-/** Tasks of a registry, in the words of ARM. */
+/** Tasks of a registry, as ARM has them. */
 @Path(
     "/subscriptions/{sub}/resourcegroups/{group}/providers/microsoft.containerregistry/registries/{registry}/tasks")
 @RolesAllowed(Caller.ARM)
@@ -79,7 +79,7 @@ public class TaskResource {
             tasks.find(registry, name).chain(before -> put(registry, name, body, before)));
   }
 
-  /** Changes what the body speaks of. */
+  /** Changes what the body names. */
   @PATCH
   @Path("/{task}")
   public Uni<RestResponse<TaskView>> patch(@PathParam("task") String name, JsonNode body) {
@@ -88,7 +88,6 @@ public class TaskResource {
             registry -> tasks.get(registry, name).chain(before -> patch(registry, body, before)));
   }
 
-  /** The task. */
   @GET
   @Path("/{task}")
   public Uni<TaskView> get(@PathParam("task") String name) {
@@ -96,8 +95,8 @@ public class TaskResource {
   }
 
   /**
-   * The task with all that this service knows of it. Secret values are not among it: the broker
-   * gives them to runs alone.
+   * The task with all that this service knows of it. Secret values are not shown here either:
+   * credential-broker gives them to runs alone.
    */
   @POST
   @Path("/{task}/listdetails")
@@ -160,7 +159,7 @@ public class TaskResource {
                 Optional.of(before)));
   }
 
-  /** A warning is no property of ARM's: it is a header, and the log of each run has it too. */
+  /** ARM has no property for warnings: they are headers, and the log of each run has them too. */
   private Uni<RestResponse<TaskView>> saved(SaveTask.Wanted wanted, Optional<Task> before) {
     return saveTask
         .save(wanted, before)

@@ -44,7 +44,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** Task runs of a registry, in the words of ARM. */
+/** Task runs of a registry, as ARM has them. */
 @Path(
     "/subscriptions/{sub}/resourcegroups/{group}/providers/microsoft.containerregistry/registries/{registry}/taskruns")
 @RolesAllowed(Caller.ARM)
@@ -75,8 +75,8 @@ public class TaskRunResource {
   }
 
   /**
-   * Makes the task run or replaces it, and runs it unless nothing is other than before: 201 or 200.
-   * Its provisioningState says how the run goes.
+   * Makes the task run or replaces it, and runs it unless nothing has changed: 201 or 200. Its
+   * provisioningState says how the run goes.
    */
   @PUT
   @Path("/{name}")
@@ -106,7 +106,7 @@ public class TaskRunResource {
                         .map(view -> answer(saved.created() ? 201 : 200, view))));
   }
 
-  /** Changes what the body speaks of, and runs it unless nothing is other than before. */
+  /** Changes what the body names, and runs it unless nothing has changed. */
   @PATCH
   @Path("/{name}")
   public Uni<RestResponse<TaskRunView>> patch(
@@ -166,7 +166,6 @@ public class TaskRunResource {
     return offLoop.call(() -> RunRequestReader.ofTaskRun(body, identities, registry.id()));
   }
 
-  /** The task run. */
   @GET
   @Path("/{name}")
   public Uni<RestResponse<TaskRunView>> get(
@@ -174,7 +173,7 @@ public class TaskRunResource {
     return shown(at, name, "taskRuns/read");
   }
 
-  /** The same; secret values are not among it. */
+  /** The task run; secret values are not shown here either. */
   @POST
   @Path("/{name}/listdetails")
   public Uni<RestResponse<TaskRunView>> listDetails(
@@ -182,7 +181,7 @@ public class TaskRunResource {
     return shown(at, name, "taskRuns/listDetails/action");
   }
 
-  /** All of the registry. */
+  /** All task runs of the registry. */
   @GET
   public Uni<Page<TaskRunView>> list(@BeanParam RegistryPath at) {
     return registries
@@ -241,7 +240,7 @@ public class TaskRunResource {
         .map(all -> all.stream().collect(Collectors.toMap(run -> run.key().uid(), run -> run)));
   }
 
-  /** Who follows a deployment asks again as soon as this says; without it, after 30 seconds. */
+  /** Clients that follow a deployment ask again after this time; without it, after 30 seconds. */
   private static RestResponse<TaskRunView> answer(int status, TaskRunView view) {
     ResponseBuilder<TaskRunView> answer = ResponseBuilder.create(status);
     answer.entity(view);

@@ -19,7 +19,6 @@ public record TaskRunView(
     TaskView.@Nullable Identity identity,
     Properties properties) {
 
-  /** Its properties. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Properties(
       String provisioningState,

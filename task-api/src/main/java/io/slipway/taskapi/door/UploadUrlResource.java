@@ -10,7 +10,7 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 
-/** Where a client learns where to upload source to. */
+/** Tells a client where to upload source. */
 @Path(
     "/subscriptions/{sub}/resourcegroups/{group}/providers/microsoft.containerregistry/registries/{registry}/listbuildsourceuploadurl")
 @RolesAllowed(Caller.ARM)

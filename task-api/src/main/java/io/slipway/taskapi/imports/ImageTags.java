@@ -24,7 +24,7 @@ class ImageTags {
     this.transactions = transactions;
   }
 
-  /** Those of {@code repository:tag} that exist. */
+  /** The given {@code repository:tag} that exist. */
   Uni<List<String>> existing(UUID registryUid, List<String> names) {
     String[] repositories =
         names.stream()

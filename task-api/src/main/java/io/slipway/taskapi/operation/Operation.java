@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param id part of the address that the client follows
  * @param kind what is done
  * @param runUid run that copies the image, or null
- * @param resourceId ARM id of what it is done to; who may do it may follow it
+ * @param resourceId ARM id of what it changes; whoever may change that may follow it
  */
 public record Operation(UUID id, Kind kind, @Nullable UUID runUid, String resourceId) {
 

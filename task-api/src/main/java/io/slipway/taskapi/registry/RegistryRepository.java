@@ -75,7 +75,7 @@ public class RegistryRepository {
             : many(session, "where r.groupKey = ?1" + order, ResourceId.key(group)));
   }
 
-  /** Those whose creation has not finished. */
+  /** Registries whose creation has not finished. */
   Uni<List<Registry>> creating() {
     return transactions.reading(session -> many(session, "where r.state = ?1", "Creating"));
   }

@@ -18,7 +18,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 
-/** Answers a {@code RunRequested} that cannot be. The answer's id follows from the request's. */
+/**
+ * Answers a {@code RunRequested} that cannot be accepted. The id of the answer follows from that of
+ * the request, so that a repeated answer is seen to be one.
+ */
 @ApplicationScoped
 class RejectRun {
   private final Transactions transactions;

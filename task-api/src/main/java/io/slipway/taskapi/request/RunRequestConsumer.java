@@ -18,9 +18,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
- * Hears who asks for a run by an event. It enters where a call does, once per event id; what cannot
- * be is answered with {@code RunRejected}. Who may write to the topic may ask for a run of any task
- * that is enabled: guard the topic.
+ * Accepts runs that are asked for by an event, each event once; what cannot be run is answered with
+ * {@code RunRejected}. Whoever may write to the topic may ask for a run of any task that is
+ * enabled: guard the topic.
  */
 @ApplicationScoped
 class RunRequestConsumer {

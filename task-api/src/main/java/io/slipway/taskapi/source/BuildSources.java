@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 /** Which sources there are, as the ledger has it; the bytes are in {@link SourceFiles}. */
 @ApplicationScoped
 public class BuildSources {
-  /** How long one stays that no run works on. */
+  /** How long a source stays that no run works on. */
   static final Duration KEPT = Duration.ofHours(24);
 
   private final Transactions transactions;
@@ -37,7 +37,7 @@ public class BuildSources {
   enum Committed {
     /** The source is there. */
     DONE,
-    /** There is no such source, or no longer. */
+    /** There is no such source, or it no longer exists. */
     GONE,
     /** A run works on it, so it stays as it is. */
     IN_USE
@@ -124,7 +124,7 @@ public class BuildSources {
         .replaceWithVoid();
   }
 
-  /** Those of the ids that there are. */
+  /** The ids that are known, of those given. */
   Uni<Set<UUID>> existing(Collection<UUID> ids) {
     return transactions.reading(connection ->
         connection

@@ -39,7 +39,7 @@ public class SourceFiles {
     this.folder = folder;
   }
 
-  /** A list of blocks names one that was not uploaded. */
+  /** A list of blocks names a block that was not uploaded. */
   static final class NoSuchBlock extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
@@ -58,7 +58,7 @@ public class SourceFiles {
     return own.resolve(PART + UUID.randomUUID());
   }
 
-  /** Bytes that a source takes now, completed or not. */
+  /** Bytes on disk of a source, completed or not. */
   long used(UUID id) {
     long used = 0;
     for (Path file : files(id)) {
@@ -73,12 +73,12 @@ public class SourceFiles {
     return used;
   }
 
-  /** Makes what was received a block. */
+  /** Turns what was received into a block. */
   void keepBlock(UUID id, String blockId, Path part) {
     move(part, block(id, blockId));
   }
 
-  /** Makes what was received the source; gives its size. */
+  /** Turns what was received into the source; returns its size in bytes. */
   long keepWhole(UUID id, Path part) {
     try {
       long size = Files.size(part);
@@ -135,7 +135,7 @@ public class SourceFiles {
     return folder.resolve(id.toString()).resolve(WHOLE);
   }
 
-  /** Removes what was not received to its end. */
+  /** Removes what was not received completely. */
   void drop(Path part) {
     try {
       Files.deleteIfExists(part);
@@ -144,7 +144,7 @@ public class SourceFiles {
     }
   }
 
-  /** Ids of all that there is something of. */
+  /** Ids of all sources of which there is anything. */
   List<UUID> ids() {
     List<UUID> ids = new ArrayList<>();
     if (!Files.isDirectory(folder)) {
@@ -164,7 +164,7 @@ public class SourceFiles {
     }
   }
 
-  /** Removes all of a source. */
+  /** Removes a source with its blocks. */
   void remove(UUID id) {
     try {
       for (Path file : files(id)) {

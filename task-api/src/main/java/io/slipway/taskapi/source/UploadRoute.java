@@ -54,12 +54,11 @@ class UploadRoute {
       refuse(
           context,
           new BlobProblem(
-              403, "AuthenticationFailed", "The link is not good for this, or has expired."));
+              403, "AuthenticationFailed", "The link is not valid for this, or has expired."));
       return;
     }
     if (!request.method().name().equals("PUT")) {
-      refuse(
-          context, new BlobProblem(405, "UnsupportedHttpVerb", "The link is for writing alone."));
+      refuse(context, new BlobProblem(405, "UnsupportedHttpVerb", "The link is only for writing."));
       return;
     }
     Uni.createFrom()

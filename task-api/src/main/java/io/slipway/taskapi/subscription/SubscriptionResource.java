@@ -9,6 +9,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -108,7 +109,7 @@ public class SubscriptionResource {
   @GET
   @Path("/providers/{namespace}")
   public Provider provider(@PathParam("namespace") String namespace) {
-    return switch (namespace.toLowerCase(java.util.Locale.ROOT)) {
+    return switch (namespace.toLowerCase(Locale.ROOT)) {
       case "microsoft.containerregistry" ->
           provider(
               "Microsoft.ContainerRegistry",
@@ -139,7 +140,7 @@ public class SubscriptionResource {
           throw ArmException.of(
               404,
               "InvalidResourceNamespace",
-              "The resource namespace '" + namespace + "' is not of this platform.");
+              "The resource namespace '" + namespace + "' does not exist on this platform.");
     };
   }
 

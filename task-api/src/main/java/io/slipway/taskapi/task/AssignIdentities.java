@@ -9,7 +9,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** Makes or finds the identities that a resource is to have. Who may ask was checked before. */
+/** Makes or finds the identities that a resource is to have. The caller was checked before. */
 @ApplicationScoped
 public class AssignIdentities {
   private final IdentityClient identity;
@@ -19,7 +19,7 @@ public class AssignIdentities {
   }
 
   /**
-   * The identities; fails with 400 for one that is not there.
+   * The identities; fails with 400 for one that does not exist.
    *
    * @param id ARM id of the resource
    */

@@ -26,7 +26,7 @@ public final class CredentialBindings {
 
   private CredentialBindings() {}
 
-  /** A text for no registry but a login server; fails with 400. */
+  /** Fails with 400 for a text that is not a login server. */
   public static void checkLoginServer(String loginServer) {
     if (!LOGIN_SERVER.matcher(loginServer).matches()) {
       throw ArmException.of(
@@ -83,7 +83,7 @@ public final class CredentialBindings {
           new JsonObject()
               .put("userName", secret(server, "userName", userName))
               .put("password", secret(server, "password", password));
-      if (!named.isBlank()) { // who reads the vault
+      if (!named.isBlank()) { // who reads the key vault
         binding.put(
             "identity",
             identityBinding(server, named, identity, List.of("pull", "push"))

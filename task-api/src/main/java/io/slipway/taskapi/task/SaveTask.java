@@ -58,7 +58,7 @@ public class SaveTask {
    * What a task is to be.
    *
    * @param name as the caller wrote it
-   * @param given its definition, and apart from that its secrets and credentials
+   * @param given its definition, and separately its secrets and credentials
    */
   public record Wanted(
       Registry registry,

@@ -23,9 +23,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a task run to what is asked, and runs it if that is something else than before. The run is
- * accepted under a key that follows from the task run and its version, so that a request that is
- * repeated after an interruption finds that run and does not ask for a second one.
+ * Makes a task run what is asked for, and runs it if that differs from before. The run is accepted
+ * under a key that follows from the task run and its version, so that a request that is repeated
+ * after an interruption finds that run and does not ask for a second one.
  */
 @ApplicationScoped
 public class SaveTaskRun {
@@ -95,7 +95,7 @@ public class SaveTaskRun {
                 .map(taskRun -> new Saved(taskRun, place.runUid() == null)));
   }
 
-  /** Changes what is only description. */
+  /** Changes the tags, which does not make it run again. */
   public Uni<TaskRun> describe(Registry registry, TaskRun before, Map<String, String> tags) {
     TaskRun described =
         new TaskRun(

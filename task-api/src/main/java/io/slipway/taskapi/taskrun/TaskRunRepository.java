@@ -72,7 +72,7 @@ public class TaskRunRepository {
         .map(found -> found.orElseThrow(() -> ArmException.notFound(id(registry, name))));
   }
 
-  /** All of a registry by name. */
+  /** All task runs of a registry by name. */
   public Uni<List<TaskRun>> list(Registry registry) {
     return transactions.reading(connection ->
         connection

@@ -25,7 +25,6 @@ public final class BlobProblem extends RuntimeException {
     return code;
   }
 
-  /** Body of the answer. */
   public String xml() {
     return "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>"
         + code

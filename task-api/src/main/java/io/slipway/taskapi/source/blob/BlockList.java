@@ -13,7 +13,7 @@ import javax.xml.stream.XMLStreamReader;
 public final class BlockList {
   private static final Set<String> KINDS = Set.of("Latest", "Uncommitted", "Committed");
 
-  /** As many as blob storage takes. */
+  /** The most blocks that blob storage takes. */
   private static final int MOST = 50_000;
 
   private BlockList() {}
