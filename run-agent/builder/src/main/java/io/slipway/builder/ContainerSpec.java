@@ -52,7 +52,7 @@ public record ContainerSpec(
    * or null for none declared.
    */
   public @Nullable String network() {
-    return options.network();
+    return options.network().name();
   }
 
   /**
@@ -60,12 +60,12 @@ public record ContainerSpec(
    * behind it where it is not TCP.
    */
   public List<String> ports() {
-    return options.ports();
+    return options.network().ports();
   }
 
   /** Ports to expose. */
   public List<String> expose() {
-    return options.expose();
+    return options.network().expose();
   }
 
   /** Whether it gets all rights; refused unless the agent allows it. */
@@ -78,11 +78,11 @@ public record ContainerSpec(
    * shown.
    */
   public boolean detach() {
-    return options.detach();
+    return options.life().detach();
   }
 
   /** Whether it stays after its end, until the run ends. */
   public boolean keep() {
-    return options.keep();
+    return options.life().keep();
   }
 }

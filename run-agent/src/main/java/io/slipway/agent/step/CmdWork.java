@@ -26,12 +26,12 @@ final class CmdWork implements StepWork {
 
   @Override
   public void prepare() throws Refusal, InterruptedException {
-    ContainerOptions options = step.container();
-    if (!options.pull()) {
+    ContainerOptions.Pull pull = step.container().pull();
+    if (!pull.isFirst()) {
       return;
     }
     tools.log("Step specified pull. Performing an explicit pull...");
-    for (int left = options.pullRetries(); ; left--) {
+    for (int left = pull.retries(); ; left--) {
       try (StepLog output = tools.output()) {
         tools.engine().pull(cmd.image(), output::write);
         return;
@@ -42,10 +42,8 @@ final class CmdWork implements StepWork {
         tools.log(
             "Pull of %s failed: %s, waiting %d seconds before retrying..."
                 .formatted(
-                    cmd.image().canonical(),
-                    failed.getMessage(),
-                    options.pullRetryDelay().toSeconds()));
-        Thread.sleep(options.pullRetryDelay());
+                    cmd.image().canonical(), failed.getMessage(), pull.retryDelay().toSeconds()));
+        Thread.sleep(pull.retryDelay());
       }
     }
   }
@@ -74,7 +72,7 @@ final class CmdWork implements StepWork {
         cmd.image(),
         cmd.arguments(),
         options,
-        options.keepImageWorkingDirectory()
+        options.folder().isOfImage()
             ? null
             : ContainerPath.workingDirectory(options.workingDirectory()),
         tools.volumes().mounts(options.volumeMounts()),

@@ -31,7 +31,9 @@ final class ExecuteStep {
                 step.id(),
                 step.timeout().toSeconds(),
                 step.container().workingDirectory(),
-                step.container().network() == null ? "" : step.container().network()));
+                step.container().network().name() == null
+                    ? ""
+                    : step.container().network().name()));
     if (!step.startDelay().isZero()) {
       tools.log(
           "Waiting %d seconds before executing step ID: %s"

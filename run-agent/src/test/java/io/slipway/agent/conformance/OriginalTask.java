@@ -92,15 +92,15 @@ final class OriginalTask {
     put(out, "env", entries(container.env()));
     put(out, "entryPoint", container.entryPoint());
     put(out, "user", container.user());
-    put(out, "network", container.network());
+    put(out, "network", container.network().name());
     put(out, "workingDirectory", container.workingDirectory());
-    put(out, "disableWorkingDirectoryOverride", container.keepImageWorkingDirectory());
-    put(out, "ports", container.ports());
-    put(out, "expose", container.expose());
+    put(out, "disableWorkingDirectoryOverride", container.folder().isOfImage());
+    put(out, "ports", container.network().ports());
+    put(out, "expose", container.network().expose());
     put(out, "privileged", container.privileged());
-    put(out, "detach", container.detach());
-    put(out, "keep", container.keep());
-    put(out, "pull", container.pull());
+    put(out, "detach", container.life().detach());
+    put(out, "keep", container.life().keep());
+    put(out, "pull", container.pull().isFirst());
     put(out, "isolation", container.isolation());
     put(
         out,

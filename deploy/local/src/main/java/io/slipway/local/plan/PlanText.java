@@ -128,8 +128,9 @@ public final class PlanText {
   }
 
   private static void container(ContainerOptions container, List<String> parts) {
-    if (container.network() != null) {
-      parts.add("network " + container.network());
+    ContainerOptions.Network network = container.network();
+    if (network.name() != null) {
+      parts.add("network " + network.name());
     }
     if (!container.workingDirectory().isEmpty()) {
       parts.add("in " + container.workingDirectory());
@@ -138,14 +139,14 @@ public final class PlanText {
       parts.add("env " + String.join(" ", container.env().keySet()));
     }
     container.volumeMounts().forEach(mount -> parts.add(mount.name() + " at " + mount.path()));
-    if (!container.ports().isEmpty()) {
-      parts.add("ports " + String.join(" ", container.ports()));
+    if (!network.ports().isEmpty()) {
+      parts.add("ports " + String.join(" ", network.ports()));
     }
     for (Map.Entry<String, Boolean> flag :
         List.of(
-            Map.entry("detached", container.detach()),
+            Map.entry("detached", container.life().detach()),
             Map.entry("privileged", container.privileged()),
-            Map.entry("pulled first", container.pull()))) {
+            Map.entry("pulled first", container.pull().isFirst()))) {
       if (flag.getValue()) {
         parts.add(flag.getKey());
       }

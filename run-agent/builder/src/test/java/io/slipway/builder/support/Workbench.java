@@ -17,7 +17,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -142,24 +141,14 @@ public final class Workbench implements AutoCloseable {
                 name,
                 ImageReference.of(image),
                 command,
-                new ContainerOptions(
-                    Map.copyOf(env),
-                    "",
-                    null,
-                    network,
-                    "",
-                    true,
-                    ports,
-                    List.of(),
-                    false,
-                    detach,
-                    keep,
-                    false,
-                    0,
-                    Duration.ZERO,
-                    null,
-                    null,
-                    List.of()),
+                ContainerOptions.builder()
+                    .env(Map.copyOf(env))
+                    .entryPoint("")
+                    .network(network)
+                    .ports(ports)
+                    .detach(detach)
+                    .keep(keep)
+                    .build(),
                 null,
                 mounts,
                 limits),

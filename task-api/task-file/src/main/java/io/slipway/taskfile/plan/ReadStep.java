@@ -252,26 +252,36 @@ final class ReadStep {
   }
 
   private ContainerOptions container(@Nullable String kind) {
-    return new ContainerOptions(
-        Environment.ofStep(step, task.settings().env()),
-        step.filledText("entryPoint"),
-        step.filledText("user"),
-        network(),
-        step.text("workingDirectory", "").isEmpty()
-            ? task.settings().workingDirectory()
-            : step.text("workingDirectory", ""),
-        step.flag("disableWorkingDirectoryOverride"),
-        step.texts("ports"),
-        step.texts("expose"),
-        step.flag("privileged"),
-        step.flag("detach"),
-        step.flag("keep"),
+    return ContainerOptions.builder()
+        .env(Environment.ofStep(step, task.settings().env()))
+        .entryPoint(step.filledText("entryPoint"))
+        .user(step.filledText("user"))
+        .network(network())
+        .folder(folder())
+        .ports(step.texts("ports"))
+        .expose(step.texts("expose"))
+        .privileged(step.flag("privileged"))
+        .detach(step.flag("detach"))
+        .keep(step.flag("keep"))
+        .pull(pull())
+        .cpus(cpus())
+        .isolation(isolation())
+        .volumeMounts(ReadVolumes.mounts(step, "push".equals(kind), task.volumes()))
+        .build();
+  }
+
+  private ContainerOptions.Folder folder() {
+    String written = step.text("workingDirectory", "");
+    return new ContainerOptions.Folder(
+        written.isEmpty() ? task.settings().workingDirectory() : written,
+        step.flag("disableWorkingDirectoryOverride"));
+  }
+
+  private ContainerOptions.Pull pull() {
+    return new ContainerOptions.Pull(
         step.flag("pull"),
         Math.max(0, step.number("cmdDownloadRetries", 0)),
-        seconds("cmdDownloadRetryDelay", 0),
-        cpus(),
-        isolation(),
-        ReadVolumes.mounts(step, "push".equals(kind), task.volumes()));
+        seconds("cmdDownloadRetryDelay", 0));
   }
 
   private @Nullable String network() {

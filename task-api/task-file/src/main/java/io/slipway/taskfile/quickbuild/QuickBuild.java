@@ -126,24 +126,7 @@ public record QuickBuild(
         List.of(),
         0,
         false,
-        new ContainerOptions(
-            Map.of(),
-            null,
-            null,
-            null,
-            "",
-            false,
-            List.of(),
-            List.of(),
-            false,
-            false,
-            false,
-            false,
-            0,
-            Duration.ZERO,
-            null,
-            null,
-            List.of()));
+        ContainerOptions.DEFAULT);
   }
 
   @Override

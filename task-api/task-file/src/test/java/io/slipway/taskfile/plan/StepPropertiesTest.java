@@ -7,7 +7,6 @@ import static io.slipway.taskfile.plan.Plans.warnings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,25 +28,7 @@ class StepPropertiesTest {
     assertThat(step.repeat()).isZero();
     assertThat(step.ignoreErrors()).isFalse();
     assertThat(step.container())
-        .isEqualTo(
-            new ContainerOptions(
-                Map.of(),
-                null,
-                null,
-                "acb_default_network",
-                "",
-                false,
-                List.of(),
-                List.of(),
-                false,
-                false,
-                false,
-                false,
-                0,
-                Duration.ZERO,
-                null,
-                null,
-                List.of()));
+        .isEqualTo(ContainerOptions.builder().network("acb_default_network").build());
   }
 
   @Test
@@ -103,7 +84,7 @@ class StepPropertiesTest {
     "n, false"
   })
   void shouldReadTruthAsYaml11Does(String written, boolean truth) {
-    assertThat(container("cmd: a, detach: " + written).detach()).isEqualTo(truth);
+    assertThat(container("cmd: a, detach: " + written).life().detach()).isEqualTo(truth);
   }
 
   @Test
@@ -118,17 +99,17 @@ class StepPropertiesTest {
 
     assertThat(container.entryPoint()).isEqualTo("sh");
     assertThat(container.user()).isEqualTo("1000:1000");
-    assertThat(container.network()).isEqualTo("host");
+    assertThat(container.network().name()).isEqualTo("host");
     assertThat(container.workingDirectory()).isEqualTo("sub/x");
-    assertThat(container.keepImageWorkingDirectory()).isTrue();
-    assertThat(container.ports()).containsExactly("8080:80", "90");
-    assertThat(container.expose()).containsExactly("80", "81");
+    assertThat(container.folder().isOfImage()).isTrue();
+    assertThat(container.network().ports()).containsExactly("8080:80", "90");
+    assertThat(container.network().expose()).containsExactly("80", "81");
     assertThat(container.privileged()).isTrue();
-    assertThat(container.detach()).isTrue();
-    assertThat(container.keep()).isTrue();
-    assertThat(container.pull()).isTrue();
-    assertThat(container.pullRetries()).isEqualTo(3);
-    assertThat(container.pullRetryDelay()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(container.life().detach()).isTrue();
+    assertThat(container.life().keep()).isTrue();
+    assertThat(container.pull().isFirst()).isTrue();
+    assertThat(container.pull().retries()).isEqualTo(3);
+    assertThat(container.pull().retryDelay()).isEqualTo(Duration.ofSeconds(2));
     assertThat(container.cpus()).isEqualTo("0.5");
     assertThat(container.isolation()).isEqualTo("default");
   }
@@ -227,7 +208,8 @@ class StepPropertiesTest {
     StepPlan plan =
         planned(
             "env: ['a=1,b=2', c=3=4]\n"
-                + "steps: [{cmd: x, env: [b=5, 'd=6,7', e=]}, {cmd: x}, {build: ., env: [DOCKER_BUILDKIT=1]}]");
+                + "steps: [{cmd: x, env: [b=5, 'd=6,7', e=]}, {cmd: x}, {build: ., env:"
+                + " [DOCKER_BUILDKIT=1]}]");
 
     assertThat(plan.steps().get(0).container().env())
         .containsExactlyInAnyOrderEntriesOf(

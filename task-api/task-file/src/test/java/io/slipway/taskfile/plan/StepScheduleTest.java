@@ -28,24 +28,7 @@ class StepScheduleTest {
             List.of(),
             0,
             false,
-            new ContainerOptions(
-                Map.of(),
-                null,
-                null,
-                null,
-                "",
-                false,
-                List.of(),
-                List.of(),
-                false,
-                false,
-                false,
-                false,
-                0,
-                Duration.ZERO,
-                null,
-                null,
-                List.of())));
+            ContainerOptions.DEFAULT));
   }
 
   private StepPlan plan() {

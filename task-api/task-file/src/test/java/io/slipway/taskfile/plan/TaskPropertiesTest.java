@@ -83,7 +83,7 @@ class TaskPropertiesTest {
     assertThat(plan.settings().workingDirectory()).isEqualTo("given");
     assertThat(plan.networks())
         .containsExactly(new PlannedNetwork("given-network", "external", false, true, true));
-    assertThat(plan.steps().get(0).container().network()).isEqualTo("given-network");
+    assertThat(plan.steps().get(0).container().network().name()).isEqualTo("given-network");
     assertThat(planned("workingDirectory: file", input).settings().workingDirectory())
         .isEqualTo("file");
   }
@@ -108,7 +108,7 @@ class TaskPropertiesTest {
             new PlannedNetwork("two", "bridge", true, false, true),
             new PlannedNetwork("three", "", false, true, false));
     assertThat(plan.steps())
-        .extracting(step -> step.container().network())
+        .extracting(step -> step.container().network().name())
         .containsExactly("two", "three");
     assertThat(
             planned("networks: [{name: n}]\nsteps: [{cmd: a}]")
