@@ -115,7 +115,7 @@ class TaskPropertiesTest {
                 .steps()
                 .get(0)
                 .container()
-                .network())
+                .network().name())
         .isNull();
   }
 
