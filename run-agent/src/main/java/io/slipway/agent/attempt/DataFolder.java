@@ -18,8 +18,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent's folder: locked by one agent, and rid of the workspaces that an agent left which was
- * killed. This goes before the first run.
+ * The agent's folder. At the start, before the first run, it is locked against other agents, and
+ * the workspaces and secret files that a killed agent left are deleted.
  */
 @ApplicationScoped
 public class DataFolder {
@@ -27,14 +27,14 @@ public class DataFolder {
 
   private final Path folder;
 
-  /** Held as long as the process lives; the system lets go of it however that ends. */
+  /** Held as long as the process lives; the system releases it however that ends. */
   private @Nullable FileChannel lock;
 
   DataFolder(AgentConfig config) {
     this.folder = config.agent().dataDir();
   }
 
-  /** Folder of one attempt. */
+  /** Workspace of an attempt. */
   Path workspace(RunSpecification spec) {
     return folder.resolve("runs").resolve(spec.runUid() + "-" + spec.attempt());
   }
@@ -60,7 +60,7 @@ public class DataFolder {
     lock = file;
     int left = tidy(folder.resolve("runs")) + tidy(folder.resolve("secrets"));
     if (left > 0) {
-      LOG.infof("%d folders of an agent that was killed are gone", left);
+      LOG.infof("deleted %d folders of an agent that was killed", left);
     }
   }
 

@@ -23,7 +23,10 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the world what one attempt does; its events are numbered from 10 upwards. */
+/**
+ * Publishes the events of one attempt. They are numbered from 10 upwards; the numbers below are
+ * those of task-api.
+ */
 public final class RunReport {
   private static final Logger LOG = Logger.getLogger(RunReport.class);
   private static final int FIRST = 10;
@@ -34,19 +37,23 @@ public final class RunReport {
   private final InstantSource clock;
   private final AtomicInteger number = new AtomicInteger(FIRST);
 
-  /** For one attempt. */
   public RunReport(EventPublisher publisher, RunSpecification spec, InstantSource clock) {
     this.publisher = publisher;
     this.spec = spec;
     this.clock = clock;
   }
 
-  /** A step begins. */
+  /** Publishes that a step begins; returns before Kafka has it, as all but {@link #ended}. */
   public void started(String stepId, StepKind kind, Instant at) {
     send(new StepStarted(spec.ref(), stepId, kind, at), "/steps/" + stepId);
   }
 
-  /** A step is over. */
+  /**
+   * Publishes that a step is over.
+   *
+   * @param code exit code of its program; null if it did not end by itself
+   * @param error why it failed, masked; null if it succeeded
+   */
   public void completed(
       String stepId,
       StepKind kind,
@@ -59,12 +66,12 @@ public final class RunReport {
         "/steps/" + stepId);
   }
 
-  /** An image is in a registry. */
+  /** Publishes that a registry has an image. */
   public void pushed(String stepId, ImageRef image) {
     send(new ImagePushed(spec.ref(), stepId, image, clock.instant()), "/steps/" + stepId);
   }
 
-  /** A step never began. */
+  /** Publishes that a step never began. */
   public void skipped(String stepId, StepKind kind) {
     send(
         new StepCompleted(
@@ -72,12 +79,16 @@ public final class RunReport {
         "/steps/" + stepId);
   }
 
-  /** A piece of the log. */
+  /** Publishes a piece of the log. */
   public void log(LogAppended piece) {
     publisher.log(attributes(piece, ""), spec.runUid(), piece);
   }
 
-  /** The run is over; tried until Kafka has it, as long as the run is this agent's. */
+  /**
+   * Publishes that the run is over; tried until Kafka has it, as long as the run belongs to this
+   * agent. An interrupt does not end it: the lease may be ended for a reason that still has to be
+   * reported, and only one that belongs to another agent ends the loop.
+   */
   public void ended(RunCompleted completed, RunLease lease) {
     EventAttributes attributes = attributes(completed, "");
     while (!lease.ending().silent()) {

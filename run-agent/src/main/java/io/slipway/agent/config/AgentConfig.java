@@ -10,52 +10,52 @@ import java.util.Optional;
 /** Settings of the agent, see its README. */
 @ConfigMapping(prefix = "slipway")
 public interface AgentConfig {
-  /** Address of identity-service. */
+  /** Address of identity-service, http or https. */
   String identityUrl();
 
-  /** Address of credential-broker. */
+  /** Address of credential-broker, http or https. */
   String brokerUrl();
 
-  /** Address of task-api. */
+  /** Address of task-api, http or https. */
   String taskApiUrl();
 
   /** Authority to trust besides the JDK's. */
   Optional<Path> caFile();
 
-  /** Own service client. */
+  /** What the agent shows to identity-service for tokens of its own. */
   Client client();
 
-  /** Kafka. */
+  /** How topics are called. */
   Kafka kafka();
 
-  /** What only the agent has. */
+  /** Settings that only the agent has. */
   Agent agent();
 
-  /** Own service client. */
+  /** Keys {@code slipway.client.*}. */
   interface Client {
-    /** Client id. */
+    /** Its id, as in identity-service's folder of clients. */
     String id();
 
-    /** File with its secret. */
+    /** File with its secret of at least 32 characters; read whenever a token is fetched. */
     Path secretFile();
   }
 
-  /** Kafka. */
+  /** Keys {@code slipway.kafka.*}. */
   interface Kafka {
-    /** Prefix of topics. */
+    /** Prefix of all topics and groups; empty by default. */
     @WithDefault("")
     Optional<String> topicPrefix();
   }
 
-  /** What only the agent has. */
+  /** Keys {@code slipway.agent.*}. */
   interface Agent {
-    /** Name, unique among agents. */
+    /** Name, unique among all agents. */
     String name();
 
-    /** Pool it belongs to. */
+    /** Pool whose queue it takes runs from. */
     String pool();
 
-    /** Runs at the same time. */
+    /** Most runs that it executes at the same time. */
     int slots();
 
     /** Folder of workspaces and images; this agent's alone. */
@@ -71,7 +71,7 @@ public interface AgentConfig {
     /** Address of the engine {@code docker} as {@code unix:///…}; the program's own without it. */
     Optional<String> dockerHost();
 
-    /** Mirrors, as {@code docker.io=https://127.0.0.1:8533,…}. */
+    /** Mirrors of registries, as {@code docker.io=https://127.0.0.1:8533,…}. */
     Optional<String> upstreams();
 
     /** Whether contexts may be fetched from this machine's own addresses. */

@@ -5,7 +5,7 @@ import jakarta.enterprise.inject.Produces;
 import java.time.Clock;
 import java.time.InstantSource;
 
-/** The one clock. */
+/** The clock that everything in the agent asks; tests pass their own. */
 @ApplicationScoped
 class ClockProducer {
   @Produces

@@ -93,7 +93,6 @@ final class CheckedHttp {
     }
   }
 
-  /** Reads an answer. */
   @FunctionalInterface
   interface Reader<T> {
     T read(Answer answer) throws IOException;

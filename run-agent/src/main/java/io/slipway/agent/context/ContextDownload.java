@@ -30,7 +30,6 @@ final class ContextDownload {
     }
   }
 
-  /** One try. */
   @FunctionalInterface
   interface Try<T> {
     T run() throws IOException, Refusal, InterruptedException;

@@ -27,7 +27,7 @@ final class FetchArtifact {
   }
 
   /**
-   * Pulls.
+   * Pulls an artifact.
    *
    * @param folder exists
    * @param scratch folder for what is sent
@@ -36,7 +36,7 @@ final class FetchArtifact {
   void run(String reference, Path folder, Path scratch, ContextAccess access)
       throws IOException, Refusal, InterruptedException {
     try {
-      ImageReference name = name(reference);
+      ImageReference name = ImageReference.parse(reference);
       Budget budget = new Budget(limits, folder);
       boolean found = false;
       for (ArtifactLayer layer : access.registries().layers(name)) {
@@ -61,14 +61,6 @@ final class FetchArtifact {
       }
     } catch (RegistryCallException refused) {
       throw BuilderRefusals.of(refused).because("failed to download context");
-    } catch (IllegalArgumentException malformed) {
-      throw Refusal.user("failed to download context: " + malformed.getMessage());
-    }
-  }
-
-  private static ImageReference name(String reference) throws Refusal {
-    try {
-      return ImageReference.parse(reference);
     } catch (Refusal malformed) {
       throw malformed.because("failed to download context");
     }

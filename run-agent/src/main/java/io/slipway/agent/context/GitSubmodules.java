@@ -110,7 +110,7 @@ final class GitSubmodules {
     return commits;
   }
 
-  /** Addresses by path. */
+  /** Addresses of submodules by their path, as {@code .gitmodules} has them. */
   private static Map<String, String> addresses(Git git) throws IOException, InterruptedException {
     if (!Files.isRegularFile(git.folder().resolve(".gitmodules"), LinkOption.NOFOLLOW_LINKS)) {
       return Map.of();

@@ -22,7 +22,7 @@ public class SecretStores {
     this.vaults = KeyVaultSecretStore.addresses(config.agent().vaults());
   }
 
-  /** For one attempt. */
+  /** The stores for one attempt, in the order in which they are asked. */
   public List<SecretStore> of(BrokerCalls broker) {
     List<SecretStore> stores = new ArrayList<>();
     folder.ifPresent(stores::add);

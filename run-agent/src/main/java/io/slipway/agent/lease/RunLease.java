@@ -49,7 +49,6 @@ public final class RunLease {
     this.untilNanos = askedNanos + held.toNanos();
   }
 
-  /** What to execute. */
   public RunSpecification spec() {
     return spec;
   }

@@ -16,7 +16,7 @@ public final class LineBuffer {
     this.lines = lines;
   }
 
-  /** Takes bytes. */
+  /** Takes bytes; hands on each line that they complete. */
   public synchronized void write(byte[] bytes, int offset, int length) {
     for (int i = offset; i < offset + length; i++) {
       byte next = bytes[i];

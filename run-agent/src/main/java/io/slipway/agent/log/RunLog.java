@@ -35,7 +35,7 @@ public final class RunLog {
   private long offset;
   private boolean cut;
 
-  /** Read without the lock by those who print: what they drop must cost nothing. */
+  /** Read without the lock by whoever prints: dropping a line must cost nothing. */
   private volatile boolean full;
 
   /**
@@ -54,7 +54,7 @@ public final class RunLog {
     this.publish = publish;
   }
 
-  /** What it masks. */
+  /** Knows the run's secrets; whoever gets one teaches it before anything is printed. */
   public SecretMasker masker() {
     return masker;
   }
@@ -90,7 +90,7 @@ public final class RunLog {
     return full;
   }
 
-  /** Output, masked already. */
+  /** Takes lines of a program that are masked already; drops them once the log is full. */
   synchronized void masked(List<String> lines) {
     for (String line : lines) {
       if (offset + pendingBytes >= limit) {
@@ -131,7 +131,10 @@ public final class RunLog {
     pendingBytes += bytes;
   }
 
-  /** Sends what waits. */
+  /**
+   * Publishes what waits. Under the lock that appending takes too, so that pieces are published in
+   * the order of their offsets.
+   */
   public synchronized void flush() {
     if (pendingBytes == 0) {
       return;

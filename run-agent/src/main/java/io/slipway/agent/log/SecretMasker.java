@@ -23,7 +23,7 @@ public final class SecretMasker {
     }
   }
 
-  /** A text without secrets. */
+  /** The text with {@code ***} in place of each known secret. */
   public String mask(String text) {
     String masked = text;
     for (String form : forms) {

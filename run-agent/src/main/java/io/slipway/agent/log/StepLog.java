@@ -21,7 +21,7 @@ public final class StepLog implements AutoCloseable {
     }
   }
 
-  /** Takes a whole line. */
+  /** Takes a line without its end; it is masked before anybody else sees it. */
   public synchronized void line(String line) {
     if (log.isFull()) {
       log.leftOut();

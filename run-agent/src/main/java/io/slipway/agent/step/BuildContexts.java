@@ -24,7 +24,7 @@ final class BuildContexts {
     this.step = step;
   }
 
-  /** Brings all of them. */
+  /** Fetches the contexts that are addresses, and finds the folders. */
   NamedContexts<ExtraContext> bring(NamedContexts<NamedContext> named)
       throws Refusal, InterruptedException {
     Map<String, ExtraContext> contexts = new LinkedHashMap<>();

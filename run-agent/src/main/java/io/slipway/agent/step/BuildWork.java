@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Builds an image. */
+/** Builds an image and, if the step asks for it, pushes it. */
 final class BuildWork implements StepWork {
   private static final Duration FETCH_LIMIT = Duration.ofMinutes(15);
 

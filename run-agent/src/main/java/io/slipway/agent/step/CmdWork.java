@@ -12,7 +12,7 @@ import io.slipway.taskfile.plan.ContainerOptions;
 import io.slipway.taskfile.plan.PlannedStep;
 import io.slipway.taskfile.plan.StepAction;
 
-/** Runs a container. */
+/** Runs a container of a {@code cmd} step, after the explicit pull that it may ask for. */
 final class CmdWork implements StepWork {
   private final StepTools tools;
   private final PlannedStep step;

@@ -34,7 +34,7 @@ final class DockerVerbWork implements StepWork {
     }
   }
 
-  /** Prints what Docker prints. */
+  /** Prints what Docker would. */
   private void act(String name, OutputSink output) throws EngineException, InterruptedException {
     EngineRun engine = tools.engine();
     switch (verb.action()) {

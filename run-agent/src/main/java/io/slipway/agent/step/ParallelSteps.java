@@ -29,7 +29,6 @@ final class ParallelSteps {
   private final Map<String, Thread> threads = new LinkedHashMap<>();
   private final BlockingQueue<End> ends = new LinkedBlockingQueue<>();
 
-  /** Executes one step. */
   @FunctionalInterface
   interface Work {
     /** Returns when the step is over: how, if it succeeded or ignores its failure. */

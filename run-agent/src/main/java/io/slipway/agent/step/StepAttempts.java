@@ -20,13 +20,11 @@ final class StepAttempts {
   private final Consumer<String> log;
   private final Pause pause;
 
-  /** One try. */
   @FunctionalInterface
   interface Try {
     void run(OutputSink output) throws Refusal, EngineException, InterruptedException;
   }
 
-  /** Waits. */
   @FunctionalInterface
   interface Pause {
     void sleep(Duration time) throws InterruptedException;
