@@ -12,7 +12,8 @@ import picocli.CommandLine.Mixin;
     name = "demo",
     mixinStandardHelpOptions = true,
     description =
-        "Starts the platform and plays, with the real Azure CLI, a task that pulls its base image from another registry with a managed identity.")
+        "Starts the platform and plays, with the real Azure CLI, a task that pulls its base image"
+            + " from another registry with a managed identity.")
 final class DemoCommand implements Runnable {
   @Mixin private StateOption state;
   @Mixin private PlatformOptions options;

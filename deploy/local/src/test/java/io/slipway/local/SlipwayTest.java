@@ -38,7 +38,8 @@ class SlipwayTest {
   void shouldSayInOneLineThatAnUpstreamIsNoAddress() {
     assertThat(failure("up", "--state", folder.toString(), "--upstream", "docker.io=mirror"))
         .isEqualTo(
-            "slipway: --upstream docker.io=mirror: not an address like https://mirror.example.com\n");
+            "slipway: --upstream docker.io=mirror: not an address like"
+                + " https://mirror.example.com\n");
   }
 
   private static String failure(String... words) {

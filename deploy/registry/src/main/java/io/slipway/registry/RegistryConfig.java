@@ -51,7 +51,7 @@ public interface RegistryConfig {
     String ports();
 
     /** How long an upload may rest before it is deleted. */
-    @WithDefault("24H")
+    @WithDefault("PT24H")
     Duration uploadAge();
 
     /** Address of the token endpoint that challenges name. */

@@ -1,6 +1,6 @@
 package io.slipway.agent.context;
 
-import io.slipway.builder.TrustedAuthorities;
+import io.slipway.identity.client.TrustedAuthorities;
 import io.slipway.taskfile.Refusal;
 import java.io.IOException;
 import java.io.InputStream;

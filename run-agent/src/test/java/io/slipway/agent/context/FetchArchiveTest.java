@@ -236,6 +236,34 @@ class FetchArchiveTest {
   }
 
   @Test
+  void shouldFetchAnUploadWithANewTokenWhenItsOwnIsRefused() throws Exception {
+    AtomicInteger issued = new AtomicInteger();
+    List<String> seen = new CopyOnWriteArrayList<>();
+    HttpServer services =
+        bench.serve(exchange -> {
+          if (exchange.getRequestURI().getPath().endsWith("/token")) {
+            String token = "t" + issued.incrementAndGet();
+            send(
+                exchange,
+                200,
+                ("{\"access_token\":\"" + token + "\",\"expires_in\":3600}")
+                    .getBytes(StandardCharsets.UTF_8));
+            return;
+          }
+          String bearer = exchange.getRequestHeaders().getFirst("Authorization");
+          seen.add(bearer);
+          send(exchange, bearer.equals("Bearer t1") ? 401 : 200, archive);
+        });
+
+    bench
+        .fetcher(ContextBench.LIMITS, true, ContextBench.address(services, ""))
+        .fetchRun(ContextBench.step(null, UUID.randomUUID()), bench.access());
+
+    assertThat(bench.workspace.resolve("Dockerfile")).exists();
+    assertThat(seen).containsExactly("Bearer t1", "Bearer t2");
+  }
+
+  @Test
   void shouldDoNothingForARunWithoutAContext() throws Exception {
     TaskStep.WithContext step = ContextBench.step(null, null);
 

@@ -25,7 +25,8 @@ public final class PlatformOptions {
       names = "--upstream",
       paramLabel = "REGISTRY=URL",
       description =
-          "Where to import a registry's images from instead, for example docker.io=https://mirror.example.com; repeatable.")
+          "Where to import a registry's images from instead, for example"
+              + " docker.io=https://mirror.example.com; repeatable.")
   private Map<String, String> upstreams = new LinkedHashMap<>();
 
   /**
@@ -44,7 +45,8 @@ public final class PlatformOptions {
               + state.root()
               + " has port base "
               + settings.ports().base()
-              + ", which its addresses and tokens hold: use another --state for another port base.");
+              + ", which its addresses and tokens hold: use another --state for another port"
+              + " base.");
     }
     if (agents != null) {
       settings = settings.withAgents(agents);

@@ -11,42 +11,58 @@ import java.util.regex.Pattern;
 
 /** Values of flags and arguments as Docker writes them. */
 final class InstructionValues {
-  private static final Pattern PART = Pattern.compile("(\\d+(?:\\.\\d+)?)(ns|us|ms|s|m|h)");
-  private static final Map<String, Long> NANOS =
+  private static final Pattern PART =
+      Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
+  private static final Map<String, Long> NANOSECONDS =
       Map.of(
           "ns", 1L,
           "us", 1_000L,
+          "µs", 1_000L, // U+00B5, the micro sign
+          "μs", 1_000L, // U+03BC, the Greek letter
           "ms", 1_000_000L,
           "s", 1_000_000_000L,
           "m", 60_000_000_000L,
           "h", 3_600_000_000_000L);
+  private static final int LONGEST = 100;
+  private static final Duration LEAST = Duration.ofMillis(1);
 
   private InstructionValues() {}
 
   /**
-   * A duration as Go writes it: {@code 1m30s}, {@code 1.5h}, {@code 300ms}.
+   * The duration of an option as Go's {@code time.ParseDuration} reads it, {@code 1m30s}, {@code
+   * .5s}, within Docker's bounds for health checks. Templates have a reader of their own, since
+   * they allow negative ones and depend on nothing.
    *
-   * @throws IllegalArgumentException if it is none, or less than a millisecond but not 0
+   * @param name of the option, for the message
+   * @throws IllegalArgumentException if it is not a duration, or less than a millisecond but not 0
    */
   static Duration duration(String name, String text) {
-    Matcher part = PART.matcher(text);
-    BigDecimal nanos = BigDecimal.ZERO;
-    int end = 0;
-    while (part.find() && part.start() == end) {
-      nanos =
-          nanos.add(
-              new BigDecimal(part.group(1))
-                  .multiply(BigDecimal.valueOf(NANOS.getOrDefault(part.group(2), 0L))));
-      end = part.end();
-    }
-    if (text.equals("0")) {
-      return Duration.ZERO;
-    }
-    if (end == 0 || end != text.length()) {
+    boolean negative = text.startsWith("-");
+    String rest = negative || text.startsWith("+") ? text.substring(1) : text;
+    Duration read = rest.equals("0") ? Duration.ZERO : sum(name, text, rest);
+    if (!read.isZero() && (negative || read.compareTo(LEAST) < 0)) {
       throw new IllegalArgumentException(
-          "--" + name + "=" + text + " is no duration; expected for example 30s or 1m30s");
+          "--" + name + "=" + text + " is less than 1ms; 0 stands for the default");
     }
-    return Duration.ofNanos(nanos.longValue());
+    return read;
+  }
+
+  private static Duration sum(String name, String text, String rest) {
+    BigDecimal sum = BigDecimal.ZERO;
+    Matcher part = PART.matcher(rest);
+    int at = 0;
+    while (rest.length() <= LONGEST && at < rest.length() && part.find(at) && part.start() == at) {
+      sum =
+          sum.add(
+              new BigDecimal(part.group(1))
+                  .multiply(BigDecimal.valueOf(NANOSECONDS.getOrDefault(part.group(2), 0L))));
+      at = part.end();
+    }
+    if (at == 0 || at < rest.length() || sum.precision() - sum.scale() > 18) {
+      throw new IllegalArgumentException(
+          "--" + name + "=" + text + " is not a valid duration; expected for example 30s or 1m30s");
+    }
+    return Duration.ofNanos(sum.longValue());
   }
 
   /**

@@ -4,7 +4,7 @@ import com.google.api.client.http.apache.v2.ApacheHttpTransport;
 import io.slipway.builder.CredentialSource;
 import io.slipway.builder.RegistryAccess;
 import io.slipway.builder.RegistryConnections;
-import io.slipway.builder.TrustedAuthorities;
+import io.slipway.identity.client.TrustedAuthorities;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -43,7 +43,7 @@ public final class ConnectionPool implements RegistryConnections {
   private final RetryPolicy logInRetries;
   private final InstantSource clock;
   private final DirectHttpClient anonymous;
-  private final Challenge.KnownChallenges challenges;
+  private final KnownChallenges challenges;
 
   private ConnectionPool(Builder builder) throws IOException {
     this.mirrors = Map.copyOf(builder.mirrors);
@@ -51,7 +51,7 @@ public final class ConnectionPool implements RegistryConnections {
     this.retries = builder.retries;
     this.logInRetries = builder.logInRetries;
     this.clock = builder.clock;
-    this.challenges = new Challenge.KnownChallenges(clock);
+    this.challenges = new KnownChallenges(clock);
     SSLContext context = TrustedAuthorities.context(builder.authorities);
     this.pool =
         new PoolingHttpClientConnectionManager(
@@ -116,7 +116,7 @@ public final class ConnectionPool implements RegistryConnections {
     return anonymous;
   }
 
-  Challenge.KnownChallenges challenges() {
+  KnownChallenges challenges() {
     return challenges;
   }
 

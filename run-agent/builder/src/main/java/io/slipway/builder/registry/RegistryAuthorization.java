@@ -11,6 +11,7 @@ import io.slipway.builder.CredentialSource.Credential;
 import io.slipway.builder.CredentialSource.CredentialRefusedException;
 import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.RegistryCallException.Reason;
+import io.slipway.identity.client.Challenge;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;

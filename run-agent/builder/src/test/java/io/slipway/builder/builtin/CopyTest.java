@@ -40,7 +40,16 @@ class CopyTest {
           "EOF");
       assertThat(bench.sh("ls /globbed /renamed /tree /tree/deep"))
           .isEqualTo(
-              "/renamed\n\n/globbed:\na.txt\nb.txt\n\n/tree:\nc.txt\ndeep\nlink\n\n/tree/deep:\nd.txt");
+              "/renamed\n\n"
+                  + "/globbed:\n"
+                  + "a.txt\n"
+                  + "b.txt\n\n"
+                  + "/tree:\n"
+                  + "c.txt\n"
+                  + "deep\n"
+                  + "link\n\n"
+                  + "/tree/deep:\n"
+                  + "d.txt");
       assertThat(bench.sh("stat -c '%u:%g %a %n' /owned/b /owned /renamed"))
           .isEqualTo("1000:77 600 /owned/b\n1000:77 755 /owned\n0:0 644 /renamed");
       assertThat(bench.sh("cat /real/a /made/here/c.txt /tree/link; cat /doc"))
@@ -78,7 +87,7 @@ class CopyTest {
                   "COPY --from=one /x /y",
                   "WORKDIR /z",
                   "ENTRYPOINT [\"cat\"]",
-                  "HEALTHCHECK --interval=1m30s CMD true",
+                  "HEALTHCHECK --interval=.5s --timeout=+1m30s CMD true",
                   "LABEL a=b",
                   "VOLUME /data",
                   "STOPSIGNAL SIGINT"))

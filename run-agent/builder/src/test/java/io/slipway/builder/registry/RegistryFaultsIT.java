@@ -21,6 +21,7 @@ import io.slipway.taskfile.image.ImageReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -338,6 +339,41 @@ class RegistryFaultsIT {
       pullFresh();
       assertThat(authorizations).isNotEmpty().allMatch(header -> header.startsWith("Basic "));
     }
+  }
+
+  @Test
+  void shouldGetATokenWhereARegistryOffersBasicBeforeItInTheSameHeader() throws Exception {
+    List<String> authorizations = new CopyOnWriteArrayList<>();
+    byte[] token = "{\"token\":\"t\"}".getBytes(StandardCharsets.UTF_8);
+    front.fault.set(exchange -> {
+      switch (exchange.getRequestURI().getPath()) {
+        case "/v2/" -> {
+          return FaultyFront.answer(
+              exchange,
+              401,
+              "WWW-Authenticate",
+              "Basic realm=\"r\", Bearer realm=\"http://" + front.address() + "/token\"");
+        }
+        case "/token" -> {
+          exchange.sendResponseHeaders(200, token.length);
+          exchange.getResponseBody().write(token);
+          return true;
+        }
+        default -> {
+          authorizations.add(
+              String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+          return false;
+        }
+      }
+    });
+    try (ConnectionPool fresh =
+        ConnectionPool.builder().plainHttp(front.address()).retries(QUICK).build()) {
+      access =
+          new RegistryCalls(
+              fresh, (server, scopes) -> Optional.of(new Credential("me", "secret", null)));
+      pullFresh();
+    }
+    assertThat(authorizations).isNotEmpty().allMatch(header -> header.equals("Bearer t"));
   }
 
   @Test

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,22 +45,6 @@ class RegistryRulesTest {
   void theRuleOfAcrIsThreeTries() {
     assertThat(ConnectionPool.RetryPolicy.DEFAULT.pause(2, Optional.empty())).isPresent();
     assertThat(ConnectionPool.RetryPolicy.DEFAULT.pause(3, Optional.empty())).isEmpty();
-  }
-
-  @Test
-  void challengesAreRead() {
-    assertThat(
-            Challenge.parse(
-                List.of(
-                    "Basic realm=\"x\"",
-                    "Bearer realm=\"https://a/token?x=1,2\",service=\"s, t\",scope=\"z\"")))
-        .contains(new Challenge(Challenge.Scheme.BEARER, "https://a/token?x=1,2", "s, t"));
-    assertThat(Challenge.parse(List.of("bearer Realm=\"r\"")))
-        .contains(new Challenge(Challenge.Scheme.BEARER, "r", ""));
-    assertThat(Challenge.parse(List.of("BASIC")).orElseThrow().scheme())
-        .isEqualTo(Challenge.Scheme.BASIC);
-    assertThat(Challenge.parse(List.of("Negotiate", "Bearer service=\"s\""))).isEmpty();
-    assertThat(Challenge.parse(List.of())).isEmpty();
   }
 
   private static String jwt(String claims) {
