@@ -38,7 +38,7 @@ final class DoctorCommand implements Callable<Integer> {
             UserNamespace.hasManyIds(namespace)
                 ? "agents are root in one, with the ids of /etc/subuid"
                 : "agents are root in one, with one id: RUN and cmd need more (apt-get install"
-                      + " uidmap, and a line for this user in /etc/subuid)"));
+                    + " uidmap, and a line for this user in /etc/subuid)"));
     List<String> command = new ArrayList<>(namespace);
     command.addAll(JavaCommand.of(ExamineMachine.class, state.folder().root().toString()));
     return new ProcessBuilder(command).inheritIO().start().waitFor();
