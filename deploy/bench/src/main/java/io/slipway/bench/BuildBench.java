@@ -159,7 +159,7 @@ final class BuildBench implements Callable<Integer> {
     });
   }
 
-  /** Several times, since what is being built goes on for a moment after Ctrl-C. */
+  /** Tries several times, since a build goes on for a moment after Ctrl-C. */
   private static void delete(Path folder) {
     try {
       for (int left = 5; Files.exists(folder) && left > 0; left--) {

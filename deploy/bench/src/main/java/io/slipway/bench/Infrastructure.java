@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Kafka and PostgreSQL without anything of ours on them: the least that a start costs.
+ * Kafka and PostgreSQL alone: the least that a start can cost.
  *
  * @param seconds from nothing until both answered
  */

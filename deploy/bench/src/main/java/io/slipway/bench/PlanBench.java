@@ -46,7 +46,7 @@ final class PlanBench implements Callable<Integer> {
       description = "Turns of each file and work (${DEFAULT-VALUE}).")
   private int rounds;
 
-  /** What was done; it is printed, so that the compiler does not optimize it away. */
+  /** Number of results; printed, so that the compiler does not optimize the work away. */
   private long done;
 
   /**

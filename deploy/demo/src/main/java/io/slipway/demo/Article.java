@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * The article's commands, in its order and with both of its options: a task that pulls its base
@@ -23,8 +24,6 @@ final class Article {
   private final String repository;
 
   /**
-   * Makes one.
-   *
    * @param folder where the task file is written
    * @param repository address of the source, ending in {@code .git}
    */
@@ -64,7 +63,7 @@ final class Article {
       if (!imported.output().contains("Conflict")) {
         throw new LocalException("The import of the base image failed.");
       }
-      az.remark("It is there from an earlier demo, and only --force would write over it.");
+      az.remark("It is there from an earlier demo, and only --force would overwrite it.");
     }
   }
 
@@ -88,7 +87,7 @@ final class Article {
       throw new LocalException(
           "The run without a role should have failed and named what is missing.");
     }
-    az.remark("As it should be: it names the identity, the role that is missing, and where.");
+    az.remark("As it should be: the error names the identity, the missing role and its scope.");
 
     grantAndRun(principal, baseId);
   }
@@ -143,8 +142,7 @@ final class Article {
     az.run(
         identity.isEmpty()
             ? words.toArray(String[]::new)
-            : java.util.stream.Stream.concat(words.stream(), java.util.stream.Stream.of(identity))
-                .toArray(String[]::new));
+            : Stream.concat(words.stream(), Stream.of(identity)).toArray(String[]::new));
   }
 
   private void addCredential(String baseServer, String identity) {
@@ -177,7 +175,7 @@ final class Article {
             "--query",
             "[].id");
     if (!old.isEmpty()) {
-      az.remark("The role is there from an earlier demo; it is taken away again.");
+      az.remark("The role is there from an earlier demo; removing it.");
       az.run(
           "role",
           "assignment",

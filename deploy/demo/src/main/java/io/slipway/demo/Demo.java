@@ -18,20 +18,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Starts a platform where none runs, and plays the article on it. */
+/** Starts a platform where none is running, and plays the article on it. */
 public final class Demo {
   private final Project project;
   private final StateFolder state;
   private final PrintStream out;
 
-  /** Makes one. */
   public Demo(Project project, StateFolder state, PrintStream out) {
     this.project = project;
     this.state = state;
     this.out = out;
   }
 
-  /** Plays it; the platform runs on afterwards. */
+  /** Plays it; the platform keeps running afterwards. */
   public void play(PlatformSettings wanted) {
     DebianPackages.require("The demo", programs(), out::println);
     PlatformSettings settings = withHosts(wanted);
@@ -65,7 +64,7 @@ public final class Demo {
   }
 
   private void stop() {
-    out.println("Interrupted: the platform that this demo started is stopped.");
+    out.println("Interrupted: stopping the platform that this demo started.");
     DetachedSupervisor.stop(state, out::println);
   }
 
@@ -86,10 +85,10 @@ public final class Demo {
     if (SupervisorLock.holder(state).isPresent()) {
       boolean asWanted = PlatformSettings.load(state).filter(settings::equals).isPresent();
       if (asWanted && Files.exists(Supervisor.readyFile(state))) {
-        out.println("The platform in " + state.root() + " runs already.");
+        out.println("The platform in " + state.root() + " is already running.");
         return false;
       }
-      out.println("The platform runs with other settings; it is started again.");
+      out.println("The platform is running with other settings; restarting it.");
       DetachedSupervisor.stop(state, out::println);
     }
     DetachedSupervisor.start(state, settings, out::println);
@@ -120,12 +119,12 @@ public final class Demo {
     String option =
         state.root().equals(project.root().resolve(".slipway")) ? "" : " --state " + state.root();
     out.println();
-    out.println("### The platform runs on");
+    out.println("### The platform keeps running");
     for (String line :
         List.of(
             "Front door (ARM, log-in, Graph): " + settings.ports().publicUrl(),
             "Its certification authority:     " + state.tls().resolve("ca.pem"),
-            "Go on:  ./slipway az" + option + " acr task list --registry myregistry --output table",
+            "Try:    ./slipway az" + option + " acr task list --registry myregistry --output table",
             "        ./slipway status" + option,
             "        ./slipway logs" + option + " task-api",
             "Stop:   ./slipway down" + option)) {

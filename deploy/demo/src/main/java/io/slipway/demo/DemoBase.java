@@ -3,7 +3,7 @@ package io.slipway.demo;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** The demo's own base image with Node.js, for whatever measures with it. */
+/** The demo's base image with Node.js, for benchmarks. */
 public final class DemoBase {
   private DemoBase() {}
 

@@ -23,7 +23,6 @@ public final class DemoProgram {
     System.exit(commandLine().execute(arguments));
   }
 
-  /** The command line. */
   static CommandLine commandLine() {
     return new CommandLine(new DemoProgram()).setExecutionExceptionHandler(new FailuresInOneLine());
   }

@@ -106,7 +106,6 @@ final class MachineLayer {
     return written(target, content, PROGRAM);
   }
 
-  /** An empty folder with its mode in octal. */
   MachineLayer folder(String target, String mode) throws IOException {
     layer.addEntry(
         Files.createDirectories(scratch.resolve("empty")),

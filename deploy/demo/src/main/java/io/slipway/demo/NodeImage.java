@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * A base image with Node.js, npm and a shell for where the public one cannot be had: two layers
- * over nothing, of files of this machine. Named like the public image, so that the demo's commands
+ * A base image with Node.js, npm and a shell for machines that cannot reach the public one: two
+ * layers made of files of this machine. Named like the public image, so that the demo's commands
  * are the article's.
  */
 final class NodeImage {
@@ -25,7 +25,6 @@ final class NodeImage {
 
   private final Path folder;
 
-  /** Works in a folder of its own. */
   NodeImage(Path folder) {
     this.folder = folder;
   }
@@ -56,7 +55,7 @@ final class NodeImage {
       Thread.currentThread().interrupt();
       throw new LocalException("interrupted", interrupted);
     } catch (Exception failed) {
-      throw new LocalException("The base image cannot be made: " + failed.getMessage(), failed);
+      throw new LocalException("The base image cannot be created: " + failed.getMessage(), failed);
     }
   }
 

@@ -121,7 +121,7 @@ record NodePackages(Path node, Path npm, String description) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         Path path = target.resolve(entry.getName()).normalize();
         if (!path.startsWith(target)) {
-          throw new IOException("entry outside of the archive: " + entry.getName());
+          throw new IOException("entry outside the archive: " + entry.getName());
         }
         if (!entry.isFile()) {
           continue;

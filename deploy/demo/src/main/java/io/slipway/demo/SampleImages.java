@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Base images of the sample projects for where the public ones cannot be had: files of this machine
- * and of Debian's and npm's packages. Each is named {@code base/NAME} in the samples.
+ * Base images of the sample projects for machines that cannot reach the public ones: files of this
+ * machine and of Debian's and npm's packages. Each is named {@code base/NAME} in the samples.
  */
 final class SampleImages {
   private static final Instant CREATED = Instant.parse("2024-01-01T00:00:00Z");
@@ -69,7 +69,6 @@ final class SampleImages {
   private final Path folder;
   private final Consumer<String> say;
 
-  /** Works in a folder of its own. */
   SampleImages(Path folder, Consumer<String> say) {
     this.folder = folder;
     this.say = say;
@@ -102,7 +101,7 @@ final class SampleImages {
       Runnable image = images.get(name);
       if (image == null) {
         throw new LocalException(
-            "There is no base image '" + name + "'; there are " + images.keySet() + ".");
+            "There is no base image '" + name + "'; known are " + images.keySet() + ".");
       }
       image.run();
     }
@@ -130,7 +129,7 @@ final class SampleImages {
       Thread.currentThread().interrupt();
       throw new LocalException("interrupted", interrupted);
     } catch (Exception failed) {
-      throw new LocalException(name + " cannot be made: " + failed.getMessage(), failed);
+      throw new LocalException(name + " cannot be created: " + failed.getMessage(), failed);
     }
   }
 

@@ -41,7 +41,7 @@ public final class SampleRepository {
             "Sample application");
       }
     } catch (IOException failed) {
-      throw new LocalException("The sample repository cannot be made: " + failed.getMessage());
+      throw new LocalException("The sample repository cannot be created: " + failed.getMessage());
     }
   }
 
@@ -58,7 +58,7 @@ public final class SampleRepository {
     command.addAll(options);
     command.addAll(List.of(words));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    // A person's own settings and hooks have no say here.
+    // A person's own settings and hooks must not apply here.
     builder.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");
     builder.environment().put("GIT_CONFIG_NOSYSTEM", "1");
     builder.environment().keySet().removeIf(name -> name.equals("GIT_DIR"));

@@ -23,7 +23,6 @@ public final class Samples {
   private final StateFolder state;
   private final PrintStream out;
 
-  /** Makes one. */
   public Samples(Project project, StateFolder state, PrintStream out) {
     this.project = project;
     this.state = state;
@@ -31,7 +30,7 @@ public final class Samples {
   }
 
   /**
-   * Makes base images in a registry of a platform that runs.
+   * Makes base images in a registry of a running platform.
    *
    * @param images names of those that are wanted; empty for all
    */

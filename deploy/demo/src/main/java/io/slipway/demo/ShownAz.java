@@ -39,7 +39,7 @@ final class ShownAz {
     out.println("### " + text);
   }
 
-  /** Prints a word to what was seen. */
+  /** Prints a remark on what was just shown. */
   void remark(String text) {
     out.println("# " + text);
   }
@@ -81,7 +81,7 @@ final class ShownAz {
     return value;
   }
 
-  /** Runs a query that is none of the audience's business. */
+  /** Runs a query without showing it. */
   String quietValue(String... words) {
     List<String> all = Stream.concat(Stream.of(words), Stream.of("--output", "tsv")).toList();
     ProcessBuilder query = az.process(all);

@@ -18,7 +18,7 @@ final class TrustedAuthority {
 
   private TrustedAuthority() {}
 
-  /** Makes it the default of all connections that are opened from now on. */
+  /** Makes it the default of all connections opened from now on. */
   static void install(Path authority, Path folder) {
     Path file = folder.resolve("trust.p12");
     try (InputStream pem = Files.newInputStream(authority)) {

@@ -59,7 +59,7 @@ final class BareMachine implements AutoCloseable {
               "ip link set lo up\npython3 -m http.server --directory "
                   + state.getParent()
                   + " --bind 0.0.0.0 80 >/dev/null 2>&1 </dev/null &");
-      machine.sh(
+      machine.network(
           """
           ip link add up0 type veth peer name down0
           ip addr add %s/30 dev up0
@@ -68,7 +68,7 @@ final class BareMachine implements AutoCloseable {
           """
               .formatted(ADDRESS, around),
           own);
-      machine.sh(
+      machine.network(
           """
           ip addr add %s/30 dev down0
           ip addr add %s/32 dev down0
@@ -76,7 +76,7 @@ final class BareMachine implements AutoCloseable {
           """
               .formatted(AROUND, METADATA),
           around);
-      machine.sh("ip route add default via " + AROUND, own);
+      machine.network("ip route add default via " + AROUND, own);
       return machine;
     } catch (IOException | RuntimeException | AssertionError failed) {
       machine.close();
@@ -110,20 +110,28 @@ final class BareMachine implements AutoCloseable {
     return process.children().findFirst().orElseThrow().pid();
   }
 
-  private Command.Result sh(String script, long space) {
-    return run(space, Duration.ofSeconds(30), List.of("sh", "-ec", script)).succeeded();
+  /** In the network of a space alone: by its process id the one is known to the other. */
+  private void network(String script, long space) {
+    run(space, List.of("--net"), Duration.ofSeconds(30), List.of("sh", "-ec", script)).succeeded();
   }
 
-  private Command.Result run(long space, Duration limit, List<String> command) {
+  private Command.Result onMachine(Duration limit, List<String> command) {
+    long first = spaces.get(0).children().findFirst().orElseThrow().pid();
+    return run(first, List.of("--mount", "--net", "--pid"), limit, command);
+  }
+
+  private Command.Result run(
+      long space, List<String> namespaces, Duration limit, List<String> command) {
     List<String> words = new ArrayList<>(List.of("nsenter", "--target", String.valueOf(space)));
-    words.addAll(List.of("--mount", "--net", "--pid", "--"));
+    words.addAll(namespaces);
+    words.add("--");
     words.addAll(command);
     return Command.run(root, Map.of("SLIPWAY_BUILD", "no"), limit, words);
   }
 
   /** A script of the machine itself. */
   Command.Result sh(String script) {
-    return run(first(), Duration.ofMinutes(1), List.of("bash", "-c", script));
+    return onMachine(Duration.ofMinutes(1), List.of("bash", "-c", script));
   }
 
   /** {@code ./slipway} there, with its own state. */
@@ -131,11 +139,7 @@ final class BareMachine implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of(root.resolve("slipway").toString(), command));
     all.addAll(List.of("--state", state.toString()));
     all.addAll(List.of(words));
-    return run(first(), Duration.ofMinutes(4), all);
-  }
-
-  private long first() {
-    return spaces.get(0).children().findFirst().orElseThrow().pid();
+    return onMachine(Duration.ofMinutes(4), all);
   }
 
   @Override

@@ -31,7 +31,7 @@ final class Platform {
   private final Path root =
       Path.of(System.getProperty("slipway.root")).toAbsolutePath().normalize();
 
-  /** A platform that runs already, for work on the tests: {@code -Dslipway.e2e.state=DIR}. */
+  /** A platform that is already running, for work on the tests: {@code -Dslipway.e2e.state=DIR}. */
   private final String given = System.getProperty("slipway.e2e.state");
 
   private final Path state =

@@ -66,7 +66,6 @@ public final class ChildProcess implements AutoCloseable {
     return new ChildProcess(name, builder.start(), log, logStart);
   }
 
-  /** Name given at the start. */
   public String name() {
     return name;
   }
@@ -76,7 +75,7 @@ public final class ChildProcess implements AutoCloseable {
     return log;
   }
 
-  /** Where its own output begins in that file, in bytes. */
+  /** Offset in that file, in bytes, at which its own output begins. */
   long logStart() {
     return logStart;
   }
@@ -85,7 +84,7 @@ public final class ChildProcess implements AutoCloseable {
     return guard.isAlive();
   }
 
-  /** Its own process id, behind the guard; the guard's if it has ended. */
+  /** Its own process id, not its guard's; the guard's if it has ended. */
   public long pid() {
     for (int attempt = 0; attempt < 100 && guard.isAlive(); attempt++) {
       String shell = guard.info().command().orElse("");

@@ -47,7 +47,7 @@ public final class DockerDaemon implements AutoCloseable {
    */
   public static Optional<String> obstacle(Path unpacked) {
     if (!System.getProperty("user.name").equals("root")) {
-      return Optional.of("a Docker engine of our own needs root");
+      return Optional.of("starting a Docker engine needs root");
     }
     // Docker's own name server reaches containers by rules of iptables in their network.
     for (String program : List.of("dockerd", "containerd", "docker", "runc", "ip", "iptables")) {
@@ -217,7 +217,7 @@ public final class DockerDaemon implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** What is unpacked goes first, so that client and engine are of one version. */
+  /** The unpacked one comes first, so that client and engine have the same version. */
   private static String path(Path unpacked) {
     return unpacked.resolve("usr/sbin")
         + ":"

@@ -8,7 +8,6 @@ public class InfraException extends RuntimeException {
     super(message);
   }
 
-  /** Makes one with its cause. */
   public InfraException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -35,7 +35,8 @@ public final class KafkaTopics {
       admin.createTopics(wanted).all().get(30, TimeUnit.SECONDS);
       configureGroup(admin, prefix + Topics.agentGroup(pool));
     } catch (ExecutionException | TimeoutException failed) {
-      throw new InfraException("Kafka's topics could not be made: " + failed.getMessage(), failed);
+      throw new InfraException(
+          "Kafka's topics could not be created: " + failed.getMessage(), failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new InfraException("interrupted", interrupted);

@@ -30,14 +30,14 @@ final class PostgresBinaries {
     try (InputStream archive = PostgresBinaries.class.getResourceAsStream(ARCHIVE)) {
       if (archive == null) {
         throw new InfraException(
-            "No PostgreSQL for this machine among the jars (" + ARCHIVE + " is missing).");
+            "The jars hold no PostgreSQL for this machine (" + ARCHIVE + " is missing).");
       }
       unpack(archive, scratch);
     }
     try {
       Files.move(scratch, home, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException taken) {
-      // Somebody else was quicker.
+      // Another process was quicker.
       Folders.delete(scratch);
       if (!Files.isExecutable(home.resolve("bin/postgres"))) {
         throw taken;
@@ -52,7 +52,7 @@ final class PostgresBinaries {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         Path path = target.resolve(entry.getName()).normalize();
         if (!path.startsWith(target)) {
-          throw new IOException("entry outside of the archive: " + entry.getName());
+          throw new IOException("entry outside the archive: " + entry.getName());
         }
         if (entry.isDirectory()) {
           Files.createDirectories(path);

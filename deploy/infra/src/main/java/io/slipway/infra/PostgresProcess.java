@@ -121,7 +121,7 @@ public final class PostgresProcess implements AutoCloseable {
         statement.execute("revoke all on database " + name + " from public");
       }
     } catch (SQLException failed) {
-      throw new InfraException("database " + name + " could not be made", failed);
+      throw new InfraException("database " + name + " could not be created", failed);
     }
   }
 
@@ -144,7 +144,7 @@ public final class PostgresProcess implements AutoCloseable {
       statement.execute(
           "alter role " + role + " in database " + database + " set search_path = " + role);
     } catch (SQLException failed) {
-      throw new InfraException("role " + role + " could not be made", failed);
+      throw new InfraException("role " + role + " could not be created", failed);
     }
   }
 
@@ -192,8 +192,8 @@ public final class PostgresProcess implements AutoCloseable {
   }
 
   /**
-   * PostgreSQL refuses to run as root. In a user namespace without a map root is nobody to itself,
-   * while its files stay its own.
+   * PostgreSQL refuses to run as root. In a user namespace without a map, root appears to itself as
+   * nobody, while its files stay its own.
    */
   private static List<String> asPlainUser(String program) {
     List<String> command = new ArrayList<>();

@@ -95,7 +95,7 @@ public final class TestInfra {
       statement.execute("create database " + database);
       statement.execute("create role " + owner + " login password '" + password + "'");
     } catch (SQLException failed) {
-      throw new InfraException("test database could not be made", failed);
+      throw new InfraException("test database could not be created", failed);
     }
     try (Connection connection = PostgresProcess.connect(postgresPort, database, postgresPassword);
         Statement statement = connection.createStatement()) {
@@ -103,7 +103,7 @@ public final class TestInfra {
       statement.execute(
           "alter role " + owner + " in database " + database + " set search_path = " + role);
     } catch (SQLException failed) {
-      throw new InfraException("test schema could not be made", failed);
+      throw new InfraException("test schema could not be created", failed);
     }
     String address = "postgresql://127.0.0.1:" + postgresPort + "/" + database;
     return new Database("jdbc:" + address, address, owner, password);

@@ -21,7 +21,7 @@ public final class Waiting {
     Exception last = null;
     while (System.nanoTime() < end) {
       if (!child.isAlive()) {
-        throw new InfraException(child.name() + " ended at once: " + tail(child));
+        throw new InfraException(child.name() + " exited immediately: " + tail(child));
       }
       try {
         if (ready.call()) {
@@ -52,7 +52,7 @@ public final class Waiting {
               .map(Waiting::printable)
               .toList();
       return String.join("\n", lines.subList(Math.max(0, lines.size() - 8), lines.size()))
-          + "\n(all of it: "
+          + "\n(full log: "
           + child.log()
           + ")";
     } catch (IOException unreadable) {

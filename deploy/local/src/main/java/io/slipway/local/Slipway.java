@@ -21,7 +21,7 @@ public final class Slipway {
   public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new SlipwayCommand());
     line.setExecutionExceptionHandler(new FailuresInOneLine());
-    // What follows az is the Azure CLI's own.
+    // What follows az belongs to the Azure CLI.
     Objects.requireNonNull(line.getSubcommands().get("az"))
         .setStopAtPositional(true)
         .setStopAtUnmatched(true);

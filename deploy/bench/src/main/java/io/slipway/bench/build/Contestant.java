@@ -6,7 +6,6 @@ import java.util.Locale;
 
 /** An engine that is measured. */
 public interface Contestant extends AutoCloseable {
-  /** Its name in the table. */
   String name();
 
   /** Its name as part of the name of a repository. */

@@ -33,7 +33,7 @@ public final class AzureCli {
   private final StateFolder state;
   private final PlatformSettings settings;
 
-  /** For a platform that runs. */
+  /** For a running platform. */
   public AzureCli(Project project, StateFolder state, PlatformSettings settings) {
     this.project = project;
     this.state = state;
@@ -108,7 +108,7 @@ public final class AzureCli {
             "--service-principal",
             "--username",
             ServiceConfigs.ADMINISTRATOR,
-            // az reads the file itself: a secret has no business among a process's arguments.
+            // az reads the file itself: a secret does not belong among a process's arguments.
             "--password",
             "@" + secret,
             "--tenant",

@@ -11,13 +11,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Runs the Azure CLI. */
 @Command(
     name = "az",
     mixinStandardHelpOptions = true,
     description = {
       "Runs the Azure CLI against the running platform, logged in as its administrator.",
-      "Its settings are in the platform's folder; your own are not touched. Options of this command stand before the arguments."
+      "Its settings are in the platform's folder; your own are not touched. Options of this command go before the arguments."
     })
 final class AzCommand implements Callable<Integer> {
   @Mixin private StateOption state;

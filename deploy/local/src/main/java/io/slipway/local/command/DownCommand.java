@@ -4,11 +4,10 @@ import io.slipway.local.supervisor.DetachedSupervisor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Stops the platform. */
 @Command(
     name = "down",
     mixinStandardHelpOptions = true,
-    description = "Stops the platform; all that it keeps stays.")
+    description = "Stops the platform; its data is kept.")
 final class DownCommand implements Runnable {
   @Mixin private StateOption state;
 
@@ -16,6 +15,6 @@ final class DownCommand implements Runnable {
   public void run() {
     boolean ran = DetachedSupervisor.stop(state.folder(), System.out::println);
     System.out.println(
-        "The platform in " + state.folder().root() + (ran ? " is stopped." : " does not run."));
+        "The platform in " + state.folder().root() + (ran ? " is stopped." : " is not running."));
   }
 }

@@ -9,7 +9,6 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Prints shell exports. */
 @Command(
     name = "env",
     mixinStandardHelpOptions = true,

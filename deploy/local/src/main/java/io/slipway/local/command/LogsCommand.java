@@ -14,7 +14,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Prints logs. */
 @Command(
     name = "logs",
     mixinStandardHelpOptions = true,
@@ -36,7 +35,7 @@ final class LogsCommand implements Callable<Integer> {
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Goes on with what comes, until Ctrl-C.")
+      description = "Keeps printing new lines until Ctrl-C.")
   private boolean follow;
 
   @Override

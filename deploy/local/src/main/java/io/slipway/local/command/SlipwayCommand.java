@@ -5,7 +5,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The top command. */
 @Command(
     name = "slipway",
     mixinStandardHelpOptions = true,

@@ -24,7 +24,7 @@ public final class StateOption {
     return new StateFolder(chosen.toAbsolutePath().normalize());
   }
 
-  /** A shell that took in {@code ./slipway env} stays with its platform. */
+  /** A shell that evaluated {@code ./slipway env} stays with its platform. */
   private static Path usual() {
     String named = System.getenv("SLIPWAY_STATE");
     return named == null || named.isBlank()
@@ -45,7 +45,9 @@ public final class StateOption {
     PlatformSettings settings = settings();
     if (SupervisorLock.holder(folder()).isEmpty()) {
       throw new LocalException(
-          "The platform in " + folder().root() + " does not run: ./slipway up --detach");
+          "The platform in "
+              + folder().root()
+              + " is not running; start it with ./slipway up --detach");
     }
     return settings;
   }

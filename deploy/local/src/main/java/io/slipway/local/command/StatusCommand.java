@@ -6,6 +6,7 @@ import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.Ports;
 import io.slipway.local.state.StateFolder;
 import io.slipway.local.supervisor.Preflight;
+import io.slipway.local.supervisor.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
@@ -15,11 +16,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Says of each part whether it runs and is ready. */
+/** Shows of each part whether it is running and ready. */
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
-    description = "Says of each part whether it is ready; exit code 0 if all are.")
+    description = "Shows whether each part is ready; exit code 0 if all are.")
 final class StatusCommand implements Callable<Integer> {
   @Mixin private StateOption state;
 
@@ -27,7 +28,7 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() {
     PlatformSettings settings = state.running();
     StateFolder folder = state.folder();
-    boolean all = Files.exists(io.slipway.local.supervisor.Supervisor.readyFile(folder));
+    boolean all = Files.exists(Supervisor.readyFile(folder));
     for (Map.Entry<String, Health> part : parts(settings).entrySet()) {
       boolean ready = part.getValue().ready();
       all &= ready;

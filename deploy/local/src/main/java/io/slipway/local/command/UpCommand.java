@@ -10,7 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Starts the platform. */
 @Command(
     name = "up",
     mixinStandardHelpOptions = true,
@@ -30,7 +29,7 @@ final class UpCommand implements Callable<Integer> {
     PlatformSettings settings = options.settings(folder);
     if (SupervisorLock.holder(folder).isPresent()) {
       System.out.println(
-          "The platform in " + folder.root() + " runs already; see ./slipway status.");
+          "The platform in " + folder.root() + " is already running; see ./slipway status.");
       return 0;
     }
     if (detach) {

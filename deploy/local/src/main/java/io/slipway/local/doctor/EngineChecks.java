@@ -37,7 +37,7 @@ public final class EngineChecks {
               "build engine",
               true,
               String.valueOf(failed.getMessage()),
-              "use --state DIR where files can be made"));
+              "use --state DIR with a folder that can be written"));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return List.of();

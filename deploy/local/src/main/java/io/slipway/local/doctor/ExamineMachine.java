@@ -47,7 +47,7 @@ public final class ExamineMachine {
     }
   }
 
-  /** The nearest folder that exists. */
+  /** The folder itself, or its nearest parent that exists. */
   private static Path existing(Path folder) {
     Path nearest = folder;
     while (!Files.isDirectory(nearest) && nearest.getParent() != null) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject what was tried
  * @param works whether it did what it should
- * @param required whether the platform does not run without it
+ * @param required whether the platform cannot run without it
  * @param detail what was seen: a version, a size, or the error
  * @param remedy what a person can do about it; null if it works
  */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Programs, ports, disk and memory. */
 public final class MachineChecks {
@@ -27,8 +28,7 @@ public final class MachineChecks {
    *
    * @param ports ports that must be free, or null when the platform runs and holds them itself
    */
-  public static List<Finding> all(
-      Path folder, @org.jspecify.annotations.Nullable Ports ports, int agents) {
+  public static List<Finding> all(Path folder, @Nullable Ports ports, int agents) {
     List<Finding> findings = new ArrayList<>();
     findings.add(Finding.good("JDK", Runtime.version() + " in " + System.getProperty("java.home")));
     findings.add(program("mvn", "maven", true, "-v"));
@@ -82,7 +82,7 @@ public final class MachineChecks {
     Process process = builder.start();
     if (!process.waitFor(30, TimeUnit.SECONDS)) {
       process.destroyForcibly();
-      return Finding.bad(name, required, "does not end", remedy);
+      return Finding.bad(name, required, "does not finish", remedy);
     }
     String first = firstLine(Files.readString(output, StandardCharsets.UTF_8));
     return process.exitValue() == 0
@@ -100,7 +100,7 @@ public final class MachineChecks {
     String detail = free / (1 << 20) + " MiB free for " + folder;
     return free >= Preflight.LEAST_DISK_BYTES
         ? Finding.good("disk", detail)
-        : Finding.bad("disk", true, detail, "make room, or use --state DIR on another disk");
+        : Finding.bad("disk", true, detail, "free some space, or use --state DIR on another disk");
   }
 
   private static Finding memory() {
@@ -111,10 +111,10 @@ public final class MachineChecks {
               .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
               .findFirst()
               .orElse(0);
-      String detail = available / 1024 + " MiB available, 2048 MiB are wanted";
+      String detail = available / 1024 + " MiB available, 2048 MiB are recommended";
       return available >= LEAST_MEMORY_KIB
           ? Finding.good("memory", detail)
-          : Finding.bad("memory", false, detail, "end other programs, or start with --agents 1");
+          : Finding.bad("memory", false, detail, "close other programs, or start with --agents 1");
     } catch (IOException unknown) {
       return Finding.bad("memory", false, "cannot be read", "Slipway runs on Linux");
     }
@@ -129,7 +129,7 @@ public final class MachineChecks {
             .collect(Collectors.joining(", "));
     String range = ports.base() + " to " + ports.git();
     return taken.isEmpty()
-        ? Finding.good("ports", range + " are free where they are needed")
+        ? Finding.good("ports", range + " are free where needed")
         : Finding.bad("ports", true, taken + " taken", "stop what uses them, or use --port-base N");
   }
 }

@@ -7,8 +7,6 @@ public final class CloudDocument {
   private CloudDocument() {}
 
   /**
-   * The document.
-   *
    * @param url address of the front door, without last slash
    */
   public static JsonObject of(String url) {

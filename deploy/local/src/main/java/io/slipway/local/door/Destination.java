@@ -16,7 +16,7 @@ public enum Destination {
   TASK_API,
   /** The front door itself: what {@code az cloud register} wants to know. */
   CLOUD_DOCUMENT,
-  /** Nobody: calls between the services have no business here. */
+  /** Nobody: calls between the services do not go through the front door. */
   REFUSED;
 
   private static final Set<String> INSIDE = Set.of("internal", "q", "leases", "secrets");
@@ -29,8 +29,6 @@ public enum Destination {
   private static final Pattern PARAMETERS = Pattern.compile(";[^/]*");
 
   /**
-   * Decides.
-   *
    * @param path raw path of the request, escapes and all
    */
   public static Destination of(String path) {

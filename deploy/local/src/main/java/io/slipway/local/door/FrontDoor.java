@@ -27,7 +27,7 @@ import java.util.concurrent.TimeoutException;
  * that owns its path; bodies stream through in both directions, of any size and for any time.
  */
 public final class FrontDoor implements AutoCloseable {
-  /** As large as task-api takes a body; uploads go to blob addresses. */
+  /** The largest body that task-api accepts, in bytes; uploads go to blob addresses. */
   private static final long LARGEST = 4L << 20;
 
   private static final int POOL = 512;
@@ -38,7 +38,6 @@ public final class FrontDoor implements AutoCloseable {
     this.vertx = vertx;
   }
 
-  /** Opens it. */
   public static FrontDoor open(Ports ports, LocalCertificates certificates) {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     HttpServerOptions options =
@@ -84,13 +83,16 @@ public final class FrontDoor implements AutoCloseable {
                 case TASK_API -> taskApi.handle(request);
                 case CLOUD_DOCUMENT -> answer(request, 200, document);
                 case REFUSED ->
-                    answer(request, 404, error("NotFound", "There is nothing at this path."));
+                    answer(request, 404, error("NotFound", "Nothing is served at this path."));
               }
             })
             .listen());
   }
 
-  /** Refused here, since a service that refuses it in the middle looks as if it were away. */
+  /**
+   * Refused here, since a service that hangs up in the middle of a body looks like one that is
+   * down.
+   */
   private static boolean isTooLarge(HttpServerRequest request) {
     String length = request.getHeader("Content-Length");
     return length != null
@@ -124,7 +126,7 @@ public final class FrontDoor implements AutoCloseable {
             });
   }
 
-  /** A service hangs up on a body that grows too large without having said so before. */
+  /** A service hangs up when a body without a stated length grows too large. */
   private static Future<ProxyResponse> refused(ProxyRequest request, String service) {
     HttpServerRequest proxied = request.proxiedRequest();
     if (proxied.bytesRead() > LARGEST && !isUpload(proxied)) {
@@ -133,7 +135,7 @@ public final class FrontDoor implements AutoCloseable {
     return answer(
         request,
         503,
-        error("ServiceUnavailable", service + " does not answer at the moment; try again."));
+        error("ServiceUnavailable", service + " is not answering at the moment; try again."));
   }
 
   private static Future<ProxyResponse> answer(ProxyRequest request, int status, JsonObject error) {

@@ -31,7 +31,7 @@ public final class DebianPackages {
     String names = String.join(" ", missing);
     if (!mayInstall) {
       throw new LocalException(
-          who + " needs programs that are missing here; run: sudo apt-get install -y " + names);
+          who + " needs programs that are not installed; run: sudo apt-get install -y " + names);
     }
     say.accept(who + " needs " + names + ": installing (apt-get install -y " + names + ") …");
     install(missing);

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the git repositories of one folder over git's smart HTTP, on loopback, for reading only.
@@ -98,7 +99,7 @@ public final class GitServer implements AutoCloseable {
         "REMOTE_ADDR", "127.0.0.1");
   }
 
-  private static String nonNull(@org.jspecify.annotations.Nullable String text) {
+  private static String nonNull(@Nullable String text) {
     return text == null ? "" : text;
   }
 

@@ -9,7 +9,8 @@ public interface Part {
   String name();
 
   /**
-   * Starts the program and waits until it is ready; nothing of it is left if it does not get so.
+   * Starts the program and waits until it is ready; if it does not become ready, nothing of it is
+   * left.
    */
   ChildProcess start();
 }

@@ -10,11 +10,10 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * What each service is told by its properties file ({@code docs/interfaces.md}, section 6). Only
- * values; writing them is for others.
+ * What each service gets in its properties file ({@code docs/interfaces.md}, section 6). Values
+ * only; others write them.
  */
 public final class ServiceConfigs {
-  /** Client id of the person's own service principal. */
   public static final String ADMINISTRATOR = "slipway-administrator";
 
   /** The one database. */
@@ -26,8 +25,6 @@ public final class ServiceConfigs {
   private final Function<String, String> databasePassword;
 
   /**
-   * Makes one.
-   *
    * @param databasePassword password by database role
    */
   public ServiceConfigs(
@@ -124,7 +121,7 @@ public final class ServiceConfigs {
     config.put("slipway.ca-file", certificates.authority().toString());
     config.put("slipway.agent.name", name);
     config.put("slipway.agent.pool", "default");
-    // The platform is this machine's user's own, and so is the demo's git server.
+    // The platform and the demo's git server both belong to the user of this machine.
     config.put("slipway.agent.allow-loopback-contexts", "true");
     config.put("slipway.agent.data-dir", state.data("agents").resolve(name).toString());
     config.put("slipway.agent.upstreams", PlatformSettings.text(settings.effectiveUpstreams()));

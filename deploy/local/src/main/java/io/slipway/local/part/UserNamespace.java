@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a program of a user without root becomes root among what is this user's own: a user namespace
- * of Linux. An agent in there may mount, and make namespaces for its steps, as if it were root; to
- * the machine it is the same user as before.
+ * How a program of a user without root becomes root over that user's own processes and files: a
+ * Linux user namespace. An agent in there may mount, and make namespaces for its steps, as if it
+ * were root; to the machine it is the same user as before.
  */
 public final class UserNamespace {
   private static final String UNSHARE = "unshare";
@@ -22,8 +22,8 @@ public final class UserNamespace {
   private UserNamespace() {}
 
   /**
-   * Words before a command that is to run in one, found by trying; none for root, who needs none,
-   * and where none can be made.
+   * Words that go before a command to run it in such a namespace, found by trying; none for root,
+   * who needs none, and where none can be created.
    */
   public static List<String> words() {
     if (System.getProperty("user.name").equals("root")) {
@@ -40,7 +40,7 @@ public final class UserNamespace {
         .orElse(List.of());
   }
 
-  /** Whether words give many ids, or but one: then files of images have one owner. */
+  /** Whether words give many ids; with only one, all files of images have the same owner. */
   public static boolean hasManyIds(List<String> words) {
     return words.containsAll(MANY_IDS);
   }

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Alias sources of whoever plans a file: files relative to the workspace, and addresses, which have
- * 2 seconds as in the original.
+ * Sources of aliases when a file is planned: files relative to the workspace, and addresses, which
+ * must answer within 2 seconds as in ACR Tasks.
  */
 final class LocalAliases implements AliasSources {
   private static final Duration LIMIT = Duration.ofSeconds(2);
@@ -47,7 +47,7 @@ final class LocalAliases implements AliasSources {
       }
       return answer.body();
     } catch (IllegalArgumentException malformed) {
-      throw new IOException(address + " is no address", malformed);
+      throw new IOException(address + " is not a valid address", malformed);
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
       throw new IOException(address + ": interrupted", ended);

@@ -54,7 +54,6 @@ public final class PlanFile {
     this.context = context;
   }
 
-  /** Plans a file. */
   public PlannedFile plan(Path file) {
     String name = file.toString();
     String text;

@@ -168,7 +168,7 @@ public final class PlanText {
   }
 
   private static String network(PlannedNetwork network) {
-    return network.name() + (network.skipCreation() ? ", which is there already" : "");
+    return network.name() + (network.skipCreation() ? ", which already exists" : "");
   }
 
   private static void line(StringBuilder out, String word, List<String> values) {

@@ -25,12 +25,12 @@ final class ReadBases {
     if (!(ContextAddress.parse(command.context()) instanceof ContextAddress.Local local)) {
       return BuildBases.unknown(
           command.file() == null ? "Dockerfile" : command.file(),
-          "its context " + command.context() + " is not fetched to plan");
+          "planning does not fetch its context " + command.context());
     }
     String name = command.dockerfile(local.path());
     Path file = workspace.resolve(workingDirectory).resolve(name).normalize();
     if (!file.startsWith(workspace)) {
-      return BuildBases.unknown(name, "it is outside of " + workspace);
+      return BuildBases.unknown(name, "it is outside " + workspace);
     }
     try {
       if (Files.size(file) > LARGEST) {

@@ -40,8 +40,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * A certification authority of this platform alone, and one certificate of it for {@code
- * localhost}, {@code 127.0.0.1} and {@code ::1}. The authority stays; the certificate is made anew
- * a month before its end.
+ * localhost}, {@code 127.0.0.1} and {@code ::1}. The authority stays; the certificate is renewed a
+ * month before it expires.
  */
 public final class LocalCertificates {
   private static final X500Name AUTHORITY = new X500Name("CN=Slipway local CA");
@@ -53,7 +53,6 @@ public final class LocalCertificates {
   private final Path folder;
   private final InstantSource clock;
 
-  /** The certificates in a folder. */
   public LocalCertificates(Path folder, InstantSource clock) {
     this.folder = folder;
     this.clock = clock;
@@ -74,7 +73,7 @@ public final class LocalCertificates {
     return folder.resolve("server.key");
   }
 
-  /** Makes what is missing or runs out. */
+  /** Creates what is missing or about to expire. */
   public void ensure() {
     try {
       Path authorityKey = folder.resolve("ca.key");
@@ -91,7 +90,7 @@ public final class LocalCertificates {
         PrivateFiles.write(certificate(), pem(issued));
       }
     } catch (IOException | GeneralSecurityException | OperatorCreationException failed) {
-      throw new IllegalStateException("certificates could not be made in " + folder, failed);
+      throw new IllegalStateException("certificates could not be created in " + folder, failed);
     }
   }
 

@@ -4,12 +4,10 @@ package io.slipway.local.state;
 public class LocalException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Makes one. */
   public LocalException(String message) {
     super(message);
   }
 
-  /** Makes one with its cause. */
   public LocalException(String message, Throwable cause) {
     super(message, cause);
   }

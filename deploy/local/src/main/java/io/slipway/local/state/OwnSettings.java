@@ -10,8 +10,8 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * What the platform's owner sets beyond what the platform sets itself: a properties file per
- * service, which he writes and the platform only reads.
+ * Settings of the platform's owner beyond those that the platform sets itself: a properties file
+ * per service, written by the owner and only read by the platform.
  *
  * @param folder folder of the files
  */

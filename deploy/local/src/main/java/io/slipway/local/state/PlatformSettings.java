@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * What one platform was set up with; kept, so that it comes up again as it was.
+ * What one platform was set up with, kept so that it starts the same way again.
  *
  * @param ports its ports; they never change, because issuer and login servers hold them
  * @param agents number of run agents

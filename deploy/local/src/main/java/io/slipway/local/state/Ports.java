@@ -23,22 +23,19 @@ public record Ports(int base) {
     }
   }
 
-  /** The front door: the only one for people. */
+  /** The front door, the one address that people use. */
   public int frontDoor() {
     return base;
   }
 
-  /** Front desk. */
   public int taskApi() {
     return base + 1;
   }
 
-  /** Passport office. */
   public int identity() {
     return base + 2;
   }
 
-  /** Key cabinet. */
   public int broker() {
     return base + 3;
   }
@@ -48,7 +45,6 @@ public record Ports(int base) {
     return base + 4;
   }
 
-  /** Kafka for clients. */
   public int kafka() {
     return base + 5;
   }
@@ -58,7 +54,6 @@ public record Ports(int base) {
     return base + 6;
   }
 
-  /** PostgreSQL. */
   public int postgres() {
     return base + 7;
   }

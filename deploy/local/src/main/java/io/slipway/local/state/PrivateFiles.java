@@ -56,7 +56,6 @@ public final class PrivateFiles {
     return read(file);
   }
 
-  /** Text of a file. */
   public static String read(Path file) {
     try {
       return Files.readString(file, StandardCharsets.UTF_8);

@@ -75,7 +75,7 @@ public record StateFolder(Path root) {
     return root.resolve("run");
   }
 
-  /** What the owner sets himself. */
+  /** Settings that the platform's owner writes. */
   public OwnSettings settings() {
     return new OwnSettings(root.resolve("settings"));
   }
@@ -90,17 +90,14 @@ public record StateFolder(Path root) {
     return root.resolve("demo");
   }
 
-  /** Data folder of a part. */
   public Path data(String part) {
     return root.resolve(part);
   }
 
-  /** Log of a part. */
   public Path log(String part) {
     return logs().resolve(part + ".log");
   }
 
-  /** Process id of a part. */
   public Path pid(String part) {
     return run().resolve(part + ".pid");
   }

@@ -61,7 +61,7 @@ public final class DetachedSupervisor {
         return;
       }
       if (ended) {
-        throw new LocalException("The platform did not start; all of it is in " + log);
+        throw new LocalException("The platform did not start; the whole log is in " + log);
       }
     }
   }
@@ -71,14 +71,14 @@ public final class DetachedSupervisor {
     process.onExit().completeOnTimeout(process, STOP_LIMIT.toSeconds(), TimeUnit.SECONDS).join();
   }
 
-  /** Ends the supervisor of a platform, and with it the platform; says false if none runs. */
+  /** Ends the supervisor of a platform, and with it the platform; false if none is running. */
   public static boolean stop(StateFolder state, Consumer<String> say) {
     Optional<ProcessHandle> holder = SupervisorLock.holder(state);
     if (holder.isPresent()) {
       holder.get().destroy();
       awaitEnd(holder.get(), say);
     }
-    Leftovers.await(state, say);
+    OrphanedParts.await(state, say);
     return holder.isPresent();
   }
 
@@ -86,7 +86,7 @@ public final class DetachedSupervisor {
     try {
       supervisor.onExit().get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException tooLong) {
-      say.accept("It does not stop by itself; forcing it.");
+      say.accept("It does not stop when asked; killing it.");
       supervisor.destroyForcibly();
       supervisor.onExit().join();
     } catch (ExecutionException failed) {

@@ -38,7 +38,9 @@ final class KeptPart {
     return part.name();
   }
 
-  /** Starts it; the answer completes when it is ready for the first time, or cannot get so. */
+  /**
+   * Starts it; the result completes when it is ready for the first time, or fails to become ready.
+   */
   CompletableFuture<Void> start() {
     thread.start();
     return firstReady;
@@ -71,7 +73,7 @@ final class KeptPart {
     }
   }
 
-  /** Mostly the cause of all that goes wrong at once. */
+  /** A full disk is the usual reason for several parts failing at once. */
   private void sayFullDisk() {
     Preflight.fullDisk(Objects.requireNonNull(pidFile.toAbsolutePath().getParent())).ifPresent(say);
   }
@@ -81,7 +83,7 @@ final class KeptPart {
     try {
       Files.writeString(pidFile, pid + "\n");
     } catch (IOException failed) {
-      // It runs all the same, and must not be started a second time.
+      // It is running anyway, and must not be started a second time.
       say.accept(pidFile + " cannot be written: " + failed.getMessage());
     }
     double seconds = (System.nanoTime() - begin) / 1e9;
@@ -106,7 +108,7 @@ final class KeptPart {
     stopping.countDown();
     ChildProcess process = current;
     if (process == null || !process.isAlive()) {
-      // It is just starting, or resting: its thread ends what it began.
+      // It is starting, or waiting to restart: its thread ends what it has begun.
       thread.interrupt();
     } else {
       process.stop(STOP_LIMIT);

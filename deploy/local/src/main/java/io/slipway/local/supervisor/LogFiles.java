@@ -15,7 +15,7 @@ final class LogFiles {
 
   private LogFiles() {}
 
-  /** Moves large logs aside; nobody may be writing them. The supervisor's own is left. */
+  /** Moves large logs aside; nothing may be writing them. The supervisor's own is left. */
   static void turnOver(Path folder) {
     try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, "*.log")) {
       for (Path log : logs) {

@@ -1,8 +1,8 @@
 package io.slipway.local.supervisor;
 
 /**
- * Something to be done if this JVM is told to end (Ctrl-C) before a piece of work is over. A piece
- * of work that fails by itself does not count.
+ * An action that runs if this JVM is told to end (Ctrl-C) before a piece of work is over. Work that
+ * fails by itself does not trigger it.
  */
 public final class OnInterrupt implements AutoCloseable {
   private final Thread hook;
@@ -11,7 +11,7 @@ public final class OnInterrupt implements AutoCloseable {
     this.hook = hook;
   }
 
-  /** Keeps it in mind until it is closed. */
+  /** Registers the action until this is closed. */
   public static OnInterrupt run(Runnable action) {
     Thread hook = new Thread(action, "interrupted");
     Runtime.getRuntime().addShutdownHook(hook);

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What can be known to fail before anything is started. */
+/** Checks, before anything is started, what would make the start fail. */
 public final class Preflight {
-  /** Room that a platform needs to begin with. */
+  /** Free space that a platform needs to start. */
   public static final long LEAST_DISK_BYTES = 1L << 30;
 
-  /** Room below which parts stop working. */
+  /** Free space below which parts stop working. */
   private static final long FULL_DISK_BYTES = 64L << 20;
 
   private Preflight() {}
@@ -36,7 +36,7 @@ public final class Preflight {
               + state
               + " has "
               + free / (1 << 20)
-              + " MiB free, 1024 MiB are needed: make room or use --state DIR.");
+              + " MiB free, 1024 MiB are needed: free some space or use --state DIR.");
     }
     for (Map.Entry<String, Integer> port : ports.needed(agents, standIns).entrySet()) {
       if (!LoopbackPorts.isFree(port.getValue())) {
@@ -57,13 +57,17 @@ public final class Preflight {
         : List.of("setsid");
   }
 
-  /** What to say of a disk that is full, of which parts die one after the other. */
+  /** What to say if the disk is full, which makes one part after another fail. */
   public static Optional<String> fullDisk(Path folder) {
     long free = freeBytes(folder);
     return free >= FULL_DISK_BYTES
         ? Optional.empty()
         : Optional.of(
-            "The disk of " + folder + " is full (" + free / (1 << 20) + " MiB free): make room.");
+            "The disk of "
+                + folder
+                + " is full ("
+                + free / (1 << 20)
+                + " MiB free): free some space.");
   }
 
   /** Free bytes of the disk that holds a folder. */

@@ -46,7 +46,7 @@ public final class RunPlatform {
   }
 
   /**
-   * Starts the platform, and returns never: it is stopped when this process is told to end.
+   * Starts the platform and never returns: it is stopped when this process is told to end.
    *
    * @param say takes what a person should see
    * @throws LocalException if it does not start

@@ -64,7 +64,7 @@ public final class Supervisor implements AutoCloseable {
     state.create();
     open.push(SupervisorLock.take(state));
     try {
-      Leftovers.await(state, say);
+      OrphanedParts.await(state, say);
       LogFiles.turnOver(state.logs());
       Preflight.check(state.root(), settings.ports(), settings.agents(), settings.standIns());
       settings.save(state);
@@ -91,7 +91,7 @@ public final class Supervisor implements AutoCloseable {
     PrivateFiles.write(readyFile(state), ProcessHandle.current().pid() + "\n");
   }
 
-  /** File that is there while the platform is up. */
+  /** File that exists while the platform is up. */
   public static Path readyFile(StateFolder state) {
     return state.run().resolve("ready");
   }
@@ -133,7 +133,7 @@ public final class Supervisor implements AutoCloseable {
   /** Stops everything: agents, services, then Kafka and PostgreSQL. */
   @Override
   public void close() {
-    // Who comes second waits until the first is done.
+    // A second caller waits until the first is done.
     closing.lock();
     try {
       Deque<List<KeptPart>> groups;

@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * Says that a platform runs, and which process runs it. The kernel gives the lock back when that
+ * Says that a platform is running, and in which process. The kernel gives the lock back when that
  * process ends, however it ends.
  */
 public final class SupervisorLock implements AutoCloseable {
@@ -29,7 +29,7 @@ public final class SupervisorLock implements AutoCloseable {
       if (lock == null) {
         channel.close();
         throw new LocalException(
-            "The platform in " + state.root() + " runs already; see ./slipway status.");
+            "The platform in " + state.root() + " is already running; see ./slipway status.");
       }
       Files.writeString(state.pid("supervisor"), ProcessHandle.current().pid() + "\n");
       return new SupervisorLock(channel);
@@ -38,7 +38,7 @@ public final class SupervisorLock implements AutoCloseable {
     }
   }
 
-  /** The process that runs the platform, if it runs. */
+  /** The process that runs the platform, if it is running. */
   public static Optional<ProcessHandle> holder(StateFolder state) {
     if (!Files.exists(file(state))) {
       return Optional.empty();

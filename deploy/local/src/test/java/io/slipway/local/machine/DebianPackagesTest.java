@@ -55,7 +55,7 @@ class DebianPackagesTest {
 
     assertThat(said)
         .containsExactly(
-            "A test needs programs that are missing here; run: sudo apt-get install -y"
+            "A test needs programs that are not installed; run: sudo apt-get install -y"
                 + " no-such-package");
     assertThatThrownBy(() -> DebianPackages.require("A test", programs, false, said::add))
         .isInstanceOf(LocalException.class);

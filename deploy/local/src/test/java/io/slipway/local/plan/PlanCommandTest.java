@@ -20,9 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 class PlanCommandTest {
   @TempDir Path folder;
 
-  private record Said(int code, String out, String err) {}
+  private record Output(int code, String out, String err) {}
 
-  private static Said plan(Object... words) {
+  private static Output plan(Object... words) {
     List<String> line = new ArrayList<>(List.of("plan"));
     for (Object word : words) {
       line.add(word.toString());
@@ -35,7 +35,7 @@ class PlanCommandTest {
     System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
     try {
       int code = Slipway.commandLine().execute(line.toArray(String[]::new));
-      return new Said(
+      return new Output(
           code,
           outBytes.toString(StandardCharsets.UTF_8),
           errBytes.toString(StandardCharsets.UTF_8));
@@ -63,7 +63,7 @@ class PlanCommandTest {
               - build: --build-context alpine=docker-image://$Registry/base:3 --build-context b=lib .
             """);
 
-    Said said = plan(task, "--registry", "r.example:5000");
+    Output said = plan(task, "--registry", "r.example:5000");
 
     assertThat(said.code()).as(said.err()).isZero();
     assertThat(said.out())
@@ -88,7 +88,7 @@ class PlanCommandTest {
                 when: [{step: image, is: failed}]
             """);
 
-    Said said = plan(task, "--set", "who=all", "--run-id", "cf7", "--registry", "r.example:5000");
+    Output said = plan(task, "--set", "who=all", "--run-id", "cf7", "--registry", "r.example:5000");
 
     assertThat(said.code()).as(said.err()).isZero();
     assertThat(said.err()).isEmpty();
@@ -107,7 +107,7 @@ class PlanCommandTest {
         file("wrong.yaml", "steps:\n  - cmd: a\n    timeout: soon\n    timeot: 1\n  - {}\n");
     Path right = file("right.yaml", "steps: [{cmd: a}]");
 
-    Said said = plan(wrong, right, folder.resolve("none.yaml"));
+    Output said = plan(wrong, right, folder.resolve("none.yaml"));
 
     assertThat(said.code()).isEqualTo(1);
     assertThat(said.out()).startsWith(right + ": version v1.0.0, 1 step");
@@ -130,7 +130,7 @@ class PlanCommandTest {
                 + " [1]}]}]");
     Path wrong = file("wrong.yaml", "steps: [{}]");
 
-    Said said = plan("--json", task, wrong);
+    Output said = plan("--json", task, wrong);
 
     assertThat(said.code()).isEqualTo(1);
     assertThat(said.err()).isEmpty();
@@ -158,7 +158,7 @@ class PlanCommandTest {
   void shouldWarnOfStepsThatWantMoreTimeThanTheRunHas() throws IOException {
     Path task = file("acb.yaml", "steps: [{cmd: a, timeout: 4200}]");
 
-    Said said = plan(task);
+    Output said = plan(task);
     assertThat(said.code()).isZero();
     assertThat(said.err())
         .contains("warning: steps[0].timeout: 4200 seconds are more than the run");
@@ -198,7 +198,7 @@ class PlanCommandTest {
         if (Files.exists(values)) {
           words.addAll(List.of("--values", values));
         }
-        Said said = plan(words.toArray());
+        Output said = plan(words.toArray());
         assertThat(said.code()).as("%s: %s", sample, said.err()).isZero();
         assertThat(said.err()).isEmpty();
         planned++;

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +52,7 @@ class PlatformSettingsTest {
   void shouldGiveEachPartAPortOfItsOwn() {
     Ports ports = new Ports(8443);
     List<Integer> all =
-        java.util.stream.Stream.concat(
+        Stream.concat(
                 ports.needed(Ports.MOST_AGENTS, true).values().stream(),
                 IntStream.rangeClosed(ports.firstLoginServer(), ports.lastLoginServer()).boxed())
             .toList();

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Parts whose supervisor was killed: their guards are ending them, which may take some seconds. */
-public final class Leftovers {
+public final class OrphanedParts {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  private Leftovers() {}
+  private OrphanedParts() {}
 
-  /** Waits until none is left. */
+  /** Waits until none is left, 30 s at most. */
   public static void await(StateFolder state, Consumer<String> say) {
     long end = System.nanoTime() + LIMIT.toNanos();
     boolean said = false;
@@ -26,7 +26,7 @@ public final class Leftovers {
         return;
       }
       if (!said) {
-        say.accept("waiting for parts of the last time to end: " + String.join(", ", alive));
+        say.accept("waiting for parts of the previous run to end: " + String.join(", ", alive));
         said = true;
       }
       try {
