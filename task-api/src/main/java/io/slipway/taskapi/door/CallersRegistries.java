@@ -60,7 +60,12 @@ class CallersRegistries {
    * @param below the rest of the path, for example {@code /tasks/hello}
    */
   Uni<Registry> open(RegistryPath at, String action, String below) {
-    return require(at, action, below).chain(() -> registries.get(at.group, at.registry));
+    return open(at, List.of(check(at, action, below)));
+  }
+
+  /** The registry of a path, for a caller who needs several rights. */
+  Uni<Registry> open(RegistryPath at, List<Check> checks) {
+    return require(checks).chain(() -> registries.get(at.group, at.registry));
   }
 
   /** Fails with 403 unless the caller may do this. */

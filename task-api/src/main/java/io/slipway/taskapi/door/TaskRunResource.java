@@ -86,8 +86,7 @@ public class TaskRunResource {
     JsonNode properties = body.path("properties");
     IdentityRequest identities = IdentityReader.put(body.path("identity"));
     return registries
-        .require(checks(at, name, identities, List.of()))
-        .chain(() -> registries.open(at, "taskRuns/write", "/taskRuns/" + name))
+        .open(at, checks(at, name, identities, List.of()))
         .chain(registry ->
             read(registry, identities, properties.path("runRequest"))
                 .chain(request ->
