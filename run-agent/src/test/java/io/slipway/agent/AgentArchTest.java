@@ -1,5 +1,8 @@
 package io.slipway.agent;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -20,6 +23,10 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.slipway.agent.attempt.BuilderRefusals;
+import io.slipway.builder.EngineException;
+import io.slipway.builder.RegistryCallException;
+import io.slipway.taskfile.Refusal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -134,12 +141,41 @@ class AgentArchTest {
 
   @ArchTest
   static final ArchRule JSON_TREES_STAY_AT_THE_DOOR =
+      noClasses().should().dependOnClassesThat().areAssignableTo(JsonNode.class);
+
+  /** In {@code context} failures travel through streams; FetchContext makes refusals of them. */
+  @ArchTest
+  static final ArchRule ONE_WAY_FOR_FAILURES =
+      classes()
+          .that()
+          .resideOutsideOfPackage(whole("context"))
+          .and()
+          .areAssignableTo(Exception.class)
+          .should()
+          .beAssignableTo(Refusal.class);
+
+  @ArchTest
+  static final ArchRule BUILDER_FAILURES_ARE_READ_IN_ONE_PLACE =
       noClasses()
           .that()
-          .resideOutsideOfPackage(whole("http"))
+          .doNotHaveFullyQualifiedName(BuilderRefusals.class.getName())
           .should()
-          .dependOnClassesThat()
-          .areAssignableTo(JsonNode.class);
+          .callMethod(EngineException.class, "kind")
+          .orShould()
+          .callMethod(RegistryCallException.class, "reason");
+
+  @ArchTest
+  static final ArchRule SERVICES_ARE_KNOWN_BY_WHAT_THEY_PUBLISH =
+      noClasses()
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                      "io.slipway.taskapi..", "io.slipway.broker..", "io.slipway.identity..")
+                  .and(not(resideInAPackage("io.slipway.identity.client.."))));
+
+  @ArchTest
+  static final ArchRule THE_BUILDER_HAS_ONE_DOOR =
+      noClasses().should().dependOnClassesThat().resideInAPackage("io.slipway.builder.*..");
 
   @ArchTest
   static final ArchRule NO_DATABASE =

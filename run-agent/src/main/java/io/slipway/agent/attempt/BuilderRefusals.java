@@ -20,6 +20,11 @@ public final class BuilderRefusals {
     return new Refusal(blame, StepErrors.shown(String.valueOf(failed.getMessage())), failed);
   }
 
+  /** Whether the same call may succeed later: a server was away or busy. */
+  public static boolean mayPass(EngineException failed) {
+    return failed.kind() == EngineException.Cause.NETWORK;
+  }
+
   /** A registry did not do what it was asked for. */
   public static Refusal of(RegistryCallException failed) {
     Refusal.Blame blame =

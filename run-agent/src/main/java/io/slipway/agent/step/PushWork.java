@@ -44,7 +44,7 @@ final class PushWork implements StepWork {
       try (StepLog output = tools.output()) {
         return tools.engine().push(image, output::write);
       } catch (EngineException failed) {
-        if (failed.kind() != EngineException.Cause.NETWORK || tried == TRIES) {
+        if (!BuilderRefusals.mayPass(failed) || tried == TRIES) {
           throw BuilderRefusals.of(failed).because("failed to push images successfully");
         }
         Thread.sleep(Backoff.after(tried));
