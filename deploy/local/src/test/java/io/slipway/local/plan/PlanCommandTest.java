@@ -181,7 +181,7 @@ class PlanCommandTest {
     Path task = file("in/acb.yaml", "steps: [{build: -f ../../Dockerfile .}]");
 
     assertThat(plan(task).out())
-        .contains("base images unknown: ../../Dockerfile: it is outside of");
+        .contains("base images unknown: ../../Dockerfile: it is outside");
   }
 
   @Test
