@@ -22,7 +22,7 @@ final class BareMachine implements AutoCloseable {
   private static final String AROUND = "198.18.78.2";
 
   /** Other ways to start containers than the one that the demo installs. */
-  static final List<String> OTHERS =
+  private static final List<String> OTHERS =
       List.of("bwrap", "crun", "docker", "podman", "buildah", "nerdctl");
 
   private static final String HIDE =
@@ -34,6 +34,9 @@ final class BareMachine implements AutoCloseable {
       done
       """
           .formatted(String.join(" ", OTHERS));
+
+  /** It takes in what its children leave behind, as the first process of a machine must. */
+  private static final String FIRST = "\nexec 3<&0\ncat <&3 >/dev/null &\necho ready\nwait $!";
 
   private final Path root =
       Path.of(System.getProperty("slipway.root")).toAbsolutePath().normalize();
@@ -99,7 +102,7 @@ final class BareMachine implements AutoCloseable {
                 "--mount-proc",
                 "sh",
                 "-ec",
-                setUp + "\necho ready\nexec cat")
+                setUp + FIRST)
             .redirectErrorStream(true)
             .start();
     spaces.add(process);

@@ -39,7 +39,6 @@ class BareMachineIT {
   @AfterAll
   static void endIt() {
     if (machine != null) {
-      machine.slipway("down");
       machine.close();
     }
   }
@@ -56,9 +55,10 @@ class BareMachineIT {
   /** Without this the tests below would show nothing. */
   @Test
   void shouldHaveNoOtherSandbox() {
-    assertThat(machine.sh("command -v " + String.join(" ", BareMachine.OTHERS) + "; true").out())
-        .isEmpty();
-    assertThat(machine.slipway("doctor").all()).containsPattern("works +launcher runc");
+    assertThat(machine.slipway("doctor").all())
+        .containsPattern("works +launcher runc ")
+        .containsPattern("missing +launcher crun +not installed")
+        .containsPattern("missing +launcher bwrap +not installed");
   }
 
   @Test
@@ -73,9 +73,10 @@ class BareMachineIT {
                     "$Registry/base/shell:1 echo quick",
                     "/dev/null")
                 .succeeded()
-                .all())
-        .contains("\nquick\n")
-        .contains("was successful after");
+                .all()
+                .lines())
+        .contains("quick")
+        .anyMatch(line -> line.contains("was successful after"));
   }
 
   @Test
@@ -102,7 +103,7 @@ class BareMachineIT {
   @Test
   void rejectsTheMetadataServiceThatTheMachineReaches() throws IOException {
     String ask =
-        "timeout 5 bash -c \"exec 3<>/dev/tcp/%s/80 && echo GET / >&3 && cat <&3\" 2>/dev/null"
+        "timeout 5 bash -c \"exec 3<>/dev/tcp/%s/80 && (echo GET / HTTP/1.0; echo) >&3 && cat <&3\" 2>/dev/null"
             .formatted(BareMachine.METADATA);
     assertThat(machine.sh(ask).out()).contains("<html");
 
@@ -140,6 +141,6 @@ class BareMachineIT {
             .failed();
 
     assertThat(context.all()).contains("contexts from '" + BareMachine.METADATA + "'");
-    assertThat(file.all()).contains("ADD").contains("private");
+    assertThat(file.all()).contains("ADD " + address + ": link-local");
   }
 }

@@ -234,7 +234,6 @@ class HostileFilesIT {
                 "RUN --security=insecure mount -t tmpfs none /mnt",
                 "RUN --network=host true",
                 "COPY --from=../../etc /passwd /x",
-                "ADD http://127.0.0.1" + page + " /x",
                 "ADD http://0.0.0.0" + page + " /x",
                 "ADD file:///etc/passwd /x"),
             line ->

@@ -180,8 +180,7 @@ class PlanCommandTest {
   void rejectsADockerfileOutsideOfTheWorkspace() throws IOException {
     Path task = file("in/acb.yaml", "steps: [{build: -f ../../Dockerfile .}]");
 
-    assertThat(plan(task).out())
-        .contains("base images unknown: ../../Dockerfile: it is outside");
+    assertThat(plan(task).out()).contains("base images unknown: ../../Dockerfile: it is outside");
   }
 
   @Test

@@ -20,7 +20,8 @@ import java.time.format.DateTimeParseException;
 
 /**
  * Fetches what {@code ADD} names by address. Addresses of this machine and of private networks are
- * refused: a build must not reach what only its agent can.
+ * refused unless they are allowed, link-local ones always: a build must not reach what only its
+ * agent can.
  */
 public final class HttpDownload implements BuildJob.Download {
   private static final long LARGEST = 4L << 30;
@@ -83,6 +84,12 @@ public final class HttpDownload implements BuildJob.Download {
     }
     try {
       for (InetAddress each : InetAddress.getAllByName(host)) {
+        if (isOfNoHost(each)) {
+          throw EngineException.user(
+              "ADD "
+                  + address
+                  + ": link-local, multicast and unspecified addresses are not allowed");
+        }
         if (!privateAllowed && isPrivate(each)) {
           throw EngineException.user(
               "ADD " + address + ": addresses of private networks are not allowed");
@@ -94,17 +101,21 @@ public final class HttpDownload implements BuildJob.Download {
     }
   }
 
+  /**
+   * Refused whatever the settings: at link-local addresses clouds answer questions about a
+   * machine's identity.
+   */
+  private static boolean isOfNoHost(InetAddress address) {
+    return address.isAnyLocalAddress()
+        || address.isLinkLocalAddress()
+        || address.isMulticastAddress();
+  }
+
   private static boolean isPrivate(InetAddress address) {
     byte[] bytes = address.getAddress();
     boolean uniqueLocal = bytes.length == 16 && (bytes[0] & 0xfe) == 0xfc;
     boolean shared = bytes.length == 4 && bytes[0] == 100 && (bytes[1] & 0xc0) == 64;
-    return address.isLoopbackAddress()
-        || address.isAnyLocalAddress()
-        || address.isLinkLocalAddress()
-        || address.isSiteLocalAddress()
-        || address.isMulticastAddress()
-        || uniqueLocal
-        || shared;
+    return address.isLoopbackAddress() || address.isSiteLocalAddress() || uniqueLocal || shared;
   }
 
   private static void save(InputStream body, Path into) throws IOException {

@@ -1,0 +1,74 @@
+package io.slipway.builder.interpreter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import io.slipway.builder.EngineException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which addresses {@code ADD} may ask. The server would answer at each of them. */
+class HttpDownloadTest {
+  @TempDir Path folder;
+
+  private final AtomicInteger asked = new AtomicInteger();
+  private HttpServer server;
+
+  @BeforeEach
+  void serve() throws Exception {
+    server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          asked.incrementAndGet();
+          exchange.sendResponseHeaders(200, 2);
+          exchange.getResponseBody().write(new byte[] {'o', 'k'});
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private void fetch(String host, boolean privateAllowed) throws Exception {
+    URI address = URI.create("http://" + host + ":" + server.getAddress().getPort() + "/x");
+    new HttpDownload(privateAllowed).fetch(address, folder.resolve("x"));
+  }
+
+  @Test
+  void shouldFetchFromThisMachineWhereThatIsAllowed() throws Exception {
+    fetch("127.0.0.1", true);
+
+    assertThat(folder.resolve("x")).hasContent("ok");
+  }
+
+  @Test
+  void rejectsThisMachineOtherwise() {
+    assertThatThrownBy(() -> fetch("127.0.0.1", false))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("private networks are not allowed");
+    assertThat(asked).hasValue(0);
+  }
+
+  /** Unspecified addresses stand for the link-local ones, which are refused for the same reason. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "[::]"})
+  void rejectsAddressesOfNoHostWhateverIsAllowed(String host) {
+    assertThatThrownBy(() -> fetch(host, true))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("link-local");
+    assertThat(asked).hasValue(0);
+  }
+}
