@@ -111,7 +111,7 @@ public record BuildRequest(
     return command.network();
   }
 
-  /** Images in registries whose steps need not be done again. */
+  /** Images in registries whose steps need not run again. */
   public List<ImageReference> cacheFrom() {
     return command.cache().from();
   }

@@ -63,7 +63,7 @@ public interface Builder {
    *
    * @param dockerfile text of the Dockerfile, 1 MiB at most
    * @param buildArgs build arguments; a null value counts as not given
-   * @param target wanted stage, or null for the last; one that there is not counts as the last
+   * @param target wanted stage, or null for the last; an unknown one counts as the last
    * @param platform as {@code linux/arm64/v8}; {@code FROM} may use its parts
    * @param contexts further contexts; each the name of its image, or empty if it is not an image
    * @throws EngineException with cause {@code USER} if the Dockerfile is malformed

@@ -10,7 +10,7 @@ public class EngineException extends Exception {
   public enum Cause {
     /** The task, its Dockerfile or its program is wrong or failed. */
     USER,
-    /** A registry or server said no, or credentials are missing. */
+    /** A registry or server refused, or credentials are missing. */
     ACCESS,
     /** A registry or server could not be reached, or failed. */
     NETWORK,

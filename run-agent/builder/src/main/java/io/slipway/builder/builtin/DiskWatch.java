@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a container that takes more of the disk than it may. It looks from time to time, so for a
- * moment a container can have more; what it wrote is gone with it.
+ * moment a container can have more; what it wrote is deleted with it.
  */
 final class DiskWatch implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -57,7 +57,7 @@ final class DiskWatch implements AutoCloseable {
         pause = rest.compareTo(PAUSE) > 0 ? rest : PAUSE;
       }
     } catch (InterruptedException over) {
-      // Nobody wants to know any more.
+      // The container is over or closed.
     }
   }
 

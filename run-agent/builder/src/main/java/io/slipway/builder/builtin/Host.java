@@ -193,7 +193,7 @@ final class Host {
   private static void requireUser(ProcessUser user) throws EngineException, IOException {
     if (!UserMap.current().has(user)) {
       throw EngineException.unsupported(
-          "user %d:%d is not there for this agent, which runs without root; %s"
+          "user %d:%d is not available to this agent, which runs without root; %s"
               .formatted(user.uid(), user.gid(), UserMap.REMEDY));
     }
   }

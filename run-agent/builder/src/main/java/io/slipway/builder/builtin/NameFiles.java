@@ -23,7 +23,10 @@ final class NameFiles {
             file(folder.resolve("resolv.conf"), resolver(egress)), "/etc/resolv.conf", false));
   }
 
-  /** Those of a container in the machine's own network: what the machine has, and its own name. */
+  /**
+   * The files of a container in the machine's own network: the machine's, with a host name of its
+   * own.
+   */
   static List<Mount> ofHost(Path folder, String name) throws IOException {
     return List.of(
         Mount.bind(file(folder.resolve("hosts"), text("/etc/hosts")), "/etc/hosts", false),

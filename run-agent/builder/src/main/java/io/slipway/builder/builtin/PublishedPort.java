@@ -38,7 +38,7 @@ record PublishedPort(int host, int container, String protocol) {
    * Looks at the {@code expose} of a step. Steps of a network reach every port of one another, so
    * that is all that it needs.
    *
-   * @throws EngineException if one is no port
+   * @throws EngineException if one is not a valid port
    */
   static void checkExposed(List<String> texts) throws EngineException {
     for (String text : texts) {

@@ -81,7 +81,7 @@ final class RunNetworks {
     this.resources = resources;
   }
 
-  /** Notes a network; it is made when a container joins it. */
+  /** Declares a network; it is made when a container joins it. */
   synchronized void create(NetworkSpec spec) throws EngineException {
     if (!spec.driver().isEmpty() && !spec.driver().equals("bridge")) {
       throw EngineException.unsupported(

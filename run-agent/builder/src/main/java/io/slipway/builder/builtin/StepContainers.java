@@ -126,7 +126,9 @@ final class StepContainers {
       before = known.get(name);
       if (before != null && before.isAlive()) {
         throw EngineException.user(
-            "Conflict. The container name \"" + name + "\" is already in use and still runs");
+            "Conflict. The container name \""
+                + name
+                + "\" is already in use by a running container");
       }
       known.remove(name);
     }

@@ -77,10 +77,10 @@ public record Descriptor(
   /** Annotations in the order of their names; nothing if there are none. */
   static void writeAnnotations(Map<String, String> annotations, ObjectNode into) {
     if (!annotations.isEmpty()) {
-      ObjectNode notes = into.putObject("annotations");
+      ObjectNode object = into.putObject("annotations");
       annotations.entrySet().stream()
           .sorted(Map.Entry.comparingByKey())
-          .forEach(note -> notes.put(note.getKey(), note.getValue()));
+          .forEach(each -> object.put(each.getKey(), each.getValue()));
     }
   }
 }

@@ -30,7 +30,7 @@ public final class ImageConfig {
   /**
    * Reads a configuration; its text, and so its digest, stays exactly as it is.
    *
-   * @throws MalformedImageException if it is no configuration
+   * @throws MalformedImageException if it is not a configuration
    */
   public static ImageConfig parse(String json) throws MalformedImageException {
     ObjectNode root = Json.parseObject(json, "The image configuration");
@@ -62,12 +62,10 @@ public final class ImageConfig {
     return root.deepCopy();
   }
 
-  /** Starts a changed copy. */
   public ImageConfigEditor edit() {
     return new ImageConfigEditor(copyOfTree());
   }
 
-  /** Its text. */
   public String json() {
     return json;
   }
@@ -77,7 +75,6 @@ public final class ImageConfig {
     return Sha256.of(json);
   }
 
-  /** What it runs on. */
   public Platform platform() {
     String variant = root.path("variant").asText("");
     return new Platform(
@@ -126,7 +123,6 @@ public final class ImageConfig {
     return setting("StopSignal").asText("");
   }
 
-  /** Labels by name. */
   public Map<String, String> labels() {
     return Json.textMap(setting("Labels"));
   }
@@ -136,7 +132,6 @@ public final class ImageConfig {
     return keys("ExposedPorts");
   }
 
-  /** Folders declared as volumes. */
   public Set<String> volumes() {
     return keys("Volumes");
   }

@@ -46,12 +46,10 @@ public final class ImageConfigEditor {
     return env(env);
   }
 
-  /** Sets the entry point. */
   public ImageConfigEditor entrypoint(List<String> entrypoint) {
     return list("Entrypoint", entrypoint);
   }
 
-  /** Sets the command. */
   public ImageConfigEditor cmd(List<String> cmd) {
     return list("Cmd", cmd);
   }
@@ -66,12 +64,10 @@ public final class ImageConfigEditor {
     return list("OnBuild", instructions);
   }
 
-  /** Sets the user. */
   public ImageConfigEditor user(String user) {
     return text("User", user);
   }
 
-  /** Sets the working directory. */
   public ImageConfigEditor workingDir(String folder) {
     return text("WorkingDir", folder);
   }
@@ -97,7 +93,6 @@ public final class ImageConfigEditor {
     return addKeys("ExposedPorts", ports);
   }
 
-  /** Adds folders as volumes. */
   public ImageConfigEditor volumes(Set<String> folders) {
     return addKeys("Volumes", folders);
   }
@@ -118,7 +113,6 @@ public final class ImageConfigEditor {
     return this;
   }
 
-  /** Sets the author. */
   public ImageConfigEditor author(String author) {
     root.put("author", author);
     return this;
@@ -160,7 +154,7 @@ public final class ImageConfigEditor {
   /** Adds a layer on top: the digest of its unpacked tar. */
   public ImageConfigEditor addLayer(String diffId) {
     if (!Sha256.isDigest(diffId)) {
-      throw new IllegalArgumentException("'" + diffId + "' is no digest of a layer");
+      throw new IllegalArgumentException("'" + diffId + "' is not the digest of a layer");
     }
     root.withObjectProperty("rootfs").withArrayProperty("diff_ids").add(diffId);
     return this;

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * Several images under one name, one per platform.
  *
  * @param manifests the manifests in their order
- * @param annotations notes, may be empty; not there in Docker's own format
+ * @param annotations annotations, may be empty; Docker's own format has none
  */
 public record ImageIndex(List<Descriptor> manifests, Map<String, String> annotations) {
 
@@ -21,7 +21,7 @@ public record ImageIndex(List<Descriptor> manifests, Map<String, String> annotat
     annotations = Map.copyOf(annotations);
   }
 
-  /** One without notes. */
+  /** One without annotations. */
   public ImageIndex(List<Descriptor> manifests) {
     this(manifests, Map.of());
   }
@@ -29,7 +29,7 @@ public record ImageIndex(List<Descriptor> manifests, Map<String, String> annotat
   /**
    * Reads an index.
    *
-   * @throws MalformedImageException if it is none
+   * @throws MalformedImageException if it is not an index
    */
   public static ImageIndex parse(RawManifest manifest) throws MalformedImageException {
     ObjectNode root = Json.parseObject(manifest.json(), "The index");
@@ -69,7 +69,6 @@ public record ImageIndex(List<Descriptor> manifests, Map<String, String> annotat
             + offered);
   }
 
-  /** Writes an index. */
   public RawManifest write(ImageManifest.ManifestFormat format) {
     ObjectNode root = Json.object();
     root.put("schemaVersion", 2);

@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param config where its configuration is
  * @param layers its layers, the lowest first
- * @param annotations notes, may be empty; not there in Docker's own format
+ * @param annotations annotations, may be empty; Docker's own format has none
  */
 public record ImageManifest(
     Descriptor config, List<Descriptor> layers, Map<String, String> annotations) {
@@ -22,7 +22,7 @@ public record ImageManifest(
     annotations = Map.copyOf(annotations);
   }
 
-  /** One without notes. */
+  /** One without annotations. */
   public ImageManifest(Descriptor config, List<Descriptor> layers) {
     this(config, layers, Map.of());
   }
@@ -57,7 +57,9 @@ public record ImageManifest(
     return write(format, format.configType());
   }
 
-  /** Writes a manifest as {@link #write(ManifestFormat)}, of something that is no image to run. */
+  /**
+   * Writes a manifest as {@link #write(ManifestFormat)}, of something that is not an image to run.
+   */
   public RawManifest write(ManifestFormat format, String configType) {
     ObjectNode root = Json.object();
     root.put("schemaVersion", 2);
@@ -82,7 +84,6 @@ public record ImageManifest(
   public enum ManifestFormat {
     /** Docker image manifest, version 2, schema 2: what {@code docker push} writes. */
     DOCKER(MediaTypes.DOCKER_MANIFEST, MediaTypes.DOCKER_INDEX, MediaTypes.DOCKER_CONFIG),
-    /** OCI image manifest. */
     OCI(MediaTypes.OCI_MANIFEST, MediaTypes.OCI_INDEX, MediaTypes.OCI_CONFIG);
 
     private final String manifestType;

@@ -27,9 +27,9 @@ final class Json {
       if (MAPPER.readTree(json) instanceof ObjectNode object) {
         return object;
       }
-      throw new MalformedImageException(what + " is no JSON object");
+      throw new MalformedImageException(what + " is not a JSON object");
     } catch (JsonProcessingException e) {
-      throw new MalformedImageException(what + " is no JSON: " + e.getOriginalMessage(), e);
+      throw new MalformedImageException(what + " is not valid JSON: " + e.getOriginalMessage(), e);
     }
   }
 

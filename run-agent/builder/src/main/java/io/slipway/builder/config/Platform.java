@@ -21,7 +21,9 @@ public record Platform(String os, String architecture, @Nullable String variant)
     String[] parts = text.toLowerCase(Locale.ROOT).split("/", -1);
     if (parts.length < 2 || parts.length > 3 || parts[0].isEmpty() || parts[1].isEmpty()) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no platform; expected os/architecture, for example linux/amd64");
+          "'"
+              + text
+              + "' is not a valid platform; expected os/architecture, for example linux/amd64");
     }
     String variant = parts.length == 3 && !parts[2].isEmpty() ? parts[2] : null;
     return of(parts[0], parts[1], variant);

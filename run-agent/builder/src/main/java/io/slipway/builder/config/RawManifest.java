@@ -16,28 +16,25 @@ public record RawManifest(String mediaType, String json) {
   /**
    * Takes the bytes of an answer.
    *
-   * @throws MalformedImageException if they are no UTF-8 text; they could not be sent on unchanged
+   * @throws MalformedImageException if they are not UTF-8 text; they could not be sent on unchanged
    */
   public static RawManifest of(String mediaType, byte[] bytes) throws MalformedImageException {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return new RawManifest(mediaType, text);
     } catch (CharacterCodingException e) {
-      throw new MalformedImageException("The manifest is no UTF-8 text", e);
+      throw new MalformedImageException("The manifest is not UTF-8 text", e);
     }
   }
 
-  /** Its bytes. */
   public byte[] bytes() {
     return json.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Its digest. */
   public String digest() {
     return Sha256.of(json);
   }
 
-  /** Its size in bytes. */
   public long size() {
     return bytes().length;
   }

@@ -27,7 +27,6 @@ public final class Sha256 {
     return PREFIX + HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Digest of bytes. */
   public static String of(byte[] bytes) {
     MessageDigest digest = start();
     digest.update(bytes);

@@ -79,9 +79,9 @@ final class DockerBuild {
     boolean withCache = cache.isWanted(output);
     environment.put("DOCKER_BUILDKIT", withCache || needsBuildKit(file) ? "1" : "0");
     if (withCache) {
-      try (DockerLogIns.Loan loan = cache.lend(folder, output)) {
+      try (DockerLogIns.Config config = cache.logIn(folder, output)) {
         words.addAll(1, cache.words());
-        engine.command(loan.config()).show(words, environment, counting(output, cached));
+        engine.command(config.folder()).show(words, environment, counting(output, cached));
       }
     } else {
       engine.command(folder).show(words, environment, counting(output, cached));

@@ -39,26 +39,27 @@ final class DockerCache {
   }
 
   /**
-   * Lends the build what it needs to read them; those that may not be read are left out.
+   * Logs the build in to the caches that it reads; those that may not be read are left out.
    *
    * @param folder the build's own configuration folder
    */
-  DockerLogIns.Loan lend(Path folder, OutputSink output) throws IOException, InterruptedException {
+  DockerLogIns.Config logIn(Path folder, OutputSink output)
+      throws IOException, InterruptedException {
     for (ImageReference cache :
         request.noCache() ? List.<ImageReference>of() : request.cacheFrom()) {
-      try (DockerLogIns.Loan tried = logIns().lend(List.of(cache), false, run.folder())) {
+      try (DockerLogIns.Config tried = logIns().write(List.of(cache), false, run.folder())) {
         readable.add(cache);
       } catch (EngineException refused) {
         output.line(warning(cache, "read", refused));
       }
     }
     try {
-      return logIns().lend(readable, false, folder);
+      return logIns().write(readable, false, folder);
     } catch (EngineException refused) {
-      // What was lent a moment ago is refused now: the build goes on without.
+      // A credential of a moment ago is refused now: the build goes on without caches.
       readable.forEach(cache -> output.line(warning(cache, "read", refused)));
       readable.clear();
-      return new DockerLogIns.Loan(folder);
+      return new DockerLogIns.Config(folder);
     }
   }
 
@@ -78,11 +79,11 @@ final class DockerCache {
     if (to == null) {
       return;
     }
-    // The name is everybody's: another run must not give it to its own image before the push.
+    // Runs share the name: another one must not give it to its own image before the push.
     Lock lock = engine.names().lock(to.canonical());
     lock.lockInterruptibly();
-    try (DockerLogIns.Loan loan = logIns().lend(List.of(to), true, run.folder())) {
-      DockerCommand command = engine.command(loan.config());
+    try (DockerLogIns.Config config = logIns().write(List.of(to), true, run.folder())) {
+      DockerCommand command = engine.command(config.folder());
       command.call("tag", image, to.familiar());
       String unused = command.call("push", "--quiet", to.familiar());
       output.line("Kept the steps in build cache " + to.familiar());

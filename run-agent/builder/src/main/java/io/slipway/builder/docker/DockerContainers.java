@@ -37,7 +37,7 @@ final class DockerContainers {
       throw EngineException.unsupported(
           "privileged: true is not allowed on this agent (slipway.agent.allow-privileged)");
     }
-    // A detached one prints its id there, which is nobody's affair.
+    // A detached container prints only its id there.
     OutputSink shown = spec.detach() ? (bytes, offset, length) -> {} : output;
     ChildProcess child = run.command().start(words(spec), Map.of(), shown);
     try {
@@ -176,7 +176,7 @@ final class DockerContainers {
 
   void remove(String name, boolean force) throws EngineException, InterruptedException {
     if (force) {
-      // Docker does not mind if there is none; whoever asked does.
+      // Docker ignores a name that does not exist; the caller must not.
       call(name, "inspect", "--format", "-", run.name(name));
       call(name, "rm", "--force", run.name(name));
     } else {
@@ -198,9 +198,9 @@ final class DockerContainers {
     try {
       return run.command().call(words);
     } catch (EngineException refused) {
-      String said = String.valueOf(refused.getMessage()).replace(run.name(name), name);
+      String message = String.valueOf(refused.getMessage()).replace(run.name(name), name);
       throw EngineException.user(
-          said.contains(name) ? said : said + " (container " + name + ")", refused);
+          message.contains(name) ? message : message + " (container " + name + ")", refused);
     }
   }
 }

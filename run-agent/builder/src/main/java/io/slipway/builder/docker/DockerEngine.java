@@ -151,7 +151,7 @@ public final class DockerEngine implements ContainerEngine {
     }
 
     /**
-     * A run uses the name no more.
+     * A run no longer uses the name.
      *
      * @return whether it was the last
      */

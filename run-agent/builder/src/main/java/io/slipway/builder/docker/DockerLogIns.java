@@ -31,14 +31,14 @@ final class DockerLogIns {
   }
 
   /**
-   * What is lent; closing it takes it back.
+   * A configuration with log-ins, deleted when it is closed.
    *
-   * @param config folder for {@link DockerCommand}
+   * @param folder folder for {@link DockerCommand}
    */
-  record Loan(Path config) implements AutoCloseable {
+  record Config(Path folder) implements AutoCloseable {
     @Override
     public void close() throws IOException {
-      Files.deleteIfExists(config.resolve("config.json"));
+      Files.deleteIfExists(folder.resolve("config.json"));
     }
   }
 
@@ -47,14 +47,14 @@ final class DockerLogIns {
    *
    * @param folder an empty folder of this call's own
    */
-  Loan lend(List<ImageReference> images, boolean push, Path folder)
+  Config write(List<ImageReference> images, boolean push, Path folder)
       throws EngineException, IOException, InterruptedException {
     ObjectNode document = MAPPER.createObjectNode();
     ObjectNode auths = document.putObject("auths");
     for (ImageReference image : images) {
       Optional<Credential> credential;
       try {
-        credential = registries.lend(image, push);
+        credential = registries.credential(image, push);
       } catch (CredentialRefusedException refused) {
         throw new EngineException(
             EngineException.Cause.ACCESS, String.valueOf(refused.getMessage()), refused);
@@ -70,7 +70,7 @@ final class DockerLogIns {
     Files.createFile(
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     MAPPER.writeValue(file.toFile(), document);
-    return new Loan(folder);
+    return new Config(folder);
   }
 
   private static String server(ImageReference image) {

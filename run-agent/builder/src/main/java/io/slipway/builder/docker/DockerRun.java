@@ -27,9 +27,8 @@ import java.util.concurrent.locks.Lock;
 import java.util.regex.Pattern;
 
 /**
- * One attempt of a run. The engine's store of images is everybody's, so a run uses only what it
- * built or pulled itself, by its id: whatever else is there, it asks the registry for, with its own
- * rights.
+ * One attempt of a run. Runs share the engine's store of images, so each uses only what it built or
+ * pulled itself, by its id: whatever else is there, it asks the registry for, with its own rights.
  */
 final class DockerRun implements EngineRun {
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
@@ -92,7 +91,7 @@ final class DockerRun implements EngineRun {
     networks.add(network.name());
   }
 
-  /** Makes the network of steps that name none, if it is not there. */
+  /** Makes the network of steps that name none, if it does not exist yet. */
   synchronized String network(String name) throws EngineException {
     if (!networks.contains(name)) {
       createNetwork(new NetworkSpec(name, "bridge", false));
@@ -188,7 +187,7 @@ final class DockerRun implements EngineRun {
     lock.lockInterruptibly();
     try {
       command().call("tag", id, image.familiar());
-      withLoan(image, true, List.of("push", image.familiar()), output);
+      withLogIn(image, true, List.of("push", image.familiar()), output);
     } finally {
       lock.unlock();
     }
@@ -203,18 +202,19 @@ final class DockerRun implements EngineRun {
     Lock lock = engine.names().lock(image.canonical());
     lock.lockInterruptibly();
     try {
-      withLoan(image, false, List.of("pull", image.familiar()), output);
+      withLogIn(image, false, List.of("pull", image.familiar()), output);
       owns(image, command().call("image", "inspect", "--format", "{{.Id}}", image.familiar()));
     } finally {
       lock.unlock();
     }
   }
 
-  private void withLoan(ImageReference image, boolean push, List<String> words, OutputSink output)
+  private void withLogIn(ImageReference image, boolean push, List<String> words, OutputSink output)
       throws EngineException, InterruptedException {
-    try (DockerLogIns.Loan loan =
-        new DockerLogIns(RegistryCalls.of(run.registries())).lend(List.of(image), push, folder())) {
-      engine.command(loan.config()).show(words, Map.of(), output);
+    try (DockerLogIns.Config config =
+        new DockerLogIns(RegistryCalls.of(run.registries()))
+            .write(List.of(image), push, folder())) {
+      engine.command(config.folder()).show(words, Map.of(), output);
     } catch (IOException failed) {
       throw platform(failed);
     }

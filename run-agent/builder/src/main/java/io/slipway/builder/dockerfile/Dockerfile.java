@@ -22,7 +22,7 @@ public record Dockerfile(
         + stages.stream().mapToInt(stage -> 1 + stage.instructions().size()).sum();
   }
 
-  /** Those of the names that no stage has. */
+  /** The given names that are not names of stages. */
   public List<String> withoutStage(List<String> names) {
     return names.stream()
         .filter(name -> stages.stream().noneMatch(stage -> stage.isCalled(name)))

@@ -48,7 +48,6 @@ public final class DockerfileParser {
     this.reader = reader;
   }
 
-  /** Reads a whole Dockerfile. */
   public static Dockerfile parse(String text) throws DockerfileException {
     if (text.length() > LONGEST) {
       throw new DockerfileException(1, "the file is longer than " + LONGEST + " characters");

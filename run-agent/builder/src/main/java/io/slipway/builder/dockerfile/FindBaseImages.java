@@ -20,7 +20,7 @@ public final class FindBaseImages {
    * Reads them.
    *
    * @param buildArgs build arguments; a null value counts as not given
-   * @param target wanted stage, or null for the last; one that there is not counts as the last
+   * @param target wanted stage, or null for the last; an unknown one counts as the last
    * @throws VariableExpander.BadVariable if a name cannot be made out
    */
   public static BaseImages of(
@@ -33,7 +33,7 @@ public final class FindBaseImages {
    * Reads them for a platform.
    *
    * @param platform as {@code linux/arm64/v8}; {@code FROM} may use its parts
-   * @param contexts further contexts; each the name of its image, or empty if it is none
+   * @param contexts further contexts; each the name of its image, or empty if it is not an image
    * @throws VariableExpander.BadVariable if a name cannot be made out
    */
   public static BaseImages of(

@@ -21,10 +21,8 @@ public sealed interface Instruction {
   record Arg(int line, String original, Map<String, @Nullable String> names)
       implements Instruction {}
 
-  /** {@code ENV}. */
   record Env(int line, String original, Map<String, String> values) implements Instruction {}
 
-  /** {@code LABEL}. */
   record Label(int line, String original, Map<String, String> values) implements Instruction {}
 
   /**
@@ -77,28 +75,20 @@ public sealed interface Instruction {
       List<Heredoc> heredocs)
       implements Instruction {}
 
-  /** {@code CMD}. */
   record Cmd(int line, String original, CommandForm command) implements Instruction {}
 
-  /** {@code ENTRYPOINT}. */
   record Entrypoint(int line, String original, CommandForm command) implements Instruction {}
 
-  /** {@code SHELL}. */
   record Shell(int line, String original, List<String> words) implements Instruction {}
 
-  /** {@code USER}. */
   record User(int line, String original, String user) implements Instruction {}
 
-  /** {@code WORKDIR}. */
   record Workdir(int line, String original, String path) implements Instruction {}
 
-  /** {@code EXPOSE}. */
   record Expose(int line, String original, List<String> ports) implements Instruction {}
 
-  /** {@code VOLUME}. */
   record Volume(int line, String original, List<String> paths) implements Instruction {}
 
-  /** {@code STOPSIGNAL}. */
   record StopSignal(int line, String original, String signal) implements Instruction {}
 
   /** {@code HEALTHCHECK}; null command means {@code NONE}. */
@@ -109,7 +99,6 @@ public sealed interface Instruction {
   /** {@code ONBUILD}: the text of what a child build does first. */
   record OnBuild(int line, String original, String instruction) implements Instruction {}
 
-  /** {@code MAINTAINER}. */
   record Maintainer(int line, String original, String name) implements Instruction {}
 
   /** How a command is given: as words, or as a text for the shell. */

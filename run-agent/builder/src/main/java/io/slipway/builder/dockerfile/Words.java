@@ -41,7 +41,7 @@ final class Words {
     return words;
   }
 
-  /** A JSON list of texts; empty if it is none. */
+  /** A JSON list of texts; empty if the text is not one. */
   static Optional<List<String>> json(String text) {
     String trimmed = text.strip();
     if (!trimmed.startsWith("[") || !trimmed.endsWith("]")) {

@@ -43,7 +43,7 @@ final class ArchiveFiles implements FileSource {
     }
     ArchiveFiles archive = new ArchiveFiles(file, CopyInstruction.GivenFile.of(file).digest());
     try (InputStream in = unzipped(file)) {
-      // The same checks as for layers: no way out, no devices, no bombs.
+      // The same checks as for layers: no paths that lead out, no devices, no bombs.
       new LayerReader(UnpackLimits.DEFAULT).read(in, (entry, content) -> archive.note(entry));
     }
     return Optional.of(archive);

@@ -47,7 +47,7 @@ final class BuildArguments {
     platforms.put(prefix + "VARIANT", platform.variant() == null ? "" : platform.variant());
   }
 
-  /** Notes an {@code ARG} before the first {@code FROM}; its default has its variables replaced. */
+  /** Takes an {@code ARG} before the first {@code FROM}; its default has its variables replaced. */
   void global(String name, @Nullable String defaultValue) {
     String value = value(name, defaultValue);
     if (value != null) {

@@ -5,7 +5,7 @@ import io.slipway.builder.BuiltImage;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.config.Sha256;
 import io.slipway.builder.store.StoredImage;
-import io.slipway.builder.store.StoredIndex;
+import io.slipway.builder.store.StoredImage.StoredIndex;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class BuildIndex {
   private final BuildJob job;
 
-  /** A build. */
   public BuildIndex(BuildJob job) {
     this.job = job;
   }

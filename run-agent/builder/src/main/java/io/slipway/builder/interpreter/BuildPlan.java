@@ -62,7 +62,6 @@ final class BuildPlan {
     return file;
   }
 
-  /** Platform of the result. */
   Platform platform() {
     return platform;
   }
@@ -225,7 +224,6 @@ final class BuildPlan {
     /** A further context of the build. */
     record Named(String name, ExtraContext context) implements Origin {}
 
-    /** Nothing at all. */
     record Scratch() implements Origin {}
 
     /** An image of the run or of a registry. */

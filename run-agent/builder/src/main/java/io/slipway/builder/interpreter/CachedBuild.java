@@ -13,7 +13,6 @@ import java.util.Optional;
 public final class CachedBuild {
   private final BuildJob job;
 
-  /** A build. */
   public CachedBuild(BuildJob job) {
     this.job = job;
   }

@@ -126,7 +126,7 @@ final class ContextFiles implements FileSource {
       case 0120000 ->
           Optional.of(
               LayerEntry.symlink(path, Files.readSymbolicLink(file).toString(), 0, 0, mtime));
-      default -> Optional.empty(); // sockets and devices are no part of a context
+      default -> Optional.empty(); // sockets and devices are not part of a context
     };
   }
 
@@ -178,7 +178,6 @@ final class ContextFiles implements FileSource {
     }
   }
 
-  /** Bytes of all files. */
   long bytes() throws IOException {
     return bytes("");
   }
@@ -191,7 +190,6 @@ final class ContextFiles implements FileSource {
     return sum;
   }
 
-  /** Folder of the context. */
   Path root() {
     return root;
   }

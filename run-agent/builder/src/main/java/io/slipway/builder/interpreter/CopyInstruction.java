@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class CopyInstruction {
   private static final Pattern WILDCARD = Pattern.compile("[*?\\[]");
 
-  /** Replaces variables. */
   @FunctionalInterface
   interface Expansion {
     String expand(Instruction at, String text) throws EngineException;

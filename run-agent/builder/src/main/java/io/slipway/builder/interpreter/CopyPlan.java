@@ -45,7 +45,7 @@ final class CopyPlan {
    *
    * @param path path in the source, not resolved
    * @param destination absolute folder or file in the image
-   * @param intoFolder whether the destination is a folder even if it is not there
+   * @param intoFolder whether the destination is a folder even if it does not exist
    */
   void add(FileSource source, String path, String destination, boolean intoFolder)
       throws IOException {
@@ -53,9 +53,7 @@ final class CopyPlan {
     LayerEntry entry =
         real.isEmpty()
             ? LayerEntry.folder("", 0755, 0, 0, now)
-            : source
-                .find(real)
-                .orElseThrow(() -> new IOException("'" + path + "' is not there to be copied"));
+            : source.find(real).orElseThrow(() -> new IOException("'" + path + "' not found"));
     String base = image.resolve(destination);
     if (options.parents()) {
       base = parents(source, path, base);
@@ -190,7 +188,6 @@ final class CopyPlan {
     return Sha256.finish(digest);
   }
 
-  /** Whether nothing is copied. */
   boolean isEmpty() {
     return entries.isEmpty();
   }
@@ -219,7 +216,10 @@ final class CopyPlan {
       Map<String, List<LayerEntry>> targets = part.getValue();
       List<LayerEntry> sources = new ArrayList<>();
       for (String path : targets.keySet()) {
-        sources.add(part.getKey().find(path).orElseThrow(() -> new IOException(path + " is gone")));
+        sources.add(
+            part.getKey()
+                .find(path)
+                .orElseThrow(() -> new IOException(path + " no longer exists")));
       }
       part.getKey()
           .readAll(

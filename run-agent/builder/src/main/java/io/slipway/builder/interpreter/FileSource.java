@@ -55,7 +55,7 @@ interface FileSource {
 
     private TreeNode node(LayerEntry file) throws IOException {
       return tree.findLink(file.path())
-          .orElseThrow(() -> new IOException("'" + file.path() + "' is gone"));
+          .orElseThrow(() -> new IOException("'" + file.path() + "' no longer exists"));
     }
 
     @Override

@@ -64,7 +64,7 @@ final class Glob {
       return FileSystems.getDefault().getPathMatcher("glob:" + glob);
     } catch (PatternSyntaxException malformed) {
       throw new IOException(
-          "'" + part + "' is no pattern: " + malformed.getDescription(), malformed);
+          "'" + part + "' is not a valid pattern: " + malformed.getDescription(), malformed);
     }
   }
 }

@@ -68,7 +68,7 @@ final class InstructionValues {
   /**
    * Ports as a configuration has them, {@code 80/tcp}.
    *
-   * @throws IllegalArgumentException if the text is no port
+   * @throws IllegalArgumentException if the text is not a port
    */
   static Set<String> ports(String text) {
     String[] parts = text.split("/", 2);
@@ -76,13 +76,14 @@ final class InstructionValues {
     if (!Set.of("tcp", "udp", "sctp").contains(protocol)
         || !parts[0].matches("\\d{1,5}(-\\d{1,5})?")) {
       throw new IllegalArgumentException(
-          "EXPOSE '" + text + "' is no port; expected 80, 80/udp or 7000-7005/tcp");
+          "EXPOSE '" + text + "' is not a valid port; expected 80, 80/udp or 7000-7005/tcp");
     }
     String[] range = parts[0].split("-");
     int first = Integer.parseInt(range[0]);
     int last = Integer.parseInt(range[range.length - 1]);
     if (first > last || last > 65535) {
-      throw new IllegalArgumentException("EXPOSE '" + text + "' is no range of ports up to 65535");
+      throw new IllegalArgumentException(
+          "EXPOSE '" + text + "' is not a valid range of ports up to 65535");
     }
     Set<String> ports = new TreeSet<>();
     for (int port = first; port <= last; port++) {

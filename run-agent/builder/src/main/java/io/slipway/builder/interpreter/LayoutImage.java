@@ -98,7 +98,7 @@ final class LayoutImage {
 
   private static String path(String digest) throws MalformedImageException {
     if (!Sha256.isDigest(digest)) {
-      throw new MalformedImageException("'" + digest + "' is no digest sha256:…");
+      throw new MalformedImageException("'" + digest + "' is not a digest sha256:…");
     }
     return "blobs/sha256/" + Sha256.hex(digest);
   }
@@ -127,7 +127,7 @@ final class LayoutImage {
       this.digest = digest;
     }
 
-    /** Of this run only: whoever else wants the blob has to show that he has it. */
+    /** Of this run only: other runs have to show that they have the blob themselves. */
     @Override
     public String origin() {
       return "oci-layout/" + space.key();

@@ -72,15 +72,17 @@ final class Refusals {
       String type = mount.getOrDefault("type", "bind");
       if (!MOUNTS.contains(type)) {
         throw unsupported(
-            run, "RUN --mount=type=" + type + " is not there in the built-in engine" + OTHER);
+            run, "RUN --mount=type=" + type + " is not supported by the built-in engine" + OTHER);
       }
       if (type.equals("secret") && mount.containsKey("env")) {
         throw unsupported(
-            run, "RUN --mount=type=secret with env= is not there; read the file instead" + OTHER);
+            run,
+            "RUN --mount=type=secret with env= is not supported; read the file instead" + OTHER);
       }
       if (type.equals("cache") && mount.containsKey("from")) {
         throw unsupported(
-            run, "RUN --mount=type=cache with from= is not there in the built-in engine" + OTHER);
+            run,
+            "RUN --mount=type=cache with from= is not supported by the built-in engine" + OTHER);
       }
     }
     @Nullable String security = run.security();
@@ -97,7 +99,7 @@ final class Refusals {
     for (String source : add.sources()) {
       if (source.startsWith("git@") || source.matches("https?://.*\\.git(#.*)?")) {
         throw unsupported(
-            add, "ADD of a git repository is not there in the built-in engine" + OTHER);
+            add, "ADD of a git repository is not supported by the built-in engine" + OTHER);
       }
     }
   }

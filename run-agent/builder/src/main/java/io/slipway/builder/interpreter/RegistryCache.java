@@ -48,7 +48,6 @@ public record RegistryCache(
   private static final int LARGEST_CONFIG = 8 << 20;
   private static final JsonMapper MAPPER = new JsonMapper();
 
-  /** Its configuration. */
   private record Config(
       int version, Map<String, StoredLayer> steps, @Nullable Map<String, String> times) {}
 

@@ -43,11 +43,11 @@ final class RunMounts {
   }
 
   /** Mounts of one RUN, with what their content depends on. */
-  record Prepared(List<Mount> mounts, String key, List<CacheFolders.Held> held)
+  record Prepared(List<Mount> mounts, String key, List<BuildJob.CacheFolders.Held> held)
       implements AutoCloseable {
     @Override
     public void close() {
-      held.forEach(CacheFolders.Held::close);
+      held.forEach(BuildJob.CacheFolders.Held::close);
     }
   }
 
@@ -119,7 +119,7 @@ final class RunMounts {
       throws EngineException, IOException {
     String target = target(run, options);
     String id = option(options, "id");
-    CacheFolders.Held held =
+    BuildJob.CacheFolders.Held held =
         job.cacheFolders()
             .hold(
                 id.isEmpty() ? target : id,
@@ -154,9 +154,9 @@ final class RunMounts {
     return "true".equals(options.get(name));
   }
 
-  private static int mode(Instruction.Run run, Map<String, String> options, String otherwise)
+  private static int mode(Instruction.Run run, Map<String, String> options, String fallback)
       throws EngineException {
-    String text = options.getOrDefault("mode", otherwise);
+    String text = options.getOrDefault("mode", fallback);
     if (!text.matches("[0-7]{3,4}")) {
       throw Refusals.user(run, "RUN --mount mode=" + text + " must be octal, such as 0755");
     }

@@ -292,7 +292,7 @@ final class StageInstructions {
   private static int retries(Map<String, String> options) {
     String text = options.getOrDefault("retries", "0");
     if (!text.matches("\\d{1,6}")) {
-      throw new IllegalArgumentException("HEALTHCHECK --retries=" + text + " is no number");
+      throw new IllegalArgumentException("HEALTHCHECK --retries=" + text + " is not a number");
     }
     return Integer.parseInt(text);
   }

@@ -9,7 +9,7 @@ import io.slipway.builder.config.Platform;
 import io.slipway.builder.dockerfile.Dockerfile.Stage;
 import io.slipway.builder.dockerfile.Instruction;
 import io.slipway.builder.store.StoredImage;
-import io.slipway.builder.store.StoredIndex;
+import io.slipway.builder.store.StoredImage.StoredIndex;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;

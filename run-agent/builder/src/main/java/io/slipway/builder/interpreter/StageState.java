@@ -69,7 +69,6 @@ final class StageState {
     commandSet = set;
   }
 
-  /** Environment by name. */
   Map<String, String> env() {
     Map<String, String> env = new LinkedHashMap<>();
     for (String line : config.env()) {
@@ -87,7 +86,6 @@ final class StageState {
     return value != null ? value : arguments.get(name);
   }
 
-  /** The files so far. */
   ImageTree tree() throws IOException {
     ImageTree known = tree;
     if (known == null) {
@@ -105,7 +103,6 @@ final class StageState {
     config = editor.done();
   }
 
-  /** Adds a layer. */
   void add(StoredLayer layer, String createdBy, Instant now) {
     layers.add(layer);
     tree = null;

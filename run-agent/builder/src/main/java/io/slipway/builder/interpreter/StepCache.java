@@ -47,7 +47,7 @@ public final class StepCache {
     this.times = rest.times;
   }
 
-  /** The same for steps that are done again in any case: nothing is found, all is remembered. */
+  /** A view for steps that always run again: nothing is found, everything is remembered. */
   StepCache fresh() {
     return new StepCache(this);
   }
@@ -75,14 +75,14 @@ public final class StepCache {
   private Optional<StoredLayer> fetched(RegistryCache from, String key)
       throws IOException, InterruptedException {
     try {
-      // Not for the agent's own cache: whoever may write to one repository could then give other
+      // Not for the agent's own cache: whoever may push to one repository could then feed other
       // repositories of the registry what they would build themselves.
       return from.fetch(key);
     } catch (RegistryCallException | MalformedImageException refused) {
       output.line(
           "WARNING: a step of the cache "
               + from.name().familiar()
-              + " cannot be had, it is done again: "
+              + " cannot be fetched, the step runs again: "
               + refused.getMessage());
       return Optional.empty();
     }
@@ -90,8 +90,8 @@ public final class StepCache {
 
   /**
    * A configuration with the times of its making. One that is the same as before but for its times
-   * keeps those, so that the image keeps its digest: nothing new is pushed, and nobody who watches
-   * for new images is woken.
+   * keeps those, so that the image keeps its digest: nothing new is pushed, and nothing that
+   * watches for new images is woken.
    *
    * @param inherited lines of history that stay as they are
    */

@@ -204,7 +204,6 @@ public final class LayerArchiveWriter implements Closeable {
       leaveOut = Set.copyOf(leaveOut);
     }
 
-    /** Everything, as it is. */
     public static PackOptions all() {
       return new PackOptions(Set.of(), null);
     }

@@ -30,7 +30,6 @@ public record LayerEntry(
     String linkTarget,
     Map<String, String> xattrs) {
 
-  /** What a path is. */
   public enum Type {
     FILE,
     FOLDER,
@@ -54,12 +53,10 @@ public record LayerEntry(
     return new LayerEntry(path, Type.FILE, mode, uid, gid, mtime, size, "", Map.of());
   }
 
-  /** A folder. */
   public static LayerEntry folder(String path, int mode, long uid, long gid, Instant mtime) {
     return new LayerEntry(path, Type.FOLDER, mode, uid, gid, mtime, 0, "", Map.of());
   }
 
-  /** A symbolic link. */
   public static LayerEntry symlink(String path, String target, long uid, long gid, Instant mtime) {
     return new LayerEntry(path, Type.SYMLINK, 0777, uid, gid, mtime, 0, target, Map.of());
   }
@@ -78,7 +75,6 @@ public record LayerEntry(
         Map.of());
   }
 
-  /** Takes a path away. */
   public static LayerEntry whiteout(String path, Instant mtime) {
     return new LayerEntry(path, Type.WHITEOUT, 0600, 0, 0, mtime, 0, "", Map.of());
   }
@@ -113,9 +109,7 @@ public record LayerEntry(
     return LayerPath.parent(path);
   }
 
-  /**
-   * How archives of layers say that something is gone, and the attributes by which overlayfs does.
-   */
+  /** How archives of layers mark what was deleted, and the attributes by which overlayfs does. */
   static final class Whiteouts {
     static final String PREFIX = ".wh.";
     static final String OPAQUE = ".wh..wh..opq";
@@ -132,8 +126,8 @@ public record LayerEntry(
 
     private Whiteouts() {}
 
-    /** Names that an old driver of Docker left in archives and nobody reads any more. */
-    static boolean isLeftover(String name) {
+    /** Names that an old driver of Docker left in archives; they mean nothing today. */
+    static boolean isOldMark(String name) {
       return name.startsWith(RESERVED) && !name.equals(OPAQUE);
     }
 

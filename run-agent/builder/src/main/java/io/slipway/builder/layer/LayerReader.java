@@ -135,7 +135,7 @@ public final class LayerReader {
     if (name.equals(LayerEntry.Whiteouts.OPAQUE)) {
       return Optional.of(LayerEntry.opaque(folder, mtime));
     }
-    if (LayerEntry.Whiteouts.isLeftover(name)) {
+    if (LayerEntry.Whiteouts.isOldMark(name)) {
       return Optional.empty();
     }
     String gone = name.substring(LayerEntry.Whiteouts.PREFIX.length());

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Unpacks one layer into an empty folder that nobody else touches, in the form in which overlayfs
+ * Unpacks one layer into an empty folder that nothing else touches, in the form in which overlayfs
  * (mounted with {@code userxattr}) takes it as a lower layer.
  *
  * <p>Nothing is ever written through a symbolic link: each parent must be a real folder. Needs
@@ -222,7 +222,7 @@ public final class LayerUnpacker implements LayerReader.LayerSink {
   /** Makes sure that the parents are real folders and the place is free. */
   private void clear(String path, Path target) throws IOException {
     if (path.isEmpty()) {
-      throw new MalformedImageException("The root of the layer is no folder");
+      throw new MalformedImageException("The root of the layer is not a directory");
     }
     parent(path);
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
@@ -250,7 +250,7 @@ public final class LayerUnpacker implements LayerReader.LayerSink {
       makeFolder(path, target);
     } else if (!isFolder(target)) {
       throw new MalformedImageException(
-          "The layer has entries below '" + path + "', which is no folder but a link or a file");
+          "The layer has entries below '" + path + "', which is a link or a file, not a directory");
     }
     realFolders.add(path);
   }

@@ -62,7 +62,7 @@ public final class NativeFiles {
     static native long llistxattr(String path, byte[] list, long size) throws LastErrorException;
   }
 
-  /** The system said no. */
+  /** A system call failed. */
   public static final class NativeException extends IOException {
     private static final long serialVersionUID = 1L;
     private final int errno;
@@ -83,12 +83,10 @@ public final class NativeFiles {
     call("mknod", path, () -> C.mknod(path.toString(), S_IFCHR, 0));
   }
 
-  /** Makes a named pipe. */
   public static void makeFifo(Path path) throws NativeException {
     call("mkfifo", path, () -> C.mknod(path.toString(), S_IFIFO | 0600, 0));
   }
 
-  /** Sets owner and group. */
   public static void chown(Path path, long uid, long gid) throws NativeException {
     call("chown", path, () -> C.lchown(path.toString(), (int) uid, (int) gid));
   }
@@ -109,7 +107,6 @@ public final class NativeFiles {
         () -> C.utimensat(AT_FDCWD, path.toString(), times, AT_SYMLINK_NOFOLLOW));
   }
 
-  /** Sets an extended attribute. */
   public static void setAttribute(Path path, String name, byte[] value) throws NativeException {
     call(
         "setxattr " + name, path, () -> C.lsetxattr(path.toString(), name, value, value.length, 0));

@@ -33,7 +33,7 @@ final class PaxTarInputStream extends TarArchiveInputStream {
     try {
       return getNextEntry();
     } catch (IllegalArgumentException e) {
-      throw new MalformedImageException("The layer is no correct tar archive", e);
+      throw new MalformedImageException("The layer is not a valid tar archive", e);
     } finally {
       recording = false;
     }

@@ -76,7 +76,6 @@ public final class ChildProcess {
     return process.waitFor(time, unit);
   }
 
-  /** Whether it still runs. */
   public boolean isAlive() {
     return process.isAlive();
   }
@@ -116,7 +115,6 @@ public final class ChildProcess {
     }
   }
 
-  /** The processes below it. */
   public List<ProcessHandle> below() {
     return process.descendants().toList();
   }

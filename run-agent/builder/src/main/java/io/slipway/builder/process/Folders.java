@@ -12,7 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 public final class Folders {
   private Folders() {}
 
-  /** Deletes one with all below it; does nothing if it is not there. */
+  /** Deletes a folder with all below it; does nothing if it does not exist. */
   public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;

@@ -15,7 +15,7 @@ public final class ReadDockerfile {
   /**
    * Reads one.
    *
-   * @throws EngineException with cause {@code USER} if there is none, or it is none
+   * @throws EngineException with cause {@code USER} if it is missing, too long or malformed
    */
   public static Dockerfile of(Path path) throws EngineException, IOException {
     if (!Files.isRegularFile(path)) {

@@ -31,7 +31,6 @@ public final class Tools {
 
   private Tools() {}
 
-  /** Where a program is. */
   public static Optional<Path> find(String name) {
     return FOLDERS.stream()
         .map(folder -> folder.resolve(name))

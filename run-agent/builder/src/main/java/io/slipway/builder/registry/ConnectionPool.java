@@ -105,7 +105,7 @@ public final class ConnectionPool implements RegistryConnections {
             .disableRedirectHandling()
             .disableContentCompression()
             .addInterceptorLast(interceptor)
-            // A kept connection that the server has closed meanwhile is no failure of the call.
+            // A kept connection that the server has closed meanwhile is not a failure of the call.
             .setRetryHandler((problem, count, context) ->
                 count <= 2 && problem instanceof NoHttpResponseException);
     return new DirectHttpClient(new ApacheHttpTransport(client.build()), plainHttp::contains);
@@ -142,7 +142,6 @@ public final class ConnectionPool implements RegistryConnections {
     pool.close();
   }
 
-  /** Collects what connections need. */
   public static final class Builder {
     private final List<Path> authorities = new ArrayList<>();
     private final Map<String, String> mirrors = new HashMap<>();
@@ -171,7 +170,7 @@ public final class ConnectionPool implements RegistryConnections {
       boolean bare = mirror.getRawPath() == null || mirror.getRawPath().matches("/?");
       if (authority == null || !bare || !Set.of("http", "https").contains(scheme)) {
         throw new IllegalArgumentException(
-            "The mirror '" + mirror + "' of " + registry + " is no https://host:port");
+            "The mirror '" + mirror + "' of " + registry + " is not an https://host:port");
       }
       if (scheme.equals("http")) {
         plainHttp(authority);
@@ -263,7 +262,7 @@ public final class ConnectionPool implements RegistryConnections {
      *
      * @param tried tries so far, 1 or more
      * @param asked what the registry asked for, if it did
-     * @return empty if there is no further try
+     * @return empty if there are no tries left
      */
     public Optional<Duration> pause(int tried, Optional<Duration> asked) {
       if (tried >= tries) {

@@ -89,7 +89,7 @@ final class ImagePull {
     if (blob.size() > UnpackLimits.DEFAULT.maxBytes()) {
       throw failure(new MalformedImageException(blob.digest() + " has " + blob.size() + " bytes"));
     }
-    // The whole taking-in is repeated: after a broken transfer the store's scratch file is gone.
+    // The whole fetch is repeated: after a broken transfer the store has deleted its scratch file.
     return session.attempt(
         "blob " + blob.digest(), () -> space.fetchBlob(blob, new Fetch(blob.digest())));
   }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How registries wanted to be asked a short while ago, which spares a call before each pull and
- * push. It says nothing about anybody's rights: those are asked for anew by each run.
+ * How registries asked for authentication a short while ago, which spares a call before each pull and
+ * push. It says nothing about rights: each run asks for those again.
  */
 final class KnownChallenges {
   private static final Duration KEPT = Duration.ofMinutes(5);
@@ -33,7 +33,7 @@ final class KnownChallenges {
 
   void note(String host, Challenge challenge) {
     Instant now = clock.instant();
-    // Whoever writes task files chooses the hosts; they must not add up.
+    // Authors of task files choose the hosts, so their number must stay bounded.
     byHost.values().removeIf(known -> !now.isBefore(known.until()));
     byHost.put(host, new Known(challenge, now.plus(KEPT)));
   }

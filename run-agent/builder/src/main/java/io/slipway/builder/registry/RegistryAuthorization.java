@@ -26,10 +26,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to one operation at one registry. Asks the registry how it wants to be asked, the
- * source for a credential and the token server for a token; again when the token grows old. What
- * was granted is compared with what is needed, so that a missing right is one clear error and not
- * one per blob.
+ * The right to one operation at one registry. Asks the registry how it authenticates, the source
+ * for a credential and the token server for a token; again when the token grows old. What was
+ * granted is compared with what is needed, so that a missing right is one clear error and not one
+ * per blob.
  */
 final class RegistryAuthorization {
   private static final int TIMEOUT = 20_000;
@@ -140,7 +140,7 @@ final class RegistryAuthorization {
                   scope.repository(),
                   "The registry "
                       + scope.registry()
-                      + " wants to be asked in a way that is not known: "
+                      + " asks for authentication in an unknown way: "
                       + headers));
     } catch (IOException e) {
       throw problem(e);
@@ -245,7 +245,9 @@ final class RegistryAuthorization {
       String who =
           withCredential
               ? "the credential for " + loginServer + " does not grant "
-              : "there is no credential for " + loginServer + ", and it does not grant everybody ";
+              : "there is no credential for "
+                  + loginServer
+                  + ", and it does not allow anonymous access: ";
       throw unauthorized(who + "'" + String.join("' and '", missing) + "' on it");
     }
   }
@@ -277,7 +279,7 @@ final class RegistryAuthorization {
     if (problem.reason() == Reason.UNAUTHORIZED) {
       return unauthorized(problem.message());
     }
-    // A token server that is not there is not an image that is not there.
+    // A token server that is not found must not read as an image that is not found.
     Reason reason = problem.reason() == Reason.NOT_FOUND ? Reason.INVALID : problem.reason();
     return new RegistryCallException(
         reason,

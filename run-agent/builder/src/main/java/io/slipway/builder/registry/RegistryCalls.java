@@ -15,8 +15,8 @@ import io.slipway.builder.config.RawManifest;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.LimitedOutputStream;
 import io.slipway.builder.store.StoredImage;
+import io.slipway.builder.store.StoredImage.StoredIndex;
 import io.slipway.builder.store.StoredImage.StoredLayer;
-import io.slipway.builder.store.StoredIndex;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -210,7 +210,7 @@ public final class RegistryCalls implements RegistryAccess {
         () -> new ImagePush(session, target, space, progress).run(layers, manifest));
   }
 
-  /** Brings a blob of a repository into the store, if it is not there. */
+  /** Brings a blob of a repository into the store, unless it has it. */
   public void fetch(ImageReference from, Descriptor blob, ImageSpace space)
       throws RegistryCallException, InterruptedException {
     boolean unused =
@@ -256,7 +256,7 @@ public final class RegistryCalls implements RegistryAccess {
    * @param push whether it will push, or only pull
    * @return empty if there is none for this registry
    */
-  public Optional<Credential> lend(ImageReference name, boolean push)
+  public Optional<Credential> credential(ImageReference name, boolean push)
       throws CredentialRefusedException, InterruptedException {
     RegistryScope scope =
         push

@@ -38,7 +38,6 @@ record RegistryScope(
     return new RegistryScope(registry, repository, actions, Set.of());
   }
 
-  /** Name for people. */
   String place() {
     return repository.isEmpty() ? registry : registry + "/" + repository;
   }

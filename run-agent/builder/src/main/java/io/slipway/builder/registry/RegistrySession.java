@@ -189,7 +189,7 @@ final class RegistrySession {
     return attempt("blob " + digest, () -> jib.checkBlob(jibDigest(digest)).isPresent());
   }
 
-  /** Writes a blob once; whoever calls repeats, since part of it may have been written. */
+  /** Writes a blob in one attempt; the caller repeats, since part of it may have been written. */
   void writeBlobOnce(String digest, OutputStream out) throws IOException {
     // jib closes what it writes to; what is open here belongs to the caller.
     jib.pullBlob(jibDigest(digest), size -> {}, count -> {}).writeTo(new OpenOutputStream(out));

@@ -38,7 +38,6 @@ public record ContainerProcess(
 
   /** The network that a container has. */
   public sealed interface ContainerNetwork {
-    /** That of its sandbox. */
     record Sandbox() implements ContainerNetwork {}
 
     /**
@@ -51,7 +50,6 @@ public record ContainerProcess(
     /** Nothing but a loopback of its own. */
     record None() implements ContainerNetwork {}
 
-    /** The machine's. */
     record Host() implements ContainerNetwork {}
   }
 
@@ -76,7 +74,6 @@ public record ContainerProcess(
    */
   public record Mount(
       Kind kind, @Nullable Path source, String target, boolean readOnly, List<String> options) {
-    /** What is mounted. */
     public enum Kind {
       BIND,
       TMPFS
@@ -87,7 +84,6 @@ public record ContainerProcess(
       return new Mount(Kind.BIND, source, target, readOnly, List.of());
     }
 
-    /** A folder in memory. */
     public static Mount tmpfs(String target, List<String> options) {
       return new Mount(Kind.TMPFS, null, target, false, options);
     }

@@ -17,7 +17,6 @@ public final class Containers {
     this.launcher = launcher;
   }
 
-  /** Name of the launcher. */
   public String launcher() {
     return launcher.name();
   }

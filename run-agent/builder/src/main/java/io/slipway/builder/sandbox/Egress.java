@@ -75,8 +75,9 @@ public final class Egress implements AutoCloseable {
     Egress egress = new Egress(process, new EgressOrders(socket));
     try {
       if (!isReady(process.getInputStream())) {
-        String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        throw new IOException("slirp4netns: " + said.strip().replace('\n', ' '));
+        String message =
+            new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        throw new IOException("slirp4netns: " + message.strip().replace('\n', ' '));
       }
       sandbox.run(null, "sh", "-c", String.join("\n", rules()));
       return egress;
@@ -104,7 +105,7 @@ public final class Egress implements AutoCloseable {
     for (String own : ownAddresses()) {
       lines.add("ip route add blackhole " + own + "/32");
     }
-    // Gateway and name server for all; from one network of a run to another for nobody.
+    // All may reach the gateway and the name server; no network of a run reaches another.
     lines.add("ip rule add pref 5 to 10.222.0.0/24 lookup main");
     lines.add("ip rule add pref 10 iif lo to 10.222.0.0/16 unreachable");
     return lines;
@@ -187,14 +188,13 @@ public final class Egress implements AutoCloseable {
         channel.shutdownOutput();
         JsonNode answer = MAPPER.readTree(Channels.newInputStream(channel).readAllBytes());
         if (answer.has("error")) {
-          String said = answer.path("error").path("desc").asText();
-          throw new IOException(said.contains("hostfwd failed") ? meaning : said);
+          String message = answer.path("error").path("desc").asText();
+          throw new IOException(message.contains("hostfwd failed") ? meaning : message);
         }
         return answer;
       }
     }
 
-    /** Takes its socket away. */
     void forget() {
       try {
         Files.deleteIfExists(socket);

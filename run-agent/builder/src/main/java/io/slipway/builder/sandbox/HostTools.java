@@ -32,7 +32,7 @@ final class HostTools {
   /**
    * Makes the copies.
    *
-   * @param folder folder for them; filled if it is not there
+   * @param folder folder for them; made and filled if it does not exist
    */
   static HostTools copied(Path folder) throws IOException, InterruptedException {
     Files.createDirectories(folder);

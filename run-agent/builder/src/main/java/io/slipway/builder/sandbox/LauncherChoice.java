@@ -85,12 +85,11 @@ public final class LauncherChoice {
         subject, false, false, detail, "runc or crun, and cgroups that may be written");
   }
 
-  /** The first that worked. */
   public Optional<Containers> chosen() {
     return chosen;
   }
 
-  /** What was seen. */
+  /** What was found, one line per trial. */
   public List<Probe> probes() {
     return List.copyOf(probes);
   }
@@ -125,7 +124,8 @@ public final class LauncherChoice {
           new OciLauncher(
               Tools.find(name).orElseThrow(() -> new IOException("not installed")), limits);
       default ->
-          throw new IOException("there is no such launcher; known are " + BuiltinOptions.LAUNCHERS);
+          throw new IOException(
+              "there is no such launcher; expected one of " + BuiltinOptions.LAUNCHERS);
     };
   }
 

@@ -15,7 +15,7 @@ public final class NetworkNamespaces {
 
   private final RunSandbox sandbox;
 
-  /** Those of a sandbox. */
+  /** The network namespaces of a sandbox. */
   public NetworkNamespaces(RunSandbox sandbox) {
     this.sandbox = sandbox;
   }
@@ -28,7 +28,6 @@ public final class NetworkNamespaces {
     return "10.222." + network + "." + member;
   }
 
-  /** Makes a bridge. */
   public void bridge(int network) throws EngineException, IOException, InterruptedException {
     if (Tools.find("ip").isEmpty()) {
       throw EngineException.unsupported(

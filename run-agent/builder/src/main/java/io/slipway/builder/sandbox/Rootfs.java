@@ -58,7 +58,6 @@ public final class Rootfs {
     return upper.other().resolve("points");
   }
 
-  /** Where it is mounted. */
   Path merged() {
     return upper.merged();
   }

@@ -36,9 +36,8 @@ public final class RunSandbox implements AutoCloseable {
   /**
    * Opens one.
    *
-   * @param scratch an empty folder for its files, gone when it is closed
-   * @throws IOException if this process may not make namespaces; the message says what the system
-   *     said
+   * @param scratch an empty folder for its files; deleted when it is closed
+   * @throws IOException if this process may not make namespaces; the message is the system's
    */
   public static RunSandbox open(Path scratch) throws IOException, InterruptedException {
     Files.createDirectories(
@@ -62,7 +61,7 @@ public final class RunSandbox implements AutoCloseable {
     builder.environment().clear();
     builder.environment().putAll(Tools.ENVIRONMENT);
     Process process = builder.start();
-    StringBuilder said = new StringBuilder();
+    StringBuilder message = new StringBuilder();
     var reader = process.inputReader();
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
       if (line.equals("ready")) {
@@ -74,10 +73,10 @@ public final class RunSandbox implements AutoCloseable {
                 .pid();
         return new RunSandbox(process, first, scratch);
       }
-      said.append(line).append(' ');
+      message.append(line).append(' ');
     }
     process.waitFor();
-    throw new IOException("Namespaces cannot be made here: " + said.toString().strip());
+    throw new IOException("Namespaces cannot be made here: " + message.toString().strip());
   }
 
   /**

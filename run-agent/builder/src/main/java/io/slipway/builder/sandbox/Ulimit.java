@@ -35,7 +35,7 @@ public record Ulimit(long soft, long hard) {
   /**
    * Reads one.
    *
-   * @throws IllegalArgumentException if the name is unknown or the value is no number
+   * @throws IllegalArgumentException if the name is unknown or the value is not a number
    */
   public static Ulimit parse(String name, String value) {
     if (!NAMES.contains(name)) {

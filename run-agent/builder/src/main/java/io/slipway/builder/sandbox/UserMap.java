@@ -30,7 +30,7 @@ public record UserMap(List<Range> users, List<Range> groups, boolean groupsMayBe
     }
   }
 
-  /** That of this process. */
+  /** The users that this process may give to containers. */
   public static UserMap current() throws IOException {
     return new UserMap(
         ranges(Files.readString(Path.of("/proc/self/uid_map"))),

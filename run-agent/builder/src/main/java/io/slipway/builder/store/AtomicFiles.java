@@ -30,8 +30,7 @@ final class AtomicFiles {
 
   /**
    * Writes a file that can be missing, or be broken in a way that its reader sees, after the
-   * machine was stopped: it is there whole for whoever reads meanwhile, but nobody waits for the
-   * disk.
+   * machine was stopped: readers see it whole or not at all, but nothing waits for the disk.
    */
   static void writeUnsynced(Path scratch, Path target, byte[] content) throws IOException {
     Files.write(scratch, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -45,8 +44,7 @@ final class AtomicFiles {
   }
 
   /**
-   * Gives a finished folder its name. Not synced: whoever opens the store after the machine was
-   * started again makes it anew.
+   * Gives a finished folder its name. Not synced: after a restart of the machine it is made again.
    *
    * @return false if there is one of that name already; then nothing has changed
    */

@@ -15,7 +15,7 @@ public interface BlobFetch<E extends Exception> {
 
   /**
    * Whether the place has the blob and the caller may read it; asked when the store has it already
-   * from somewhere else, so that nobody reads a blob of others by knowing its digest.
+   * from somewhere else, so that no run reads blobs of others by knowing their digests.
    */
   boolean exists() throws E, InterruptedException;
 

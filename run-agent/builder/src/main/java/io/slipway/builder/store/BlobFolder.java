@@ -34,7 +34,7 @@ final class BlobFolder {
     return Files.exists(layout.blob(digest));
   }
 
-  /** Notes that a blob was used; the least recently used go first. */
+  /** Records that a blob was used; the least recently used are deleted first. */
   void touch(String digest) throws IOException {
     Files.setLastModifiedTime(layout.blob(digest), FileTime.from(clock.instant()));
   }

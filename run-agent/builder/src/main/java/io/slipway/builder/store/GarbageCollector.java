@@ -9,7 +9,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Counts what a store takes, and deletes what was not used for the longest time. */
 final class GarbageCollector {
@@ -24,7 +26,7 @@ final class GarbageCollector {
   /**
    * Something that can be deleted alone; all but blobs can be made again from blobs.
    *
-   * @param lease what is asked of {@link Leases}; empty for notes, which nobody holds
+   * @param lease what is asked of {@link Leases}; empty for records, which no run holds
    */
   private record Item(Path path, String lease, long bytes, FileTime lastUsed) {
     boolean isLayer() {
@@ -72,7 +74,7 @@ final class GarbageCollector {
   }
 
   private boolean delete(Item item) throws IOException {
-    // Out of reach in one step, while nobody can get hold of it; then at leisure.
+    // Renamed away in one step, while no run can take hold of it; then deleted without a hurry.
     Path grave = layout.newScratch();
     boolean gone =
         leases.ifFree(
@@ -121,5 +123,44 @@ final class GarbageCollector {
       stream.forEach(files::add);
     }
     return files;
+  }
+
+  /** Who uses what. Whatever has a lease is not deleted. */
+  static final class Leases {
+    private final Map<String, Integer> counts = new HashMap<>();
+
+    static String blob(String digest) {
+      return "blob " + digest;
+    }
+
+    static String layer(String diffId) {
+      return "layer " + diffId;
+    }
+
+    synchronized void take(String key) {
+      counts.merge(key, 1, Integer::sum);
+    }
+
+    synchronized void giveBack(String key) {
+      counts.computeIfPresent(key, (k, count) -> count == 1 ? null : count - 1);
+    }
+
+    synchronized boolean isTaken(String key) {
+      return counts.containsKey(key);
+    }
+
+    /** Works on a thing only while no run holds it and none can start to. */
+    synchronized <E extends Exception> boolean ifFree(String key, Action<E> action) throws E {
+      if (counts.containsKey(key)) {
+        return false;
+      }
+      action.run();
+      return true;
+    }
+
+    /** What is done to a free thing. */
+    interface Action<E extends Exception> {
+      void run() throws E;
+    }
   }
 }

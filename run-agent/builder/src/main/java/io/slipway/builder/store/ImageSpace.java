@@ -32,7 +32,7 @@ public final class ImageSpace implements AutoCloseable {
   private final ImageStore store;
   private final String key;
   private final Map<String, StoredImage> names = new ConcurrentHashMap<>();
-  private final Map<String, StoredIndex> indexes = new ConcurrentHashMap<>();
+  private final Map<String, StoredImage.StoredIndex> indexes = new ConcurrentHashMap<>();
   private final Map<String, String> digests = new ConcurrentHashMap<>();
   private final Set<String> leased = new HashSet<>();
   private boolean closed;
@@ -42,7 +42,6 @@ public final class ImageSpace implements AutoCloseable {
     this.key = key;
   }
 
-  /** Name of the space. */
   public String key() {
     return key;
   }
@@ -59,13 +58,13 @@ public final class ImageSpace implements AutoCloseable {
   }
 
   /** Gives images of several platforms one name; the first of them is what the name alone means. */
-  public void tag(ImageReference name, StoredIndex index) {
+  public void tag(ImageReference name, StoredImage.StoredIndex index) {
     names.put(key(name), index.images().getFirst());
     indexes.put(key(name), index);
   }
 
   /** The images of several platforms that have a name, if this run built such. */
-  public Optional<StoredIndex> index(ImageReference name) {
+  public Optional<StoredImage.StoredIndex> index(ImageReference name) {
     return Optional.ofNullable(indexes.get(key(name)));
   }
 
@@ -76,7 +75,7 @@ public final class ImageSpace implements AutoCloseable {
     return Optional.ofNullable(digests.get(key(name)));
   }
 
-  /** Notes what a registry has under a name. */
+  /** Records what a registry has under a name. */
   public void noteDigest(ImageReference name, String digest) {
     digests.put(key(name), digest);
   }
@@ -87,7 +86,7 @@ public final class ImageSpace implements AutoCloseable {
     return addImage(config, layers, Map.of());
   }
 
-  /** The same with notes in its manifest, for which Docker's own format has no place. */
+  /** The same with annotations in its manifest, which Docker's own format cannot hold. */
   public StoredImage addImage(
       ImageConfig config, List<StoredImage.StoredLayer> layers, Map<String, String> annotations)
       throws IOException {
@@ -121,7 +120,7 @@ public final class ImageSpace implements AutoCloseable {
       throw new IllegalArgumentException(
           "The configuration names the layers " + config.diffIds() + ", not " + diffIds);
     }
-    lease(Leases.blob(config.digest()));
+    lease(GarbageCollector.Leases.blob(config.digest()));
     String digest = store.blobs().put(config.json());
     long size = config.json().getBytes(StandardCharsets.UTF_8).length;
     List<Descriptor> descriptors = new ArrayList<>();
@@ -174,7 +173,7 @@ public final class ImageSpace implements AutoCloseable {
    */
   public <E extends Exception> boolean fetchBlob(Descriptor blob, BlobFetch<E> from)
       throws IOException, E, InterruptedException {
-    lease(Leases.blob(blob.digest()));
+    lease(GarbageCollector.Leases.blob(blob.digest()));
     return store.fetch(blob, from);
   }
 
@@ -184,7 +183,7 @@ public final class ImageSpace implements AutoCloseable {
    * @return its digest
    */
   public String putText(String text) throws IOException {
-    lease(Leases.blob(io.slipway.builder.config.Sha256.of(text)));
+    lease(GarbageCollector.Leases.blob(io.slipway.builder.config.Sha256.of(text)));
     return store.blobs().put(text);
   }
 
@@ -198,7 +197,7 @@ public final class ImageSpace implements AutoCloseable {
     return store.records().origins(digest);
   }
 
-  /** Notes that a repository has a blob. */
+  /** Records that a repository has a blob. */
   public void noteOrigin(String digest, String repository) throws IOException {
     store.records().addOrigin(digest, repository);
   }
@@ -211,7 +210,7 @@ public final class ImageSpace implements AutoCloseable {
   public UnpackedImage unpack(List<StoredImage.StoredLayer> layers)
       throws IOException, InterruptedException {
     for (StoredImage.StoredLayer layer : layers) {
-      lease(Leases.layer(layer.diffId()));
+      lease(GarbageCollector.Leases.layer(layer.diffId()));
       requireBlob(layer.digest());
     }
     return store.unpack(layers);
@@ -281,7 +280,7 @@ public final class ImageSpace implements AutoCloseable {
     if (found.isEmpty()) {
       return found;
     }
-    lease(Leases.blob(found.get().digest()));
+    lease(GarbageCollector.Leases.blob(found.get().digest()));
     if (!store.blobs().has(found.get().digest())) {
       store.records().forget(fileKey);
       return Optional.empty();
@@ -303,20 +302,20 @@ public final class ImageSpace implements AutoCloseable {
   }
 
   void adopt(StoredImage.StoredLayer layer, Path archive, LayerIndex index) throws IOException {
-    lease(Leases.blob(layer.digest()));
+    lease(GarbageCollector.Leases.blob(layer.digest()));
     store.blobs().adopt(archive, layer.digest());
     store.folders().writeIndex(layer.diffId(), index);
   }
 
   void adoptFolder(StoredImage.StoredLayer layer, Path folder, LayerIndex index)
       throws IOException {
-    lease(Leases.layer(layer.diffId()));
+    lease(GarbageCollector.Leases.layer(layer.diffId()));
     long bytes = index.entries().stream().mapToLong(entry -> entry.size() + 512).sum();
     store.folders().publish(folder, layer.diffId(), bytes, true);
   }
 
   private void requireBlob(String digest) throws IOException {
-    lease(Leases.blob(digest));
+    lease(GarbageCollector.Leases.blob(digest));
     if (!store.blobs().has(digest)) {
       throw new IOException("The store has no blob " + digest + "; pull the image again");
     }

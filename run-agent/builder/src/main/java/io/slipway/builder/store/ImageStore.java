@@ -34,7 +34,7 @@ public final class ImageStore implements AutoCloseable {
   private final BlobFolder blobs;
   private final LayerFolders folders;
   private final LayerRecords records;
-  private final Leases leases = new Leases();
+  private final GarbageCollector.Leases leases = new GarbageCollector.Leases();
   private final KeyedLocks locks = new KeyedLocks();
   private final Set<String> openSpaces = ConcurrentHashMap.newKeySet();
   private final ExecutorService unpackers;
@@ -53,7 +53,7 @@ public final class ImageStore implements AutoCloseable {
   }
 
   /**
-   * Opens a store, which is made if there is none.
+   * Opens a store, which is made if it does not exist.
    *
    * @param root its folder; for unpacking, on a file system that overlayfs takes
    * @param clock tells when things were used
@@ -141,7 +141,7 @@ public final class ImageStore implements AutoCloseable {
     return records;
   }
 
-  Leases leases() {
+  GarbageCollector.Leases leases() {
     return leases;
   }
 
@@ -152,7 +152,7 @@ public final class ImageStore implements AutoCloseable {
   <E extends Exception> boolean fetch(Descriptor blob, BlobFetch<E> from)
       throws IOException, E, InterruptedException {
     Fetching<E> fetching = new Fetching<>(blob, from);
-    locks.with(Leases.blob(blob.digest()), fetching::run);
+    locks.with(GarbageCollector.Leases.blob(blob.digest()), fetching::run);
     if (fetching.storeProblem != null) {
       throw fetching.storeProblem;
     }
@@ -234,7 +234,7 @@ public final class ImageStore implements AutoCloseable {
   private boolean unpackOnce(StoredImage.StoredLayer layer)
       throws IOException, InterruptedException {
     return locks.with(
-        Leases.layer(layer.diffId()),
+        GarbageCollector.Leases.layer(layer.diffId()),
         () -> {
           if (folders.has(layer.diffId())) {
             return false;
@@ -263,7 +263,6 @@ public final class ImageStore implements AutoCloseable {
    */
   public record StoreUsage(
       long blobBytes, long layerBytes, long leasedBytes, int blobs, int layers) {
-    /** All bytes. */
     public long totalBytes() {
       return blobBytes + layerBytes;
     }
@@ -278,12 +277,11 @@ public final class ImageStore implements AutoCloseable {
       int users;
     }
 
-    /** Work under a lock. */
     interface Work<T, E extends Exception> {
       T run() throws E, InterruptedException;
     }
 
-    /** Does the work while nobody else works on the same key. */
+    /** Does the work while no other thread works on the same key. */
     <T, E extends Exception> T with(String key, Work<T, E> work) throws E, InterruptedException {
       Held held =
           locks.compute(

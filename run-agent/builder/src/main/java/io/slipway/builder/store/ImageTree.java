@@ -97,7 +97,7 @@ public final class ImageTree {
     }
   }
 
-  /** What is in a folder, by name; nothing if it is none. The path must be normal. */
+  /** What is in a folder, by name; empty if it is not a folder. The path must be normal. */
   public List<TreeNode> children(String folder) {
     return List.copyOf(children.getOrDefault(folder, new TreeMap<>()).values());
   }
@@ -224,7 +224,6 @@ public final class ImageTree {
    */
   public record TreeNode(
       LayerEntry entry, StoredImage.@Nullable StoredLayer layer, String contentPath) {
-    /** Its path. */
     public String path() {
       return entry.path();
     }

@@ -217,7 +217,7 @@ final class LayerFolders {
         try {
           return new ReadAheadInputStream(new GZIPInputStream(in, BUFFER));
         } catch (ZipException e) {
-          throw new MalformedImageException("The layer " + digest + " is no correct gzip file", e);
+          throw new MalformedImageException("The layer " + digest + " is not a valid gzip file", e);
         }
       }
       if (starts(start, 0x28, 0xb5, 0x2f, 0xfd)) {

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Small notes beside the blobs: which repositories have a blob, and what build steps made. They
+ * Small records beside the blobs: which repositories have a blob, and what build steps made. They
  * only spare work, so the disk is not waited for.
  */
 final class LayerRecords {

@@ -5,7 +5,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Takes no more bytes than were announced, and tells the disk's failures from the sender's. */
+/** Accepts at most the announced bytes, and tells failures of the disk from those of the sender. */
 public final class LimitedOutputStream extends FilterOutputStream {
   private final long limit;
   private long count;
@@ -42,7 +42,6 @@ public final class LimitedOutputStream extends FilterOutputStream {
   public static class StoreException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** Makes one. */
     public StoreException(IOException cause) {
       super("The image store cannot write: " + cause.getMessage(), cause);
     }

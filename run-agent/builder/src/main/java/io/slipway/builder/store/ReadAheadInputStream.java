@@ -21,7 +21,7 @@ final class ReadAheadInputStream extends InputStream {
   private Block current = new Block(new byte[0], 0, null);
   private int position;
 
-  /** Bytes; none at the end; or why there are no more. */
+  /** Bytes; none at the end; or why reading failed. */
   private record Block(byte[] bytes, int length, @Nullable IOException problem) {
     boolean isLast() {
       return length < 0;

@@ -1,8 +1,14 @@
 package io.slipway.builder.store;
 
+import io.slipway.builder.config.Descriptor;
 import io.slipway.builder.config.ImageConfig;
+import io.slipway.builder.config.ImageIndex;
+import io.slipway.builder.config.ImageManifest.ManifestFormat;
+import io.slipway.builder.config.Platform;
 import io.slipway.builder.config.RawManifest;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * An image that the store has, whole.
@@ -30,4 +36,49 @@ public record StoredImage(ImageConfig config, List<StoredLayer> layers, RawManif
    * @param diffId digest of its unpacked tar
    */
   public record StoredLayer(String digest, long size, String mediaType, String diffId) {}
+
+  /**
+   * Images of several platforms under one name.
+   *
+   * @param images the images, in the order of the index
+   * @param manifest the index as it will be pushed
+   */
+  public record StoredIndex(List<StoredImage> images, RawManifest manifest) {
+    public StoredIndex {
+      images = List.copyOf(images);
+    }
+
+    /** Makes one of images that are there. */
+    public static StoredIndex of(List<StoredImage> images) {
+      return of(images, Map.of());
+    }
+
+    /** The same with annotations, which Docker's own format cannot hold. */
+    public static StoredIndex of(List<StoredImage> images, Map<String, String> annotations) {
+      boolean docker =
+          annotations.isEmpty()
+              && images.stream()
+                  .allMatch(image ->
+                      image.manifest().mediaType().equals(ManifestFormat.DOCKER.manifestType()));
+      List<Descriptor> manifests =
+          images.stream()
+              .map(image ->
+                  new Descriptor(
+                      image.manifest().mediaType(),
+                      image.manifest().digest(),
+                      image.manifest().size(),
+                      image.config().platform(),
+                      Map.of()))
+              .toList();
+      return new StoredIndex(
+          images,
+          new ImageIndex(manifests, annotations)
+              .write(docker ? ManifestFormat.DOCKER : ManifestFormat.OCI));
+    }
+
+    /** The image for a platform. */
+    public Optional<StoredImage> find(Platform wanted) {
+      return images.stream().filter(image -> wanted.accepts(image.config().platform())).findFirst();
+    }
+  }
 }

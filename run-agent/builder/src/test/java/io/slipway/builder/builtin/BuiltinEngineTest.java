@@ -243,7 +243,7 @@ class BuiltinEngineTest {
           .hasMessageContaining("line 2")
           .hasMessageContaining("The command '/bin/sh -c exit 3' returned a non-zero code: 3");
       assertThatThrownBy(() -> bench.build("FROM test.local/base:1", "COPY nothing /"))
-          .hasMessageContaining("'nothing' is not there");
+          .hasMessageContaining("'nothing' not found");
       assertThatThrownBy(() -> bench.build("FROM test.local/base:1", "RUN --mount=type=ssh true"))
           .hasMessageContaining("type=ssh")
           .hasMessageContaining("engine=docker");

@@ -71,7 +71,7 @@ class CopyTest {
           .hasMessageContaining("no source files were specified by 'package-lock.json*'");
       assertThatThrownBy(
               () -> bench.build("FROM test.local/base:1", "COPY package.json gone /app/"))
-          .hasMessageContaining("'gone' is not there to be copied");
+          .hasMessageContaining("'gone' not found");
     }
   }
 

@@ -95,21 +95,21 @@ class HostileLayerTest {
         refusal("absolute with '..'", "'..'", tar -> file(tar, "/../outside/secret", "x")),
         refusal(
             "file through a symlink out",
-            "which is no folder",
+            "not a directory",
             tar -> {
               symlink(tar, "out", "../outside");
               file(tar, "out/secret", "x");
             }),
         refusal(
             "file through an absolute symlink",
-            "which is no folder",
+            "not a directory",
             tar -> {
               symlink(tar, "a", "/tmp");
               file(tar, "a/b/c", "x");
             }),
         refusal(
             "folder through a symlink",
-            "which is no folder",
+            "not a directory",
             tar -> {
               symlink(tar, "out", "../outside");
               tar.putArchiveEntry(new TarArchiveEntry("out/new/", true));
@@ -117,7 +117,7 @@ class HostileLayerTest {
             }),
         refusal(
             "symlink in place of a folder, then below it",
-            "which is no folder",
+            "not a directory",
             tar -> {
               file(tar, "d/x", "x");
               symlink(tar, "d", "../outside");
@@ -156,14 +156,14 @@ class HostileLayerTest {
         refusal("whiteout of nothing", "bad whiteout", tar -> file(tar, "a/.wh.", "")),
         refusal(
             "whiteout through a symlink",
-            "which is no folder",
+            "not a directory",
             tar -> {
               symlink(tar, "out", "../outside");
               file(tar, "out/.wh.secret", "");
             }),
         refusal(
             "opaque mark through a symlink",
-            "which is no folder",
+            "not a directory",
             tar -> {
               symlink(tar, "out", "../outside");
               file(tar, "out/.wh..wh..opq", "");

@@ -154,6 +154,6 @@ class RootlessTest {
     assertThat(said)
         .contains("note: this agent runs without root", "uidmap", "/etc/subuid")
         .containsPattern("owner refused: .*The command '/bin/sh -c touch /f && chown 1000:1001 /f")
-        .containsPattern("user refused: user 1000:1001 is not there for this agent.*uidmap");
+        .containsPattern("user refused: user 1000:1001 is not available to this agent.*uidmap");
   }
 }
