@@ -61,7 +61,7 @@ public interface Builder {
   /**
    * The images that a Dockerfile is built from, found by reading it; nothing is asked for.
    *
-   * @param dockerfile text of the Dockerfile, 1 MiB at most
+   * @param dockerfile text of the Dockerfile, at most 4 Mi characters
    * @param buildArgs build arguments; a null value counts as not given
    * @param target wanted stage, or null for the last; an unknown one counts as the last
    * @param platform as {@code linux/arm64/v8}; {@code FROM} may use its parts

@@ -48,5 +48,15 @@ public interface ContainerEngine extends AutoCloseable {
    * @param remedy what a person can do about it, or null if it works
    */
   record Probe(
-      String subject, boolean works, boolean required, String detail, @Nullable String remedy) {}
+      String subject, boolean works, boolean required, String detail, @Nullable String remedy) {
+    /** Something that works. */
+    public static Probe works(String subject, String detail) {
+      return new Probe(subject, true, false, detail, null);
+    }
+
+    /** Something that does not work and that RUN can do without. */
+    public static Probe missing(String subject, String detail, String remedy) {
+      return new Probe(subject, false, false, detail, remedy);
+    }
+  }
 }

@@ -1,5 +1,7 @@
 package io.slipway.builder;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Takes what a step prints, as it comes; not necessarily whole lines. Called from one thread at a
  * time.
@@ -12,7 +14,7 @@ public interface OutputSink {
 
   /** A line of the engine's own, without its line end. */
   default void line(String text) {
-    byte[] bytes = (text + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
     write(bytes, 0, bytes.length);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ final class DiskWatch implements AutoCloseable {
   private void watch() {
     Duration pause = PAUSE;
     try {
-      while (!container.await(pause.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)) {
+      while (!container.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
         long begin = System.nanoTime();
         for (Path folder : folders) {
           if (bytes(folder) > limit) {

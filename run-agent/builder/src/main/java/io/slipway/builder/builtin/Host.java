@@ -95,7 +95,7 @@ final class Host {
           "root only: USER, chown and packages with users of their own fail in RUN",
           UserMap.REMEDY);
     } catch (IOException unknown) {
-      return new Probe(subject, false, false, String.valueOf(unknown.getMessage()), UserMap.REMEDY);
+      return Probe.missing(subject, String.valueOf(unknown.getMessage()), UserMap.REMEDY);
     }
   }
 
@@ -137,13 +137,11 @@ final class Host {
       Path folder = folder().resolve("scratch").resolve("egress-" + UUID.randomUUID());
       try (RunSandbox sandbox = RunSandbox.open(folder)) {
         sandbox.openEgress(newSocket());
-        known = new Probe(subject, true, false, "by slirp4netns", null);
+        known = Probe.works(subject, "by slirp4netns");
       } catch (IOException failed) {
         known =
-            new Probe(
+            Probe.missing(
                 subject,
-                false,
-                false,
                 "steps have no network but their own: " + failed.getMessage(),
                 "apt-get install slirp4netns iproute2, and let the agent's user open /dev/net/tun");
       }

@@ -85,11 +85,8 @@ final class RunNetworks {
   synchronized void create(NetworkSpec spec) throws EngineException {
     if (!spec.driver().isEmpty() && !spec.driver().equals("bridge")) {
       throw EngineException.unsupported(
-          "network '"
-              + spec.name()
-              + "': the built-in engine has the driver bridge only, not '"
-              + spec.driver()
-              + "'");
+          "network '%s': the built-in engine has the driver bridge only, not '%s'"
+              .formatted(spec.name(), spec.driver()));
     }
     if (spec.ipv6()) {
       throw EngineException.unsupported(

@@ -126,9 +126,8 @@ final class StepContainers {
       before = known.get(name);
       if (before != null && before.isAlive()) {
         throw EngineException.user(
-            "Conflict. The container name \""
-                + name
-                + "\" is already in use by a running container");
+            "Conflict. The container name \"%s\" is already in use by a running container"
+                .formatted(name));
       }
       known.remove(name);
     }

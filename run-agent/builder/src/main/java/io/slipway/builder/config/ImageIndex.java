@@ -63,10 +63,8 @@ public record ImageIndex(List<Descriptor> manifests, Map<String, String> annotat
             .map(String::valueOf)
             .collect(Collectors.joining(", "));
     throw new MalformedImageException(
-        "no matching manifest for "
-            + wanted
-            + " in the manifest list entries; there are: "
-            + offered);
+        "no matching manifest for %s in the manifest list entries; there are: %s"
+            .formatted(wanted, offered));
   }
 
   public RawManifest write(ImageManifest.ManifestFormat format) {

@@ -37,10 +37,8 @@ final class DockerRefusals {
     }
     if (request.platforms().size() > 1) {
       throw unsupported(
-          "--platform "
-              + String.join(",", request.platforms())
-              + ": several at once need "
-              + BUILTIN);
+          "--platform %s: several at once need %s"
+              .formatted(String.join(",", request.platforms()), BUILTIN));
     }
     if (!request.annotations().isEmpty()) {
       throw unsupported(
@@ -92,13 +90,8 @@ final class DockerRefusals {
 
   private static EngineException unknown(String program, String flag, String programs) {
     return unsupported(
-        flag
-            + " is not known to this agent's "
-            + program
-            + "; it needs "
-            + programs
-            + ", or "
-            + BUILTIN);
+        "%s is not known to this agent's %s; it needs %s, or %s"
+            .formatted(flag, program, programs, BUILTIN));
   }
 
   private static EngineException unsupported(String message) {

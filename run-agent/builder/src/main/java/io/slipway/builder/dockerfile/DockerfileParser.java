@@ -1,5 +1,8 @@
 package io.slipway.builder.dockerfile;
 
+import io.slipway.builder.dockerfile.Dockerfile.Stage;
+import io.slipway.builder.dockerfile.LineReader.LogicalLine;
+import io.slipway.builder.dockerfile.Words.Flags;
 import io.slipway.taskfile.text.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,29 +56,29 @@ public final class DockerfileParser {
       throw new DockerfileException(1, "the file is longer than " + LONGEST + " characters");
     }
     LineReader reader = new LineReader(text);
-    List<LineReader.LogicalLine> lines = reader.read();
+    List<LogicalLine> lines = reader.read();
     return new DockerfileParser(reader).file(lines);
   }
 
   /** Reads one instruction, as {@code ONBUILD} holds it. */
   public static Instruction parseInstruction(String text, char escape) throws DockerfileException {
     LineReader reader = new LineReader("# escape=" + escape + "\n" + text);
-    List<LineReader.LogicalLine> lines = reader.read();
+    List<LogicalLine> lines = reader.read();
     if (lines.size() != 1) {
       throw new DockerfileException(1, "ONBUILD needs exactly one instruction");
     }
     return new DockerfileParser(reader).instruction(lines.get(0));
   }
 
-  private Dockerfile file(List<LineReader.LogicalLine> lines) throws DockerfileException {
+  private Dockerfile file(List<LogicalLine> lines) throws DockerfileException {
     List<Instruction.Arg> globals = new ArrayList<>();
-    List<Dockerfile.Stage> stages = new ArrayList<>();
+    List<Stage> stages = new ArrayList<>();
     List<Instruction> current = new ArrayList<>();
-    for (LineReader.LogicalLine line : lines) {
+    for (LogicalLine line : lines) {
       Instruction instruction = instruction(line);
       if (instruction instanceof Instruction.From from) {
         current = new ArrayList<>();
-        stages.add(new Dockerfile.Stage(stages.size(), stageName(from), from, current));
+        stages.add(new Stage(stages.size(), stageName(from), from, current));
       } else if (!stages.isEmpty()) {
         current.add(instruction);
       } else if (instruction instanceof Instruction.Arg arg) {
@@ -95,17 +98,17 @@ public final class DockerfileParser {
     return from.name() == null ? null : from.name().toLowerCase(Locale.ROOT);
   }
 
-  private Instruction instruction(LineReader.LogicalLine line) throws DockerfileException {
+  private Instruction instruction(LogicalLine line) throws DockerfileException {
     String[] parts = line.text().split("\\s+", 2);
     String keyword = parts[0].toUpperCase(Locale.ROOT);
     String rest = parts.length > 1 ? parts[1].strip() : "";
     if (!KEYWORDS.contains(keyword)) {
       throw new DockerfileException(
           line.line(),
-          "unknown instruction '"
-              + parts[0]
-              + "'"
-              + Nearest.of(keyword, KEYWORDS).map(k -> "; did you mean " + k + "?").orElse(""));
+          "unknown instruction '%s'%s"
+              .formatted(
+                  parts[0],
+                  Nearest.of(keyword, KEYWORDS).map(k -> "; did you mean " + k + "?").orElse("")));
     }
     if (rest.isEmpty() && !keyword.equals("CMD") && !keyword.equals("ENTRYPOINT")) {
       throw new DockerfileException(line.line(), keyword + " needs an argument");
@@ -118,8 +121,7 @@ public final class DockerfileParser {
       case "ENV" -> new Instruction.Env(at, original, pairs(at, "ENV", rest));
       case "LABEL" -> new Instruction.Label(at, original, pairs(at, "LABEL", rest));
       case "RUN" -> run(line, rest);
-      case "COPY" -> copy(line, rest);
-      case "ADD" -> add(line, rest);
+      case "COPY", "ADD" -> transfer(line, keyword, rest);
       case "CMD" -> new Instruction.Cmd(at, original, command(rest));
       case "ENTRYPOINT" -> new Instruction.Entrypoint(at, original, command(rest));
       case "SHELL" -> new Instruction.Shell(at, original, shell(at, rest));
@@ -138,7 +140,7 @@ public final class DockerfileParser {
   }
 
   private Instruction from(int line, String original, String rest) throws DockerfileException {
-    Words.Flags flags = Words.Flags.take(line, rest, Set.of("platform"));
+    Flags flags = Flags.take(line, rest, Set.of("platform"));
     List<String> words = Words.split(flags.rest(), reader.escape());
     boolean named = words.size() == 3 && words.get(1).equalsIgnoreCase("as");
     if (words.size() != 1 && !named) {
@@ -185,8 +187,8 @@ public final class DockerfileParser {
     return values;
   }
 
-  private Instruction run(LineReader.LogicalLine line, String rest) throws DockerfileException {
-    Words.Flags flags = Words.Flags.take(line.line(), rest, Set.of("mount", "network", "security"));
+  private Instruction run(LogicalLine line, String rest) throws DockerfileException {
+    Flags flags = Flags.take(line.line(), rest, Set.of("mount", "network", "security"));
     List<Map<String, String>> mounts = new ArrayList<>();
     for (String mount : flags.all("mount")) {
       mounts.add(mount(mount));
@@ -214,30 +216,30 @@ public final class DockerfileParser {
     return options;
   }
 
-  private Instruction copy(LineReader.LogicalLine line, String rest) throws DockerfileException {
-    Words.Flags flags = Words.Flags.take(line.line(), rest, COPY_FLAGS);
-    List<String> paths = paths(line.line(), "COPY", flags.rest());
-    return new Instruction.Copy(
-        line.line(),
-        line.text(),
-        paths.subList(0, paths.size() - 1),
-        paths.get(paths.size() - 1),
-        flags.values(),
-        flags.all("exclude"),
-        line.heredocs());
-  }
-
-  private Instruction add(LineReader.LogicalLine line, String rest) throws DockerfileException {
-    Words.Flags flags = Words.Flags.take(line.line(), rest, ADD_FLAGS);
-    List<String> paths = paths(line.line(), "ADD", flags.rest());
-    return new Instruction.Add(
-        line.line(),
-        line.text(),
-        paths.subList(0, paths.size() - 1),
-        paths.get(paths.size() - 1),
-        flags.values(),
-        flags.all("exclude"),
-        line.heredocs());
+  private Instruction transfer(LogicalLine line, String keyword, String rest)
+      throws DockerfileException {
+    boolean copy = keyword.equals("COPY");
+    Flags flags = Flags.take(line.line(), rest, copy ? COPY_FLAGS : ADD_FLAGS);
+    List<String> paths = paths(line.line(), keyword, flags.rest());
+    List<String> sources = paths.subList(0, paths.size() - 1);
+    List<String> exclude = flags.all("exclude");
+    return copy
+        ? new Instruction.Copy(
+            line.line(),
+            line.text(),
+            sources,
+            paths.getLast(),
+            flags.values(),
+            exclude,
+            line.heredocs())
+        : new Instruction.Add(
+            line.line(),
+            line.text(),
+            sources,
+            paths.getLast(),
+            flags.values(),
+            exclude,
+            line.heredocs());
   }
 
   private List<String> paths(int line, String keyword, String rest) throws DockerfileException {
@@ -265,7 +267,7 @@ public final class DockerfileParser {
 
   private Instruction healthcheck(int line, String original, String rest)
       throws DockerfileException {
-    Words.Flags flags = Words.Flags.take(line, rest, HEALTHCHECK_FLAGS);
+    Flags flags = Flags.take(line, rest, HEALTHCHECK_FLAGS);
     String[] parts = flags.rest().split("\\s+", 2);
     if (parts[0].equalsIgnoreCase("NONE")) {
       return new Instruction.Healthcheck(line, original, Map.of(), null);

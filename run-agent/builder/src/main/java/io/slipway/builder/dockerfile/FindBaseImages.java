@@ -1,6 +1,7 @@
 package io.slipway.builder.dockerfile;
 
 import io.slipway.builder.BaseImages;
+import io.slipway.builder.dockerfile.Dockerfile.Stage;
 import io.slipway.taskfile.build.NamedContexts;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -112,7 +113,7 @@ public final class FindBaseImages {
       if (!seen.add(index)) {
         return;
       }
-      Dockerfile.Stage stage = file.stages().get(index);
+      Stage stage = file.stages().get(index);
       Optional<Optional<String>> instead = contexts.inPlaceOf(stage.name());
       if (instead.isPresent()) {
         instead.get().ifPresent(images::add);
@@ -130,7 +131,7 @@ public final class FindBaseImages {
     }
 
     /** What an earlier stage of this file has the stages on top of it do first. */
-    private void triggers(Dockerfile.Stage parent, int index) throws VariableExpander.BadVariable {
+    private void triggers(Stage parent, int index) throws VariableExpander.BadVariable {
       for (Instruction instruction : parent.instructions()) {
         if (instruction instanceof Instruction.OnBuild trigger) {
           try {
@@ -172,7 +173,7 @@ public final class FindBaseImages {
 
     /** Follows stages that stand on stages. */
     private @Nullable String origin(int index) throws VariableExpander.BadVariable {
-      Dockerfile.Stage of = file.stages().get(index);
+      Stage of = file.stages().get(index);
       String name = expand(of.from().image());
       Optional<Optional<String>> context =
           contexts.inPlaceOf(of.name()).or(() -> contexts.find(name));

@@ -7,8 +7,10 @@ import io.slipway.builder.layer.LayerReader;
 import io.slipway.builder.layer.LayerReader.LayerSink;
 import io.slipway.builder.layer.LayerReader.UnpackLimits;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +74,7 @@ final class ArchiveFiles implements FileSource {
     try (InputStream in = unzipped(file)) {
       byte[] start = in.readNBytes(512);
       return start.length == 512
-          && new String(start, 257, 5, java.nio.charset.StandardCharsets.US_ASCII).equals("ustar");
+          && new String(start, 257, 5, StandardCharsets.US_ASCII).equals("ustar");
     } catch (IOException damaged) {
       return false;
     }
@@ -147,8 +149,7 @@ final class ArchiveFiles implements FileSource {
                 }
                 byte[] bytes = names.size() > 1 ? content.readAllBytes() : new byte[0];
                 for (LayerEntry name : names) {
-                  sink.accept(
-                      name, names.size() > 1 ? new java.io.ByteArrayInputStream(bytes) : content);
+                  sink.accept(name, names.size() > 1 ? new ByteArrayInputStream(bytes) : content);
                 }
               });
     }

@@ -92,9 +92,8 @@ public final class BuildImage {
     if (!plan.arguments().unused().isEmpty()) {
       job.output()
           .line(
-              "[Warning] One or more build-args "
-                  + plan.arguments().unused()
-                  + " were not consumed");
+              "[Warning] One or more build-args %s were not consumed"
+                  .formatted(plan.arguments().unused()));
     }
     if (!sources.unused().isEmpty()) {
       job.output()
@@ -161,9 +160,9 @@ public final class BuildImage {
     }
     job.output()
         .line(
-            "# Executing "
-                + triggers.size()
-                + (triggers.size() == 1 ? " build trigger" : " build triggers"));
+            "# Executing %s%s"
+                .formatted(
+                    triggers.size(), triggers.size() == 1 ? " build trigger" : " build triggers"));
     state.configure("ONBUILD", job.clock().instant(), editor -> editor.onBuild(List.of()));
     for (String trigger : triggers) {
       try {

@@ -4,6 +4,7 @@ import io.slipway.builder.BuildRequest;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.OutputSink;
 import io.slipway.builder.config.Sha256;
+import io.slipway.builder.layer.NativeFiles;
 import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.builder.sandbox.ContainerProcess;
 import io.slipway.builder.sandbox.ContainerProcess.Mount;
@@ -11,8 +12,10 @@ import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.UnpackedImage;
 import io.slipway.builder.store.UpperDraft;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -72,8 +75,7 @@ public record BuildJob(
      *
      * @return when it was last changed, or the epoch if the server does not say
      */
-    java.time.Instant fetch(java.net.URI address, Path into)
-        throws io.slipway.builder.EngineException, InterruptedException;
+    Instant fetch(URI address, Path into) throws EngineException, InterruptedException;
   }
 
   /** Starts the containers of RUN within the namespaces of the run. */
@@ -139,9 +141,9 @@ public record BuildJob(
       if (!Files.isDirectory(folder)) {
         Files.createDirectories(folder);
         if (uid != 0 || gid != 0) {
-          io.slipway.builder.layer.NativeFiles.chown(folder, uid, gid);
+          NativeFiles.chown(folder, uid, gid);
         }
-        io.slipway.builder.layer.NativeFiles.chmod(folder, mode);
+        NativeFiles.chmod(folder, mode);
       }
       return folder;
     }

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.security.MessageDigest;
@@ -104,7 +105,7 @@ final class ContextFiles implements FileSource {
     }
     try {
       return entry(path);
-    } catch (NoSuchFileException | java.nio.file.NotDirectoryException gone) {
+    } catch (NoSuchFileException | NotDirectoryException gone) {
       return Optional.empty();
     }
   }

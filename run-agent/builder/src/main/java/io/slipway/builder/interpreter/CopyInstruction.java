@@ -4,17 +4,23 @@ import io.slipway.builder.EngineException;
 import io.slipway.builder.config.Sha256;
 import io.slipway.builder.dockerfile.Instruction;
 import io.slipway.builder.dockerfile.Instruction.Heredoc;
+import io.slipway.builder.interpreter.CopyPlan.CopyOptions;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerPath;
+import io.slipway.builder.layer.LayerReader.LayerSink;
 import io.slipway.builder.store.LayerDraft;
 import io.slipway.builder.store.StoredImage.StoredLayer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +80,7 @@ final class CopyInstruction {
   }
 
   boolean add(Instruction.Add add) throws EngineException, IOException, InterruptedException {
-    CopyPlan.CopyOptions options = options(add, add.flags(), add.exclude());
+    CopyOptions options = options(add, add.flags(), add.exclude());
     CopyPlan plan = new CopyPlan(state.tree(), options, job.clock().instant());
     List<String> paths = new ArrayList<>();
     List<URI> addresses = new ArrayList<>();
@@ -185,7 +191,7 @@ final class CopyInstruction {
   private List<String> matches(Instruction at, FileSource source, String pattern)
       throws EngineException, IOException {
     // Paths above the context mean the context, as in Docker.
-    String path = java.nio.file.Path.of("/" + pattern).normalize().toString().substring(1);
+    String path = Path.of("/" + pattern).normalize().toString().substring(1);
     boolean parents = pattern.contains("/./");
     List<String> found = parents ? List.of(pattern) : Glob.find(source, path);
     // A pattern may be about what need not be there ("package-lock.json*"), a name may not.
@@ -226,12 +232,11 @@ final class CopyInstruction {
         : (folder.isEmpty() ? "/" : folder + "/") + destination;
   }
 
-  private CopyPlan.CopyOptions options(
-      Instruction at, Map<String, String> flags, List<String> exclude)
+  private CopyOptions options(Instruction at, Map<String, String> flags, List<String> exclude)
       throws EngineException, IOException {
     String chown = flags.get("chown");
     String chmod = flags.get("chmod");
-    CopyPlan.CopyOptions.@Nullable Owner owner = null;
+    CopyOptions.@Nullable Owner owner = null;
     if (chown != null) {
       try {
         owner = UserLookup.of(state.tree()).owner(expansion.expand(at, chown));
@@ -247,7 +252,7 @@ final class CopyInstruction {
       }
       mode = Integer.parseInt(text, 8);
     }
-    return new CopyPlan.CopyOptions(
+    return new CopyOptions(
         owner, mode, flags.getOrDefault("parents", "false").equals("true"), exclude);
   }
 
@@ -281,7 +286,7 @@ final class CopyInstruction {
   record GivenFile(@Nullable Path file, byte @Nullable [] bytes, String digest, long size)
       implements FileSource {
     static GivenFile of(Path file) throws IOException {
-      java.security.MessageDigest digest = Sha256.start();
+      MessageDigest digest = Sha256.start();
       byte[] buffer = new byte[1 << 16];
       try (var in = Files.newInputStream(file)) {
         for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
@@ -316,13 +321,11 @@ final class CopyInstruction {
     }
 
     @Override
-    public void readAll(
-        java.util.Collection<LayerEntry> files, io.slipway.builder.layer.LayerReader.LayerSink sink)
-        throws IOException {
+    public void readAll(Collection<LayerEntry> files, LayerSink sink) throws IOException {
       for (LayerEntry each : files) {
         Path path = file;
-        try (java.io.InputStream in =
-            path != null ? Files.newInputStream(path) : new java.io.ByteArrayInputStream(bytes)) {
+        try (InputStream in =
+            path != null ? Files.newInputStream(path) : new ByteArrayInputStream(bytes)) {
           sink.accept(each, in);
         }
       }

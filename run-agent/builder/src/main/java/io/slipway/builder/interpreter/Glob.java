@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +54,7 @@ final class Glob {
   }
 
   private static LayerEntry rootEntry() {
-    return LayerEntry.folder("", 0755, 0, 0, java.time.Instant.EPOCH);
+    return LayerEntry.folder("", 0755, 0, 0, Instant.EPOCH);
   }
 
   private static PathMatcher matcher(String part) throws IOException {

@@ -127,11 +127,8 @@ final class RunInstruction {
     if (!ForeignPrograms.run(platform)) {
       throw Refusals.unsupported(
           run,
-          "this machine is "
-              + Platform.current()
-              + " and cannot run programs of "
-              + platform
-              + "; use an agent of that kind");
+          "this machine is %s and cannot run programs of %s; use an agent of that kind"
+              .formatted(Platform.current(), platform));
     }
     ProcessUser user = user(run);
     Map<String, String> all = new TreeMap<>(env);

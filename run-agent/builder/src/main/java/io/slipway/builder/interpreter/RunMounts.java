@@ -2,6 +2,7 @@ package io.slipway.builder.interpreter;
 
 import io.slipway.builder.EngineException;
 import io.slipway.builder.dockerfile.Instruction;
+import io.slipway.builder.interpreter.BuildJob.CacheFolders;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerReader;
 import io.slipway.builder.layer.LayerReader.UnpackLimits;
@@ -43,11 +44,11 @@ final class RunMounts {
   }
 
   /** Mounts of one RUN, with what their content depends on. */
-  record Prepared(List<Mount> mounts, String key, List<BuildJob.CacheFolders.Held> held)
+  record Prepared(List<Mount> mounts, String key, List<CacheFolders.Held> held)
       implements AutoCloseable {
     @Override
     public void close() {
-      held.forEach(BuildJob.CacheFolders.Held::close);
+      held.forEach(CacheFolders.Held::close);
     }
   }
 
@@ -119,7 +120,7 @@ final class RunMounts {
       throws EngineException, IOException {
     String target = target(run, options);
     String id = option(options, "id");
-    BuildJob.CacheFolders.Held held =
+    CacheFolders.Held held =
         job.cacheFolders()
             .hold(
                 id.isEmpty() ? target : id,

@@ -2,6 +2,7 @@ package io.slipway.builder.interpreter;
 
 import io.slipway.builder.EngineException;
 import io.slipway.builder.config.ImageConfig.Healthcheck;
+import io.slipway.builder.config.ImageConfigEditor;
 import io.slipway.builder.config.Platform;
 import io.slipway.builder.config.Sha256;
 import io.slipway.builder.dockerfile.Instruction;
@@ -12,6 +13,7 @@ import io.slipway.builder.layer.LayerPath;
 import io.slipway.builder.store.LayerDraft;
 import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Executes the instructions of one stage. */
@@ -108,10 +111,7 @@ final class StageInstructions {
     return false;
   }
 
-  private void configure(
-      Instruction at,
-      String text,
-      java.util.function.Consumer<io.slipway.builder.config.ImageConfigEditor> change) {
+  private void configure(Instruction at, String text, Consumer<ImageConfigEditor> change) {
     state.configure("/bin/sh -c #(nop)  " + text, job.clock().instant(), change);
   }
 
@@ -223,7 +223,7 @@ final class StageInstructions {
     String path = expand(workdir, workdir.path());
     String current = state.config().workingDir();
     String joined = path.startsWith("/") ? path : (current.isEmpty() ? "/" : current) + "/" + path;
-    String folder = java.nio.file.Path.of(joined).normalize().toString();
+    String folder = Path.of(joined).normalize().toString();
     configure(workdir, "WORKDIR " + folder, editor -> editor.workingDir(folder));
     String real = state.tree().resolve(folder);
     if (real.isEmpty() || state.tree().find("/" + real).isPresent()) {

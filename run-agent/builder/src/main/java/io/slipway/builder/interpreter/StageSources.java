@@ -8,6 +8,7 @@ import io.slipway.builder.config.ImageConfig;
 import io.slipway.builder.config.Platform;
 import io.slipway.builder.dockerfile.Dockerfile.Stage;
 import io.slipway.builder.dockerfile.Instruction;
+import io.slipway.builder.interpreter.BuildPlan.Origin;
 import io.slipway.builder.store.StoredImage;
 import io.slipway.builder.store.StoredImage.StoredIndex;
 import io.slipway.taskfile.Refusal;
@@ -47,10 +48,10 @@ final class StageSources {
   /** The state that a stage begins with. */
   StageState begin(Stage stage) throws EngineException, IOException, InterruptedException {
     Platform of = plan.platform(stage);
-    Optional<BuildPlan.Origin.Named> replacement = plan.replacement(stage);
-    BuildPlan.Origin origin = replacement.isPresent() ? replacement.get() : plan.base(stage);
+    Optional<Origin.Named> replacement = plan.replacement(stage);
+    Origin origin = replacement.isPresent() ? replacement.get() : plan.base(stage);
     return switch (origin) {
-      case BuildPlan.Origin.Earlier earlier -> {
+      case Origin.Earlier earlier -> {
         StageState from = built(earlier.stage());
         String runtime = runtimes.get(earlier.stage());
         if (runtime != null) {
@@ -58,14 +59,13 @@ final class StageSources {
         }
         yield from.next();
       }
-      case BuildPlan.Origin.Scratch none -> empty(of);
-      case BuildPlan.Origin.Image image ->
-          on(stage, image(stage.from(), image.name(), of), image.name());
-      case BuildPlan.Origin.Named named -> begin(stage, named, of);
+      case Origin.Scratch none -> empty(of);
+      case Origin.Image image -> on(stage, image(stage.from(), image.name(), of), image.name());
+      case Origin.Named named -> begin(stage, named, of);
     };
   }
 
-  private StageState begin(Stage stage, BuildPlan.Origin.Named named, Platform of)
+  private StageState begin(Stage stage, Origin.Named named, Platform of)
       throws EngineException, IOException, InterruptedException {
     use(named);
     return switch (named.context()) {
@@ -135,15 +135,14 @@ final class StageSources {
       throws EngineException, IOException, InterruptedException {
     Instruction at = plan.file().stages().get(before).from();
     return switch (plan.origin(name, before)) {
-      case BuildPlan.Origin.Earlier earlier ->
-          new FileSource.TreeFiles(built(earlier.stage()).tree());
-      case BuildPlan.Origin.Image image -> files(image(at, image.name(), of));
-      case BuildPlan.Origin.Named named -> files(at, named, of);
-      case BuildPlan.Origin.Scratch none -> throw Refusals.user(at, "scratch has no files");
+      case Origin.Earlier earlier -> new FileSource.TreeFiles(built(earlier.stage()).tree());
+      case Origin.Image image -> files(image(at, image.name(), of));
+      case Origin.Named named -> files(at, named, of);
+      case Origin.Scratch none -> throw Refusals.user(at, "scratch has no files");
     };
   }
 
-  private FileSource files(Instruction at, BuildPlan.Origin.Named named, Platform of)
+  private FileSource files(Instruction at, Origin.Named named, Platform of)
       throws EngineException, IOException, InterruptedException {
     use(named);
     return switch (named.context()) {
@@ -153,7 +152,7 @@ final class StageSources {
     };
   }
 
-  private void use(BuildPlan.Origin.Named named) {
+  private void use(Origin.Named named) {
     if (used.add(named.context())) {
       job.output().line("Using build context " + named.name());
     }
@@ -199,7 +198,7 @@ final class StageSources {
     return known;
   }
 
-  private StoredImage layout(BuildPlan.Origin.Named named, ExtraContext.Layout layout, Platform of)
+  private StoredImage layout(Origin.Named named, ExtraContext.Layout layout, Platform of)
       throws EngineException, IOException, InterruptedException {
     String key = "layout " + named.name() + " " + of;
     StoredImage known = images.get(key);

@@ -80,10 +80,8 @@ public final class StepCache {
       return from.fetch(key);
     } catch (RegistryCallException | MalformedImageException refused) {
       output.line(
-          "WARNING: a step of the cache "
-              + from.name().familiar()
-              + " cannot be fetched, the step runs again: "
-              + refused.getMessage());
+          "WARNING: a step of the cache %s cannot be fetched, the step runs again: %s"
+              .formatted(from.name().familiar(), refused.getMessage()));
       return Optional.empty();
     }
   }

@@ -1,5 +1,6 @@
 package io.slipway.builder.interpreter;
 
+import io.slipway.builder.interpreter.CopyPlan.CopyOptions;
 import io.slipway.builder.sandbox.ContainerProcess.ProcessUser;
 import io.slipway.builder.store.ImageTree;
 import java.io.IOException;
@@ -62,15 +63,15 @@ public final class UserLookup {
   }
 
   /** Numbers that {@code --chown} means: without a group, the group has the user's number. */
-  CopyPlan.CopyOptions.Owner owner(String text) throws IOException {
+  CopyOptions.Owner owner(String text) throws IOException {
     String[] parts = text.split(":", 2);
     Optional<String[]> user = user(parts[0]);
     long uid = user.isPresent() ? Long.parseLong(user.get()[2]) : number(parts[0], "user");
     if (parts.length > 1 && !parts[1].isEmpty()) {
-      return new CopyPlan.CopyOptions.Owner(uid, group(parts[1]));
+      return new CopyOptions.Owner(uid, group(parts[1]));
     }
     boolean named = user.isPresent() && !isNumber(parts[0]);
-    return new CopyPlan.CopyOptions.Owner(uid, named ? Long.parseLong(user.get()[3]) : uid);
+    return new CopyOptions.Owner(uid, named ? Long.parseLong(user.get()[3]) : uid);
   }
 
   private Optional<String[]> user(String text) {

@@ -1,6 +1,7 @@
 package io.slipway.builder.layer;
 
 import io.slipway.builder.config.Sha256;
+import io.slipway.builder.layer.LayerEntry.Whiteouts;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -128,12 +129,11 @@ public final class LayerArchiveWriter implements Closeable {
           case FIFO -> new TarArchiveEntry(entry.path(), TarConstants.LF_FIFO);
           case WHITEOUT ->
               new TarArchiveEntry(
-                  LayerPath.join(entry.parent(), LayerEntry.Whiteouts.PREFIX + entry.name()),
+                  LayerPath.join(entry.parent(), Whiteouts.PREFIX + entry.name()),
                   TarConstants.LF_NORMAL);
           case OPAQUE ->
               new TarArchiveEntry(
-                  LayerPath.join(entry.path(), LayerEntry.Whiteouts.OPAQUE),
-                  TarConstants.LF_NORMAL);
+                  LayerPath.join(entry.path(), Whiteouts.OPAQUE), TarConstants.LF_NORMAL);
         };
     header.setSize(entry.type() == LayerEntry.Type.FILE ? entry.size() : 0);
     header.setMode(entry.mode());

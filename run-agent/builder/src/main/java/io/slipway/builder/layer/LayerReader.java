@@ -3,6 +3,7 @@ package io.slipway.builder.layer;
 import com.google.common.io.CountingInputStream;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.config.Sha256;
+import io.slipway.builder.layer.LayerEntry.Whiteouts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -88,7 +89,7 @@ public final class LayerReader {
     String path = path(entry.getName(), "entry");
     String name = path.substring(path.lastIndexOf('/') + 1);
     Instant mtime = mtime(entry);
-    if (name.startsWith(LayerEntry.Whiteouts.PREFIX)) {
+    if (name.startsWith(Whiteouts.PREFIX)) {
       return whiteout(path, name, mtime);
     }
     rejectWhiteoutParents(path);
@@ -97,7 +98,7 @@ public final class LayerReader {
       return Optional.empty();
     }
     Map<String, String> attributes = new TreeMap<>(all);
-    attributes.keySet().removeIf(attribute -> !LayerEntry.Whiteouts.isKept(attribute));
+    attributes.keySet().removeIf(attribute -> !Whiteouts.isKept(attribute));
     String link =
         switch (type) {
           case SYMLINK -> linkText(entry, path);
@@ -132,13 +133,13 @@ public final class LayerReader {
       throws MalformedImageException {
     String folder = LayerPath.parent(path);
     rejectWhiteoutParents(folder);
-    if (name.equals(LayerEntry.Whiteouts.OPAQUE)) {
+    if (name.equals(Whiteouts.OPAQUE)) {
       return Optional.of(LayerEntry.opaque(folder, mtime));
     }
-    if (LayerEntry.Whiteouts.isOldMark(name)) {
+    if (Whiteouts.isOldMark(name)) {
       return Optional.empty();
     }
-    String gone = name.substring(LayerEntry.Whiteouts.PREFIX.length());
+    String gone = name.substring(Whiteouts.PREFIX.length());
     if (gone.isEmpty() || gone.equals(".") || gone.equals("..")) {
       throw new MalformedImageException("The layer has a bad whiteout '" + path + "'");
     }
@@ -146,8 +147,7 @@ public final class LayerReader {
   }
 
   private static void rejectWhiteoutParents(String path) throws MalformedImageException {
-    if (path.startsWith(LayerEntry.Whiteouts.PREFIX)
-        || path.contains("/" + LayerEntry.Whiteouts.PREFIX)) {
+    if (path.startsWith(Whiteouts.PREFIX) || path.contains("/" + Whiteouts.PREFIX)) {
       throw new MalformedImageException("The layer has entries below a whiteout: '" + path + "'");
     }
   }

@@ -1,6 +1,7 @@
 package io.slipway.builder.layer;
 
 import io.slipway.builder.config.MalformedImageException;
+import io.slipway.builder.layer.LayerEntry.Whiteouts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -76,7 +77,7 @@ public final class LayerUnpacker implements LayerReader.LayerSink {
       case WHITEOUT -> whiteout(entry.path(), target);
       case OPAQUE -> {
         ensureFolder(entry.path(), target);
-        mark(target, LayerEntry.Whiteouts.OPAQUE_ATTRIBUTE, "y");
+        mark(target, Whiteouts.OPAQUE_ATTRIBUTE, "y");
       }
     }
   }
@@ -134,11 +135,8 @@ public final class LayerUnpacker implements LayerReader.LayerSink {
           Files.readAttributes(source, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       throw new MalformedImageException(
-          "The hard link '"
-              + entry.path()
-              + "' repeats '"
-              + entry.linkTarget()
-              + "', which is not in the layer before it",
+          "The hard link '%s' repeats '%s', which is not in the layer before it"
+              .formatted(entry.path(), entry.linkTarget()),
           e);
     }
     if (attributes.isDirectory()) {
@@ -156,7 +154,7 @@ public final class LayerUnpacker implements LayerReader.LayerSink {
     parent(path);
     if (isFolder(target)) {
       // It means the lower layers' folder; this layer's own stays and hides that one.
-      mark(target, LayerEntry.Whiteouts.OPAQUE_ATTRIBUTE, "y");
+      mark(target, Whiteouts.OPAQUE_ATTRIBUTE, "y");
       return;
     }
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
@@ -171,9 +169,9 @@ public final class LayerUnpacker implements LayerReader.LayerSink {
       }
       // The other form that overlayfs knows, for places where no device can be made.
       Files.createFile(target);
-      mark(target, LayerEntry.Whiteouts.WHITEOUT_ATTRIBUTE, "y");
-      if (NativeFiles.attribute(folder, LayerEntry.Whiteouts.OPAQUE_ATTRIBUTE).isEmpty()) {
-        mark(folder, LayerEntry.Whiteouts.OPAQUE_ATTRIBUTE, "x");
+      mark(target, Whiteouts.WHITEOUT_ATTRIBUTE, "y");
+      if (NativeFiles.attribute(folder, Whiteouts.OPAQUE_ATTRIBUTE).isEmpty()) {
+        mark(folder, Whiteouts.OPAQUE_ATTRIBUTE, "x");
       }
     }
   }
@@ -271,7 +269,7 @@ public final class LayerUnpacker implements LayerReader.LayerSink {
     NativeFiles.chmod(target, NEW_FOLDER);
     realFolders.add(path);
     if (replaces) {
-      mark(target, LayerEntry.Whiteouts.OPAQUE_ATTRIBUTE, "y");
+      mark(target, Whiteouts.OPAQUE_ATTRIBUTE, "y");
     }
   }
 

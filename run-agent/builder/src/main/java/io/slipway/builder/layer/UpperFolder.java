@@ -1,6 +1,7 @@
 package io.slipway.builder.layer;
 
 import io.slipway.builder.config.MalformedImageException;
+import io.slipway.builder.layer.LayerEntry.Whiteouts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -109,7 +110,7 @@ public final class UpperFolder {
   private void file(Path file, String path, Map<String, Object> about, LayerArchiveWriter out)
       throws IOException {
     boolean empty = number(about, "size") == 0;
-    if (empty && NativeFiles.attribute(file, LayerEntry.Whiteouts.WHITEOUT_ATTRIBUTE).isPresent()) {
+    if (empty && NativeFiles.attribute(file, Whiteouts.WHITEOUT_ATTRIBUTE).isPresent()) {
       out.add(LayerEntry.whiteout(path, mtime(about)));
       return;
     }
@@ -184,7 +185,7 @@ public final class UpperFolder {
   }
 
   private static boolean isOpaque(Path folder) throws IOException {
-    return NativeFiles.attribute(folder, LayerEntry.Whiteouts.OPAQUE_ATTRIBUTE)
+    return NativeFiles.attribute(folder, Whiteouts.OPAQUE_ATTRIBUTE)
         .filter(value -> new String(value, StandardCharsets.US_ASCII).equals("y"))
         .isPresent();
   }
@@ -192,7 +193,7 @@ public final class UpperFolder {
   private static Map<String, String> attributes(Path file) throws IOException {
     Map<String, String> kept = new TreeMap<>();
     for (String name : NativeFiles.attributes(file)) {
-      if (LayerEntry.Whiteouts.isKept(name)) {
+      if (Whiteouts.isKept(name)) {
         NativeFiles.attribute(file, name)
             .ifPresent(value -> kept.put(name, new String(value, StandardCharsets.ISO_8859_1)));
       }

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
 /** Deletes folders without following links. */
 public final class Folders {
@@ -28,8 +29,7 @@ public final class Folders {
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(
-              Path each, @org.jspecify.annotations.Nullable IOException problem)
+          public FileVisitResult postVisitDirectory(Path each, @Nullable IOException problem)
               throws IOException {
             if (problem != null) {
               throw problem;

@@ -64,13 +64,8 @@ final class ImageCopy {
           Reason.INVALID,
           sourceScope.registry(),
           sourceScope.repository(),
-          sourceScope.registry()
-              + "/"
-              + sourceScope.repository()
-              + ":"
-              + from
-              + " cannot be copied: "
-              + e.getMessage(),
+          "%s/%s:%s cannot be copied: %s"
+              .formatted(sourceScope.registry(), sourceScope.repository(), from, e.getMessage()),
           e);
     }
     target.putManifest(top, tag == null ? top.digest() : tag);

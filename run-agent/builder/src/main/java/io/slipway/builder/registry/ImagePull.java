@@ -122,11 +122,8 @@ final class ImagePull {
     Platform actual = image.config().platform();
     if (!wanted.accepts(actual)) {
       progress.accept(
-          "WARNING: The requested platform ("
-              + wanted
-              + ") does not match the image's ("
-              + actual
-              + ")");
+          "WARNING: The requested platform (%s) does not match the image's (%s)"
+              .formatted(wanted, actual));
     }
   }
 

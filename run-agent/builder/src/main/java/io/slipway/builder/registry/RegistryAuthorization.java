@@ -138,10 +138,8 @@ final class RegistryAuthorization {
                   Reason.INVALID,
                   scope.registry(),
                   scope.repository(),
-                  "The registry "
-                      + scope.registry()
-                      + " asks for authentication in an unknown way: "
-                      + headers));
+                  "The registry %s asks for authentication in an unknown way: %s"
+                      .formatted(scope.registry(), headers)));
     } catch (IOException e) {
       throw problem(e);
     }

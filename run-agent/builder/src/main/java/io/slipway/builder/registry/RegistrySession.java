@@ -156,10 +156,8 @@ final class RegistrySession {
       RawManifest manifest = ManifestType.name(bytes, contentType(response).orElse(""));
       if (Sha256.isDigest(reference) && !manifest.digest().equals(reference)) {
         throw new MalformedImageException(
-            "The manifest "
-                + reference
-                + " was asked for, but what came has the digest "
-                + manifest.digest());
+            "The manifest %s was asked for, but what came has the digest %s"
+                .formatted(reference, manifest.digest()));
       }
       return manifest;
     }
@@ -168,12 +166,8 @@ final class RegistrySession {
   private Response manifestCall(String method, String reference) throws IOException {
     URL url =
         new URL(
-            "https://"
-                + authorization.host()
-                + "/v2/"
-                + scope.repository()
-                + "/manifests/"
-                + reference);
+            "https://%s/v2/%s/manifests/%s"
+                .formatted(authorization.host(), scope.repository(), reference));
     Request request =
         Request.builder().setAccept(MediaTypes.MANIFESTS).setHttpTimeout(TIMEOUT).build();
     return client.call(method, url, request);
@@ -295,15 +289,7 @@ final class RegistrySession {
           case NOT_FOUND -> subject + " not found in " + place + ": " + problem.message();
           case RATE_LIMITED ->
               "too many requests to " + scope.registry() + ": " + problem.message();
-          case UNREACHABLE ->
-              "no success at "
-                  + scope.registry()
-                  + " with "
-                  + subject
-                  + " of "
-                  + place
-                  + ": "
-                  + problem.message();
+          case UNREACHABLE -> "%s of %s failed: %s".formatted(subject, place, problem.message());
           case INVALID -> subject + " of " + place + " is refused: " + problem.message();
           case STORE -> problem.message();
         };

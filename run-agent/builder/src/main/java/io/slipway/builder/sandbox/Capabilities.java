@@ -1,5 +1,6 @@
 package io.slipway.builder.sandbox;
 
+import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
 import java.util.List;
 
 /**
@@ -39,8 +40,8 @@ final class Capabilities {
    * socket passes by the routes that close the machine's addresses, so that such frames would reach
    * the machine's loopback. Other networks are routed, or have no such device.
    */
-  static List<String> of(ContainerProcess.ContainerNetwork network) {
-    return network instanceof ContainerProcess.ContainerNetwork.Sandbox
+  static List<String> of(ContainerNetwork network) {
+    return network instanceof ContainerNetwork.Sandbox
         ? DEFAULT.stream().filter(name -> !name.equals(RAW_SOCKETS)).toList()
         : DEFAULT;
   }

@@ -3,7 +3,9 @@ package io.slipway.builder.sandbox;
 import io.slipway.builder.OutputSink;
 import io.slipway.builder.process.ChildProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -114,7 +116,7 @@ public final class Containers {
             .map(line -> List.of(line.substring("NSpid:".length()).strip().split("\\s+")))
             .findFirst()
             .orElse(List.of(""));
-      } catch (java.io.UncheckedIOException | java.nio.file.NoSuchFileException gone) {
+      } catch (UncheckedIOException | NoSuchFileException gone) {
         return List.of("");
       }
     }

@@ -2,6 +2,7 @@ package io.slipway.builder.sandbox;
 
 import io.slipway.builder.process.ChildProcess;
 import io.slipway.builder.process.Tools;
+import io.slipway.builder.sandbox.ContainerProcess.ProcessUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ final class HostTools {
     return List.of(WITHIN + loader, "--library-path", WITHIN, WITHIN + program);
   }
 
-  private String groups(ContainerProcess.ProcessUser user) {
+  private String groups(ProcessUser user) {
     if (!users.groupsMayBeSet()) {
       return "--keep-groups";
     }
@@ -92,7 +93,7 @@ final class HostTools {
 
   /** Words that make what follows them run as a container's user, with a container's rights. */
   List<String> setpriv(ContainerProcess process) {
-    ContainerProcess.ProcessUser user = process.user();
+    ProcessUser user = process.user();
     List<String> words = new ArrayList<>(words("setpriv"));
     words.add("--reuid=" + user.uid());
     words.add("--regid=" + user.gid());

@@ -4,12 +4,15 @@ import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.ContainerEngine.Probe;
 import io.slipway.builder.Limits;
 import io.slipway.builder.process.Tools;
+import io.slipway.builder.sandbox.ContainerProcess.Mount;
+import io.slipway.builder.sandbox.Containers.Launcher;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.ImageStore;
 import io.slipway.builder.store.UpperDraft;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,15 +77,13 @@ public final class LauncherChoice {
               List.of("/bin/sh", "-c", take),
               Limits.of((long) LIMIT_MIB << 20, 0));
       if (!taken.contains(String.valueOf((long) TAKEN_MIB << 20))) {
-        return new Probe(
-            subject, true, false, "a container with %d MiB got no more".formatted(LIMIT_MIB), null);
+        return Probe.works(subject, "a container with %d MiB got no more".formatted(LIMIT_MIB));
       }
       detail = "a container with %d MiB took %d MiB".formatted(LIMIT_MIB, TAKEN_MIB);
     } catch (IOException failed) {
       detail = String.valueOf(failed.getMessage());
     }
-    return new Probe(
-        subject, false, false, detail, "runc or crun, and cgroups that may be written");
+    return Probe.missing(subject, detail, "runc or crun, and cgroups that may be written");
   }
 
   public Optional<Containers> chosen() {
@@ -112,7 +113,7 @@ public final class LauncherChoice {
     }
   }
 
-  private static Containers.Launcher launcher(String name, Path folder, boolean limits)
+  private static Launcher launcher(String name, Path folder, boolean limits)
       throws IOException, InterruptedException {
     return switch (name) {
       case "unshare" -> new UnshareLauncher(HostTools.copied(folder.resolve("tools")));
@@ -130,7 +131,7 @@ public final class LauncherChoice {
   }
 
   private void tryOut(
-      String subject, Containers.Launcher launcher, Path folder, ImageStore store, Limits limits)
+      String subject, Launcher launcher, Path folder, ImageStore store, Limits limits)
       throws IOException, InterruptedException {
     Containers containers = new Containers(launcher);
     Path program = Tools.find("true").orElseThrow(() -> new IOException("true is not installed"));
@@ -141,8 +142,7 @@ public final class LauncherChoice {
             store,
             List.of(program.toString()),
             limits);
-    probes.add(
-        new Probe(subject, true, false, "started a container on overlayfs and namespaces", null));
+    probes.add(Probe.works(subject, "started a container on overlayfs and namespaces"));
     chosen = Optional.of(containers);
   }
 
@@ -163,10 +163,10 @@ public final class LauncherChoice {
       try (RunSandbox sandbox = RunSandbox.open(folder);
           ImageSpace space = store.openSpace("trial-" + UUID.randomUUID());
           UpperDraft upper = space.newUpper()) {
-        List<ContainerProcess.Mount> mounts = new ArrayList<>();
+        List<Mount> mounts = new ArrayList<>();
         for (String shared : List.of("/usr", "/lib", "/lib64", "/bin")) {
-          if (java.nio.file.Files.isDirectory(Path.of(shared))) {
-            mounts.add(ContainerProcess.Mount.bind(Path.of(shared).toRealPath(), shared, true));
+          if (Files.isDirectory(Path.of(shared))) {
+            mounts.add(Mount.bind(Path.of(shared).toRealPath(), shared, true));
           }
         }
         Rootfs rootfs = Rootfs.of(space.unpack(List.of()), upper, mounts);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.UUID;
 
 /** Containers by an OCI runtime, runc or crun. */
 final class OciLauncher implements Containers.Launcher {
@@ -46,7 +47,7 @@ final class OciLauncher implements Containers.Launcher {
         bundle, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     MAPPER.writeValue(
         bundle.resolve("config.json").toFile(), OciConfig.of(rootfs.merged(), process, limits));
-    String id = "slipway-" + java.util.UUID.randomUUID();
+    String id = "slipway-" + UUID.randomUUID();
     return "exec %s --root %s run --bundle %s %s%n"
         .formatted(
             program,

@@ -1,6 +1,7 @@
 package io.slipway.builder.sandbox;
 
 import io.slipway.builder.process.Tools;
+import io.slipway.builder.sandbox.ContainerProcess.Mount;
 import io.slipway.builder.store.UnpackedImage;
 import io.slipway.builder.store.UpperDraft;
 import java.io.IOException;
@@ -30,8 +31,7 @@ public final class Rootfs {
   }
 
   /** One over the layers of an image, with the points for the given mounts. */
-  public static Rootfs of(
-      UnpackedImage image, UpperDraft upper, List<ContainerProcess.Mount> mounts)
+  public static Rootfs of(UnpackedImage image, UpperDraft upper, List<Mount> mounts)
       throws IOException {
     Path skeleton = skeleton(upper);
     Files.createDirectory(skeleton);
@@ -41,7 +41,7 @@ public final class Rootfs {
     for (String file : FILES) {
       Files.createFile(skeleton.resolve(file));
     }
-    for (ContainerProcess.Mount mount : mounts) {
+    for (Mount mount : mounts) {
       Path target = skeleton.resolve(mount.target().substring(1));
       Path source = mount.source();
       if (source == null || Files.isDirectory(source)) {

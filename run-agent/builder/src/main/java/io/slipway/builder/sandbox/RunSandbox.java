@@ -1,7 +1,9 @@
 package io.slipway.builder.sandbox;
 
+import io.slipway.builder.OutputSink;
 import io.slipway.builder.process.ChildProcess;
 import io.slipway.builder.process.Tools;
+import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,15 +112,15 @@ public final class RunSandbox implements AutoCloseable {
   }
 
   /** Words before a command that is to be executed in here, with a network. */
-  List<String> enter(ContainerProcess.ContainerNetwork network) {
+  List<String> enter(ContainerNetwork network) {
     List<String> words =
         new ArrayList<>(List.of("nsenter", "--target", String.valueOf(pid), "--mount", "--pid"));
-    if (!(network instanceof ContainerProcess.ContainerNetwork.Host)) {
+    if (!(network instanceof ContainerNetwork.Host)) {
       words.add("--net");
     }
     // nsenter waits for its child and would leave it behind.
     words.addAll(List.of("--", "setpriv", "--pdeathsig", "KILL"));
-    if (network instanceof ContainerProcess.ContainerNetwork.Joined joined) {
+    if (network instanceof ContainerNetwork.Joined joined) {
       // Its file is seen from within only.
       words.addAll(List.of("nsenter", "--net=" + joined.namespace(), "--"));
     }
@@ -130,15 +132,14 @@ public final class RunSandbox implements AutoCloseable {
     List<String> words =
         enter(
             network == null
-                ? new ContainerProcess.ContainerNetwork.Sandbox()
-                : new ContainerProcess.ContainerNetwork.Joined(network));
+                ? new ContainerNetwork.Sandbox()
+                : new ContainerNetwork.Joined(network));
     words.addAll(List.of(command));
     return ChildProcess.run(words);
   }
 
   /** Starts a program in here; it is ended with the sandbox at the latest. */
-  synchronized ChildProcess start(List<String> command, io.slipway.builder.OutputSink output)
-      throws IOException {
+  synchronized ChildProcess start(List<String> command, OutputSink output) throws IOException {
     children.removeIf(child -> !child.isAlive());
     ChildProcess child = ChildProcess.start(command, output);
     children.add(child);

@@ -40,10 +40,8 @@ public record Ulimit(long soft, long hard) {
   public static Ulimit parse(String name, String value) {
     if (!NAMES.contains(name)) {
       throw new IllegalArgumentException(
-          "ulimit '"
-              + name
-              + "': there is no such resource; there are "
-              + NAMES.stream().sorted().toList());
+          "ulimit '%s': there is no such resource; there are %s"
+              .formatted(name, NAMES.stream().sorted().toList()));
     }
     if (!value.matches("(-1|\\d{1,18})(:(-1|\\d{1,18}))?")) {
       throw new IllegalArgumentException(

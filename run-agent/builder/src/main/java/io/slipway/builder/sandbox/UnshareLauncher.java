@@ -1,6 +1,7 @@
 package io.slipway.builder.sandbox;
 
 import io.slipway.builder.process.Tools;
+import io.slipway.builder.sandbox.ContainerProcess.Mount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,15 +42,12 @@ final class UnshareLauncher implements Containers.Launcher {
     lines.add("mount -t proc -o nosuid,nodev,noexec proc \"$M/proc\"");
     devices(lines, process);
     lines.add("mount -t sysfs -o ro,nosuid,nodev,noexec sysfs \"$M/sys\" 2>/dev/null || true");
-    for (ContainerProcess.Mount mount : process.mounts()) {
+    for (Mount mount : process.mounts()) {
       mount(lines, mount);
     }
     lines.add(
-        "mount --bind "
-            + Tools.quote(tools.folder().toString())
-            + " \"$M/"
-            + Rootfs.HOST_TOOLS
-            + "\"");
+        "mount --bind %s \"$M/%s\""
+            .formatted(Tools.quote(tools.folder().toString()), Rootfs.HOST_TOOLS));
     lines.add("mount -o remount,bind,ro \"$M/" + Rootfs.HOST_TOOLS + "\"");
     if (!process.privileged()) {
       lines.add("mount -o remount,bind,ro,nosuid,nodev,noexec \"$M/sys\" 2>/dev/null || true");
@@ -74,11 +72,9 @@ final class UnshareLauncher implements Containers.Launcher {
     lines.add("unset PWD OLDPWD LC_ALL LIBMOUNT_FORCE_MOUNT2");
     List<String> late = export(lines, process.env());
     lines.add(
-        "exec "
-            + Tools.quote(tools.setpriv(process))
-            + " "
-            + late(late)
-            + Tools.quote(process.command()));
+        "exec %s %s%s"
+            .formatted(
+                Tools.quote(tools.setpriv(process)), late(late), Tools.quote(process.command())));
     return String.join("\n", lines) + "\n";
   }
 
@@ -103,7 +99,7 @@ final class UnshareLauncher implements Containers.Launcher {
     lines.add("ln -s fd/2 \"$M/dev/stderr\"");
   }
 
-  private static void mount(List<String> lines, ContainerProcess.Mount mount) {
+  private static void mount(List<String> lines, Mount mount) {
     String target = "\"$M\"" + Tools.quote(mount.target());
     if (mount.source() == null) {
       String options =

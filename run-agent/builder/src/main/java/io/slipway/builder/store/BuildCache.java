@@ -1,6 +1,7 @@
 package io.slipway.builder.store;
 
 import io.slipway.builder.config.Sha256;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,12 +20,12 @@ public final class BuildCache {
   }
 
   /** The layer of a step, if it was done before and its layer is still there. */
-  public Optional<StoredImage.StoredLayer> find(String key) throws IOException {
+  public Optional<StoredLayer> find(String key) throws IOException {
     return space.cached(fileKey(key));
   }
 
   /** Remembers the layer of a step. */
-  public void put(String key, StoredImage.StoredLayer layer) throws IOException {
+  public void put(String key, StoredLayer layer) throws IOException {
     space.cache(fileKey(key), layer);
   }
 

@@ -6,7 +6,11 @@ import io.slipway.builder.config.ImageManifest;
 import io.slipway.builder.config.ImageManifest.ManifestFormat;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.config.RawManifest;
+import io.slipway.builder.config.Sha256;
 import io.slipway.builder.layer.LayerIndex;
+import io.slipway.builder.store.GarbageCollector.Leases;
+import io.slipway.builder.store.StoredImage.StoredIndex;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +36,7 @@ public final class ImageSpace implements AutoCloseable {
   private final ImageStore store;
   private final String key;
   private final Map<String, StoredImage> names = new ConcurrentHashMap<>();
-  private final Map<String, StoredImage.StoredIndex> indexes = new ConcurrentHashMap<>();
+  private final Map<String, StoredIndex> indexes = new ConcurrentHashMap<>();
   private final Map<String, String> digests = new ConcurrentHashMap<>();
   private final Set<String> leased = new HashSet<>();
   private boolean closed;
@@ -58,13 +62,13 @@ public final class ImageSpace implements AutoCloseable {
   }
 
   /** Gives images of several platforms one name; the first of them is what the name alone means. */
-  public void tag(ImageReference name, StoredImage.StoredIndex index) {
+  public void tag(ImageReference name, StoredIndex index) {
     names.put(key(name), index.images().getFirst());
     indexes.put(key(name), index);
   }
 
   /** The images of several platforms that have a name, if this run built such. */
-  public Optional<StoredImage.StoredIndex> index(ImageReference name) {
+  public Optional<StoredIndex> index(ImageReference name) {
     return Optional.ofNullable(indexes.get(key(name)));
   }
 
@@ -81,16 +85,15 @@ public final class ImageSpace implements AutoCloseable {
   }
 
   /** Makes an image as below, in the format that fits its layers. */
-  public StoredImage addImage(ImageConfig config, List<StoredImage.StoredLayer> layers)
-      throws IOException {
+  public StoredImage addImage(ImageConfig config, List<StoredLayer> layers) throws IOException {
     return addImage(config, layers, Map.of());
   }
 
   /** The same with annotations in its manifest, which Docker's own format cannot hold. */
   public StoredImage addImage(
-      ImageConfig config, List<StoredImage.StoredLayer> layers, Map<String, String> annotations)
+      ImageConfig config, List<StoredLayer> layers, Map<String, String> annotations)
       throws IOException {
-    List<String> types = layers.stream().map(StoredImage.StoredLayer::mediaType).toList();
+    List<String> types = layers.stream().map(StoredLayer::mediaType).toList();
     return addImage(
         config,
         layers,
@@ -103,28 +106,27 @@ public final class ImageSpace implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the configuration names other layers
    */
-  public StoredImage addImage(
-      ImageConfig config, List<StoredImage.StoredLayer> layers, ManifestFormat format)
+  public StoredImage addImage(ImageConfig config, List<StoredLayer> layers, ManifestFormat format)
       throws IOException {
     return addImage(config, layers, format, Map.of());
   }
 
   private StoredImage addImage(
       ImageConfig config,
-      List<StoredImage.StoredLayer> layers,
+      List<StoredLayer> layers,
       ManifestFormat format,
       Map<String, String> annotations)
       throws IOException {
-    List<String> diffIds = layers.stream().map(StoredImage.StoredLayer::diffId).toList();
+    List<String> diffIds = layers.stream().map(StoredLayer::diffId).toList();
     if (!diffIds.equals(config.diffIds())) {
       throw new IllegalArgumentException(
           "The configuration names the layers " + config.diffIds() + ", not " + diffIds);
     }
-    lease(GarbageCollector.Leases.blob(config.digest()));
+    lease(Leases.blob(config.digest()));
     String digest = store.blobs().put(config.json());
     long size = config.json().getBytes(StandardCharsets.UTF_8).length;
     List<Descriptor> descriptors = new ArrayList<>();
-    for (StoredImage.StoredLayer layer : layers) {
+    for (StoredLayer layer : layers) {
       requireBlob(layer.digest());
       descriptors.add(new Descriptor(layer.mediaType(), layer.digest(), layer.size()));
     }
@@ -149,18 +151,14 @@ public final class ImageSpace implements AutoCloseable {
     List<String> diffIds = config.diffIds();
     if (diffIds.size() != parsed.layers().size()) {
       throw new MalformedImageException(
-          "The manifest has "
-              + parsed.layers().size()
-              + " layers, the configuration "
-              + diffIds.size());
+          "The manifest has %s layers, the configuration %s"
+              .formatted(parsed.layers().size(), diffIds.size()));
     }
-    List<StoredImage.StoredLayer> layers = new ArrayList<>();
+    List<StoredLayer> layers = new ArrayList<>();
     for (int i = 0; i < diffIds.size(); i++) {
       Descriptor layer = parsed.layers().get(i);
       requireBlob(layer.digest());
-      layers.add(
-          new StoredImage.StoredLayer(
-              layer.digest(), layer.size(), layer.mediaType(), diffIds.get(i)));
+      layers.add(new StoredLayer(layer.digest(), layer.size(), layer.mediaType(), diffIds.get(i)));
     }
     return new StoredImage(config, layers, manifest);
   }
@@ -173,7 +171,7 @@ public final class ImageSpace implements AutoCloseable {
    */
   public <E extends Exception> boolean fetchBlob(Descriptor blob, BlobFetch<E> from)
       throws IOException, E, InterruptedException {
-    lease(GarbageCollector.Leases.blob(blob.digest()));
+    lease(Leases.blob(blob.digest()));
     return store.fetch(blob, from);
   }
 
@@ -183,7 +181,7 @@ public final class ImageSpace implements AutoCloseable {
    * @return its digest
    */
   public String putText(String text) throws IOException {
-    lease(GarbageCollector.Leases.blob(io.slipway.builder.config.Sha256.of(text)));
+    lease(Leases.blob(Sha256.of(text)));
     return store.blobs().put(text);
   }
 
@@ -207,18 +205,17 @@ public final class ImageSpace implements AutoCloseable {
    *
    * @throws MalformedImageException if a layer is not what its configuration says, or hostile
    */
-  public UnpackedImage unpack(List<StoredImage.StoredLayer> layers)
-      throws IOException, InterruptedException {
-    for (StoredImage.StoredLayer layer : layers) {
-      lease(GarbageCollector.Leases.layer(layer.diffId()));
+  public UnpackedImage unpack(List<StoredLayer> layers) throws IOException, InterruptedException {
+    for (StoredLayer layer : layers) {
+      lease(Leases.layer(layer.diffId()));
       requireBlob(layer.digest());
     }
     return store.unpack(layers);
   }
 
   /** The files of an image without unpacking it. */
-  public ImageTree tree(List<StoredImage.StoredLayer> layers) throws IOException {
-    for (StoredImage.StoredLayer layer : layers) {
+  public ImageTree tree(List<StoredLayer> layers) throws IOException {
+    for (StoredLayer layer : layers) {
       requireBlob(layer.digest());
     }
     return store.tree(layers);
@@ -229,7 +226,7 @@ public final class ImageSpace implements AutoCloseable {
    *
    * @throws MalformedImageException if it is not what it says of itself
    */
-  public void verify(StoredImage.StoredLayer layer) throws IOException {
+  public void verify(StoredLayer layer) throws IOException {
     requireBlob(layer.digest());
     store.folders().read(layer, (entry, content) -> {});
   }
@@ -275,12 +272,12 @@ public final class ImageSpace implements AutoCloseable {
     return name.registry() + "/" + name.repository() + " " + name.reference();
   }
 
-  Optional<StoredImage.StoredLayer> cached(String fileKey) throws IOException {
-    Optional<StoredImage.StoredLayer> found = store.records().cached(fileKey);
+  Optional<StoredLayer> cached(String fileKey) throws IOException {
+    Optional<StoredLayer> found = store.records().cached(fileKey);
     if (found.isEmpty()) {
       return found;
     }
-    lease(GarbageCollector.Leases.blob(found.get().digest()));
+    lease(Leases.blob(found.get().digest()));
     if (!store.blobs().has(found.get().digest())) {
       store.records().forget(fileKey);
       return Optional.empty();
@@ -289,7 +286,7 @@ public final class ImageSpace implements AutoCloseable {
     return found;
   }
 
-  void cache(String fileKey, StoredImage.StoredLayer layer) throws IOException {
+  void cache(String fileKey, StoredLayer layer) throws IOException {
     store.records().cache(fileKey, layer);
   }
 
@@ -301,21 +298,20 @@ public final class ImageSpace implements AutoCloseable {
     store.records().made(fileKey, when);
   }
 
-  void adopt(StoredImage.StoredLayer layer, Path archive, LayerIndex index) throws IOException {
-    lease(GarbageCollector.Leases.blob(layer.digest()));
+  void adopt(StoredLayer layer, Path archive, LayerIndex index) throws IOException {
+    lease(Leases.blob(layer.digest()));
     store.blobs().adopt(archive, layer.digest());
     store.folders().writeIndex(layer.diffId(), index);
   }
 
-  void adoptFolder(StoredImage.StoredLayer layer, Path folder, LayerIndex index)
-      throws IOException {
-    lease(GarbageCollector.Leases.layer(layer.diffId()));
+  void adoptFolder(StoredLayer layer, Path folder, LayerIndex index) throws IOException {
+    lease(Leases.layer(layer.diffId()));
     long bytes = index.entries().stream().mapToLong(entry -> entry.size() + 512).sum();
     store.folders().publish(folder, layer.diffId(), bytes, true);
   }
 
   private void requireBlob(String digest) throws IOException {
-    lease(GarbageCollector.Leases.blob(digest));
+    lease(Leases.blob(digest));
     if (!store.blobs().has(digest)) {
       throw new IOException("The store has no blob " + digest + "; pull the image again");
     }

@@ -3,6 +3,8 @@ package io.slipway.builder.store;
 import io.slipway.builder.config.Descriptor;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.layer.LayerReader.UnpackLimits;
+import io.slipway.builder.store.GarbageCollector.Leases;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -34,7 +36,7 @@ public final class ImageStore implements AutoCloseable {
   private final BlobFolder blobs;
   private final LayerFolders folders;
   private final LayerRecords records;
-  private final GarbageCollector.Leases leases = new GarbageCollector.Leases();
+  private final Leases leases = new Leases();
   private final KeyedLocks locks = new KeyedLocks();
   private final Set<String> openSpaces = ConcurrentHashMap.newKeySet();
   private final ExecutorService unpackers;
@@ -141,7 +143,7 @@ public final class ImageStore implements AutoCloseable {
     return records;
   }
 
-  GarbageCollector.Leases leases() {
+  Leases leases() {
     return leases;
   }
 
@@ -152,7 +154,7 @@ public final class ImageStore implements AutoCloseable {
   <E extends Exception> boolean fetch(Descriptor blob, BlobFetch<E> from)
       throws IOException, E, InterruptedException {
     Fetching<E> fetching = new Fetching<>(blob, from);
-    locks.with(GarbageCollector.Leases.blob(blob.digest()), fetching::run);
+    locks.with(Leases.blob(blob.digest()), fetching::run);
     if (fetching.storeProblem != null) {
       throw fetching.storeProblem;
     }
@@ -190,10 +192,9 @@ public final class ImageStore implements AutoCloseable {
     }
   }
 
-  UnpackedImage unpack(List<StoredImage.StoredLayer> layers)
-      throws IOException, InterruptedException {
+  UnpackedImage unpack(List<StoredLayer> layers) throws IOException, InterruptedException {
     List<Future<Boolean>> work = new ArrayList<>();
-    for (StoredImage.StoredLayer layer : layers) {
+    for (StoredLayer layer : layers) {
       if (!folders.has(layer.diffId())) {
         work.add(unpackers.submit(() -> unpackOnce(layer)));
       }
@@ -214,15 +215,15 @@ public final class ImageStore implements AutoCloseable {
   }
 
   /** Without the lower ones of layers that occur several times. */
-  private static List<StoredImage.StoredLayer> onceEach(List<StoredImage.StoredLayer> layers) {
+  private static List<StoredLayer> onceEach(List<StoredLayer> layers) {
     return List.copyOf(new LinkedHashSet<>(layers.reversed()).reversed());
   }
 
-  private UnpackedImage unpacked(List<StoredImage.StoredLayer> layers) throws IOException {
+  private UnpackedImage unpacked(List<StoredLayer> layers) throws IOException {
     List<Path> paths = new ArrayList<>();
     List<String> names = new ArrayList<>();
     boolean exact = true;
-    for (StoredImage.StoredLayer layer : layers) {
+    for (StoredLayer layer : layers) {
       exact &= folders.ready(layer.diffId()).ownershipExact();
       folders.touch(layer.diffId());
       paths.add(folders.files(layer.diffId()));
@@ -231,10 +232,9 @@ public final class ImageStore implements AutoCloseable {
     return new UnpackedImage(paths, folders.links(), names, exact);
   }
 
-  private boolean unpackOnce(StoredImage.StoredLayer layer)
-      throws IOException, InterruptedException {
+  private boolean unpackOnce(StoredLayer layer) throws IOException, InterruptedException {
     return locks.with(
-        GarbageCollector.Leases.layer(layer.diffId()),
+        Leases.layer(layer.diffId()),
         () -> {
           if (folders.has(layer.diffId())) {
             return false;
@@ -244,9 +244,9 @@ public final class ImageStore implements AutoCloseable {
         });
   }
 
-  ImageTree tree(List<StoredImage.StoredLayer> layers) throws IOException {
+  ImageTree tree(List<StoredLayer> layers) throws IOException {
     TreeBuilder builder = new TreeBuilder();
-    for (StoredImage.StoredLayer layer : layers) {
+    for (StoredLayer layer : layers) {
       builder.add(layer, folders.index(layer));
     }
     return new ImageTree(folders, builder);

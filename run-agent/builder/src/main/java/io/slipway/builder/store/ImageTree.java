@@ -133,13 +133,8 @@ public final class ImageTree {
     }
     if (node.get().entry().size() > limit) {
       throw new MalformedImageException(
-          "'"
-              + path
-              + "' has "
-              + node.get().entry().size()
-              + " bytes; at most "
-              + limit
-              + " are read");
+          "'%s' has %s bytes; at most %s are read"
+              .formatted(path, node.get().entry().size(), limit));
     }
     List<byte[]> content = new ArrayList<>();
     readAll(List.of(node.get()), (entry, in) -> content.add(in.readNBytes(limit)));

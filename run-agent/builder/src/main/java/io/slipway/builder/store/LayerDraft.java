@@ -3,6 +3,7 @@ package io.slipway.builder.store;
 import io.slipway.builder.config.MediaTypes;
 import io.slipway.builder.layer.LayerArchiveWriter;
 import io.slipway.builder.layer.LayerEntry;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -39,11 +40,11 @@ public final class LayerDraft implements AutoCloseable {
   }
 
   /** Ends it; the store has the layer then. */
-  public StoredImage.StoredLayer commit() throws IOException {
+  public StoredLayer commit() throws IOException {
     LayerArchiveWriter.Written written = writer.finish();
     done = true;
-    StoredImage.StoredLayer layer =
-        new StoredImage.StoredLayer(
+    StoredLayer layer =
+        new StoredLayer(
             written.digest(), Files.size(file), MediaTypes.DOCKER_LAYER, written.diffId());
     space.adopt(layer, file, written.index());
     return layer;

@@ -10,6 +10,7 @@ import io.slipway.builder.layer.LayerReader;
 import io.slipway.builder.layer.LayerReader.LayerSink;
 import io.slipway.builder.layer.LayerReader.UnpackLimits;
 import io.slipway.builder.layer.LayerUnpacker;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -114,7 +115,7 @@ final class LayerFolders {
   }
 
   /** Unpacks a layer from its blob, which must be there. */
-  void unpack(StoredImage.StoredLayer layer) throws IOException {
+  void unpack(StoredLayer layer) throws IOException {
     Path scratch = newLayerFolder();
     try {
       LayerUnpacker unpacker = new LayerUnpacker(scratch.resolve("fs"));
@@ -162,7 +163,7 @@ final class LayerFolders {
   }
 
   /** What is in a layer; reads its blob if that was not done yet. */
-  LayerIndex index(StoredImage.StoredLayer layer) throws IOException {
+  LayerIndex index(StoredLayer layer) throws IOException {
     Path file = layout.index(layer.diffId());
     try (InputStream in = Files.newInputStream(file)) {
       LayerIndex index = LayerIndex.read(in);
@@ -175,7 +176,7 @@ final class LayerFolders {
     }
   }
 
-  private LayerIndex makeIndex(StoredImage.StoredLayer layer) throws IOException {
+  private LayerIndex makeIndex(StoredLayer layer) throws IOException {
     List<LayerEntry> entries = new ArrayList<>();
     read(layer, (entry, content) -> entries.add(entry));
     LayerIndex index = new LayerIndex(entries);
@@ -184,7 +185,7 @@ final class LayerFolders {
   }
 
   /** Reads a layer's blob; afterwards it is certain that its diff id is right. */
-  void read(StoredImage.StoredLayer layer, LayerSink sink) throws IOException {
+  void read(StoredLayer layer, LayerSink sink) throws IOException {
     String found;
     try (InputStream blob = blobs.open(layer.digest());
         InputStream tar = LayerCompression.open(blob, layer.digest())) {
@@ -192,13 +193,8 @@ final class LayerFolders {
     }
     if (!found.equals(layer.diffId())) {
       throw new MalformedImageException(
-          "The layer "
-              + layer.digest()
-              + " unpacks to "
-              + found
-              + ", but the image's configuration "
-              + "says "
-              + layer.diffId());
+          "The layer %s unpacks to %s, but the image's configuration says %s"
+              .formatted(layer.digest(), found, layer.diffId()));
     }
   }
 

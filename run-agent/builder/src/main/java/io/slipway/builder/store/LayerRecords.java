@@ -3,6 +3,7 @@ package io.slipway.builder.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,11 +39,11 @@ final class LayerRecords {
     }
   }
 
-  Optional<StoredImage.StoredLayer> cached(String key) throws IOException {
-    return read(layout.cache(key), new TypeReference<StoredImage.StoredLayer>() {});
+  Optional<StoredLayer> cached(String key) throws IOException {
+    return read(layout.cache(key), new TypeReference<StoredLayer>() {});
   }
 
-  void cache(String key, StoredImage.StoredLayer layer) throws IOException {
+  void cache(String key, StoredLayer layer) throws IOException {
     write(layout.cache(key), layer);
   }
 

@@ -3,6 +3,7 @@ package io.slipway.builder.store;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerIndex;
 import io.slipway.builder.layer.LayerPath;
+import io.slipway.builder.store.ImageTree.TreeNode;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -11,18 +12,18 @@ import java.util.TreeMap;
 
 /** Lays layers over one another. */
 final class TreeBuilder {
-  private final Map<String, ImageTree.TreeNode> nodes = new HashMap<>();
-  private final Map<String, TreeMap<String, ImageTree.TreeNode>> children = new HashMap<>();
+  private final Map<String, TreeNode> nodes = new HashMap<>();
+  private final Map<String, TreeMap<String, TreeNode>> children = new HashMap<>();
 
   TreeBuilder() {
-    put(new ImageTree.TreeNode(LayerEntry.folder("", 0755, 0, 0, Instant.EPOCH), null, ""));
+    put(new TreeNode(LayerEntry.folder("", 0755, 0, 0, Instant.EPOCH), null, ""));
   }
 
-  Map<String, ImageTree.TreeNode> nodes() {
+  Map<String, TreeNode> nodes() {
     return nodes;
   }
 
-  Map<String, TreeMap<String, ImageTree.TreeNode>> children() {
+  Map<String, TreeMap<String, TreeNode>> children() {
     return children;
   }
 
@@ -39,24 +40,24 @@ final class TreeBuilder {
     for (LayerEntry entry : index.entries()) {
       switch (entry.type()) {
         case WHITEOUT, OPAQUE -> {}
-        case FOLDER -> folder(new ImageTree.TreeNode(entry, layer, entry.path()));
+        case FOLDER -> folder(new TreeNode(entry, layer, entry.path()));
         case HARDLINK -> {
           LayerEntry first = files.get(entry.linkTarget());
           if (first != null) {
             files.put(entry.path(), first);
-            replace(new ImageTree.TreeNode(first.at(entry.path()), layer, first.path()));
+            replace(new TreeNode(first.at(entry.path()), layer, first.path()));
           }
         }
         default -> {
           files.put(entry.path(), entry);
-          replace(new ImageTree.TreeNode(entry, layer, entry.path()));
+          replace(new TreeNode(entry, layer, entry.path()));
         }
       }
     }
   }
 
-  private void folder(ImageTree.TreeNode node) {
-    ImageTree.TreeNode existing = nodes.get(node.path());
+  private void folder(TreeNode node) {
+    TreeNode existing = nodes.get(node.path());
     if (existing != null && existing.isFolder()) {
       put(node);
     } else {
@@ -64,7 +65,7 @@ final class TreeBuilder {
     }
   }
 
-  private void replace(ImageTree.TreeNode node) {
+  private void replace(TreeNode node) {
     remove(node.path());
     ensureParents(node.path());
     put(node);
@@ -75,15 +76,13 @@ final class TreeBuilder {
       return;
     }
     String parent = LayerPath.parent(path);
-    ImageTree.TreeNode existing = nodes.get(parent);
+    TreeNode existing = nodes.get(parent);
     if (existing == null || !existing.isFolder()) {
-      replace(
-          new ImageTree.TreeNode(
-              LayerEntry.folder(parent, 0755, 0, 0, Instant.EPOCH), null, parent));
+      replace(new TreeNode(LayerEntry.folder(parent, 0755, 0, 0, Instant.EPOCH), null, parent));
     }
   }
 
-  private void put(ImageTree.TreeNode node) {
+  private void put(TreeNode node) {
     nodes.put(node.path(), node);
     if (!node.path().isEmpty()) {
       children
@@ -92,20 +91,20 @@ final class TreeBuilder {
     }
   }
 
-  private TreeMap<String, ImageTree.TreeNode> children(String path) {
+  private TreeMap<String, TreeNode> children(String path) {
     return children.getOrDefault(path, new TreeMap<>());
   }
 
   private void remove(String path) {
-    ImageTree.TreeNode node = nodes.remove(path);
+    TreeNode node = nodes.remove(path);
     if (node == null) {
       return;
     }
-    TreeMap<String, ImageTree.TreeNode> siblings = children.get(node.entry().parent());
+    TreeMap<String, TreeNode> siblings = children.get(node.entry().parent());
     if (siblings != null && !path.isEmpty()) {
       siblings.remove(node.entry().name());
     }
-    TreeMap<String, ImageTree.TreeNode> below = children.remove(path);
+    TreeMap<String, TreeNode> below = children.remove(path);
     if (below != null) {
       List.copyOf(below.values()).forEach(child -> remove(child.path()));
     }

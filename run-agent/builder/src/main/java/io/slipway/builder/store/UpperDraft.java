@@ -5,6 +5,7 @@ import io.slipway.builder.layer.LayerArchiveWriter;
 import io.slipway.builder.layer.LayerArchiveWriter.PackOptions;
 import io.slipway.builder.layer.LayerPath;
 import io.slipway.builder.layer.UpperFolder;
+import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -52,7 +53,7 @@ public final class UpperDraft implements AutoCloseable {
    *
    * @throws IOException also if there is something that no image can carry, such as a device
    */
-  public StoredImage.StoredLayer commit(PackOptions options) throws IOException {
+  public StoredLayer commit(PackOptions options) throws IOException {
     for (String path : options.leaveOut()) {
       leaveOut(LayerPath.normal(path));
     }
@@ -64,8 +65,8 @@ public final class UpperDraft implements AutoCloseable {
       new UpperFolder(upper(), options.latestMtime()).write(writer);
       written = writer.finish();
     }
-    StoredImage.StoredLayer layer =
-        new StoredImage.StoredLayer(
+    StoredLayer layer =
+        new StoredLayer(
             written.digest(), Files.size(file), MediaTypes.DOCKER_LAYER, written.diffId());
     space.adopt(layer, file, written.index());
     FolderDeletion.delete(work());
