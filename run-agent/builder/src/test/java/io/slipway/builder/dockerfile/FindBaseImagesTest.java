@@ -104,7 +104,7 @@ class FindBaseImagesTest {
         new HashMap<>(),
         null,
         "linux/amd64",
-        new NamedContexts<>(contexts));
+        NamedContexts.of(contexts));
   }
 
   @Test
