@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How registries asked for authentication a short while ago, which spares a call before each pull and
- * push. It says nothing about rights: each run asks for those again.
+ * How registries asked for authentication a short while ago, which spares a call before each pull
+ * and push. It says nothing about rights: each run asks for those again.
  */
 final class KnownChallenges {
   private static final Duration KEPT = Duration.ofMinutes(5);
