@@ -258,7 +258,7 @@ final class Api {
     try {
       return text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text);
     } catch (IOException unreadable) {
-      throw new AssertionError("no JSON: " + text, unreadable);
+      throw new AssertionError("not valid JSON: " + text, unreadable);
     }
   }
 

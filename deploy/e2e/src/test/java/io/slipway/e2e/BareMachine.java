@@ -35,7 +35,7 @@ final class BareMachine implements AutoCloseable {
       """
           .formatted(String.join(" ", OTHERS));
 
-  /** It takes in what its children leave behind, as the first process of a machine must. */
+  /** Reaps the children of processes that ended, as the first process of a machine must. */
   private static final String FIRST = "\nexec 3<&0\ncat <&3 >/dev/null &\necho ready\nwait $!";
 
   private final Path root =
@@ -113,7 +113,7 @@ final class BareMachine implements AutoCloseable {
     return process.children().findFirst().orElseThrow().pid();
   }
 
-  /** In the network of a space alone: by its process id the one is known to the other. */
+  /** In the network of a space only: there the other space is still known by its process id. */
   private void network(String script, long space) {
     run(space, List.of("--net"), Duration.ofSeconds(30), List.of("sh", "-ec", script)).succeeded();
   }

@@ -87,7 +87,7 @@ final class EventTap {
             .add(new Event(type(type), data));
       }
     } catch (IOException unreadable) {
-      throw new AssertionError("event is no JSON", unreadable);
+      throw new AssertionError("the event is not valid JSON", unreadable);
     }
   }
 

@@ -67,7 +67,7 @@ class FaultsIT {
   }
 
   /**
-   * Nobody else works meanwhile: five seconds are promised to a user, not to a machine under load.
+   * Nothing else runs meanwhile: five seconds are promised to a user, not to a machine under load.
    */
   @Test
   @Order(1)
@@ -172,7 +172,7 @@ class FaultsIT {
     new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
   }
 
-  /** The agent that has the slow command among its descendants. */
+  /** The agent that runs the slow command. */
   private static Optional<String> busyAgent() {
     return Stream.of("run-agent-1", "run-agent-2")
         .filter(part ->

@@ -85,7 +85,7 @@ class HostileRunsIT {
 
   private static RunEnd endWithoutLog(String yaml) {
     String runId = WORKSHOP.start(yaml);
-    JsonNode run = WORKSHOP.api().finished(runId, Workshop.PATIENCE);
+    JsonNode run = WORKSHOP.api().finished(runId, Workshop.RUN_LIMIT);
     List<EventTap.Event> events = WORKSHOP.events().of(runId);
     return new RunEnd(runId, run, events, "");
   }

@@ -154,7 +154,7 @@ final class Platform {
     try {
       return JSON.readTree(out);
     } catch (IOException unreadable) {
-      throw new AssertionError("no JSON: " + out, unreadable);
+      throw new AssertionError("not valid JSON: " + out, unreadable);
     }
   }
 
@@ -189,13 +189,13 @@ final class Platform {
     }
   }
 
-  /** An empty folder of this module's build, which a clean takes away. */
+  /** An empty folder of this module's build, which a clean deletes. */
   static Path freshFolder(String name) throws IOException {
     Path folder = Files.createDirectories(Path.of("target", "folders").toAbsolutePath());
     return Files.createTempDirectory(folder, name + "-");
   }
 
-  /** Takes away what an earlier run of the tests left. */
+  /** Deletes what an earlier run of the tests left. */
   static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;

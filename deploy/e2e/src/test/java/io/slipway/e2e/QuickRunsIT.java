@@ -221,7 +221,7 @@ class QuickRunsIT {
     JsonNode[] deployed = new JsonNode[1];
     Platform.await(
         "task run " + name + " is deployed",
-        Workshop.PATIENCE,
+        Workshop.RUN_LIMIT,
         () -> {
           deployed[0] = WORKSHOP.api().get("/taskRuns/" + name).get("properties");
           return List.of("Succeeded", "Failed")

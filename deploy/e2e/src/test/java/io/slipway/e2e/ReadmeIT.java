@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class ReadmeIT {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh\\n(.*?)^```");
 
-  /** What would run this test. */
+  /** The command that would run this test again. */
   private static final String ITSELF = "./slipway test";
 
   private final Platform platform = Platform.shared();

@@ -17,7 +17,7 @@ import java.util.List;
 record RunEnd(String id, JsonNode run, List<EventTap.Event> events, String log) {
   private static final String REFUSED = "Refused";
 
-  /** A run that never was: its task was refused when it was made. */
+  /** A run that never started: its task was refused when it was created. */
   static RunEnd refused(String message) {
     return new RunEnd(
         "",

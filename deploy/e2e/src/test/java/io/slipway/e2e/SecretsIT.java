@@ -281,7 +281,7 @@ class SecretsIT {
         }
       }
     } catch (UncheckedIOException vanished) {
-      // A run that ends takes its files with it while we look.
+      // A run that ends meanwhile deletes its files.
       return count;
     }
     return count;
@@ -322,7 +322,7 @@ class SecretsIT {
                 workspaces.merge(
                     file.toString(), Objects.toString(SECRETS.in(read(file)), ""), String::concat));
       } catch (IOException | UncheckedIOException vanished) {
-        // A run that ends takes its files with it while we look.
+        // A run that ends meanwhile deletes its files.
       }
     }
   }

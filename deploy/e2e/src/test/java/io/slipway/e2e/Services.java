@@ -25,7 +25,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Speaks to the services behind the front door, as one who has got hold of a service's own secret.
+ * Speaks to the services behind the front door, as someone who has got hold of a service's own
+ * secret.
  */
 final class Services {
   static final ObjectMapper JSON = new ObjectMapper();

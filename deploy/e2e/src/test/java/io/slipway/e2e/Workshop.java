@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
  */
 final class Workshop {
   /** Longest that a test waits for a run. */
-  static final Duration PATIENCE = Duration.ofMinutes(4);
+  static final Duration RUN_LIMIT = Duration.ofMinutes(4);
 
   private static Workshop shared;
 
@@ -148,7 +148,7 @@ final class Workshop {
 
   /** Waits for the end of a run, until all of its log is stored. */
   RunEnd end(String runId) {
-    var run = api.finished(runId, PATIENCE);
+    var run = api.finished(runId, RUN_LIMIT);
     List<EventTap.Event> seen = events.of(runId);
     long bytes =
         seen.stream()
