@@ -1,13 +1,12 @@
 package io.slipway.gotemplate;
 
 import io.slipway.gotemplate.parse.ParsedTemplate;
-import io.slipway.gotemplate.parse.Pipeline;
-import io.slipway.gotemplate.parse.Statement;
+import io.slipway.gotemplate.parse.ParsedTemplate.Pipeline;
+import io.slipway.gotemplate.parse.ParsedTemplate.Statement;
 import io.slipway.gotemplate.value.Budget;
+import io.slipway.gotemplate.value.Failure;
 import io.slipway.gotemplate.value.GoPrint;
-import io.slipway.gotemplate.value.Kinds;
-import io.slipway.gotemplate.value.TemplateFailure;
-import io.slipway.gotemplate.value.TemplateSources;
+import io.slipway.gotemplate.value.Values;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Evaluator {
   private final ParsedTemplate template;
   private final Expressions expressions;
-  private final Variables variables = new Variables();
+  private final Expressions.Variables variables = new Expressions.Variables();
   private final Budget budget;
-  private final TemplateOutput out;
+  private final RenderTemplate.Output out;
 
   /** How a list of statements ended. */
   private enum End {
@@ -27,7 +26,8 @@ final class Evaluator {
     CONTINUE
   }
 
-  Evaluator(ParsedTemplate template, TemplateSources sources, Budget budget, TemplateOutput out) {
+  Evaluator(
+      ParsedTemplate template, TemplateSources sources, Budget budget, RenderTemplate.Output out) {
     this.template = template;
     this.budget = budget;
     this.out = out;
@@ -46,7 +46,7 @@ final class Evaluator {
       try {
         budget.steps(1);
         end = statement(statement, dot);
-      } catch (TemplateFailure failure) {
+      } catch (Failure failure) {
         throw failure.at(at(statement));
       }
       if (end != End.RAN) {
@@ -79,12 +79,12 @@ final class Evaluator {
         return End.RAN;
       }
       case Statement.If choice -> {
-        boolean holds = Kinds.isTrue(expressions.value(choice.condition(), dot));
+        boolean holds = Values.isTrue(expressions.value(choice.condition(), dot));
         end = body(holds ? choice.then() : choice.otherwise(), dot);
       }
       case Statement.With with -> {
         Object value = expressions.value(with.value(), dot);
-        end = Kinds.isTrue(value) ? body(with.then(), value) : body(with.otherwise(), dot);
+        end = Values.isTrue(value) ? body(with.then(), value) : body(with.otherwise(), dot);
       }
       case Statement.Range range -> end = range(range, dot);
       case Statement.Call call -> call(call, dot);
@@ -111,7 +111,7 @@ final class Evaluator {
           case Map<?, ?> map -> each(range, map);
           case Long count -> each(range, count);
           default ->
-              throw new TemplateFailure(
+              throw new Failure(
                   over.at(), "range can't iterate over " + GoPrint.print(value, budget));
         };
     return any ? End.RAN : body(range.otherwise(), dot);
@@ -164,7 +164,7 @@ final class Evaluator {
   private void call(Statement.Call call, @Nullable Object dot) {
     List<Statement> body = template.defined().get(call.name());
     if (body == null) {
-      throw new TemplateFailure(call.at(), "template \"" + call.name() + "\" not defined");
+      throw new Failure(call.at(), "template \"" + call.name() + "\" not defined");
     }
     Pipeline pipeline = call.value();
     Object value = pipeline == null ? null : expressions.value(pipeline, dot);

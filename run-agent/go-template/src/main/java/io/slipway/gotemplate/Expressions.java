@@ -2,14 +2,13 @@ package io.slipway.gotemplate;
 
 import io.slipway.gotemplate.function.Arguments;
 import io.slipway.gotemplate.function.FunctionTable;
-import io.slipway.gotemplate.parse.Operand;
-import io.slipway.gotemplate.parse.Pipeline;
-import io.slipway.gotemplate.parse.Pipeline.Command;
+import io.slipway.gotemplate.parse.ParsedTemplate.Operand;
+import io.slipway.gotemplate.parse.ParsedTemplate.Pipeline;
+import io.slipway.gotemplate.parse.ParsedTemplate.Pipeline.Command;
 import io.slipway.gotemplate.value.Budget;
-import io.slipway.gotemplate.value.GoObject;
-import io.slipway.gotemplate.value.Kinds;
-import io.slipway.gotemplate.value.TemplateFailure;
-import io.slipway.gotemplate.value.TemplateSources;
+import io.slipway.gotemplate.value.Failure;
+import io.slipway.gotemplate.value.Values;
+import io.slipway.gotemplate.value.Values.GoObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +59,7 @@ final class Expressions {
       return call(function, rest, dot, last);
     }
     if (first instanceof Operand.Nil) {
-      throw new TemplateFailure(first.at(), "nil is not a command");
+      throw new Failure(first.at(), "nil is not a command");
     }
     boolean hasArguments = !rest.isEmpty() || last != NOTHING;
     if (first instanceof Operand.Chain chain && hasArguments) {
@@ -72,7 +71,7 @@ final class Expressions {
       return member(of, field.names().get(end), arguments(rest, dot, last), field.at());
     }
     if (hasArguments) {
-      throw new TemplateFailure(first.at(), "can't give argument to non-function");
+      throw new Failure(first.at(), "can't give argument to non-function");
     }
     return operand(first, dot);
   }
@@ -121,21 +120,21 @@ final class Expressions {
     if (of instanceof GoObject object) {
       try {
         return object.member(name, arguments);
-      } catch (TemplateFailure failure) {
+      } catch (Failure failure) {
         throw failure.at(at);
       }
     }
     if (of instanceof Map<?, ?> map) {
       if (!arguments.isEmpty()) {
-        throw new TemplateFailure(at, name + " is not a method but has arguments");
+        throw new Failure(at, name + " is not a method but has arguments");
       }
       return map.get(name);
     }
-    throw new TemplateFailure(
+    throw new Failure(
         at,
         of == null
             ? "nil pointer evaluating interface {}." + name
-            : "can't evaluate field " + name + " in type " + Kinds.type(of));
+            : "can't evaluate field " + name + " in type " + Values.type(of));
   }
 
   private @Nullable Object call(
@@ -143,11 +142,11 @@ final class Expressions {
     String name = function.name();
     FunctionTable.Entry entry = FUNCTIONS.get(name);
     if (entry == null) {
-      throw new TemplateFailure(function.at(), "function \"" + name + "\" not defined");
+      throw new Failure(function.at(), "function \"" + name + "\" not defined");
     }
     String refusal = entry.refusal(rest.size() + (last == NOTHING ? 0 : 1));
     if (refusal != null) {
-      throw new TemplateFailure(function.at(), name + ": " + refusal);
+      throw new Failure(function.at(), name + ": " + refusal);
     }
     if (name.equals("and") || name.equals("or")) {
       return choose(name.equals("or"), rest, dot, last);
@@ -155,11 +154,11 @@ final class Expressions {
     List<Object> values = arguments(rest, dot, last);
     try {
       values.forEach(budget::argument);
-      return entry.function().call(new Arguments(values, budget, sources));
-    } catch (TemplateFailure failure) {
-      throw new TemplateFailure(name + ": " + failure.reason()).at(function.at());
+      return entry.function().call(new Arguments(values, budget, sources.now(), sources.random()));
+    } catch (Failure failure) {
+      throw new Failure(name + ": " + failure.reason()).at(function.at());
     } catch (ArithmeticException failure) {
-      throw new TemplateFailure(function.at(), name + ": " + failure.getMessage());
+      throw new Failure(function.at(), name + ": " + failure.getMessage());
     }
   }
 
@@ -169,10 +168,62 @@ final class Expressions {
     Object value = last;
     for (Operand operand : rest) {
       value = operand(operand, dot);
-      if (Kinds.isTrue(value) == wanted) {
+      if (Values.isTrue(value) == wanted) {
         return value;
       }
     }
     return last == NOTHING ? value : last;
+  }
+
+  /** The variables of a running template as a stack; blocks take theirs off when they end. */
+  static final class Variables {
+    private final List<String> names = new ArrayList<>();
+    private final List<Object> values = new ArrayList<>();
+    private int floor;
+
+    /** Begins a template, which sees only {@code $}; gives what {@link #end} wants. */
+    int begin(@Nullable Object root) {
+      int outside = floor;
+      floor = names.size();
+      names.add("$");
+      values.add(root);
+      return outside;
+    }
+
+    void end(int outside) {
+      backTo(floor);
+      floor = outside;
+    }
+
+    int mark() {
+      return names.size();
+    }
+
+    void backTo(int mark) {
+      names.subList(mark, names.size()).clear();
+      values.subList(mark, values.size()).clear();
+    }
+
+    void put(String name, @Nullable Object value, boolean declares) {
+      if (declares) {
+        names.add(name);
+        values.add(value);
+      } else {
+        values.set(find(name), value);
+      }
+    }
+
+    @Nullable Object get(String name) {
+      return values.get(find(name));
+    }
+
+    private int find(String name) {
+      for (int i = names.size() - 1; i >= floor; i--) {
+        if (names.get(i).equals(name)) {
+          return i;
+        }
+      }
+      throw new Failure("undefined variable: " + name);
+    }
   }
 }

@@ -1,26 +1,19 @@
 package io.slipway.gotemplate;
 
-import io.slipway.gotemplate.function.RefusedFunctions;
 import io.slipway.gotemplate.parse.ParsedTemplate;
 import io.slipway.gotemplate.parse.Parser;
 import io.slipway.gotemplate.value.Budget;
+import io.slipway.gotemplate.value.Failure;
 import io.slipway.gotemplate.value.GoJson;
-import io.slipway.gotemplate.value.PlainCopy;
-import io.slipway.gotemplate.value.TemplateFailure;
-import io.slipway.gotemplate.value.TemplateSources;
-import java.util.Comparator;
+import io.slipway.gotemplate.value.Values;
 import java.util.Map;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Renders Go templates with the functions of Sprig 2.22. Any text ends in a text or in a {@link
- * TemplateFailure}, whatever it does (see {@link Budget}).
+ * TemplateFailure}, whatever it does: steps, characters and depth are counted.
  */
 public final class RenderTemplate {
-  private static final int LONGEST_NAME = 40;
-  private static final LevenshteinDistance FEW_EDITS = new LevenshteinDistance(2);
-
   private RenderTemplate() {}
 
   /** Takes what a template prints, piece by piece, with the place in the template it comes from. */
@@ -55,19 +48,23 @@ public final class RenderTemplate {
     }
     ParsedTemplate parsed;
     try {
-      parsed = Parser.parse(template, RenderTemplate::refusal);
-    } catch (TemplateFailure failure) {
-      throw failure.because("failed to parse template: ");
+      parsed = Parser.parse(template, Expressions.FUNCTIONS::refusal);
+    } catch (Failure failure) {
+      throw failed("failed to parse template: ", failure);
     }
     Budget budget = new Budget();
     try {
-      new Evaluator(parsed, sources, budget, new TemplateOutput(out, budget)).run(root);
-    } catch (TemplateFailure failure) {
-      throw failure.because("failed to execute template: ");
+      new Evaluator(parsed, sources, budget, new CountedOutput(out, budget)).run(root);
+    } catch (Failure failure) {
+      throw failed("failed to execute template: ", failure);
     } catch (StackOverflowError deep) {
       // The budget's depth is chosen so that this does not happen on a thread of usual size.
       throw new TemplateFailure(0, "failed to execute template: it is nested too deeply");
     }
+  }
+
+  private static TemplateFailure failed(String words, Failure failure) {
+    return new TemplateFailure(failure.offset(), words + failure.reason());
   }
 
   /** Whether a text has actions; the root is not looked at if it has none. */
@@ -81,7 +78,11 @@ public final class RenderTemplate {
    * @throws TemplateFailure if it is too large, shared parts counted as often as they are reached
    */
   public static @Nullable Object copy(@Nullable Object value) {
-    return new PlainCopy(new Budget()).of(value);
+    try {
+      return Values.copy(value, new Budget());
+    } catch (Failure tooLarge) {
+      throw failed("", tooLarge);
+    }
   }
 
   /**
@@ -90,30 +91,45 @@ public final class RenderTemplate {
    * @throws TemplateFailure if it is too large
    */
   public static String json(Object value) {
-    return GoJson.write(value, "", new Budget());
+    try {
+      return GoJson.write(value, "", new Budget());
+    } catch (Failure tooLarge) {
+      throw failed("", tooLarge);
+    }
   }
 
-  private static @Nullable String refusal(String name) {
-    if (Expressions.FUNCTIONS.get(name) != null) {
-      return null;
-    }
-    String reason = RefusedFunctions.reason(name);
-    if (reason != null) {
-      return "function \"" + name + "\" is not available: " + reason;
-    }
-    return "function \""
-        + (name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name)
-        + "\" not defined"
-        + (name.length() > LONGEST_NAME ? "" : nearest(name));
-  }
+  /** Counts what a template prints before it is passed on. */
+  private static final class CountedOutput implements Output {
+    /** Most characters that a template may print: those of the longest text read afterwards. */
+    private static final int LONGEST = 2 << 20;
 
-  private static String nearest(String name) {
-    return Expressions.FUNCTIONS.names().stream()
-        .filter(known -> FEW_EDITS.apply(name, known) >= 0)
-        .min(
-            Comparator.<String>comparingInt(known -> FEW_EDITS.apply(name, known))
-                .thenComparing(Comparator.naturalOrder()))
-        .map(known -> "; did you mean '" + known + "'?")
-        .orElse("");
+    private final Output next;
+    private final Budget budget;
+    private int length;
+
+    CountedOutput(Output next, Budget budget) {
+      this.next = next;
+      this.budget = budget;
+    }
+
+    @Override
+    public void copied(String text, int offset) {
+      count(text);
+      next.copied(text, offset);
+    }
+
+    @Override
+    public void inserted(String text, int offset) {
+      count(text);
+      next.inserted(text, offset);
+    }
+
+    private void count(String text) {
+      budget.text(text.length());
+      length += text.length();
+      if (length > LONGEST) {
+        throw new Failure("the template makes more than " + LONGEST + " characters");
+      }
+    }
   }
 }

@@ -1,7 +1,5 @@
 package io.slipway.gotemplate;
 
-import io.slipway.gotemplate.value.TemplateFailure;
-import io.slipway.gotemplate.value.TemplateSources;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,8 +3,6 @@ package io.slipway.gotemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.gotemplate.value.TemplateFailure;
-import io.slipway.gotemplate.value.TemplateSources;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

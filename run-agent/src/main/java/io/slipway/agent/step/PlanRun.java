@@ -12,7 +12,7 @@ import io.slipway.agent.decision.QuickBuildRequest;
 import io.slipway.contract.agent.NamedValue;
 import io.slipway.contract.agent.RunSpecification;
 import io.slipway.contract.agent.TaskStep;
-import io.slipway.gotemplate.value.TemplateSources;
+import io.slipway.gotemplate.TemplateSources;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.plan.PlanInput;

@@ -1,6 +1,6 @@
 package io.slipway.local.command;
 
-import io.slipway.gotemplate.value.TemplateSources;
+import io.slipway.gotemplate.TemplateSources;
 import io.slipway.local.plan.PlanFile;
 import io.slipway.local.plan.PlanJson;
 import io.slipway.local.plan.PlanText;

@@ -1,6 +1,6 @@
 package io.slipway.local.plan;
 
-import io.slipway.gotemplate.value.TemplateSources;
+import io.slipway.gotemplate.TemplateSources;
 import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.plan.PlanInput;
 import io.slipway.taskfile.plan.PlanTaskFile;

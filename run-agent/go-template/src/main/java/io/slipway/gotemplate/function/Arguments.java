@@ -1,11 +1,13 @@
 package io.slipway.gotemplate.function;
 
 import io.slipway.gotemplate.value.Budget;
-import io.slipway.gotemplate.value.Kinds;
-import io.slipway.gotemplate.value.TemplateFailure;
-import io.slipway.gotemplate.value.TemplateSources;
+import io.slipway.gotemplate.value.Failure;
+import io.slipway.gotemplate.value.Values;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param values the arguments, null among them
  * @param budget what may be used up
- * @param sources clock and randomness
+ * @param now time of the run; empty if it is not known
+ * @param random randomness; empty if there is none
  */
-public record Arguments(List<Object> values, Budget budget, TemplateSources sources) {
-  /** Number of them. */
+public record Arguments(
+    List<Object> values, Budget budget, Optional<Instant> now, Optional<RandomGenerator> random) {
   public int count() {
     return values.size();
   }
@@ -47,7 +50,7 @@ public record Arguments(List<Object> values, Budget budget, TemplateSources sour
   public int whole(int index) {
     if (values.get(index) instanceof Long number) {
       if (number != number.intValue()) {
-        throw new TemplateFailure(number + " is too large");
+        throw new Failure(number + " is too large");
       }
       return number.intValue();
     }
@@ -77,8 +80,8 @@ public record Arguments(List<Object> values, Budget budget, TemplateSources sour
     return values.subList(index, values.size());
   }
 
-  private static TemplateFailure wrong(String expected, @Nullable Object value) {
-    return new TemplateFailure(
-        "wrong type for value; expected " + expected + "; got " + Kinds.type(value));
+  private static Failure wrong(String expected, @Nullable Object value) {
+    return new Failure(
+        "wrong type for value; expected " + expected + "; got " + Values.type(value));
   }
 }

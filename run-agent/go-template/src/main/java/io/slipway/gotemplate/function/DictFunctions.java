@@ -1,12 +1,14 @@
 package io.slipway.gotemplate.function;
 
 import io.slipway.gotemplate.value.Budget;
-import io.slipway.gotemplate.value.Kinds;
+import io.slipway.gotemplate.value.GoPrint;
+import io.slipway.gotemplate.value.Values;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /** Functions for maps with texts as keys. */
 final class DictFunctions {
@@ -25,7 +27,7 @@ final class DictFunctions {
         .addVariadic("omit", 1, a -> chosen(a, false))
         .addVariadic("merge", 1, a -> merged(a, false))
         .addVariadic("mergeOverwrite", 1, a -> merged(a, true))
-        .add("deepCopy", 1, a -> copy(a.any(0), a.budget()));
+        .add("deepCopy", 1, a -> Values.copy(a.any(0), a.budget()));
   }
 
   private static Map<String, Object> make(Arguments a) {
@@ -33,7 +35,7 @@ final class DictFunctions {
     Map<String, Object> map = new LinkedHashMap<>();
     for (int i = 0; i < a.count(); i += 2) {
       Object value = i + 1 < a.count() ? a.any(i + 1) : "";
-      map.put(Texts.of(a.any(i), a.budget()), value);
+      map.put(GoPrint.print(a.any(i), a.budget()), value);
     }
     return map;
   }
@@ -80,7 +82,7 @@ final class DictFunctions {
     for (int i = 1; i < a.count(); i++) {
       a.text(i);
     }
-    var wanted = new java.util.HashSet<Object>(names);
+    Set<Object> wanted = new HashSet<>(names);
     a.map(0)
         .forEach((key, value) -> {
           if (wanted.contains(key) == keeps) {
@@ -109,32 +111,11 @@ final class DictFunctions {
         Object there = entry.getValue();
         if (here instanceof Map<?, ?> old && there instanceof Map<?, ?> added) {
           merge((Map<String, Object>) old, (Map<String, Object>) added, overwrites, budget);
-        } else if (overwrites || !Kinds.isTrue(here)) {
+        } else if (overwrites || !Values.isTrue(here)) {
           into.put(entry.getKey(), there);
         }
       }
     }
     budget.leave();
-  }
-
-  static @Nullable Object copy(@Nullable Object value, Budget budget) {
-    budget.elements(1);
-    budget.enter();
-    Object copy = value;
-    if (value instanceof List<?> list) {
-      List<Object> items = new ArrayList<>();
-      for (Object item : list) {
-        items.add(copy(item, budget));
-      }
-      copy = items;
-    } else if (value instanceof Map<?, ?> map) {
-      Map<String, Object> entries = new LinkedHashMap<>();
-      for (Map.Entry<?, ?> entry : map.entrySet()) {
-        entries.put(String.valueOf(entry.getKey()), copy(entry.getValue(), budget));
-      }
-      copy = entries;
-    }
-    budget.leave();
-    return copy;
   }
 }

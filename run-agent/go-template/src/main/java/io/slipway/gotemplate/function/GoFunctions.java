@@ -1,10 +1,9 @@
 package io.slipway.gotemplate.function;
 
-import io.slipway.gotemplate.value.Comparison;
+import io.slipway.gotemplate.value.Failure;
 import io.slipway.gotemplate.value.GoFormat;
 import io.slipway.gotemplate.value.GoPrint;
-import io.slipway.gotemplate.value.Kinds;
-import io.slipway.gotemplate.value.TemplateFailure;
+import io.slipway.gotemplate.value.Values;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,7 +18,7 @@ final class GoFunctions {
     table
         .addVariadic("and", 1, a -> a.any(a.count() - 1))
         .addVariadic("or", 1, a -> a.any(a.count() - 1))
-        .add("not", 1, a -> !Kinds.isTrue(a.any(0)))
+        .add("not", 1, a -> !Values.isTrue(a.any(0)))
         .add("len", 1, a -> length(a.any(0)))
         .addVariadic("index", 1, GoFunctions::index)
         .addVariadic("call", 1, GoFunctions::refuseCall)
@@ -30,23 +29,23 @@ final class GoFunctions {
         .addVariadic("js", 0, a -> a.budget().made(script(GoPrint.joined(a.values(), a.budget()))))
         .addVariadic("urlquery", 0, a -> a.budget().made(query(a)))
         .addVariadic("eq", 1, GoFunctions::isEqualToAny)
-        .add("ne", 2, a -> !Comparison.isEqual(a.any(0), a.any(1)))
-        .add("lt", 2, a -> Comparison.isLess(a.any(0), a.any(1)))
+        .add("ne", 2, a -> !Values.isEqual(a.any(0), a.any(1)))
+        .add("lt", 2, a -> Values.isLess(a.any(0), a.any(1)))
         .add("le", 2, a -> isAtMost(a.any(0), a.any(1)))
         .add("gt", 2, a -> !isAtMost(a.any(0), a.any(1)))
-        .add("ge", 2, a -> !Comparison.isLess(a.any(0), a.any(1)));
+        .add("ge", 2, a -> !Values.isLess(a.any(0), a.any(1)));
   }
 
   private static Object refuseCall(Arguments a) {
-    throw new TemplateFailure("call of non-function of type " + Kinds.type(a.any(0)));
+    throw new Failure("call of non-function of type " + Values.type(a.any(0)));
   }
 
   private static boolean isEqualToAny(Arguments a) {
     if (a.count() < 2) {
-      throw new TemplateFailure("missing argument for comparison");
+      throw new Failure("missing argument for comparison");
     }
     for (Object other : a.from(1)) {
-      if (Comparison.isEqual(a.any(0), other)) {
+      if (Values.isEqual(a.any(0), other)) {
         return true;
       }
     }
@@ -54,7 +53,7 @@ final class GoFunctions {
   }
 
   private static boolean isAtMost(@Nullable Object one, @Nullable Object other) {
-    return Comparison.isLess(one, other) || Comparison.isEqual(one, other);
+    return Values.isLess(one, other) || Values.isEqual(one, other);
   }
 
   /** Bytes of a text, elements of a list or map. */
@@ -63,8 +62,8 @@ final class GoFunctions {
       case String text -> text.getBytes(StandardCharsets.UTF_8).length;
       case List<?> list -> list.size();
       case Map<?, ?> map -> map.size();
-      case null -> throw new TemplateFailure("len of nil pointer");
-      default -> throw new TemplateFailure("len of type " + Kinds.type(value));
+      case null -> throw new Failure("len of nil pointer");
+      default -> throw new Failure("len of type " + Values.type(value));
     };
   }
 
@@ -78,7 +77,7 @@ final class GoFunctions {
 
   private static @Nullable Object element(@Nullable Object of, @Nullable Object key) {
     return switch (of) {
-      case null -> throw new TemplateFailure("index of untyped nil");
+      case null -> throw new Failure("index of untyped nil");
       case List<?> list -> list.get(position(key, list.size()));
       case String text -> {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -86,20 +85,20 @@ final class GoFunctions {
       }
       case Map<?, ?> map -> {
         if (!(key instanceof String)) {
-          throw new TemplateFailure("value has type " + Kinds.type(key) + "; should be string");
+          throw new Failure("value has type " + Values.type(key) + "; should be string");
         }
         yield map.get(key);
       }
-      default -> throw new TemplateFailure("can't index item of type " + Kinds.type(of));
+      default -> throw new Failure("can't index item of type " + Values.type(of));
     };
   }
 
   private static int position(@Nullable Object key, int size) {
     if (!(key instanceof Long number)) {
-      throw new TemplateFailure("cannot index slice/array with type " + Kinds.type(key));
+      throw new Failure("cannot index slice/array with type " + Values.type(key));
     }
     if (number < 0 || number >= size) {
-      throw new TemplateFailure("index out of range: " + number);
+      throw new Failure("index out of range: " + number);
     }
     return number.intValue();
   }

@@ -1,9 +1,8 @@
 package io.slipway.gotemplate.function;
 
 import io.slipway.gotemplate.value.Budget;
-import io.slipway.gotemplate.value.Comparison;
-import io.slipway.gotemplate.value.Kinds;
-import io.slipway.gotemplate.value.TemplateFailure;
+import io.slipway.gotemplate.value.Failure;
+import io.slipway.gotemplate.value.Values;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -87,7 +86,7 @@ final class ListFunctions {
 
   private static boolean contains(List<?> list, @Nullable Object item, Budget budget) {
     for (Object other : list) {
-      if (Comparison.isDeepEqual(item, other, budget)) {
+      if (Values.isDeepEqual(item, other, budget)) {
         return true;
       }
     }
@@ -98,7 +97,7 @@ final class ListFunctions {
     List<Object> kept = new ArrayList<>();
     a.budget().elements(a.list(0).size());
     for (Object item : a.list(0)) {
-      if (Kinds.isTrue(item)) {
+      if (Values.isTrue(item)) {
         kept.add(item);
       }
     }
@@ -106,7 +105,7 @@ final class ListFunctions {
   }
 
   private static List<Object> sort(Arguments a) {
-    List<String> texts = Texts.all(a.any(0), a.budget());
+    List<String> texts = TextFunctions.texts(a.any(0), a.budget());
     Collections.sort(texts);
     return new ArrayList<>(texts);
   }
@@ -127,10 +126,10 @@ final class ListFunctions {
   }
 
   private static int[] bounds(Arguments a, int size) {
-    long from = a.count() > 1 ? Numbers.whole(a.any(1)) : 0;
-    long to = a.count() > 2 ? Numbers.whole(a.any(2)) : size;
+    long from = a.count() > 1 ? NumberFunctions.whole(a.any(1)) : 0;
+    long to = a.count() > 2 ? NumberFunctions.whole(a.any(2)) : size;
     if (from < 0 || to > size || from > to) {
-      throw new TemplateFailure("slice bounds out of range [" + from + ":" + to + "]");
+      throw new Failure("slice bounds out of range [" + from + ":" + to + "]");
     }
     return new int[] {(int) from, (int) to};
   }

@@ -1,6 +1,7 @@
 package io.slipway.gotemplate.function;
 
-import io.slipway.gotemplate.value.TemplateFailure;
+import io.slipway.gotemplate.value.Failure;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /** Functions that need randomness, which the caller of the rendering gives. */
@@ -21,15 +22,14 @@ final class RandomFunctions {
   }
 
   private static RandomGenerator random(Arguments a) {
-    return a.sources()
-        .random()
-        .orElseThrow(() -> new TemplateFailure("randomness is there only when the task is run"));
+    return a.random()
+        .orElseThrow(() -> new Failure("randomness is available only when the task is run"));
   }
 
   private static String text(Arguments a, String alphabet) {
     int count = a.whole(0);
     if (count < 0) {
-      throw new TemplateFailure("a negative number of characters");
+      throw new Failure("a negative number of characters");
     }
     a.budget().text(count);
     RandomGenerator random = random(a);
@@ -65,6 +65,6 @@ final class RandomFunctions {
     RandomGenerator random = random(a);
     long high = random.nextLong() & ~0xF000L | 0x4000L;
     long low = random.nextLong() & ~(3L << 62) | 2L << 62;
-    return new java.util.UUID(high, low).toString();
+    return new UUID(high, low).toString();
   }
 }

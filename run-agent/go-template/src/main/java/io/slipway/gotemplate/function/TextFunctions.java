@@ -1,16 +1,16 @@
 package io.slipway.gotemplate.function;
 
-import io.slipway.gotemplate.value.BoundedText;
 import io.slipway.gotemplate.value.Budget;
+import io.slipway.gotemplate.value.Budget.BoundedText;
+import io.slipway.gotemplate.value.Failure;
 import io.slipway.gotemplate.value.GoPrint;
-import io.slipway.gotemplate.value.GoQuote;
-import io.slipway.gotemplate.value.TemplateFailure;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Functions that search, cut, join and repeat texts. */
 final class TextFunctions {
@@ -35,12 +35,12 @@ final class TextFunctions {
         .addVariadic("squote", 0, a -> quoted(a, false))
         .addVariadic("cat", 0, TextFunctions::concatenate)
         .add("plural", 3, a -> a.whole(2) == 1 ? a.text(0) : a.text(1))
-        .add("toString", 1, a -> Texts.of(a.any(0), a.budget()))
-        .add("toStrings", 1, a -> new ArrayList<Object>(Texts.all(a.any(0), a.budget())))
-        .add("join", 2, a -> join(a.text(0), Texts.all(a.any(1), a.budget()), a.budget()))
-        .add("splitList", 2, a -> list(Texts.split(a.text(1), a.text(0), -1, a.budget())))
-        .add("split", 2, a -> numbered(Texts.split(a.text(1), a.text(0), -1, a.budget())))
-        .add("splitn", 3, a -> numbered(Texts.split(a.text(2), a.text(0), a.whole(1), a.budget())));
+        .add("toString", 1, a -> GoPrint.print(a.any(0), a.budget()))
+        .add("toStrings", 1, a -> new ArrayList<Object>(texts(a.any(0), a.budget())))
+        .add("join", 2, a -> join(a.text(0), texts(a.any(1), a.budget()), a.budget()))
+        .add("splitList", 2, a -> list(parts(a.text(1), a.text(0), -1, a.budget())))
+        .add("split", 2, a -> numbered(parts(a.text(1), a.text(0), -1, a.budget())))
+        .add("splitn", 3, a -> numbered(parts(a.text(2), a.text(0), a.whole(1), a.budget())));
   }
 
   private static List<Object> list(List<String> parts) {
@@ -85,7 +85,7 @@ final class TextFunctions {
     int count = a.whole(0);
     String text = a.text(1);
     if (count < 0) {
-      throw new TemplateFailure("negative repeat count");
+      throw new Failure("negative repeat count");
     }
     a.budget().text((long) count * text.length());
     return text.repeat(count);
@@ -95,10 +95,10 @@ final class TextFunctions {
     List<String> parts = new ArrayList<>();
     if (old.isEmpty()) {
       parts.add("");
-      parts.addAll(Texts.split(text, "", -1, budget));
+      parts.addAll(parts(text, "", -1, budget));
       parts.add("");
     } else {
-      parts = Texts.split(text, old, -1, budget);
+      parts = parts(text, old, -1, budget);
     }
     return join(with, parts, budget);
   }
@@ -114,7 +114,7 @@ final class TextFunctions {
   private static String indent(Arguments a, String before) {
     int width = a.whole(0);
     if (width < 0) {
-      throw new TemplateFailure("negative repeat count");
+      throw new Failure("negative repeat count");
     }
     a.budget().text(width);
     String pad = " ".repeat(width);
@@ -126,8 +126,8 @@ final class TextFunctions {
     String between = "";
     for (Object value : a.values()) {
       if (value != null) {
-        String text = Texts.of(value, a.budget());
-        out.add(between).add(isDouble ? GoQuote.quote(text, false) : "'" + text + "'");
+        String text = GoPrint.print(value, a.budget());
+        out.add(between).add(isDouble ? GoPrint.quote(text, false) : "'" + text + "'");
         between = " ";
       }
     }
@@ -142,5 +142,49 @@ final class TextFunctions {
       }
     }
     return join(" ", texts, a.budget());
+  }
+
+  /** Texts of the elements that are there; of another value, the value's text. */
+  static List<String> texts(@Nullable Object value, Budget budget) {
+    List<String> texts = new ArrayList<>();
+    if (value instanceof List<?> list) {
+      budget.elements(list.size());
+      for (Object item : list) {
+        if (item != null) {
+          texts.add(GoPrint.print(item, budget));
+        }
+      }
+    } else if (value != null) {
+      texts.add(GoPrint.print(value, budget));
+    }
+    return texts;
+  }
+
+  /** Parts of a text between separators, at most so many; an empty separator gives characters. */
+  private static List<String> parts(String text, String separator, int most, Budget budget) {
+    budget.text(text.length());
+    budget.search(text, separator);
+    List<String> parts = new ArrayList<>();
+    int at = 0;
+    while (most < 0 || parts.size() < most - 1) {
+      int end = end(text, separator, at);
+      if (end < 0) {
+        break;
+      }
+      budget.elements(1);
+      parts.add(text.substring(at, end));
+      at = end + separator.length();
+    }
+    if (most != 0 && !(separator.isEmpty() && at == text.length())) {
+      parts.add(text.substring(at));
+    }
+    return parts;
+  }
+
+  private static int end(String text, String separator, int at) {
+    if (!separator.isEmpty()) {
+      return text.indexOf(separator, at);
+    }
+    return at >= text.length() ? -1 : at + Character.charCount(text.codePointAt(at));
   }
 }

@@ -1,7 +1,8 @@
 package io.slipway.gotemplate.parse;
 
-import io.slipway.gotemplate.parse.Token.Kind;
-import io.slipway.gotemplate.value.TemplateFailure;
+import io.slipway.gotemplate.parse.Tokens.Token;
+import io.slipway.gotemplate.parse.Tokens.Token.Kind;
+import io.slipway.gotemplate.value.Failure;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,12 +64,12 @@ final class Lexer {
   private boolean comment(int open) {
     int end = in.indexOf(COMMENT_END, at + 2);
     if (end < 0) {
-      throw new TemplateFailure(open, "unclosed comment");
+      throw new Failure(open, "unclosed comment");
     }
     at = end + COMMENT_END.length();
     boolean trims = closesWithTrim();
     if (!trims && !in.startsWith(CLOSE, at)) {
-      throw new TemplateFailure(at, "comment ends before closing delimiter");
+      throw new Failure(at, "comment ends before closing delimiter");
     }
     at += trims ? 2 + CLOSE.length() : CLOSE.length();
     return trims;
@@ -89,7 +90,7 @@ final class Lexer {
         return trims;
       }
       if (at >= in.length()) {
-        throw new TemplateFailure(open, "unclosed action");
+        throw new Failure(open, "unclosed action");
       }
       inside();
     }
@@ -108,7 +109,7 @@ final class Lexer {
     } else if (c == '`') {
       int end = in.indexOf('`', at + 1);
       if (end < 0) {
-        throw new TemplateFailure(at, "unterminated raw quoted string");
+        throw new Failure(at, "unterminated raw quoted string");
       }
       add(Kind.STRING, end + 1);
     } else if (c == '$' || c == '.' && !isDigit(at + 1)) {
@@ -135,7 +136,7 @@ final class Lexer {
           case '|' -> Kind.PIPE;
           case ',' -> Kind.COMMA;
           default ->
-              throw new TemplateFailure(
+              throw new Failure(
                   at,
                   "unexpected character '"
                       + Character.toString(in.codePointAt(at))
@@ -161,8 +162,7 @@ final class Lexer {
     if (end < in.length()
         && " \t\r\n.,|:)(=".indexOf(in.charAt(end)) < 0
         && !in.startsWith(CLOSE, end)) {
-      throw new TemplateFailure(
-          end, "bad character '" + Character.toString(in.codePointAt(end)) + "'");
+      throw new Failure(end, "bad character '" + Character.toString(in.codePointAt(end)) + "'");
     }
     add(kind, end);
   }

@@ -1,7 +1,10 @@
 package io.slipway.gotemplate.parse;
 
-import io.slipway.gotemplate.value.TemplateFailure;
+import io.slipway.gotemplate.parse.Tokens.Token;
+import io.slipway.gotemplate.value.Failure;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Numbers, characters and texts as Go writes them. */
 final class Literals {
@@ -22,7 +25,7 @@ final class Literals {
         return at + 1;
       }
     }
-    throw new TemplateFailure(
+    throw new Failure(
         from, quote == '"' ? "unterminated quoted string" : "unterminated character constant");
   }
 
@@ -58,14 +61,14 @@ final class Literals {
       }
       return parse(text.replace("_", ""));
     } catch (NumberFormatException malformed) {
-      throw new TemplateFailure(token.at(), "bad number syntax: " + token);
+      throw new Failure(token.at(), "bad number syntax: " + token);
     }
   }
 
   private static Object parse(String text) {
     boolean negative = text.startsWith("-");
     String digits = negative || text.startsWith("+") ? text.substring(1) : text;
-    String lower = digits.toLowerCase(java.util.Locale.ROOT);
+    String lower = digits.toLowerCase(Locale.ROOT);
     if (lower.isEmpty() || !Character.isLetterOrDigit(lower.charAt(0)) && lower.charAt(0) != '.') {
       throw new NumberFormatException();
     }
@@ -101,7 +104,7 @@ final class Literals {
   static long character(Token token) {
     String value = unquote(token);
     if (value.codePointCount(0, value.length()) != 1) {
-      throw new TemplateFailure(token.at(), "malformed character constant: " + token.text());
+      throw new Failure(token.at(), "malformed character constant: " + token.text());
     }
     return value.codePointAt(0);
   }
@@ -113,7 +116,7 @@ final class Literals {
     if (quoted.charAt(0) == '`') {
       return inner.replace("\r", "");
     }
-    java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
     int at = 0;
     while (at < inner.length()) {
       int c = inner.codePointAt(at);
@@ -127,8 +130,7 @@ final class Literals {
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  private static int escape(
-      String in, int at, char quote, Token token, java.io.ByteArrayOutputStream out) {
+  private static int escape(String in, int at, char quote, Token token, ByteArrayOutputStream out) {
     char c = at < in.length() ? in.charAt(at) : 0;
     int simple = "abfnrtv\\".indexOf(c);
     if (simple >= 0) {
@@ -143,7 +145,7 @@ final class Literals {
     boolean octal = c >= '0' && c <= '7';
     int from = octal ? at : at + 1;
     if (!octal && c != 'x' && c != 'u' && c != 'U' || from + digits > in.length()) {
-      throw new TemplateFailure(token.at(), "invalid syntax in " + token.text());
+      throw new Failure(token.at(), "invalid syntax in " + token.text());
     }
     try {
       int value = Integer.parseUnsignedInt(in.substring(from, from + digits), octal ? 8 : 16);
@@ -153,7 +155,7 @@ final class Literals {
         out.writeBytes(Character.toString(value).getBytes(StandardCharsets.UTF_8));
       }
     } catch (IllegalArgumentException malformed) {
-      throw new TemplateFailure(token.at(), "invalid syntax in " + token.text());
+      throw new Failure(token.at(), "invalid syntax in " + token.text());
     }
     return from + digits;
   }

@@ -1,7 +1,10 @@
 package io.slipway.gotemplate.parse;
 
-import io.slipway.gotemplate.parse.Token.Kind;
-import io.slipway.gotemplate.value.TemplateFailure;
+import io.slipway.gotemplate.parse.ParsedTemplate.Pipeline;
+import io.slipway.gotemplate.parse.ParsedTemplate.Statement;
+import io.slipway.gotemplate.parse.Tokens.Token;
+import io.slipway.gotemplate.parse.Tokens.Token.Kind;
+import io.slipway.gotemplate.value.Failure;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -98,7 +101,7 @@ public final class Parser {
         tokens.next();
         close(word.text());
         if (ranges == 0) {
-          throw new TemplateFailure(at, "{{" + word.text() + "}} outside {{range}}");
+          throw new Failure(at, "{{" + word.text() + "}} outside {{range}}");
         }
         return new Statement.Leave(at, word.text().equals("break"));
       }
@@ -113,7 +116,7 @@ public final class Parser {
       case "define" -> {
         tokens.next();
         if (!isTop) {
-          throw new TemplateFailure(at, "unexpected {{define}} inside of another block");
+          throw new Failure(at, "unexpected {{define}} inside of another block");
         }
         define(name("define clause"));
         return null;
@@ -200,7 +203,7 @@ public final class Parser {
     tokens.skipBlanks();
     Token token = tokens.next();
     if (!token.is(Kind.STRING)) {
-      throw new TemplateFailure(token.at(), "unexpected " + token + " in " + context);
+      throw new Failure(token.at(), "unexpected " + token + " in " + context);
     }
     return Literals.unquote(token);
   }
@@ -209,7 +212,7 @@ public final class Parser {
     tokens.skipBlanks();
     Token token = tokens.next();
     if (!token.is(Kind.CLOSE)) {
-      throw new TemplateFailure(token.at(), "unexpected " + token + " in " + context);
+      throw new Failure(token.at(), "unexpected " + token + " in " + context);
     }
   }
 }

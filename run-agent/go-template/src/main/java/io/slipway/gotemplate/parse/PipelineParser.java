@@ -1,8 +1,11 @@
 package io.slipway.gotemplate.parse;
 
-import io.slipway.gotemplate.parse.Pipeline.Command;
-import io.slipway.gotemplate.parse.Token.Kind;
-import io.slipway.gotemplate.value.TemplateFailure;
+import io.slipway.gotemplate.parse.ParsedTemplate.Operand;
+import io.slipway.gotemplate.parse.ParsedTemplate.Pipeline;
+import io.slipway.gotemplate.parse.ParsedTemplate.Pipeline.Command;
+import io.slipway.gotemplate.parse.Tokens.Token;
+import io.slipway.gotemplate.parse.Tokens.Token.Kind;
+import io.slipway.gotemplate.value.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -59,7 +62,7 @@ final class PipelineParser {
     } while (takes(Kind.PIPE));
     for (Command later : commands.subList(1, commands.size())) {
       if (isValue(later.operands().get(0))) {
-        throw new TemplateFailure(
+        throw new Failure(
             later.at(),
             "non executable command in pipeline stage " + (1 + commands.indexOf(later)));
       }
@@ -142,7 +145,7 @@ final class PipelineParser {
       }
     }
     if (operands.isEmpty()) {
-      throw new TemplateFailure(at, "missing value for " + context);
+      throw new Failure(at, "missing value for " + context);
     }
     return new Command(at, List.copyOf(operands));
   }
@@ -158,7 +161,7 @@ final class PipelineParser {
       return term;
     }
     if (isValue(term)) {
-      throw new TemplateFailure(token.at(), "unexpected . after term " + token);
+      throw new Failure(token.at(), "unexpected . after term " + token);
     }
     if (term instanceof Operand.Field field) {
       names.addAll(0, field.names());
@@ -179,13 +182,13 @@ final class PipelineParser {
       case IDENTIFIER -> function(token);
       case KEYWORD -> keyword(token, context);
       case LEFT_PAREN -> nested(at);
-      default -> throw new TemplateFailure(at, "unexpected " + token + " in " + context);
+      default -> throw new Failure(at, "unexpected " + token + " in " + context);
     };
   }
 
   private Operand variable(Token token) {
     if (!variables.contains(token.text())) {
-      throw new TemplateFailure(token.at(), "undefined variable \"" + token.text() + "\"");
+      throw new Failure(token.at(), "undefined variable \"" + token.text() + "\"");
     }
     return new Operand.Variable(token.at(), token.text());
   }
@@ -193,7 +196,7 @@ final class PipelineParser {
   private Operand function(Token token) {
     String refused = refusal.apply(token.text());
     if (refused != null) {
-      throw new TemplateFailure(token.at(), refused);
+      throw new Failure(token.at(), refused);
     }
     return new Operand.Function(token.at(), token.text());
   }
@@ -203,16 +206,14 @@ final class PipelineParser {
       case "nil" -> new Operand.Nil(token.at());
       case "true" -> new Operand.Constant(token.at(), true);
       case "false" -> new Operand.Constant(token.at(), false);
-      default ->
-          throw new TemplateFailure(
-              token.at(), "unexpected {{" + token.text() + "}} in " + context);
+      default -> throw new Failure(token.at(), "unexpected {{" + token.text() + "}} in " + context);
     };
   }
 
   private Operand nested(int at) {
     Pipeline pipeline = parse("parenthesized pipeline", false);
     if (!takes(Kind.RIGHT_PAREN)) {
-      throw new TemplateFailure(at, "unclosed left paren");
+      throw new Failure(at, "unclosed left paren");
     }
     return new Operand.Nested(at, pipeline);
   }

@@ -1,7 +1,6 @@
 package io.slipway.gotemplate.parse;
 
-import io.slipway.gotemplate.parse.Token.Kind;
-import io.slipway.gotemplate.value.TemplateFailure;
+import io.slipway.gotemplate.value.Failure;
 import java.util.List;
 
 /** The tokens of a template, read one after the other. */
@@ -31,12 +30,60 @@ final class Tokens {
   }
 
   void skipBlanks() {
-    while (peek().is(Kind.SPACE)) {
+    while (peek().is(Token.Kind.SPACE)) {
       next();
     }
   }
 
-  TemplateFailure failure(String message) {
-    return new TemplateFailure(peek().at(), message);
+  Failure failure(String message) {
+    return new Failure(peek().at(), message);
+  }
+
+  /**
+   * A piece of a template.
+   *
+   * @param kind what it is
+   * @param text as written; of a text outside of actions, what trimming left of it
+   * @param at offset in the template
+   */
+  record Token(Kind kind, String text, int at) {
+    enum Kind {
+      TEXT,
+      OPEN,
+      CLOSE,
+      FIELD,
+      VARIABLE,
+      IDENTIFIER,
+      KEYWORD,
+      NUMBER,
+      CHARACTER,
+      STRING,
+      LEFT_PAREN,
+      RIGHT_PAREN,
+      PIPE,
+      DECLARE,
+      ASSIGN,
+      COMMA,
+      DOT,
+      SPACE,
+      END
+    }
+
+    boolean is(Kind wanted) {
+      return kind == wanted;
+    }
+
+    boolean isKeyword(String word) {
+      return kind == Kind.KEYWORD && text.equals(word);
+    }
+
+    @Override
+    public String toString() {
+      return switch (kind) {
+        case END -> "end of the text";
+        case CLOSE -> "\"}}\"";
+        default -> "\"" + (text.length() > 20 ? text.substring(0, 20) + "…" : text) + "\"";
+      };
+    }
   }
 }

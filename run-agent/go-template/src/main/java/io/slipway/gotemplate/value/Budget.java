@@ -21,7 +21,7 @@ public final class Budget {
   public void steps(long number) {
     steps += number;
     if (steps > MOST_STEPS || number < 0) {
-      throw new TemplateFailure("the template takes more than " + MOST_STEPS + " steps");
+      throw new Failure("the template takes more than " + MOST_STEPS + " steps");
     }
   }
 
@@ -30,7 +30,7 @@ public final class Budget {
     steps(STEPS_PER_ELEMENT * Math.max(1, Math.min(number, MOST_STEPS)));
   }
 
-  /** Counts an argument of a call: who gets a long text may read all of it. */
+  /** Counts an argument of a call: a function may read all of a long text. */
   public void argument(@Nullable Object value) {
     if (value instanceof String text) {
       steps(text.length() / 64);
@@ -42,15 +42,14 @@ public final class Budget {
     steps((long) in.length() * wanted.length() / 256);
   }
 
-  /** Counts a text of a length that is about to be made. */
+  /** Counts a text that is about to be made. */
   public void text(long length) {
     if (length > LONGEST_TEXT) {
-      throw new TemplateFailure("a text has more than " + LONGEST_TEXT + " characters");
+      throw new Failure("a text has more than " + LONGEST_TEXT + " characters");
     }
     characters += length;
     if (characters > MOST_CHARACTERS) {
-      throw new TemplateFailure(
-          "the template makes more than " + MOST_CHARACTERS + " characters in all");
+      throw new Failure("the template makes more than " + MOST_CHARACTERS + " characters in all");
     }
     steps(1 + length / 16);
   }
@@ -64,12 +63,58 @@ public final class Budget {
   /** Goes one level deeper; {@link #leave} goes back. */
   public void enter() {
     if (++depth > DEEPEST) {
-      throw new TemplateFailure("the template goes deeper than " + DEEPEST + " levels");
+      throw new Failure("the template goes deeper than " + DEEPEST + " levels");
     }
   }
 
   /** Goes back one level. */
   public void leave() {
     depth--;
+  }
+
+  /** Puts a text together and counts it while it grows. */
+  public static final class BoundedText {
+    private static final int PORTION = 4096;
+
+    private final StringBuilder out = new StringBuilder();
+    private final Budget budget;
+    private int counted;
+
+    /** With what may be used up. */
+    public BoundedText(Budget budget) {
+      this.budget = budget;
+    }
+
+    /** Adds a text. */
+    public BoundedText add(CharSequence text) {
+      count(text.length());
+      out.append(text);
+      return this;
+    }
+
+    /** Adds a character. */
+    public BoundedText add(char c) {
+      count(1);
+      out.append(c);
+      return this;
+    }
+
+    private void count(int more) {
+      int pending = out.length() + more - counted;
+      if (pending > PORTION) {
+        budget.text(pending);
+        counted = out.length() + more;
+        if (counted > 2 << 20) {
+          budget.text(counted);
+        }
+      }
+    }
+
+    /** The text. */
+    public String text() {
+      budget.text(out.length() - counted);
+      counted = out.length();
+      return out.toString();
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.slipway.gotemplate.value;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers with a fraction as Go writes them. */
 public final class GoFloat {
@@ -110,7 +111,7 @@ public final class GoFloat {
     return value < 0 || 1 / value < 0 ? "-" : "";
   }
 
-  private static @org.jspecify.annotations.Nullable String special(double value) {
+  private static @Nullable String special(double value) {
     if (Double.isNaN(value)) {
       return "NaN";
     }

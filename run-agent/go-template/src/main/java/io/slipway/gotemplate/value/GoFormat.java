@@ -1,6 +1,8 @@
 package io.slipway.gotemplate.value;
 
+import io.slipway.gotemplate.value.Budget.BoundedText;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class GoFormat {
   private static final int WIDEST = 10_000;
 
-  /** Stands for a width that is no number or too large. */
+  /** Stands for a width that is not a number, or too large. */
   private static final int UNFIT = Integer.MIN_VALUE;
 
   private final String format;
@@ -62,7 +64,7 @@ public final class GoFormat {
     for (int i = used; i < values.size(); i++) {
       out.add(i == used ? "" : ", ");
       Object value = values.get(i);
-      out.add(value == null ? "<nil>" : Kinds.type(value) + "=" + GoPrint.print(value, budget));
+      out.add(value == null ? "<nil>" : Values.type(value) + "=" + GoPrint.print(value, budget));
     }
     out.add(')');
   }
@@ -156,7 +158,7 @@ public final class GoFormat {
 
   private String one(char verb, @Nullable Object value, Layout layout) {
     if (verb == 'T') {
-      return value == null ? "<nil>" : Kinds.type(value);
+      return value == null ? "<nil>" : Values.type(value);
     }
     if (verb == 'v') {
       return plain(value, layout);
@@ -174,7 +176,7 @@ public final class GoFormat {
 
   private String plain(@Nullable Object value, Layout layout) {
     if (layout.has('#') && value instanceof String text) {
-      return GoQuote.quote(text, false);
+      return GoPrint.quote(text, false);
     }
     if (layout.has('+') && value instanceof Long number && number >= 0) {
       return "+" + number;
@@ -194,7 +196,7 @@ public final class GoFormat {
   private String bad(char verb, @Nullable Object value) {
     return value == null
         ? "%!" + verb + "(<nil>)"
-        : "%!" + verb + "(" + Kinds.type(value) + "=" + GoPrint.print(value, budget) + ")";
+        : "%!" + verb + "(" + Values.type(value) + "=" + GoPrint.print(value, budget) + ")";
   }
 
   private String nested(char verb, Object value, Layout layout) {
@@ -244,7 +246,7 @@ public final class GoFormat {
               layout);
       case 'c' ->
           Character.isValidCodePoint((int) number) ? Character.toString((int) number) : "\uFFFD";
-      case 'q' -> GoQuote.character((int) number, layout.has('+'));
+      case 'q' -> GoPrint.character((int) number, layout.has('+'));
       case 'U' -> String.format("U+%04X", number);
       default -> bad(verb, number);
     };
@@ -281,7 +283,7 @@ public final class GoFormat {
         String cut = cut(text, layout);
         yield layout.has('#') && cut.indexOf('`') < 0 && cut.indexOf('\n') < 0
             ? "`" + cut + "`"
-            : GoQuote.quote(cut, layout.has('+'));
+            : GoPrint.quote(cut, layout.has('+'));
       }
       case 'x' -> hexadecimal(text);
       case 'X' -> hexadecimal(text).toUpperCase(Locale.ROOT);
@@ -290,6 +292,6 @@ public final class GoFormat {
   }
 
   private static String hexadecimal(String text) {
-    return java.util.HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,5 +1,7 @@
 package io.slipway.gotemplate.value;
 
+import io.slipway.gotemplate.value.Budget.BoundedText;
+import io.slipway.gotemplate.value.Values.GoObject;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.slipway.taskfile.expand;
 
-import io.slipway.gotemplate.value.TemplateSources;
+import io.slipway.gotemplate.TemplateSources;
 import io.slipway.taskfile.alias.AliasSources;
 import java.util.Map;
 

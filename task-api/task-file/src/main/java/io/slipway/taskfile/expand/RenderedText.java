@@ -1,8 +1,8 @@
 package io.slipway.taskfile.expand;
 
 import io.slipway.gotemplate.RenderTemplate;
-import io.slipway.gotemplate.value.TemplateFailure;
-import io.slipway.gotemplate.value.TemplateSources;
+import io.slipway.gotemplate.TemplateFailure;
+import io.slipway.gotemplate.TemplateSources;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.text.MappedBuilder;
 import io.slipway.taskfile.text.MappedText;

@@ -1,7 +1,7 @@
 package io.slipway.taskfile.values;
 
 import io.slipway.gotemplate.RenderTemplate;
-import io.slipway.gotemplate.value.TemplateFailure;
+import io.slipway.gotemplate.TemplateFailure;
 import io.slipway.taskfile.Refusal;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.slipway.gotemplate.value;
+package io.slipway.gotemplate;
 
 import java.time.Instant;
 import java.util.Optional;

@@ -1,28 +1,17 @@
 package io.slipway.gotemplate.function;
 
-import io.slipway.gotemplate.value.BoundedText;
-import io.slipway.gotemplate.value.TemplateFailure;
-import java.util.function.IntUnaryOperator;
+import io.slipway.gotemplate.value.Budget.BoundedText;
+import io.slipway.gotemplate.value.Failure;
 
-/** Functions that change the case or the length of texts. Lengths are in characters. */
-final class TextShapeFunctions {
+/** Functions that change the length of texts and break their lines. Lengths are in characters. */
+final class WidthFunctions {
   private static final String DOTS = "...";
   private static final int SHORTEST_BOTH = 7;
 
-  private TextShapeFunctions() {}
+  private WidthFunctions() {}
 
   static void addTo(FunctionTable table) {
     table
-        .add("upper", 1, a -> a.budget().made(each(a.text(0), Character::toUpperCase)))
-        .add("lower", 1, a -> a.budget().made(each(a.text(0), Character::toLowerCase)))
-        .add("title", 1, a -> a.budget().made(title(a.text(0))))
-        .add("untitle", 1, a -> a.budget().made(untitle(a.text(0))))
-        .add("swapcase", 1, a -> a.budget().made(swapCase(a.text(0))))
-        .add("snakecase", 1, a -> a.budget().made(WordCase.joined(a.text(0), '_')))
-        .add("kebabcase", 1, a -> a.budget().made(WordCase.joined(a.text(0), '-')))
-        .add("camelcase", 1, a -> a.budget().made(WordCase.camel(a.text(0))))
-        .add("nospace", 1, a -> a.budget().made(withoutBlanks(a.text(0))))
-        .add("initials", 1, a -> a.budget().made(initials(a.text(0))))
         .add("trunc", 2, a -> truncate(a.whole(0), a.text(1)))
         .add("substr", 3, a -> substring(a.whole(0), a.whole(1), a.text(2)))
         .add("abbrev", 2, a -> abbreviate(a.text(1), 0, a.whole(0)))
@@ -30,68 +19,6 @@ final class TextShapeFunctions {
         .alias("abbrevBoth", "abbrevboth")
         .add("wrap", 2, a -> wrap(a, a.whole(0), "\n", a.text(1), false))
         .add("wrapWith", 3, a -> wrap(a, a.whole(0), a.text(1), a.text(2), true));
-  }
-
-  /** Changes character by character, as Go does: there is no capital letter for ß. */
-  private static String each(String text, IntUnaryOperator change) {
-    int[] all = text.codePoints().map(change).toArray();
-    return new String(all, 0, all.length);
-  }
-
-  private static String title(String text) {
-    StringBuilder out = new StringBuilder();
-    int before = ' ';
-    for (int c : text.codePoints().toArray()) {
-      boolean starts = !Character.isLetterOrDigit(before) && before != '_';
-      boolean separates = before < 0x80 || Character.isWhitespace(before);
-      out.appendCodePoint(starts && separates ? Character.toTitleCase(c) : c);
-      before = c;
-    }
-    return out.toString();
-  }
-
-  private static String untitle(String text) {
-    StringBuilder out = new StringBuilder();
-    boolean starts = true;
-    for (int c : text.codePoints().toArray()) {
-      boolean blank = Character.isWhitespace(c);
-      out.appendCodePoint(starts && !blank ? Character.toLowerCase(c) : c);
-      starts = blank;
-    }
-    return out.toString();
-  }
-
-  /** The other case; a small letter that begins a word becomes its title form. */
-  private static String swapCase(String text) {
-    StringBuilder out = new StringBuilder();
-    boolean afterBlank = true;
-    for (int c : text.codePoints().toArray()) {
-      boolean big = Character.isUpperCase(c) || Character.isTitleCase(c);
-      boolean small = Character.isLowerCase(c);
-      int small2 = afterBlank ? Character.toTitleCase(c) : Character.toUpperCase(c);
-      out.appendCodePoint(big ? Character.toLowerCase(c) : small ? small2 : c);
-      afterBlank = !big && !small && Character.isWhitespace(c);
-    }
-    return out.toString();
-  }
-
-  private static String withoutBlanks(String text) {
-    StringBuilder out = new StringBuilder();
-    text.codePoints().filter(c -> !Character.isWhitespace(c)).forEach(out::appendCodePoint);
-    return out.toString();
-  }
-
-  private static String initials(String text) {
-    StringBuilder out = new StringBuilder();
-    boolean starts = true;
-    for (int c : text.codePoints().toArray()) {
-      boolean blank = Character.isWhitespace(c);
-      if (starts && !blank) {
-        out.appendCodePoint(c);
-      }
-      starts = blank;
-    }
-    return out.toString();
   }
 
   private static int length(String text) {
@@ -115,7 +42,7 @@ final class TextShapeFunctions {
     int from = Math.max(0, start);
     int to = end < 0 && start >= 0 || end > length ? length : end;
     if (from > to) {
-      throw new TemplateFailure(
+      throw new Failure(
           "slice bounds out of range [" + from + ":" + to + "] with length " + length);
     }
     return part(text, from, to);
