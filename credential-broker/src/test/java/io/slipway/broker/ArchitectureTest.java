@@ -40,7 +40,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule featuresHaveNoCycles =
-      slices().matching("io.slipway.broker.(*)..").should().beFreeOfCycles();
+      slices().matching("io.slipway.(**)").should().beFreeOfCycles();
 
   /** Timeouts, trust and retries are those of {@code ReactiveHttp}. */
   @ArchTest
@@ -58,10 +58,10 @@ class ArchitectureTest {
           .callMethod(URL.class, "openStream");
 
   @ArchTest
-  static final ArchRule onlyTheVaultKnowsKeys =
+  static final ArchRule onlySealingKnowsKeys =
       noClasses()
           .that()
-          .resideOutsideOfPackage("..vault..")
+          .resideOutsideOfPackage("..sealing..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.google.crypto.tink..");

@@ -30,7 +30,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Loans of credentials, against the real identity-service and Debian's docker-registry. */
+/** Leases of credentials, against the real identity-service and Debian's docker-registry. */
 @QuarkusTest
 @QuarkusTestResource(BrokerTestResource.class)
 class LeaseIT {
@@ -84,6 +84,16 @@ class LeaseIT {
   }
 
   @Test
+  void shouldNameTheRoleThatIsEnoughForAPushAtOnce() {
+    Identity identity = identity("nobody-yet");
+    bind(owner, server, identity, "pull", "push");
+
+    lease(runAs(identity).token(), server, PUSH)
+        .statusCode(403)
+        .body("error.missingRole", equalTo("AcrPush"));
+  }
+
+  @Test
   void shouldLendWhatOpensTheRegistryAndNothingMore() throws Exception {
     Identity pusher = identity("lender-pusher", "AcrPush");
     Identity puller = identity("lender-puller", "AcrPull");
@@ -98,7 +108,7 @@ class LeaseIT {
         """
             .formatted(digest);
 
-    // Given: an image pushed with a loan
+    // Given: an image pushed with a lease
     bind(owner, server, pusher, "pull", "push");
     String push = password(runAs(pusher), server, PUSH);
     String upload =

@@ -1,8 +1,8 @@
 package io.slipway.broker.binding;
 
 import io.slipway.broker.BrokerException;
-import io.slipway.broker.vault.SecretCipher;
-import io.slipway.broker.vault.SecretPlace;
+import io.slipway.broker.sealing.SecretCipher;
+import io.slipway.broker.sealing.SecretPlace;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;

@@ -1,9 +1,9 @@
 package io.slipway.broker.binding;
 
 import io.slipway.broker.BrokerException;
+import io.slipway.broker.sealing.StoredSecrets;
 import io.slipway.broker.store.Lock;
 import io.slipway.broker.store.Transactions;
-import io.slipway.broker.vault.Vault;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 class SaveBindings {
   private final Transactions transactions;
   private final BindingRepository bindings;
-  private final Vault vault;
+  private final StoredSecrets stored;
 
-  SaveBindings(Transactions transactions, BindingRepository bindings, Vault vault) {
+  SaveBindings(Transactions transactions, BindingRepository bindings, StoredSecrets stored) {
     this.transactions = transactions;
     this.bindings = bindings;
-    this.vault = vault;
+    this.stored = stored;
   }
 
   private record Change(List<BindingEntity> put, Set<String> removed) {}
@@ -70,7 +70,7 @@ class SaveBindings {
       if (body == null) {
         removed.add(server.key());
       } else {
-        put.add(body.sealed(owner, server, vault.cipher()));
+        put.add(body.sealed(owner, server, stored.cipher()));
       }
     });
     return new Change(put, removed);

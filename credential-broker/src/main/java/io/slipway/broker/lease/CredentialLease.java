@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A credential on loan.
+ * A credential, lent for minutes.
  *
  * @param loginServer where it opens
  * @param username user name

@@ -6,9 +6,9 @@ import io.slipway.broker.binding.BindingKind;
 import io.slipway.broker.binding.BindingRepository;
 import io.slipway.broker.binding.LoginServer;
 import io.slipway.broker.registry.LogInAsIdentity;
+import io.slipway.broker.sealing.SecretPlace;
+import io.slipway.broker.sealing.StoredSecrets;
 import io.slipway.broker.store.Transactions;
-import io.slipway.broker.vault.SecretPlace;
-import io.slipway.broker.vault.Vault;
 import io.slipway.identity.client.RegistryScope;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,7 +25,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Lends a credential for one login server to the agent that holds the run's active lease. Every
- * loan asks anew whether it does, what is bound, and what the identity may do.
+ * lease asks anew whether it does, what is bound, and what the identity may do.
  */
 @ApplicationScoped
 class IssueLease {
@@ -39,7 +39,7 @@ class IssueLease {
   private final Transactions transactions;
   private final BindingRepository bindings;
   private final LogInAsIdentity logInAsIdentity;
-  private final Vault vault;
+  private final StoredSecrets stored;
   private final InstantSource clock;
 
   IssueLease(
@@ -47,17 +47,17 @@ class IssueLease {
       Transactions transactions,
       BindingRepository bindings,
       LogInAsIdentity logInAsIdentity,
-      Vault vault,
+      StoredSecrets stored,
       InstantSource clock) {
     this.runLeases = runLeases;
     this.transactions = transactions;
     this.bindings = bindings;
     this.logInAsIdentity = logInAsIdentity;
-    this.vault = vault;
+    this.stored = stored;
     this.clock = clock;
   }
 
-  /** The loan. */
+  /** The lease. */
   Uni<CredentialLease> issue(RunClaims run, LoginServer server, List<RegistryScope> scopes) {
     return runLeases
         .requireActive(run)
@@ -135,13 +135,13 @@ class IssueLease {
   private CredentialLease lendPassword(
       RunClaims run, LoginServer server, List<RegistryScope> scopes, BindingEntity binding) {
     String userName =
-        vault
+        stored
             .cipher()
             .open(
                 Objects.requireNonNull(binding.userName),
                 SecretPlace.userName(binding.owner, binding.serverKey));
     String password =
-        vault
+        stored
             .cipher()
             .open(
                 Objects.requireNonNull(binding.password),

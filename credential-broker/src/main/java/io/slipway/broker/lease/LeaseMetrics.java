@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Counts and times loans: {@code slipway_leases_total}, {@code slipway_lease_seconds}. */
+/** Counts and times leases: {@code slipway_leases_total}, {@code slipway_lease_seconds}. */
 @ApplicationScoped
 class LeaseMetrics {
   private final MeterRegistry registry;

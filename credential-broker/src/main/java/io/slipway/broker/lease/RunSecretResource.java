@@ -1,11 +1,11 @@
 package io.slipway.broker.lease;
 
 import io.slipway.broker.caller.Caller;
+import io.slipway.broker.sealing.SecretPlace;
+import io.slipway.broker.sealing.StoredSecrets;
 import io.slipway.broker.secret.RunSecretEntity;
 import io.slipway.broker.secret.RunSecretRepository;
 import io.slipway.broker.store.Transactions;
-import io.slipway.broker.vault.SecretPlace;
-import io.slipway.broker.vault.Vault;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -30,19 +30,19 @@ class RunSecretResource {
   private final RunLeaseClient runLeases;
   private final Transactions transactions;
   private final RunSecretRepository secrets;
-  private final Vault vault;
+  private final StoredSecrets stored;
   private final JsonWebToken token;
 
   RunSecretResource(
       RunLeaseClient runLeases,
       Transactions transactions,
       RunSecretRepository secrets,
-      Vault vault,
+      StoredSecrets stored,
       JsonWebToken token) {
     this.runLeases = runLeases;
     this.transactions = transactions;
     this.secrets = secrets;
-    this.vault = vault;
+    this.stored = stored;
     this.token = token;
   }
 
@@ -84,7 +84,7 @@ class RunSecretResource {
     Map<String, String> values = new LinkedHashMap<>();
     for (RunSecretEntity row : rows) {
       values.put(
-          row.name, vault.cipher().open(row.value, SecretPlace.runSecret(row.owner, row.name)));
+          row.name, stored.cipher().open(row.value, SecretPlace.runSecret(row.owner, row.name)));
     }
     return new Answer(values);
   }

@@ -3,6 +3,7 @@ package io.slipway.broker.registry;
 import io.slipway.broker.binding.LoginServer;
 import io.slipway.identity.client.RegistryScope;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gets a registry access token for a managed identity: identity-service -> exchange at the
- * registry's realm -> token for exactly the scopes. Nothing is kept: each loan asks anew.
+ * registry's realm -> token for exactly the scopes. Nothing is kept: each lease asks anew.
  */
 @ApplicationScoped
 public class LogInAsIdentity {
@@ -59,7 +60,7 @@ public class LogInAsIdentity {
         .chain(endpoint ->
             identities
                 .token(wanted.runToken(), wanted.principalId())
-                .chain(arm -> registries.exchange(wanted.server(), endpoint, arm))
+                .chain(arm -> registries.exchange(wanted.server(), endpoint, arm, wanted.scopes()))
                 .map(exchange -> refreshToken(wanted, exchange))
                 .chain(refresh ->
                     registries.token(wanted.server(), endpoint, refresh, wanted.scopes()))
@@ -95,7 +96,14 @@ public class LogInAsIdentity {
         clientId == null ? wanted.clientId() : clientId,
         wanted.principalId().toString(),
         actions,
-        text(detail, "scope"));
+        text(detail, "scope"),
+        rolesThatWould(detail));
+  }
+
+  private static List<String> rolesThatWould(@Nullable JsonObject detail) {
+    return detail != null && detail.getValue("rolesThatWould") instanceof JsonArray roles
+        ? roles.stream().filter(String.class::isInstance).map(String.class::cast).toList()
+        : List.of();
   }
 
   private static @Nullable String text(@Nullable JsonObject detail, String field) {

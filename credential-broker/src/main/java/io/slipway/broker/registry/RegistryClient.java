@@ -83,13 +83,22 @@ class RegistryClient {
         .orElseThrow(() -> unavailable(server, "it is not trusted: " + checked.refusal()));
   }
 
-  /** Exchanges an ARM token for a refresh token of the registry. */
-  Uni<Exchange> exchange(LoginServer server, TokenEndpoint endpoint, String armToken) {
+  /**
+   * Exchanges an ARM token for a refresh token of the registry.
+   *
+   * @param scopes what the token is for; the platform's own issuer names the roles for it if it
+   *     refuses
+   */
+  Uni<Exchange> exchange(
+      LoginServer server, TokenEndpoint endpoint, String armToken, List<RegistryScope> scopes) {
     MultiMap form =
         MultiMap.caseInsensitiveMultiMap()
             .add("grant_type", "access_token")
             .add("service", endpoint.service())
             .add("access_token", armToken);
+    if (config.isOwn(endpoint)) {
+      scopes.forEach(scope -> form.add("scope", scope.text()));
+    }
     return post(server, endpoint, endpoint.exchange(), form)
         .map(answer ->
             switch (answer.statusCode()) {

@@ -2,10 +2,10 @@ package io.slipway.broker.secret;
 
 import io.slipway.broker.BrokerException;
 import io.slipway.broker.caller.Caller;
+import io.slipway.broker.sealing.SecretPlace;
+import io.slipway.broker.sealing.StoredSecrets;
 import io.slipway.broker.store.Lock;
 import io.slipway.broker.store.Transactions;
-import io.slipway.broker.vault.SecretPlace;
-import io.slipway.broker.vault.Vault;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.PATCH;
@@ -27,12 +27,13 @@ class OwnerSecretResource {
 
   private final Transactions transactions;
   private final RunSecretRepository secrets;
-  private final Vault vault;
+  private final StoredSecrets stored;
 
-  OwnerSecretResource(Transactions transactions, RunSecretRepository secrets, Vault vault) {
+  OwnerSecretResource(
+      Transactions transactions, RunSecretRepository secrets, StoredSecrets stored) {
     this.transactions = transactions;
     this.secrets = secrets;
-    this.vault = vault;
+    this.stored = stored;
   }
 
   record Wanted(@Nullable Map<String, @Nullable String> secrets) {
@@ -79,7 +80,7 @@ class OwnerSecretResource {
         RunSecretEntity row = new RunSecretEntity();
         row.owner = owner;
         row.name = name;
-        row.value = vault.cipher().seal(value, SecretPlace.runSecret(owner, name));
+        row.value = stored.cipher().seal(value, SecretPlace.runSecret(owner, name));
         rows.add(row);
       }
     });

@@ -8,7 +8,6 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GrantedAccessTest {
@@ -56,38 +55,5 @@ class GrantedAccessTest {
             GrantedAccess.missing(
                 List.of(scope("repository:a:pull")), List.of(scope("repository:a:pull,push"))))
         .isEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "pull, AcrPull, pull from",
-    "metadata_read, AcrPull, pull from",
-    "push, AcrPush, push to",
-    "metadata_write, AcrPush, push to",
-    "delete, AcrDelete, delete in",
-  })
-  void shouldNameRoleAndCommand(String action, String role, String verb) {
-    var refusal =
-        new MissingRight("r:1", "id", "client", "principal", List.of(action), "/scope").refusal();
-
-    assertThat(refusal.status()).isEqualTo(403);
-    assertThat(refusal.details())
-        .containsEntry("missingRole", role)
-        .containsEntry("scope", "/scope");
-    assertThat(refusal)
-        .hasMessage(
-            "Identity 'id' (client id client, principal id principal) has no right to %s r:1: it"
-                + " lacks role %s on scope '/scope'. Grant it: az role assignment create --assignee"
-                + " principal --role %s --scope /scope",
-            verb, role, role);
-  }
-
-  @Test
-  void shouldSayWhatItKnowsOfAForeignRegistry() {
-    assertThat(
-            new MissingRight("r:1", null, "[system]", "principal", List.of("pull"), null).refusal())
-        .hasMessage(
-            "Identity (principal id principal) has no right to pull from r:1: it lacks role AcrPull"
-                + " on the registry.");
   }
 }

@@ -3,7 +3,7 @@ package io.slipway.identity.arm;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
-import io.slipway.identity.Settings;
+import io.slipway.identity.settings.Settings;
 import io.slipway.identity.store.Outage;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;

@@ -18,17 +18,17 @@ public class SystemIdentities {
   private final Transactions transactions;
   private final ManagedIdentityRepository identities;
   private final PrincipalRepository principals;
-  private final BearIdentity bearIdentity;
+  private final CreateIdentity createIdentity;
 
   SystemIdentities(
       Transactions transactions,
       ManagedIdentityRepository identities,
       PrincipalRepository principals,
-      BearIdentity bearIdentity) {
+      CreateIdentity createIdentity) {
     this.transactions = transactions;
     this.identities = identities;
     this.principals = principals;
-    this.bearIdentity = bearIdentity;
+    this.createIdentity = createIdentity;
   }
 
   /** The identity of a resource; it is made if there is none. */
@@ -40,10 +40,10 @@ public class SystemIdentities {
             .chain(found ->
                 found.isPresent()
                     ? Uni.createFrom().item(found.get().principal)
-                    : bearIdentity
-                        .bear(
+                    : createIdentity
+                        .create(
                             session,
-                            new BearIdentity.NewIdentity(
+                            new CreateIdentity.NewIdentity(
                                 PrincipalKind.SystemAssigned, owner.text(), displayName, "", "{}"))
                         .map(identity -> identity.principal)));
   }

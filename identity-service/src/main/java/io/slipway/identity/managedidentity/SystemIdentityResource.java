@@ -1,8 +1,8 @@
 package io.slipway.identity.managedidentity;
 
-import io.slipway.identity.Settings;
 import io.slipway.identity.arm.ArmException;
 import io.slipway.identity.caller.Caller;
+import io.slipway.identity.settings.Settings;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;

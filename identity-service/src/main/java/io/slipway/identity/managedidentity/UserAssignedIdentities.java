@@ -28,7 +28,7 @@ class UserAssignedIdentities {
   private final RoleAssignmentRepository assignments;
   private final ManagedIdentityRepository identities;
   private final PrincipalRepository principals;
-  private final BearIdentity bearIdentity;
+  private final CreateIdentity createIdentity;
 
   UserAssignedIdentities(
       Transactions transactions,
@@ -36,13 +36,13 @@ class UserAssignedIdentities {
       RoleAssignmentRepository assignments,
       ManagedIdentityRepository identities,
       PrincipalRepository principals,
-      BearIdentity bearIdentity) {
+      CreateIdentity createIdentity) {
     this.transactions = transactions;
     this.access = access;
     this.assignments = assignments;
     this.identities = identities;
     this.principals = principals;
-    this.bearIdentity = bearIdentity;
+    this.createIdentity = createIdentity;
   }
 
   /** What a PUT did. */
@@ -82,10 +82,10 @@ class UserAssignedIdentities {
 
   private Uni<Put> create(
       Mutiny.StatelessSession session, UserAssignedId id, String location, String tags) {
-    return bearIdentity
-        .bear(
+    return createIdentity
+        .create(
             session,
-            new BearIdentity.NewIdentity(
+            new CreateIdentity.NewIdentity(
                 PrincipalKind.UserAssigned, id.scope().text(), id.name(), location, tags))
         .map(identity -> new Put(true, identity));
   }

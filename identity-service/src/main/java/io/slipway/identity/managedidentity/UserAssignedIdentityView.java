@@ -3,8 +3,8 @@ package io.slipway.identity.managedidentity;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.slipway.identity.Settings;
 import io.slipway.identity.principal.ManagedIdentityEntity;
+import io.slipway.identity.settings.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 

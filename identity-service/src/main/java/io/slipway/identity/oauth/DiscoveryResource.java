@@ -1,7 +1,7 @@
 package io.slipway.identity.oauth;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.slipway.identity.Settings;
+import io.slipway.identity.settings.Settings;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;

@@ -1,11 +1,11 @@
 package io.slipway.identity.oauth;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.slipway.identity.Settings;
 import io.slipway.identity.caller.Caller;
 import io.slipway.identity.client.Audience;
 import io.slipway.identity.principal.ManagedIdentityRepository;
 import io.slipway.identity.principal.PrincipalEntity;
+import io.slipway.identity.settings.Settings;
 import io.slipway.identity.store.Transactions;
 import io.slipway.identity.token.ArmTokens;
 import io.slipway.identity.token.InvalidTokenException;

@@ -1,8 +1,8 @@
 package io.slipway.identity.oauth;
 
-import io.slipway.identity.Settings;
 import io.slipway.identity.arm.ArmException;
 import io.slipway.identity.caller.Caller;
+import io.slipway.identity.settings.Settings;
 import io.slipway.identity.token.SigningKey;
 import io.slipway.identity.token.SigningKeys;
 import io.smallrye.mutiny.Uni;

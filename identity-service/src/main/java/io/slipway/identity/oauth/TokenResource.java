@@ -1,10 +1,10 @@
 package io.slipway.identity.oauth;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.slipway.identity.Settings;
 import io.slipway.identity.client.Audience;
 import io.slipway.identity.principal.PrincipalEntity;
 import io.slipway.identity.serviceclient.AuthenticateClient;
+import io.slipway.identity.settings.Settings;
 import io.slipway.identity.token.ArmTokens;
 import io.slipway.identity.token.IssuedToken;
 import io.slipway.identity.token.TokenKind;

@@ -12,7 +12,7 @@ import java.util.List;
  * @param service the registry asked for
  * @param scope the ARM id of the registry
  * @param missingActions what is lacking
- * @param rolesThatWould the smallest roles that have it
+ * @param rolesThatWould the smallest roles that together have it
  */
 record Denied(
     String principalId,
@@ -31,6 +31,6 @@ record Denied(
         access.service(),
         access.registry().text(),
         missing.stream().map(RegistryRight::actionName).distinct().toList(),
-        missing.stream().map(RegistryRight::role).distinct().toList());
+        RegistryRight.roles(missing));
   }
 }

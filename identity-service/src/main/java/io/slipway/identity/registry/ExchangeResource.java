@@ -1,6 +1,7 @@
 package io.slipway.identity.registry;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.slipway.identity.client.RegistryScope;
 import io.slipway.identity.oauth.Form;
 import io.slipway.identity.token.TokenKind;
 import io.slipway.identity.token.TokenMetrics;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
@@ -20,6 +22,8 @@ import org.jboss.logging.Logger;
 @Path("/oauth2/exchange")
 class ExchangeResource {
   private static final Logger AUDIT = Logger.getLogger("io.slipway.identity.audit");
+
+  private static final int MOST_SCOPES = 100;
 
   private final RegistryLogIn logIn;
   private final RegistryTokens tokens;
@@ -45,22 +49,43 @@ class ExchangeResource {
         form.value("service")
             .orElseThrow(() -> RegistryErrorException.invalid("service is missing."));
     String token = form.value("access_token").orElseThrow(RegistryErrorException::unauthorized);
-    return logIn.byArmToken(token, service).map(this::issue);
+    Set<RegistryRight> asked = asked(form);
+    return logIn.byArmToken(token, service).map(access -> issue(access, asked));
   }
 
-  private Response issue(RegistryAccess access) {
+  /**
+   * The rights that the caller says it wants the token for. They change nothing but the roles that
+   * a refusal names, so what is not a scope is left out.
+   */
+  private static Set<RegistryRight> asked(Form form) {
+    Set<RegistryRight> asked = EnumSet.noneOf(RegistryRight.class);
+    form.words("scope").stream()
+        .limit(MOST_SCOPES)
+        .flatMap(text -> RegistryScope.parse(text).stream())
+        .forEach(scope ->
+            scope.actions().stream()
+                .flatMap(action -> RegistryRight.of(scope, action).stream())
+                .forEach(asked::add));
+    return asked;
+  }
+
+  private Response issue(RegistryAccess access, Set<RegistryRight> asked) {
     if (access.rights().isEmpty()) {
       metrics.refused(TokenKind.REGISTRY_REFRESH);
       AUDIT.infof(
           "action=exchange principal=%s service=%s result=denied",
           access.principal().id, access.service());
-      Denied denied = Denied.of(access, Set.of(RegistryRight.PULL));
+      Denied denied = Denied.of(access, asked.isEmpty() ? Set.of(RegistryRight.PULL) : asked);
       throw new RegistryErrorException(
           403,
           "DENIED",
-          "The principal '%s' (%s) has no right on '%s': role AcrPull or another is missing on '%s'."
+          "The principal '%s' (%s) has no right on '%s': role %s is missing on '%s'."
               .formatted(
-                  denied.principalName(), denied.principalId(), denied.service(), denied.scope()),
+                  denied.principalName(),
+                  denied.principalId(),
+                  denied.service(),
+                  String.join(" and ", denied.rolesThatWould()),
+                  denied.scope()),
           denied);
     }
     AUDIT.infof(

@@ -1,10 +1,10 @@
 package io.slipway.identity.registry;
 
-import io.slipway.identity.Settings;
 import io.slipway.identity.access.Scope;
 import io.slipway.identity.arm.ArmException;
 import io.slipway.identity.caller.Caller;
 import io.slipway.identity.client.Audience;
+import io.slipway.identity.settings.Settings;
 import io.slipway.identity.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;

@@ -1,10 +1,10 @@
 package io.slipway.identity.registry;
 
-import io.slipway.identity.Settings;
 import io.slipway.identity.client.Audience;
 import io.slipway.identity.client.RegistryScope;
 import io.slipway.identity.oauth.BasicCredentials;
 import io.slipway.identity.serviceclient.AuthenticateClient;
+import io.slipway.identity.settings.Settings;
 import io.slipway.identity.token.InvalidTokenException;
 import io.slipway.identity.token.TokenVerifier;
 import io.slipway.identity.token.VerifiedToken;

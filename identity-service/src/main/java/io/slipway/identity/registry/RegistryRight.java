@@ -8,8 +8,10 @@ import io.slipway.identity.client.RegistryScope;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What can be done with a registry's content, the actions of roles that allow it, and the role to
@@ -68,8 +70,13 @@ public enum RegistryRight {
     return action.name();
   }
 
-  /** The smallest role that has it. */
-  public String role() {
-    return role;
+  /** The smallest roles that together have the rights, by name. */
+  public static List<String> roles(Collection<RegistryRight> rights) {
+    List<String> roles =
+        rights.stream().sorted().map(right -> right.role).distinct().collect(Collectors.toList());
+    if (roles.contains(PUSH.role)) {
+      roles.remove(PULL.role); // whoever may push may pull
+    }
+    return List.copyOf(roles);
   }
 }

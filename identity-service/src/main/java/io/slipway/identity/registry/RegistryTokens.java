@@ -1,7 +1,7 @@
 package io.slipway.identity.registry;
 
-import io.slipway.identity.Settings;
 import io.slipway.identity.client.RegistryScope;
+import io.slipway.identity.settings.Settings;
 import io.slipway.identity.token.IssuedToken;
 import io.slipway.identity.token.TokenIssuer;
 import io.slipway.identity.token.TokenKind;

@@ -1,8 +1,8 @@
 package io.slipway.identity.role;
 
-import io.slipway.identity.Settings;
 import io.slipway.identity.access.Permission;
 import io.slipway.identity.access.RoleDefinition;
+import io.slipway.identity.settings.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;

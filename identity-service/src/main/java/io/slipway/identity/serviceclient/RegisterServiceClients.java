@@ -1,11 +1,11 @@
 package io.slipway.identity.serviceclient;
 
-import io.slipway.identity.Settings;
 import io.slipway.identity.access.BuiltInRoles;
 import io.slipway.identity.access.Scope;
 import io.slipway.identity.principal.PrincipalEntity;
 import io.slipway.identity.principal.PrincipalKind;
 import io.slipway.identity.role.AssignRole;
+import io.slipway.identity.settings.Settings;
 import io.slipway.identity.store.Lock;
 import io.slipway.identity.store.Transactions;
 import io.smallrye.mutiny.Uni;

@@ -1,8 +1,8 @@
 package io.slipway.identity.token;
 
-import io.slipway.identity.Settings;
 import io.slipway.identity.client.Audience;
 import io.slipway.identity.principal.PrincipalEntity;
+import io.slipway.identity.settings.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.slipway.identity.token;
 
 import io.quarkus.scheduler.Scheduled;
-import io.slipway.identity.Settings;
+import io.slipway.identity.settings.Settings;
 import io.slipway.identity.store.Lock;
 import io.slipway.identity.store.Transactions;
 import io.smallrye.mutiny.Uni;

@@ -1,6 +1,6 @@
 package io.slipway.identity.token;
 
-import io.slipway.identity.Settings;
+import io.slipway.identity.settings.Settings;
 import io.smallrye.jwt.build.Jwt;
 import io.smallrye.jwt.build.JwtClaimsBuilder;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,6 +1,6 @@
 package io.slipway.identity.token;
 
-import io.slipway.identity.Settings;
+import io.slipway.identity.settings.Settings;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.Key;

@@ -1,4 +1,4 @@
-package io.slipway.broker.vault;
+package io.slipway.broker.sealing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

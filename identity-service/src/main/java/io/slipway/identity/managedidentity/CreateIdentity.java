@@ -13,12 +13,12 @@ import org.jboss.logging.Logger;
 
 /** Makes a managed identity with its principal, inside the caller's transaction. */
 @ApplicationScoped
-class BearIdentity {
+class CreateIdentity {
   private static final Logger AUDIT = Logger.getLogger("io.slipway.identity.audit");
 
   private final InstantSource clock;
 
-  BearIdentity(InstantSource clock) {
+  CreateIdentity(InstantSource clock) {
     this.clock = clock;
   }
 
@@ -34,7 +34,7 @@ class BearIdentity {
   record NewIdentity(
       PrincipalKind kind, String resourceId, String name, String location, String tags) {}
 
-  Uni<ManagedIdentityEntity> bear(Mutiny.StatelessSession session, NewIdentity wanted) {
+  Uni<ManagedIdentityEntity> create(Mutiny.StatelessSession session, NewIdentity wanted) {
     PrincipalEntity principal = new PrincipalEntity();
     principal.id = UUID.randomUUID();
     principal.clientId = UUID.randomUUID().toString();

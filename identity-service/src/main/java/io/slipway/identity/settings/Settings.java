@@ -1,4 +1,4 @@
-package io.slipway.identity;
+package io.slipway.identity.settings;
 
 import io.slipway.identity.client.Audience;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,4 +1,4 @@
-package io.slipway.broker.vault;
+package io.slipway.broker.sealing;
 
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;

@@ -1,4 +1,4 @@
-package io.slipway.broker.vault;
+package io.slipway.broker.sealing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;

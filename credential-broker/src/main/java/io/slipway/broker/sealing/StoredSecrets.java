@@ -1,4 +1,4 @@
-package io.slipway.broker.vault;
+package io.slipway.broker.sealing;
 
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens the keyset at start; without it the service does not start. */
 @ApplicationScoped
-public class Vault {
+public class StoredSecrets {
   private static final String ENCRYPTED =
       "select (select count(*) from run_secret) + (select count(*) from binding where password is"
           + " not null)";
@@ -23,7 +23,7 @@ public class Vault {
   private final Path keysetFile;
   private volatile @Nullable SecretCipher cipher;
 
-  Vault(
+  StoredSecrets(
       Vertx vertx,
       Transactions transactions,
       @ConfigProperty(name = "slipway.broker.keyset-file") Path keysetFile) {

@@ -1,4 +1,4 @@
-package io.slipway.identity;
+package io.slipway.identity.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
