@@ -13,6 +13,7 @@ import io.slipway.taskapi.support.Fixture;
 import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.TestAgent;
+import io.slipway.taskapi.support.Tokens;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -78,7 +79,7 @@ class BuildSourceIT {
       assertThat(get(mine, "").status()).isEqualTo(401);
       assertThat(get(mine, "no.token.atall").status()).isEqualTo(401);
       // A service token is no run token, and a run token is no service token.
-      String service = io.slipway.taskapi.support.Tokens.service("slipway-run-agent");
+      String service = Tokens.service("slipway-run-agent");
       assertThat(get(mine, service).status()).isEqualTo(401);
       assertThat(
               Api.with(token)

@@ -10,6 +10,7 @@ import io.slipway.taskapi.outbox.Outbox;
 import io.slipway.taskapi.store.Transactions;
 import io.slipway.taskapi.support.Api;
 import io.slipway.taskapi.support.Bus;
+import io.slipway.taskapi.support.Eventually;
 import io.slipway.taskapi.support.Fixture;
 import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
@@ -153,7 +154,7 @@ class ManyAgentsIT {
     try (Bus bus = new Bus()) {
       assertThat(bus.await(Topics.RUN_EVENTS, 1, it -> key.equals(it.key()))).hasSize(1);
     }
-    io.slipway.taskapi.support.Eventually.equal(
+    Eventually.equal(
         "0", () -> Ledger.query("select count(*) from outbox where key = '" + key + "'"));
   }
 

@@ -7,6 +7,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.contract.RunOutcome;
 import io.slipway.contract.RunRef;
+import io.slipway.contract.RunRequested;
 import io.slipway.contract.Topics;
 import io.slipway.taskapi.agent.ReapExpiredLeases;
 import io.slipway.taskapi.agent.RepublishLostRuns;
@@ -20,6 +21,7 @@ import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.TestAgent;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -108,7 +110,7 @@ class RunFaultsIT {
     assertThat(log.header("x-ms-meta-Complete")).isEqualTo("internalerror");
     assertThat(log.text())
         .contains("Run ID: " + run.runId() + " failed after")
-        .contains("agent lost: agent-a was not heard of for 15 seconds (attempt 3 of 3)\r\n");
+        .contains("agent lost: agent-a sent no heartbeat for 15 seconds (attempt 3 of 3)\r\n");
     List<Bus.Seen> ends =
         first
             .bus()
@@ -165,7 +167,7 @@ class RunFaultsIT {
     Bus bus = first.bus();
     String key = UUID.randomUUID().toString();
     Map<String, String> headers =
-        new java.util.HashMap<>(
+        new HashMap<>(
             Map.of(
                 "ce_specversion", "1.0",
                 "ce_id", UUID.randomUUID().toString(),
@@ -329,17 +331,13 @@ class RunFaultsIT {
   void shouldHearWhoAsksByAnEventOnce() {
     Bus bus = first.bus();
     UUID id = UUID.randomUUID();
-    var asked = new io.slipway.contract.RunRequested("FAULTS", "Hello", Map.of("k", "v"));
+    var asked = new RunRequested("FAULTS", "Hello", Map.of("k", "v"));
     String before = count();
 
     bus.publish(Topics.RUN_REQUESTS, "faults", asked, id, 0, 0);
     bus.publish(Topics.RUN_REQUESTS, "faults", asked, id, 0, 0);
     bus.publish(
-        Topics.RUN_REQUESTS,
-        "faults",
-        new io.slipway.contract.RunRequested("faults", "nosuchtask", Map.of()),
-        0,
-        0);
+        Topics.RUN_REQUESTS, "faults", new RunRequested("faults", "nosuchtask", Map.of()), 0, 0);
 
     List<Bus.Seen> rejected =
         bus.await(

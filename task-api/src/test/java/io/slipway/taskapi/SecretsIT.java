@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Secrets are planted wherever they may be given, then looked for wherever they must not be. */
@@ -149,7 +150,7 @@ class SecretsIT {
   }
 
   private static String plant(List<String> planted, String name) {
-    String secret = "planted-" + name + "-" + java.util.UUID.randomUUID();
+    String secret = "planted-" + name + "-" + UUID.randomUUID();
     planted.add(secret);
     return secret;
   }

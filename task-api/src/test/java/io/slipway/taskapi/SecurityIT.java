@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -200,7 +201,7 @@ class SecurityIT {
             .put(
                 fixture.id()
                     + "/providers/Microsoft.Authorization/roleAssignments/"
-                    + java.util.UUID.randomUUID(),
+                    + UUID.randomUUID(),
                 ("{'properties':{'roleDefinitionId':'%s/providers/Microsoft.Authorization/"
                         + "roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c',"
                         + "'principalId':'%s','principalType':'ServicePrincipal'}}")

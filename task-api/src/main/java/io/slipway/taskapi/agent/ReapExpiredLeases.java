@@ -155,7 +155,7 @@ public class ReapExpiredLeases {
   private static @Nullable String lost(Run run, RunState.Finished to) {
     return to.outcome() == RunOutcome.CANCELED
         ? null
-        : "agent lost: %s was not heard of for %d seconds (attempt %d of %d)"
+        : "agent lost: %s sent no heartbeat for %d seconds (attempt %d of %d)"
             .formatted(
                 Objects.requireNonNull(run.state().agent()),
                 RunProgress.LEASE.toSeconds(),

@@ -101,12 +101,13 @@ public class ProcessCleanups {
           .chain(running ->
               running
                   ? cleanups.postpone(connection, pending, clock.instant().plus(LONGEST_PAUSE))
-                  : told(connection, pending, strict));
+                  : tellAndDelete(connection, pending, strict));
     }
-    return told(connection, pending, strict);
+    return tellAndDelete(connection, pending, strict);
   }
 
-  private Uni<Void> told(SqlConnection connection, Cleanups.Pending pending, boolean strict) {
+  private Uni<Void> tellAndDelete(
+      SqlConnection connection, Cleanups.Pending pending, boolean strict) {
     Uni<Void> told = tell(pending).chain(() -> cleanups.delete(connection, pending));
     return strict
         ? told

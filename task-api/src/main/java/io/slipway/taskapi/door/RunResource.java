@@ -92,7 +92,7 @@ public class RunResource {
         (registry, run) ->
             patch.archived() == null
                 ? Uni.createFrom().item(run)
-                : runs.archive(run, patch.archived()).chain(() -> runs.get(registry, runId)));
+                : runs.archive(registry, run, patch.archived()));
   }
 
   /** Cancels the run; 409 for one that is over. */

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** Which tags registries have, as their events have told. */
+/** Which tags registries have, according to their events. */
 @ApplicationScoped
 class ImageTags {
   private static final String EXISTING =

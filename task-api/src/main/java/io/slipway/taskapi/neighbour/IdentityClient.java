@@ -12,6 +12,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -145,7 +146,7 @@ public class IdentityClient {
     List<Boolean> granted =
         answer.getJsonArray("granted").stream().map(Boolean.TRUE::equals).toList();
     if (granted.size() != asked) { // deny on doubt: an answer of another length says nothing
-      return java.util.Collections.nCopies(asked, false);
+      return Collections.nCopies(asked, false);
     }
     return granted;
   }

@@ -39,7 +39,7 @@ public record Registry(
   /** Principal and client id of a registry's own identity. */
   public record OwnIdentity(String principalId, String clientId) {}
 
-  /** Whether all services have heard of it. */
+  /** Whether all services know of it. */
   public boolean isComplete() {
     return state.equals("Succeeded");
   }

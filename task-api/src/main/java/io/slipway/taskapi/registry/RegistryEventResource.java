@@ -24,7 +24,7 @@ public class RegistryEventResource {
   public record Events(List<Event> events) {}
 
   /**
-   * @param id the same when it is told again
+   * @param id the same when the event is sent again
    * @param registry login server
    * @param action {@code push} or {@code delete}
    * @param tag null for a manifest that was pushed or deleted by its digest
@@ -40,7 +40,7 @@ public class RegistryEventResource {
       @Nullable Long size,
       Instant time) {}
 
-  /** Records events; those that were told before change nothing. */
+  /** Records events; those that were recorded before change nothing. */
   @POST
   public Uni<Void> record(Events events) {
     if (events.events() == null) {

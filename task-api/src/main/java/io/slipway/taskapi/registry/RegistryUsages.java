@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How much a registry holds, as far as its events have told. */
+/** How much a registry holds, according to its events. */
 @ApplicationScoped
 public class RegistryUsages {
   private static final String SIZE =

@@ -3,7 +3,6 @@ package io.slipway.taskapi.run;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.run.course.Run;
-import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,15 +29,7 @@ public class RunQueries {
   public Uni<Run> get(Registry registry, String runId) {
     return transactions
         .reading(connection -> runs.findById(connection, registry.uid(), runId))
-        .map(found -> {
-          if (found.isEmpty()) {
-            throw ArmException.of(
-                404,
-                "RunNotFound",
-                "The run '%s' was not found in registry '%s'.".formatted(runId, registry.name()));
-          }
-          return found.getFirst();
-        });
+        .map(found -> one(registry, runId, found));
   }
 
   /** The runs with these uids that exist. */
@@ -70,12 +61,26 @@ public class RunQueries {
     return transactions.reading(connection -> runs.list(connection, query, values.toArray()));
   }
 
-  /** Keeps a run for good, or no longer. */
-  public Uni<Void> archive(Run run, boolean archived) {
-    return transactions.in(connection ->
-        connection
-            .preparedQuery("update run set archived = $2, updated_at = $3 where uid = $1")
-            .execute(Sql.values(run.key().uid(), archived, clock.instant()))
-            .replaceWithVoid());
+  /** Keeps a run for good, or no longer; fails with 404 if it was deleted meanwhile. */
+  public Uni<Run> archive(Registry registry, Run run, boolean archived) {
+    return transactions
+        .in(connection ->
+            runs.list(
+                connection,
+                "update run set archived = $2, updated_at = $3 where uid = $1 returning *",
+                run.key().uid(),
+                archived,
+                clock.instant()))
+        .map(found -> one(registry, run.key().runId(), found));
+  }
+
+  private static Run one(Registry registry, String runId, List<Run> found) {
+    if (found.isEmpty()) {
+      throw ArmException.of(
+          404,
+          "RunNotFound",
+          "The run '%s' was not found in registry '%s'.".formatted(runId, registry.name()));
+    }
+    return found.getFirst();
   }
 }

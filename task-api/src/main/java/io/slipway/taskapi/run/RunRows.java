@@ -106,7 +106,8 @@ class RunRows {
         changing("lost_agents", run -> array(run.lease().lostAgents())),
         changing("last_sequence", Run::lastSequence),
         changing("queued_at", run -> run.times().queued()),
-        // When the queue was last told of the run: one that is queued again is published again.
+        // When the run was last published to the queue: one that is queued again is published
+        // again.
         new Column(
             "published_at",
             "case when queued_at = ? then published_at else ? end",

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts a run: its row and the event that tells the agents are one transaction, so an accepted
- * run is never lost and never told twice as two runs.
+ * run is never lost and never published as two runs.
  */
 @ApplicationScoped
 public class ScheduleRun {

@@ -6,11 +6,14 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Removes sources past their time, and files that the ledger knows nothing of: their registry is
- * gone, or somebody died between the two.
+ * gone, or this service died between the two.
  */
 @ApplicationScoped
 public class ExpireSources {
@@ -40,13 +43,13 @@ public class ExpireSources {
         .replaceWithVoid();
   }
 
-  private List<UUID> remove(java.util.stream.Stream<UUID> ids, java.util.Set<UUID> known) {
+  private List<UUID> remove(Stream<UUID> ids, Set<UUID> known) {
     List<UUID> gone = ids.filter(id -> !known.contains(id)).toList();
     gone.forEach(files::remove);
     return gone;
   }
 
-  private static <T> Uni<T> blocking(java.util.function.Supplier<T> work) {
+  private static <T> Uni<T> blocking(Supplier<T> work) {
     return Uni.createFrom().item(work).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
   }
 }

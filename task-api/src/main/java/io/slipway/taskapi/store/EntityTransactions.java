@@ -8,8 +8,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /**
  * Transactions over entities, each in a stateless session of its own; {@link Transactions} are
  * those over SQL. The session that Hibernate Reactive keeps for a Vert.x context is never used: a
- * second piece of work in that context would join the first one's transaction, and lose what it was
- * told is written when the first one fails.
+ * second piece of work in that context would join the first one's transaction, and lose a write
+ * that it took for done when the first one fails.
  */
 @ApplicationScoped
 public class EntityTransactions {

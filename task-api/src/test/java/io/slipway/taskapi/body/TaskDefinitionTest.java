@@ -3,6 +3,7 @@ package io.slipway.taskapi.body;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -240,7 +241,7 @@ class TaskDefinitionTest {
   private static JsonNode json(String text) {
     try {
       return JSON.readTree(text.replace('\'', '"'));
-    } catch (com.fasterxml.jackson.core.JsonProcessingException wrong) {
+    } catch (JsonProcessingException wrong) {
       throw new IllegalArgumentException(wrong);
     }
   }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -39,7 +40,7 @@ public final class Api {
     }
 
     public String text() {
-      return new String(raw.body(), java.nio.charset.StandardCharsets.UTF_8);
+      return new String(raw.body(), StandardCharsets.UTF_8);
     }
 
     public String header(String name) {

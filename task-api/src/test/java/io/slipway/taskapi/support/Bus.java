@@ -1,5 +1,6 @@
 package io.slipway.taskapi.support;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -13,7 +14,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -63,7 +66,7 @@ public final class Bus implements AutoCloseable {
     try {
       publishRaw(
           topic, key, attributes.toHeaders(key, type.schema()), JSON.writeValueAsBytes(event));
-    } catch (com.fasterxml.jackson.core.JsonProcessingException impossible) {
+    } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
     }
   }
@@ -74,7 +77,7 @@ public final class Bus implements AutoCloseable {
         (name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
     try {
       producer.send(record).get();
-    } catch (InterruptedException | java.util.concurrent.ExecutionException failed) {
+    } catch (InterruptedException | ExecutionException failed) {
       throw new IllegalStateException(failed);
     }
   }
@@ -88,7 +91,7 @@ public final class Bus implements AutoCloseable {
     public JsonNode json() {
       try {
         return JSON.readTree(text);
-      } catch (com.fasterxml.jackson.core.JsonProcessingException noJson) {
+      } catch (JsonProcessingException noJson) {
         throw new IllegalStateException(text, noJson);
       }
     }
@@ -132,7 +135,7 @@ public final class Bus implements AutoCloseable {
   }
 
   private static Seen seen(ConsumerRecord<String, byte[]> record) {
-    Map<String, String> headers = new java.util.TreeMap<>();
+    Map<String, String> headers = new TreeMap<>();
     record
         .headers()
         .forEach(it -> headers.put(it.key(), new String(it.value(), StandardCharsets.UTF_8)));

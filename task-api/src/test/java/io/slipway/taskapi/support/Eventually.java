@@ -2,6 +2,7 @@ package io.slipway.taskapi.support;
 
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.assertj.core.api.Assertions;
 
 /** Waits for what comes by itself. */
 public final class Eventually {
@@ -27,7 +28,7 @@ public final class Eventually {
 
   /** Asks until the answer is the expected one. */
   public static void equal(Object expected, Supplier<?> asked) {
-    holds(() -> org.assertj.core.api.Assertions.assertThat(asked.get()).isEqualTo(expected));
+    holds(() -> Assertions.assertThat(asked.get()).isEqualTo(expected));
   }
 
   static void pause() {

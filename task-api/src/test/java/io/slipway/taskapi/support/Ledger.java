@@ -1,6 +1,7 @@
 package io.slipway.taskapi.support;
 
 import io.slipway.infra.TestInfra;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -65,7 +66,7 @@ public final class Ledger {
             for (int i = 1; i <= columns; i++) {
               Object value = rows.getObject(i);
               if (value instanceof byte[] bytes) {
-                values.add(new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1));
+                values.add(new String(bytes, StandardCharsets.ISO_8859_1));
               } else if (value != null) {
                 values.add(value.toString());
               }

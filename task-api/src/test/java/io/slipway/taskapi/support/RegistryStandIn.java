@@ -15,6 +15,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.RSAPublicKey;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -122,7 +123,7 @@ public final class RegistryStandIn implements AutoCloseable {
     int start = bytes[0] == 0 ? 1 : 0;
     return Base64.getUrlEncoder()
         .withoutPadding()
-        .encodeToString(java.util.Arrays.copyOfRange(bytes, start, bytes.length));
+        .encodeToString(Arrays.copyOfRange(bytes, start, bytes.length));
   }
 
   static KeyPair keyPair() throws NoSuchAlgorithmException {

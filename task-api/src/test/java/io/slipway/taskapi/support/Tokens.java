@@ -1,6 +1,7 @@
 package io.slipway.taskapi.support;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -61,7 +62,7 @@ public final class Tokens {
         throw new IllegalStateException(answer.statusCode() + " " + answer.body());
       }
       return new JsonObject(answer.body()).getString("access_token");
-    } catch (java.io.IOException | InterruptedException failed) {
+    } catch (IOException | InterruptedException failed) {
       throw new IllegalStateException(failed);
     }
   }

@@ -49,7 +49,7 @@ public final class RunProgress {
         finishedAt);
   }
 
-  /** The run after it was told of an event with this sequence. */
+  /** The run after an event with this sequence was applied. */
   public static Run after(Run run, long sequence) {
     return new Run(
         run.key(),

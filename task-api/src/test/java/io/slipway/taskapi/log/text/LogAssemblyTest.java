@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ class LogAssemblyTest {
 
       for (int[] cut : told) {
         assembly
-            .add(cut[0], java.util.Arrays.copyOfRange(whole, cut[0], cut[1]))
+            .add(cut[0], Arrays.copyOfRange(whole, cut[0], cut[1]))
             .ifPresent(piece ->
                 System.arraycopy(
                     piece.content(), 0, stored, (int) piece.start(), piece.content().length));
