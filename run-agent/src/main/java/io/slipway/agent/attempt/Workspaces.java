@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Folders of runs: closed to other users of the machine, and deleted without a rest. */
+/** Folders of a run: closed to other users of the machine, and deleted when it ends. */
 public final class Workspaces {
   private static final Logger LOG = Logger.getLogger(Workspaces.class);
 

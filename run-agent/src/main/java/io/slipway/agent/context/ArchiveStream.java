@@ -17,7 +17,7 @@ final class ArchiveStream {
   private static final int BLOCK = 512;
   private static final int BUFFER = 1 << 16;
 
-  /** What xz may need of memory, in KiB; its strongest setting needs 65 MiB. */
+  /** Memory that xz may use, in KiB; its strongest setting needs 65 MiB. */
   private static final int XZ_MEMORY = 100_000;
 
   private ArchiveStream() {}
@@ -25,7 +25,7 @@ final class ArchiveStream {
   /**
    * The bytes of the tar.
    *
-   * @param most bytes that it may have at all, headers and padding among them
+   * @param most bytes that it may have, headers and padding included
    * @throws ContextRefusedException if it is none of these
    */
   static InputStream tar(InputStream archive, long most) throws IOException {
@@ -61,7 +61,8 @@ final class ArchiveStream {
   }
 
   private static ContextRefusedException notAnArchive(@Nullable Throwable why) {
-    String message = "it is not an archive: expected tar, or tar packed with gzip, bzip2, xz or zstd";
+    String message =
+        "it is not an archive: expected tar, or tar packed with gzip, bzip2, xz or zstd";
     return why == null
         ? new ContextRefusedException(message)
         : new ContextRefusedException(message, why);
@@ -106,7 +107,7 @@ final class ArchiveStream {
     return Arrays.copyOf(bytes, read);
   }
 
-  /** Ends a stream that goes on and on, such as a small file that unpacks to a great many zeros. */
+  /** Ends a stream that never ends, such as a small file that unpacks to gigabytes of zeros. */
   private static final class Limited extends FilterInputStream {
     private final long most;
     private long left;
@@ -137,7 +138,7 @@ final class ArchiveStream {
 
     @Override
     public long skip(long wanted) throws IOException {
-      // By reading: what is passed over costs time too.
+      // By reading, so that it counts: what is skipped is unpacked too.
       byte[] buffer = new byte[(int) Math.min(Math.max(wanted, 0), BUFFER)];
       return buffer.length == 0 ? 0 : Math.max(read(buffer, 0, buffer.length), 0);
     }

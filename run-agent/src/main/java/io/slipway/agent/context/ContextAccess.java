@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param runToken the run token, for task-api; asked for at each use, since it changes
  * @param gitToken token for the git server of the run's context, or null
  * @param gitServer {@code scheme://host:port} that the token may be sent to, or null
- * @param made folders of steps' own contexts; grows
+ * @param made folders that were made for steps' own contexts; grows while steps run
  */
 public record ContextAccess(
     Path workspace,
@@ -35,7 +35,7 @@ public record ContextAccess(
   public static final String TOKEN_SECRET = "@contextAccessToken";
 
   /**
-   * For an attempt.
+   * The access of an attempt.
    *
    * @param contextPath address of the run's context, or null
    * @param secrets its secret values by name, as the broker gave them
@@ -56,7 +56,7 @@ public record ContextAccess(
         ConcurrentHashMap.newKeySet());
   }
 
-  /** The server of a context that is a git repository; null for others. */
+  /** The server of a git context that a token may be sent to; null for other contexts. */
   static @Nullable String server(String contextPath) {
     if (!(ContextAddress.parse(contextPath) instanceof ContextAddress.Git git)) {
       return null;

@@ -35,7 +35,7 @@ final class ContextDownload {
     T run() throws IOException, Refusal, InterruptedException;
   }
 
-  /** Tries three times; what a rule or the server's 4xx refuses is refused at once. */
+  /** Tries three times; what a rule or a 4xx of the server refuses is refused at once. */
   static <T> T tried(Try<T> what) throws IOException, Refusal, InterruptedException {
     for (int tried = 1; ; tried++) {
       try {
@@ -60,8 +60,8 @@ final class ContextDownload {
 
   /** Saves a body; ends when it is larger than allowed or the disk is nearly full. */
   static void save(InputStream body, Path file, ContextLimits limits) throws IOException {
-    Budget budget =
-        new Budget(
+    ContextBudget budget =
+        new ContextBudget(
             new ContextLimits(0, limits.downloadBytes(), 1, limits.freeBytes()),
             Objects.requireNonNull(file.getParent()));
     byte[] buffer = new byte[1 << 16];

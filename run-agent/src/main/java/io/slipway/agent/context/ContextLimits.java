@@ -3,7 +3,7 @@ package io.slipway.agent.context;
 import io.slipway.agent.config.AgentConfig;
 
 /**
- * What a context may cost at most.
+ * The limits of a context.
  *
  * @param downloadBytes bytes of an archive, an artifact's file or a repository's objects as sent
  * @param bytes bytes of all files of a context

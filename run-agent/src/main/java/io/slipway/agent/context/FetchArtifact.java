@@ -37,7 +37,7 @@ final class FetchArtifact {
       throws IOException, Refusal, InterruptedException {
     try {
       ImageReference name = ImageReference.parse(reference);
-      Budget budget = new Budget(limits, folder);
+      ContextBudget budget = new ContextBudget(limits, folder);
       boolean found = false;
       for (ArtifactLayer layer : access.registries().layers(name)) {
         String title = layer.annotations().get(TITLE);
@@ -67,7 +67,8 @@ final class FetchArtifact {
   }
 
   private static void place(
-      ArtifactLayer layer, String title, Path file, Path folder, Budget budget) throws IOException {
+      ArtifactLayer layer, String title, Path file, Path folder, ContextBudget budget)
+      throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       if (Boolean.parseBoolean(layer.annotations().get(UNPACK))) {
         UnpackArchive.into(folder, in, budget);

@@ -18,7 +18,7 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Brings contexts into the workspace of an attempt. */
+/** Fetches contexts into the workspace of an attempt. */
 @ApplicationScoped
 public class FetchContext {
   private static final Logger LOG = Logger.getLogger(FetchContext.class);
@@ -63,8 +63,8 @@ public class FetchContext {
   }
 
   /**
-   * Fetches the context of a run into its empty workspace; of a git address with a folder only what
-   * is in that folder. Does nothing if the run has no context.
+   * Fetches the context of a run into its empty workspace; of a git address with a folder, only the
+   * content of that folder. Does nothing if the run has no context.
    *
    * @param step whose uploaded source or address it is
    * @return the workspace, and the commit and branch if it was a git repository
@@ -109,10 +109,10 @@ public class FetchContext {
   }
 
   /**
-   * Fetches the own context of a build step, into a folder that is named like the step.
+   * Fetches a context of a build step, into a folder that is named like the step.
    *
    * @param address folder or address, as the step says it
-   * @param workingFolder working directory of the step, in the workspace; folders count from it
+   * @param workingFolder working directory of the step, in the workspace; paths are relative to it
    */
   public FetchedContext fetch(
       String address, Path workingFolder, String stepId, ContextAccess access)
@@ -139,7 +139,7 @@ public class FetchContext {
         });
   }
 
-  /** An empty folder for a step; what an earlier try of the step left goes. */
+  /** An empty folder for a step; what an earlier try of the step left is deleted. */
   private static Path empty(Path folder, ContextAccess access) throws IOException {
     if (!access.made().add(folder)) {
       Workspaces.remove(folder);
@@ -206,7 +206,7 @@ public class FetchContext {
       return archive;
     });
     try (InputStream in = Files.newInputStream(archive)) {
-      UnpackArchive.into(workspace, in, new Budget(limits, workspace));
+      UnpackArchive.into(workspace, in, new ContextBudget(limits, workspace));
     }
   }
 
@@ -220,7 +220,7 @@ public class FetchContext {
     }
   }
 
-  /** Work that has a folder for what no step may see. */
+  /** Work with a scratch folder that no step can see. */
   @FunctionalInterface
   private interface Work {
     FetchedContext run(Path scratch) throws IOException, Refusal, InterruptedException;

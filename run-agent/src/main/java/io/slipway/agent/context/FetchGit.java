@@ -18,7 +18,7 @@ final class FetchGit {
   private final ContextLimits limits;
   private final SshKeys keys;
 
-  /** Files for ssh; addresses of ssh are refused without a key. */
+  /** Files for ssh; without a key, ssh addresses are refused. */
   record SshKeys(@Nullable Path key, @Nullable Path knownHosts) {
     static SshKeys of(AgentConfig.Agent agent) {
       return new SshKeys(
@@ -45,7 +45,7 @@ final class FetchGit {
       throws IOException, Refusal, InterruptedException {
     GitRepository.checkReference(git.ref());
     GitAddress address = access.withToken(GitAddress.parse(git.address()));
-    Budget budget = new Budget(limits, folder);
+    ContextBudget budget = new ContextBudget(limits, folder);
     GitRedirects.Place place = place(address, access);
     GitRepository repository = open(place, git.ref(), folder, scratch, budget, access);
     new GitSubmodules(this, budget, access).fetch(repository, place.address(), scratch, 0);
@@ -77,7 +77,7 @@ final class FetchGit {
       String ref,
       Path folder,
       Path scratch,
-      Budget budget,
+      ContextBudget budget,
       ContextAccess access)
       throws IOException, Refusal, InterruptedException {
     GitAddress address = place.address();
@@ -102,7 +102,7 @@ final class FetchGit {
     }
   }
 
-  private void watch(Path folder, Budget budget) throws IOException {
+  private void watch(Path folder, ContextBudget budget) throws IOException {
     budget.look();
     if (GitRepository.packed(folder) > limits.downloadBytes()) {
       throw new ContextRefusedException(

@@ -43,7 +43,7 @@ final class FetchTarball {
     Map<String, String> sent = headers;
     ContextDownload.tried(() -> http.get(at, sent, answer -> saved(answer, archive)));
     try (InputStream in = Files.newInputStream(archive)) {
-      UnpackArchive.into(folder, in, new Budget(limits, folder));
+      UnpackArchive.into(folder, in, new ContextBudget(limits, folder));
     }
   }
 

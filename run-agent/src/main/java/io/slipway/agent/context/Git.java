@@ -19,12 +19,12 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * The machine's git, in one folder and with nothing of the machine's or the user's settings.
+ * The machine's git, in one folder, without the settings of the machine or the user.
  *
  * @param folder where it works
  * @param scratch folder for what nobody else may read; outside of every workspace
  * @param settings options before the command
- * @param ssh command for addresses of ssh
+ * @param ssh command that git calls for ssh addresses
  * @param watch called every 250 ms while git works
  * @param output takes what git prints when it fails
  */
@@ -53,13 +53,13 @@ record Git(
     void look() throws IOException;
   }
 
-  /** Takes records of git's output. */
+  /** Takes the records of git's output one by one. */
   @FunctionalInterface
   interface Records {
     void next(String text) throws IOException;
   }
 
-  /** An address, or text with addresses, without what stands before the host. */
+  /** A text whose addresses have lost their user names, passwords and tokens. */
   static String redacted(String text) {
     return TOKEN.matcher(text).replaceAll("$1<REDACTED>@");
   }

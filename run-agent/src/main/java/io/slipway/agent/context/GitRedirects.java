@@ -25,7 +25,7 @@ final class GitRedirects {
    * Where a repository really is.
    *
    * @param address its address
-   * @param shallow whether the server can send one commit alone; a dumb one of http cannot
+   * @param shallow whether the server can send a single commit; a plain file server cannot
    */
   record Place(GitAddress address, boolean shallow) {}
 

@@ -47,9 +47,10 @@ record GitRepository(Git git, String revision, @Nullable String branch) {
    *
    * @param address as git is to call it
    * @param ref branch, tag, commit or {@code pull/N/head}; empty for the remote's default
-   * @param shallow whether the server can send one commit alone
+   * @param shallow whether the server can send a single commit
    */
-  static GitRepository fetch(Git git, String address, String ref, boolean shallow, Budget budget)
+  static GitRepository fetch(
+      Git git, String address, String ref, boolean shallow, ContextBudget budget)
       throws IOException, InterruptedException {
     checkReference(ref);
     git.run("init", "-q");
@@ -98,8 +99,8 @@ record GitRepository(Git git, String revision, @Nullable String branch) {
     return match.find() && ref.endsWith(match.group(1)) ? match.group(1) : null;
   }
 
-  /** A small pack can hold a tree that fills any disk. */
-  private static void count(Git git, String commit, Budget budget)
+  /** Before the checkout: a small pack can hold a tree that fills any disk. */
+  private static void count(Git git, String commit, ContextBudget budget)
       throws IOException, InterruptedException {
     git.records(
         record -> {

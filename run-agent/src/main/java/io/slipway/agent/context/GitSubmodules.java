@@ -19,11 +19,11 @@ final class GitSubmodules {
   private static final String LINK = "160000";
 
   private final FetchGit fetchGit;
-  private final Budget budget;
+  private final ContextBudget budget;
   private final ContextAccess access;
   private int fetched;
 
-  GitSubmodules(FetchGit fetchGit, Budget budget, ContextAccess access) {
+  GitSubmodules(FetchGit fetchGit, ContextBudget budget, ContextAccess access) {
     this.fetchGit = fetchGit;
     this.budget = budget;
     this.access = access;

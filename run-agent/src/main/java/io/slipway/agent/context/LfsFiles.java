@@ -28,8 +28,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces pointers of git LFS by the files that they point to. The agent speaks the protocol
- * itself, so that every host is looked at and nothing need be installed.
+ * Replaces git LFS pointers with the files that they point to. The agent speaks the protocol
+ * itself, so that every host is checked and nothing has to be installed.
  *
  * @see <a href="https://github.com/git-lfs/git-lfs/blob/main/docs/api/batch.md">batch API</a>
  */
@@ -77,7 +77,7 @@ final class LfsFiles {
   }
 
   /** Replaces the pointers of a checked out repository. */
-  void fetch(GitRepository repository, GitAddress remote, Path scratch, Budget budget)
+  void fetch(GitRepository repository, GitAddress remote, Path scratch, ContextBudget budget)
       throws IOException, Refusal, InterruptedException {
     List<Pointer> pointers = pointers(repository.git());
     if (pointers.isEmpty()) {
@@ -124,7 +124,7 @@ final class LfsFiles {
     return pointers;
   }
 
-  /** Where the files are: what the repository says, else beside it. */
+  /** Where the files are: at the address that the repository names, or beside it. */
   private static GitAddress server(Git git, GitAddress remote)
       throws IOException, InterruptedException {
     String written = "";

@@ -9,7 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 
-/** Follows a path as if a folder were the root of everything: links within cannot lead out. */
+/** Follows a path as if a folder were the root of the file system, so that no link leads out. */
 final class ScopedPath {
   private static final int MOST_LINKS = 40;
 

@@ -32,13 +32,13 @@ final class UnpackArchive {
   private static final int OWN_FILE = 0600;
 
   private final Path root;
-  private final Budget budget;
+  private final ContextBudget budget;
   private final byte[] buffer = new byte[1 << 16];
 
   /** Folders of the archive with the rights that they get at the end. */
   private final Map<String, Integer> folders = new HashMap<>();
 
-  private UnpackArchive(Path root, Budget budget) {
+  private UnpackArchive(Path root, ContextBudget budget) {
     this.root = root;
     this.budget = budget;
   }
@@ -49,7 +49,7 @@ final class UnpackArchive {
    * @param folder exists; nobody else writes to it meanwhile
    * @throws ContextRefusedException that names the entry and the rule or limit
    */
-  static void into(Path folder, InputStream archive, Budget budget) throws IOException {
+  static void into(Path folder, InputStream archive, ContextBudget budget) throws IOException {
     new UnpackArchive(folder, budget).run(archive);
   }
 
@@ -58,7 +58,7 @@ final class UnpackArchive {
    *
    * @param name path below the folder
    */
-  static void file(Path folder, String name, InputStream content, Budget budget)
+  static void file(Path folder, String name, InputStream content, ContextBudget budget)
       throws IOException {
     TarArchiveEntry entry = new TarArchiveEntry(name, TarConstants.LF_NORMAL);
     entry.setMode(0644);
@@ -120,7 +120,7 @@ final class UnpackArchive {
         || entry.isSparse();
   }
 
-  /** A path of the archive in its one form. */
+  /** A path of the archive, normalised and checked. */
   private static String inside(String path, String entry) throws IOException {
     if (path.startsWith("/")) {
       throw refused(entry, "its path is absolute");
@@ -216,14 +216,16 @@ final class UnpackArchive {
     if (to.equals(path) || !Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
       throw refused(
           entry.getName(),
-          "it repeats '" + ContextRefusedException.shown(to) + "', which is not an earlier file of the archive");
+          "it repeats '"
+              + ContextRefusedException.shown(to)
+              + "', which is not an earlier file of the archive");
     }
     parents(path, entry.getName());
     clear(path, target, entry.getName());
     Files.createLink(target, source);
   }
 
-  /** Makes the folders above; each must be a real one. */
+  /** Makes the folders above an entry; each must be a directory, not a link to one. */
   private void parents(String path, String entry) throws IOException {
     for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
       String parent = path.substring(0, slash);
@@ -242,7 +244,7 @@ final class UnpackArchive {
     }
   }
 
-  /** Takes away an earlier entry of that path, never what it points to. */
+  /** Deletes an earlier entry at that path, never what it points to. */
   private void clear(String path, Path target, String entry) throws IOException {
     if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
       throw refused(entry, "'" + ContextRefusedException.shown(path) + "' is already a directory");

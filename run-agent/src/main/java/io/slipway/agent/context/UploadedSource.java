@@ -25,8 +25,8 @@ class UploadedSource {
   /**
    * Saves the archive.
    *
-   * @param id id that the run's specification says
-   * @param runToken shows that it is this run's
+   * @param id the id in the run's specification
+   * @param runToken shows that the source is this run's
    */
   void save(UUID id, String runToken, Path file, ContextLimits limits)
       throws IOException, InterruptedException {

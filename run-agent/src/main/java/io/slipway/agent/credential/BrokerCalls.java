@@ -31,7 +31,7 @@ public final class BrokerCalls {
   }
 
   /**
-   * Posts a body, or gets without one.
+   * Posts a body, or gets if there is none.
    *
    * @return what the broker decided
    * @throws IOException if it decided nothing in the given number of tries; the message says why

@@ -20,7 +20,7 @@ public final class FolderSecretStore implements SecretStore {
 
   private final Path folder;
 
-  /** Over a folder that nobody but the agent can read. */
+  /** Reads from a folder that only the agent's user may read. */
   public FolderSecretStore(Path folder) {
     this.folder = folder;
   }
@@ -34,7 +34,9 @@ public final class FolderSecretStore implements SecretStore {
     String name = secret.version() == null ? secret.name() : secret.name() + "." + secret.version();
     Path file = vault.resolve(name);
     try {
-      // Kubernetes mounts links; an address cannot name a file outside, see VaultAddress.
+      // Links are followed: Kubernetes mounts secrets as links. A name cannot lead out of the
+      // folder,
+      // see VaultAddress.
       if (!Files.isRegularFile(file)) {
         throw Refusal.user("the vault " + secret.host() + " has no secret '" + name + "'");
       }

@@ -30,8 +30,10 @@ public final class RunSecrets {
       values.values().forEach(masker::learn);
       return values;
     } catch (IOException undecided) {
-      throw Refusal.user(
-          "the secret values of the run cannot be fetched: " + undecided.getMessage(), undecided);
+      throw new Refusal(
+          Refusal.Blame.PLATFORM,
+          "the secret values of the run cannot be fetched: " + undecided.getMessage(),
+          undecided);
     }
   }
 }

@@ -26,67 +26,15 @@ public record DockerVerb(
           + " Docker of its own can start one: an image such as docker:dind with privileged: true"
           + " and detach: true, on an agent with slipway.agent.allow-privileged=true";
 
-  /** Words after which the program Docker does something; what else an image gets is its own. */
+  /** The commands of Docker's program; other words are for the image's own program. */
   private static final Set<String> COMMANDS =
       Set.of(
-          "attach",
-          "build",
-          "builder",
-          "buildx",
-          "commit",
-          "compose",
-          "config",
-          "container",
-          "context",
-          "cp",
-          "create",
-          "diff",
-          "events",
-          "exec",
-          "export",
-          "history",
-          "image",
-          "images",
-          "import",
-          "info",
-          "inspect",
-          "kill",
-          "load",
-          "login",
-          "logout",
-          "logs",
-          "manifest",
-          "network",
-          "node",
-          "pause",
-          "plugin",
-          "port",
-          "ps",
-          "pull",
-          "push",
-          "rename",
-          "restart",
-          "rm",
-          "rmi",
-          "run",
-          "save",
-          "scan",
-          "search",
-          "secret",
-          "service",
-          "stack",
-          "start",
-          "stats",
-          "stop",
-          "swarm",
-          "system",
-          "tag",
-          "top",
-          "trust",
-          "unpause",
-          "update",
-          "volume",
-          "wait");
+          ("attach build builder buildx commit compose config container context cp create "
+                  + "diff events exec export history image images import info inspect kill load "
+                  + "login logout logs manifest network node pause plugin port ps pull push rename "
+                  + "restart rm rmi run save scan search secret service stack start stats stop "
+                  + "swarm system tag top trust unpause update volume wait")
+              .split(" "));
 
   /** What to do with the containers. */
   public enum Action {

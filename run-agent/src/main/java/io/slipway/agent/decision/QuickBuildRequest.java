@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a build that is asked for without a task file. */
+/** Plans a build that was requested without a task file. */
 public final class QuickBuildRequest {
   private final RunSpecification spec;
   private final Map<String, String> runVariables;
 
   /**
-   * For a run.
+   * For a build of one run.
    *
    * @param runVariables what templates in names and arguments may use, by name
    */
@@ -32,7 +32,7 @@ public final class QuickBuildRequest {
   }
 
   /**
-   * Its plan.
+   * The plan: one build step, and a push if it is asked for.
    *
    * @param secretArguments values by name; they stand over those of the specification
    */

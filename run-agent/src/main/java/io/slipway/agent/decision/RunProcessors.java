@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunProcessors(int most, @Nullable String warning) {
   /**
-   * A machine with no more than that needs no limit, so that the default of 2 asks nothing of a
-   * small machine.
+   * What a run gets on a machine. One with no more processors than the run asks for needs no limit,
+   * so that the default of 2 asks nothing of a small machine.
    *
    * @param asked what the run asks for; 0 if it says nothing
    */

@@ -50,8 +50,8 @@ public class EventPublisher {
                 "acks", "all",
                 "enable.idempotence", "true",
                 "linger.ms", "0",
-                // An outage of Kafka delays what an agent says and loses none of it; a full buffer
-                // slows the step down that prints.
+                // An outage of Kafka delays events and loses none; a full buffer slows down the
+                // step that prints.
                 "delivery.timeout.ms", OUTAGE_MILLIS,
                 "request.timeout.ms", "10000",
                 "max.block.ms", OUTAGE_MILLIS),

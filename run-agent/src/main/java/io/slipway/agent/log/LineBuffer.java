@@ -32,7 +32,7 @@ public final class LineBuffer {
     }
   }
 
-  /** Hands on what is open. */
+  /** Hands on the line that has no end yet. */
   public synchronized void flush() {
     if (open.size() > 0) {
       end();

@@ -5,14 +5,14 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Masks what one program prints, within a line and over the ends of lines: a line whose end could
- * be the beginning of a secret waits for the next one of the same program.
+ * Masks what one program prints, within a line and over line ends: a line whose end could be the
+ * beginning of a secret waits for the next one of the same program.
  */
 final class MaskedLines {
   /** Fewer characters of a secret at the end of a line are no reason to hold it back. */
   private static final int SHORTEST_BEGINNING = 3;
 
-  /** Most that waits; a secret that is spread wider is not found. */
+  /** Most lines that wait; a secret that is spread over more is not found. */
   private static final int MOST_WAITING = 64;
 
   private final SecretMasker masker;
@@ -41,7 +41,7 @@ final class MaskedLines {
     return shown;
   }
 
-  /** Masks what stands on more than one of the waiting lines. */
+  /** Masks secrets that begin on one of the waiting lines and end on another. */
   private void maskAcross() {
     String text = String.join("", waiting);
     BitSet hidden = new BitSet();

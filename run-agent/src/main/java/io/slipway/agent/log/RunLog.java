@@ -11,14 +11,16 @@ import java.util.function.Consumer;
 
 /**
  * The log of one attempt: whole lines that end in CR LF, secrets masked, sent in pieces with their
- * place. Lines of the engine carry the time, output of containers does not. Safe for many threads.
+ * offset. Lines of the engine carry the time, output of containers does not.
+ *
+ * <p>Safe for many threads. A {@link StepLog} locks itself and then this log, never the other way.
  */
 public final class RunLog {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss ").withZone(ZoneOffset.UTC);
   private static final int PIECE = 32 * 1024;
 
-  /** Characters; with three bytes each a line still fits into a piece that may be sent. */
+  /** In characters; even with three bytes each a line fits into a piece. */
   private static final int LONGEST_LINE = 16 * 1024;
 
   private static final String CUT =
@@ -39,7 +41,7 @@ public final class RunLog {
   private volatile boolean full;
 
   /**
-   * Begins at a place.
+   * A log that continues those of earlier attempts.
    *
    * @param offset bytes of earlier attempts
    * @param limit most bytes; beyond it only lines of the engine are kept
@@ -59,28 +61,28 @@ public final class RunLog {
     return masker;
   }
 
-  /** A line of the engine. */
+  /** Adds a line of the engine, with the time before it. */
   public void engine(String line) {
     plain(STAMP.format(clock.instant()) + line);
   }
 
-  /** A line without a time. */
+  /** Adds a line of the engine without the time. */
   public void plain(String line) {
     own.close();
     append(masker.mask(line));
   }
 
-  /** A line that a program prints which is alone in its run. */
+  /** Adds a line of a program that is the only one in its run. */
   public void output(String line) {
     own.line(line);
   }
 
-  /** For what one program prints while others may print too. */
+  /** Takes what one program prints while others may print too. */
   public StepLog open() {
     return new StepLog(this, masker);
   }
 
-  /** The program that is alone in its run prints no more. */
+  /** The only program of the run prints no more. */
   public void endOutput() {
     own.close();
   }
@@ -145,7 +147,7 @@ public final class RunLog {
     pendingBytes = 0;
   }
 
-  /** Length of the whole log so far, earlier attempts among it. */
+  /** Length of the whole log so far, with that of earlier attempts. */
   public synchronized long bytes() {
     return offset + pendingBytes;
   }

@@ -2,8 +2,8 @@ package io.slipway.agent.log;
 
 /**
  * Makes a line harmless for whoever reads it in a terminal or a page: colours stay, every other
- * control character becomes a visible sign, so that a program can neither move the cursor over what
- * stands there nor speak to the reader's terminal.
+ * control character becomes a visible sign, so that a program can neither overwrite what is on the
+ * screen nor give orders to the reader's terminal.
  */
 final class SanitizedLine {
   private static final char ESCAPE = 0x1B;

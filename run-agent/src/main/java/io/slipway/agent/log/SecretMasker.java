@@ -4,12 +4,12 @@ import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/** Replaces known secrets by {@code ***}. Safe for many threads; learns while it is used. */
+/** Replaces known secrets by {@code ***}. Many threads may teach and use it at once. */
 public final class SecretMasker {
   static final String MASK = "***";
   private static final int LONGEST_REASON = 4_000;
 
-  /** Longest first, so that a form within another leaves no rest. */
+  /** Longest first: a form that contains another one must be replaced before it. */
   private final Set<String> forms =
       new ConcurrentSkipListSet<>(
           Comparator.comparingInt(String::length)
@@ -33,7 +33,7 @@ public final class SecretMasker {
   }
 
   /**
-   * Why something failed, for an event: without secrets, one line, and no longer than people read.
+   * The reason of a failure for an event: without secrets, on one line, at most 4,000 characters.
    */
   public String reason(String text) {
     String line = mask(text).replaceAll("\\R+", " ").strip();

@@ -2,7 +2,7 @@ package io.slipway.agent.log;
 
 /**
  * What one program prints, line by line into the log of its run. Lines of other programs may stand
- * between its lines, and a secret that it prints over several lines is found all the same.
+ * between its lines, and a secret that it prints over several lines is masked all the same.
  */
 public final class StepLog implements AutoCloseable {
   private final RunLog log;
@@ -30,7 +30,7 @@ public final class StepLog implements AutoCloseable {
     log.masked(masked.next(line));
   }
 
-  /** It prints no more: nothing need wait for its next line. */
+  /** The program prints no more: what waits for its next line is shown. */
   @Override
   public synchronized void close() {
     lines.flush();

@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The contexts of a build's {@code --build-context} flags: folders of the workspace as they are,
- * addresses fetched into folders beside the step's own.
+ * The contexts of a build's {@code --build-context} flags. Folders of the workspace are used as
+ * they are; what is at an address is fetched into a folder beside the step's own context.
  */
 final class BuildContexts {
   private final StepTools tools;
@@ -39,7 +39,7 @@ final class BuildContexts {
     return switch (context) {
       case NamedContext.Image image -> new ExtraContext.Image(image.image());
       case NamedContext.Layout layout -> {
-        // A folder, whatever address its name looks like.
+        // A layout is always a folder, even if its name looks like an address.
         String path = layout.path().startsWith("/") ? layout.path() : "./" + layout.path();
         yield new ExtraContext.Layout(folder(name, path), layout.tag(), layout.digest());
       }
@@ -59,7 +59,7 @@ final class BuildContexts {
               address,
               workspace.resolve(
                   ContainerPath.inWorkspace(step.container().workingDirectory(), ".")),
-              // No step can have this name.
+              // Not a valid id, so no step has this name.
               step.id() + "@" + ++fetched,
               tools.contexts())
           .folder();

@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a build's {@code --secret} flags: of the workspace, of a secret volume that the step
- * mounts, or of a variable of the step's environment.
+ * The files of a build's {@code --secret} flags. They come from the workspace, from a secret volume
+ * that the step mounts, or from a variable of the step's environment.
  */
 final class BuildSecrets {
   private final StepTools tools;

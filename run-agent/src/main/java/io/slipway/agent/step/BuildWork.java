@@ -41,7 +41,7 @@ final class BuildWork implements StepWork {
     this.command = cached(build);
   }
 
-  /** With the image that keeps its layers, if it asks for that. */
+  /** The command with the image that its cache is kept in, if the step asks for a cache. */
   private BuildCommand cached(StepAction.Build build) {
     BuildCommand plain = build.command();
     if (build.cache() != CacheSetting.ENABLED || plain.noCache()) {
@@ -92,7 +92,9 @@ final class BuildWork implements StepWork {
     request = request(context.folder(), dockerfile(context.folder(), isLocal));
   }
 
-  /** As in Docker: {@code -f} counts from where the step works, without it from the context. */
+  /**
+   * As in Docker: {@code -f} is relative to where the step works, the default name to the context.
+   */
   private Path dockerfile(Path context, boolean isLocal) throws Refusal {
     String file = command.file();
     if (file != null && isLocal) {

@@ -18,9 +18,9 @@ final class BuiltImages {
   private record Built(List<ImageReference> tags, BuiltImage image, @Nullable String revision) {}
 
   /**
-   * None yet.
+   * Starts without any image.
    *
-   * @param runRevision commit of the run's context, for builds that have none of their own; may be
+   * @param runRevision commit of the run's context, for builds whose own context has none; may be
    *     empty
    */
   BuiltImages(String runRevision) {
@@ -42,7 +42,7 @@ final class BuiltImages {
     return bySteps.isEmpty();
   }
 
-  /** One entry per tag of a step's image, with the digests that are known now; one without tags. */
+  /** An entry for each tag of a step's image, or a single one if it has no tag. */
   List<ImageDependency> dependencies(String stepId, EngineRun engine) {
     Built made = bySteps.get(stepId);
     if (made == null) {

@@ -37,7 +37,7 @@ final class ContainerPath {
   /**
    * A file that a build reads; a link that leads out of the workspace is refused.
    *
-   * @param what what it is, for the message
+   * @param what the file's role, as messages name it
    */
   static Path file(Path workspace, String workingDirectory, String path, String what)
       throws Refusal {

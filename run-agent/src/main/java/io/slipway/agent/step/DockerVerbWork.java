@@ -7,7 +7,7 @@ import io.slipway.builder.OutputSink;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.PlannedStep;
 
-/** Does to other steps' containers what a step asks Docker for. */
+/** Does what a step asks of Docker: it acts on the containers of other steps. */
 final class DockerVerbWork implements StepWork {
   private final StepTools tools;
   private final PlannedStep step;

@@ -23,7 +23,11 @@ final class ExecuteStep {
     this.tools = tools;
   }
 
-  /** Returns when it succeeded, or failed and ignores that. */
+  /**
+   * Executes a step; returns when it succeeded, or failed and ignores errors.
+   *
+   * @throws Refusal if it failed; the event about it is published
+   */
   StepState run(PlannedStep step) throws Refusal, InterruptedException {
     tools.log(
         "Executing step ID: %s. Timeout(sec): %d, Working directory: '%s', Network: '%s'"
@@ -108,7 +112,7 @@ final class ExecuteStep {
     tools.attempt().report().completed(step.id(), kind(step), outcome, exitCode, masked, begun);
   }
 
-  /** How long a step took that is over; without its delay. */
+  /** How long a finished step took, without its delay. */
   double seconds(String stepId) {
     return seconds.getOrDefault(stepId, 0.0);
   }

@@ -28,7 +28,7 @@ public class ImportImages {
     this.clock = clock;
   }
 
-  /** Copies to all targets that the request names. */
+  /** Copies the source to all targets, one after another. */
   public void run(Attempt attempt, TaskStep.Import wanted) throws Refusal, InterruptedException {
     Instant begun = clock.instant();
     attempt.report().started(STEP, StepKind.IMPORT, begun);

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * run is over because a step failed, those still at work are interrupted; none is left when this
  * ends.
  *
- * <p>Steps only put their end into a queue; the thread that called {@link #run} alone reads it and
- * changes states. So what may start next is decided by one thread, and needs no lock.
+ * <p>Steps only put their end into a queue; only the thread that called {@link #run} reads it and
+ * changes states. So what may start next is decided by one thread and needs no lock.
  */
 final class ParallelSteps {
   private final StepPlan plan;
@@ -31,7 +31,7 @@ final class ParallelSteps {
 
   @FunctionalInterface
   interface Work {
-    /** Returns when the step is over: how, if it succeeded or ignores its failure. */
+    /** Executes a step; returns its state if it succeeded or ignores its failure. */
     StepState run(PlannedStep step) throws Refusal, InterruptedException;
   }
 

@@ -111,7 +111,7 @@ class PlanRun {
       throws Refusal, InterruptedException {
     Map<String, String> secrets = secrets(attempt, step.secretNames());
     ContextAccess contexts = ContextAccess.of(attempt, step.contextPath(), secrets);
-    // It opens the git server of the context; nothing else may see it.
+    // Only for the git server of the context: neither the task file nor a build may use it.
     secrets.remove(ContextAccess.TOKEN_SECRET);
     FetchedContext context = fetchContext.fetchRun(step, contexts);
     String revision = Objects.requireNonNullElse(context.revision(), "");
@@ -119,7 +119,7 @@ class PlanRun {
     return new Sources(secrets, contexts, revision, variables(attempt.spec(), revision, branch));
   }
 
-  /** Those that the specification names, and no others. */
+  /** The secret values that the specification names, and no others. */
   private static Map<String, String> secrets(Attempt attempt, List<String> names)
       throws Refusal, InterruptedException {
     Map<String, String> wanted = new LinkedHashMap<>();

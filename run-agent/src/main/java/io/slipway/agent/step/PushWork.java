@@ -37,7 +37,7 @@ final class PushWork implements StepWork {
     }
   }
 
-  /** What a registry refuses, it refuses the next time too; the rest may be over soon. */
+  /** A refusal of the registry is final; an outage may be over soon. */
   private String push(ImageReference image) throws Refusal, InterruptedException {
     for (int tried = 1; ; tried++) {
       tools.log("Pushing image: " + image.canonical() + ", attempt " + tried);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Files and addresses that {@code alias: src:} names: of the run's context, or small texts. */
+/** Reads what {@code alias: src:} names: a file of the run's context, or a text at an address. */
 final class RunAliasSources implements AliasSources {
   private static final Duration LIMIT = Duration.ofSeconds(2);
 

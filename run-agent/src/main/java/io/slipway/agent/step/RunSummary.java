@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What a run that ended well says of its steps and images, in the order of the file. */
+/** What the log says about steps and images at the end of a run that succeeded. */
 final class RunSummary {
   private final StepPlan plan;
   private final StepTools tools;

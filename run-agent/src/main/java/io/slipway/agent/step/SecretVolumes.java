@@ -18,7 +18,7 @@ import java.util.Map;
 
 /**
  * The secret volumes of a run: folders of files outside the workspace, so that only steps that
- * mount one see it, and gone when the run is.
+ * mount one see it. They are deleted with the run.
  */
 final class SecretVolumes implements AutoCloseable {
   private final Path folder;
@@ -29,9 +29,9 @@ final class SecretVolumes implements AutoCloseable {
   }
 
   /**
-   * Writes them; each file gets a newline after its value, as in the original.
+   * Writes the volumes; each file gets a newline after its value, as in the original.
    *
-   * @param folder folder that nobody else may look into; made if there is a volume
+   * @param folder folder that no other user may look into; made if there is a volume
    */
   static SecretVolumes make(List<SecretVolume> volumes, Path folder, RunLog log)
       throws Refusal, IOException {
@@ -52,7 +52,7 @@ final class SecretVolumes implements AutoCloseable {
   }
 
   private void write(SecretVolume volume, RunLog log) throws Refusal, IOException {
-    // Steps of any user may read what is mounted for them; the folder above is closed to others.
+    // Readable by every user, since a step may run as any; the folder above is closed.
     Path made = Files.createDirectory(folder.resolve(volume.name()));
     volume.files().values().forEach(log.masker()::learn);
     for (Map.Entry<String, byte[]> file : volume.contents().entrySet()) {
@@ -68,7 +68,7 @@ final class SecretVolumes implements AutoCloseable {
     byName.put(volume.name(), made);
   }
 
-  /** A further file, which only a build reads. */
+  /** Writes a file that is in no volume, for a secret of a build. */
   synchronized Path write(byte[] value) throws IOException {
     if (!Files.isDirectory(folder)) {
       Workspaces.make(folder);
@@ -78,7 +78,7 @@ final class SecretVolumes implements AutoCloseable {
     return file;
   }
 
-  /** Folders of this machine by their path in a container. */
+  /** Folders on this machine by their path in the container. */
   Map<String, Path> mounts(List<VolumeMount> wanted) throws Refusal {
     Map<String, Path> mounts = new LinkedHashMap<>();
     for (VolumeMount mount : wanted) {

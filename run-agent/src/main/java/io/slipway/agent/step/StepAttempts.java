@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * How often a step is tried: each of {@code repeat + 1} rounds has {@code retries + 1} tries. A
- * round that fails does not keep the next from beginning; the step fails if any round did.
+ * How often a step is tried: each of {@code repeat + 1} rounds has {@code retries + 1} tries. The
+ * next round begins even if one fails; the step fails if any round did.
  */
 final class StepAttempts {
   private final PlannedStep step;

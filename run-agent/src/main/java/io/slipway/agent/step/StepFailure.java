@@ -6,7 +6,7 @@ import io.slipway.taskfile.plan.StepErrors;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A refusal that also says how its step ended: an exit code, or a limit of time. */
+/** A refusal that also says how its step ended: with an exit code, or because of a time limit. */
 final class StepFailure extends Refusal {
   private static final long serialVersionUID = 1L;
 
@@ -40,7 +40,7 @@ final class StepFailure extends Refusal {
     return new StepFailure(StepOutcome.CANCELED, null, Blame.USER, "ended with the run", null);
   }
 
-  /** How a step ended that was refused. */
+  /** How a step ends because of a refusal: an error of the platform, or a failure. */
   static StepFailure of(Refusal refusal) {
     if (refusal instanceof StepFailure failure) {
       return failure;

@@ -13,14 +13,14 @@ import java.time.InstantSource;
 /**
  * What the steps of one attempt share.
  *
- * @param attempt the attempt
+ * @param attempt the attempt that they belong to
  * @param engine its engine
  * @param processors what its containers may use
- * @param fetchContext brings contexts of builds
- * @param contexts with what it brings them
+ * @param fetchContext fetches contexts of builds
+ * @param contexts what contexts of builds are fetched with
  * @param volumes secret volumes of the task
  * @param built what its builds made so far
- * @param clock the clock
+ * @param clock for the times in events
  */
 record StepTools(
     Attempt attempt,

@@ -13,7 +13,7 @@ final class WorkspaceFile {
   private WorkspaceFile() {}
 
   /**
-   * Text of a file.
+   * Reads a text file of at most 1 MiB.
    *
    * @param what what it is for, as messages name it
    * @param path relative to the workspace
@@ -27,9 +27,10 @@ final class WorkspaceFile {
       if (!Files.exists(file)) {
         throw Refusal.user("the " + what + " '" + path + "' is not in the context");
       }
-      // A link of the context may lead anywhere.
+      // The context comes from the user: a link in it may lead anywhere.
       if (!file.toRealPath().startsWith(workspace.toRealPath()) || !Files.isRegularFile(file)) {
-        throw Refusal.user("the " + what + " '" + path + "' is not a file in the context of the run");
+        throw Refusal.user(
+            "the " + what + " '" + path + "' is not a file in the context of the run");
       }
       if (Files.size(file) > LARGEST) {
         throw Refusal.user("the " + what + " '" + path + "' is larger than 1 MiB");

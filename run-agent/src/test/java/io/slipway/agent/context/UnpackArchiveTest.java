@@ -105,7 +105,8 @@ class UnpackArchiveTest {
   }
 
   private void unpack(byte[] archive, ContextLimits limits) throws IOException {
-    UnpackArchive.into(folder, new ByteArrayInputStream(archive), new Budget(limits, folder));
+    UnpackArchive.into(
+        folder, new ByteArrayInputStream(archive), new ContextBudget(limits, folder));
   }
 
   private void refused(Filler filler, String... words) throws Exception {

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Counts what a context costs, and ends it at its limits or when the disk is nearly full. */
-final class Budget {
+final class ContextBudget {
   private static final long BETWEEN_LOOKS = 16L << 20;
   private static final int ENTRIES_BETWEEN_LOOKS = 1000;
 
@@ -16,14 +16,14 @@ final class Budget {
   private long entries;
   private long looked;
 
-  /** For a folder that exists. */
-  Budget(ContextLimits limits, Path folder) throws IOException {
+  /** For the disk of a folder that exists. */
+  ContextBudget(ContextLimits limits, Path folder) throws IOException {
     this.limits = limits;
     this.disk = Files.getFileStore(folder);
     look();
   }
 
-  /** One more file, folder or link. */
+  /** Counts one more file, folder or link. */
   void entry(String name) throws IOException {
     if (++entries > limits.entries()) {
       throw new ContextRefusedException(
@@ -35,7 +35,7 @@ final class Budget {
     }
   }
 
-  /** Bytes of a file that will be or are written. */
+  /** Counts bytes of a file, before or after they are written. */
   void bytes(String name, long count) throws IOException {
     if (count < 0 || count > limits.bytes() - bytes) {
       throw new ContextRefusedException(
@@ -48,7 +48,7 @@ final class Budget {
     }
   }
 
-  /** Ends it if the disk is nearly full. */
+  /** Ends the context if the disk is nearly full. */
   void look() throws IOException {
     looked = bytes;
     long free = disk.getUsableSpace();
