@@ -34,7 +34,11 @@ class QuickRunsIT {
         folder(
             Map.of(
                 "Dockerfile",
-                "ARG BASE\nARG TOKEN\nFROM ${BASE}\nCOPY hello.txt /hello.txt\nRUN cat /hello.txt\n",
+                "ARG BASE\n"
+                    + "ARG TOKEN\n"
+                    + "FROM ${BASE}\n"
+                    + "COPY hello.txt /hello.txt\n"
+                    + "RUN cat /hello.txt\n",
                 "hello.txt",
                 "uploaded hello\n"));
     Command.Result built =
@@ -182,7 +186,11 @@ class QuickRunsIT {
                 upload(
                     Map.of(
                         "sub/My.Dockerfile",
-                        "ARG BASE\nFROM ${BASE} AS first\nRUN echo built the first\nFROM first\nRUN exit 1\n")));
+                        "ARG BASE\n"
+                            + "FROM ${BASE} AS first\n"
+                            + "RUN echo built the first\n"
+                            + "FROM first\n"
+                            + "RUN exit 1\n")));
     request.putArray("imageNames").add("quick/unpushed:1");
     request.putObject("platform").put("os", "Linux");
     request

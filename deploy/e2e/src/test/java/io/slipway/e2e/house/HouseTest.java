@@ -36,7 +36,7 @@ class HouseTest {
           entry(CONTRACT, Set.of()),
           entry(TEMPLATE, Set.of()),
           entry(TASK_FILE, Set.of(TEMPLATE)),
-          entry(BUILDER, Set.of(TASK_FILE)),
+          entry(BUILDER, Set.of(TASK_FILE, CLIENT)),
           entry(CLIENT, Set.of()),
           entry("identity-service", Set.of(CLIENT)),
           entry("credential-broker", Set.of(CLIENT)),

@@ -33,8 +33,10 @@ class NamedContextTest {
     return Workbench.builtin(folder, BuiltinOptions.in(folder.resolve("engine")));
   }
 
-  private static void contexts(Workbench bench, Map<String, ExtraContext> contexts) {
-    bench.request = request -> request.contexts(new NamedContexts<>(contexts));
+  private static void contexts(Workbench bench, Map<String, ExtraContext> contexts)
+      throws Exception {
+    NamedContexts<ExtraContext> named = NamedContexts.of(contexts);
+    bench.request = request -> request.contexts(named);
   }
 
   private ExtraContext.Folder files(String name, String... pathsAndTexts) throws Exception {

@@ -127,7 +127,7 @@ class DifferentialTest {
         Files.writeString(context.resolve("Dockerfile"), text.replace("BASE", base));
     String tag = registry.loginServer() + "/" + repository + ":1";
     try (EngineRun run = run(engine, example.name(), workspace)) {
-      build(run, context, dockerfile, tag, new NamedContexts<>(contexts).map(this::extra));
+      build(run, context, dockerfile, tag, NamedContexts.of(contexts).map(this::extra));
     }
     return FlatImage.fetch(registry.loginServer(), repository, "1");
   }

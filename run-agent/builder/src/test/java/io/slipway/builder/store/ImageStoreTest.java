@@ -21,7 +21,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,36 +28,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The store: what runs see, what is shared, what is deleted and what survives. */
-class ImageStoreTest {
-  @TempDir Path folder;
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-  private ImageStore store;
-  private ImageSpace space;
-
-  @BeforeEach
-  void open() throws IOException {
-    store = ImageStore.open(folder.resolve("store"), now::get);
-    space = store.openSpace("run-1");
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    space.close();
-    store.close();
-  }
-
-  private void tick() {
-    now.updateAndGet(time -> time.plusSeconds(60));
-  }
-
+/** The store: what runs see, what is shared and what survives. */
+class ImageStoreTest extends OpenStore {
   @Test
   void namesOfOneRunAreUnknownToOthers() throws Exception {
     StoredImage image = image(space, layer(space, "a", "1"));
@@ -250,82 +223,6 @@ class ImageStoreTest {
     store.collectGarbage(0);
     try (ImageSpace later = store.openSpace("run-3")) {
       assertThat(later.cache("registry-a").find("key")).isEmpty();
-    }
-  }
-
-  @Test
-  void garbageGoesOldestFirstAndNeverWhatIsInUse() throws Exception {
-    StoredImage.StoredLayer old;
-    StoredImage.StoredLayer middle;
-    try (ImageSpace past = store.openSpace("past")) {
-      old = layer(past, "old", "o".repeat(1000));
-      tick();
-      middle = layer(past, "middle", "m".repeat(1000));
-      UnpackedImage unused = past.unpack(List.of(old, middle));
-    }
-    tick();
-    StoredImage.StoredLayer used = layer(space, "used", "u");
-    Path unpacked = space.unpack(List.of(used)).folders().getFirst();
-    tick();
-    try (ImageSpace touching = store.openSpace("touch")) {
-      assertThat(touching.tree(List.of(old)).find("old")).isPresent();
-    }
-    ImageStore.StoreUsage before = store.usage();
-    assertThat(before.blobs()).isEqualTo(3);
-    assertThat(before.layers()).isEqualTo(3);
-    assertThat(before.leasedBytes()).isPositive().isLessThan(before.totalBytes());
-
-    long freed = store.collectGarbage(before.totalBytes());
-    assertThat(freed).isPositive();
-    assertThat(blob(middle)).doesNotExist();
-
-    store.collectGarbage(0);
-    ImageStore.StoreUsage after = store.usage();
-    assertThat(after.blobs()).isEqualTo(1);
-    assertThat(after.layers()).isEqualTo(1);
-    assertThat(after.totalBytes()).isEqualTo(after.leasedBytes());
-    assertThat(unpacked.resolve("used")).hasContent("u");
-    assertThat(new String(space.tree(List.of(used)).read("used", 9).orElseThrow())).isEqualTo("u");
-
-    space.close();
-    store.collectGarbage(0);
-    assertThat(store.usage().totalBytes()).isZero();
-    assertThat(unpacked).doesNotExist();
-  }
-
-  private Path blob(StoredImage.StoredLayer layer) {
-    return folder.resolve("store/blobs").resolve(Sha256.hex(layer.digest()));
-  }
-
-  @Test
-  void leasesHoldWhileGarbageIsCollectedAllTheTime() throws Exception {
-    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-      Future<?> collector =
-          threads.submit(() -> {
-            while (!Thread.currentThread().isInterrupted()) {
-              store.collectGarbage(0);
-            }
-            return null;
-          });
-      List<Callable<Boolean>> runs = new ArrayList<>();
-      for (int i = 0; i < 60; i++) {
-        int number = i;
-        runs.add(() -> buildAndRead(number));
-      }
-      for (Future<Boolean> run : threads.invokeAll(runs)) {
-        assertThat(run.get()).isTrue();
-      }
-      collector.cancel(true);
-    }
-  }
-
-  private boolean buildAndRead(int number) throws Exception {
-    try (ImageSpace run = store.openSpace("busy-" + number)) {
-      StoredImage.StoredLayer layer = layer(run, "f" + number % 5, "content");
-      StoredImage image = image(run, layer);
-      Path fs = run.unpack(image.layers()).folders().getFirst();
-      return Files.readString(fs.resolve("f" + number % 5)).equals("content")
-          && run.tree(image.layers()).find("f" + number % 5).isPresent();
     }
   }
 
