@@ -327,7 +327,7 @@ class FetchArchiveTest {
     assertThat(folder.resolve("runs/evil")).doesNotExist();
     assertThatThrownBy(() -> fetch("oci://not a name"))
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("no name of an image");
+        .hasMessageContaining("not a valid image name");
   }
 
   private record Layer(byte[] content, String title, boolean unpack) {}
