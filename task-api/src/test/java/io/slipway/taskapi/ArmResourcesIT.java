@@ -216,7 +216,7 @@ class ArmResourcesIT {
                 .asText())
         .isEqualTo(clientId);
     assertThat(credential(task, base, "[system]").text())
-        .contains("no identity that is assigned here", clientId);
+        .contains("is not an identity that is assigned here", clientId);
     assertThat(credential(task, base, made.at("/properties/principalId")).status()).isEqualTo(400);
     Api.Answer added = credential(task, base, clientId);
     assertThat(added.json().at("/properties/credentials/customRegistries").toString())
