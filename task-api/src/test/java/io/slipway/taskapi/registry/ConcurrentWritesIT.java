@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.slipway.taskapi.store.EntityTransactions;
 import io.slipway.taskapi.support.Fixture;
 import io.slipway.taskapi.support.Platform;
@@ -58,6 +59,8 @@ class ConcurrentWritesIT {
 
   private <T> T inOneContext(Supplier<Uni<T>> work) throws Exception {
     Context context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+    // As for a request: without it Quarkus refuses the session that a context would share.
+    VertxContextSafetyToggle.setContextSafe(context, true);
     CompletableFuture<T> done = new CompletableFuture<>();
     context.runOnContext(
         ignored -> work.get().subscribe().with(done::complete, done::completeExceptionally));
