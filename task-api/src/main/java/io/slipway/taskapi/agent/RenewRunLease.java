@@ -127,8 +127,8 @@ public class RenewRunLease {
         .call(fresh -> remember(fresh, now))
         .onFailure(Upstream.class)
         .recoverWithItem(
-            failure -> { // the old token is good for as long again; the next heartbeat tries once
-                         // more
+            // The old token is good for as long again; the next heartbeat tries once more.
+            failure -> {
               Log.warnf("No new run tokens for %s: %s", agent, failure.getMessage());
               return Map.of();
             });
