@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.expand.ExpandTaskFile;
 import io.slipway.taskfile.expand.ExpansionInput;
+import io.slipway.taskfile.plan.RunVariables;
 import io.slipway.taskfile.text.CommentLines;
 import io.slipway.taskfile.text.MappedText;
-import io.slipway.taskfile.values.RegistryName;
 import io.slipway.taskfile.values.SetValues;
 import io.slipway.taskfile.values.ShellQuote;
 import io.slipway.taskfile.values.ValuesFile;
@@ -47,7 +47,8 @@ final class TemplateChecks implements CheckerGroup {
   }
 
   private static void registryName(ConformanceCase c) {
-    assertThat(RegistryName.of(c.text("loginServer"))).isEqualTo(c.expected().get("name").asText());
+    assertThat(RunVariables.registryName(c.text("loginServer")))
+        .isEqualTo(c.expected().get("name").asText());
   }
 
   private static void set(ConformanceCase c) throws Refusal {
@@ -82,7 +83,7 @@ final class TemplateChecks implements CheckerGroup {
     Map<String, String> run = strings(json);
     run.computeIfPresent("Date", (name, date) -> DATE.format(Instant.parse(date)));
     if (run.containsKey("Registry")) {
-      run.put("RegistryName", RegistryName.of(run.get("Registry")));
+      run.put("RegistryName", RunVariables.registryName(run.get("Registry")));
     }
     return run;
   }

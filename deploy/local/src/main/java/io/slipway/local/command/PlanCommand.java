@@ -10,7 +10,6 @@ import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.Problem;
 import io.slipway.taskfile.plan.RunVariables;
 import io.slipway.taskfile.plan.StepPlan;
-import io.slipway.taskfile.values.RegistryName;
 import io.slipway.taskfile.values.SetValues;
 import io.slipway.taskfile.values.ValuesFile;
 import java.io.IOException;
@@ -108,7 +107,7 @@ final class PlanCommand implements Callable<Integer> {
             new RunVariables(
                 runId,
                 registry,
-                RegistryName.of(registry),
+                RunVariables.registryName(registry),
                 DATE.format(now),
                 "linux",
                 "amd64",

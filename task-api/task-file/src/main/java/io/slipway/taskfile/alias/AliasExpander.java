@@ -1,13 +1,28 @@
 package io.slipway.taskfile.alias;
 
-import io.slipway.taskfile.text.MappedBuilder;
 import io.slipway.taskfile.text.MappedText;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Replaces {@code $name} by what the alias stands for; unknown names stay as they are. */
 public final class AliasExpander {
-  /** Aliases that every file has. */
-  public static final Map<String, String> BUILT_IN = BuiltInAliases.LINUX;
+  private static final String MCR = "mcr.microsoft.com/acr/";
+  private static final List<String> RUN =
+      List.of(
+          "ID",
+          "SharedVolume",
+          "Registry",
+          "RegistryName",
+          "Date",
+          "OS",
+          "Architecture",
+          "Commit",
+          "Branch");
+
+  /** Aliases that every file has: the run's variables and Microsoft's tool images. */
+  public static final Map<String, String> BUILT_IN = builtIn();
 
   private final Map<String, String> aliases;
   private final String directive;
@@ -47,7 +62,7 @@ public final class AliasExpander {
     if (!in.contains(directive)) {
       return text;
     }
-    MappedBuilder out = new MappedBuilder();
+    MappedText.Builder out = new MappedText.Builder();
     int line = 1;
     int at = 0;
     while (at < in.length()) {
@@ -63,7 +78,7 @@ public final class AliasExpander {
     return out.build(text.lines());
   }
 
-  private int expandAt(String in, int from, int line, MappedBuilder out) {
+  private int expandAt(String in, int from, int line, MappedText.Builder out) {
     int start = from + directive.length();
     int end = start;
     while (end < in.length() && isNamePart(in.charAt(end))) {
@@ -96,5 +111,16 @@ public final class AliasExpander {
 
   private static boolean isNamePart(char c) {
     return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+  }
+
+  private static Map<String, String> builtIn() {
+    Map<String, String> aliases = new LinkedHashMap<>();
+    RUN.forEach(name -> aliases.put(name, "{{.Run." + name + "}}"));
+    aliases.put("acr", MCR + "acr-cli:0.19");
+    aliases.put("az", MCR + "azure-cli:2ff604c");
+    aliases.put("bash", MCR + "bash:2ff604c");
+    aliases.put("curl", MCR + "curl:2ff604c");
+    aliases.put("cssc", MCR + "cssc:2ff604c");
+    return Collections.unmodifiableMap(aliases);
   }
 }

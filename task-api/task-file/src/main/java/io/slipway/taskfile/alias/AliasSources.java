@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * Gives the text of what {@code alias: src:} names: a local file, relative to the working folder,
- * or an address. Who implements it decides what may be read; an address has 2 seconds.
+ * or an address. The implementation decides what may be read; an address has 2 seconds.
  */
 @FunctionalInterface
 public interface AliasSources {

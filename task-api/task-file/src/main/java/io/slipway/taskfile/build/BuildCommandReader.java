@@ -207,7 +207,7 @@ final class BuildCommandReader {
         annotations);
   }
 
-  /** Those of {@code --tag}, and the names of {@code --output}. */
+  /** Names of {@code --tag} and of {@code --output}. */
   private List<String> tags() throws Refusal {
     List<String> tags = new ArrayList<>(words.all("--tag"));
     for (Map<String, String> output : outputs()) {

@@ -47,7 +47,7 @@ record BuildFlag(String name, boolean takesValue, Handling handling, String note
   /**
    * The flag of that name.
    *
-   * @throws Refusal if there is none, or it is refused; says what would be right
+   * @throws Refusal if it is unknown or refused; says what would be right
    */
   static BuildFlag named(String name) throws Refusal {
     BuildFlag flag = ALL.get(name);
@@ -68,7 +68,7 @@ record BuildFlag(String name, boolean takesValue, Handling handling, String note
   /**
    * The flag that a letter stands for.
    *
-   * @throws Refusal if there is none
+   * @throws Refusal if no flag has the letter
    */
   static BuildFlag ofLetter(char letter) throws Refusal {
     String name = SHORT.get(letter);

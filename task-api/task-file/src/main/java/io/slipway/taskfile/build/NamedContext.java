@@ -16,7 +16,7 @@ public sealed interface NamedContext {
    *
    * @param path folder, relative to the step's working directory
    * @param tag tag in its index; {@code latest} if none is given
-   * @param digest digest of its manifest or index, which goes before the tag; or null
+   * @param digest digest of its manifest or index, which wins over the tag; or null
    */
   record Layout(String path, String tag, @Nullable String digest) implements NamedContext {}
 

@@ -4,7 +4,6 @@ import io.slipway.gotemplate.RenderTemplate;
 import io.slipway.gotemplate.TemplateFailure;
 import io.slipway.gotemplate.TemplateSources;
 import io.slipway.taskfile.Refusal;
-import io.slipway.taskfile.text.MappedBuilder;
 import io.slipway.taskfile.text.MappedText;
 import java.util.Arrays;
 import java.util.Map;
@@ -16,7 +15,7 @@ final class RenderedText implements RenderTemplate.Output {
   private static final String NO_VALUE = "<no value>";
 
   private final int[] lineFeeds;
-  private final MappedBuilder out = new MappedBuilder();
+  private final MappedText.Builder out = new MappedText.Builder();
 
   private RenderedText(String template) {
     lineFeeds =

@@ -30,7 +30,7 @@ public final class PlanTaskFile {
 
   /** The secrets that a file asks for, or what is wrong. */
   public sealed interface Secrets {
-    /** They; empty if nothing in the file may read one. */
+    /** The secrets; empty if nothing in the file may read one. */
     record Wanted(List<SecretReference> secrets) implements Secrets {}
 
     /** What is wrong. */

@@ -116,8 +116,8 @@ final class Properties {
   }
 
   /**
-   * Warns of names that are none of the known ones; answers them. Names that begin with {@code x-}
-   * are the author's own, for example to hold what aliases name.
+   * Warns of unknown names, and returns them. Names that begin with {@code x-} are the author's
+   * own, for example to hold what aliases name.
    *
    * @param hints what to say about names that belong elsewhere
    */
@@ -191,7 +191,7 @@ final class Properties {
     return null;
   }
 
-  /** A text without a word about its type; empty if it is not there or none. */
+  /** A text, with nothing noted about its type; empty if it is missing or not a text. */
   String textOf(String name) {
     return node(name) instanceof ScalarNode scalar ? scalar.getValue() : "";
   }

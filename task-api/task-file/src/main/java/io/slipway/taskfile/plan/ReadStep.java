@@ -54,9 +54,10 @@ final class ReadStep {
   private static final Map<String, String> HINTS =
       Map.of(
           "secret",
-          "secrets stand under 'secrets' of the task and are read as {{.Secrets.id}}",
+          "secrets are listed under 'secrets' of the task and read as {{.Secrets.id}}",
           "if",
           "a condition is an entry of 'when', for example {step: id, is: failed}");
+  private static final Set<String> ISOLATIONS = Set.of("default", "process", "hyperv");
   private static final List<String> ACTIONS = List.of("cmd", "build", "push");
   private static final int DEFAULT_RETRY_DELAY = 5;
   private static final String ROOT = "acb_root";
@@ -291,7 +292,7 @@ final class ReadStep {
           "network",
           "'"
               + name
-              + "' is none of the networks of this task, which are "
+              + "' is not one of the networks of this task, which are "
               + String.join(", ", task.networks().stream().sorted().limit(20).toList()));
     }
     return name == null ? task.network() : name;
@@ -308,8 +309,9 @@ final class ReadStep {
 
   private @Nullable String isolation() {
     String isolation = step.filledText("isolation");
-    if (isolation != null && !Isolation.isKnown(isolation)) {
-      step.refuse("isolation", Isolation.refusal(isolation));
+    if (isolation != null && !ISOLATIONS.contains(isolation)) {
+      step.refuse(
+          "isolation", "must be default, process or hyperv, not " + Properties.shown(isolation));
     }
     return isolation;
   }

@@ -139,7 +139,7 @@ final class ReadWhen {
       return usual;
     }
     if (codes != null) {
-      entry.refuse("is", "cannot stand beside exitedWith or exitedWithout: one says it already");
+      entry.refuse("is", "cannot be combined with exitedWith or exitedWithout");
     }
     return named;
   }
@@ -176,7 +176,7 @@ final class ReadWhen {
             + other
             + ", to: "
             + id
-            + "]; only steps that stand earlier in the file can be named"
+            + "]; only steps earlier in the file can be named"
             + step.suggestion(other, earlier));
     return false;
   }

@@ -29,6 +29,12 @@ public record RunVariables(
     String branch,
     String taskName) {
 
+  /** Name of a registry: the first part of its login server. */
+  public static String registryName(String loginServer) {
+    int dot = loginServer.indexOf('.');
+    return dot < 0 ? loginServer : loginServer.substring(0, dot);
+  }
+
   /** By the names that templates use. */
   public Map<String, String> asMap() {
     Map<String, String> map = new LinkedHashMap<>();

@@ -96,7 +96,7 @@ class WhenTest {
       value = {
         "[{step: a, is: faild}] | steps[2].when[0].is: must be succeeded, failed or always, not 'faild'; did you mean 'failed'?",
         "[{is: failed}] | steps[2].when[0]: names no step",
-        "[{step: a, is: failed, exitedWith: [1]}] | cannot stand beside exitedWith",
+        "[{step: a, is: failed, exitedWith: [1]}] | cannot be combined with exitedWith",
         "[a, {step: a, is: failed}] | step 'a' is named twice with different conditions",
         "[[a]] | steps[2].when[0]: must be ids of earlier steps",
         "a | steps[2].when: must be a list",

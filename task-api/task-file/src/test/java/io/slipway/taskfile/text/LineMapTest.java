@@ -24,7 +24,7 @@ class LineMapTest {
   @Test
   void shouldNoteLinesWhileATextIsPutTogether() {
     MappedText text =
-        new MappedBuilder()
+        new MappedText.Builder()
             .copied("a\nb ", 1)
             .inserted("x\ny\n", 2)
             .copied("c\nd", 3)
