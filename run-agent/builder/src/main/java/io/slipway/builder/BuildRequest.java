@@ -62,7 +62,7 @@ public record BuildRequest(
             limits.ulimits()));
   }
 
-  /** The same for one platform and without names. */
+  /** This build for one platform, without names for the result. */
   public BuildRequest only(String platform) {
     return new BuildRequest(
         command,

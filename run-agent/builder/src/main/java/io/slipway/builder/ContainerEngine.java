@@ -14,7 +14,7 @@ public interface ContainerEngine extends AutoCloseable {
   /** Name as in the agent's configuration: {@code builtin} or {@code docker}. */
   String name();
 
-  /** What this machine can do, each found by really doing it. Takes up to a few seconds. */
+  /** What this machine can do, each found by doing it. Takes up to a few seconds. */
   List<Probe> probes();
 
   /** Processors of its machine, which may be asked for each run; the machine is asked once. */
@@ -54,7 +54,7 @@ public interface ContainerEngine extends AutoCloseable {
       return new Probe(subject, true, false, detail, null);
     }
 
-    /** Something that does not work and that RUN can do without. */
+    /** Something that does not work, and that RUN does not need. */
     public static Probe missing(String subject, String detail, String remedy) {
       return new Probe(subject, false, false, detail, remedy);
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Lends credentials; asked just before each pull or push, so each gets a fresh and narrow one. */
+/** Gives credentials; asked just before each pull or push, so each gets a fresh and narrow one. */
 @FunctionalInterface
 public interface CredentialSource {
 

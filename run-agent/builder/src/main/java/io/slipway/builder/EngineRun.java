@@ -77,7 +77,7 @@ public interface EngineRun extends AutoCloseable {
    */
   Optional<String> digest(ImageReference image);
 
-  /** Ends the run's containers and takes its networks, names and scratch files away. */
+  /** Ends the run's containers and deletes its networks, names and scratch files. */
   @Override
   void close();
 

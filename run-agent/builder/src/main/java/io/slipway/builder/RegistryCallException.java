@@ -12,7 +12,7 @@ public class RegistryCallException extends Exception {
     UNAUTHORIZED,
     /** No such repository, tag, manifest or blob. */
     NOT_FOUND,
-    /** Too many calls; tried again as long as was allowed. */
+    /** Too many calls; all allowed retries were used. */
     RATE_LIMITED,
     /** No connection, no trusted certificate, or the registry failed. */
     UNREACHABLE,

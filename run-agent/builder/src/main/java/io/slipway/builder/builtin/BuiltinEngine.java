@@ -42,7 +42,9 @@ public final class BuiltinEngine implements ContainerEngine {
     Path folder = options.folder().toAbsolutePath().normalize();
     if (folder.toString().matches(".*[,:\\\\].*")) {
       throw new IOException(
-          "The folder " + folder + " cannot be used: overlayfs takes no ',' ':' '\\' in its paths");
+          "The folder "
+              + folder
+              + " cannot be used: overlayfs does not accept ',' ':' '\\' in paths");
     }
     ImageStore store = ImageStore.open(folder.resolve("images"), clock);
     Folders.delete(folder.resolve("scratch"));

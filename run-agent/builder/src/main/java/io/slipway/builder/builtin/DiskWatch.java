@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class DiskWatch implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /** So many times as long as a look takes, it rests. */
+  /** The pause is this many times as long as a measurement takes. */
   private static final int REST = 20;
 
   private final long limit;

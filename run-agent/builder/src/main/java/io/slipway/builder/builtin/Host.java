@@ -129,7 +129,7 @@ final class Host {
     return egress().works();
   }
 
-  /** The way out; tried out at the first call. */
+  /** The way to other hosts; tried at the first call. */
   private synchronized Probe egress() throws InterruptedException {
     Probe known = egress;
     if (known == null) {
@@ -165,7 +165,7 @@ final class Host {
     }
   }
 
-  /** The launcher; tried out at the first call. */
+  /** The launcher; tried at the first call. */
   synchronized LauncherChoice choice() throws InterruptedException {
     LauncherChoice known = choice;
     if (known == null) {

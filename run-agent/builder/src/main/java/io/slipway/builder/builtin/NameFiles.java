@@ -43,7 +43,9 @@ final class NameFiles {
     return Files.isReadable(path) ? Files.readString(path) : "";
   }
 
-  /** How names of other hosts are found: as the machine does, asked on the way out. */
+  /**
+   * How names of other hosts are resolved: as on the machine, by the name server of the sandbox.
+   */
   private static String resolver(boolean egress) throws IOException {
     Path file = Path.of("/etc/resolv.conf");
     StringBuilder text = new StringBuilder();

@@ -44,7 +44,7 @@ record PublishedPort(int host, int container, String protocol) {
     for (String text : texts) {
       Matcher match = EXPOSED.matcher(text.strip());
       if (!match.matches()) {
-        throw wrong(text, "expose takes a port of the container, for example 8080 or 53/udp");
+        throw wrong(text, "expose needs a port of the container, for example 8080 or 53/udp");
       }
       range(text, match.group("ports"));
     }

@@ -133,7 +133,7 @@ final class RunNetworks {
         name, member, NetworkNamespaces.address(network.number, member), namespace, network.hosts);
   }
 
-  /** Forgets a container that is over; its number may be another's from now on. */
+  /** Forgets a container that has ended; its number may be given to another. */
   synchronized void leave(Endpoint endpoint) throws IOException {
     Network network = networks.get(endpoint.network());
     if (network == null || resources.isClosed()) {

@@ -9,7 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The namespaces and scratch files of a run: made when they are needed first, gone with it. */
+/** The namespaces and scratch files of a run: made when first needed, deleted with it. */
 final class RunResources {
   private final Host host;
   private final Path scratch;
@@ -42,7 +42,7 @@ final class RunResources {
     return closed;
   }
 
-  /** A fresh folder that only this process's user can read, gone with the run. */
+  /** A new folder that only this process's user can read; deleted with the run. */
   Path scratchFolder() throws IOException {
     Files.createDirectories(scratch);
     return Files.createDirectory(

@@ -119,7 +119,7 @@ final class StepContainers {
     };
   }
 
-  /** A step that is repeated has the name of the one before it, which must be over. */
+  /** A repeated step has the name of the container before it, which must have ended. */
   private void removePrevious(String name) throws EngineException, IOException {
     StepContainer before;
     synchronized (known) {

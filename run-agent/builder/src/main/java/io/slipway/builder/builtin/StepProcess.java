@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a step's container executes, from what the step and its image say. Decisions only. */
+/** What a step's container executes, decided from the step and its image. Pure. */
 final class StepProcess {
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   static final String HOME = "/acb/home";

@@ -136,7 +136,7 @@ public final class ImageConfig {
     return keys("Volumes");
   }
 
-  /** Check of a container's health, if one is declared. */
+  /** The health check, if one is declared. */
   public Optional<Healthcheck> healthcheck() {
     JsonNode node = setting("Healthcheck");
     if (!node.isObject()) {
@@ -157,7 +157,7 @@ public final class ImageConfig {
     return root.path("author").asText("");
   }
 
-  /** When it was made, if that is told. */
+  /** When it was made, if the configuration says so. */
   public Optional<Instant> created() {
     return Optional.ofNullable(instant(root.path("created")));
   }

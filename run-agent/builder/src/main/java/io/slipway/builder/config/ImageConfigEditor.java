@@ -97,7 +97,7 @@ public final class ImageConfigEditor {
     return addKeys("Volumes", folders);
   }
 
-  /** Sets the check of health; null takes it away. */
+  /** Sets the health check; null removes it. */
   public ImageConfigEditor healthcheck(ImageConfig.@Nullable Healthcheck check) {
     if (check == null) {
       settings().remove("Healthcheck");

@@ -44,7 +44,9 @@ public record Platform(String os, String architecture, @Nullable String variant)
     };
   }
 
-  /** Whether an image of the other platform is one of this; without a variant here, any will do. */
+  /**
+   * Whether an image of the other platform runs on this one; without a variant here, any matches.
+   */
   public boolean accepts(Platform other) {
     return os.equals(other.os)
         && architecture.equals(other.architecture)

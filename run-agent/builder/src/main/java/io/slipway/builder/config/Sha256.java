@@ -46,12 +46,14 @@ public final class Sha256 {
   /**
    * The 64 digits alone, fit for a file name.
    *
-   * @throws IllegalArgumentException if the text is no SHA-256 digest
+   * @throws IllegalArgumentException if the text is not a SHA-256 digest
    */
   public static String hex(String digest) {
     if (!isDigest(digest)) {
       throw new IllegalArgumentException(
-          "'" + digest + "' is no SHA-256 digest; expected sha256: and 64 lower-case hex digits");
+          "'"
+              + digest
+              + "' is not a SHA-256 digest; expected sha256: and 64 lower-case hex digits");
     }
     return digest.substring(PREFIX.length());
   }

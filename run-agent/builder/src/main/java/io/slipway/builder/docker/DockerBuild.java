@@ -36,7 +36,7 @@ final class DockerBuild {
           "(?i)PATH|HOME|LD_.*|DYLD_.*|GLIBC.*|GO.*|DOCKER.*|CONTAINER.*|BUILDKIT.*|BUILDX.*"
               + "|BUILDAH.*|STORAGE_.*|REGISTR.*|XDG_.*|SSL_.*|.*_PROXY|TMPDIR|[^A-Z_].*|.*[^A-Z0-9_].*");
 
-  /** A step that was found, as the classic builder says it, and as BuildKit does. */
+  /** How the classic builder and BuildKit report a cached step. */
   private static final Pattern CACHED = Pattern.compile("---> Using cache|(?m)^#\\d+ CACHED$");
 
   /** Microseconds. */
@@ -66,7 +66,8 @@ final class DockerBuild {
     for (String name : bases.buildtime()) {
       read.add(reference(name));
     }
-    // Not left to the build: it would take what another run has pulled, without asking anybody.
+    // Not left to the build: it would take what another run has pulled, without asking the
+    // registry.
     for (ImageReference base : read) {
       run.pullUnlessOwn(base, output);
     }
@@ -124,7 +125,7 @@ final class DockerBuild {
     }
   }
 
-  /** The classic builder has the log lines that people know; it does not know the newer words. */
+  /** The classic builder prints the log lines that people know, but lacks the newer syntax. */
   private boolean needsBuildKit(Dockerfile file) {
     return file.syntax() != null
         || !request.secrets().isEmpty()

@@ -27,7 +27,7 @@ final class DockerCache {
     this.request = request;
   }
 
-  /** Whether the build reads or writes one; Podman's builder has none of this kind. */
+  /** Whether the build reads or writes such a cache; Podman's builder cannot. */
   boolean isWanted(OutputSink output) {
     boolean wanted = !request.cacheFrom().isEmpty() || request.cacheTo() != null;
     if (wanted && engine.options().program().endsWith("podman")) {

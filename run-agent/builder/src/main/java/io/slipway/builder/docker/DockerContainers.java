@@ -43,7 +43,7 @@ final class DockerContainers {
     try {
       return child.await();
     } catch (InterruptedException ended) {
-      // The program is gone, but the container is the engine's.
+      // The program has ended, but the container belongs to the engine and goes on.
       remove(spec.name());
       throw ended;
     }
@@ -107,7 +107,7 @@ final class DockerContainers {
     words.addAll(List.of("--network-alias", spec.name()));
   }
 
-  /** By a file, because arguments can be read by everybody on the machine. */
+  /** In a file, because every user of the machine can read the arguments of a process. */
   private void environment(List<String> words, ContainerSpec spec) throws IOException {
     StringBuilder lines = new StringBuilder("HOME=" + HOME + "\n");
     spec.env()
@@ -193,7 +193,7 @@ final class DockerContainers {
     return Integer.parseInt(call(name, "wait", run.name(name)).strip());
   }
 
-  /** Calls Docker for a container; what it says names it as the run does. */
+  /** Calls Docker for a container; its messages name the container as the run does. */
   private String call(String name, String... words) throws EngineException, InterruptedException {
     try {
       return run.command().call(words);

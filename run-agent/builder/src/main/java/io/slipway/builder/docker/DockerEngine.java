@@ -91,7 +91,7 @@ public final class DockerEngine implements ContainerEngine {
             DockerInfo.processors(command(options.folder()).call("info", "--format", "{{json .}}"));
         processors = known;
       } catch (EngineException silent) {
-        // The run's first container says why; asked again for the next run.
+        // The run's first container tells the reason; the next run asks again.
         known = new MachineProcessors(0, false);
       }
     }

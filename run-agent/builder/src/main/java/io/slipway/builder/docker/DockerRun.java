@@ -55,7 +55,7 @@ final class DockerRun implements EngineRun {
     return run;
   }
 
-  /** A fresh folder that only this process's user can read, gone with the run. */
+  /** A new folder that only this process's user can read; deleted with the run. */
   Path folder() throws IOException {
     return Files.createDirectory(
         scratch.resolve(UUID.randomUUID().toString()),

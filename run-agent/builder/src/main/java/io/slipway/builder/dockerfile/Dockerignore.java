@@ -48,7 +48,7 @@ public final class Dockerignore {
     return excluded;
   }
 
-  /** Whether anything is taken back, so that an excluded folder may still hold something. */
+  /** Whether any pattern re-includes paths, so that an excluded folder may still hold files. */
   public boolean takesBack() {
     return rules.stream().anyMatch(rule -> !rule.excludes());
   }

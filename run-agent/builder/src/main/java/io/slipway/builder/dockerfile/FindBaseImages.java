@@ -73,7 +73,7 @@ public final class FindBaseImages {
     return globals;
   }
 
-  /** Arguments that are there without being declared; the machine is taken for the platform. */
+  /** Arguments that exist without being declared; the build platform is taken to be the target. */
   private static Map<String, String> platformArguments(String platform) {
     String[] parts = platform.split("/", 3);
     Map<String, String> arguments = new HashMap<>();
@@ -130,7 +130,10 @@ public final class FindBaseImages {
       }
     }
 
-    /** What an earlier stage of this file has the stages on top of it do first. */
+    /**
+     * The {@code ONBUILD} instructions of an earlier stage, which stages on top of it execute
+     * first.
+     */
     private void triggers(Stage parent, int index) throws VariableExpander.BadVariable {
       for (Instruction instruction : parent.instructions()) {
         if (instruction instanceof Instruction.OnBuild trigger) {

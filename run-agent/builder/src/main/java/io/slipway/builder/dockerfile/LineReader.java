@@ -83,7 +83,7 @@ final class LineReader {
     boolean open = true;
     while (open && at < lines.length) {
       String line = lines[at++];
-      // Comments and blank lines within continuations are passed over.
+      // Comments and blank lines within continuations are skipped.
       if (text.length() > 0 && isBlankOrComment(line)) {
         continue;
       }

@@ -64,7 +64,7 @@ public final class VariableExpander {
     return out.toString();
   }
 
-  /** Variables that name one another twice would soon fill any memory. */
+  /** Bounded, since variables that name one another twice would soon fill any memory. */
   private static void append(StringBuilder out, String value) throws BadVariable {
     if (out.length() + value.length() > LONGEST) {
       throw new BadVariable("with its variables it is longer than " + LONGEST + " characters");

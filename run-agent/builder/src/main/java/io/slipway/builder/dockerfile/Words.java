@@ -143,7 +143,7 @@ final class Words {
    */
   record Flags(Map<String, String> values, Map<String, List<String>> every, String rest) {
 
-    /** Takes them off; an unknown one is an error that names the nearest. */
+    /** Splits the flags off; an unknown one is an error that names the nearest. */
     static Flags take(int line, String text, Set<String> allowed) throws DockerfileException {
       Map<String, String> values = new LinkedHashMap<>();
       Map<String, List<String>> every = new LinkedHashMap<>();

@@ -61,7 +61,7 @@ final class BuildArguments {
     return value != null ? value : platforms.get(name);
   }
 
-  /** Value that an {@code ARG} of a stage gets; null if none. */
+  /** Value of an {@code ARG} of a stage, or null. */
   @Nullable String inStage(String name, @Nullable String defaultValue) {
     String value = value(name, defaultValue);
     if (value != null) {

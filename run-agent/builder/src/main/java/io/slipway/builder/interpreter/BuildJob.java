@@ -92,7 +92,7 @@ public record BuildJob(
     List<Mount> names(String hostName, Map<String, String> addHosts)
         throws EngineException, IOException, InterruptedException;
 
-    /** A fresh folder that is gone with the run. */
+    /** A new folder that is deleted with the run. */
     Path scratchFolder() throws IOException;
 
     /** Whether limits of memory and processors are kept. */

@@ -110,7 +110,7 @@ final class ContextFiles implements FileSource {
     }
   }
 
-  /** An excluded folder in which something may have been taken back. */
+  /** An excluded folder in which something may be re-included. */
   private boolean mayHold(String path) {
     return ignore.takesBack() && Files.isDirectory(root.resolve(path), LinkOption.NOFOLLOW_LINKS);
   }
@@ -149,7 +149,7 @@ final class ContextFiles implements FileSource {
     return entries;
   }
 
-  /** Whether a folder is only there for what it may hold. */
+  /** Whether a folder is included only for what it may hold. */
   boolean isExcluded(String path) {
     return !path.isEmpty() && ignore.excludes(path);
   }

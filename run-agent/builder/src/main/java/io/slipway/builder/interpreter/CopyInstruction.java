@@ -194,7 +194,7 @@ final class CopyInstruction {
     String path = Path.of("/" + pattern).normalize().toString().substring(1);
     boolean parents = pattern.contains("/./");
     List<String> found = parents ? List.of(pattern) : Glob.find(source, path);
-    // A pattern may be about what need not be there ("package-lock.json*"), a name may not.
+    // A pattern may match nothing ("package-lock.json*"), a name must exist.
     if (found.isEmpty() && !WILDCARD.matcher(pattern).find()) {
       throw noSources(at, pattern);
     }

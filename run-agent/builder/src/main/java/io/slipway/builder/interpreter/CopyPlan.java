@@ -61,7 +61,7 @@ final class CopyPlan {
     if (entry.type() == LayerEntry.Type.FOLDER) {
       if (!isFolder(base)) {
         folders(LayerPath.parent(base));
-        // Its own mode is not copied, and --chmod not for it: as in Docker.
+        // As in Docker, its own mode is not copied and --chmod does not apply to it.
         put(
             named(LayerEntry.folder(base, 0755, entry.uid(), entry.gid(), entry.mtime())),
             null,
@@ -159,7 +159,7 @@ final class CopyPlan {
     entries.put(target.path(), new Copied(target, from, source));
   }
 
-  /** Digest of all that the layer will hold, times left out as in Docker. */
+  /** Digest of all that the layer will hold, without times, as in Docker. */
   String key() throws IOException {
     MessageDigest digest = Sha256.start();
     for (Copied each : entries.values()) {

@@ -80,7 +80,7 @@ public final class HttpDownload implements BuildJob.Download {
   private void check(URI address) throws EngineException {
     String host = address.getHost();
     if (host == null || address.getUserInfo() != null || !address.getScheme().matches("https?")) {
-      throw EngineException.user("ADD takes http and https addresses without passwords");
+      throw EngineException.user("ADD accepts http and https addresses without passwords only");
     }
     try {
       for (InetAddress each : InetAddress.getAllByName(host)) {

@@ -105,7 +105,7 @@ public record RegistryCache(
       try {
         times.put(each.getKey(), Instant.parse(each.getValue()));
       } catch (DateTimeParseException malformed) {
-        // A time that cannot be read is as one that is not known.
+        // A time that cannot be read counts as unknown.
         continue;
       }
     }

@@ -143,7 +143,7 @@ final class RunMounts {
       }
       return;
     }
-    // A copy, so that owner and mode can be as asked for; its folder is the run's alone.
+    // A copy, so that owner and mode can be set; only this run sees its folder.
     Path copy = job.containers().scratchFolder().resolve("secret");
     Files.copy(secret, copy, StandardCopyOption.REPLACE_EXISTING);
     NativeFiles.chown(copy, number(run, options, "uid"), number(run, options, "gid"));

@@ -42,7 +42,7 @@ final class StageState {
     return new StageState(space, config, layers, inherited);
   }
 
-  /** Lines of history that are those of an image from elsewhere. */
+  /** How many lines of history come from the base image. */
   int inherited() {
     return inherited;
   }

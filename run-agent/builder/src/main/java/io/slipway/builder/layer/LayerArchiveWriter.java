@@ -184,7 +184,7 @@ public final class LayerArchiveWriter implements Closeable {
     try {
       tar.close();
     } catch (IOException e) {
-      // An archive that is given up may end in the middle of an entry.
+      // An abandoned archive may end in the middle of an entry.
       if (e.getMessage() == null || !e.getMessage().contains("unclosed")) {
         throw e;
       }

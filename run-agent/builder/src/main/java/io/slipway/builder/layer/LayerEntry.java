@@ -36,9 +36,9 @@ public record LayerEntry(
     SYMLINK,
     HARDLINK,
     FIFO,
-    /** Takes the path away that a lower layer has. */
+    /** Deletes the path of a lower layer. */
     WHITEOUT,
-    /** Takes away all that lower layers have in the folder of this path; comes after the folder. */
+    /** Deletes all that lower layers have in the folder of this path; comes after the folder. */
     OPAQUE
   }
 
@@ -79,7 +79,7 @@ public record LayerEntry(
     return new LayerEntry(path, Type.WHITEOUT, 0600, 0, 0, mtime, 0, "", Map.of());
   }
 
-  /** Takes away what lower layers have in a folder. */
+  /** Deletes what lower layers have in a folder. */
   public static LayerEntry opaque(String folder, Instant mtime) {
     return new LayerEntry(folder, Type.OPAQUE, 0600, 0, 0, mtime, 0, "", Map.of());
   }

@@ -73,7 +73,7 @@ public final class LayerReader {
     }
   }
 
-  /** What follows the end mark belongs to the digest, but not without end. */
+  /** Bytes after the end mark belong to the digest, up to a limit. */
   private void drain(CountingInputStream in, long expected) throws IOException {
     byte[] buffer = new byte[1 << 16];
     long most = expected + (64L << 20);

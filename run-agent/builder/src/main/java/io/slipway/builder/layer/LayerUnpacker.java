@@ -42,7 +42,7 @@ public final class LayerUnpacker implements LayerReader.LayerSink {
   private boolean ownershipExact = true;
   private long bytes;
 
-  /** One for the given folder, which must be there and empty. */
+  /** For a folder, which must exist and be empty. */
   public LayerUnpacker(Path root) throws IOException {
     this.root = root;
     this.ownUid = (int) Files.getAttribute(root, "unix:uid");
@@ -50,7 +50,7 @@ public final class LayerUnpacker implements LayerReader.LayerSink {
     realFolders.add("");
   }
 
-  /** Whether every file got the owner that the layer says. */
+  /** Whether every file got the owner that the layer names. */
   public boolean ownershipExact() {
     return ownershipExact;
   }
@@ -167,7 +167,7 @@ public final class LayerUnpacker implements LayerReader.LayerSink {
       if (e.errno() != NativeFiles.EPERM) {
         throw e;
       }
-      // The other form that overlayfs knows, for places where no device can be made.
+      // The other form that overlayfs knows, where devices cannot be made.
       Files.createFile(target);
       mark(target, Whiteouts.WHITEOUT_ATTRIBUTE, "y");
       if (NativeFiles.attribute(folder, Whiteouts.OPAQUE_ATTRIBUTE).isEmpty()) {
@@ -185,7 +185,7 @@ public final class LayerUnpacker implements LayerReader.LayerSink {
       owner(entry, target);
     }
     if (entry.type() != LayerEntry.Type.SYMLINK) {
-      // After the owner, whose change takes setuid and setgid away.
+      // After the owner, since changing it clears setuid and setgid.
       NativeFiles.chmod(target, entry.mode());
     }
     for (Map.Entry<String, String> attribute : entry.xattrs().entrySet()) {

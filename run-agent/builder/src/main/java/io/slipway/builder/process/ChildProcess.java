@@ -81,7 +81,7 @@ public final class ChildProcess {
     return process.isAlive();
   }
 
-  /** Ends it at once, with all it started, and waits until it is gone. */
+  /** Kills it with all it started, and waits until it has ended. */
   public void kill() {
     List<ProcessHandle> below = process.descendants().toList();
     process.destroyForcibly();
@@ -101,7 +101,7 @@ public final class ChildProcess {
     }
   }
 
-  /** Whether it still does something: one that has ended may wait long for who takes note of it. */
+  /** Whether it is still running; a zombie that nobody has waited for is not. */
   private static boolean runs(ProcessHandle each) {
     if (!each.isAlive()) {
       return false;

@@ -18,7 +18,7 @@ public final class Tools {
           Path.of("/sbin"),
           Path.of("/bin"));
 
-  /** Environment of the machine's own programs; nothing of a container's ever gets in. */
+  /** Environment of the machine's own programs; nothing from a container ever gets in. */
   public static final Map<String, String> ENVIRONMENT =
       Map.of(
           "PATH",

@@ -210,7 +210,7 @@ public final class ConnectionPool implements RegistryConnections {
       }
     }
 
-    /** How calls are repeated, those for tokens among them. */
+    /** How calls are repeated, also those for tokens. */
     public Builder retries(RetryPolicy policy) {
       this.retries = policy;
       this.logInRetries = policy;
@@ -269,7 +269,7 @@ public final class ConnectionPool implements RegistryConnections {
         return Optional.empty();
       }
       if (asked.isPresent()) {
-        // Coming back earlier than asked would only be refused again.
+        // A call before that time would only be refused again.
         return asked.filter(pause -> pause.compareTo(longestAsked) <= 0);
       }
       Duration pause = first.multipliedBy(1L << Math.min(tried - 1, 20));

@@ -92,7 +92,7 @@ final class ImagePush {
     return how.isEmpty();
   }
 
-  /** Brings one blob there; tells how it was spared, or nothing if it was sent. */
+  /** Brings one blob there; returns why it was not sent, or empty if it was. */
   private String pushBlob(String digest, @Nullable String source)
       throws RegistryCallException, InterruptedException {
     if (session.hasBlob(digest)) {

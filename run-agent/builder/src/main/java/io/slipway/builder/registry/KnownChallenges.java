@@ -24,7 +24,7 @@ final class KnownChallenges {
     this.clock = clock;
   }
 
-  /** What a host wanted, if that is not long ago. */
+  /** The challenge of a host, if it is recent. */
   Optional<Challenge> find(String host) {
     return Optional.ofNullable(byHost.get(host))
         .filter(known -> clock.instant().isBefore(known.until()))

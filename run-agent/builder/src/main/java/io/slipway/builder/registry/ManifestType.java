@@ -25,7 +25,7 @@ final class ManifestType {
     try {
       root = JSON.readTree(bytes);
     } catch (IOException e) {
-      throw new MalformedImageException("The manifest is no JSON", e);
+      throw new MalformedImageException("The manifest is not valid JSON", e);
     }
     String own = root.path("mediaType").asText("");
     if (!own.isEmpty()) {

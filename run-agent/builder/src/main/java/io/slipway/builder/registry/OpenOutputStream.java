@@ -4,7 +4,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Stays open when it is closed by somebody who does not own it. */
+/** Stays open when it is closed by code that does not own it. */
 final class OpenOutputStream extends FilterOutputStream {
 
   OpenOutputStream(OutputStream out) {

@@ -63,7 +63,7 @@ final class RegistryAuthorization {
     return host;
   }
 
-  /** Value of the {@code Authorization} header, or null if the registry wants none. */
+  /** Value of the {@code Authorization} header, or null if the registry needs none. */
   @Nullable String header() throws RegistryCallException, InterruptedException {
     lock.lockInterruptibly();
     try {
@@ -82,7 +82,7 @@ final class RegistryAuthorization {
     }
   }
 
-  /** Forgets the token that the registry did not take. */
+  /** Forgets the token that the registry refused. */
   void renew() throws InterruptedException {
     lock.lockInterruptibly();
     try {
@@ -94,7 +94,7 @@ final class RegistryAuthorization {
     }
   }
 
-  /** Whether blobs of another repository may be taken over. */
+  /** Whether blobs may be mounted from another repository. */
   boolean mayMountFrom(String repository) {
     RegistryToken current = token;
     return scope.mountFrom().contains(repository)
@@ -245,7 +245,7 @@ final class RegistryAuthorization {
               ? "the credential for " + loginServer + " does not grant "
               : "there is no credential for "
                   + loginServer
-                  + ", and it does not allow anonymous access: ";
+                  + ", and without one it does not grant ";
       throw unauthorized(who + "'" + String.join("' and '", missing) + "' on it");
     }
   }

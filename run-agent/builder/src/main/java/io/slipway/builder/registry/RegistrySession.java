@@ -93,7 +93,7 @@ final class RegistrySession {
     attempt("log-in", () -> authorization.header() != null);
   }
 
-  /** The call that tells nothing but whether the credential is taken. */
+  /** The call that only tells whether the credential is accepted. */
   void callBase() throws RegistryCallException, InterruptedException {
     attempt(
         "log-in",
@@ -185,7 +185,7 @@ final class RegistrySession {
 
   /** Writes a blob in one attempt; the caller repeats, since part of it may have been written. */
   void writeBlobOnce(String digest, OutputStream out) throws IOException {
-    // jib closes what it writes to; what is open here belongs to the caller.
+    // jib closes what it writes to; this stream belongs to the caller.
     jib.pullBlob(jibDigest(digest), size -> {}, count -> {}).writeTo(new OpenOutputStream(out));
   }
 
@@ -301,7 +301,7 @@ final class RegistrySession {
     try {
       return DescriptorDigest.fromDigest(digest);
     } catch (DigestException e) {
-      throw new MalformedImageException("'" + digest + "' is no SHA-256 digest", e);
+      throw new MalformedImageException("'" + digest + "' is not a SHA-256 digest", e);
     }
   }
 }

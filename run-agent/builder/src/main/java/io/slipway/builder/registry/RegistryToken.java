@@ -26,7 +26,7 @@ record RegistryToken(
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration MARGIN = Duration.ofSeconds(20);
 
-  /** Lifetime of a token that does not tell it, by the specification of Docker's tokens. */
+  /** Lifetime of a token that does not state one, by the specification of Docker's tokens. */
   private static final long DEFAULT_SECONDS = 60;
 
   static RegistryToken read(byte[] answer, Instant now) throws IOException {
@@ -51,7 +51,7 @@ record RegistryToken(
         expiresAt == null ? Instant.MAX : expiresAt.minus(MARGIN));
   }
 
-  /** What a token says of itself; only to fail early, the registry decides. */
+  /** What a token claims; used only to fail early, the registry decides. */
   static Optional<Map<String, Set<String>>> grants(String token) {
     String[] parts = token.split("\\.", -1);
     if (parts.length != 3) {

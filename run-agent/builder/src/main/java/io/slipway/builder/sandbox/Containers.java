@@ -28,14 +28,14 @@ public final class Containers {
     return launcher.hasLimits();
   }
 
-  /** Starts a container; its mounts are gone when its process is. */
+  /** Starts a container; its mounts end with its process. */
   public StartedContainer start(
       RunSandbox sandbox, Rootfs rootfs, ContainerProcess process, OutputSink output)
       throws IOException {
     Path script = rootfs.beside().resolve("start.sh");
     Files.createFile(
         script, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    // A file, because arguments can be read by everybody on the machine.
+    // A file, because every user of the machine can read the arguments of a process.
     Files.writeString(script, "set -e\n" + rootfs.mountScript() + launcher.script(rootfs, process));
     List<String> command = sandbox.enter(process.network());
     command.addAll(

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * machine's identity.
  */
 public final class Egress implements AutoCloseable {
-  /** Address of the name server within every sandbox that has a way out. */
+  /** Address of the name server in every sandbox that reaches other hosts. */
   public static final String NAME_SERVER = NetworkNamespaces.address(0, 3);
 
   private static final String DEVICE = "tap0";
@@ -87,7 +87,7 @@ public final class Egress implements AutoCloseable {
     }
   }
 
-  /** It writes {@code 1} when it is; before that it may warn in words, which hold no digit. */
+  /** It writes {@code 1} when it is ready; warnings before that hold no digit. */
   private static boolean isReady(InputStream out) throws IOException {
     for (int next = out.read(); next >= 0; next = out.read()) {
       if (next == '1') {
@@ -199,7 +199,7 @@ public final class Egress implements AutoCloseable {
       try {
         Files.deleteIfExists(socket);
       } catch (IOException left) {
-        // It lies in a scratch folder, which is emptied when the engine is opened next.
+        // It lies in a scratch folder, which is emptied when the engine is next opened.
       }
     }
   }

@@ -48,7 +48,7 @@ public final class LauncherChoice {
     return choice;
   }
 
-  /** Tries every launcher and tells of each, also of those that would not be used. */
+  /** Tries every launcher and reports each, also those that would not be used. */
   public static List<Probe> every(Path folder, ImageStore store) throws InterruptedException {
     List<Probe> probes = new ArrayList<>();
     for (String name : BuiltinOptions.LAUNCHERS) {

@@ -70,7 +70,7 @@ public final class NetworkNamespaces {
     return file;
   }
 
-  /** Takes a container's network away; nothing of the container runs any more. */
+  /** Removes a container's network; nothing of the container is running any more. */
   public void leave(Path namespace) throws IOException, InterruptedException {
     // The kernel takes a namespace down later, and its cable with it; the number is free at once.
     sandbox.run(null, "ip", "link", "del", String.valueOf(namespace.getFileName()));

@@ -91,12 +91,12 @@ public final class RunSandbox implements AutoCloseable {
     egress = Egress.open(this, socket);
   }
 
-  /** Its way out, or null if it has none. */
+  /** Its way to other hosts, or null if it has none. */
   public @Nullable Egress egress() {
     return egress;
   }
 
-  /** Whether its network has a way out. */
+  /** Whether its network reaches other hosts. */
   public boolean hasEgress() {
     return egress != null;
   }
@@ -118,10 +118,10 @@ public final class RunSandbox implements AutoCloseable {
     if (!(network instanceof ContainerNetwork.Host)) {
       words.add("--net");
     }
-    // nsenter waits for its child and would leave it behind.
+    // nsenter waits for its child, which would outlive it.
     words.addAll(List.of("--", "setpriv", "--pdeathsig", "KILL"));
     if (network instanceof ContainerNetwork.Joined joined) {
-      // Its file is seen from within only.
+      // Its file is visible only from inside the namespace.
       words.addAll(List.of("nsenter", "--net=" + joined.namespace(), "--"));
     }
     return words;

@@ -16,7 +16,7 @@ import java.util.List;
  * @see <a href="https://man7.org/linux/man-pages/man7/user_namespaces.7.html">user namespaces</a>
  */
 public record UserMap(List<Range> users, List<Range> groups, boolean groupsMayBeSet) {
-  /** What a person does for an agent without root to have more users. */
+  /** What to do so that an agent without root has more users. */
   public static final String REMEDY =
       "apt-get install uidmap, and a line for the agent's user in /etc/subuid and /etc/subgid, for"
           + " example by usermod --add-subuids 100000-165535 --add-subgids 100000-165535 USER";

@@ -158,7 +158,7 @@ final class GarbageCollector {
       return true;
     }
 
-    /** What is done to a free thing. */
+    /** The work on something that no run holds. */
     interface Action<E extends Exception> {
       void run() throws E;
     }

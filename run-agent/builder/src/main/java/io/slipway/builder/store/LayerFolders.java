@@ -162,7 +162,7 @@ final class LayerFolders {
     AtomicFiles.writeUnsynced(layout.newScratch(), layout.index(diffId), bytes.toByteArray());
   }
 
-  /** What is in a layer; reads its blob if that was not done yet. */
+  /** What is in a layer; reads its blob unless that was done before. */
   LayerIndex index(StoredLayer layer) throws IOException {
     Path file = layout.index(layer.diffId());
     try (InputStream in = Files.newInputStream(file)) {
@@ -198,7 +198,7 @@ final class LayerFolders {
     }
   }
 
-  /** Unzips a layer by what its first bytes are; media types are not always right about it. */
+  /** Unzips a layer according to its first bytes, since media types are not always right. */
   static final class LayerCompression {
     private static final int BUFFER = 1 << 17;
 

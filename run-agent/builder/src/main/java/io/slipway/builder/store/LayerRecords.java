@@ -73,7 +73,7 @@ final class LayerRecords {
     try {
       return Optional.of(JSON.readValue(file.toFile(), type));
     } catch (JsonProcessingException e) {
-      // A note that cannot be read is a note that was never made: it is only a shortcut.
+      // A record that cannot be read counts as missing: it is only a shortcut.
       Files.deleteIfExists(file);
       return Optional.empty();
     }

@@ -48,7 +48,7 @@ public record StoredImage(ImageConfig config, List<StoredLayer> layers, RawManif
       images = List.copyOf(images);
     }
 
-    /** Makes one of images that are there. */
+    /** Makes an index of images that are in the store. */
     public static StoredIndex of(List<StoredImage> images) {
       return of(images, Map.of());
     }

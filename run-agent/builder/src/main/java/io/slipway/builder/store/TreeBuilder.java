@@ -27,7 +27,7 @@ final class TreeBuilder {
     return children;
   }
 
-  /** Lays one layer on top. What it takes away is only what lower layers have. */
+  /** Lays one layer on top; its whiteouts remove only what lower layers have. */
   void add(StoredImage.StoredLayer layer, LayerIndex index) {
     for (LayerEntry entry : index.entries()) {
       switch (entry.type()) {

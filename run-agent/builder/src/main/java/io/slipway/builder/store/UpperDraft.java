@@ -43,7 +43,7 @@ public final class UpperDraft implements AutoCloseable {
     return folder.resolve("merged");
   }
 
-  /** An empty folder for anything else that belongs to the mount, gone with it. */
+  /** An empty folder for anything else that belongs to the mount; deleted with it. */
   public Path other() {
     return folder.resolve("other");
   }
