@@ -23,11 +23,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.persistence.Entity;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.ext.Provider;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 @AnalyzeClasses(
@@ -62,8 +64,8 @@ class ArchitectureTest {
     "..taskapi.arm.."
   };
 
-  /** Packages whose matter is a framework: what the others use to speak to the outside. */
-  private static final String[] TECHNICAL = {"..store..", "..http..", "..arm.."};
+  /** The package whose matter is the framework: what the others use of it. */
+  private static final String[] TECHNICAL = {"..store.."};
 
   @ArchTest
   static final ArchRule purePackagesKnowNoFramework =
@@ -189,11 +191,18 @@ class ArchitectureTest {
           .accessField(System.class, "out");
 
   private static boolean isWired(JavaClass type) {
-    return Stream.of(ApplicationScoped.class, RequestScoped.class, Path.class, Entity.class)
+    return Stream.of(
+                ApplicationScoped.class,
+                RequestScoped.class,
+                Path.class,
+                Provider.class,
+                Entity.class)
             .anyMatch(type::isAnnotatedWith)
         || type.isAnnotation()
         || type.getMethods().stream()
-            .anyMatch(method -> method.isAnnotatedWith(ServerRequestFilter.class));
+            .anyMatch(method ->
+                method.isAnnotatedWith(ServerRequestFilter.class)
+                    || method.isAnnotatedWith(ServerExceptionMapper.class));
   }
 
   /** Each package for itself, the root included. */
