@@ -85,17 +85,15 @@ public final class BrokerException extends RuntimeException {
     }
   }
 
-  /** HTTP status. */
   public int status() {
     return status;
   }
 
-  /** Code of the refusal. */
   public String code() {
     return code;
   }
 
-  /** What stands beside the message. */
+  /** Further fields of the error, beside code and message. */
   public Map<String, String> details() {
     return details;
   }

@@ -7,7 +7,7 @@ import io.slipway.identity.token.SigningKeys;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** What must be there before the first request: signing keys and service clients. */
+/** Prepares what the first request needs: signing keys and service clients. */
 @ApplicationScoped
 class Start {
   private final SigningKeys keys;

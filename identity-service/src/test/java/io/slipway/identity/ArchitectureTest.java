@@ -1,14 +1,22 @@
 package io.slipway.identity;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noConstructors;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Path;
@@ -20,35 +28,30 @@ import java.util.Random;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
+  /** Decisions, filters and the schedule of keys are functions: they are tested as such. */
   @ArchTest
   static final ArchRule decisionsArePure =
       noClasses()
           .that()
-          .resideInAPackage("..access..")
-          .and()
-          .haveSimpleNameNotEndingWith("BuiltInRoles")
+          .resideInAnyPackage("..identity.access..", "..identity.filter..", "..identity.key..")
           .should()
+          .dependOnClassesThat(
+              not(
+                  resideInAnyPackage(
+                      "java.lang..",
+                      "java.math..",
+                      "java.util..",
+                      "java.time..",
+                      "java.nio.charset..",
+                      "java.security..",
+                      "org.jspecify..",
+                      "io.slipway.identity.access..",
+                      "io.slipway.identity.filter..",
+                      "io.slipway.identity.key..",
+                      "io.slipway.identity.client..")))
+          .orShould()
           .dependOnClassesThat()
-          .resideOutsideOfPackages("java.lang..", "java.util..", "io.slipway.identity.access..");
-
-  @ArchTest
-  static final ArchRule pureFunctionsKnowNoFramework =
-      noClasses()
-          .that()
-          .haveSimpleName("KeySchedule")
-          .or()
-          .haveSimpleName("KeyFingerprint")
-          .or()
-          .haveSimpleName("ArmPath")
-          .or()
-          .haveSimpleName("RoleFilter")
-          .or()
-          .haveSimpleName("RegistryRight")
-          .or()
-          .haveSimpleName("GrantedScopes")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("jakarta..", "io.quarkus..", "io.smallrye..", "io.vertx..", "org..");
+          .haveNameMatching("java\\.time\\.(Clock|InstantSource)|java\\.security\\.SecureRandom");
 
   @ArchTest
   static final ArchRule featuresHaveNoCycles =
@@ -86,10 +89,41 @@ class ArchitectureTest {
           .beDeclaredInClassesThat()
           .areAnnotatedWith(RolesAllowed.class);
 
+  /** It has never heard of a build, and calls nobody. */
   @ArchTest
   static final ArchRule noOtherServiceIsKnown =
       noClasses()
           .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.slipway..").and(not(resideInAPackage("io.slipway.identity.."))));
+
+  @ArchTest
+  static final ArchRule itCallsNobody =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.slipway.identity.client..")
+          .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.slipway.taskapi..", "io.slipway.broker..", "io.slipway.infra..");
+          .resideInAnyPackage("java.net.http..", "io.vertx.ext.web.client..")
+          .orShould()
+          .dependOnClassesThat()
+          .haveSimpleName("ReactiveHttp")
+          .orShould()
+          .dependOnClassesThat()
+          .haveSimpleName("BlockingHttp");
+
+  @ArchTest
+  static final ArchRule constructorsAreNarrow = noConstructors().should(haveMoreParametersThan(9));
+
+  private static ArchCondition<JavaConstructor> haveMoreParametersThan(int most) {
+    return new ArchCondition<>("have more than " + most + " parameters") {
+      @Override
+      public void check(JavaConstructor constructor, ConditionEvents events) {
+        boolean ofRecord = constructor.getOwner().isRecord();
+        if (!ofRecord && constructor.getRawParameterTypes().size() > most) {
+          events.add(SimpleConditionEvent.satisfied(constructor, constructor.getFullName()));
+        }
+      }
+    };
+  }
 }

@@ -143,7 +143,8 @@ class OAuthIT {
 
     assertThat(answers)
         .contains(
-            "{\"error\":\"invalid_client\",\"error_description\":\"Unknown client or wrong secret.\"}")
+            "{\"error\":\"invalid_client\",\"error_description\":\"Unknown client or wrong"
+                + " secret.\"}")
         .hasSize(2); // the other says that the secret is missing
     clientCredentials(
             "slipway-administrator",
@@ -174,8 +175,8 @@ class OAuthIT {
     assertThat(certificates.stream().map(c -> c.getPublicKey()).toList())
         .allSatisfy(key ->
             assertThat(keys)
-                .anyMatch(jwk ->
-                    jwk.get("kid").equals(io.slipway.identity.token.KeyFingerprint.of(key))));
+                .anyMatch(
+                    jwk -> jwk.get("kid").equals(io.slipway.identity.key.KeyFingerprint.of(key))));
   }
 
   @Test

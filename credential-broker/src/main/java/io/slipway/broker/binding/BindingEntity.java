@@ -44,7 +44,7 @@ public class BindingEntity {
 
   public byte @Nullable [] password;
 
-  /** What may be done with it. */
+  /** The actions that it may be used for. */
   public List<String> actionList() {
     return actions.isEmpty() ? List.of() : Arrays.asList(actions.split(","));
   }

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Queries of bindings. */
 @ApplicationScoped
 public class BindingRepository {
 

@@ -65,7 +65,7 @@ class SaveBindings {
       LoginServer server = server(name);
       if (!seen.add(server.key())) {
         throw BrokerException.invalid(
-            "InvalidBinding", "The login server " + server.key() + " stands there twice.");
+            "InvalidBinding", "The login server " + server.key() + " is listed twice.");
       }
       if (body == null) {
         removed.add(server.key());

@@ -54,7 +54,7 @@ class ErrorMapping {
     return unauthorized();
   }
 
-  /** Whether the token could not be checked at all, which says nothing against it. */
+  /** Whether the token could not be checked at all; it may still be good. */
   private static boolean keysCannotBeRead(@Nullable Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException) {

@@ -57,7 +57,6 @@ class IssueLease {
     this.clock = clock;
   }
 
-  /** The lease. */
   Uni<CredentialLease> issue(RunClaims run, LoginServer server, List<RegistryScope> scopes) {
     return runLeases
         .requireActive(run)
@@ -94,7 +93,7 @@ class IssueLease {
     };
   }
 
-  /** What is asked for, without what the binding does not allow. */
+  /** The scopes asked for, without what the binding does not allow. */
   private static List<RegistryScope> cut(
       List<RegistryScope> asked, LoginServer server, BindingEntity binding) {
     List<String> allowed = binding.actionList();

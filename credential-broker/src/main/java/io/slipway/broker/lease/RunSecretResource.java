@@ -67,7 +67,7 @@ class RunSecretResource {
         .map(answer -> Response.ok(answer).header(HttpHeaders.CACHE_CONTROL, "no-store").build());
   }
 
-  /** Those of the binding owner, then those of this run alone, which stand over them. */
+  /** The secrets of the binding owner, then those of this run alone, which take precedence. */
   private Uni<List<RunSecretEntity>> of(Mutiny.StatelessSession session, RunClaims run) {
     UUID owner = run.bindingOwner().orElse(run.runUid());
     return owner.equals(run.runUid())

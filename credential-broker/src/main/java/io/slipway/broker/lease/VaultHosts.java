@@ -21,7 +21,10 @@ class VaultHosts {
         allowed.orElse(List.of()).stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
   }
 
-  /** The host of a vault's address {@code https://<host>}; empty if it is none, or not allowed. */
+  /**
+   * The host of a vault's address {@code https://<host>}; empty if it is not such an address, or
+   * not allowed.
+   */
   Optional<String> allowed(String vault) {
     String host;
     try {

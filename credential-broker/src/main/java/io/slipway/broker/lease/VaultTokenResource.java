@@ -55,7 +55,7 @@ class VaultTokenResource {
             .allowed(wanted == null || wanted.vault() == null ? "" : wanted.vault())
             .orElseThrow(() ->
                 BrokerException.notGranted(
-                    "The vault is none that runs may read (slipway.broker.vault-hosts).",
+                    "The vault is not one that runs may read (slipway.broker.vault-hosts).",
                     Map.of()));
     String identity = identity(wanted == null ? null : wanted.clientId());
     return runLeases

@@ -64,7 +64,7 @@ public class IdentityTokenClient {
           throw BrokerException.notGranted(
               "The run may not act as the identity with the id "
                   + identity
-                  + ": it is not an identity of its task, or it exists no more.",
+                  + ": it is not an identity of its task, or it no longer exists.",
               Map.of("principalId", identity));
       case 400 ->
           throw isTarget(answer)
@@ -83,7 +83,7 @@ public class IdentityTokenClient {
   private static boolean isTarget(HttpResponse<Buffer> answer) {
     try {
       return "invalid_target".equals(answer.bodyAsJsonObject().getString("error"));
-    } catch (RuntimeException noJson) {
+    } catch (RuntimeException notJson) {
       return false;
     }
   }

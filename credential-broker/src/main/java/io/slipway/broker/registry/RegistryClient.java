@@ -35,7 +35,6 @@ class RegistryClient {
 
   /** What the exchange said. */
   sealed interface Exchange {
-    /** The refresh token. */
     record Granted(String refreshToken) implements Exchange {
       @Override
       public String toString() {

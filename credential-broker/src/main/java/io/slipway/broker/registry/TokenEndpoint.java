@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where a registry's tokens are to be had, once it is sure that an identity's token may be shown
+ * Where a registry's tokens come from, once it is certain that an identity's token may be shown
  * there. Pure.
  *
  * @param realm address of the token endpoint

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Queries of run secrets. */
 @ApplicationScoped
 public class RunSecretRepository {
 

@@ -5,7 +5,6 @@ import jakarta.enterprise.inject.Produces;
 import java.time.Clock;
 import java.time.InstantSource;
 
-/** The one clock. */
 @ApplicationScoped
 class ClockProducer {
   @Produces

@@ -21,13 +21,13 @@ public interface RegistryConfig {
   /** PEM of authorities to trust besides the JDK's. */
   Optional<Path> caFile();
 
-  /** What only the registry has. */
+  /** Keys that only the registry has. */
   Registry registry();
 
-  /** Own service client. */
+  /** The registry's service client. */
   Client client();
 
-  /** Own service client. */
+  /** The registry's service client. */
   interface Client {
     /** Client id. */
     Optional<String> id();
@@ -36,7 +36,7 @@ public interface RegistryConfig {
     Optional<Path> secretFile();
   }
 
-  /** What only the registry has. */
+  /** Keys that only the registry has. */
   interface Registry {
     /**
      * {@code platform}: registries are managed and need tokens; {@code upstream}: one open

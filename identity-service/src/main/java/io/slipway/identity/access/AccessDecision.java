@@ -2,7 +2,7 @@ package io.slipway.identity.access;
 
 import java.util.Collection;
 
-/** Whether a principal may do something somewhere. Pure: what it has is passed in. */
+/** Whether a principal may do something somewhere. Pure: its grants are passed in. */
 public final class AccessDecision {
   private AccessDecision() {}
 
@@ -15,7 +15,7 @@ public final class AccessDecision {
         .anyMatch(grant -> grant.scope().covers(scope) && grant.role().allows(operation));
   }
 
-  /** The same for texts from outside: what cannot be read is refused. */
+  /** Decides for texts from outside: what cannot be read is refused. */
   public static boolean allows(Collection<Grant> grants, String action, String scope) {
     return Operation.action(action)
         .flatMap(operation -> Scope.parse(scope).map(place -> allows(grants, operation, place)))

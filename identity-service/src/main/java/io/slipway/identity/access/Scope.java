@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param key the same in lower case
  */
 public record Scope(String text, String key) {
-  /** All there is. */
+  /** The tenant, with everything in it. */
   public static final Scope ROOT = new Scope("/", "/");
 
   private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_.()-]{1,260}");
@@ -45,7 +45,7 @@ public record Scope(String text, String key) {
     return id.toLowerCase(Locale.ROOT);
   }
 
-  /** Whether what holds here holds there: there is the same or lies below. */
+  /** Whether what holds at this scope holds at the other: it is the same scope or lies below. */
   public boolean covers(Scope there) {
     return key.equals("/") || there.key.equals(key) || there.key.startsWith(key + "/");
   }

@@ -7,7 +7,6 @@ public final class ArmException extends RuntimeException {
   private final int status;
   private final String code;
 
-  /** Makes one. */
   public ArmException(int status, String code, String message) {
     super(message);
     this.status = status;
@@ -33,7 +32,6 @@ public final class ArmException extends RuntimeException {
     return new ArmException(404, "ResourceNotFound", what + " was not found.");
   }
 
-  /** HTTP status. */
   public int status() {
     return status;
   }

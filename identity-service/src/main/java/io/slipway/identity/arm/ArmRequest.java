@@ -16,7 +16,8 @@ public class ArmRequest {
   /**
    * The scope.
    *
-   * @throws ArmException 404 if the request did not come by an ARM path, 400 if it is none
+   * @throws ArmException 404 if the request did not come by an ARM path, 400 if the path is not an
+   *     ARM id
    */
   public Scope scope() {
     String text = scope;

@@ -1,5 +1,6 @@
 package io.slipway.identity.arm;
 
+import io.slipway.identity.access.ArmPath;
 import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;

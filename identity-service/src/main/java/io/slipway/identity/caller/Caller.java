@@ -8,7 +8,7 @@ import java.util.UUID;
 /** Who calls, and the roles that endpoints may ask for. */
 @RequestScoped
 public class Caller {
-  /** Role of who shows an ARM token. */
+  /** Role of whoever shows an ARM token. */
   public static final String ARM = "arm";
 
   /** Role of task-api's service client. */

@@ -2,6 +2,7 @@ package io.slipway.identity.graph;
 
 import io.slipway.identity.arm.ArmException;
 import io.slipway.identity.caller.Caller;
+import io.slipway.identity.filter.PrincipalFilter;
 import io.slipway.identity.principal.PrincipalEntity;
 import io.slipway.identity.principal.PrincipalRepository;
 import io.slipway.identity.store.Transactions;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.QueryParam;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -120,8 +122,8 @@ class GraphResource {
     return found.map(row -> row.stream().toList());
   }
 
-  /** Only who is in the directory itself, still, may look into it. */
-  private <T> Uni<T> asMember(java.util.function.Function<Mutiny.StatelessSession, Uni<T>> work) {
+  /** Only a principal that is itself still in the directory may look into it. */
+  private <T> Uni<T> asMember(Function<Mutiny.StatelessSession, Uni<T>> work) {
     UUID id = caller.principalId();
     return transactions.in(session ->
         principals
@@ -131,7 +133,7 @@ class GraphResource {
                 throw new ArmException(
                     403,
                     "Authorization_RequestDenied",
-                    "The principal of this token exists no more.");
+                    "The principal of this token no longer exists.");
               }
             })
             .chain(found -> work.apply(session)));

@@ -31,7 +31,7 @@ public class SystemIdentities {
     this.createIdentity = createIdentity;
   }
 
-  /** The identity of a resource; it is made if there is none. */
+  /** The identity of a resource; it is created if it does not exist. */
   public Uni<PrincipalEntity> ensure(String ownerId, String displayName) {
     Scope owner = owner(ownerId);
     return transactions.in(session ->
@@ -48,9 +48,7 @@ public class SystemIdentities {
                         .map(identity -> identity.principal)));
   }
 
-  /**
-   * Ends the identity of a resource, with its role assignments; nothing happens if there is none.
-   */
+  /** Ends the identity of a resource, with its role assignments; nothing happens if it has none. */
   public Uni<Void> delete(String ownerId) {
     Scope owner = owner(ownerId);
     return transactions.in(session ->

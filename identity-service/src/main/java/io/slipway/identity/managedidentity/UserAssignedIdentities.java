@@ -48,7 +48,7 @@ class UserAssignedIdentities {
   /** What a PUT did. */
   record Put(boolean isNew, ManagedIdentityEntity identity) {}
 
-  /** Those below a subscription or resource group that the caller may read. */
+  /** The identities below a subscription or resource group that the caller may read. */
   Uni<List<ManagedIdentityEntity>> list(UUID caller, Scope scope) {
     return transactions.in(session ->
         assignments

@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a form or query; one that may stand once must not stand twice. */
+/** The fields of a form or query; one that may occur once must not occur twice. */
 public final class Form {
   private final @Nullable MultivaluedMap<String, String> fields;
 
-  /** Wraps fields. */
   public Form(@Nullable MultivaluedMap<String, String> fields) {
     this.fields = fields;
   }
@@ -18,7 +17,7 @@ public final class Form {
   /**
    * The value of a field; empty if it is missing or blank.
    *
-   * @throws OAuthException {@code invalid_request} if it stands there more than once
+   * @throws OAuthException {@code invalid_request} if it occurs more than once
    */
   public Optional<String> value(String name) {
     List<String> values = values(name);

@@ -135,9 +135,9 @@ class IdentityTokenResource {
           "access_denied",
           "The run may not act as principal "
               + (wanted.length() <= 36 ? wanted : "?")
-              + ": it is not an identity of its task, or it exists no more.");
+              + ": it is not an identity of its task, or it no longer exists.");
     }
-    // No longer than the run token: who loses the run loses the identity.
+    // No longer than the run token: whoever loses the run loses the identity.
     Duration left = Duration.between(clock.instant(), run.expiresAt());
     Duration life = left.compareTo(TokenLife.IDENTITY) < 0 ? left : TokenLife.IDENTITY;
     IssuedToken token = tokens.onBehalf(found.get(), resource, Caller.BROKER, life);

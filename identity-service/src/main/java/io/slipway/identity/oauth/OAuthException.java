@@ -7,19 +7,17 @@ public final class OAuthException extends RuntimeException {
   private final int status;
   private final String error;
 
-  /** Makes one; the description is what the person sees. */
+  /** A refusal; the description is what the person sees. */
   public OAuthException(int status, String error, String description) {
     super(description);
     this.status = status;
     this.error = error;
   }
 
-  /** 400. */
   static OAuthException invalidRequest(String description) {
     return new OAuthException(400, "invalid_request", description);
   }
 
-  /** HTTP status. */
   int status() {
     return status;
   }

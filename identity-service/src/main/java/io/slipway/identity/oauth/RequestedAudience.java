@@ -23,7 +23,7 @@ final class RequestedAudience {
         : Optional.empty();
   }
 
-  /** Whether it is the services' own. */
+  /** Whether it is that of the services among themselves. */
   static boolean isInternal(String audience) {
     return Audience.same(audience, Audience.INTERNAL);
   }

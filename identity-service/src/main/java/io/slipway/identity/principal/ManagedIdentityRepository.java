@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Queries of managed identities. */
 @ApplicationScoped
 public class ManagedIdentityRepository {
   private static final String ALL = "from ManagedIdentityEntity m join fetch m.principal p ";

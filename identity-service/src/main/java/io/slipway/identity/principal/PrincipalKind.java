@@ -1,6 +1,5 @@
 package io.slipway.identity.principal;
 
-/** Kinds of principals. */
 public enum PrincipalKind {
   /** A service or a person's command line, with a secret. */
   ServiceClient,

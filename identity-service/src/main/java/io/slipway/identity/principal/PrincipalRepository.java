@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Queries of principals. */
 @ApplicationScoped
 public class PrincipalRepository {
 

@@ -1,5 +1,6 @@
 package io.slipway.identity.registry;
 
+import io.slipway.identity.access.RegistryRight;
 import java.util.Collection;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package io.slipway.identity.registry;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.slipway.identity.access.RegistryRight;
 import io.slipway.identity.client.RegistryScope;
 import io.slipway.identity.oauth.Form;
 import io.slipway.identity.token.TokenKind;

@@ -1,6 +1,7 @@
 package io.slipway.identity.registry;
 
 import io.slipway.identity.access.Grant;
+import io.slipway.identity.access.RegistryRight;
 import io.slipway.identity.access.Scope;
 import io.slipway.identity.principal.PrincipalEntity;
 import io.slipway.identity.principal.PrincipalRepository;

@@ -6,7 +6,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Queries of protected resources. */
 @ApplicationScoped
 public class ProtectedResourceRepository {
 

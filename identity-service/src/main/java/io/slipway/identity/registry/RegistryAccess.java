@@ -1,5 +1,6 @@
 package io.slipway.identity.registry;
 
+import io.slipway.identity.access.RegistryRight;
 import io.slipway.identity.access.Scope;
 import io.slipway.identity.principal.PrincipalEntity;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.slipway.identity.registry;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.slipway.identity.access.GrantedScopes;
 import io.slipway.identity.client.RegistryScope;
 import io.slipway.identity.oauth.BasicCredentials;
 import io.slipway.identity.oauth.Form;

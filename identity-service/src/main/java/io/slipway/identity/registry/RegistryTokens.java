@@ -67,13 +67,13 @@ class RegistryTokens {
     return entry;
   }
 
-  /** Whether it is one of the two, for this service. */
+  /** Whether a token is a refresh or an access token of this service. */
   static boolean isFor(VerifiedToken token, String service) {
     String kind = token.text(KIND).orElse("");
     return token.audience().equals(service) && (kind.equals(REFRESH) || kind.equals(ACCESS));
   }
 
-  /** What an access token was cut to; empty for a refresh token, which was not. */
+  /** The scopes that an access token was cut to; empty for a refresh token, which is not cut. */
   static Optional<List<RegistryScope>> ceiling(VerifiedToken token) {
     if (token.text(KIND).orElse("").equals(REFRESH)) {
       return Optional.empty();

@@ -46,7 +46,7 @@ class AccessDecisionResource {
         .map(grants -> new Answer(checks.stream().map(check -> isGranted(grants, check)).toList()));
   }
 
-  /** An id that is none is nobody's: nothing is granted. */
+  /** A text that is not a principal id belongs to nobody: nothing is granted. */
   private static Optional<UUID> principal(Question question) {
     try {
       return Optional.ofNullable(question.principalId()).map(UUID::fromString);

@@ -1,6 +1,5 @@
 package io.slipway.identity.role;
 
-import io.slipway.identity.access.BuiltInRoles;
 import io.slipway.identity.access.RoleDefinition;
 import io.slipway.identity.access.Scope;
 import io.slipway.identity.arm.ArmException;

@@ -1,6 +1,5 @@
 package io.slipway.identity.role;
 
-import io.slipway.identity.access.BuiltInRoles;
 import io.slipway.identity.access.Grant;
 import io.slipway.identity.access.Scope;
 import jakarta.persistence.Column;
@@ -32,14 +31,14 @@ public class RoleAssignmentEntity {
 
   public @Nullable String description;
 
-  /** Principal id of who made it; empty if the platform did. */
+  /** Principal id of its creator; empty if the platform created it. */
   @Column(name = "created_by")
   public String createdBy;
 
   @Column(name = "created_at")
   public Instant createdAt;
 
-  /** What it grants; nothing if its role or scope is not known (any more). */
+  /** Its grant; empty if its role or scope is not known, or no longer. */
   Optional<Grant> grant(BuiltInRoles roles) {
     return roles
         .byId(roleId)

@@ -1,8 +1,8 @@
 package io.slipway.identity.role;
 
-import io.slipway.identity.access.BuiltInRoles;
 import io.slipway.identity.access.Grant;
 import io.slipway.identity.access.Scope;
+import io.slipway.identity.access.ScopeTree;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Queries of role assignments. */
 @ApplicationScoped
 public class RoleAssignmentRepository {
   private final BuiltInRoles roles;

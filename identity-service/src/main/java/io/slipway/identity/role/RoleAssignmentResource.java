@@ -3,6 +3,7 @@ package io.slipway.identity.role;
 import io.slipway.identity.arm.ArmException;
 import io.slipway.identity.arm.ArmRequest;
 import io.slipway.identity.caller.Caller;
+import io.slipway.identity.filter.RoleFilter;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;

@@ -1,9 +1,9 @@
 package io.slipway.identity.role;
 
-import io.slipway.identity.access.BuiltInRoles;
 import io.slipway.identity.access.RoleDefinition;
 import io.slipway.identity.access.Scope;
 import io.slipway.identity.arm.ArmException;
+import io.slipway.identity.filter.RoleFilter;
 import io.slipway.identity.principal.PrincipalRepository;
 import io.slipway.identity.store.Lock;
 import io.slipway.identity.store.Transactions;

@@ -1,11 +1,11 @@
 package io.slipway.identity.role;
 
-import io.slipway.identity.access.BuiltInRoles;
 import io.slipway.identity.access.RoleDefinition;
 import io.slipway.identity.access.Scope;
 import io.slipway.identity.arm.ArmException;
 import io.slipway.identity.arm.ArmRequest;
 import io.slipway.identity.caller.Caller;
+import io.slipway.identity.filter.RoleFilter;
 import io.slipway.identity.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;

@@ -1,10 +1,10 @@
 package io.slipway.identity.serviceclient;
 
-import io.slipway.identity.access.BuiltInRoles;
 import io.slipway.identity.access.Scope;
 import io.slipway.identity.principal.PrincipalEntity;
 import io.slipway.identity.principal.PrincipalKind;
 import io.slipway.identity.role.AssignRole;
+import io.slipway.identity.role.BuiltInRoles;
 import io.slipway.identity.settings.Settings;
 import io.slipway.identity.store.Lock;
 import io.slipway.identity.store.Transactions;
@@ -23,7 +23,7 @@ import org.jboss.logging.Logger;
 /**
  * Takes in the service clients at start: a new file is a new client, a changed one a new secret, a
  * client without a file can't log in any more. The administrator gets Owner on the subscription
- * when it is made, and only then: who takes it away does so for good.
+ * when it is made, and only then: whoever takes it away does so for good.
  */
 @ApplicationScoped
 public class RegisterServiceClients {

@@ -11,7 +11,7 @@ public final class SecretHash {
 
   private SecretHash() {}
 
-  /** What is kept of a secret. */
+  /** The hash that is kept instead of a secret. */
   public static byte[] hash(String secret) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));

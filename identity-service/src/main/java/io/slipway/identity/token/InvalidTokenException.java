@@ -4,7 +4,6 @@ package io.slipway.identity.token;
 public final class InvalidTokenException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Says why. */
   public InvalidTokenException(String reason) {
     super(reason);
   }

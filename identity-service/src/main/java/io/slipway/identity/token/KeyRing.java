@@ -1,5 +1,7 @@
 package io.slipway.identity.token;
 
+import io.slipway.identity.key.KeySchedule;
+import io.slipway.identity.key.KeyTimes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

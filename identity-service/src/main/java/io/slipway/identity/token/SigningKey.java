@@ -1,5 +1,6 @@
 package io.slipway.identity.token;
 
+import io.slipway.identity.key.KeyTimes;
 import java.security.PrivateKey;
 import java.security.interfaces.RSAPublicKey;
 

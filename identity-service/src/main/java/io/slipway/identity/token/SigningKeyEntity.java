@@ -1,5 +1,6 @@
 package io.slipway.identity.token;
 
+import io.slipway.identity.key.KeyTimes;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;

@@ -1,6 +1,8 @@
 package io.slipway.identity.token;
 
 import com.google.crypto.tink.Aead;
+import io.slipway.identity.key.KeyFingerprint;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -93,7 +95,7 @@ final class SigningKeyFactory {
               SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()))
           .build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate()))
           .getEncoded();
-    } catch (OperatorCreationException | java.io.IOException failed) {
+    } catch (OperatorCreationException | IOException failed) {
       throw new IllegalStateException("certificate could not be made", failed);
     }
   }

@@ -1,6 +1,8 @@
 package io.slipway.identity.token;
 
 import io.quarkus.scheduler.Scheduled;
+import io.slipway.identity.key.KeySchedule;
+import io.slipway.identity.key.KeyTimes;
 import io.slipway.identity.settings.Settings;
 import io.slipway.identity.store.Lock;
 import io.slipway.identity.store.Transactions;

@@ -26,7 +26,6 @@ public class TokenIssuer {
     this.metrics = metrics;
   }
 
-  /** Signs a token. */
   public IssuedToken issue(TokenRequest request) {
     return metrics.timed(request.kind(), () -> sign(request));
   }

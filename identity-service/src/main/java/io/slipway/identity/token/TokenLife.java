@@ -13,10 +13,8 @@ public final class TokenLife {
   /** Tokens of a managed identity that the broker takes for a run: longest. */
   public static final Duration IDENTITY = Duration.ofMinutes(10);
 
-  /** Registry refresh tokens. */
   public static final Duration REGISTRY_REFRESH = Duration.ofHours(3);
 
-  /** Registry access tokens. */
   public static final Duration REGISTRY_ACCESS = Duration.ofMinutes(5);
 
   /** The longest of them. */

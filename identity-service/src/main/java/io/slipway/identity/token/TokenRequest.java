@@ -7,7 +7,7 @@ import java.util.Map;
  * A token to be issued.
  *
  * @param kind what it is, for metrics and the audit log
- * @param audience who takes it
+ * @param audience the service that accepts it
  * @param subject whom it is about
  * @param life how long it lives
  * @param claims further claims

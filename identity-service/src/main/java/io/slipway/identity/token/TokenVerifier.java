@@ -40,7 +40,7 @@ public class TokenVerifier {
     this.clock = clock;
   }
 
-  /** What the token says, or {@link InvalidTokenException}. */
+  /** The claims of the token; fails with {@link InvalidTokenException}. */
   public Uni<VerifiedToken> verify(String token) {
     return Uni.createFrom()
         .item(() -> check(token))

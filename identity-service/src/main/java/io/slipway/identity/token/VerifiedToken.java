@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a token says whose signature, issuer and times are right. Whether its audience is, the
+ * The claims of a token whose signature, issuer and times are right. Whether its audience is, the
  * receiver decides.
  *
  * @param audience the one audience

@@ -2,6 +2,7 @@ package io.slipway.identity.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.identity.role.BuiltInRoles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +46,8 @@ class AccessDecisionTest {
     "User Access Administrator, tasks/write, false",
     "Container Registry Tasks Contributor, scheduleRun/action, true",
     "Container Registry Tasks Contributor, pull/read, false",
-    "Container Registry Contributor and Data Access Configuration Administrator, tasks/write, false",
+    "Container Registry Contributor and Data Access Configuration Administrator, tasks/write,"
+        + " false",
     "Container Registry Contributor and Data Access Configuration Administrator, write, true",
     "Container Registry Repository Reader, pull/read, false",
   })

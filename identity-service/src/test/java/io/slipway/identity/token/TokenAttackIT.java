@@ -17,6 +17,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.identity.Doors;
 import io.slipway.identity.IdentityTestResource;
 import io.slipway.identity.client.Audience;
+import io.slipway.identity.key.KeyFingerprint;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.security.Key;

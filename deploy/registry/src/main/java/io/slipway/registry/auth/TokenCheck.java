@@ -35,7 +35,7 @@ public final class TokenCheck {
     this.issuer = issuer;
   }
 
-  /** What the token opens at a login server; empty if it is none of ours. */
+  /** What the token opens at a login server; empty if it is not one of ours. */
   public Optional<Access> access(String token, String loginServer) {
     JwtConsumer consumer =
         new JwtConsumerBuilder()

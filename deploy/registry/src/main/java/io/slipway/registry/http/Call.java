@@ -50,12 +50,12 @@ record Call(
     return Optional.ofNullable(request.getParam(name)).filter(value -> !value.isEmpty());
   }
 
-  /** Most entries of a page; absent or unreadable gives the default. */
-  int page(int otherwise) {
+  /** Most entries of a page; the preset if it is absent or not a number. */
+  int page(int preset) {
     try {
-      return query("n").map(Integer::parseInt).filter(n -> n >= 0).orElse(otherwise);
+      return query("n").map(Integer::parseInt).filter(n -> n >= 0).orElse(preset);
     } catch (NumberFormatException unreadable) {
-      return otherwise;
+      return preset;
     }
   }
 

@@ -158,7 +158,7 @@ final class ManifestCalls {
     return entry;
   }
 
-  /** What a manifest names must be there; a subject need not. */
+  /** Blobs and manifests that a manifest names must exist; its subject need not. */
   private static void requireParts(Repository repository, ManifestDocument manifest)
       throws IOException {
     for (Digest blob : manifest.blobs()) {

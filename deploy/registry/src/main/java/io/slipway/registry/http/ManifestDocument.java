@@ -48,12 +48,12 @@ record ManifestDocument(
     return new ManifestDocument(json, List.copyOf(blobs), manifests, subject);
   }
 
-  /** What it says of itself, if anything. */
+  /** The media type that it declares, if any. */
   Optional<String> mediaType() {
     return Optional.ofNullable(json.getString("mediaType"));
   }
 
-  /** Its type as an artifact: its own word, else the type of its configuration. */
+  /** Its type as an artifact: as it declares it, else the type of its configuration. */
   @Nullable String artifactType() {
     JsonObject config = json.getJsonObject("config");
     return json.getString("artifactType", config == null ? null : config.getString("mediaType"));

@@ -10,12 +10,12 @@ public final class RepositoryName {
 
   private RepositoryName() {}
 
-  /** Whether it is a name of a repository. */
+  /** Whether a text is a valid name of a repository. */
   public static boolean isValid(String name) {
     return name.length() <= 255 && NAME.matcher(name).matches();
   }
 
-  /** Whether it is a tag. */
+  /** Whether a text is a valid tag. */
   public static boolean isTag(String text) {
     return TAG.matcher(text).matches();
   }

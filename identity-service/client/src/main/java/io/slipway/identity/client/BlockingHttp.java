@@ -62,7 +62,6 @@ public final class BlockingHttp {
       this.body = body;
     }
 
-    /** HTTP status. */
     public int status() {
       return status;
     }

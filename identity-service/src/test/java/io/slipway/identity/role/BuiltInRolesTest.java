@@ -1,7 +1,8 @@
-package io.slipway.identity.access;
+package io.slipway.identity.role;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.identity.access.RoleDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,4 +1,4 @@
-package io.slipway.identity.arm;
+package io.slipway.identity.access;
 
 import java.util.Arrays;
 import java.util.List;

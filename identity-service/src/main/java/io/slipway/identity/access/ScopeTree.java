@@ -1,18 +1,17 @@
-package io.slipway.identity.role;
+package io.slipway.identity.access;
 
-import io.slipway.identity.access.Scope;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The scopes that a scope inherits from. Pure. */
-final class ScopeTree {
+public final class ScopeTree {
   private ScopeTree() {}
 
   /**
    * Keys of the scope itself and of all that may be above it, the tenant last. Some may not be
    * scopes, since a path has words in it; no assignment is there then.
    */
-  static List<String> upwards(Scope scope) {
+  public static List<String> upwards(Scope scope) {
     List<String> keys = new ArrayList<>();
     String key = scope.key();
     while (key.length() > 1) {

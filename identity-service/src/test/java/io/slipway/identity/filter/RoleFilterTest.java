@@ -1,8 +1,9 @@
-package io.slipway.identity.role;
+package io.slipway.identity.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.identity.access.Scope;
+import io.slipway.identity.access.ScopeTree;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,18 +42,6 @@ class RoleFilterTest {
     String text = "a''".repeat(50_000);
     assertThat(RoleFilter.roleName("roleName eq '" + text + "'")).isEmpty();
     assertThat(RoleFilter.assignments("principalId eq '" + text + "'")).isEmpty();
-  }
-
-  @Test
-  void shouldKnowTheRoleOfADefinitionIdAtAnyScope() {
-    String role = "7f951dda-4ed3-4680-a7ca-43fe172d538d";
-    String id = "/providers/microsoft.authorization/ROLEDEFINITIONS/" + role;
-
-    assertThat(RoleViews.roleId("/subscriptions/s" + id)).map(Object::toString).contains(role);
-    assertThat(RoleViews.roleId(id)).map(Object::toString).contains(role);
-    assertThat(RoleViews.roleId("/x/" + role)).isEmpty();
-    assertThat(RoleViews.roleId(id + "x")).isEmpty();
-    assertThat(RoleViews.guid("1-1-1-1-1")).isEmpty();
   }
 
   @Test

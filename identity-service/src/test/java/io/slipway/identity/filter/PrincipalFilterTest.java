@@ -1,4 +1,4 @@
-package io.slipway.identity.graph;
+package io.slipway.identity.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,6 @@
-package io.slipway.identity.graph;
+package io.slipway.identity.filter;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
  * @param field which field
  * @param value its value
  */
-record PrincipalFilter(Field field, String value) {
+public record PrincipalFilter(Field field, String value) {
   private static final String TEXT = "'((?:[^']|'')*)'\\s*";
   private static final Pattern NAME =
       Pattern.compile(
@@ -24,17 +25,14 @@ record PrincipalFilter(Field field, String value) {
   private static final int LONGEST = 1000;
 
   /** Fields that can be asked for. */
-  enum Field {
-    /** Client id. */
+  public enum Field {
     CLIENT_ID,
-    /** Principal id. */
     ID,
-    /** Display name. */
     DISPLAY_NAME
   }
 
   /** Reads a filter; empty if it is another. */
-  static Optional<PrincipalFilter> parse(String filter) {
+  public static Optional<PrincipalFilter> parse(String filter) {
     if (filter.length() > LONGEST) {
       return Optional.empty();
     }
@@ -47,7 +45,7 @@ record PrincipalFilter(Field field, String value) {
       return Optional.empty();
     }
     Field field =
-        switch (equals.group(1).toLowerCase(java.util.Locale.ROOT)) {
+        switch (equals.group(1).toLowerCase(Locale.ROOT)) {
           case "appid" -> Field.CLIENT_ID;
           case "id" -> Field.ID;
           default -> Field.DISPLAY_NAME;

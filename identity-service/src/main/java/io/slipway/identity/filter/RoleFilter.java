@@ -1,11 +1,11 @@
-package io.slipway.identity.role;
+package io.slipway.identity.filter;
 
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The {@code $filter}s that clients send to the two lists. Pure. */
-final class RoleFilter {
+public final class RoleFilter {
   private static final Pattern ROLE_NAME =
       Pattern.compile("\\s*roleName\\s+eq\\s+'((?:[^']|'')*)'\\s*", Pattern.CASE_INSENSITIVE);
   private static final Pattern TYPE =
@@ -29,10 +29,10 @@ final class RoleFilter {
    * @param atScope only those at the scope and above, none below
    * @param principalId only those of this principal
    */
-  record Assignments(boolean atScope, Optional<String> principalId) {}
+  public record Assignments(boolean atScope, Optional<String> principalId) {}
 
   /** The role name that is asked for; empty if the text is another filter. */
-  static Optional<String> roleName(String filter) {
+  public static Optional<String> roleName(String filter) {
     Matcher matcher = ROLE_NAME.matcher(filter);
     return filter.length() <= LONGEST && matcher.matches()
         ? Optional.of(matcher.group(1).replace("''", "'"))
@@ -40,13 +40,13 @@ final class RoleFilter {
   }
 
   /** The kind of roles that is asked for, {@code BuiltInRole} or {@code CustomRole}. */
-  static Optional<String> type(String filter) {
+  public static Optional<String> type(String filter) {
     Matcher matcher = TYPE.matcher(filter);
     return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
   /** Reads a filter of assignments; empty if a part of it is not known. */
-  static Optional<Assignments> assignments(String filter) {
+  public static Optional<Assignments> assignments(String filter) {
     boolean atScope = false;
     Optional<String> principal = Optional.empty();
     if (filter.isBlank()) {

@@ -1,6 +1,7 @@
-package io.slipway.identity.access;
+package io.slipway.identity.role;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slipway.identity.access.RoleDefinition;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +19,6 @@ public class BuiltInRoles {
   private final List<RoleDefinition> roles;
   private final Map<UUID, RoleDefinition> byId;
 
-  /** Reads the roles. */
   public BuiltInRoles() {
     this.roles = read();
     this.byId = roles.stream().collect(Collectors.toMap(RoleDefinition::id, Function.identity()));

@@ -1,10 +1,8 @@
-package io.slipway.identity.registry;
+package io.slipway.identity.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.identity.access.BuiltInRoles;
-import io.slipway.identity.access.Grant;
-import io.slipway.identity.access.Scope;
+import io.slipway.identity.role.BuiltInRoles;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.slipway.identity.registry;
+package io.slipway.identity.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.slipway.identity.arm;
+package io.slipway.identity.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,10 +12,13 @@ class ArmPathTest {
 
   @ParameterizedTest
   @CsvSource({
-    "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions, /subscriptions/s, authorization, roledefinitions, ",
-    "//subscriptions//s/PROVIDERS//microsoft.authorization/RoleAssignments/Abc/, /subscriptions/s, authorization, roleassignments, Abc",
+    "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions, /subscriptions/s,"
+        + " authorization, roledefinitions, ",
+    "//subscriptions//s/PROVIDERS//microsoft.authorization/RoleAssignments/Abc/, /subscriptions/s,"
+        + " authorization, roleassignments, Abc",
     "/providers/Microsoft.Authorization/roleDefinitions/x, /, authorization, roledefinitions, x",
-    "/subscriptions/s/resourcegroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/N, /subscriptions/s/resourcegroups/g, managedidentity, userassignedidentities, N",
+    "/subscriptions/s/resourcegroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/N,"
+        + " /subscriptions/s/resourcegroups/g, managedidentity, userassignedidentities, N",
   })
   void shouldTakePathsApart(String path, String scope, String provider, String type, String name) {
     assertThat(ArmPath.parse(path))

@@ -1,4 +1,4 @@
-package io.slipway.identity.registry;
+package io.slipway.identity.access;
 
 import io.slipway.identity.client.RegistryScope;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.slipway.identity.token;
+package io.slipway.identity.key;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,5 @@
-package io.slipway.identity.registry;
+package io.slipway.identity.access;
 
-import io.slipway.identity.access.AccessDecision;
-import io.slipway.identity.access.Grant;
-import io.slipway.identity.access.Operation;
-import io.slipway.identity.access.Scope;
 import io.slipway.identity.client.RegistryScope;
 import java.util.Arrays;
 import java.util.Collection;
@@ -18,11 +14,8 @@ import java.util.stream.Collectors;
  * give to whom it lacks. Pure.
  */
 public enum RegistryRight {
-  /** Pull. */
   PULL("pull", "pull/read", "repositories/content/read", "AcrPull"),
-  /** Push. */
   PUSH("push", "push/write", "repositories/content/write", "AcrPush"),
-  /** Delete. */
   DELETE("delete", "artifacts/delete", "repositories/content/delete", "AcrDelete"),
   /** Read attributes. */
   METADATA_READ("metadata_read", "pull/read", "repositories/metadata/read", "AcrPull"),
