@@ -26,6 +26,7 @@ import java.sql.DriverManager;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +49,7 @@ class BindingIT {
     Identity identity = identity("bound");
     bind(owner, "A.example", identity, "pull");
     bind(owner, "b.example", "user", PASSWORD);
-    show(owner).body("bindings.keySet()", equalTo(java.util.Set.of("b.example")));
+    show(owner).body("bindings.keySet()", equalTo(Set.of("b.example")));
 
     Map<String, Object> change = new HashMap<>();
     change.put(
@@ -157,8 +158,8 @@ class BindingIT {
         var statement = connection.createStatement()) {
       var dump =
           statement.executeQuery(
-              "select string_agg(encode(coalesce(user_name, '') || coalesce(password, ''), 'escape')"
-                  + " || binding::text, '') from binding");
+              "select string_agg(encode(coalesce(user_name, '') || coalesce(password, ''),"
+                  + " 'escape') || binding::text, '') from binding");
       assertThat(dump.next()).isTrue();
       assertThat(dump.getString(1)).isNotEmpty().doesNotContain(PASSWORD, "the-user-name");
       var secrets =

@@ -27,6 +27,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -299,7 +300,7 @@ class LeaseIT {
     lease(
             run.token(),
             server,
-            java.util.stream.IntStream.range(0, 1000)
+            IntStream.range(0, 1000)
                 .mapToObj(i -> "repository:r" + i + ":pull")
                 .toArray(String[]::new))
         .statusCode(400);

@@ -11,6 +11,13 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
+import io.slipway.identity.key.KeyFingerprint;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.sql.DriverManager;
+import java.util.Base64;
+import org.assertj.core.api.Assertions;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.slipway.infra.TestInfra;
@@ -176,7 +183,7 @@ class OAuthIT {
         .allSatisfy(key ->
             assertThat(keys)
                 .anyMatch(
-                    jwk -> jwk.get("kid").equals(io.slipway.identity.key.KeyFingerprint.of(key))));
+                    jwk -> jwk.get("kid").equals(KeyFingerprint.of(key))));
   }
 
   @Test
@@ -210,7 +217,7 @@ class OAuthIT {
 
   private static String header(String token) {
     return new String(
-        java.util.Base64.getUrlDecoder().decode(token.split("\\.")[0]), StandardCharsets.UTF_8);
+        Base64.getUrlDecoder().decode(token.split("\\.")[0]), StandardCharsets.UTF_8);
   }
 
   @Test
@@ -221,7 +228,7 @@ class OAuthIT {
     String password = config.getValue("quarkus.datasource.password", String.class);
     String secret = IdentityTestResource.secret("slipway-administrator");
     assertThat(TestInfra.shared()).isNotNull();
-    try (var connection = java.sql.DriverManager.getConnection(url, user, password);
+    try (var connection = DriverManager.getConnection(url, user, password);
         var statement = connection.createStatement()) {
       var hits =
           statement.executeQuery(
@@ -233,10 +240,10 @@ class OAuthIT {
       var keys = statement.executeQuery("select private_key from signing_key");
       while (keys.next()) {
         byte[] stored = keys.getBytes(1);
-        org.assertj.core.api.Assertions.assertThatThrownBy(() ->
-                java.security.KeyFactory.getInstance("RSA")
-                    .generatePrivate(new java.security.spec.PKCS8EncodedKeySpec(stored)))
-            .isInstanceOf(java.security.GeneralSecurityException.class);
+        Assertions.assertThatThrownBy(() ->
+                KeyFactory.getInstance("RSA")
+                    .generatePrivate(new PKCS8EncodedKeySpec(stored)))
+            .isInstanceOf(GeneralSecurityException.class);
       }
     }
   }

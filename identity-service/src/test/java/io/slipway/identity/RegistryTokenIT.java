@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.hamcrest.Matchers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -164,7 +165,7 @@ class RegistryTokenIT {
     docker(TOKEN_USER, refresh, true, PULL, "repository:baseimages/node:push")
         .statusCode(200)
         .body("expires_in", equalTo(300))
-        .body("refresh_token", org.hamcrest.Matchers.notNullValue());
+        .body("refresh_token", Matchers.notNullValue());
     var answer = docker(TOKEN_USER, refresh, false, PULL).statusCode(200).extract().jsonPath();
     assertThat(answer.getString("token")).isEqualTo(answer.getString("access_token"));
     assertThat(answer.getString("issued_at")).isNotBlank();

@@ -21,6 +21,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -28,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.Assertions;
+import org.hamcrest.Matchers;
 import org.junit.jupiter.api.Test;
 
 /** Role definitions and assignments: shapes, conflicts, lists, and who may give roles. */
@@ -109,7 +111,7 @@ class RoleIT {
     with(admin()).get(scope + ASSIGNMENTS + "/" + name).then().statusCode(404);
   }
 
-  private static io.restassured.response.ValidatableResponse list(String scope, String filter) {
+  private static ValidatableResponse list(String scope, String filter) {
     return with(admin())
         .queryParam("$filter", filter)
         .get(scope + ASSIGNMENTS)
@@ -216,7 +218,7 @@ class RoleIT {
           .urlEncodingEnabled(false)
           .get(scope + ASSIGNMENTS)
           .then()
-          .statusCode(org.hamcrest.Matchers.oneOf(400, 403, 404));
+          .statusCode(Matchers.oneOf(400, 403, 404));
     }
   }
 

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.Key;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -31,6 +32,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.hamcrest.Matchers;
+import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.RsaJsonWebKey;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
@@ -120,9 +123,8 @@ class TokenAttackIT {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(2048);
     KeyPair mine = generator.generateKeyPair();
-    RsaJsonWebKey jwk = new RsaJsonWebKey((java.security.interfaces.RSAPublicKey) mine.getPublic());
-    Map<String, Object> embedded =
-        jwk.toParams(org.jose4j.jwk.JsonWebKey.OutputControlLevel.PUBLIC_ONLY);
+    RsaJsonWebKey jwk = new RsaJsonWebKey((RSAPublicKey) mine.getPublic());
+    Map<String, Object> embedded = jwk.toParams(JsonWebKey.OutputControlLevel.PUBLIC_ONLY);
     forged.put("own key, our kid", signed(claims(audience), mine.getPrivate(), Map.of("kid", kid)));
     forged.put(
         "own key, own kid",
@@ -213,7 +215,7 @@ class TokenAttackIT {
         .forEach((name, token) ->
             identityToken(broker, token, "00000000-0000-0000-0000-00000000abcd")
                 .statusCode(400)
-                .body("error", org.hamcrest.Matchers.equalTo("invalid_grant")));
+                .body("error", Matchers.equalTo("invalid_grant")));
   }
 
   @Test
@@ -223,7 +225,7 @@ class TokenAttackIT {
         .forEach((name, token) ->
             registryToken(token, SERVICE, "repository:a:pull")
                 .statusCode(401)
-                .body("errors[0].code", org.hamcrest.Matchers.equalTo("UNAUTHORIZED")));
+                .body("errors[0].code", Matchers.equalTo("UNAUTHORIZED")));
     // genuine, but of a principal that does not exist
     registryToken(genuine(claims(SERVICE)), SERVICE, "repository:a:pull").statusCode(401);
   }
@@ -297,7 +299,7 @@ class TokenAttackIT {
 
     identityToken(broker, run, other.principalId())
         .statusCode(403)
-        .body("error", org.hamcrest.Matchers.equalTo("access_denied"));
+        .body("error", Matchers.equalTo("access_denied"));
     identityToken(broker, Doors.runToken(administrator), administrator).statusCode(403);
     identityToken(broker, run, mine.principalId() + " ").statusCode(403);
     var token = identityToken(broker, run, mine.principalId()).statusCode(200).extract();

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +93,7 @@ public record EventAttributes(
   }
 
   private static <T> T parsed(
-      Map<String, String> headers, String name, java.util.function.Function<String, T> parser) {
+      Map<String, String> headers, String name, Function<String, T> parser) {
     String value = required(headers, name);
     try {
       return parser.apply(value);

@@ -10,6 +10,8 @@ import io.slipway.local.state.StateFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -58,8 +60,7 @@ class FrontDoorIT {
         "/",
         exchange -> {
           try (exchange) {
-            long length =
-                exchange.getRequestBody().transferTo(java.io.OutputStream.nullOutputStream());
+            long length = exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
             byte[] said =
                 (exchange.getRequestURI() + " " + length).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, said.length);
@@ -142,7 +143,7 @@ class FrontDoorIT {
   void shouldPassALargeUploadThrough() throws Exception {
     long size = 100_000_000;
     Path file = folder.resolve("upload");
-    try (var out = new java.io.RandomAccessFile(file.toFile(), "rw")) {
+    try (var out = new RandomAccessFile(file.toFile(), "rw")) {
       out.setLength(size);
     }
     HttpResponse<String> answer =

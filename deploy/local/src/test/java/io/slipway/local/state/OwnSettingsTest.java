@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,8 +17,7 @@ class OwnSettingsTest {
     Files.writeString(folder.resolve("run-agent.properties"), "# mine\nslipway.agent.slots=3\n");
     OwnSettings settings = new OwnSettings(folder);
 
-    assertThat(settings.of("run-agent"))
-        .containsExactly(java.util.Map.entry("slipway.agent.slots", "3"));
+    assertThat(settings.of("run-agent")).containsExactly(Map.entry("slipway.agent.slots", "3"));
     assertThat(settings.of("task-api")).isEmpty();
     assertThat(new OwnSettings(folder.resolve("none")).of("run-agent")).isEmpty();
   }

@@ -9,6 +9,8 @@ import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.Ports;
 import io.slipway.local.state.StateFolder;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -101,9 +103,7 @@ class SupervisorIT {
   @Test
   void shouldSayWhichPortIsTakenBeforeItStartsAnything() throws Exception {
     state = new StateFolder(folder.resolve("taken"));
-    try (var taken =
-        new java.net.ServerSocket(
-            ports.identity(), 1, java.net.InetAddress.getByName("127.0.0.1"))) {
+    try (var taken = new ServerSocket(ports.identity(), 1, InetAddress.getByName("127.0.0.1"))) {
       Supervisor refused =
           new Supervisor(
               state,

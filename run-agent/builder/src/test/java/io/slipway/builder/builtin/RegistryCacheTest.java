@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.EngineRun;
+import io.slipway.builder.config.Sha256;
 import io.slipway.builder.registry.ConnectionPool;
 import io.slipway.builder.support.Workbench;
 import io.slipway.infra.RegistryProcess;
@@ -153,7 +154,7 @@ class RegistryCacheTest {
             .body();
     String other = config.replaceAll("\"diffId\":\"sha256:....", "\"diffId\":\"sha256:0000");
     assertThat(other).isNotEqualTo(config);
-    String otherDigest = io.slipway.builder.config.Sha256.of(other);
+    String otherDigest = Sha256.of(other);
     String upload =
         http.send(
                 HttpRequest.newBuilder(URI.create(repository + "/blobs/uploads/"))

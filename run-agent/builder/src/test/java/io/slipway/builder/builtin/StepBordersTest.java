@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -99,7 +100,7 @@ class StepBordersTest {
         Thread.sleep(20);
       }
       step.interrupt();
-      assertThat(step.join(java.time.Duration.ofSeconds(20))).isTrue();
+      assertThat(step.join(Duration.ofSeconds(20))).isTrue();
       assertThat(ended.get()).isInstanceOf(InterruptedException.class);
       assertThat(sleeping("481")).isZero();
       assertThat(sleeping("4820")).isZero();
@@ -135,7 +136,7 @@ class StepBordersTest {
       while (!Files.exists(bench.workspace.resolve("up"))) {
         Thread.sleep(20);
       }
-      bench.run.stop("c1", java.time.Duration.ofSeconds(30));
+      bench.run.stop("c1", Duration.ofSeconds(30));
       bench.limits = new Limits(0, 0, null, 0, 0, Map.of("nofile; touch /x", "1"));
       assertThatThrownBy(() -> bench.sh("true"))
           .isInstanceOf(EngineException.class)

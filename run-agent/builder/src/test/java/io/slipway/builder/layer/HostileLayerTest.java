@@ -8,17 +8,21 @@ import io.slipway.builder.config.MalformedImageException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,7 +181,7 @@ class HostileLayerTest {
   }
 
   private static Arguments refusal(String name, String words, Maker maker) {
-    return arguments(org.junit.jupiter.api.Named.of(name, archive(maker)), words);
+    return arguments(Named.of(name, archive(maker)), words);
   }
 
   private void unpack(byte[] tar, LayerReader.UnpackLimits limits) throws IOException {
@@ -284,10 +288,10 @@ class HostileLayerTest {
   @Test
   void zerosWithoutEndAfterTheEndMarkAreRefused() {
     byte[] tar = archive(out -> file(out, "f", "x"));
-    java.io.InputStream endless =
-        new java.io.SequenceInputStream(
+    InputStream endless =
+        new SequenceInputStream(
             new ByteArrayInputStream(tar),
-            new java.io.InputStream() {
+            new InputStream() {
               @Override
               public int read() {
                 return 0;
@@ -311,7 +315,7 @@ class HostileLayerTest {
     assertThatThrownBy(() -> unpack(Arrays.copyOf(tar, 3000), LayerReader.UnpackLimits.DEFAULT))
         .isInstanceOf(IOException.class);
     byte[] garbled = new byte[4096];
-    new java.util.Random(1).nextBytes(garbled);
+    new Random(1).nextBytes(garbled);
     assertThatThrownBy(() -> unpack(garbled, LayerReader.UnpackLimits.DEFAULT))
         .isInstanceOf(IOException.class);
   }

@@ -12,9 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +30,7 @@ class LayerRoundTripTest {
 
   /** cap_setuid,cap_net_bind_service,cap_net_raw+ep: has bytes above 127, which are no UTF-8. */
   private static final byte[] CAPABILITY =
-      java.util.HexFormat.of().parseHex("0100000280240000000000000000000000000000");
+      HexFormat.of().parseHex("0100000280240000000000000000000000000000");
 
   @TempDir Path folder;
   private Path upper;
@@ -66,7 +69,7 @@ class LayerRoundTripTest {
 
   private void settle() throws IOException {
     try (var walk = Files.walk(upper)) {
-      for (Path path : walk.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
         NativeFiles.setTime(path, TIME);
       }
     }
@@ -129,8 +132,8 @@ class LayerRoundTripTest {
     assertThat(written[0].index().entries())
         .extracting(LayerEntry::type, LayerEntry::path)
         .contains(
-            org.assertj.core.groups.Tuple.tuple(LayerEntry.Type.WHITEOUT, "kept/gone"),
-            org.assertj.core.groups.Tuple.tuple(LayerEntry.Type.OPAQUE, "replaced"));
+            Tuple.tuple(LayerEntry.Type.WHITEOUT, "kept/gone"),
+            Tuple.tuple(LayerEntry.Type.OPAQUE, "replaced"));
     unpack(blob, back);
     assertThat(TestFolders.listing(back)).isEqualTo(TestFolders.listing(upper));
     assertThat(TestFolders.listing(back).get("kept/gone")).isEqualTo("device 0");

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -50,7 +51,7 @@ final class TestFolders {
     for (String name : NativeFiles.attributes(path).stream().sorted().toList()) {
       line.append(" ").append(name).append("=");
       NativeFiles.attribute(path, name)
-          .ifPresent(value -> line.append(java.util.HexFormat.of().formatHex(value)));
+          .ifPresent(value -> line.append(HexFormat.of().formatHex(value)));
     }
     return line.toString();
   }

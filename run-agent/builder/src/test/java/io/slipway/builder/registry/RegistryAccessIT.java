@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -251,7 +252,7 @@ class RegistryAccessIT {
             connections,
             (server, scopes) -> {
               askedFor.add(server);
-              return java.util.Optional.empty();
+              return Optional.empty();
             });
     try (ImageStore fresh = emptyStore("mirror");
         ImageSpace view = fresh.openSpace("pull")) {

@@ -12,7 +12,9 @@ import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.ImageStore;
 import io.slipway.builder.store.StoredImage;
+import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -109,7 +111,7 @@ class RegistryFaultsIT extends FaultyRegistry {
 
           @Override
           public byte[] body(HttpExchange exchange, byte[] body) {
-            return isBlob(exchange) ? java.util.Arrays.copyOf(body, body.length + 100_000) : body;
+            return isBlob(exchange) ? Arrays.copyOf(body, body.length + 100_000) : body;
           }
         });
     failsWith(Reason.INVALID, this::pullFresh);
@@ -148,7 +150,7 @@ class RegistryFaultsIT extends FaultyRegistry {
       exchange.sendResponseHeaders(200, 1000);
       exchange.getResponseBody().write(new byte[10]);
       exchange.getResponseBody().flush();
-      throw new java.io.IOException("the connection breaks");
+      throw new IOException("the connection breaks");
     });
     assertThat(pullFresh()).isEqualTo(image);
     assertThat(broken.get()).isGreaterThan(2);

@@ -4,6 +4,7 @@ import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.support.Workbench;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -52,7 +53,7 @@ final class RootlessProgram {
   }
 
   private static void tryOut(Workbench bench, String what, String... lines) throws Exception {
-    List<String> all = new java.util.ArrayList<>(List.of("FROM test.local/base:1"));
+    List<String> all = new ArrayList<>(List.of("FROM test.local/base:1"));
     all.addAll(List.of(lines));
     try {
       bench.build(all.toArray(String[]::new));

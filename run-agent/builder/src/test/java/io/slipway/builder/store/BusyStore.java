@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 
 /** Does everything with a store, over and over, until it is killed. */
 public final class BusyStore {
@@ -48,7 +49,7 @@ public final class BusyStore {
       for (int i = 0; i < FILES; i++) {
         Files.write(draft.upper().resolve("f" + i), content(variant, i));
       }
-      StoredImage.StoredLayer upper = draft.commit(new PackOptions(java.util.Set.of(), TIME));
+      StoredImage.StoredLayer upper = draft.commit(new PackOptions(Set.of(), TIME));
       space.cache("scope").put(variant + "-upper", upper);
     }
   }

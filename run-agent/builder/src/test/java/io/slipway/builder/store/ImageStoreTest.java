@@ -7,6 +7,8 @@ import static io.slipway.builder.support.TestImages.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
+import io.slipway.builder.config.Descriptor;
 import io.slipway.builder.config.ImageConfig;
 import io.slipway.builder.config.ImageManifest.ManifestFormat;
 import io.slipway.builder.config.MalformedImageException;
@@ -15,6 +17,7 @@ import io.slipway.builder.config.RawManifest;
 import io.slipway.builder.config.Sha256;
 import io.slipway.builder.layer.LayerArchiveWriter.PackOptions;
 import io.slipway.builder.layer.LayerEntry;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,12 +25,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 
 /** The store: what runs see, what is shared and what survives. */
@@ -126,7 +133,7 @@ class ImageStoreTest extends OpenStore {
     Path index = folder.resolve("store/indexes").resolve(Sha256.hex(layer.diffId()));
     byte[] whole = Files.readAllBytes(index);
     for (int length : List.of(0, 5, whole.length / 2, whole.length - 1)) {
-      Files.write(index, java.util.Arrays.copyOf(whole, length));
+      Files.write(index, Arrays.copyOf(whole, length));
       assertThat(space.tree(List.of(layer)).find("/a")).isPresent();
     }
     byte[] zeros = new byte[whole.length];
@@ -171,7 +178,7 @@ class ImageStoreTest extends OpenStore {
               try (LayerDraft draft = space.newLayer()) {
                 draft.add(
                     LayerEntry.file("f", 0644, 0, 0, TIME, 10),
-                    new java.io.ByteArrayInputStream(new byte[3]));
+                    new ByteArrayInputStream(new byte[3]));
               }
             })
         .hasMessageContaining("shorter");
@@ -197,7 +204,7 @@ class ImageStoreTest extends OpenStore {
           }
         });
       }
-      Set<UnpackedImage> results = new java.util.HashSet<>();
+      Set<UnpackedImage> results = new HashSet<>();
       for (Future<UnpackedImage> future : threads.invokeAll(work)) {
         results.add(future.get());
       }
@@ -262,7 +269,7 @@ class ImageStoreTest extends OpenStore {
   @Test
   void aFetchThatFailsLeavesNothing() throws Exception {
     byte[] content = "right".getBytes(StandardCharsets.UTF_8);
-    var blob = new io.slipway.builder.config.Descriptor("x/y", Sha256.of(content), content.length);
+    var blob = new Descriptor("x/y", Sha256.of(content), content.length);
     BlobFetch<RuntimeException> wrong = fetch("wrong".getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(() -> space.fetchBlob(blob, wrong))
         .isInstanceOf(MalformedImageException.class)
@@ -296,17 +303,16 @@ class ImageStoreTest extends OpenStore {
   @Test
   void zstdAndUnzippedLayersAreRead() throws Exception {
     ByteArrayOutputStream tar = new ByteArrayOutputStream();
-    try (var out =
-        new org.apache.commons.compress.archivers.tar.TarArchiveOutputStream(tar, "UTF-8")) {
-      var entry = new org.apache.commons.compress.archivers.tar.TarArchiveEntry("f");
+    try (var out = new TarArchiveOutputStream(tar, "UTF-8")) {
+      var entry = new TarArchiveEntry("f");
       entry.setSize(3);
       out.putArchiveEntry(entry);
       out.write("abc".getBytes());
       out.closeArchiveEntry();
     }
-    byte[] zstd = com.github.luben.zstd.Zstd.compress(tar.toByteArray());
+    byte[] zstd = Zstd.compress(tar.toByteArray());
     for (byte[] bytes : List.of(tar.toByteArray(), zstd)) {
-      var blob = new io.slipway.builder.config.Descriptor("any", Sha256.of(bytes), bytes.length);
+      var blob = new Descriptor("any", Sha256.of(bytes), bytes.length);
       space.fetchBlob(blob, fetch(bytes));
       StoredImage.StoredLayer layer =
           new StoredImage.StoredLayer(

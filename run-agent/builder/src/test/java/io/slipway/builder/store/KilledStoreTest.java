@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -101,7 +102,7 @@ class KilledStoreTest {
         Optional<StoredImage.StoredLayer> layer =
             space.cache("scope").find("variant-" + variant + suffix);
         if (layer.isPresent()) {
-          ImageTree tree = space.tree(java.util.List.of(layer.get()));
+          ImageTree tree = space.tree(List.of(layer.get()));
           String path = suffix.isEmpty() ? "d7/f7" : "f7";
           assertThat(tree.read(path, 10_000).orElseThrow())
               .isEqualTo(BusyStore.content("variant-" + variant, 7));

@@ -3,14 +3,18 @@ package io.slipway.builder.store;
 import static io.slipway.builder.support.TestImages.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.builder.config.Descriptor;
 import io.slipway.builder.layer.LayerArchiveWriter.PackOptions;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.support.TestImages;
 import java.io.ByteArrayInputStream;
 import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -69,8 +73,7 @@ public class OverlayMountTest {
   }
 
   private void run(List<String> prefix, Path root, String... arguments) throws Exception {
-    Files.setPosixFilePermissions(
-        folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     List<String> command = new ArrayList<>(prefix);
     command.addAll(
         List.of(
@@ -213,9 +216,8 @@ public class OverlayMountTest {
     }
   }
 
-  private static io.slipway.builder.config.Descriptor descriptor(StoredImage.StoredLayer layer) {
-    return new io.slipway.builder.config.Descriptor(
-        layer.mediaType(), layer.digest(), layer.size());
+  private static Descriptor descriptor(StoredImage.StoredLayer layer) {
+    return new Descriptor(layer.mediaType(), layer.digest(), layer.size());
   }
 
   private static BlobFetch<RuntimeException> from(ImageSpace space, StoredImage.StoredLayer layer) {
@@ -231,7 +233,7 @@ public class OverlayMountTest {
       }
 
       @Override
-      public void writeTo(java.io.OutputStream out) throws java.io.IOException {
+      public void writeTo(OutputStream out) throws IOException {
         try (var in = space.openBlob(layer.digest())) {
           in.transferTo(out);
         }

@@ -76,8 +76,7 @@ public final class BaseArchive {
   private static void copy(Path from, Path to) throws IOException {
     Files.createDirectories(to.getParent());
     Files.copy(from.toRealPath(), to, StandardCopyOption.REPLACE_EXISTING);
-    Files.setPosixFilePermissions(
-        to, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private static String output(String... command) throws Exception {

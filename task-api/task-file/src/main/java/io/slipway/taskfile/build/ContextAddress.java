@@ -2,6 +2,7 @@ package io.slipway.taskfile.build;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Where a context comes from. */
@@ -37,7 +38,7 @@ public sealed interface ContextAddress {
   /** Tells kinds apart as the original does, which takes {@code ssh://} for a folder, though. */
   static ContextAddress parse(String text) {
     String trimmed = text.strip();
-    String lower = trimmed.toLowerCase(java.util.Locale.ROOT);
+    String lower = trimmed.toLowerCase(Locale.ROOT);
     if (lower.isEmpty() || lower.equals("/dev/null")) {
       return new None();
     }
