@@ -9,6 +9,11 @@ import org.junit.jupiter.api.Test;
 class SizeTest {
 
   @Test
+  void shouldKeepTheTemplateEngineSmall() {
+    holds("go-template", 40, 5_000, "run-agent/go-template");
+  }
+
+  @Test
   void shouldKeepTheLocalRegistrySmall() {
     holds("registry", 35, 3_000, "deploy/registry");
   }

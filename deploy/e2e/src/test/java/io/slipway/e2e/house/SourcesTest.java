@@ -25,6 +25,17 @@ class SourcesTest {
   }
 
   @Test
+  void shouldImportWhatItNames() {
+    List<String> offenders = new ArrayList<>();
+    for (SourceFile source : SOURCES) {
+      source
+          .qualifiedNames()
+          .forEach(name -> offenders.add(source.path() + ":" + name.line() + " " + name.name()));
+    }
+    assertThat(offenders).isEmpty();
+  }
+
+  @Test
   void shouldHaveConstructorsOfAtMost9Parameters() {
     List<String> offenders = new ArrayList<>();
     for (SourceFile source : SOURCES) {
