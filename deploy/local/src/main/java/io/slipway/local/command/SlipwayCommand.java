@@ -21,8 +21,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "  demo     Starts the platform and plays an article of Azure's on it, with the real Azure"
-          + " CLI.",
+      "  demo     Starts the platform and plays the ACR article with the Azure CLI.",
       "  samples  Puts the base images of the sample projects into a registry.",
       "  test     Installs what the tests need and runs all of them.",
       "  bench    Measures builds, plans and the start of the platform.",
