@@ -17,7 +17,7 @@ public final class DependencyText {
     image(lines, "  runtime-dependency:", dependency.runtime());
     if (!dependency.buildtime().isEmpty()) {
       lines.add("  buildtime-dependency:");
-      dependency.buildtime().forEach(base -> item(lines, base));
+      dependency.buildtime().forEach(base -> fields(lines, "  - ", base));
     }
     String revision = dependency.gitHeadRevision();
     lines.add(revision == null ? "  git: {}" : "  git:");
@@ -28,22 +28,14 @@ public final class DependencyText {
   }
 
   private static void image(List<String> lines, String title, @Nullable ImageRef image) {
-    if (image == null) {
-      return;
-    }
-    lines.add(title);
-    lines.add("    registry: " + image.registry());
-    lines.add("    repository: " + image.repository());
-    if (image.tag() != null) {
-      lines.add("    tag: " + image.tag());
-    }
-    if (image.digest() != null) {
-      lines.add("    digest: " + image.digest());
+    if (image != null) {
+      lines.add(title);
+      fields(lines, "    ", image);
     }
   }
 
-  private static void item(List<String> lines, ImageRef image) {
-    lines.add("  - registry: " + image.registry());
+  private static void fields(List<String> lines, String first, ImageRef image) {
+    lines.add(first + "registry: " + image.registry());
     lines.add("    repository: " + image.repository());
     if (image.tag() != null) {
       lines.add("    tag: " + image.tag());
