@@ -11,24 +11,24 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
-import io.slipway.identity.key.KeyFingerprint;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.sql.DriverManager;
-import java.util.Base64;
-import org.assertj.core.api.Assertions;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import io.slipway.identity.key.KeyFingerprint;
 import io.slipway.infra.TestInfra;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.sql.DriverManager;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.api.Assertions;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.Test;
 
@@ -180,10 +180,8 @@ class OAuthIT {
                 new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
     assertThat(certificates).hasSameSizeAs(keys);
     assertThat(certificates.stream().map(c -> c.getPublicKey()).toList())
-        .allSatisfy(key ->
-            assertThat(keys)
-                .anyMatch(
-                    jwk -> jwk.get("kid").equals(KeyFingerprint.of(key))));
+        .allSatisfy(
+            key -> assertThat(keys).anyMatch(jwk -> jwk.get("kid").equals(KeyFingerprint.of(key))));
   }
 
   @Test
@@ -216,8 +214,7 @@ class OAuthIT {
   }
 
   private static String header(String token) {
-    return new String(
-        Base64.getUrlDecoder().decode(token.split("\\.")[0]), StandardCharsets.UTF_8);
+    return new String(Base64.getUrlDecoder().decode(token.split("\\.")[0]), StandardCharsets.UTF_8);
   }
 
   @Test
@@ -241,8 +238,7 @@ class OAuthIT {
       while (keys.next()) {
         byte[] stored = keys.getBytes(1);
         Assertions.assertThatThrownBy(() ->
-                KeyFactory.getInstance("RSA")
-                    .generatePrivate(new PKCS8EncodedKeySpec(stored)))
+                KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(stored)))
             .isInstanceOf(GeneralSecurityException.class);
       }
     }

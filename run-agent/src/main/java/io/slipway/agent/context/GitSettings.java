@@ -88,9 +88,9 @@ final class GitSettings {
   }
 
   /**
-   * How git calls ssh: with the agent's key for contexts only, to the address that was checked.
-   * The text is for a shell, so it holds nothing of a user but a host that is made of letters,
-   * digits, dots and dashes.
+   * How git calls ssh: with the agent's key for contexts only, to the address that was checked. The
+   * text is for a shell, so it holds nothing of a user but a host that is made of letters, digits,
+   * dots and dashes.
    */
   static String ssh(
       GitAddress address,
