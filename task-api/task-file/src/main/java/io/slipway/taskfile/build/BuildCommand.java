@@ -10,41 +10,57 @@ import org.jspecify.annotations.Nullable;
 /**
  * The arguments of {@code docker build}, as a build step has them.
  *
+ * @param source what is built
  * @param tags names of the result
  * @param buildArgs build arguments; null where the value comes from the environment
- * @param file Dockerfile, or null for {@code Dockerfile} in the context; see {@link
- *     #dockerfile(String)}
- * @param target stage, or null
  * @param platforms platforms such as {@code linux/amd64}; empty for the machine's
  * @param labels labels
- * @param network network of RUN, {@code default} if none is given
  * @param pull whether base images are asked for again
- * @param addHosts names for {@code /etc/hosts} of RUN, name to address
- * @param secrets secrets that RUN may mount
- * @param limits what RUN may use
+ * @param run what RUN sees and may use
  * @param cache where results of steps come from
  * @param result what is done with the image
- * @param namedContexts further contexts by name
- * @param context address or folder of the context
  * @param warnings flags that are known and have no effect here, for the run's log
  */
 public record BuildCommand(
+    Source source,
     List<String> tags,
     Map<String, @Nullable String> buildArgs,
-    @Nullable String file,
-    @Nullable String target,
     List<String> platforms,
     Map<String, String> labels,
-    String network,
     boolean pull,
-    Map<String, String> addHosts,
-    List<BuildSecret> secrets,
-    BuildLimits limits,
+    RunOptions run,
     BuildCache cache,
     BuildResult result,
-    NamedContexts<NamedContext> namedContexts,
-    String context,
     List<String> warnings) {
+
+  /**
+   * What is built.
+   *
+   * @param context address or folder of the context
+   * @param file Dockerfile, or null for {@code Dockerfile} in the context; see {@link
+   *     #dockerfile(String)}
+   * @param target stage, or null
+   * @param namedContexts further contexts by name
+   */
+  public record Source(
+      String context,
+      @Nullable String file,
+      @Nullable String target,
+      NamedContexts<NamedContext> namedContexts) {}
+
+  /**
+   * What RUN sees and may use.
+   *
+   * @param network {@code default}, {@code none} or {@code host}
+   * @param addHosts names for its {@code /etc/hosts}, name to address
+   * @param secrets secrets that it may mount
+   * @param limits what it may take of the machine
+   */
+  public record RunOptions(
+      String network,
+      Map<String, String> addHosts,
+      List<BuildSecret> secrets,
+      BuildLimits limits) {}
 
   /**
    * Reads one, split as a shell would.
@@ -77,7 +93,8 @@ public record BuildCommand(
    * @param folder folder of the context
    */
   public String dockerfile(String folder) {
-    boolean local = ContextAddress.parse(context) instanceof ContextAddress.Local;
+    String file = source.file();
+    boolean local = ContextAddress.parse(source.context()) instanceof ContextAddress.Local;
     if (file != null && local) {
       return file;
     }
@@ -96,26 +113,60 @@ public record BuildCommand(
     from.add(image);
     return with(
         new BuildCache(cache.off(), cache.offFor(), List.copyOf(from), List.of(image), true),
-        context);
+        source.context());
   }
 
   private BuildCommand with(BuildCache otherCache, String otherContext) {
     return new BuildCommand(
+        new Source(otherContext, source.file(), source.target(), source.namedContexts()),
         tags,
         buildArgs,
-        file,
-        target,
         platforms,
         labels,
-        network,
         pull,
-        addHosts,
-        secrets,
-        limits,
+        run,
         otherCache,
         result,
-        namedContexts,
-        otherContext,
         warnings);
+  }
+
+  /** Address or folder of the context. */
+  public String context() {
+    return source.context();
+  }
+
+  /** Dockerfile as written, or null. */
+  public @Nullable String file() {
+    return source.file();
+  }
+
+  /** Stage, or null for the last. */
+  public @Nullable String target() {
+    return source.target();
+  }
+
+  /** Further contexts by name. */
+  public NamedContexts<NamedContext> namedContexts() {
+    return source.namedContexts();
+  }
+
+  /** Network of RUN. */
+  public String network() {
+    return run.network();
+  }
+
+  /** Names for {@code /etc/hosts} of RUN, name to address. */
+  public Map<String, String> addHosts() {
+    return run.addHosts();
+  }
+
+  /** Secrets that RUN may mount. */
+  public List<BuildSecret> secrets() {
+    return run.secrets();
+  }
+
+  /** What RUN may take of the machine. */
+  public BuildLimits limits() {
+    return run.limits();
   }
 }

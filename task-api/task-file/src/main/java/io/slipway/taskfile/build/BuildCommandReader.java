@@ -27,21 +27,16 @@ final class BuildCommandReader {
     }
     refusedValues();
     return new BuildCommand(
+        new BuildCommand.Source(
+            context, words.last("--file"), words.last("--target"), namedContexts()),
         tags(),
         buildArgs(),
-        words.last("--file"),
-        words.last("--target"),
         platforms(),
         words.pairs("--label", "="),
-        network(),
         words.flag("--pull"),
-        hosts(),
-        secrets(),
-        limits(),
+        new BuildCommand.RunOptions(network(), hosts(), secrets(), limits()),
         cache(),
         result(),
-        namedContexts(),
-        context,
         words.warnings());
   }
 
