@@ -94,7 +94,8 @@ class WhenTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "[{step: a, is: faild}] | steps[2].when[0].is: must be succeeded, failed or always, not 'faild'; did you mean 'failed'?",
+        "[{step: a, is: faild}] | steps[2].when[0].is: must be succeeded, failed or always, not"
+            + " 'faild'; did you mean 'failed'?",
         "[{is: failed}] | steps[2].when[0]: names no step",
         "[{step: a, is: failed, exitedWith: [1]}] | cannot be combined with exitedWith",
         "[a, {step: a, is: failed}] | step 'a' is named twice with different conditions",
