@@ -1,5 +1,6 @@
 package io.slipway.identity.managedidentity;
 
+import io.slipway.identity.access.Scope;
 import io.slipway.identity.arm.ArmException;
 import io.slipway.identity.caller.Caller;
 import io.slipway.identity.settings.Settings;
@@ -15,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 @Path("/internal/system-identities")
 @RolesAllowed(Caller.TASK_API)
 class SystemIdentityResource {
-  private final SystemIdentities identities;
+  private final EnsureSystemIdentity ensure;
+  private final DeleteSystemIdentity delete;
   private final Settings settings;
 
-  SystemIdentityResource(SystemIdentities identities, Settings settings) {
-    this.identities = identities;
+  SystemIdentityResource(
+      EnsureSystemIdentity ensure, DeleteSystemIdentity delete, Settings settings) {
+    this.ensure = ensure;
+    this.delete = delete;
     this.settings = settings;
   }
 
@@ -35,8 +39,8 @@ class SystemIdentityResource {
         || wanted.displayName().isBlank()) {
       throw ArmException.invalid("InvalidRequest", "ownerId and displayName are needed.");
     }
-    return identities
-        .ensure(wanted.ownerId(), wanted.displayName())
+    return ensure
+        .ensure(owner(wanted.ownerId()), wanted.displayName())
         .map(principal ->
             new Identity(principal.id.toString(), principal.clientId, settings.tenantId()));
   }
@@ -46,6 +50,13 @@ class SystemIdentityResource {
     if (ownerId == null) {
       throw ArmException.invalid("InvalidRequest", "The parameter ownerId is needed.");
     }
-    return identities.delete(ownerId);
+    return delete.delete(owner(ownerId));
+  }
+
+  private static Scope owner(String ownerId) {
+    return Scope.parse(ownerId)
+        .filter(scope -> !scope.equals(Scope.ROOT))
+        .orElseThrow(() ->
+            ArmException.invalid("InvalidOwner", "ownerId must be the ARM id of a resource."));
   }
 }

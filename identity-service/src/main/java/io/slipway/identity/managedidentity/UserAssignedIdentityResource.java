@@ -20,17 +20,26 @@ import org.jspecify.annotations.Nullable;
 @Path("/arm/managedidentity/userassignedidentities")
 @RolesAllowed(Caller.ARM)
 class UserAssignedIdentityResource {
-  private final UserAssignedIdentities identities;
+  private final ListUserAssignedIdentities list;
+  private final FindUserAssignedIdentity find;
+  private final PutUserAssignedIdentity put;
+  private final DeleteUserAssignedIdentity delete;
   private final UserAssignedIdentityView views;
   private final ArmRequest request;
   private final Caller caller;
 
   UserAssignedIdentityResource(
-      UserAssignedIdentities identities,
+      ListUserAssignedIdentities list,
+      FindUserAssignedIdentity find,
+      PutUserAssignedIdentity put,
+      DeleteUserAssignedIdentity delete,
       UserAssignedIdentityView views,
       ArmRequest request,
       Caller caller) {
-    this.identities = identities;
+    this.list = list;
+    this.find = find;
+    this.put = put;
+    this.delete = delete;
     this.views = views;
     this.request = request;
     this.caller = caller;
@@ -41,8 +50,7 @@ class UserAssignedIdentityResource {
   @GET
   public Uni<Map<String, List<UserAssignedIdentityView.Body>>> list() {
     Scope scope = request.scope();
-    return identities
-        .list(caller.principalId(), scope)
+    return list.list(caller.principalId(), scope)
         .map(found -> Map.of("value", found.stream().map(views::body).toList()));
   }
 
@@ -50,8 +58,7 @@ class UserAssignedIdentityResource {
   @Path("/{name}")
   public Uni<UserAssignedIdentityView.Body> get(@PathParam("name") String name) {
     UserAssignedId id = id(name);
-    return identities
-        .get(caller.principalId(), id)
+    return find.find(caller.principalId(), id)
         .map(found ->
             views.body(
                 found.orElseThrow(() -> ArmException.notFound("The identity '" + name + "'"))));
@@ -65,16 +72,15 @@ class UserAssignedIdentityResource {
           "LocationRequired", "The location property is required for this definition.");
     }
     String tags = views.tags(wanted.tags() == null ? Map.of() : wanted.tags());
-    return identities
-        .put(caller.principalId(), id(name), wanted.location(), tags)
-        .map(put ->
-            Response.status(put.isNew() ? 201 : 200).entity(views.body(put.identity())).build());
+    return put.put(caller.principalId(), id(name), wanted.location(), tags)
+        .map(done ->
+            Response.status(done.isNew() ? 201 : 200).entity(views.body(done.identity())).build());
   }
 
   @DELETE
   @Path("/{name}")
   public Uni<Response> delete(@PathParam("name") String name) {
-    return identities
+    return delete
         .delete(caller.principalId(), id(name))
         .map(found -> Response.status(found ? 200 : 204).build());
   }

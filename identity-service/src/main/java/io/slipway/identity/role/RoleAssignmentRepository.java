@@ -83,4 +83,11 @@ public class RoleAssignmentRepository {
         .setParameter("length", scope.key().length() + 1)
         .executeUpdate();
   }
+
+  /** The assignment of this name, if it is at just this scope. */
+  public Uni<Optional<RoleAssignmentEntity>> at(
+      Mutiny.StatelessSession session, Scope scope, UUID name) {
+    return byName(session, name)
+        .map(found -> found.filter(row -> row.scopeKey.equals(scope.key())));
+  }
 }

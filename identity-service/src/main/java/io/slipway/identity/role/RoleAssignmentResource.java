@@ -23,14 +23,26 @@ import org.jspecify.annotations.Nullable;
 @Path("/arm/authorization/roleassignments")
 @RolesAllowed(Caller.ARM)
 class RoleAssignmentResource {
-  private final RoleAssignments assignments;
+  private final ListRoleAssignments list;
+  private final FindRoleAssignment find;
+  private final PutRoleAssignment put;
+  private final RemoveRoleAssignment remove;
   private final RoleViews views;
   private final ArmRequest request;
   private final Caller caller;
 
   RoleAssignmentResource(
-      RoleAssignments assignments, RoleViews views, ArmRequest request, Caller caller) {
-    this.assignments = assignments;
+      ListRoleAssignments list,
+      FindRoleAssignment find,
+      PutRoleAssignment put,
+      RemoveRoleAssignment remove,
+      RoleViews views,
+      ArmRequest request,
+      Caller caller) {
+    this.list = list;
+    this.find = find;
+    this.put = put;
+    this.remove = remove;
     this.views = views;
     this.request = request;
     this.caller = caller;
@@ -53,16 +65,14 @@ class RoleAssignmentResource {
                     "UnsupportedFilter",
                     "Role assignments are filtered by atScope(), principalId eq '…' and"
                         + " assignedTo('…'), joined by 'and'."));
-    return assignments
-        .list(caller.principalId(), request.scope(), wanted)
+    return list.list(caller.principalId(), request.scope(), wanted)
         .map(found -> Map.of("value", found.stream().map(views::assignment).toList()));
   }
 
   @GET
   @Path("/{name}")
   public Uni<RoleViews.Assignment> get(@PathParam("name") String name) {
-    return assignments
-        .get(caller.principalId(), request.scope(), guid(name))
+    return find.find(caller.principalId(), request.scope(), guid(name))
         .map(found ->
             views.assignment(
                 found.orElseThrow(() ->
@@ -92,18 +102,17 @@ class RoleAssignmentResource {
             .orElseThrow(() ->
                 ArmException.invalid(
                     "InvalidRoleDefinitionId", "roleDefinitionId is not the id of a role."));
-    RoleAssignments.Wanted wanted =
-        new RoleAssignments.Wanted(
+    PutRoleAssignment.Wanted wanted =
+        new PutRoleAssignment.Wanted(
             guid(name), guid(properties.principalId()), role, request.scope());
-    return assignments
-        .put(caller.principalId(), wanted)
+    return put.put(caller.principalId(), wanted)
         .map(row -> Response.status(201).entity(views.assignment(row)).build());
   }
 
   @DELETE
   @Path("/{name}")
   public Uni<Response> delete(@PathParam("name") String name) {
-    return assignments.delete(caller.principalId(), request.scope(), guid(name)).map(this::deleted);
+    return remove.remove(caller.principalId(), request.scope(), guid(name)).map(this::deleted);
   }
 
   private Response deleted(Optional<RoleAssignmentEntity> row) {

@@ -3,23 +3,19 @@ package io.slipway.identity.role;
 import io.slipway.identity.access.RoleDefinition;
 import io.slipway.identity.access.Scope;
 import io.slipway.identity.arm.ArmException;
-import io.slipway.identity.filter.RoleFilter;
 import io.slipway.identity.principal.PrincipalRepository;
 import io.slipway.identity.store.Lock;
 import io.slipway.identity.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.jboss.logging.Logger;
 
-/** Role assignments, each call authorised in its own transaction. */
+/** Gives a principal a role at a scope, if the caller may give roles there. */
 @ApplicationScoped
-class RoleAssignments {
-  private static final Logger AUDIT = Logger.getLogger("io.slipway.identity.audit");
-  private static final String TYPE = "Microsoft.Authorization/roleAssignments/";
+class PutRoleAssignment {
+  private static final String WRITE = "Microsoft.Authorization/roleAssignments/write";
 
   private final Transactions transactions;
   private final DecideAccess access;
@@ -28,7 +24,7 @@ class RoleAssignments {
   private final BuiltInRoles roles;
   private final AssignRole assignRole;
 
-  RoleAssignments(
+  PutRoleAssignment(
       Transactions transactions,
       DecideAccess access,
       RoleAssignmentRepository assignments,
@@ -53,29 +49,10 @@ class RoleAssignments {
    */
   record Wanted(UUID name, UUID principalId, UUID roleId, Scope scope) {}
 
-  Uni<List<RoleAssignmentEntity>> list(UUID caller, Scope scope, RoleFilter.Assignments filter) {
-    return transactions.in(session ->
-        access
-            .require(session, caller, TYPE + "read", scope)
-            .chain(() -> assignments.around(session, scope, !filter.atScope()))
-            .map(found -> found.stream().filter(row -> isOf(row, filter.principalId())).toList()));
-  }
-
-  private static boolean isOf(RoleAssignmentEntity row, Optional<String> principalId) {
-    return principalId.map(id -> row.principalId.toString().equalsIgnoreCase(id)).orElse(true);
-  }
-
-  Uni<Optional<RoleAssignmentEntity>> get(UUID caller, Scope scope, UUID name) {
-    return transactions.in(session ->
-        access
-            .require(session, caller, TYPE + "read", scope)
-            .chain(() -> find(session, scope, name)));
-  }
-
   Uni<RoleAssignmentEntity> put(UUID caller, Wanted wanted) {
     return transactions.in(session ->
         access
-            .require(session, caller, TYPE + "write", wanted.scope())
+            .require(session, caller, WRITE, wanted.scope())
             .chain(() -> Lock.on(session, "assignments:" + wanted.principalId()))
             .chain(() -> requirePrincipal(session, wanted.principalId()))
             .chain(() -> assignments.byName(session, wanted.name()))
@@ -151,32 +128,5 @@ class RoleAssignments {
     throw ArmException.invalid(
         "PrincipalNotFound",
         "Principal " + principalId + " does not exist in the directory." + hint);
-  }
-
-  /** Takes the role away; empty if there is no such assignment at this scope. */
-  Uni<Optional<RoleAssignmentEntity>> delete(UUID caller, Scope scope, UUID name) {
-    return transactions.in(session ->
-        access
-            .require(session, caller, TYPE + "delete", scope)
-            .chain(() -> find(session, scope, name))
-            .chain(found ->
-                found.isEmpty()
-                    ? Uni.createFrom().item(found)
-                    : delete(session, caller, found.get()).replaceWith(found)));
-  }
-
-  private static Uni<Void> delete(
-      Mutiny.StatelessSession session, UUID caller, RoleAssignmentEntity row) {
-    AUDIT.infof(
-        "action=remove-role principal=%s role=%s scope=%s by=%s",
-        row.principalId, row.roleId, row.scope, caller);
-    return session.delete(row);
-  }
-
-  private Uni<Optional<RoleAssignmentEntity>> find(
-      Mutiny.StatelessSession session, Scope scope, UUID name) {
-    return assignments
-        .byName(session, name)
-        .map(found -> found.filter(row -> row.scopeKey.equals(scope.key())));
   }
 }
