@@ -1,6 +1,7 @@
 package io.slipway.broker.binding;
 
 import io.slipway.broker.BrokerException;
+import io.slipway.broker.rule.LoginServer;
 import io.slipway.broker.sealing.SecretCipher;
 import io.slipway.broker.sealing.SecretPlace;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.slipway.broker.binding;
 
+import io.slipway.broker.rule.LoginServer;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;

@@ -1,6 +1,7 @@
 package io.slipway.broker.binding;
 
 import io.slipway.broker.BrokerException;
+import io.slipway.broker.rule.LoginServer;
 import io.slipway.broker.sealing.StoredSecrets;
 import io.slipway.broker.store.Lock;
 import io.slipway.broker.store.Transactions;

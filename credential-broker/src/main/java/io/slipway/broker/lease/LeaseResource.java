@@ -1,8 +1,8 @@
 package io.slipway.broker.lease;
 
 import io.slipway.broker.BrokerException;
-import io.slipway.broker.binding.LoginServer;
 import io.slipway.broker.caller.Caller;
+import io.slipway.broker.rule.LoginServer;
 import io.slipway.identity.client.RegistryScope;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;

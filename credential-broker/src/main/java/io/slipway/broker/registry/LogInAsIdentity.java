@@ -1,6 +1,7 @@
 package io.slipway.broker.registry;
 
-import io.slipway.broker.binding.LoginServer;
+import io.slipway.broker.rule.LoginServer;
+import io.slipway.broker.rule.MissingRight;
 import io.slipway.identity.client.RegistryScope;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;

@@ -2,7 +2,8 @@ package io.slipway.broker.registry;
 
 import io.slipway.broker.BrokerException;
 import io.slipway.broker.BrokerException.Upstream;
-import io.slipway.broker.binding.LoginServer;
+import io.slipway.broker.rule.LoginServer;
+import io.slipway.broker.rule.TokenEndpoint;
 import io.slipway.identity.client.Challenge;
 import io.slipway.identity.client.ReactiveHttp;
 import io.slipway.identity.client.RegistryScope;

@@ -1,6 +1,7 @@
 package io.slipway.broker.registry;
 
-import io.slipway.broker.binding.LoginServer;
+import io.slipway.broker.rule.LoginServer;
+import io.slipway.broker.rule.TokenEndpoint;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package io.slipway.broker.binding;
+package io.slipway.broker.rule;
 
 import java.util.Locale;
 import java.util.Optional;

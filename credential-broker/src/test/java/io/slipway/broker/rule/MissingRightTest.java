@@ -1,4 +1,4 @@
-package io.slipway.broker.registry;
+package io.slipway.broker.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

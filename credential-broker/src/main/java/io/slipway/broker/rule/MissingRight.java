@@ -1,4 +1,4 @@
-package io.slipway.broker.registry;
+package io.slipway.broker.rule;
 
 import io.slipway.broker.BrokerException;
 import java.util.LinkedHashMap;

@@ -1,6 +1,5 @@
-package io.slipway.broker.registry;
+package io.slipway.broker.rule;
 
-import io.slipway.broker.binding.LoginServer;
 import io.slipway.identity.client.Challenge;
 import java.net.URI;
 import java.net.URISyntaxException;

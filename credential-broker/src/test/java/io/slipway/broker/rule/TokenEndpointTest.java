@@ -1,8 +1,7 @@
-package io.slipway.broker.registry;
+package io.slipway.broker.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.broker.binding.LoginServer;
 import io.slipway.identity.client.Challenge;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
