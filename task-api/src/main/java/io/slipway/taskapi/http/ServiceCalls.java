@@ -6,6 +6,7 @@ import io.slipway.identity.client.ServiceToken;
 import io.slipway.identity.client.ServiceTokenException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.ext.web.client.HttpRequest;
 import io.vertx.mutiny.ext.web.client.HttpResponse;
@@ -29,12 +30,12 @@ public class ServiceCalls {
    * One call; once more with a new token if this one is refused.
    *
    * @param service name for error messages
-   * @param body JSON, or null for none
+   * @param body what to send as JSON, or null for nothing
    * @return the answer, its status 200 to 299; fails with {@link Upstream}, whose message holds
    *     nothing of the body that was sent
    */
   public Uni<HttpResponse<Buffer>> call(
-      String service, HttpMethod method, String url, io.vertx.core.buffer.@Nullable Buffer body) {
+      String service, HttpMethod method, String url, @Nullable JsonObject body) {
     return Uni.createFrom()
         .completionStage(() ->
             token.call(
@@ -46,7 +47,7 @@ public class ServiceCalls {
   }
 
   private Uni<HttpResponse<Buffer>> send(
-      HttpMethod method, String url, io.vertx.core.buffer.@Nullable Buffer body, String bearer) {
+      HttpMethod method, String url, @Nullable JsonObject body, String bearer) {
     return http.send(client -> {
       HttpRequest<Buffer> request =
           client
@@ -55,9 +56,7 @@ public class ServiceCalls {
               .putHeader("Authorization", "Bearer " + bearer);
       return body == null
           ? request.send()
-          : request
-              .putHeader("Content-Type", "application/json")
-              .sendBuffer(Buffer.newInstance(body));
+          : request.putHeader("Content-Type", "application/json").sendJsonObject(body);
     });
   }
 

@@ -59,6 +59,6 @@ public class BrokerClient {
   }
 
   private Uni<Void> send(HttpMethod method, String path, JsonObject body) {
-    return calls.call(SERVICE, method, base + path, body.toBuffer()).replaceWithVoid();
+    return calls.call(SERVICE, method, base + path, body).replaceWithVoid();
   }
 }

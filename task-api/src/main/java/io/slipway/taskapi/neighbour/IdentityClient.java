@@ -172,7 +172,7 @@ public class IdentityClient {
   }
 
   private Uni<HttpResponse<Buffer>> call(HttpMethod method, String path, JsonObject body) {
-    return calls.call(SERVICE, method, base + path, body.toBuffer());
+    return calls.call(SERVICE, method, base + path, body);
   }
 
   private static String text(JsonObject object, String name) {

@@ -2,8 +2,8 @@ package io.slipway.taskapi.neighbour;
 
 import io.slipway.taskapi.http.ServiceCalls;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.ext.web.client.HttpResponse;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -29,7 +29,7 @@ public class RegistryServiceClient {
    */
   public Uni<String> open(String name) {
     return calls
-        .call(SERVICE, HttpMethod.PUT, base + name, Buffer.buffer("{}"))
+        .call(SERVICE, HttpMethod.PUT, base + name, new JsonObject())
         .map(HttpResponse::bodyAsJsonObject)
         .map(answer -> answer.getString("loginServer"));
   }
