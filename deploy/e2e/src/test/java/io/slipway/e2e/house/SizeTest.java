@@ -7,6 +7,17 @@ import org.junit.jupiter.api.Test;
 
 /** Each part stays small enough to be held in one head: what it does not need does not move in. */
 class SizeTest {
+  /** ADR 20 says what it should shrink to. */
+  @Test
+  void shouldKeepTheCoreSmall() {
+    holds("core", 380, 29_600, "task-api/contract", "task-api/task-file", "task-api", "run-agent");
+  }
+
+  /** ADR 20 says what it should shrink to. */
+  @Test
+  void shouldKeepTheBuilderSmall() {
+    holds("builder", 165, 18_900, "run-agent/builder");
+  }
 
   @Test
   void shouldKeepTheTemplateEngineSmall() {
