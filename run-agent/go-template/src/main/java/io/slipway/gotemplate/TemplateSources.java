@@ -11,12 +11,11 @@ import java.util.random.RandomGenerator;
  * @param random randomness, a secure one in a real run; without it random functions are refused
  */
 public record TemplateSources(Optional<Instant> now, Optional<RandomGenerator> random) {
-  /** Neither clock nor randomness. */
+  /** Without a clock and without randomness. */
   public static TemplateSources unavailable() {
     return new TemplateSources(Optional.empty(), Optional.empty());
   }
 
-  /** Both. */
   public static TemplateSources of(Instant now, RandomGenerator random) {
     return new TemplateSources(Optional.of(now), Optional.of(random));
   }

@@ -24,7 +24,6 @@ public record Arguments(
     return values.size();
   }
 
-  /** Any value. */
   public @Nullable Object any(int index) {
     return values.get(index);
   }
@@ -57,7 +56,6 @@ public record Arguments(
     throw wrong("int", values.get(index));
   }
 
-  /** A list. */
   @SuppressWarnings("unchecked")
   public List<Object> list(int index) {
     if (values.get(index) instanceof List<?> list) {

@@ -103,12 +103,10 @@ public final class FunctionTable {
     return this;
   }
 
-  /** One by name. */
   public @Nullable Entry get(String name) {
     return entries.get(name);
   }
 
-  /** All names. */
   public Set<String> names() {
     return entries.keySet();
   }

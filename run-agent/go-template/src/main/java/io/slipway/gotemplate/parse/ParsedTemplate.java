@@ -72,7 +72,6 @@ public record ParsedTemplate(List<Statement> body, Map<String, List<Statement>> 
     /** {@code $x}. */
     record Variable(int at, String name) implements Operand {}
 
-    /** A function. */
     record Function(int at, String name) implements Operand {}
 
     /** A pipeline in parentheses. */

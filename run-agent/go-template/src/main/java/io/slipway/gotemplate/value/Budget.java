@@ -67,7 +67,6 @@ public final class Budget {
     }
   }
 
-  /** Goes back one level. */
   public void leave() {
     depth--;
   }
@@ -85,14 +84,12 @@ public final class Budget {
       this.budget = budget;
     }
 
-    /** Adds a text. */
     public BoundedText add(CharSequence text) {
       count(text.length());
       out.append(text);
       return this;
     }
 
-    /** Adds a character. */
     public BoundedText add(char c) {
       count(1);
       out.append(c);
@@ -110,7 +107,6 @@ public final class Budget {
       }
     }
 
-    /** The text. */
     public String text() {
       budget.text(out.length() - counted);
       counted = out.length();

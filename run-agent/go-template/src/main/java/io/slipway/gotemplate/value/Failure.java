@@ -30,7 +30,6 @@ public final class Failure extends RuntimeException {
     return Math.max(0, offset);
   }
 
-  /** What is wrong. */
   public String reason() {
     return reason;
   }

@@ -30,7 +30,6 @@ public final class GoFormat {
     this.out = new BoundedText(budget);
   }
 
-  /** Formats values. */
   public static String format(String format, List<Object> values, Budget budget) {
     return new GoFormat(format, values, budget).run();
   }

@@ -14,7 +14,6 @@ public final class Values {
 
   /** A value with methods, such as a time. */
   public interface GoObject {
-    /** What Go prints. */
     String print();
 
     /** Type as Go names it, for example {@code time.Time}. */

@@ -38,12 +38,10 @@ public final class AliasExpander {
     this.directive = directive;
   }
 
-  /** Replaces nothing. */
   public static AliasExpander none() {
     return new AliasExpander(Map.of(), "$");
   }
 
-  /** By their names. */
   public Map<String, String> aliases() {
     return aliases;
   }

@@ -145,12 +145,10 @@ public record BuildCommand(
     return source.target();
   }
 
-  /** Further contexts by name. */
   public NamedContexts<NamedContext> namedContexts() {
     return source.namedContexts();
   }
 
-  /** Network of RUN. */
   public String network() {
     return run.network();
   }

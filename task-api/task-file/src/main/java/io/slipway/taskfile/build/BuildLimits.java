@@ -18,6 +18,5 @@ public record BuildLimits(
     @Nullable String cpuset,
     long shmBytes,
     Map<String, String> ulimits) {
-  /** No limits. */
   public static final BuildLimits NONE = new BuildLimits(0, 0, null, 0, Map.of());
 }

@@ -7,7 +7,6 @@ import java.util.regex.Pattern;
 
 /** Where a context comes from. */
 public sealed interface ContextAddress {
-  /** Nothing. */
   record None() implements ContextAddress {}
 
   /** A folder of the workspace. */

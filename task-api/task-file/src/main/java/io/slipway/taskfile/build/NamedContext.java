@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A value of {@code --build-context}. */
 public sealed interface NamedContext {
-  /** An image. */
   record Image(ImageReference image) implements NamedContext {}
 
   /**

@@ -41,7 +41,6 @@ public record NamedContexts<T>(Map<String, T> byName) {
     return new NamedContexts<>(shortest);
   }
 
-  /** No further context. */
   public static <T> NamedContexts<T> none() {
     return new NamedContexts<>(Map.of());
   }
@@ -93,7 +92,6 @@ public record NamedContexts<T>(Map<String, T> byName) {
     return new NamedContexts<>(changed);
   }
 
-  /** Whether there is none. */
   public boolean isEmpty() {
     return byName.isEmpty();
   }

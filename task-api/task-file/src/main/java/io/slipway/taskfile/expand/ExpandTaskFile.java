@@ -22,7 +22,6 @@ public final class ExpandTaskFile {
 
   private ExpandTaskFile() {}
 
-  /** Expands a text. */
   public static Expansion expand(String text, ExpansionInput input) throws Refusal {
     if (text.length() > LARGEST) {
       throw Refusal.user("the task file has more than " + LARGEST + " characters");

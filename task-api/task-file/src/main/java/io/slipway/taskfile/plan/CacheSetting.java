@@ -4,7 +4,6 @@ import java.util.Locale;
 
 /** What a task or a build step says about the cache of its layers. */
 public enum CacheSetting {
-  /** Nothing. */
   UNSET,
   ENABLED,
   DISABLED;

@@ -169,7 +169,6 @@ public record ContainerOptions(
       return this;
     }
 
-    /** The options. */
     public ContainerOptions build() {
       return new ContainerOptions(
           env,

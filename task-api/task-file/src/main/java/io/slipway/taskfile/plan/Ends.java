@@ -7,7 +7,6 @@ import java.util.Set;
  * load it and its kinds at the same time could wait for one another.
  */
 public sealed interface Ends {
-  /** The usual one. */
   Ends SUCCEEDED = new Succeeded();
 
   /** It failed, and does not ignore that. */
@@ -69,7 +68,6 @@ public sealed interface Ends {
    * @param without codes of which it must not be one
    */
   record ExitCode(Set<Integer> with, Set<Integer> without) implements Ends {
-    /** Keeps copies. */
     public ExitCode {
       with = Set.copyOf(with);
       without = Set.copyOf(without);

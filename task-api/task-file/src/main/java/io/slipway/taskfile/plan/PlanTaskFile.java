@@ -33,7 +33,6 @@ public final class PlanTaskFile {
     /** The secrets; empty if nothing in the file may read one. */
     record Wanted(List<SecretReference> secrets) implements Secrets {}
 
-    /** What is wrong. */
     record Refused(List<Problem> problems) implements Secrets {}
   }
 

@@ -20,7 +20,6 @@ public record StepPlan(
     List<SecretVolume> volumes,
     List<SecretReference> secrets,
     boolean aliases) {
-  /** Keeps copies. */
   public StepPlan {
     steps = List.copyOf(steps);
     networks = List.copyOf(networks);

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
  * load it and its kinds at the same time could wait for one another.
  */
 public sealed interface StepState {
-  /** It runs. */
   StepState RUNNING = new Running();
 
   /** It ended well. */
@@ -32,7 +31,6 @@ public sealed interface StepState {
   /** Whether nothing will happen to it any more. */
   boolean hasEnded();
 
-  /** It runs. */
   record Running() implements StepState {
     @Override
     public @Nullable Integer exitCode() {

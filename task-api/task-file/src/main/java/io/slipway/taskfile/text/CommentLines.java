@@ -18,7 +18,7 @@ public final class CommentLines {
 
   private CommentLines() {}
 
-  /** The text without them. */
+  /** The text without its comment lines. */
   public static MappedText without(MappedText text) {
     String[] lines = text.text().split("\n", -1);
     List<Integer> kept = new ArrayList<>();
