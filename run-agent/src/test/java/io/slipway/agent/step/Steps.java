@@ -2,11 +2,11 @@ package io.slipway.agent.step;
 
 import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.plan.PlanInput;
-import io.slipway.taskfile.plan.PlanTaskFile;
-import io.slipway.taskfile.plan.PlanTaskFile.Result;
 import io.slipway.taskfile.plan.PlannedStep;
 import io.slipway.taskfile.plan.RunVariables;
 import io.slipway.taskfile.plan.StepPlan;
+import io.slipway.taskfile.read.PlanTaskFile;
+import io.slipway.taskfile.read.PlanTaskFile.Result;
 import java.util.Map;
 
 /** Plans for tests, read from a task file as every plan is. */

@@ -112,5 +112,5 @@ class TaskFileArchTest {
           .resideInAnyPackage("..text..", "..values..", "..alias..", "..expand..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("..plan..", "..build..", "..quickbuild..");
+          .resideInAnyPackage("..plan..", "..read..", "..build..", "..quickbuild..");
 }

@@ -12,7 +12,7 @@ import io.slipway.taskfile.Refusal;
  */
 public record Problem(int line, int column, String property, String message) {
   /** What is wrong with the text before it is read as YAML. */
-  static Problem of(Refusal malformed) {
+  public static Problem of(Refusal malformed) {
     return new Problem(malformed.line(), malformed.column(), "", malformed.text());
   }
 

@@ -1,2 +1,2 @@
-/** From the text of a task file to the plan of its steps. */
+/** What a task file asks for: steps, what they wait for, containers, networks, volumes, secrets. */
 package io.slipway.taskfile.plan;

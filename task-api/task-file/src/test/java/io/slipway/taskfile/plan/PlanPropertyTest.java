@@ -2,7 +2,8 @@ package io.slipway.taskfile.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.taskfile.plan.PlanTaskFile.Result;
+import io.slipway.taskfile.read.PlanTaskFile;
+import io.slipway.taskfile.read.PlanTaskFile.Result;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

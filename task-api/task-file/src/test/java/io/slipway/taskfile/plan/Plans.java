@@ -3,7 +3,8 @@ package io.slipway.taskfile.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.taskfile.expand.ExpansionInput;
-import io.slipway.taskfile.plan.PlanTaskFile.Result;
+import io.slipway.taskfile.read.PlanTaskFile;
+import io.slipway.taskfile.read.PlanTaskFile.Result;
 import java.util.List;
 import java.util.Map;
 

@@ -6,8 +6,9 @@ import static io.slipway.taskfile.plan.Plans.warnings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.taskfile.expand.ExpansionInput;
-import io.slipway.taskfile.plan.PlanTaskFile.Result;
-import io.slipway.taskfile.plan.PlanTaskFile.Secrets;
+import io.slipway.taskfile.read.PlanTaskFile;
+import io.slipway.taskfile.read.PlanTaskFile.Result;
+import io.slipway.taskfile.read.PlanTaskFile.Secrets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +116,8 @@ class TaskPropertiesTest {
                 .steps()
                 .get(0)
                 .container()
-                .network().name())
+                .network()
+                .name())
         .isNull();
   }
 

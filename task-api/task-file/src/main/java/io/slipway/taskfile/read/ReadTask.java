@@ -1,8 +1,15 @@
-package io.slipway.taskfile.plan;
+package io.slipway.taskfile.read;
 
 import io.slipway.taskfile.alias.AliasExpander;
 import io.slipway.taskfile.expand.Expansion;
-import io.slipway.taskfile.plan.ReadStep.TaskContext;
+import io.slipway.taskfile.plan.PlanInput;
+import io.slipway.taskfile.plan.PlannedNetwork;
+import io.slipway.taskfile.plan.PlannedStep;
+import io.slipway.taskfile.plan.SecretReference;
+import io.slipway.taskfile.plan.SecretVolume;
+import io.slipway.taskfile.plan.StepPlan;
+import io.slipway.taskfile.plan.TaskSettings;
+import io.slipway.taskfile.read.ReadStep.TaskContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,7 +36,8 @@ final class ReadTask {
   private static final Map<String, String> HINTS =
       Map.of(
           "timeout",
-          "the limit of a run is a property of the task resource (--timeout); the one of its steps is stepTimeout",
+          "the limit of a run is a property of the task resource (--timeout); the one of its steps"
+              + " is stepTimeout",
           "trigger",
           "triggers are properties of the task resource",
           "credentials",
@@ -103,6 +111,6 @@ final class ReadTask {
         timeout,
         folder.isEmpty() ? input.workingDirectory() : folder,
         Environment.ofTask(task, input.env()),
-        CacheSetting.of(task));
+        task.cache());
   }
 }

@@ -1,5 +1,6 @@
-package io.slipway.taskfile.plan;
+package io.slipway.taskfile.read;
 
+import io.slipway.taskfile.plan.Problem;
 import io.slipway.taskfile.text.LineMap;
 import java.util.ArrayList;
 import java.util.List;

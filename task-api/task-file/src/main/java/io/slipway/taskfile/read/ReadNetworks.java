@@ -1,5 +1,6 @@
-package io.slipway.taskfile.plan;
+package io.slipway.taskfile.read;
 
+import io.slipway.taskfile.plan.PlannedNetwork;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

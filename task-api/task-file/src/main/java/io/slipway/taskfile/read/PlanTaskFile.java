@@ -1,8 +1,12 @@
-package io.slipway.taskfile.plan;
+package io.slipway.taskfile.read;
 
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.expand.ExpandTaskFile;
 import io.slipway.taskfile.expand.Expansion;
+import io.slipway.taskfile.plan.PlanInput;
+import io.slipway.taskfile.plan.Problem;
+import io.slipway.taskfile.plan.SecretReference;
+import io.slipway.taskfile.plan.StepPlan;
 import io.slipway.taskfile.text.MappedText;
 import io.slipway.taskfile.values.YamlText;
 import java.util.List;

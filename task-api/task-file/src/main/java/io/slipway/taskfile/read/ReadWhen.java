@@ -1,5 +1,7 @@
-package io.slipway.taskfile.plan;
+package io.slipway.taskfile.read;
 
+import io.slipway.taskfile.plan.After;
+import io.slipway.taskfile.plan.Ends;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

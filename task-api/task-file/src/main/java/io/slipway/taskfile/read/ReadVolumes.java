@@ -1,5 +1,7 @@
-package io.slipway.taskfile.plan;
+package io.slipway.taskfile.read;
 
+import io.slipway.taskfile.plan.SecretVolume;
+import io.slipway.taskfile.plan.VolumeMount;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -92,7 +94,8 @@ final class ReadVolumes {
     if (push && !mounts.isEmpty()) {
       step.refuse(
           "volumeMounts",
-          "invalid use of Mounts. Mounts must have unique container paths and only used for cmd or build steps");
+          "invalid use of Mounts. Mounts must have unique container paths and only used for cmd or"
+              + " build steps");
     }
     return mounts;
   }

@@ -1,5 +1,6 @@
-package io.slipway.taskfile.plan;
+package io.slipway.taskfile.read;
 
+import io.slipway.taskfile.plan.SecretReference;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,7 +35,9 @@ final class ReadSecrets {
       if (keyvault == null) {
         secret.refuse(
             "keyvault",
-            "secret should contain either keyvault property for vault secret, or msi clientID/aadResourceId for msi authentication; here keyvault must be there: it says where the secret is");
+            "secret should contain either keyvault property for vault secret, or msi"
+                + " clientID/aadResourceId for msi authentication; here keyvault must be there: it"
+                + " says where the secret is");
       }
       if (clientId != null && !UUID.matcher(clientId).matches()) {
         secret.refuse("clientID", "msi client ID is not a valid guid");

@@ -1,5 +1,6 @@
-package io.slipway.taskfile.plan;
+package io.slipway.taskfile.read;
 
+import io.slipway.taskfile.plan.CacheSetting;
 import io.slipway.taskfile.text.Nearest;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -8,6 +9,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -251,6 +253,23 @@ final class Properties {
       problems.mistyped(node, at(name), "must be true or false, not " + kind(node));
     }
     return truth.orElse(false);
+  }
+
+  /** The property {@code cache} of a task or step; a wrong value is noted. */
+  CacheSetting cache() {
+    String text = text("cache", "");
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "" -> CacheSetting.UNSET;
+      case "enabled" -> CacheSetting.ENABLED;
+      case "disabled" -> CacheSetting.DISABLED;
+      default -> {
+        refuse(
+            "cache",
+            "invalid value for cache property. Valid values are 'enabled', 'disabled'; not "
+                + shown(text));
+        yield CacheSetting.UNSET;
+      }
+    };
   }
 
   List<String> texts(String name) {

@@ -1,4 +1,4 @@
-package io.slipway.taskfile.plan;
+package io.slipway.taskfile.read;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;

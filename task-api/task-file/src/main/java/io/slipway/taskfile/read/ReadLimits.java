@@ -1,4 +1,4 @@
-package io.slipway.taskfile.plan;
+package io.slipway.taskfile.read;
 
 /**
  * How much of a task file is read. Items of a list count as often as aliases name the list, so that

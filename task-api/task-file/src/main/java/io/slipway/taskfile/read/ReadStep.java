@@ -1,10 +1,16 @@
-package io.slipway.taskfile.plan;
+package io.slipway.taskfile.read;
 
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.alias.AliasExpander;
 import io.slipway.taskfile.build.BuildCommand;
 import io.slipway.taskfile.build.CommandWords;
 import io.slipway.taskfile.image.ImageReference;
+import io.slipway.taskfile.plan.After;
+import io.slipway.taskfile.plan.CacheSetting;
+import io.slipway.taskfile.plan.ContainerOptions;
+import io.slipway.taskfile.plan.PlannedStep;
+import io.slipway.taskfile.plan.StepAction;
+import io.slipway.taskfile.plan.TaskSettings;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -249,7 +255,7 @@ final class ReadStep {
     if (step.has("cache") && !"build".equals(kind)) {
       step.warn("cache", "has an effect on build steps only");
     }
-    return CacheSetting.of(step).or(task.settings().cache());
+    return step.cache().or(task.settings().cache());
   }
 
   private ContainerOptions container(@Nullable String kind) {
