@@ -63,7 +63,8 @@ class ArchitectureTest {
         .resideInAnyPackage("io.slipway.builder.config", "io.slipway.builder.dockerfile")
         .should()
         .dependOnClassesThat()
-        .haveNameMatching("java\\.io\\.(File.*|RandomAccessFile)|java\\.time\\.(Clock|InstantSource)")
+        .haveNameMatching(
+            "java\\.io\\.(File.*|RandomAccessFile)|java\\.time\\.(Clock|InstantSource)")
         .check(CLASSES);
   }
 
