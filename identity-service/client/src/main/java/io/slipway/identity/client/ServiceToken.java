@@ -95,13 +95,26 @@ public final class ServiceToken {
   public CompletionStage<String> get() {
     Held current = held.get();
     Instant now = clock.instant();
-    if (current != null && now.isBefore(current.renewAt())) {
+    if (current == null || !now.isBefore(current.endsAt())) {
+      return fetch();
+    }
+    if (now.isBefore(current.renewAt())) {
       return CompletableFuture.completedFuture(current.token());
     }
-    CompletionStage<String> fresh = fetch();
-    return current != null && now.isBefore(current.endsAt())
-        ? fresh.exceptionally(failure -> keep(current, failure))
-        : fresh;
+    // One caller renews; the others go on with the token that is still good.
+    Held renewing = later(current);
+    return held.compareAndSet(current, renewing)
+        ? fetch().exceptionally(failure -> keep(renewing, failure))
+        : CompletableFuture.completedFuture(current.token());
+  }
+
+  /** The same token, whose next renewal is after a pause. */
+  private Held later(Held current) {
+    Instant next = clock.instant().plus(PAUSE);
+    return new Held(
+        current.token(),
+        next.isBefore(current.endsAt()) ? next : current.endsAt(),
+        current.endsAt());
   }
 
   /** The renewal failed but the token is still good: each call must not try the renewal anew. */
@@ -109,8 +122,7 @@ public final class ServiceToken {
     if (failure.getCause() instanceof InterruptedException) {
       throw new CompletionException(failure.getCause()); // the caller is to stop
     }
-    held.compareAndSet(
-        current, new Held(current.token(), clock.instant().plus(PAUSE), current.endsAt()));
+    held.compareAndSet(current, later(current));
     return current.token();
   }
 

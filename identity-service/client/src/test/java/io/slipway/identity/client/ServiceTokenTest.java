@@ -127,6 +127,38 @@ class ServiceTokenTest {
   }
 
   @Test
+  void shouldRenewOnceForAllAndLetTheOthersGoOn() throws Exception {
+    List<CompletableFuture<ServiceToken.Answer>> answers = new ArrayList<>();
+    ServiceToken shared =
+        new ServiceToken(
+            url,
+            "slipway-run-agent",
+            new ClientSecret(folder.resolve("secret")),
+            (address, fields) -> {
+              answers.add(new CompletableFuture<>());
+              return answers.getLast();
+            },
+            () -> now);
+    CompletableFuture<String> first = shared.get().toCompletableFuture();
+    answers.getFirst().complete(issued("token-1"));
+    assertThat(first).isCompletedWithValue("token-1");
+    now = now.plus(Duration.ofMinutes(30));
+
+    CompletableFuture<String> renewing = shared.get().toCompletableFuture();
+    CompletableFuture<String> other = shared.get().toCompletableFuture();
+
+    assertThat(other).isCompletedWithValue("token-1");
+    assertThat(answers).hasSize(2);
+    answers.getLast().complete(issued("token-2"));
+    assertThat(renewing).isCompletedWithValue("token-2");
+    assertThat(shared.await()).isEqualTo("token-2");
+  }
+
+  private static ServiceToken.Answer issued(String token) {
+    return new ServiceToken.Answer(200, "{\"access_token\":\"" + token + "\",\"expires_in\":3600}");
+  }
+
+  @Test
   void rejectsToShowATokenThatIsOver() throws Exception {
     token.await();
     now = now.plus(Duration.ofMinutes(59));
