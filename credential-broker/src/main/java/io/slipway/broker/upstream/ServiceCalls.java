@@ -65,7 +65,7 @@ public class ServiceCalls {
     if (!(failure instanceof ServiceTokenException none)) {
       return BrokerException.unavailable(service, failure.getClass().getSimpleName(), RETRY_AFTER);
     }
-    if (none.status() != 0) {
+    if (none.status() != 0 || none.getCause() instanceof RuntimeException) {
       LOG.errorf("action=get-service-token status=%d: %s", none.status(), none.getMessage());
     }
     String why =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -187,6 +188,15 @@ public final class ServiceToken {
   }
 
   private CompletionStage<String> fetch() {
+    String text;
+    try {
+      text = secret.text();
+    } catch (UncheckedIOException | IllegalStateException unusable) {
+      return CompletableFuture.failedFuture(
+          new CompletionException(
+              new ServiceTokenException(
+                  "no service token for " + clientId + ": " + unusable.getMessage(), 0, unusable)));
+    }
     Map<String, String> form =
         Map.of(
             "grant_type",
@@ -194,7 +204,7 @@ public final class ServiceToken {
             "client_id",
             clientId,
             "client_secret",
-            secret.text(),
+            text,
             "scope",
             Audience.INTERNAL + "/.default");
     return http.post(tokenUrl, form)

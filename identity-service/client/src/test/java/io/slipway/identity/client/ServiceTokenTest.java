@@ -159,6 +159,24 @@ class ServiceTokenTest {
   }
 
   @Test
+  void shouldKeepAGoodTokenWhileItsSecretCannotBeRead() throws Exception {
+    token.await();
+    Files.writeString(folder.resolve("secret"), "");
+    now = now.plus(Duration.ofMinutes(30));
+    assertThat(token.await()).isEqualTo("token-1");
+    Files.delete(folder.resolve("secret"));
+    now = now.plus(Duration.ofMinutes(1));
+    assertThat(token.await()).isEqualTo("token-1");
+
+    now = now.plus(Duration.ofMinutes(28));
+
+    assertThatThrownBy(token::await)
+        .isInstanceOf(ServiceTokenException.class)
+        .hasMessageContaining("slipway.client.secret-file", "can't be read");
+    assertThat(token.get().toCompletableFuture()).isCompletedExceptionally();
+  }
+
+  @Test
   void rejectsToShowATokenThatIsOver() throws Exception {
     token.await();
     now = now.plus(Duration.ofMinutes(59));
