@@ -44,6 +44,7 @@ final class CheckedHttp {
   private static final int MOST_REDIRECTS = 5;
   private static final int CONNECT_MILLIS = 10_000;
   private static final int SILENCE_MILLIS = 60_000;
+  private static final int LAST_PORT = 65_535;
   private static final String AUTHORIZATION = "Authorization";
 
   private final CloseableHttpClient client;
@@ -194,7 +195,9 @@ final class CheckedHttp {
 
   private static URI checked(URI at) throws IOException {
     String scheme = at.getScheme() == null ? "" : at.getScheme().toLowerCase(Locale.ROOT);
-    if (at.getHost() == null || !scheme.equals("http") && !scheme.equals("https")) {
+    if (at.getHost() == null
+        || at.getPort() > LAST_PORT
+        || !scheme.equals("http") && !scheme.equals("https")) {
       throw new IOException("it is not an http or https address");
     }
     return at;

@@ -1,5 +1,7 @@
 package io.slipway.agent.context;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.taskfile.Refusal;
@@ -47,7 +49,10 @@ final class LfsFiles {
   private final ContextLimits limits;
   private final ContextAccess access;
   private final ObjectMapper json =
-      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+      new ObjectMapper()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          // A null among files or headers counts as missing.
+          .setDefaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.SKIP));
 
   /** A file that is a pointer. */
   private record Pointer(Path file, String path, String oid, long size) {}
@@ -165,7 +170,10 @@ final class LfsFiles {
                   if (!received.ok()) {
                     throw new ContextDownload.StatusException(received.status());
                   }
-                  return json.readValue(received.body().readNBytes(LARGEST_ANSWER), Batch.class);
+                  // The answer may be the JSON null.
+                  return Objects.requireNonNullElse(
+                      json.readValue(received.body().readNBytes(LARGEST_ANSWER), Batch.class),
+                      new Batch(null));
                 }));
     Map<String, LfsObject> objects = new HashMap<>();
     for (LfsObject object : Objects.requireNonNullElse(answer.objects(), List.<LfsObject>of())) {
@@ -193,7 +201,7 @@ final class LfsFiles {
     ContextLimits own =
         new ContextLimits(
             Math.min(pointer.size(), limits.downloadBytes()), 0, 0, limits.freeBytes());
-    URI address = URI.create(href);
+    URI address = address(pointer, href);
     Path saved =
         ContextDownload.tried(() -> http.get(address, headers, answer -> saved(answer, file, own)));
     if (Files.size(saved) != pointer.size() || !sha256(saved).equals(pointer.oid())) {
@@ -204,6 +212,17 @@ final class LfsFiles {
     Set<PosixFilePermission> rights = Files.getPosixFilePermissions(pointer.file());
     Files.move(saved, pointer.file(), StandardCopyOption.REPLACE_EXISTING);
     Files.setPosixFilePermissions(pointer.file(), rights);
+  }
+
+  private static URI address(Pointer pointer, String href) throws ContextRefusedException {
+    try {
+      return URI.create(href);
+    } catch (IllegalArgumentException malformed) {
+      throw new ContextRefusedException(
+          "the LFS server gives '%s' at what is not an address"
+              .formatted(ContextRefusedException.shown(pointer.path())),
+          malformed);
+    }
   }
 
   private static Path saved(CheckedHttp.Answer answer, Path file, ContextLimits limits)
