@@ -19,6 +19,7 @@ public final class TaskPatch {
   /** The properties after the patch, to be read by {@link TaskReader} as if they had been PUT. */
   public static ObjectNode merge(ObjectNode stored, JsonNode patch) {
     ObjectNode merged = stored.deepCopy();
+    keepTokens(merged);
     JsonNode step = patch.path("step");
     String type = step.path("type").asText("");
     if (!type.isEmpty() && !type.equalsIgnoreCase(stored.path("step").path("type").asText())) {
@@ -27,6 +28,16 @@ public final class TaskPatch {
     mergeInto(merged, withoutEmptyTrigger(stored, patch));
     customRegistries(merged, patch.path("credentials").path("customRegistries"));
     return merged;
+  }
+
+  /** A token of a source trigger stays until the patch brings another one. */
+  private static void keepTokens(ObjectNode merged) {
+    for (JsonNode trigger : merged.path("trigger").path("sourceTriggers")) {
+      JsonNode auth = trigger.path("sourceRepository").path("sourceControlAuthProperties");
+      if (auth instanceof ObjectNode kept) {
+        kept.put(TriggerReader.HAS_TOKENS, true);
+      }
+    }
   }
 
   /** The CLI names the base image trigger in every update, also of a task that has none. */

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code trigger} of a task. */
 final class TriggerReader {
+  /** Not of ARM: says of a stored trigger that credential-broker has its tokens, which stay. */
+  static final String HAS_TOKENS = "hasTokens";
+
   private static final String AT = "properties.trigger";
 
   private final Problems problems;
@@ -75,8 +78,9 @@ final class TriggerReader {
 
   private void token(JsonNode body, String at, String trigger, String field) {
     @Nullable String value = problems.text(body, at, field);
-    if (value != null && !value.isEmpty()) {
-      secrets.add(Triggers.tokenName(trigger, field), value);
+    boolean given = value != null && !value.isEmpty();
+    if (given || body.path(HAS_TOKENS).asBoolean(false)) {
+      secrets.add(Triggers.tokenName(trigger, field), given ? value : null);
     }
   }
 

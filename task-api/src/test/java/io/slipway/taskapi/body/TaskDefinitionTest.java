@@ -215,6 +215,31 @@ class TaskDefinitionTest {
   }
 
   @Test
+  void shouldKeepTheTokensOfSourceTriggersThatAPatchDoesNotBring() {
+    String repository =
+        "'sourceRepository':{'repositoryUrl':'u','sourceControlAuthProperties':{'token':'%s'}}";
+    String trigger = "'trigger':{'sourceTriggers':[{'name':'s1'," + repository + "}]}";
+    ObjectNode before =
+        stored(TaskReader.read(json("{" + ENCODED + "," + trigger.formatted("first") + "}")));
+
+    assertThat(TaskReader.read(TaskPatch.merge(before, json("{'timeout':600}"))).secrets())
+        .containsEntry("@sourceTrigger/s1/token", null)
+        .containsEntry("@sourceTrigger/s1/refreshToken", null)
+        .hasSize(2);
+    JsonNode another = json("{" + trigger.formatted("another") + "}");
+    GivenTask patched = TaskReader.read(TaskPatch.merge(before, another));
+    assertThat(patched.secrets())
+        .containsEntry("@sourceTrigger/s1/token", "another")
+        .containsEntry("@sourceTrigger/s1/refreshToken", null);
+    assertThat(stored(patched)).isEqualTo(before);
+    JsonNode second = json("{" + trigger.formatted("second").replace("s1", "s2") + "}");
+    assertThat(TaskReader.read(TaskPatch.merge(before, second)).secrets())
+        .containsEntry("@sourceTrigger/s1/token", null)
+        .containsEntry("@sourceTrigger/s2/token", "second")
+        .doesNotContainKey("@sourceTrigger/s2/refreshToken");
+  }
+
+  @Test
   void shouldReplaceAStepByOneOfAnotherType() {
     ObjectNode merged =
         TaskPatch.merge(stored(), json("{'step':{'type':'FileTask','taskFilePath':'acb.yaml'}}"));
