@@ -15,6 +15,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.core.MultiMap;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.ext.web.client.HttpResponse;
+import io.vertx.mutiny.ext.web.codec.BodyCodec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class RegistryClient {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+  private static final BodyCodec<Buffer> BOUNDED =
+      BodyCodec.newInstance(BoundedBody.codec(), Buffer.__TYPE_ARG);
 
   private final ReactiveHttp http;
   private final RegistryConfig config;
@@ -58,7 +61,8 @@ class RegistryClient {
   /** Finds the registry's token endpoint. */
   Uni<TokenEndpoint> challenge(LoginServer server) {
     String url = config.address(server) + "/v2/";
-    return http.send(client -> client.getAbs(url).timeout(ReactiveHttp.ANSWER_MILLIS).send())
+    return http.send(
+            client -> client.getAbs(url).timeout(ReactiveHttp.ANSWER_MILLIS).as(BOUNDED).send())
         .onFailure()
         .transform(failure -> unreachable(server, failure))
         .map(answer -> endpoint(server, answer));
@@ -131,8 +135,8 @@ class RegistryClient {
 
   private Uni<HttpResponse<Buffer>> post(
       LoginServer server, TokenEndpoint endpoint, String url, MultiMap form) {
-    return http.send(
-            client -> client.postAbs(url).timeout(ReactiveHttp.ANSWER_MILLIS).sendForm(form))
+    return http.send(client ->
+            client.postAbs(url).timeout(ReactiveHttp.ANSWER_MILLIS).as(BOUNDED).sendForm(form))
         .onFailure()
         .transform(failure ->
             config.isOwn(endpoint)

@@ -1,0 +1,87 @@
+package io.slipway.broker.registry;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.codec.BodyCodec;
+import io.vertx.ext.web.codec.spi.BodyStream;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of an answer, in memory up to a bound. Whoever writes a task names registries, so one
+ * that never stops sending must not fill the broker's memory.
+ */
+final class BoundedBody implements BodyStream<Buffer> {
+  /** In bytes; answers with tokens have some thousands. */
+  private static final int LARGEST = 1 << 20;
+
+  private final Buffer body = Buffer.buffer();
+  private final Promise<Buffer> result = Promise.promise();
+
+  private BoundedBody() {}
+
+  /** Collects each answer anew. */
+  static BodyCodec<Buffer> codec() {
+    return handler -> handler.handle(Future.succeededFuture(new BoundedBody()));
+  }
+
+  @Override
+  public Future<Void> write(Buffer data) {
+    if (body.length() + data.length() > LARGEST) {
+      IOException tooLarge = new IOException("its answer is larger than " + LARGEST + " bytes");
+      result.tryFail(tooLarge);
+      return Future.failedFuture(tooLarge);
+    }
+    body.appendBuffer(data);
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public void write(Buffer data, @Nullable Handler<AsyncResult<Void>> handler) {
+    Future<Void> written = write(data);
+    if (handler != null) {
+      written.onComplete(handler);
+    }
+  }
+
+  @Override
+  public void end(@Nullable Handler<AsyncResult<Void>> handler) {
+    result.tryComplete(body);
+    if (handler != null) {
+      handler.handle(Future.succeededFuture());
+    }
+  }
+
+  @Override
+  public Future<Buffer> result() {
+    return result.future();
+  }
+
+  @Override
+  public void handle(Throwable failure) {
+    result.tryFail(failure);
+  }
+
+  @Override
+  public BoundedBody exceptionHandler(@Nullable Handler<Throwable> handler) {
+    return this;
+  }
+
+  @Override
+  public BoundedBody setWriteQueueMaxSize(int size) {
+    return this;
+  }
+
+  @Override
+  public boolean writeQueueFull() {
+    return false;
+  }
+
+  @Override
+  public BoundedBody drainHandler(@Nullable Handler<Void> handler) {
+    return this;
+  }
+}

@@ -1,0 +1,101 @@
+package io.slipway.broker.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.slipway.broker.BrokerException;
+import io.slipway.broker.rule.LoginServer;
+import io.slipway.broker.rule.TokenEndpoint;
+import io.slipway.identity.client.ReactiveHttp;
+import io.slipway.identity.client.RetryPolicy;
+import io.vertx.mutiny.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** With a registry at a real address that is its own token server and answers as the test says. */
+class RegistryClientTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private HttpServer server;
+  private Vertx vertx;
+  private ReactiveHttp http;
+  private LoginServer registry;
+  private int status = 200;
+  private byte[] body = {};
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    String name = "127.0.0.1:" + server.getAddress().getPort();
+    registry = LoginServer.parse(name).orElseThrow();
+    server.createContext(
+        "/v2/",
+        exchange -> {
+          exchange
+              .getResponseHeaders()
+              .add(
+                  "WWW-Authenticate",
+                  "Bearer realm=\"http://%s/token\",service=\"%s\"".formatted(name, name));
+          exchange.sendResponseHeaders(401, -1);
+          exchange.close();
+        });
+    server.createContext("/", this::answer);
+    server.start();
+    vertx = Vertx.vertx();
+    http = new ReactiveHttp(vertx, Optional.empty(), "test", RetryPolicy.NEVER);
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+    http.close();
+    vertx.closeAndAwait();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  private RegistryClient client(String issuer) {
+    return new RegistryClient(
+        http,
+        new RegistryConfig(
+            URI.create(issuer), Optional.empty(), Optional.of(List.of(registry.key()))));
+  }
+
+  private static RegistryClient.Exchange exchange(RegistryClient client, LoginServer registry) {
+    TokenEndpoint endpoint = client.challenge(registry).await().atMost(LIMIT);
+    return client.exchange(registry, endpoint, "token", List.of()).await().atMost(LIMIT);
+  }
+
+  @Test
+  void shouldReadTheRefreshToken() {
+    body = "{\"refresh_token\":\"r\"}".getBytes(StandardCharsets.UTF_8);
+
+    assertThat(exchange(client("https://issuer.example/adfs"), registry))
+        .isEqualTo(new RegistryClient.Exchange.Granted("r"));
+  }
+
+  @Test
+  void rejectsAnAnswerThatIsTooLarge() {
+    body = new byte[2 << 20];
+    RegistryClient client = client("https://issuer.example/adfs");
+
+    assertThatThrownBy(() -> exchange(client, registry))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("its answer is larger than 1048576 bytes");
+  }
+}
