@@ -46,7 +46,9 @@ class RegistryClient {
       }
     }
 
-    /** The identity has no right at all; {@code detail} may say more. */
+    /**
+     * The identity has no right at all; {@code detail} may say more, if it is a trusted issuer's.
+     */
     record Denied(@Nullable JsonObject detail) implements Exchange {}
   }
 
@@ -107,7 +109,8 @@ class RegistryClient {
         .map(answer ->
             switch (answer.statusCode()) {
               case 200 -> new Exchange.Granted(text(server, answer, "refresh_token"));
-              case 401, 403 -> new Exchange.Denied(detail(answer));
+              case 401, 403 ->
+                  new Exchange.Denied(config.isTrusted(endpoint) ? detail(answer) : null);
               default -> throw unavailable(server, "its exchange answered " + answer.statusCode());
             });
   }
@@ -129,7 +132,7 @@ class RegistryClient {
           Object denied = json(answer).map(body -> body.getValue("denied")).orElse(null);
           return new Token(
               text(server, answer, "access_token"),
-              denied instanceof JsonObject detail ? detail : null);
+              denied instanceof JsonObject detail && config.isTrusted(endpoint) ? detail : null);
         });
   }
 

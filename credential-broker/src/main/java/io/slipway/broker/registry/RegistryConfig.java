@@ -50,4 +50,12 @@ class RegistryConfig {
   boolean isOwn(TokenEndpoint endpoint) {
     return endpoint.authority().equals(issuerAuthority);
   }
+
+  /**
+   * Whether what the token endpoint says about rights may be shown to people, who run the commands
+   * of such a message: a registry that is its own issuer says what it likes.
+   */
+  boolean isTrusted(TokenEndpoint endpoint) {
+    return realms.contains(endpoint.authority());
+  }
 }

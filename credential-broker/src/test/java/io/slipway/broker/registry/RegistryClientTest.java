@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 /** With a registry at a real address that is its own token server and answers as the test says. */
 class RegistryClientTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final String DENIED =
+      "{\"errors\":[{\"detail\":{\"rolesThatWould\":[\"Owner; id\"],\"scope\":\"/a\"}}]}";
 
   private HttpServer server;
   private Vertx vertx;
@@ -97,5 +99,18 @@ class RegistryClientTest {
     assertThatThrownBy(() -> exchange(client, registry))
         .isInstanceOf(BrokerException.class)
         .hasMessageContaining("its answer is larger than 1048576 bytes");
+  }
+
+  @Test
+  void shouldTakeDetailsOfARefusalFromTheIssuerAlone() {
+    status = 403;
+    body = DENIED.getBytes(StandardCharsets.UTF_8);
+
+    assertThat(exchange(client("https://issuer.example/adfs"), registry))
+        .isEqualTo(new RegistryClient.Exchange.Denied(null));
+    assertThat(exchange(client("http://" + registry.key() + "/adfs"), registry))
+        .isInstanceOfSatisfying(
+            RegistryClient.Exchange.Denied.class,
+            denied -> assertThat(denied.detail()).isNotNull());
   }
 }
