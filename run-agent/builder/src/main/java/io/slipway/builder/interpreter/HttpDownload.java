@@ -26,6 +26,7 @@ import java.time.format.DateTimeParseException;
 public final class HttpDownload implements BuildJob.Download {
   private static final long LARGEST = 4L << 30;
   private static final int MOST_REDIRECTS = 5;
+  private static final int LAST_PORT = 65_535;
 
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -60,7 +61,7 @@ public final class HttpDownload implements BuildJob.Download {
                     .headers()
                     .firstValue("location")
                     .orElseThrow(() -> new IOException("a redirect to nowhere"));
-            at = at.resolve(location);
+            at = resolved(at, location);
             continue;
           }
           if (answer.statusCode() != 200) {
@@ -77,10 +78,21 @@ public final class HttpDownload implements BuildJob.Download {
     throw EngineException.user("ADD " + address + ": too many redirects");
   }
 
+  private static URI resolved(URI at, String location) throws IOException {
+    try {
+      return at.resolve(location);
+    } catch (IllegalArgumentException malformed) {
+      throw new IOException("a redirect to what is not an address", malformed);
+    }
+  }
+
   private void check(URI address) throws EngineException {
     String host = address.getHost();
     if (host == null || address.getUserInfo() != null || !address.getScheme().matches("https?")) {
       throw EngineException.user("ADD accepts http and https addresses without passwords only");
+    }
+    if (address.getPort() > LAST_PORT) {
+      throw EngineException.user("ADD " + address + ": there is no port " + address.getPort());
     }
     try {
       for (InetAddress each : InetAddress.getAllByName(host)) {

@@ -71,4 +71,36 @@ class HttpDownloadTest {
         .hasMessageContaining("link-local");
     assertThat(asked).hasValue(0);
   }
+
+  /** What a server answers is a stranger's: it fails the step, not the agent. */
+  @ParameterizedTest
+  @ValueSource(strings = {"http://not an address/", "http://127.0.0.1:70000/", "ftp://127.0.0.1/"})
+  void rejectsRedirectsToWhatIsNotAnAddress(String location) {
+    server.createContext(
+        "/x",
+        exchange -> {
+          exchange.getResponseHeaders().set("Location", location);
+          exchange.sendResponseHeaders(302, -1);
+          exchange.close();
+        });
+
+    assertThatThrownBy(() -> fetch("127.0.0.1", true))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("ADD");
+  }
+
+  @Test
+  void rejectsARedirectToAnAddressOfNoHost() {
+    server.createContext(
+        "/x",
+        exchange -> {
+          exchange.getResponseHeaders().set("Location", "http://0.0.0.0:1/");
+          exchange.sendResponseHeaders(302, -1);
+          exchange.close();
+        });
+
+    assertThatThrownBy(() -> fetch("127.0.0.1", true))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("link-local");
+  }
 }
