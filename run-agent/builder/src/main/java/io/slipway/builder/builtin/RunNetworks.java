@@ -59,10 +59,13 @@ final class RunNetworks {
       Files.writeString(hosts, text);
     }
 
-    /** Others call a container by its step's id, itself by its host name. */
-    private static String names(String container) {
+    /**
+     * Others call a container by its step's id, itself by its host name. A host name that is also
+     * the id of another step is left to that step: whoever calls the id must reach its container.
+     */
+    private String names(String container) {
       String hostName = HostName.of(container);
-      return hostName.equals(container) ? container : container + " " + hostName;
+      return members.containsValue(hostName) ? container : container + " " + hostName;
     }
   }
 

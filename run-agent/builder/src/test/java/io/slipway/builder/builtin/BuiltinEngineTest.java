@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,6 +201,22 @@ class BuiltinEngineTest {
               false);
       assertThat(seen).startsWith("up\n10.222.1.2\tserver");
       bench.run.stop("server", Duration.ofMillis(200));
+    }
+  }
+
+  @Test
+  void anIdIsTheNameOfItsOwnStepAlone() throws Exception {
+    try (Workbench bench = Workbench.builtin(folder, "unshare")) {
+      for (String name : List.of("my_db", "my-db")) {
+        bench.container("test.local/base:1", List.of("/bin/sleep", "30"), name, true);
+      }
+      String seen =
+          bench.container(
+              "test.local/base:1",
+              List.of("/bin/sh", "-c", "grep my.db /etc/hosts"),
+              "client",
+              false);
+      assertThat(seen).isEqualTo("10.222.1.2\tmy_db\n10.222.1.3\tmy-db");
     }
   }
 
