@@ -55,8 +55,7 @@ public final class StoredRequest {
       credentials
           .path("customRegistries")
           .properties()
-          .forEach(
-              entry -> registries.set(entry.getKey(), only(entry.getValue(), List.of("identity"))));
+          .forEach(entry -> registries.set(entry.getKey(), credential(entry.getValue())));
       stored.set("credentials", kept);
     }
     return stored;
@@ -91,6 +90,15 @@ public final class StoredRequest {
       }
     }
     return false;
+  }
+
+  /**
+   * An identity, unless it is there to read a user name and password: these are not kept, and
+   * without them it would be another credential.
+   */
+  private static ObjectNode credential(JsonNode given) {
+    boolean isIdentityAlone = !given.hasNonNull("userName") && !given.hasNonNull("password");
+    return only(given, isIdentityAlone ? List.of("identity") : List.of());
   }
 
   private static ObjectNode only(JsonNode fields, List<String> names) {

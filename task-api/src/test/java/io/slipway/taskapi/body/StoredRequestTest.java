@@ -43,6 +43,21 @@ class StoredRequestTest {
         .isFalse();
   }
 
+  @Test
+  void shouldNotTakeAnIdentityThatReadsAKeyVaultForTheCredential() throws JsonProcessingException {
+    ObjectNode stored =
+        StoredRequest.of(
+            read(
+                """
+                {"type":"X","credentials":{"customRegistries":{"h":{"identity":"[system]",
+                  "userName":{"value":"https://v/secrets/u","type":"Vaultsecret"},
+                  "password":{"value":"https://v/secrets/p","type":"Vaultsecret"}}}}}\
+                """));
+
+    assertThat(stored.at("/credentials/customRegistries").toString()).isEqualTo("{\"h\":{}}");
+    assertThat(StoredRequest.lacksSecrets(stored)).isTrue();
+  }
+
   private static ObjectNode read(String json) throws JsonProcessingException {
     return (ObjectNode) new ObjectMapper().readTree(json);
   }
