@@ -43,6 +43,8 @@ public final class StoredRequest {
   /** The form to be stored. */
   public static ObjectNode of(JsonNode request) {
     ObjectNode stored = only(request, KNOWN);
+    retain(stored, "platform", List.of("os", "architecture", "variant"));
+    retain(stored, "agentConfiguration", List.of("cpu"));
     withoutValues(stored);
     if (stored.has("overrideTaskStepProperties")) {
       ObjectNode override = only(stored.path("overrideTaskStepProperties"), OVERRIDES);
@@ -51,6 +53,7 @@ public final class StoredRequest {
     }
     if (stored.path("credentials") instanceof ObjectNode credentials) {
       ObjectNode kept = only(credentials, List.of("sourceRegistry"));
+      retain(kept, "sourceRegistry", List.of("loginMode", "identity"));
       ObjectNode registries = kept.putObject("customRegistries");
       credentials
           .path("customRegistries")
@@ -99,6 +102,12 @@ public final class StoredRequest {
   private static ObjectNode credential(JsonNode given) {
     boolean isIdentityAlone = !given.hasNonNull("userName") && !given.hasNonNull("password");
     return only(given, isIdentityAlone ? List.of("identity") : List.of());
+  }
+
+  private static void retain(ObjectNode fields, String name, List<String> known) {
+    if (fields.path(name) instanceof ObjectNode inner) {
+      inner.retain(known);
+    }
   }
 
   private static ObjectNode only(JsonNode fields, List<String> names) {

@@ -12,7 +12,8 @@ class StoredRequestTest {
       """
       {"type":"TaskRunRequest","taskId":"t","unknown":"planted","values":[
         {"name":"a","value":"open"},{"name":"b","value":"planted","isSecret":true}],
-       "credentials":{"sourceRegistry":{"loginMode":"Default"},"customRegistries":{
+       "credentials":{"sourceRegistry":{"loginMode":"Default","password":"planted"},
+         "customRegistries":{
          "one.example":{"userName":{"value":"planted"},"password":{"value":"planted"}},
          "two.example":{"identity":"client"}}},
        "overrideTaskStepProperties":{"file":"f","updateTriggerToken":"planted","arguments":[
