@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.hibernate.LockMode;
+import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Queries over resource groups; names are compared in any case. */
@@ -51,24 +52,35 @@ public class ResourceGroupRepository {
         .map(found -> found.stream().map(this::group).toList());
   }
 
-  /** Makes or changes a group; the spelling of its name stays what it was first. */
+  /**
+   * Makes or changes a group; the spelling of its name stays what it was first. Of two that make it
+   * at once the second finds it.
+   */
   public Uni<Saved> put(String name, String location, @Nullable Map<String, String> tags) {
-    return transactions.in(session ->
-        session
-            .get(ResourceGroupEntity.class, ResourceId.key(name), LockMode.PESSIMISTIC_WRITE)
-            .chain(found -> {
-              if (found != null) {
-                found.tags = json.write(tags == null ? Map.of() : tags);
-                return session.update(found).replaceWith(() -> new Saved(group(found), false));
-              }
-              ResourceGroupEntity entity = new ResourceGroupEntity();
-              entity.nameKey = ResourceId.key(name);
-              entity.name = name;
-              entity.location = location;
-              entity.tags = json.write(tags == null ? Map.of() : tags);
-              entity.createdAt = clock.instant();
-              return session.insert(entity).replaceWith(() -> new Saved(group(entity), true));
-            }));
+    return transactions
+        .in(session -> put(session, name, location, json.write(tags == null ? Map.of() : tags)))
+        .onFailure(EntityTransactions::isTaken)
+        .retry()
+        .atMost(1);
+  }
+
+  private Uni<Saved> put(
+      Mutiny.StatelessSession session, String name, String location, String tags) {
+    return session
+        .get(ResourceGroupEntity.class, ResourceId.key(name), LockMode.PESSIMISTIC_WRITE)
+        .chain(found -> {
+          if (found != null) {
+            found.tags = tags;
+            return session.update(found).replaceWith(() -> new Saved(group(found), false));
+          }
+          ResourceGroupEntity entity = new ResourceGroupEntity();
+          entity.nameKey = ResourceId.key(name);
+          entity.name = name;
+          entity.location = location;
+          entity.tags = tags;
+          entity.createdAt = clock.instant();
+          return session.insert(entity).replaceWith(() -> new Saved(group(entity), true));
+        });
   }
 
   /** What is answered when there is no such group. */

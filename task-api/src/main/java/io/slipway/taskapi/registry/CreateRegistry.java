@@ -123,7 +123,7 @@ public class CreateRegistry {
   private Uni<Saved> reserve(Wanted wanted) {
     return transactions
         .in(session -> reserve(session, wanted))
-        .onFailure(RegistryRepository::isTaken)
+        .onFailure(EntityTransactions::isTaken)
         .retry()
         .atMost(1);
   }

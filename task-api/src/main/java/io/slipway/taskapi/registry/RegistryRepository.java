@@ -12,7 +12,6 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.LockMode;
-import org.hibernate.exception.ConstraintViolationException;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -123,15 +122,5 @@ public class RegistryRepository {
             : new Registry.OwnIdentity(entity.principalId, entity.clientId),
         entity.runPrefix,
         entity.createdAt);
-  }
-
-  /** Whether an insert failed because the name is taken. */
-  static boolean isTaken(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConstraintViolationException violation) {
-        return "23505".equals(violation.getSQLState());
-      }
-    }
-    return false;
   }
 }

@@ -3,6 +3,7 @@ package io.slipway.taskapi.store;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.function.Function;
+import org.hibernate.exception.ConstraintViolationException;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -27,6 +28,16 @@ public class EntityTransactions {
   /** Runs reads in one session, each query for itself. */
   public <T> Uni<T> reading(Function<Mutiny.StatelessSession, Uni<T>> work) {
     return open(work);
+  }
+
+  /** Whether an insert failed because there is such a row: it was not there a moment before. */
+  public static boolean isTaken(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConstraintViolationException violation) {
+        return "23505".equals(violation.getSQLState());
+      }
+    }
+    return false;
   }
 
   private <T> Uni<T> open(Function<Mutiny.StatelessSession, Uni<T>> work) {
