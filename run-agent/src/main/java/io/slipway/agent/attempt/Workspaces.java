@@ -6,17 +6,25 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Folders of a run: closed to other users of the machine, and deleted when it ends. */
 public final class Workspaces {
   private static final Logger LOG = Logger.getLogger(Workspaces.class);
+
+  /** Characters of a path below the folder; the system takes 4096 bytes in all. */
+  private static final int DEEPEST = 1000;
 
   private Workspaces() {}
 
@@ -52,14 +60,34 @@ public final class Workspaces {
     }
   }
 
-  /** Deletes a folder and its content, if it exists; links are not followed. */
+  /** Deletes a folder and its content, however deep, if it exists; links are not followed. */
   public static void remove(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
+    Deque<Path> left = new ArrayDeque<>(List.of(folder));
+    while (!left.isEmpty()) {
+      remove(left.pop(), folder, left);
+    }
+  }
+
+  /** What lies too deep to have a path is moved beside the folder, and left for another round. */
+  private static void remove(Path top, Path folder, Deque<Path> left) throws IOException {
+    int deepest = top.toString().length() + DEEPEST;
     Files.walkFileTree(
-        folder,
+        top,
         new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes)
+              throws IOException {
+            if (each.toString().length() <= deepest) {
+              return FileVisitResult.CONTINUE;
+            }
+            Path beside = folder.resolveSibling("deep-" + UUID.randomUUID());
+            left.push(Files.move(each, beside, StandardCopyOption.ATOMIC_MOVE));
+            return FileVisitResult.SKIP_SUBTREE;
+          }
+
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
