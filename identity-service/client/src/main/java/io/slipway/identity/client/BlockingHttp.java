@@ -84,7 +84,11 @@ public final class BlockingHttp {
      * @throws IOException if it is not one of that form
      */
     public <T> T as(Class<T> message) throws IOException {
-      return json.treeToValue(body, message);
+      T read = json.treeToValue(body, message);
+      if (read == null) {
+        throw new IOException("an answer of status " + status + " holds no message");
+      }
+      return read;
     }
 
     /** The error's code; empty if there is none. */

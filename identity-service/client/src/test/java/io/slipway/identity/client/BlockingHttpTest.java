@@ -1,0 +1,62 @@
+package io.slipway.identity.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** With a service at a real address. */
+class BlockingHttpTest {
+  private HttpServer server;
+  private String body = "";
+  private BlockingHttp http;
+
+  record Message(String text) {}
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    http = new BlockingHttp(new ObjectMapper(), Optional.empty());
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private BlockingHttp.Answer answer(String sent) throws Exception {
+    body = sent;
+    return http.get("http://127.0.0.1:" + server.getAddress().getPort() + "/", "token");
+  }
+
+  @Test
+  void shouldReadAMessageOfALaterVersion() throws Exception {
+    assertThat(answer("{\"text\":\"t\",\"more\":1}").as(Message.class)).isEqualTo(new Message("t"));
+  }
+
+  @Test
+  void rejectsAnAnswerThatIsNoMessage() throws Exception {
+    for (String sent : new String[] {"null", "[]", "\"text\""}) {
+      BlockingHttp.Answer answer = answer(sent);
+      assertThatThrownBy(() -> answer.as(Message.class)).as(sent).isInstanceOf(IOException.class);
+    }
+  }
+}
