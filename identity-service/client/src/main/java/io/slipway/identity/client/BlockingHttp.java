@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
@@ -151,7 +150,7 @@ public final class BlockingHttp {
     }
   }
 
-  /** Posts a form, for {@link ServiceToken}; the stage that is returned is complete. */
+  /** Posts a form, for {@link ServiceToken}; does not wait for the answer. */
   public CompletionStage<ServiceToken.Answer> postForm(String url, Map<String, String> fields) {
     String form =
         fields.entrySet().stream()
@@ -163,13 +162,8 @@ public final class BlockingHttp {
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(form))
             .build();
-    try {
-      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-      return CompletableFuture.completedFuture(
-          new ServiceToken.Answer(answer.statusCode(), answer.body()));
-    } catch (IOException | InterruptedException failed) {
-      return CompletableFuture.failedFuture(failed);
-    }
+    return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+        .thenApply(answer -> new ServiceToken.Answer(answer.statusCode(), answer.body()));
   }
 
   private static HttpRequest.Builder authorized(String address, String token, Duration limit) {

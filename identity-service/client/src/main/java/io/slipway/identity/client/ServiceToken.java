@@ -102,14 +102,15 @@ public final class ServiceToken {
     if (now.isBefore(current.renewAt())) {
       return CompletableFuture.completedFuture(current.token());
     }
-    // One caller renews; the others go on with the token that is still good.
-    Held renewing = later(current);
-    return held.compareAndSet(current, renewing)
-        ? fetch().exceptionally(failure -> keep(renewing, failure))
-        : CompletableFuture.completedFuture(current.token());
+    // One caller has it renewed, and none waits for that: the token is still good, and a heartbeat
+    // that waited for an issuer that hangs would lose its runs.
+    if (held.compareAndSet(current, later(current))) {
+      CompletionStage<String> unused = fetch();
+    }
+    return CompletableFuture.completedFuture(current.token());
   }
 
-  /** The same token, whose next renewal is after a pause. */
+  /** The same token, whose renewal is tried again after a pause. */
   private Held later(Held current) {
     Instant next = clock.instant().plus(PAUSE);
     return new Held(
@@ -118,21 +119,15 @@ public final class ServiceToken {
         current.endsAt());
   }
 
-  /** The renewal failed but the token is still good: each call must not try the renewal anew. */
-  private String keep(Held current, Throwable failure) {
-    if (failure.getCause() instanceof InterruptedException) {
-      throw new CompletionException(failure.getCause()); // the caller is to stop
-    }
-    held.compareAndSet(current, later(current));
-    return current.token();
-  }
-
   /**
    * A token, waited for.
    *
    * @throws ServiceTokenException if identity-service gives none
    */
   public String await() throws IOException, InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
     try {
       return get().toCompletableFuture().get();
     } catch (ExecutionException failed) {
