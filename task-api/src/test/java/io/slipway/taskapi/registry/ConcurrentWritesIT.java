@@ -40,15 +40,17 @@ class ConcurrentWritesIT {
     Fixture.of("writesandstays");
     UUID fails = registry("writesandfails").uid();
     UUID stays = registry("writesandstays").uid();
-    Uni<Void> other =
-        transactions.in(
-            session -> RegistryRepository.update(session, stays, row -> row.sku = "Premium"));
+    // Begun within the first one's work: the session of a context is looked up when work begins.
+    Supplier<Uni<Void>> other =
+        () ->
+            transactions.in(
+                session -> RegistryRepository.update(session, stays, row -> row.sku = "Premium"));
 
     assertThatThrownBy(() ->
             inOneContext(() ->
                 transactions.in(session ->
                     RegistryRepository.update(session, fails, row -> row.sku = "Premium")
-                        .chain(() -> other)
+                        .chain(() -> other.get())
                         .chain(() ->
                             Uni.createFrom().<Void>failure(new IllegalStateException("refused"))))))
         .isInstanceOf(ExecutionException.class)
