@@ -11,11 +11,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -65,17 +63,22 @@ public final class Workspaces {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    Deque<Path> left = new ArrayDeque<>(List.of(folder));
-    while (!left.isEmpty()) {
-      remove(left.pop(), folder, left);
+    while (!removed(folder)) {
+      // What lay too deep to have a path is higher up now.
     }
   }
 
-  /** What lies too deep to have a path is moved beside the folder, and left for another round. */
-  private static void remove(Path top, Path folder, Deque<Path> left) throws IOException {
-    int deepest = top.toString().length() + DEEPEST;
+  /**
+   * Deletes in one walk. What lies too deep to have a path is moved up into the folder itself, for
+   * another walk: if the agent dies, nothing lies where nobody would look for it.
+   *
+   * @return whether the folder is gone
+   */
+  private static boolean removed(Path folder) throws IOException {
+    int deepest = folder.toString().length() + DEEPEST;
+    AtomicBoolean again = new AtomicBoolean();
     Files.walkFileTree(
-        top,
+        folder,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes)
@@ -83,8 +86,9 @@ public final class Workspaces {
             if (each.toString().length() <= deepest) {
               return FileVisitResult.CONTINUE;
             }
-            Path beside = folder.resolveSibling("deep-" + UUID.randomUUID());
-            left.push(Files.move(each, beside, StandardCopyOption.ATOMIC_MOVE));
+            Path above = folder.resolve("deep-" + UUID.randomUUID());
+            Files.move(each, above, StandardCopyOption.ATOMIC_MOVE);
+            again.set(true);
             return FileVisitResult.SKIP_SUBTREE;
           }
 
@@ -101,9 +105,12 @@ public final class Workspaces {
             if (failed != null) {
               throw failed;
             }
-            Files.delete(visited);
+            if (!again.get() || !visited.equals(folder)) {
+              Files.delete(visited);
+            }
             return FileVisitResult.CONTINUE;
           }
         });
+    return !again.get();
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +31,12 @@ class WorkspacesTest {
       Files.move(above, folder.resolve("deep"));
     }
 
+    WatchService beside = temporary.getFileSystem().newWatchService();
+    temporary.register(beside, StandardWatchEventKinds.ENTRY_CREATE);
     Workspaces.remove(folder);
+    // Killed half-way, it must leave nothing outside of the folder, where nobody would look for it.
+    assertThat(beside.poll()).isNull();
+    beside.close();
 
     assertThat(temporary.toFile().list()).containsExactly("kept");
     assertThat(kept).hasContent("kept");

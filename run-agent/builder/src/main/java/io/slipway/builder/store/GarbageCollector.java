@@ -1,5 +1,6 @@
 package io.slipway.builder.store;
 
+import io.slipway.builder.process.Folders;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ final class GarbageCollector {
         leases.ifFree(
             item.lease(), () -> Files.move(item.path(), grave, StandardCopyOption.ATOMIC_MOVE));
     if (gone) {
-      FolderDeletion.delete(grave);
+      Folders.delete(grave);
     }
     return gone;
   }

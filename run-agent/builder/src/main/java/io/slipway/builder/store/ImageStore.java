@@ -3,6 +3,7 @@ package io.slipway.builder.store;
 import io.slipway.builder.config.Descriptor;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.layer.LayerReader.UnpackLimits;
+import io.slipway.builder.process.Folders;
 import io.slipway.builder.store.GarbageCollector.Leases;
 import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
@@ -78,7 +79,7 @@ public final class ImageStore implements AutoCloseable {
         throw new IOException(
             "The image store " + folder + " is in use by another process; give each agent its own");
       }
-      FolderDeletion.delete(layout.scratch());
+      Folders.delete(layout.scratch());
       Files.createDirectories(layout.scratch());
       ImageStore store = new ImageStore(folder, lockFile, clock, limits);
       store.folders.dropOldBoots();

@@ -10,6 +10,7 @@ import io.slipway.builder.layer.LayerReader;
 import io.slipway.builder.layer.LayerReader.LayerSink;
 import io.slipway.builder.layer.LayerReader.UnpackLimits;
 import io.slipway.builder.layer.LayerUnpacker;
+import io.slipway.builder.process.Folders;
 import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -67,7 +68,7 @@ final class LayerFolders {
     try (var folders = Files.newDirectoryStream(layout.layers())) {
       for (Path folder : folders) {
         if (boot.isEmpty() || !ready(folder).boot().equals(boot)) {
-          FolderDeletion.delete(folder);
+          Folders.delete(folder);
         }
       }
     }
@@ -130,7 +131,7 @@ final class LayerFolders {
       writeIndex(layer.diffId(), new LayerIndex(entries));
       publish(scratch, layer.diffId(), unpacker.bytes(), unpacker.ownershipExact());
     } finally {
-      FolderDeletion.delete(scratch);
+      Folders.delete(scratch);
     }
   }
 

@@ -5,6 +5,7 @@ import io.slipway.builder.layer.LayerArchiveWriter;
 import io.slipway.builder.layer.LayerArchiveWriter.PackOptions;
 import io.slipway.builder.layer.LayerPath;
 import io.slipway.builder.layer.UpperFolder;
+import io.slipway.builder.process.Folders;
 import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,9 +70,9 @@ public final class UpperDraft implements AutoCloseable {
         new StoredLayer(
             written.digest(), Files.size(file), MediaTypes.DOCKER_LAYER, written.diffId());
     space.adopt(layer, file, written.index());
-    FolderDeletion.delete(work());
-    FolderDeletion.delete(merged());
-    FolderDeletion.delete(other());
+    Folders.delete(work());
+    Folders.delete(merged());
+    Folders.delete(other());
     space.adoptFolder(layer, folder, written.index());
     return layer;
   }
@@ -84,12 +85,12 @@ public final class UpperDraft implements AutoCloseable {
       }
     }
     if (!path.isEmpty()) {
-      FolderDeletion.delete(upper().resolve(path));
+      Folders.delete(upper().resolve(path));
     }
   }
 
   @Override
   public void close() throws IOException {
-    FolderDeletion.delete(folder);
+    Folders.delete(folder);
   }
 }
