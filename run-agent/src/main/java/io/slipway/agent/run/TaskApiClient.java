@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 
 /** The agent's questions to task-api. */
 @ApplicationScoped
@@ -27,6 +28,9 @@ public class TaskApiClient {
   private final BlockingHttp http;
   private final ServiceToken token;
 
+  /** New with each start, so that the ledger can tell this process from the one before it. */
+  private final UUID incarnation = UUID.randomUUID();
+
   TaskApiClient(AgentConfig config, BlockingHttp http, ServiceToken token) {
     this.config = config;
     this.http = http;
@@ -36,11 +40,13 @@ public class TaskApiClient {
   /** Asks to own a run. */
   public Claim claim(RunQueued queued) throws IOException, InterruptedException {
     AgentConfig.Agent agent = config.agent();
+    int withinMillis = (int) LIMIT.toMillis();
     RunAttempt wanted = new RunAttempt(queued.run().runUid(), queued.run().attempt());
     List<Claim> claims =
         post(
                 "/internal/agents/claims",
-                new ClaimRequest(agent.name(), agent.pool(), List.of(wanted)),
+                new ClaimRequest(
+                    agent.name(), incarnation, agent.pool(), null, withinMillis, List.of(wanted)),
                 ClaimAnswer.class)
             .claims();
     if (claims.size() != 1) {
@@ -59,7 +65,8 @@ public class TaskApiClient {
             .toList();
     return post(
         "/internal/agents/heartbeats",
-        new HeartbeatRequest(agent.name(), agent.pool(), agent.slots(), held),
+        new HeartbeatRequest(
+            agent.name(), incarnation, agent.pool(), null, agent.slots(), false, held),
         HeartbeatAnswer.class);
   }
 

@@ -11,6 +11,9 @@ public final class Topics {
   /** {@link LogAppended}; key: run uid. */
   public static final String RUN_LOGS = "run-logs";
 
+  /** {@link LedgerBeat}, one each second; one partition; key: {@code ledger}. */
+  public static final String LEDGER_BEATS = "ledger-beats";
+
   private Topics() {}
 
   /** {@link RunQueued} for the agents of a pool; one partition; key: run uid. */

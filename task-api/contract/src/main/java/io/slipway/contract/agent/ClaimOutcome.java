@@ -12,5 +12,8 @@ public enum ClaimOutcome {
   GONE,
   /** Another agent owns the run. */
   @JsonProperty("Taken")
-  TAKEN
+  TAKEN,
+  /** Nobody owns the run, and it is not given away at this moment: the agent asks again later. */
+  @JsonProperty("Later")
+  LATER
 }

@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param runToken replaces the former one when that is past half of its life; otherwise null
  */
 public record HeldRun(UUID runUid, int attempt, LeaseState state, @Nullable String runToken) {
+
+  /** A run whose token stays as it is. */
+  public HeldRun(UUID runUid, int attempt, LeaseState state) {
+    this(runUid, attempt, state, null);
+  }
+
   @Override
   public String toString() { // without the token
     return "HeldRun[" + runUid + "#" + attempt + " " + state + "]";

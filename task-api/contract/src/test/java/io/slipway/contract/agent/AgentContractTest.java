@@ -25,6 +25,7 @@ class AgentContractTest {
   @CsvSource({
     "claim-request, ClaimRequest",
     "claim-answer, ClaimAnswer",
+    "release-request, ReleaseRequest",
     "heartbeat-request, HeartbeatRequest",
     "heartbeat-answer, HeartbeatAnswer",
     "step-docker, TaskStep$DockerBuild",
