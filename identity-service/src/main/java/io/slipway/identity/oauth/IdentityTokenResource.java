@@ -110,7 +110,7 @@ class IdentityTokenResource {
   }
 
   private static void requireRunToken(VerifiedToken token) {
-    if (!token.audience().equals(Audience.RUN)) {
+    if (!token.audience().equals(Audience.ACT_AS) && !token.audience().equals(Audience.RUN)) {
       throw badSubjectToken("it is for another audience");
     }
   }

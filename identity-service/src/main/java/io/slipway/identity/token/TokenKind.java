@@ -8,6 +8,8 @@ public enum TokenKind {
   SERVICE("slipway-internal"),
   /** Opens the broker for one attempt of a run. */
   RUN("slipway-run"),
+  /** Lets the broker ask for identities of a run. */
+  ACT_AS("slipway-act-as"),
   /** Opens the exchange for a registry's refresh token, as an ARM token does, and nothing else. */
   REGISTRY_EXCHANGE("registry-exchange"),
   /** Is exchanged for registry access tokens. */

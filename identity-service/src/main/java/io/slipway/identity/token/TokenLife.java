@@ -10,6 +10,9 @@ public final class TokenLife {
   /** Run tokens; a heartbeat brings a new one. */
   public static final Duration RUN = Duration.ofMinutes(15);
 
+  /** Act-as grants: the broker uses one at once. */
+  public static final Duration ACT_AS = Duration.ofMinutes(5);
+
   /** Tokens of a managed identity that the broker takes for a run: longest. */
   public static final Duration IDENTITY = Duration.ofMinutes(10);
 

@@ -63,6 +63,10 @@ public class IdentityClient {
     }
   }
 
+  /** What an act-as grant says: the principals that the attempt may act as. */
+  public record ActAsRequest(
+      String subject, UUID runUid, int attempt, String agent, List<String> mayActAs) {}
+
   /** For each check whether the principal may, in the same order. */
   public Uni<List<Boolean>> decide(String principalId, List<Check> checks) {
     JsonArray asked = new JsonArray();
@@ -140,6 +144,18 @@ public class IdentityClient {
     return post("run-tokens", body)
         .map(answer ->
             new RunToken(text(answer, "token"), Instant.parse(text(answer, "expiresAt"))));
+  }
+
+  /** A grant by which credential-broker asks for tokens of a run's identities; a JWT. */
+  public Uni<String> actAsGrant(ActAsRequest request) {
+    JsonObject body =
+        new JsonObject()
+            .put("subject", request.subject())
+            .put("runUid", request.runUid().toString())
+            .put("attempt", request.attempt())
+            .put("agent", request.agent())
+            .put("mayActAs", new JsonArray(request.mayActAs()));
+    return post("act-as-grants", body).map(answer -> text(answer, "grant"));
   }
 
   private static List<Boolean> granted(JsonObject answer, int asked) {

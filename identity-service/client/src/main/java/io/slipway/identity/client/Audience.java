@@ -8,6 +8,9 @@ public final class Audience {
   /** Opens the broker for one attempt of a run. */
   public static final String RUN = "slipway-run";
 
+  /** Lets the broker ask identity-service for tokens of the identities of one run. */
+  public static final String ACT_AS = "slipway-act-as";
+
   /**
    * What Azure CLI 2.91 and later ask for before a log-in at any registry. Opens the exchange for a
    * registry's refresh token, and nothing else.

@@ -1,0 +1,84 @@
+package io.slipway.identity.oauth;
+
+import io.slipway.identity.arm.ArmException;
+import io.slipway.identity.caller.Caller;
+import io.slipway.identity.client.Audience;
+import io.slipway.identity.token.IssuedToken;
+import io.slipway.identity.token.TokenIssuer;
+import io.slipway.identity.token.TokenKind;
+import io.slipway.identity.token.TokenLife;
+import io.slipway.identity.token.TokenRequest;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /internal/act-as-grants}: says for a few minutes which identities the
+ * credential-broker may ask for in the name of a run. Task-api says which they are; it asks when
+ * the broker does, so none is signed for a run that needs none.
+ */
+@Path("/internal/act-as-grants")
+class ActAsGrantResource {
+  private static final int LONGEST_TEXT = 1024;
+  private static final int MOST_PRINCIPALS = 200;
+
+  private final TokenIssuer issuer;
+
+  ActAsGrantResource(TokenIssuer issuer) {
+    this.issuer = issuer;
+  }
+
+  record Wanted(
+      @Nullable String subject,
+      @Nullable UUID runUid,
+      int attempt,
+      @Nullable String agent,
+      @Nullable List<UUID> mayActAs) {}
+
+  record Answer(String grant, Instant expiresAt) {
+    @Override
+    public String toString() {
+      return "Answer[expiresAt=" + expiresAt + "]";
+    }
+  }
+
+  @POST
+  @RolesAllowed(Caller.TASK_API)
+  public Answer issue(@Nullable Wanted wanted) {
+    if (wanted == null || wanted.runUid() == null || wanted.attempt() < 1) {
+      throw invalid("runUid and attempt are needed");
+    }
+    String subject = text(wanted.subject(), "subject");
+    String agent = text(wanted.agent(), "agent");
+    List<UUID> principals = wanted.mayActAs() == null ? List.of() : wanted.mayActAs();
+    if (principals.size() > MOST_PRINCIPALS) {
+      throw invalid("mayActAs has too many principals");
+    }
+    Map<String, Object> claims = new HashMap<>();
+    claims.put("run_uid", wanted.runUid().toString());
+    claims.put("run_attempt", wanted.attempt());
+    claims.put("agent", agent);
+    claims.put("may_act_as", principals.stream().map(UUID::toString).toList());
+    IssuedToken grant =
+        issuer.issue(
+            new TokenRequest(TokenKind.ACT_AS, Audience.ACT_AS, subject, TokenLife.ACT_AS, claims));
+    return new Answer(grant.token(), grant.expiresAt());
+  }
+
+  private static String text(@Nullable String text, String name) {
+    if (text == null || text.isBlank() || text.length() > LONGEST_TEXT) {
+      throw invalid(name + " is needed, with at most " + LONGEST_TEXT + " characters");
+    }
+    return text;
+  }
+
+  private static ArmException invalid(String what) {
+    return ArmException.invalid("InvalidRequest", what + ".");
+  }
+}
