@@ -77,6 +77,20 @@ public interface EngineRun extends AutoCloseable {
    */
   Optional<String> digest(ImageReference image);
 
+  /**
+   * Lets the run's containers live for another 7 s. From the first call on everything of the run
+   * ends by itself once the calls stop, even if this whole process is stopped: whoever executes
+   * steps under a lease calls it before the first step and then each second, as long as the lease
+   * lets the steps go on. Returns at once.
+   */
+  void feed();
+
+  /**
+   * Whether containers of the run were ended because {@link #feed()} was not called. What a step
+   * then reports, an exit code or an error, says nothing about the task.
+   */
+  boolean isStarved();
+
   /** Ends the run's containers and deletes its networks, names and scratch files. */
   @Override
   void close();

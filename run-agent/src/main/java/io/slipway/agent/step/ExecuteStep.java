@@ -105,6 +105,11 @@ final class ExecuteStep {
       StepOutcome outcome,
       @Nullable Integer exitCode,
       @Nullable String error) {
+    if (tools.engine().isStarved()) {
+      // This process was stopped, and the kernel ended the step: nobody knows how it would have
+      // ended, so another attempt has to do it. The lease may still hold for some seconds.
+      tools.attempt().lease().end(RunLease.Ending.LOST);
+    }
     if (tools.attempt().lease().ending().silent()) {
       return; // The run belongs to another agent now.
     }

@@ -195,6 +195,16 @@ final class BuiltinRun implements EngineRun {
   }
 
   @Override
+  public void feed() {
+    resources.feed();
+  }
+
+  @Override
+  public boolean isStarved() {
+    return resources.isStarved();
+  }
+
+  @Override
   public void close() {
     if (!resources.close()) {
       return;

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class RunResources {
   private final Host host;
   private final Path scratch;
-  private @Nullable RunSandbox sandbox;
+
+  /** Read by {@link #feed()} without the lock, which is held while a sandbox is made. */
+  private volatile @Nullable RunSandbox sandbox;
+
+  private volatile boolean fed;
   private boolean closed;
 
   RunResources(Host host, String runKey) {
@@ -28,13 +32,44 @@ final class RunResources {
     }
     RunSandbox known = sandbox;
     if (known == null) {
-      known = RunSandbox.open(scratch.resolve("sandbox"));
-      if (host.hasEgress()) {
-        known.openEgress(host.newSocket());
-      }
-      sandbox = known;
+      known = open();
     }
     return known;
+  }
+
+  private RunSandbox open() throws IOException, InterruptedException {
+    boolean egress = host.hasEgress();
+    RunSandbox opened = RunSandbox.open(scratch.resolve("sandbox"));
+    // Before the rest, which may take longer than a sandbox lives without being fed.
+    sandbox = opened;
+    if (fed) {
+      opened.feed();
+    }
+    try {
+      if (egress) {
+        opened.openEgress(host.newSocket());
+      }
+      return opened;
+    } catch (IOException | InterruptedException | RuntimeException failed) {
+      sandbox = null;
+      opened.close();
+      throw failed;
+    }
+  }
+
+  /** Keeps the namespaces alive, those that are made later too; never waits. */
+  void feed() {
+    fed = true;
+    RunSandbox known = sandbox;
+    if (known != null) {
+      known.feed();
+    }
+  }
+
+  /** Whether the namespaces ended because nobody fed them. */
+  boolean isStarved() {
+    RunSandbox known = sandbox;
+    return known != null && known.isStarved();
   }
 
   /** Whether it is over, and its namespaces with it. */
@@ -60,8 +95,9 @@ final class RunResources {
       return false;
     }
     closed = true;
-    if (sandbox != null) {
-      sandbox.close();
+    RunSandbox known = sandbox;
+    if (known != null) {
+      known.close();
     }
     return true;
   }

@@ -239,6 +239,14 @@ final class DockerRun implements EngineRun {
     }
   }
 
+  @Override
+  public void feed() {}
+
+  @Override
+  public boolean isStarved() {
+    return false;
+  }
+
   private static EngineException platform(IOException failed) {
     return EngineException.platform(
         "the agent's files could not be used: " + failed.getMessage(), failed);

@@ -15,15 +15,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Namespaces of one run: mounts, processes and network that only it has.
  *
- * <p>Its first process reads a pipe from this one. Should this process die in whatever way, the
- * pipe ends, the first process with it, and the kernel then ends every process of the run and takes
- * its mounts and networks away. Nothing has to be cleaned up by anybody.
+ * <p>Its first process reads a pipe from this one, see {@link Watchdog}. Should this process die in
+ * whatever way, or be stopped and feed it no longer, the first process ends, and the kernel then
+ * ends every process of the run and takes its mounts and networks away. Nothing has to be cleaned
+ * up by anybody.
  */
 public final class RunSandbox implements AutoCloseable {
-  private static final String FIRST =
-      "ip link set lo up 2>/dev/null; echo ready; exec cat >/dev/null";
-
   private final Process process;
+  private final Watchdog watchdog;
   private final long pid;
   private final Path scratch;
   private final List<ChildProcess> children = new ArrayList<>();
@@ -31,6 +30,7 @@ public final class RunSandbox implements AutoCloseable {
 
   private RunSandbox(Process process, long pid, Path scratch) {
     this.process = process;
+    this.watchdog = new Watchdog(process);
     this.pid = pid;
     this.scratch = scratch;
   }
@@ -42,11 +42,18 @@ public final class RunSandbox implements AutoCloseable {
    * @throws IOException if this process may not make namespaces; the message is the system's
    */
   public static RunSandbox open(Path scratch) throws IOException, InterruptedException {
+    return open(scratch, Watchdog.words());
+  }
+
+  /** With the words that start the first process. */
+  static RunSandbox open(Path scratch, List<String> first)
+      throws IOException, InterruptedException {
     Files.createDirectories(
         scratch,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    ProcessBuilder builder =
-        new ProcessBuilder(
+    List<String> words =
+        new ArrayList<>(
+            List.of(
                 "unshare",
                 "--mount",
                 "--net",
@@ -55,25 +62,23 @@ public final class RunSandbox implements AutoCloseable {
                 "--kill-child",
                 "--propagation",
                 "private",
-                "--mount-proc",
-                "sh",
-                "-c",
-                FIRST)
-            .redirectErrorStream(true);
+                "--mount-proc"));
+    words.addAll(first);
+    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(Tools.ENVIRONMENT);
     Process process = builder.start();
     StringBuilder message = new StringBuilder();
     var reader = process.inputReader();
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-      if (line.equals("ready")) {
-        long first =
+      if (line.equals(Watchdog.READY)) {
+        long pid =
             process
                 .children()
                 .findFirst()
                 .orElseThrow(() -> new IOException("The sandbox ended at once"))
                 .pid();
-        return new RunSandbox(process, first, scratch);
+        return new RunSandbox(process, pid, scratch);
       }
       message.append(line).append(' ');
     }
@@ -101,6 +106,19 @@ public final class RunSandbox implements AutoCloseable {
     return egress != null;
   }
 
+  /**
+   * Keeps it alive for another {@link Watchdog#SECONDS}; from the first call on it ends by itself
+   * once the calls stop. Never waits for anything that a run could hold up.
+   */
+  public void feed() {
+    watchdog.feed();
+  }
+
+  /** Whether it ended because it was not fed. */
+  public boolean isStarved() {
+    return watchdog.isStarved();
+  }
+
   /** Process id of its first process. */
   long pid() {
     return pid;
@@ -111,8 +129,16 @@ public final class RunSandbox implements AutoCloseable {
     return scratch;
   }
 
-  /** Words before a command that is to be executed in here, with a network. */
-  List<String> enter(ContainerNetwork network) {
+  /**
+   * Words before a command that is to be executed in here, with a network.
+   *
+   * @throws IOException if it has ended
+   */
+  List<String> enter(ContainerNetwork network) throws IOException {
+    if (!process.isAlive()) {
+      // The system may have given its first process's number to any other process by now.
+      throw new IOException("the namespaces of the run have ended");
+    }
     List<String> words =
         new ArrayList<>(List.of("nsenter", "--target", String.valueOf(pid), "--mount", "--pid"));
     if (!(network instanceof ContainerNetwork.Host)) {

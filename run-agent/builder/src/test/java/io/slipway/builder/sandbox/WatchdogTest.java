@@ -1,0 +1,66 @@
+package io.slipway.builder.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slipway.builder.process.ChildProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A sandbox lives as long as it is fed, by either way to wait for the food. */
+@Timeout(60)
+class WatchdogTest {
+  private static final long SECOND = 1_000;
+
+  @TempDir Path folder;
+
+  @Test
+  void shouldLiveOnFoodAndEndWithoutIt() throws Exception {
+    try (RunSandbox bash = RunSandbox.open(folder.resolve("a"), Watchdog.withBash());
+        RunSandbox plain = RunSandbox.open(folder.resolve("b"), Watchdog.withTimeout());
+        RunSandbox never = RunSandbox.open(folder.resolve("c"))) {
+      List<RunSandbox> fed = List.of(bash, plain);
+      List<ChildProcess> children = new ArrayList<>();
+      for (RunSandbox each : List.of(bash, plain, never)) {
+        children.add(sleep(each));
+      }
+      for (int second = 0; second <= Watchdog.SECONDS + 1; second++) {
+        fed.forEach(RunSandbox::feed);
+        Thread.sleep(SECOND);
+      }
+      assertThat(children).allMatch(ChildProcess::isAlive);
+      assertThat(fed).noneMatch(RunSandbox::isStarved);
+
+      for (int i = 0; i < fed.size(); i++) {
+        assertThat(children.get(i).await(2 * Watchdog.SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(fed.get(i).isStarved()).isTrue();
+      }
+      assertThat(children.getLast().isAlive()).as("whoever never feeds is left alone").isTrue();
+      assertThat(never.isStarved()).isFalse();
+    }
+  }
+
+  @Test
+  void shouldStartNothingInASandboxThatEnded() throws Exception {
+    try (RunSandbox sandbox = RunSandbox.open(folder.resolve("d"))) {
+      sandbox.close();
+      sandbox.feed();
+      assertThat(sandbox.isStarved()).isFalse();
+      assertThatThrownBy(() -> sleep(sandbox))
+          .isInstanceOf(IOException.class)
+          .hasMessage("the namespaces of the run have ended");
+    }
+  }
+
+  private static ChildProcess sleep(RunSandbox sandbox) throws IOException {
+    List<String> words = sandbox.enter(new ContainerProcess.ContainerNetwork.Sandbox());
+    words.addAll(List.of("sleep", "60"));
+    return sandbox.start(words, (bytes, offset, length) -> {});
+  }
+}
