@@ -19,7 +19,7 @@ import java.util.List;
  * @param log its log
  * @param report its events
  * @param registries registry calls with its credentials
- * @param workspace its folder, not made yet
+ * @param workspace its folder
  * @param secretFolder folder for its secret files, made by whoever needs it
  * @param pushed images that it pushed; steps that run side by side add to it
  * @param dependencies what they were built from
@@ -31,7 +31,7 @@ public record Attempt(
     RunLog log,
     RunReport report,
     RegistryAccess registries,
-    Path workspace,
+    Workspace workspace,
     Path secretFolder,
     List<ImageRef> pushed,
     List<ImageDependency> dependencies) {}

@@ -43,6 +43,11 @@ public class BeginAttempt {
     this.clock = clock;
   }
 
+  /** Name of this agent. */
+  public String agent() {
+    return config.agent().name();
+  }
+
   /** Begins the attempt that a lease holds. */
   public Attempt begin(RunLease lease) {
     RunSpecification spec = lease.spec();
@@ -59,7 +64,7 @@ public class BeginAttempt {
         log,
         report,
         registries,
-        dataFolder.workspace(spec),
+        new Workspace(dataFolder.workspace(spec)),
         dataFolder.secretFolder(spec),
         new CopyOnWriteArrayList<>(),
         new CopyOnWriteArrayList<>());

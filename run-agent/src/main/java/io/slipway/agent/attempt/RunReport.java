@@ -9,6 +9,7 @@ import io.slipway.contract.ImageRef;
 import io.slipway.contract.LogAppended;
 import io.slipway.contract.RunCompleted;
 import io.slipway.contract.RunEvent;
+import io.slipway.contract.RunStarted;
 import io.slipway.contract.StepCompleted;
 import io.slipway.contract.StepKind;
 import io.slipway.contract.StepOutcome;
@@ -24,11 +25,12 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the events of one attempt. They are numbered from 10 upwards; the numbers below are
- * those of task-api.
+ * Publishes the events of one attempt. Its first is number 2, all others are numbered from 10
+ * upwards; the rest of the numbers below are those of task-api.
  */
 public final class RunReport {
   private static final Logger LOG = Logger.getLogger(RunReport.class);
+  private static final int BEGUN = 2;
   private static final int FIRST = 10;
   private static final long PAUSE_MILLIS = 1_000;
 
@@ -41,6 +43,13 @@ public final class RunReport {
     this.publisher = publisher;
     this.spec = spec;
     this.clock = clock;
+  }
+
+  /** Publishes that the agent has the run: before all other events of the attempt. */
+  public void begun(String agent) {
+    Instant now = clock.instant();
+    RunStarted started = new RunStarted(spec.ref(), agent, now);
+    publisher.event(attributes(started, "", BEGUN), spec.runUid(), started);
   }
 
   /** Publishes that a step begins; returns before Kafka has it, as all but {@link #ended}. */
@@ -119,6 +128,10 @@ public final class RunReport {
   }
 
   private EventAttributes attributes(RunEvent event, String subject) {
+    return attributes(event, subject, number.getAndIncrement());
+  }
+
+  private EventAttributes attributes(RunEvent event, String subject, int eventNumber) {
     return new EventAttributes(
         UUID.randomUUID(),
         spec.source(),
@@ -126,7 +139,7 @@ public final class RunReport {
         "runs/" + spec.runId() + subject,
         clock.instant(),
         spec.attempt(),
-        EventAttributes.sequence(spec.attempt(), number.getAndIncrement()),
+        EventAttributes.sequence(spec.attempt(), eventNumber),
         null);
   }
 }

@@ -104,7 +104,7 @@ public interface AgentConfig {
     Optional<Path> gitSshKnownHostsFile();
 
     /** How long runs at work may go on when the agent is told to stop. */
-    @WithDefault("PT8S")
+    @WithDefault("PT10M")
     Duration drainLimit();
 
     /** Launchers of containers to try, the best first; the engine's own order without it. */

@@ -47,7 +47,7 @@ public record ContextAccess(
       attempt.log().masker().learn(token);
     }
     return new ContextAccess(
-        attempt.workspace(),
+        attempt.workspace().path(),
         attempt.log(),
         attempt.registries(),
         attempt.lease()::token,

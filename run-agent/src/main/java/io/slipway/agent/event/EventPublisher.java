@@ -11,13 +11,10 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -30,7 +27,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class EventPublisher {
   private static final Logger LOG = Logger.getLogger(EventPublisher.class);
-  private static final int LARGEST_DEAD = 512 * 1024;
   private static final String OUTAGE_MILLIS = "3600000";
 
   private final KafkaProducer<String, byte[]> producer;
@@ -77,32 +73,6 @@ public class EventPublisher {
   /** Sends a piece of a log to {@code run-logs}; returns before the broker has it. */
   public void log(EventAttributes attributes, UUID runUid, RunEvent event) {
     send(Topics.RUN_LOGS, attributes, runUid, event);
-  }
-
-  /**
-   * Puts a record of the queue that cannot be read into the queue's dead-letter topic, with the
-   * reason and the place where it stood; returns when the broker has it.
-   */
-  public void deadLetter(ConsumerRecord<String, byte[]> unreadable, String reason)
-      throws InterruptedException, ExecutionException {
-    byte[] value = Objects.requireNonNullElse(unreadable.value(), new byte[0]);
-    ProducerRecord<String, byte[]> record =
-        new ProducerRecord<>(
-            Topics.dead(unreadable.topic()),
-            unreadable.key(),
-            Arrays.copyOf(value, Math.min(value.length, LARGEST_DEAD)));
-    unreadable.headers().forEach(record.headers()::add);
-    Map.of(
-            "dead-reason",
-            reason,
-            "dead-topic",
-            unreadable.topic(),
-            "dead-partition",
-            "" + unreadable.partition(),
-            "dead-offset",
-            "" + unreadable.offset())
-        .forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
-    producer.send(record).get();
   }
 
   private Future<RecordMetadata> send(

@@ -2,6 +2,7 @@ package io.slipway.agent.lease;
 
 import io.slipway.contract.agent.RunSpecification;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An agent's hold on one attempt: its run token, until when it holds, and whether it must end.
@@ -21,7 +22,7 @@ public final class RunLease {
     CANCELED,
     LOST,
     TIMED_OUT,
-    /** The agent stops; another one is to do the run. */
+    /** Another agent is to do the run: this one stops, or was stopped itself for too long. */
     HANDED_BACK;
 
     /** Whether the run belongs to another agent now, so that this one reports nothing more. */
@@ -35,6 +36,7 @@ public final class RunLease {
   private volatile String token;
   private volatile long untilNanos;
   private volatile boolean reported;
+  private volatile @Nullable Runnable feed;
   private final Thread worker = Thread.currentThread();
 
   /**
@@ -68,9 +70,25 @@ public final class RunLease {
     untilNanos = askedNanos + held.toNanos();
   }
 
-  /** Whether it ends within that time, or has ended. */
-  public boolean endsWithin(Duration margin) {
-    return untilNanos - System.nanoTime() < margin.toNanos();
+  /** When it ends, in {@link System#nanoTime()}; compare by difference. */
+  public long untilNanos() {
+    return untilNanos;
+  }
+
+  /**
+   * Names what keeps the run's containers alive. It is called each second while they may go on, and
+   * must return at once.
+   */
+  public void keepAliveBy(Runnable feed) {
+    this.feed = feed;
+  }
+
+  /** Keeps the run's containers alive a little longer, if there are any. */
+  public void feed() {
+    Runnable known = feed;
+    if (known != null) {
+      known.run();
+    }
   }
 
   /**

@@ -2,7 +2,7 @@ package io.slipway.agent.run;
 
 import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.attempt.BeginAttempt;
-import io.slipway.agent.attempt.Workspaces;
+import io.slipway.agent.lease.HeldLeases;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.agent.log.RunLog;
 import io.slipway.agent.step.RunSteps;
@@ -16,10 +16,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -27,22 +25,37 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ExecuteRun {
   private static final Logger LOG = Logger.getLogger(ExecuteRun.class);
-  private static final long FLUSH_MILLIS = 500;
 
   private final BeginAttempt beginAttempt;
-  private final HeartbeatLoop heartbeats;
+  private final HeldLeases leases;
+  private final LogFlusher flusher;
+  private final TaskApiClient taskApi;
   private final RunSteps runSteps;
   private final InstantSource clock;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("run-timer").factory());
+  private final ScheduledThreadPoolExecutor timer = timer();
 
   ExecuteRun(
-      BeginAttempt beginAttempt, HeartbeatLoop heartbeats, RunSteps runSteps, InstantSource clock) {
+      BeginAttempt beginAttempt,
+      HeldLeases leases,
+      LogFlusher flusher,
+      TaskApiClient taskApi,
+      RunSteps runSteps,
+      InstantSource clock) {
     this.beginAttempt = beginAttempt;
-    this.heartbeats = heartbeats;
+    this.leases = leases;
+    this.flusher = flusher;
+    this.taskApi = taskApi;
     this.runSteps = runSteps;
     this.clock = clock;
+  }
+
+  /** Forgets the time limits of runs that are over: they are hours, and runs are many. */
+  private static ScheduledThreadPoolExecutor timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("run-timer").factory());
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
   }
 
   /**
@@ -61,28 +74,33 @@ public class ExecuteRun {
     RunLease lease =
         new RunLease(spec, token, askedNanos, Duration.ofSeconds(claim.leaseSeconds()));
     Attempt attempt = beginAttempt.begin(lease);
-    heartbeats.add(lease);
+    leases.hold(lease);
     var timeout =
         timer.schedule(
             () -> lease.end(RunLease.Ending.TIMED_OUT), spec.timeoutSeconds(), TimeUnit.SECONDS);
-    // A thread of its own: while Kafka is away a flush may wait, and nothing else may wait for it.
-    Thread flusher = Thread.ofVirtual().start(() -> flushNowAndThen(attempt.log()));
-    try {
+    try (LogFlusher.Open flushed = flusher.open(attempt.log())) {
+      attempt.report().begun(beginAttempt.agent());
       work(attempt);
     } finally {
-      flusher.interrupt();
       timeout.cancel(false);
-      heartbeats.done(lease);
+      // Its end is in Kafka, which the ledger reads before it takes a run for lost; or the run is
+      // another agent's.
+      leases.forget(lease);
+    }
+    if (lease.ending() == RunLease.Ending.HANDED_BACK) {
+      handBack(lease);
     }
   }
 
-  private static void flushNowAndThen(RunLog log) {
+  /** Nothing of the run is at work any more: others need not wait for the end of the lease. */
+  private void handBack(RunLease lease) {
+    Thread.interrupted();
     try {
-      while (true) {
-        Thread.sleep(FLUSH_MILLIS);
-        log.flush();
-      }
-    } catch (InterruptedException | InterruptException over) {
+      taskApi.release(List.of(lease));
+    } catch (IOException later) {
+      LOG.warnf(
+          "run %s is free when its lease is over: %s", lease.spec().runUid(), later.getMessage());
+    } catch (InterruptedException ending) {
       Thread.currentThread().interrupt();
     }
   }
@@ -95,7 +113,6 @@ public class ExecuteRun {
     RunOutcome outcome = RunOutcome.SUCCEEDED;
     @Nullable String error = null;
     try {
-      Workspaces.makeForSteps(attempt.workspace());
       announce(spec, log);
       runSteps.run(attempt);
     } catch (Refusal | IOException | RuntimeException | InterruptedException failed) {
@@ -108,7 +125,7 @@ public class ExecuteRun {
       // Whatever interrupted the run must not interrupt its report. Another end may still come and
       // interrupt again: RunReport.ended goes on until Kafka has it or the run is lost.
       Thread.interrupted();
-      Workspaces.delete(attempt.workspace());
+      attempt.workspace().delete();
     }
     if (lease.ending().silent()) {
       LOG.warnf(

@@ -1,6 +1,7 @@
 package io.slipway.agent.run;
 
 import io.quarkus.runtime.StartupEvent;
+import io.slipway.agent.lease.HeldLeases;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.contract.agent.HeartbeatAnswer;
 import io.slipway.contract.agent.HeldRun;
@@ -10,121 +11,107 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/**
- * Keeps the agent's leases, all in one call, and stops a run whose lease could not be renewed
- * before the lease ends, so that another agent may begin. Asking and stopping have a thread each: a
- * call that hangs must not delay the stop.
- */
+/** Keeps the agent's leases, as many as a call may name in each, on a thread of its own. */
 @ApplicationScoped
 public class HeartbeatLoop {
   private static final Logger LOG = Logger.getLogger(HeartbeatLoop.class);
 
   /** A canceled run ends within 5 s; it hears of that with the next beat. */
-  private static final long EVERY_MILLIS = 2_500;
-
-  private static final long FENCE_MILLIS = 250;
-
-  /** Time for ending a step's processes before another agent may begin. */
-  private static final Duration MARGIN = Duration.ofSeconds(5);
+  private static final long EVERY_MILLIS = 2_000;
 
   private final TaskApiClient taskApi;
-  private final Map<UUID, RunLease> leases = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService beats = thread("heartbeats");
-  private final ScheduledExecutorService fence = thread("lease-fence");
+  private final HeldLeases leases;
+  private final LeaseFence fence;
+  private final Semaphore due = new Semaphore(0);
+  private final Thread thread =
+      Thread.ofPlatform().name("heartbeats").daemon().unstarted(this::beatAndWait);
+  private volatile boolean draining;
+  private volatile boolean answered = true;
 
-  HeartbeatLoop(TaskApiClient taskApi) {
+  HeartbeatLoop(TaskApiClient taskApi, HeldLeases leases, LeaseFence fence) {
     this.taskApi = taskApi;
-  }
-
-  private static ScheduledExecutorService thread(String name) {
-    return Executors.newSingleThreadScheduledExecutor(
-        Thread.ofPlatform().daemon().name(name).factory());
+    this.leases = leases;
+    this.fence = fence;
   }
 
   void start(@Observes StartupEvent event) {
-    beats.scheduleWithFixedDelay(this::beat, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
-    fence.scheduleWithFixedDelay(
-        this::stopUnrenewed, FENCE_MILLIS, FENCE_MILLIS, TimeUnit.MILLISECONDS);
+    thread.start();
   }
 
   @PreDestroy
   void stop() {
-    beats.shutdownNow();
-    fence.shutdownNow();
+    thread.interrupt();
   }
 
-  /** Keeps a lease from the next beat on; until then the claim's own time is enough. */
-  void add(RunLease lease) {
-    leases.put(lease.spec().runUid(), lease);
+  /** Says at once, and from then on, that the agent takes no more runs. */
+  public void drain() {
+    draining = true;
+    due.release();
   }
 
-  /**
-   * The run is over here. If its end is in Kafka, the lease is kept until task-api has read it: a
-   * ledger that lags must not take the run for lost and have it done again.
-   */
-  void done(RunLease lease) {
-    if (!lease.isReported()) {
-      // This lease and no other: the run may be back already, as a later attempt of this agent.
-      leases.remove(lease.spec().runUid(), lease);
+  /** Whether the last beat was answered; true before the first. */
+  public boolean isAnswered() {
+    return answered;
+  }
+
+  private void beatAndWait() {
+    try {
+      while (true) {
+        long begun = System.nanoTime();
+        beat();
+        long left = EVERY_MILLIS - Duration.ofNanos(System.nanoTime() - begun).toMillis();
+        // Whoever has something to say at once shortens the wait. A call that took longer than the
+        // time between beats is followed by the next after a short rest.
+        boolean early = due.tryAcquire(Math.max(left, EVERY_MILLIS / 8), TimeUnit.MILLISECONDS);
+        LOG.tracef("next heartbeat, early: %s", early);
+      }
+    } catch (InterruptedException over) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  /** Ends every run that is still at work. */
-  public void endAll(RunLease.Ending reason) {
-    leases.values().forEach(lease -> lease.end(reason));
+  /** One beat for all leases; an agent without a run says that it is there. */
+  private void beat() throws InterruptedException {
+    List<RunLease> held = List.copyOf(leases.all());
+    int from = 0;
+    do {
+      int to = Math.min(from + TaskApiClient.MOST_RUNS, held.size());
+      beat(held.subList(from, to));
+      from = to;
+    } while (from < held.size());
   }
 
-  private void beat() {
-    List<RunLease> held = List.copyOf(leases.values());
+  private void beat(List<RunLease> held) throws InterruptedException {
+    // Before the call: the ledger's lease begins when it answers, so this agent's ends earlier.
+    long asked = System.nanoTime();
     try {
-      // Before the call: the ledger's lease begins when it answers, so this agent's ends earlier.
-      long asked = System.nanoTime();
-      HeartbeatAnswer answer = taskApi.heartbeat(held);
-      Duration until = Duration.ofSeconds(answer.leaseSeconds());
-      answer.runs().forEach(run -> apply(run, asked, until));
+      Optional<HeartbeatAnswer> answer = taskApi.heartbeat(held, draining);
+      if (answer.isEmpty()) {
+        fence.refused(asked);
+      } else {
+        Duration until = Duration.ofSeconds(answer.get().leaseSeconds());
+        answer.get().runs().forEach(run -> apply(run, asked, until));
+      }
+      answered = answer.isPresent();
     } catch (IOException unreachable) {
+      answered = false;
       LOG.warnf("heartbeat: %s", unreachable.getMessage());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
     } catch (RuntimeException broken) {
-      // A scheduled task that throws is never run again.
+      // Whatever it is, the next beat must come.
+      answered = false;
       LOG.error("heartbeat", broken);
     }
   }
 
-  /**
-   * Stops what could not be renewed in time. A beat may renew a lease right after this has looked
-   * at it: then a run is stopped for nothing and done again, which is safe. The opposite, to go on
-   * without a lease, is not, so there is no second look.
-   */
-  private void stopUnrenewed() {
-    for (RunLease lease : leases.values()) {
-      if (!lease.endsWithin(MARGIN)) {
-        continue;
-      }
-      if (lease.isReported()) {
-        // Nobody read its end in time; there is nothing left to stop.
-        leases.remove(lease.spec().runUid(), lease);
-      } else if (lease.ending() == RunLease.Ending.NONE) {
-        LOG.warnf("run %s: its lease could not be renewed", lease.spec().runUid());
-        lease.end(RunLease.Ending.LOST);
-      }
-    }
-  }
-
   private void apply(HeldRun run, long asked, Duration until) {
-    RunLease lease = leases.get(run.runUid());
-    // While the call was under way the run may have ended here, or come back as a later attempt.
-    if (lease == null || lease.spec().attempt() != run.attempt()) {
-      return;
+    RunLease lease = leases.of(run.runUid(), run.attempt());
+    if (lease == null) {
+      return; // It ended here while the call was under way.
     }
     if (run.runToken() != null) {
       lease.token(run.runToken());
@@ -136,14 +123,7 @@ public class HeartbeatLoop {
         lease.renewed(asked, until);
         lease.end(RunLease.Ending.CANCELED);
       }
-      case LOST -> {
-        // Does nothing to a run whose end is in Kafka. For such a one the word means that task-api
-        // has read that end, and the lease need not be kept any longer.
-        lease.end(RunLease.Ending.LOST);
-        if (lease.isReported()) {
-          leases.remove(lease.spec().runUid(), lease);
-        }
-      }
+      case LOST -> lease.end(RunLease.Ending.LOST);
     }
   }
 }

@@ -51,7 +51,7 @@ final class BuildContexts {
     if (!(ContextAddress.parse(address) instanceof ContextAddress.Local)) {
       tools.log("Downloading build context " + name + "...");
     }
-    Path workspace = tools.attempt().workspace();
+    Path workspace = tools.attempt().workspace().made();
     try {
       return tools
           .fetchContext()

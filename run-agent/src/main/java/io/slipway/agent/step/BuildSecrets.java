@@ -76,6 +76,6 @@ final class BuildSecrets {
       }
     }
     return ContainerPath.file(
-        tools.attempt().workspace(), workingDirectory, path, "the file of --secret " + id);
+        tools.attempt().workspace().made(), workingDirectory, path, "the file of --secret " + id);
   }
 }

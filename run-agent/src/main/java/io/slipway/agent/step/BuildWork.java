@@ -78,7 +78,7 @@ final class BuildWork implements StepWork {
 
   private void scan() throws Refusal, InterruptedException {
     String folder = step.container().workingDirectory();
-    Path workspace = tools.attempt().workspace();
+    Path workspace = tools.attempt().workspace().made();
     boolean isLocal = ContextAddress.parse(command.context()) instanceof ContextAddress.Local;
     FetchedContext context =
         tools
@@ -99,7 +99,10 @@ final class BuildWork implements StepWork {
     String file = command.file();
     if (file != null && isLocal) {
       return ContainerPath.file(
-          tools.attempt().workspace(), step.container().workingDirectory(), file, "the Dockerfile");
+          tools.attempt().workspace().made(),
+          step.container().workingDirectory(),
+          file,
+          "the Dockerfile");
     }
     String name = file == null ? "Dockerfile" : file;
     Path path = context.resolve(name).normalize();

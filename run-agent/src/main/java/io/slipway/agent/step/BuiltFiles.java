@@ -60,7 +60,7 @@ final class BuiltFiles {
     if (path == null) {
       return;
     }
-    Path workspace = tools.attempt().workspace();
+    Path workspace = tools.attempt().workspace().made();
     Path file =
         workspace.resolve(ContainerPath.inWorkspace(step.container().workingDirectory(), path));
     try {

@@ -38,6 +38,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the plan of a run: its secret values, its context, its task file or build. */
 @ApplicationScoped
@@ -90,12 +91,12 @@ class PlanRun {
   /** The plan of a task file in the run's context. */
   Planned plan(Attempt attempt, TaskStep.FileTask task) throws Refusal, InterruptedException {
     Sources sources = fetch(attempt, task);
-    String text = WorkspaceFile.read(attempt.workspace(), "task file", task.taskFilePath());
+    String text = WorkspaceFile.read(attempt.workspace().path(), "task file", task.taskFilePath());
     String path = task.valuesFilePath();
     String values =
         path == null || path.isEmpty()
             ? ""
-            : WorkspaceFile.read(attempt.workspace(), "values file", path);
+            : WorkspaceFile.read(attempt.workspace().path(), "values file", path);
     return taskFile(attempt, sources, text, values(values, task.values(), sources));
   }
 
@@ -113,10 +114,17 @@ class PlanRun {
     ContextAccess contexts = ContextAccess.of(attempt, step.contextPath(), secrets);
     // Only for the git server of the context: neither the task file nor a build may use it.
     secrets.remove(ContextAccess.TOKEN_SECRET);
+    if (step.buildSource() != null || !isBlank(step.contextPath())) {
+      attempt.workspace().made();
+    }
     FetchedContext context = fetchContext.fetchRun(step, contexts);
     String revision = Objects.requireNonNullElse(context.revision(), "");
     String branch = Objects.requireNonNullElse(context.branch(), "");
     return new Sources(secrets, contexts, revision, variables(attempt.spec(), revision, branch));
+  }
+
+  private static boolean isBlank(@Nullable String text) {
+    return text == null || text.isBlank();
   }
 
   /** The secret values that the specification names, and no others. */
@@ -142,7 +150,7 @@ class PlanRun {
     PlanInput input =
         PlanInput.of(
                 ExpansionInput.of(sources.variables().asMap(), values)
-                    .withAliasSources(new RunAliasSources(fetchText, attempt.workspace()))
+                    .withAliasSources(new RunAliasSources(fetchText, attempt.workspace().path()))
                     .withSources(TemplateSources.of(clock.instant(), new SecureRandom())))
             .withRunTimeout(Duration.ofSeconds(attempt.spec().timeoutSeconds()));
     Secrets asked = PlanTaskFile.secrets(text, input);

@@ -75,7 +75,8 @@ public class RunSteps {
     // Closed in reverse order: no container may use a volume when it is deleted.
     try (SecretVolumes volumes =
             SecretVolumes.make(plan.volumes(), attempt.secretFolder(), attempt.log());
-        EngineRun run = open(attempt)) {
+        LazyEngineRun run = new LazyEngineRun(() -> open(attempt))) {
+      attempt.lease().keepAliveBy(run::feed);
       networks(attempt, plan, run);
       attempt.log().engine("Setting up Docker configuration...");
       attempt.log().engine("Successfully set up Docker configuration");
@@ -102,18 +103,18 @@ public class RunSteps {
     return processors;
   }
 
-  private EngineRun open(Attempt attempt) throws Refusal {
+  private EngineRun open(Attempt attempt) throws EngineException {
     String key = attempt.spec().runUid() + "-" + attempt.spec().attempt();
-    try {
-      return engine.openRun(
-          new RunEnvironment(
-              key, attempt.workspace(), attempt.registries(), attempt.spec().loginServer()));
-    } catch (EngineException failed) {
-      throw BuilderRefusals.of(failed);
-    }
+    return engine.openRun(
+        new RunEnvironment(
+            key, attempt.workspace().made(), attempt.registries(), attempt.spec().loginServer()));
   }
 
-  private static void networks(Attempt attempt, StepPlan plan, EngineRun run) throws Refusal {
+  /**
+   * The default network cannot be refused and is made with the first container. Those of the task
+   * are made now: what is wrong with them must end the run before its first step.
+   */
+  private static void networks(Attempt attempt, StepPlan plan, LazyEngineRun run) throws Refusal {
     for (PlannedNetwork network : plan.networks()) {
       if (network.skipCreation()) {
         attempt.log().engine("Skip creating network: " + network.name());
@@ -125,6 +126,9 @@ public class RunSteps {
               "Creating Docker network: %s, driver: '%s'"
                   .formatted(network.name(), network.driver()));
       try {
+        if (!network.equals(PlannedNetwork.DEFAULT)) {
+          run.open();
+        }
         run.createNetwork(new NetworkSpec(network.name(), network.driver(), network.ipv6()));
       } catch (EngineException failed) {
         throw BuilderRefusals.of(failed);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -79,10 +80,22 @@ class RunLeaseTest {
   @Test
   void shouldHoldLongerFromTheQuestionOn() {
     RunLease lease = lease(Duration.ofSeconds(1));
-    assertThat(lease.endsWithin(Duration.ofSeconds(5))).isTrue();
+    long asked = System.nanoTime();
 
-    lease.renewed(System.nanoTime(), Duration.ofMinutes(5));
+    lease.renewed(asked, Duration.ofMinutes(5));
 
-    assertThat(lease.endsWithin(Duration.ofSeconds(5))).isFalse();
+    assertThat(lease.untilNanos() - asked).isEqualTo(Duration.ofMinutes(5).toNanos());
+  }
+
+  @Test
+  void shouldKeepAliveWhatItWasToldTo() {
+    RunLease lease = lease(Duration.ofMinutes(5));
+    AtomicInteger fed = new AtomicInteger();
+
+    lease.feed();
+    lease.keepAliveBy(fed::incrementAndGet);
+    lease.feed();
+
+    assertThat(fed).hasValue(1);
   }
 }

@@ -121,6 +121,8 @@ public final class ServiceConfigs {
     config.put("slipway.ca-file", certificates.authority().toString());
     config.put("slipway.agent.name", name);
     config.put("slipway.agent.pool", "default");
+    // "slipway down" waits for it, see KeptPart: what has not ended by then is handed back.
+    config.put("slipway.agent.drain-limit", "PT8S");
     // The platform and the demo's git server both belong to the user of this machine.
     config.put("slipway.agent.allow-loopback-contexts", "true");
     config.put("slipway.agent.data-dir", state.data("agents").resolve(name).toString());

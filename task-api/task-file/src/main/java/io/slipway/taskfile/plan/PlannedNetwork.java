@@ -10,4 +10,8 @@ package io.slipway.taskfile.plan;
  * @param isDefault whether steps that name no network use it, if no later one says so too
  */
 public record PlannedNetwork(
-    String name, String driver, boolean ipv6, boolean skipCreation, boolean isDefault) {}
+    String name, String driver, boolean ipv6, boolean skipCreation, boolean isDefault) {
+  /** The network of a task that declares none. */
+  public static final PlannedNetwork DEFAULT =
+      new PlannedNetwork("acb_default_network", "bridge", false, false, true);
+}

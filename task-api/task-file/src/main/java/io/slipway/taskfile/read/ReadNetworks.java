@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class ReadNetworks {
   private static final Set<String> KNOWN =
       Set.of("name", "driver", "ipv6", "skipCreation", "isDefault");
-  private static final PlannedNetwork DEFAULT =
-      new PlannedNetwork("acb_default_network", "bridge", false, false, true);
 
   private ReadNetworks() {}
 
@@ -45,7 +43,7 @@ final class ReadNetworks {
     if (given != null) {
       networks.add(new PlannedNetwork(given, "external", false, true, true));
     }
-    return networks.isEmpty() ? List.of(DEFAULT) : networks;
+    return networks.isEmpty() ? List.of(PlannedNetwork.DEFAULT) : networks;
   }
 
   /** Network of a step that names none: the last one that says so, or null. */

@@ -1,0 +1,122 @@
+package io.slipway.agent.intake;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slipway.agent.run.ExecuteRun;
+import io.slipway.agent.run.TaskApiClient;
+import io.slipway.contract.agent.Claim;
+import io.slipway.contract.agent.RunAttempt;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jboss.logging.Logger;
+
+/** Claims the runs of polled records in one call, and begins those that are granted. */
+@ApplicationScoped
+class ClaimRuns {
+  private static final Logger LOG = Logger.getLogger(ClaimRuns.class);
+
+  private final TaskApiClient taskApi;
+  private final ExecuteRun executeRun;
+  private final QueueDeadLetters deadLetters;
+  private final Slots slots;
+  private final ObjectMapper json;
+  private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+
+  ClaimRuns(
+      TaskApiClient taskApi,
+      ExecuteRun executeRun,
+      QueueDeadLetters deadLetters,
+      Slots slots,
+      ObjectMapper json) {
+    this.taskApi = taskApi;
+    this.executeRun = executeRun;
+    this.deadLetters = deadLetters;
+    this.slots = slots;
+    this.json = json;
+  }
+
+  /**
+   * What became of polled records.
+   *
+   * @param acknowledgements one for each record, in their order
+   * @param notNow whether task-api answered nothing, or granted nothing at this moment: the intake
+   *     asks again after a while
+   */
+  record Taken(List<AcknowledgeType> acknowledgements, boolean notNow) {}
+
+  /** A record with the attempt that it names. */
+  private record Wanted(int index, RunAttempt attempt) {}
+
+  /**
+   * Takes polled records. Acknowledged after the claim: an agent that dies in between leaves
+   * records that another one gets, asks for, and is told to be taken.
+   */
+  Taken take(List<ConsumerRecord<String, byte[]>> records) throws InterruptedException {
+    List<AcknowledgeType> acknowledgements = new ArrayList<>(records.size());
+    List<Wanted> wanted = new ArrayList<>(records.size());
+    for (ConsumerRecord<String, byte[]> record : records) {
+      switch (QueuedRun.read(record, json)) {
+        case QueuedRun.Read.Run run -> {
+          wanted.add(new Wanted(acknowledgements.size(), run.attempt()));
+          acknowledgements.add(AcknowledgeType.RELEASE);
+        }
+        case QueuedRun.Read.Dead dead ->
+            acknowledgements.add(
+                deadLetters.take(record, dead.reason())
+                    ? AcknowledgeType.REJECT
+                    : AcknowledgeType.RELEASE);
+      }
+    }
+    boolean notNow = !wanted.isEmpty() && !claim(wanted, acknowledgements);
+    return new Taken(acknowledgements, notNow);
+  }
+
+  /** Claims; returns whether task-api decided about any of them. */
+  private boolean claim(List<Wanted> wanted, List<AcknowledgeType> acknowledgements)
+      throws InterruptedException {
+    if (!slots.take(wanted.size())) {
+      return false; // The agent stops and keeps all slots: another agent may have them.
+    }
+    int begun = 0;
+    try {
+      long asked = System.nanoTime();
+      List<Claim> claims = taskApi.claim(wanted.stream().map(Wanted::attempt).toList());
+      boolean decided = false;
+      for (int i = 0; i < claims.size(); i++) {
+        Claim claim = claims.get(i);
+        AcknowledgeType acknowledgement =
+            switch (claim.outcome()) {
+              case CLAIMED, GONE, TAKEN -> AcknowledgeType.ACCEPT;
+              case LATER -> AcknowledgeType.RELEASE;
+            };
+        acknowledgements.set(wanted.get(i).index(), acknowledgement);
+        decided |= acknowledgement == AcknowledgeType.ACCEPT;
+        if (claim.spec() != null && claim.runToken() != null) {
+          workers.execute(() -> work(claim, asked));
+          begun++;
+        }
+      }
+      return decided;
+    } catch (IOException away) {
+      LOG.warnf("claim of %d runs: %s", wanted.size(), away.getMessage());
+      return false;
+    } finally {
+      slots.giveBack(wanted.size() - begun);
+    }
+  }
+
+  private void work(Claim claim, long asked) {
+    try {
+      executeRun.execute(claim, asked);
+    } catch (RuntimeException broken) {
+      LOG.errorf(broken, "run %s", claim.runUid());
+    } finally {
+      slots.giveBack(1);
+    }
+  }
+}

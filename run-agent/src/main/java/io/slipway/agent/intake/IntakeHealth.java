@@ -1,0 +1,24 @@
+package io.slipway.agent.intake;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+
+/** An agent that takes no runs, though it could, is neither ready nor alive. */
+@Liveness
+@Readiness
+@ApplicationScoped
+class IntakeHealth implements HealthCheck {
+  private final RunQueue queue;
+
+  IntakeHealth(RunQueue queue) {
+    this.queue = queue;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    return HealthCheckResponse.named("intake of runs").status(queue.isMoving()).build();
+  }
+}
