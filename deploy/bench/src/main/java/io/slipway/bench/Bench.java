@@ -1,5 +1,6 @@
 package io.slipway.bench;
 
+import io.slipway.bench.runs.RunsBench;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    subcommands = {StartBench.class, BuildBench.class, PlanBench.class},
+    subcommands = {StartBench.class, BuildBench.class, PlanBench.class, RunsBench.class},
     description = "Measures Slipway beside a baseline on this machine.")
 public final class Bench implements Runnable {
   /** Held, since a logger that nobody holds forgets its level. */

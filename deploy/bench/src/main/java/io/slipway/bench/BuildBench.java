@@ -2,6 +2,7 @@ package io.slipway.bench;
 
 import io.slipway.bench.build.Contestant;
 import io.slipway.bench.build.Field;
+import io.slipway.bench.measure.Samples;
 import io.slipway.demo.DemoBase;
 import io.slipway.infra.RegistryProcess;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.slipway.bench;
 
+import io.slipway.bench.measure.ProcessMemory;
 import io.slipway.infra.KafkaProcess;
 import io.slipway.infra.PostgresProcess;
 import java.nio.file.Path;

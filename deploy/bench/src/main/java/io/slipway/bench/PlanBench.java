@@ -1,5 +1,6 @@
 package io.slipway.bench;
 
+import io.slipway.bench.measure.Samples;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.expand.ExpandTaskFile;
 import io.slipway.taskfile.expand.ExpansionInput;

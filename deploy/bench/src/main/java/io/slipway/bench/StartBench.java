@@ -1,10 +1,11 @@
 package io.slipway.bench;
 
+import io.slipway.bench.measure.ProcessMemory;
+import io.slipway.bench.measure.Samples;
+import io.slipway.bench.platform.SlipwayCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,14 +60,15 @@ final class StartBench implements Callable<Integer> {
         baseline.add(alone.seconds());
         infrastructure = alone.memory();
       }
+      SlipwayCommand slipway = new SlipwayCommand(root, state);
       try {
-        fresh.add(secondsToReady(root, state));
+        fresh.add(secondsToReady(slipway));
         parts = memory(state);
-        slipway(root, state, "down");
-        again.add(secondsToReady(root, state));
+        slipway.run("down");
+        again.add(secondsToReady(slipway));
       } finally {
-        slipway(root, state, "down");
-        delete(state);
+        slipway.run("down");
+        slipway.deleteState();
       }
       System.out.printf("round %d of %d%n", round, rounds);
     }
@@ -107,9 +109,9 @@ final class StartBench implements Callable<Integer> {
         small ? "met" : "missed");
   }
 
-  private double secondsToReady(Path root, Path state) throws IOException, InterruptedException {
+  private double secondsToReady(SlipwayCommand slipway) throws IOException, InterruptedException {
     long begin = System.nanoTime();
-    slipway(root, state, "up", "--detach", "--port-base", Integer.toString(portBase));
+    slipway.run("up", "--detach", "--port-base", Integer.toString(portBase));
     return (System.nanoTime() - begin) / 1e9;
   }
 
@@ -130,29 +132,5 @@ final class StartBench implements Callable<Integer> {
       }
     }
     return parts;
-  }
-
-  private static void slipway(Path root, Path state, String... words)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(root.resolve("slipway").toString(), words[0]));
-    command.addAll(List.of("--state", state.toString()));
-    command.addAll(List.of(words).subList(1, words.length));
-    Path said = Files.createTempFile("slipway-bench", ".out");
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(said.toFile())
-              .start();
-      if (process.waitFor() != 0) {
-        throw new IOException(command + ":\n" + Files.readString(said));
-      }
-    } finally {
-      Files.delete(said);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException, InterruptedException {
-    new ProcessBuilder("rm", "-rf", "--", folder.toString()).inheritIO().start().waitFor();
   }
 }

@@ -1,4 +1,4 @@
-package io.slipway.bench;
+package io.slipway.bench.measure;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,18 +13,18 @@ import java.util.stream.Stream;
  * @param proportional KiB with shared pages divided among those who share them, so that the sum
  *     over processes is what the machine gives
  */
-record ProcessMemory(long resident, long proportional) {
-  static final ProcessMemory NONE = new ProcessMemory(0, 0);
+public record ProcessMemory(long resident, long proportional) {
+  public static final ProcessMemory NONE = new ProcessMemory(0, 0);
 
   /** Of a process and all below it. */
-  static ProcessMemory ofTree(ProcessHandle process) {
+  public static ProcessMemory ofTree(ProcessHandle process) {
     return Stream.concat(Stream.of(process), process.descendants())
         .map(ProcessMemory::of)
         .reduce(NONE, ProcessMemory::plus);
   }
 
   /** Of one process; none if it is gone. */
-  static ProcessMemory of(ProcessHandle process) {
+  public static ProcessMemory of(ProcessHandle process) {
     try {
       return parse(Files.readAllLines(Path.of("/proc/" + process.pid() + "/smaps_rollup")));
     } catch (IOException gone) {
@@ -44,12 +44,12 @@ record ProcessMemory(long resident, long proportional) {
         .orElse(0);
   }
 
-  ProcessMemory plus(ProcessMemory other) {
+  public ProcessMemory plus(ProcessMemory other) {
     return new ProcessMemory(resident + other.resident, proportional + other.proportional);
   }
 
   /** Both in MiB, as columns. */
-  String columns() {
+  public String columns() {
     return String.format("%5d MiB %5d MiB", resident / 1024, proportional / 1024);
   }
 }

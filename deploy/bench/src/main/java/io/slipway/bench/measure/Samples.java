@@ -1,4 +1,4 @@
-package io.slipway.bench;
+package io.slipway.bench.measure;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.Locale;
 
 /** Times of one thing, in seconds, measured several times. */
-final class Samples {
+public final class Samples {
   private final List<Double> seconds = new ArrayList<>();
 
-  void add(double value) {
+  public void add(double value) {
     seconds.add(value);
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return seconds.isEmpty();
   }
 
   /** Middle value; of an even number the mean of the two in the middle. */
-  double median() {
+  public double median() {
     if (seconds.isEmpty()) {
       throw new IllegalStateException("nothing was measured");
     }
@@ -31,7 +31,7 @@ final class Samples {
   }
 
   /** Median and range, for example {@code 1.50 [1.19-3.48]}. */
-  String text() {
+  public String text() {
     return String.format(
         Locale.ROOT,
         "%.3f [%.3f-%.3f]",

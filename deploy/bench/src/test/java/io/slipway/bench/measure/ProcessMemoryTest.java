@@ -1,4 +1,4 @@
-package io.slipway.bench;
+package io.slipway.bench.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

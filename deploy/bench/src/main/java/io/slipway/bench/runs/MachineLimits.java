@@ -1,0 +1,37 @@
+package io.slipway.bench.runs;
+
+import io.slipway.bench.platform.BenchPlatform;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What this machine gives at most, in runs a second, on the PostgreSQL and Kafka of the platform.
+ *
+ * @param oneByOne L1: three committed writes of a row and four acknowledged events per run
+ * @param batched L2: the same for 20 runs at a time
+ * @param processes L3: a process started per run
+ */
+record MachineLimits(double oneByOne, double batched, double processes) {
+  private static final long MILLIS = 2000;
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+  /** Measures all three while the platform is idle. */
+  static MachineLimits measure(BenchPlatform platform)
+      throws IOException, SQLException, InterruptedException {
+    try (LimitWork work = LimitWork.prepare(platform)) {
+      double oneByOne = work.runsPerSecond(1, 8 * PROCESSORS, MILLIS);
+      double batched = work.runsPerSecond(LimitWork.BATCH, 2 * PROCESSORS, MILLIS);
+      return new MachineLimits(oneByOne, batched, starts());
+    }
+  }
+
+  private static double starts() throws InterruptedException {
+    Workers workers = new Workers(PROCESSORS * 2);
+    long done =
+        workers.repeat(
+            TimeUnit.MILLISECONDS.toNanos(MILLIS),
+            worker -> new ProcessBuilder("true").start().waitFor());
+    return done / workers.seconds();
+  }
+}

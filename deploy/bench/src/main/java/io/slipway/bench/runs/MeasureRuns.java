@@ -1,0 +1,247 @@
+package io.slipway.bench.runs;
+
+import io.slipway.bench.measure.Aim;
+import io.slipway.bench.measure.Percentiles;
+import io.slipway.bench.measure.ProcessMemory;
+import io.slipway.bench.measure.Report;
+import io.slipway.bench.measure.Turns;
+import io.slipway.bench.platform.BenchPlatform;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Measures runs with several numbers of agents on one platform. */
+final class MeasureRuns {
+  private static final long WARM_UP_MILLIS = 20_000;
+  private static final int WARM_UP_PIECE = 50;
+  private static final int IDLE_RUNS = 60;
+
+  private final BenchPlatform platform;
+  private final Report report;
+  private final Plan plan;
+  private final Map<Integer, Double> rates = new TreeMap<>();
+  private @Nullable Statements statements;
+
+  /**
+   * How much is measured.
+   *
+   * @param runs most runs of a turn
+   * @param mostMillis most time of a turn
+   * @param connections of the client
+   * @param delays whether delays are measured, too
+   * @param containers whether each run starts one
+   * @param stepMillis how long the one step of a run takes
+   * @param profile parts to profile
+   */
+  record Plan(
+      int runs,
+      int turns,
+      long mostMillis,
+      int connections,
+      boolean delays,
+      boolean containers,
+      int stepMillis,
+      List<String> profile) {}
+
+  MeasureRuns(BenchPlatform platform, Report report, Plan plan) {
+    this.platform = platform;
+    this.report = report;
+    this.plan = plan;
+  }
+
+  /** Has the next start of the platform count PostgreSQL's statements, if they are wanted. */
+  void prepareProfile() throws SQLException {
+    if (plan.profile().contains("postgres")) {
+      statements = Statements.prepare(platform);
+    }
+  }
+
+  /** Measures with the agents that are up. */
+  void with(int agents, String in)
+      throws IOException, SQLException, InterruptedException, ExecutionException {
+    String group = agents + (agents == 1 ? " agent, " : " agents, ") + in;
+    try (Stage stage = Stage.open(platform);
+        Load load = stage.load(in, plan.connections())) {
+      warmUp(stage, load);
+      List<MachineLimits> limits = new ArrayList<>();
+      List<Throughput> turns = new ArrayList<>();
+      for (int turn = 1; turn <= plan.turns(); turn++) {
+        limits.add(MachineLimits.measure(platform));
+        boolean profiled = turn == plan.turns() && !plan.profile().isEmpty();
+        turns.add(profiled ? profiled(stage, load) : turn(stage, load));
+      }
+      double best = rates(group, turns, limits);
+      rates.merge(agents, best, Math::max);
+      costs(group, turns.getLast());
+      if (plan.containers()) {
+        containers(group, turns.getLast());
+      }
+      if (plan.delays()) {
+        delays(group, new Delays(stage, load), best);
+      }
+    }
+  }
+
+  /** In small pieces, so that a slow platform has no backlog left when the first turn begins. */
+  private void warmUp(Stage stage, Load load) throws SQLException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WARM_UP_MILLIS);
+    int wanted = Math.max(500, plan.runs() / 2);
+    for (int done = 0; done < wanted && System.nanoTime() < end; done += WARM_UP_PIECE) {
+      Throughput.measure(stage, load, WARM_UP_PIECE, WARM_UP_MILLIS);
+    }
+  }
+
+  private Throughput turn(Stage stage, Load load) throws SQLException, InterruptedException {
+    return Throughput.measure(stage, load, plan.runs(), plan.mostMillis());
+  }
+
+  private Throughput profiled(Stage stage, Load load)
+      throws IOException, SQLException, InterruptedException {
+    List<Profile> profiles = new ArrayList<>();
+    for (String part : plan.profile()) {
+      if (!part.equals("postgres")) {
+        profiles.add(Profile.start(platform, part));
+      }
+    }
+    if (statements != null) {
+      statements.start();
+    }
+    Throughput measured = turn(stage, load);
+    if (statements != null) {
+      System.out.print(statements.stop(measured.complete()));
+    }
+    Path folder = Files.createTempDirectory("slipway-bench-profile");
+    for (Profile profile : profiles) {
+      System.out.print(profile.stop(folder));
+    }
+    return measured;
+  }
+
+  private double rates(String group, List<Throughput> turns, List<MachineLimits> limits) {
+    Turns one = turns(turns, limits, MachineLimits::oneByOne);
+    Turns batched = turns(turns, limits, MachineLimits::batched);
+    Turns processes = turns(turns, limits, MachineLimits::processes);
+    report.add(group, "complete runs", one.figure(), "/s");
+    report.add(group, "L1, one by one", one.limit(), "/s");
+    report.add(group, "L2, in batches of 20", batched.limit(), "/s");
+    report.add(group, "L3, a process per run", processes.limit(), "/s");
+    report.add(group, "runs to L1", one.ratio(), "", Aim.atLeast("must", 0.4));
+    report.add(group, "runs to L2", batched.ratio(), "", Aim.atLeast("goal", 0.25));
+    report.add(group, "runs to L3", processes.ratio(), "");
+    double drift = Math.max(one.drift(), batched.drift());
+    report.add(
+        group,
+        "drift of the limits",
+        drift,
+        drift > Turns.MOST_DRIFT ? "VOID" : "",
+        Aim.atMost("valid", Turns.MOST_DRIFT));
+    Throughput last = turns.getLast();
+    report.add(group, "accepted requests", last.acceptedPerSecond(), "/s");
+    report.add(group, "requests told to come back later", last.refused(), "");
+    report.add(group, "runs that did not succeed", last.complete() - last.succeeded(), "");
+    report.add(group, "runs that were not complete in time", last.incomplete(), "");
+    return one.figure();
+  }
+
+  private static Turns turns(
+      List<Throughput> turns, List<MachineLimits> limits, ToDoubleFunction<MachineLimits> limit) {
+    return new Turns(
+        turns.stream().map(Throughput::perSecond).toList(),
+        limits.stream().map(limit::applyAsDouble).toList());
+  }
+
+  private void costs(String group, Throughput turn) {
+    turn.millisPerRun()
+        .forEach((part, millis) -> report.add(group, "processor time, " + part, millis, "ms/run"));
+    report.add(group, "processor time, whole platform", turn.millisPerRun(""), "ms/run");
+    platform
+        .memory()
+        .forEach((part, memory) ->
+            report.add(group, "memory, " + part, memory.proportional() / 1024.0, "MiB"));
+    ProcessMemory all =
+        platform.memory().values().stream().reduce(ProcessMemory.NONE, ProcessMemory::plus);
+    report.add(
+        group,
+        "memory, whole platform",
+        all.proportional() / 1024.0,
+        "MiB",
+        Aim.atMost("must", 2048));
+  }
+
+  private void containers(String group, Throughput turn) throws IOException, InterruptedException {
+    double agents = turn.millisPerRun("run-agent-");
+    double bare = BareContainers.millis();
+    report.add(group, "processor time, agents with containers", agents, "ms/run");
+    report.add(group, "processor time, bare runc run", bare, "ms/run");
+    report.add(group, "agents to bare runc run", agents / bare, "", Aim.atMost("must", 1.3));
+  }
+
+  private void delays(String group, Delays delays, double best)
+      throws IOException, SQLException, InterruptedException, ExecutionException {
+    Delays.Idle idle = delays.idle(IDLE_RUNS);
+    String start = "schedule to start, ";
+    report.add(
+        group,
+        start + "idle p50",
+        idle.start().at(50),
+        "ms",
+        Aim.atMost("must", 15),
+        Aim.atMost("goal", 8));
+    report.add(
+        group,
+        start + "idle p99",
+        idle.start().at(99),
+        "ms",
+        Aim.atMost("must", 100),
+        Aim.atMost("goal", 40));
+    if (idle.whole().count() > 0) {
+      double bound = 30 + plan.stepMillis();
+      report.add(group, "a whole run p50", idle.whole().at(50), "ms", Aim.atMost("must", bound));
+      report.add(group, "a whole run p99", idle.whole().at(99), "ms");
+    }
+    Percentiles half = delays.at(best / 2);
+    report.add(group, start + "half load p50", half.at(50), "ms");
+    report.add(group, start + "half load p99", half.at(99), "ms", Aim.atMost("goal", 150));
+    Percentiles busy = delays.at(best * 0.9);
+    report.add(group, start + "90 % load p50", busy.at(50), "ms");
+    report.add(group, start + "90 % load p99", busy.at(99), "ms");
+    report.add(
+        group,
+        "way back from twice the load",
+        delays.back(best, Math.max(150, half.at(50) * 2)),
+        "s");
+  }
+
+  /** What more agents bring, if several numbers were measured. */
+  void compareAgents() {
+    if (rates.size() < 2) {
+      return;
+    }
+    double best = rates.values().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    double least = rates.values().stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+    if (plan.stepMillis() == 0) {
+      report.add(
+          "all numbers of agents",
+          "least rate to the best",
+          least / best,
+          "",
+          Aim.atLeast("goal", 0.95));
+    } else if (rates.containsKey(1) && rates.containsKey(8)) {
+      report.add(
+          "all numbers of agents",
+          "eight agents to one",
+          rates.get(8) / rates.get(1),
+          "",
+          Aim.atLeast("goal", 7.2));
+    }
+  }
+}
