@@ -64,6 +64,21 @@ public interface AgentConfig {
     /** {@code builtin} or {@code docker}. */
     String engine();
 
+    /**
+     * {@code container}, or {@code nothing} for benchmarks of all that is around the steps, which
+     * are successes that do nothing.
+     */
+    @WithDefault("container")
+    String executor();
+
+    /** Whether this is an agent of a benchmark; no other may execute nothing. */
+    @WithDefault("false")
+    boolean benchmark();
+
+    /** Milliseconds that a step of the executor {@code nothing} takes. */
+    @WithDefault("0")
+    long nothingMillis();
+
     /** Program of the engine {@code docker}: {@code docker}, {@code podman}, or a path. */
     @WithDefault("docker")
     String dockerProgram();

@@ -16,6 +16,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,6 +41,9 @@ class BuilderProducer {
   @Singleton
   ContainerEngine engine(AgentConfig config, InstantSource clock)
       throws IOException, InterruptedException {
+    if (executesNothing(config.agent())) {
+      return new NothingEngine(Duration.ofMillis(config.agent().nothingMillis()));
+    }
     return switch (config.agent().engine()) {
       case "builtin" -> builtin(config.agent(), clock);
       case "docker" -> docker(config.agent());
@@ -55,6 +59,9 @@ class BuilderProducer {
   @Produces
   @Singleton
   RegistryConnections connections(AgentConfig config) throws IOException {
+    if (executesNothing(config.agent())) {
+      return new NothingRegistries();
+    }
     Map<String, URI> mirrors = new HashMap<>();
     for (String mirror : config.agent().upstreams().orElse("").split(",")) {
       int equals = mirror.indexOf('=');
@@ -65,6 +72,30 @@ class BuilderProducer {
     }
     return Builder.load()
         .connect(new RegistryOptions(config.caFile().stream().toList(), mirrors, Set.of()));
+  }
+
+  /**
+   * Whether steps do nothing.
+   *
+   * @throws IllegalArgumentException if that is asked of an agent that is not for benchmarks
+   */
+  static boolean executesNothing(AgentConfig.Agent agent) {
+    return switch (agent.executor()) {
+      case "container" -> false;
+      case "nothing" -> {
+        if (!agent.benchmark()) {
+          throw new IllegalArgumentException(
+              "slipway.agent.executor=nothing lets every run succeed without doing anything: it is"
+                  + " for benchmarks alone, and needs slipway.agent.benchmark=true");
+        }
+        yield true;
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "slipway.agent.executor="
+                  + agent.executor()
+                  + ": not a known executor; expected container or nothing");
+    };
   }
 
   private static ContainerEngine builtin(AgentConfig.Agent agent, InstantSource clock)

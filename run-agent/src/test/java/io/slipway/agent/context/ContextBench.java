@@ -3,6 +3,7 @@ package io.slipway.agent.context;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.slipway.agent.TestAgentConfig;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.log.RunLog;
 import io.slipway.builder.Builder;
@@ -12,14 +13,12 @@ import io.slipway.contract.agent.TaskStep;
 import io.slipway.identity.client.BlockingHttp;
 import io.slipway.identity.client.ClientSecret;
 import io.slipway.identity.client.ServiceToken;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,7 +103,7 @@ final class ContextBench implements AutoCloseable {
   private FetchContext fetcher(
       ContextLimits limits, boolean loopback, String services, FetchGit.SshKeys keys)
       throws Exception {
-    AgentConfig config = config(services);
+    AgentConfig config = TestAgentConfig.of(folder, services, Map.of());
     BlockingHttp calls = new BlockingHttp(new ObjectMapper(), config.caFile());
     return new FetchContext(
         new ContextHosts(loopback, false),
@@ -120,29 +119,6 @@ final class ContextBench implements AutoCloseable {
                 calls::postForm,
                 InstantSource.system()),
             config));
-  }
-
-  private AgentConfig config(String services) throws Exception {
-    Path secret = folder.resolve("client.secret");
-    Files.writeString(secret, "s3cret".repeat(8));
-    Map<String, String> values = new HashMap<>();
-    for (String key : List.of("identity-url", "broker-url", "task-api-url")) {
-      values.put("slipway." + key, services);
-    }
-    values.put("slipway.client.id", "slipway-run-agent");
-    values.put("slipway.client.secret-file", secret.toString());
-    values.put("slipway.agent.name", "a");
-    values.put("slipway.agent.pool", "default");
-    values.put("slipway.agent.slots", "1");
-    values.put("slipway.agent.data-dir", folder.toString());
-    values.put("slipway.agent.engine", "builtin");
-    values.put("slipway.agent.allow-loopback-contexts", "true");
-    values.put("slipway.agent.log-limit", "1000000");
-    return new SmallRyeConfigBuilder()
-        .withMapping(AgentConfig.class)
-        .withDefaultValues(values)
-        .build()
-        .getConfigMapping(AgentConfig.class);
   }
 
   /** A step whose context is at an address, or was uploaded; both may be null. */
