@@ -53,7 +53,7 @@ public class BeginAttempt {
     RunSpecification spec = lease.spec();
     RunReport report = new RunReport(publisher, spec, clock);
     RunLog log =
-        new RunLog(spec.ref(), spec.logOffset(), config.agent().logLimit(), clock, report::log);
+        new RunLog(spec.ref(), spec.logOffset(), config.agent().logLimit(), clock, report.log());
     BrokerCalls broker = new BrokerCalls(http, config.brokerUrl(), lease, log::engine);
     RegistryAccess registries =
         connections.access(new BrokerCredentials(broker, secretStores.of(broker), log.masker()));

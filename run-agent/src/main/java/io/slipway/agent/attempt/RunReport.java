@@ -1,7 +1,9 @@
 package io.slipway.agent.attempt;
 
+import io.slipway.agent.event.AttemptEvents;
 import io.slipway.agent.event.EventPublisher;
 import io.slipway.agent.lease.RunLease;
+import io.slipway.agent.log.RunLog;
 import io.slipway.contract.EventAttributes;
 import io.slipway.contract.EventType;
 import io.slipway.contract.ImagePushed;
@@ -15,12 +17,11 @@ import io.slipway.contract.StepKind;
 import io.slipway.contract.StepOutcome;
 import io.slipway.contract.StepStarted;
 import io.slipway.contract.agent.RunSpecification;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +33,15 @@ public final class RunReport {
   private static final Logger LOG = Logger.getLogger(RunReport.class);
   private static final int BEGUN = 2;
   private static final int FIRST = 10;
-  private static final long PAUSE_MILLIS = 1_000;
+  private static final Duration LOOK_AT_THE_LEASE = Duration.ofSeconds(1);
 
-  private final EventPublisher publisher;
+  private final AttemptEvents events;
   private final RunSpecification spec;
   private final InstantSource clock;
   private final AtomicInteger number = new AtomicInteger(FIRST);
 
   public RunReport(EventPublisher publisher, RunSpecification spec, InstantSource clock) {
-    this.publisher = publisher;
+    this.events = publisher.open(spec.runUid(), spec.attempt());
     this.spec = spec;
     this.clock = clock;
   }
@@ -49,10 +50,10 @@ public final class RunReport {
   public void begun(String agent) {
     Instant now = clock.instant();
     RunStarted started = new RunStarted(spec.ref(), agent, now);
-    publisher.event(attributes(started, "", BEGUN), spec.runUid(), started);
+    long unused = events.event(attributes(started, "", BEGUN), started);
   }
 
-  /** Publishes that a step begins; returns before Kafka has it, as all but {@link #ended}. */
+  /** Publishes that a step begins; waits for nothing, as all but {@link #ended}. */
   public void started(String stepId, StepKind kind, Instant at) {
     send(new StepStarted(spec.ref(), stepId, kind, at), "/steps/" + stepId);
   }
@@ -88,43 +89,45 @@ public final class RunReport {
         "/steps/" + stepId);
   }
 
-  /** Publishes a piece of the log. */
-  public void log(LogAppended piece) {
-    publisher.log(attributes(piece, ""), spec.runUid(), piece);
+  /** Where the log goes. */
+  public RunLog.Pieces log() {
+    return new RunLog.Pieces() {
+      @Override
+      public void publish(LogAppended piece) {
+        long unused = events.log(attributes(piece, ""), piece);
+      }
+
+      @Override
+      public void pace() {
+        events.pace();
+      }
+    };
   }
 
   /**
-   * Publishes that the run is over; tried until Kafka has it, as long as the run belongs to this
-   * agent. An interrupt does not end it: the lease may be ended for a reason that still has to be
-   * reported, and only one that belongs to another agent ends the loop.
+   * Publishes that the run is over; returns when Kafka has it and all that was published before it,
+   * or when the run belongs to another agent. An interrupt does not end the waiting: the lease may
+   * be ended for a reason that still has to be reported, and only one that belongs to another agent
+   * ends it. Should this process end first, the end waits on disk for the next one.
    */
   public void ended(RunCompleted completed, RunLease lease) {
-    EventAttributes attributes = attributes(completed, "");
+    lease.finished();
+    long number = events.event(attributes(completed, ""), completed);
     while (!lease.ending().silent()) {
       try {
-        publisher.eventAcknowledged(attributes, spec.runUid(), completed);
-        lease.reported();
-        return;
-      } catch (ExecutionException failed) {
-        LOG.warnf("run %s: its end waits for Kafka: %s", spec.runUid(), failed.getMessage());
-      } catch (InterruptedException | InterruptException ending) {
+        if (events.awaitAcknowledged(number, LOOK_AT_THE_LEASE)) {
+          lease.reported();
+          return;
+        }
+      } catch (InterruptedException ending) {
         LOG.debugf("run %s: interrupted while it reports its end", spec.runUid());
       }
-      pause();
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE_MILLIS);
-    } catch (InterruptedException again) {
-      LOG.debug("interrupted while waiting for Kafka");
     }
   }
 
   /** One at a time: steps end side by side, and numbers must be sent in their order. */
   private synchronized void send(RunEvent event, String subject) {
-    publisher.event(attributes(event, subject), spec.runUid(), event);
+    long unused = events.event(attributes(event, subject), event);
   }
 
   private EventAttributes attributes(RunEvent event, String subject) {

@@ -163,6 +163,13 @@ public interface AgentConfig {
     /** Vaults at another address, as {@code my.vault.example=https://127.0.0.1:8555,…}. */
     Optional<String> vaults();
 
+    /**
+     * Bytes of events and logs on disk, while Kafka is away, from which on steps that print are
+     * slowed down.
+     */
+    @WithDefault("1073741824")
+    long spoolLimit();
+
     /** Most bytes of a run's log. */
     long logLimit();
   }

@@ -1,103 +1,65 @@
 package io.slipway.agent.event;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.StartupEvent;
 import io.slipway.agent.config.AgentConfig;
-import io.slipway.contract.EventAttributes;
-import io.slipway.contract.EventType;
-import io.slipway.contract.RunEvent;
 import io.slipway.contract.Topics;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Publishes events as CloudEvents in Kafka's binary mode, with one idempotent producer. */
+/** Publishes the events of attempts, all with one producer. */
 @ApplicationScoped
 public class EventPublisher {
   private static final Logger LOG = Logger.getLogger(EventPublisher.class);
-  private static final String OUTAGE_MILLIS = "3600000";
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
-  private final KafkaProducer<String, byte[]> producer;
-  private final ObjectMapper json;
+  private final RecordProducer producer;
+  private final Spools spools;
   private final String prefix;
 
   EventPublisher(
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
       AgentConfig config,
       ObjectMapper json) {
-    this.json = json;
     this.prefix = config.kafka().topicPrefix().orElse("");
-    this.producer =
-        new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers", bootstrap,
-                "acks", "all",
-                "enable.idempotence", "true",
-                "linger.ms", "0",
-                // An outage of Kafka delays events and loses none; a full buffer slows down the
-                // step that prints.
-                "delivery.timeout.ms", OUTAGE_MILLIS,
-                "request.timeout.ms", "10000",
-                "max.block.ms", OUTAGE_MILLIS),
-            new StringSerializer(),
-            new ByteArraySerializer());
+    this.producer = new RecordProducer(bootstrap);
+    this.spools =
+        new Spools(
+            config.agent().dataDir().resolve("spool"),
+            config.agent().spoolLimit(),
+            new EventRecords(json, prefix),
+            producer);
   }
 
-  /** Sends to {@code run-events}; returns before the broker has it. */
-  public void event(EventAttributes attributes, UUID runUid, RunEvent event) {
-    send(Topics.RUN_EVENTS, attributes, runUid, event);
+  /** After the folder is locked, which comes before all else. */
+  void start(@Observes StartupEvent event) throws IOException {
+    spools.sendLeftovers();
+    producer.prepare(List.of(prefix + Topics.RUN_EVENTS, prefix + Topics.RUN_LOGS));
   }
 
-  /**
-   * Sends to {@code run-events}; returns when the broker has it.
-   *
-   * @throws ExecutionException if Kafka did not take it within the time for an outage
-   */
-  public void eventAcknowledged(EventAttributes attributes, UUID runUid, RunEvent event)
-      throws InterruptedException, ExecutionException {
-    send(Topics.RUN_EVENTS, attributes, runUid, event).get();
+  /** Begins the events of an attempt; touches neither disk nor network. */
+  public AttemptEvents open(UUID runUid, int attempt) {
+    return spools.open(runUid, attempt);
   }
 
-  /** Sends a piece of a log to {@code run-logs}; returns before the broker has it. */
-  public void log(EventAttributes attributes, UUID runUid, RunEvent event) {
-    send(Topics.RUN_LOGS, attributes, runUid, event);
-  }
-
-  private Future<RecordMetadata> send(
-      String topic, EventAttributes attributes, UUID runUid, RunEvent event) {
-    try {
-      ProducerRecord<String, byte[]> record =
-          new ProducerRecord<>(prefix + topic, runUid.toString(), json.writeValueAsBytes(event));
-      attributes
-          .toHeaders(runUid.toString(), EventType.of(event).schema())
-          .forEach(
-              (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-      return producer.send(
-          record,
-          (sent, failed) -> {
-            if (failed != null) {
-              LOG.errorf("%s of run %s is lost: %s", topic, runUid, failed.getMessage());
-            }
-          });
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException(impossible);
-    }
-  }
-
+  /** What Kafka does not take in time waits on disk for the next start. */
   @PreDestroy
   void close() {
-    producer.close(Duration.ofSeconds(5));
+    int waiting = spools.store();
+    producer.close(LAST_WORDS);
+    int left = waiting == 0 ? 0 : spools.store();
+    spools.stop();
+    if (left > 0) {
+      LOG.warnf(
+          "Kafka has not taken the events of %d runs; they stay on disk until the next start",
+          left);
+    }
   }
 }

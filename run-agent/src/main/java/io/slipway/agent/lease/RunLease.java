@@ -37,6 +37,7 @@ public final class RunLease {
   private volatile long untilNanos;
   private volatile boolean reported;
   private volatile @Nullable Runnable feed;
+  private boolean finished;
   private final Thread worker = Thread.currentThread();
 
   /**
@@ -96,7 +97,7 @@ public final class RunLease {
    * is in Kafka can have no other ending, and an interrupt that comes too late must not be sent.
    */
   public synchronized void end(Ending reason) {
-    if (ending == Ending.NONE && !reported) {
+    if (ending == Ending.NONE && !reported && !(finished && reason == Ending.HANDED_BACK)) {
       ending = reason;
       worker.interrupt();
     }
@@ -105,6 +106,14 @@ public final class RunLease {
   /** Why the run must end; {@code NONE} as long as it may go on. */
   public Ending ending() {
     return ending;
+  }
+
+  /**
+   * All its steps are over and its end is on its way to Kafka: it can be lost, but not be handed
+   * back to be done again.
+   */
+  public synchronized void finished() {
+    finished = true;
   }
 
   /** Its end is in Kafka; from now on nothing interrupts it. */

@@ -7,7 +7,6 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The log of one attempt: whole lines that end in CR LF, secrets masked, sent in pieces with their
@@ -18,7 +17,7 @@ import java.util.function.Consumer;
 public final class RunLog {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss ").withZone(ZoneOffset.UTC);
-  private static final int PIECE = 32 * 1024;
+  private static final int PIECE = LogAppended.MAX_BYTES;
 
   /** In characters; even with three bytes each a line fits into a piece. */
   private static final int LONGEST_LINE = 16 * 1024;
@@ -26,8 +25,18 @@ public final class RunLog {
   private static final String CUT =
       "The log is longer than its limit; the rest of the output is left out.";
 
+  /** Where a log goes. */
+  @FunctionalInterface
+  public interface Pieces {
+    /** Takes a piece, in the order of their offsets; waits for nobody. */
+    void publish(LogAppended piece);
+
+    /** Waits until a program that prints may print more. */
+    default void pace() {}
+  }
+
   private final RunRef run;
-  private final Consumer<LogAppended> publish;
+  private final Pieces pieces;
   private final InstantSource clock;
   private final long limit;
   private final SecretMasker masker = new SecretMasker();
@@ -45,15 +54,14 @@ public final class RunLog {
    *
    * @param offset bytes of earlier attempts
    * @param limit most bytes; beyond it only lines of the engine are kept
-   * @param publish takes the pieces
+   * @param pieces takes the pieces
    */
-  public RunLog(
-      RunRef run, long offset, long limit, InstantSource clock, Consumer<LogAppended> publish) {
+  public RunLog(RunRef run, long offset, long limit, InstantSource clock, Pieces pieces) {
     this.run = run;
     this.offset = offset;
     this.limit = limit;
     this.clock = clock;
-    this.publish = publish;
+    this.pieces = pieces;
   }
 
   /** Knows the run's secrets; whoever gets one teaches it before anything is printed. */
@@ -85,6 +93,14 @@ public final class RunLog {
   /** The only program of the run prints no more. */
   public void endOutput() {
     own.close();
+  }
+
+  /**
+   * Waits until a program may print more. Without the lock, so that while a program is slowed down
+   * the lines of others, and the log's own, are not.
+   */
+  void pace() {
+    pieces.pace();
   }
 
   /** Whether output is left out from now on. */
@@ -141,7 +157,7 @@ public final class RunLog {
     if (pendingBytes == 0) {
       return;
     }
-    publish.accept(new LogAppended(run, offset, pending.toString()));
+    pieces.publish(new LogAppended(run, offset, pending.toString()));
     offset += pendingBytes;
     pending.setLength(0);
     pendingBytes = 0;

@@ -14,11 +14,15 @@ public final class StepLog implements AutoCloseable {
     this.masked = new MaskedLines(masker);
   }
 
-  /** Takes bytes as they come. */
-  public synchronized void write(byte[] bytes, int offset, int length) {
-    if (!log.isFull()) {
+  /** Takes bytes as they come; returns when the program may print more. */
+  public void write(byte[] bytes, int offset, int length) {
+    if (log.isFull()) {
+      return;
+    }
+    synchronized (this) {
       lines.write(bytes, offset, length);
     }
+    log.pace();
   }
 
   /** Takes a line without its end; it is masked before anybody else sees it. */
