@@ -16,28 +16,41 @@ import org.jspecify.annotations.Nullable;
  *     Distribution, names</a>
  */
 public record ImageName(String repository, @Nullable String tag, @Nullable String digest) {
-  private static final String PART = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+  private static final int LONGEST_REPOSITORY = 255;
+
+  /** Longer than any image: repository, tag and digest. */
+  private static final int LONGEST = 512;
+
+  // Possessive: without ways back the expression takes no stack frame for each part.
+  private static final String PART = "[a-z0-9]++(?:(?:\\.|__?+|-++)[a-z0-9]++)*+";
   private static final Pattern FORM =
       Pattern.compile(
           "("
               + PART
               + "(?:/"
               + PART
-              + ")*)(?::([a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}))?"
+              + ")*+)(?::([a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}))?"
               + "(?:@(sha256:[a-f0-9]{64}))?");
 
   /** Reads {@code repository[:tag][@digest]}; fails with 400 naming the field. */
   public static ImageName parse(String field, String text) {
+    if (text.length() > LONGEST) {
+      throw wrong(field, text.substring(0, 100) + "…");
+    }
     Matcher matcher = FORM.matcher(text);
-    if (!matcher.matches() || matcher.group(1).length() > 255) {
-      throw ArmException.invalid(
-          field
-              + " '"
-              + text
-              + "' is not an image: it must be repository:tag or repository@sha256:digest, the"
-              + " repository in lower case.");
+    if (!matcher.matches() || matcher.group(1).length() > LONGEST_REPOSITORY) {
+      throw wrong(field, text);
     }
     return new ImageName(matcher.group(1), matcher.group(2), matcher.group(3));
+  }
+
+  private static ArmException wrong(String field, String text) {
+    return ArmException.invalid(
+        field
+            + " '"
+            + text
+            + "' is not an image: it must be repository:tag or repository@sha256:digest, the"
+            + " repository in lower case.");
   }
 
   /** Digest if there is one, else the tag, else {@code latest}. */

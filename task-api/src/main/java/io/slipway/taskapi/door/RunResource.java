@@ -8,9 +8,11 @@ import io.slipway.taskapi.door.CallersRegistries.RegistryPath;
 import io.slipway.taskapi.log.LogLinks;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.run.CancelRun;
+import io.slipway.taskapi.run.RunPage;
 import io.slipway.taskapi.run.RunQueries;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunState;
+import io.slipway.taskapi.run.history.Position;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
@@ -23,6 +25,7 @@ import jakarta.ws.rs.QueryParam;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -67,13 +70,13 @@ public class RunResource {
   public Uni<Page<RunView>> list(
       @QueryParam("$filter") @Nullable String filter,
       @QueryParam("$top") @Nullable Integer top,
-      @QueryParam("$skipToken") @Nullable Long skipToken) {
+      @QueryParam("$skipToken") @Nullable String skipToken) {
     int most = top == null ? USUAL : Math.clamp(top, 1, MOST);
     return registries
         .open(at, "runs/read")
         .chain(registry ->
-            runs.list(registry, filter, skipToken, most)
-                .map(found -> page(registry, found, filter, top, most)));
+            runs.list(registry, filter, Position.parse(skipToken), most)
+                .map(found -> page(registry, found, filter, top)));
   }
 
   @GET
@@ -85,12 +88,12 @@ public class RunResource {
   /** Keeps the run for good, or no longer. */
   @PATCH
   @Path("/runs/{run}")
-  public Uni<RunView> patch(@PathParam("run") String runId, Patch patch) {
+  public Uni<RunView> patch(@PathParam("run") String runId, @Nullable Patch patch) {
     return run(
         "runs/write",
         runId,
         (registry, run) ->
-            patch.archived() == null
+            patch == null || patch.archived() == null
                 ? Uni.createFrom().item(run)
                 : runs.archive(registry, run, patch.archived()));
   }
@@ -139,21 +142,24 @@ public class RunResource {
   }
 
   private Page<RunView> page(
-      Registry registry,
-      List<Run> found,
-      @Nullable String filter,
-      @Nullable Integer top,
-      int most) {
-    List<RunView> views = found.stream().map(run -> RunView.of(registry.id(), run)).toList();
-    // With $top the caller has what was asked for; without it, the address of the next page.
-    boolean more = top == null && found.size() == most;
-    return new Page<>(views, more ? next(registry, filter, found.getLast()) : null);
+      Registry registry, RunPage found, @Nullable String filter, @Nullable Integer top) {
+    List<RunView> views = found.runs().stream().map(run -> RunView.of(registry.id(), run)).toList();
+    // With $top the caller has what was asked for when it is that many; a page that ended early
+    // says where to go on for the rest.
+    Integer rest = top == null ? null : Math.clamp(top, 1, MOST) - views.size();
+    boolean complete = found.next() == null || (rest != null && rest == 0);
+    return new Page<>(
+        views,
+        complete ? null : next(registry, filter, Objects.requireNonNull(found.next()), rest));
   }
 
-  private String next(Registry registry, @Nullable String filter, Run last) {
-    String next = publicUrl + registry.id() + "/runs?$skipToken=" + last.key().number();
-    return filter == null
-        ? next
-        : next + "&$filter=" + URLEncoder.encode(filter, StandardCharsets.UTF_8);
+  private String next(
+      Registry registry, @Nullable String filter, Position after, @Nullable Integer rest) {
+    return publicUrl
+        + registry.id()
+        + "/runs?$skipToken="
+        + after.token()
+        + (rest == null ? "" : "&$top=" + rest)
+        + (filter == null ? "" : "&$filter=" + URLEncoder.encode(filter, StandardCharsets.UTF_8));
   }
 }

@@ -13,7 +13,9 @@ import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.task.Task;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -89,15 +91,20 @@ public record TaskView(
       return JsonNodeFactory.instance.nullNode();
     }
     Set<ObjectNode> images = new LinkedHashSet<>();
-    for (ImageDependency dependency : task.dependencies()) {
+    // What is stored is an agent's word: nulls in it are passed over.
+    for (ImageDependency dependency : present(task.dependencies())) {
       if (dependency.runtime() != null) {
         images.add(baseImage("RunTime", dependency.runtime()));
       }
-      dependency.buildtime().forEach(image -> images.add(baseImage("BuildTime", image)));
+      present(dependency.buildtime()).forEach(image -> images.add(baseImage("BuildTime", image)));
     }
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
     images.forEach(list::add);
     return list;
+  }
+
+  private static <T> List<T> present(@Nullable List<T> stored) {
+    return stored == null ? List.of() : stored.stream().filter(Objects::nonNull).toList();
   }
 
   private static ObjectNode baseImage(String type, ImageRef image) {

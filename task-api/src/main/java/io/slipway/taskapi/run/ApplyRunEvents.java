@@ -1,6 +1,7 @@
 package io.slipway.taskapi.run;
 
 import io.quarkus.logging.Log;
+import io.slipway.contract.ImageDependency;
 import io.slipway.contract.ImagePushed;
 import io.slipway.contract.LogAppended;
 import io.slipway.contract.RunCompleted;
@@ -56,6 +57,7 @@ public class ApplyRunEvents {
 
   private final Transactions transactions;
   private final RunRepository runs;
+  private final RunImages images;
   private final Cleanups cleanups;
   private final RunMetrics metrics;
   private final JsonText json;
@@ -64,12 +66,14 @@ public class ApplyRunEvents {
   ApplyRunEvents(
       Transactions transactions,
       RunRepository runs,
+      RunImages images,
       Cleanups cleanups,
       RunMetrics metrics,
       JsonText json,
       InstantSource clock) {
     this.transactions = transactions;
     this.runs = runs;
+    this.images = images;
     this.cleanups = cleanups;
     this.metrics = metrics;
     this.json = json;
@@ -171,7 +175,7 @@ public class ApplyRunEvents {
           run,
           finished,
           line(completed.error()),
-          completed.outputImages(),
+          ReportedImages.pushed(completed.outputImages()),
           completed.logBytes(),
           within(completed.finishedAt(), run, now));
     }
@@ -203,6 +207,7 @@ public class ApplyRunEvents {
     List<Cleanup> forget = new ArrayList<>();
     outcome.ended.keySet().forEach(uid -> forget.addAll(EndRun.cleanups(run(outcome, uid))));
     return runs.update(connection, outcome.changed.values())
+        .chain(() -> images.record(connection, ended(outcome)))
         .chain(() -> cleanups.add(connection, forget))
         .chain(() -> rememberDependencies(connection, outcome));
   }
@@ -212,16 +217,20 @@ public class ApplyRunEvents {
     List<Tuple> remembered = new ArrayList<>();
     outcome.ended.forEach((uid, completed) -> {
       Run.Key run = run(outcome, uid).key();
-      if (run.taskUid() != null
-          && completed.outcome() == RunOutcome.SUCCEEDED
-          && !completed.dependencies().isEmpty()) {
-        String dependencies = json.write(completed.dependencies());
-        remembered.add(Sql.values(run.taskUid(), dependencies, run.number()));
+      if (run.taskUid() != null && completed.outcome() == RunOutcome.SUCCEEDED) {
+        List<ImageDependency> dependencies = ReportedImages.dependencies(completed.dependencies());
+        if (!dependencies.isEmpty()) {
+          remembered.add(Sql.values(run.taskUid(), json.write(dependencies), run.number()));
+        }
       }
     });
     return remembered.isEmpty()
         ? Uni.createFrom().voidItem()
         : connection.preparedQuery(REMEMBER).executeBatch(remembered).replaceWithVoid();
+  }
+
+  private static List<Run> ended(Outcome outcome) {
+    return outcome.ended.keySet().stream().map(uid -> run(outcome, uid)).toList();
   }
 
   private void count(Outcome outcome) {

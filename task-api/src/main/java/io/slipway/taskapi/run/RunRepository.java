@@ -93,6 +93,16 @@ public class RunRepository {
         most);
   }
 
+  /** Columns of {@code run} for lists: all but {@code spec}, which is empty. */
+  public String columns() {
+    return rows.withoutSpec();
+  }
+
+  /** The run in a row that has the {@link #columns()}. */
+  public Run listed(Row row) {
+    return rows.run(row);
+  }
+
   /** Any selection of whole rows. */
   public Uni<List<Run>> list(SqlConnection connection, String query, Object... values) {
     return connection.preparedQuery(query).execute(Sql.values(values)).map(this::runs);

@@ -125,6 +125,13 @@ class RunRows {
     return insert;
   }
 
+  /** All columns for a SELECT; {@code spec}, which may be large, is empty. */
+  String withoutSpec() {
+    return columns.stream()
+        .map(column -> column.name().equals("spec") ? "'' as spec" : column.name())
+        .collect(joining(", "));
+  }
+
   Tuple insertValues(Run run) {
     return Sql.values(columns.stream().map(column -> column.value().apply(run)).toArray());
   }
