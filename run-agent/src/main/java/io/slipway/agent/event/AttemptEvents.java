@@ -52,6 +52,7 @@ public final class AttemptEvents {
     this.file = file;
     this.spools = spools;
     this.spool = new Spool(this::send, file, leftover);
+    this.wasStored = spool.isStored();
   }
 
   /**
