@@ -152,15 +152,18 @@ public final class RunLog {
   /**
    * Publishes what waits. Under the lock that appending takes too, so that pieces are published in
    * the order of their offsets.
+   *
+   * @return whether there was anything
    */
-  public synchronized void flush() {
+  public synchronized boolean flush() {
     if (pendingBytes == 0) {
-      return;
+      return false;
     }
     pieces.publish(new LogAppended(run, offset, pending.toString()));
     offset += pendingBytes;
     pending.setLength(0);
     pendingBytes = 0;
+    return true;
   }
 
   /** Length of the whole log so far, with that of earlier attempts. */

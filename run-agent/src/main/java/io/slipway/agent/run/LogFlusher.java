@@ -1,5 +1,6 @@
 package io.slipway.agent.run;
 
+import io.slipway.agent.log.FlushPace;
 import io.slipway.agent.log.RunLog;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,18 +9,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
- * Publishes what runs have printed, for all of them on one thread. It looks often, so that a reader
- * sees a line soon; but the first piece of a run waits a moment, since most short runs are over by
- * then and have one piece in all.
+ * Publishes what runs have printed, for all of them on one thread, as soon as {@link FlushPace}
+ * says. To publish waits for nobody, so no log holds up the others.
  */
 @ApplicationScoped
 class LogFlusher {
   private static final Logger LOG = Logger.getLogger(LogFlusher.class);
-  private static final long EVERY_NANOS = 25_000_000;
-  private static final long FIRST_NANOS = 100_000_000;
-
-  /** Between two pieces of a run, unless it prints more than a piece holds. */
-  private static final long PAUSE_NANOS = 50_000_000;
+  private static final long EVERY_NANOS = 15_000_000;
 
   private final ConcurrentLinkedQueue<Open> logs = new ConcurrentLinkedQueue<>();
   private final Thread thread =
@@ -31,8 +27,10 @@ class LogFlusher {
     private final RunLog log;
     private volatile boolean closed;
 
-    /** Of the flusher's thread after the first piece. */
-    private long dueNanos = System.nanoTime() + FIRST_NANOS;
+    /** When it had its last piece, or began; of the flusher's thread, as the next. */
+    private long lastNanos = System.nanoTime();
+
+    private boolean first = true;
 
     private Open(RunLog log) {
       this.log = log;
@@ -71,8 +69,9 @@ class LogFlusher {
       }
       long now = System.nanoTime();
       logs.removeIf(open -> open.closed);
+      int number = logs.size();
       for (Open open : logs) {
-        if (now - open.dueNanos >= 0) {
+        if (now - open.lastNanos >= FlushPace.pause(open.first, number).toNanos()) {
           flush(open, now);
         }
       }
@@ -81,9 +80,11 @@ class LogFlusher {
   }
 
   private static void flush(Open open, long now) {
-    open.dueNanos = now + PAUSE_NANOS;
     try {
-      open.log.flush();
+      if (open.log.flush()) {
+        open.lastNanos = now;
+        open.first = false;
+      }
     } catch (RuntimeException broken) {
       // One log must not stop the others; its run finds out when it flushes for the last time.
       LOG.error("log not published", broken);
