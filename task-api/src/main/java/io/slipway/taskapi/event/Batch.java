@@ -1,25 +1,31 @@
 package io.slipway.taskapi.event;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
+import io.slipway.contract.EventType;
+import io.slipway.taskapi.event.DeadLetters.Dead;
 import io.slipway.taskapi.event.EventCodec.Received;
 import io.slipway.taskapi.event.EventCodec.Unreadable;
-import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Outage;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a batch of records is handled: what cannot be read goes to the dead-letter topic, the rest to
  * one use case. While the database, Kafka or another service is away the batch waits; it is neither
- * given up nor acknowledged. If the use case fails for any other reason, the records are handled
- * one by one, so that only the one that cannot be applied becomes a dead letter.
+ * given up nor acknowledged. If the use case fails for any other reason, the batch is halved until
+ * the records that cannot be applied are found; they alone become dead letters.
  */
 @ApplicationScoped
 public class Batch {
@@ -28,37 +34,51 @@ public class Batch {
 
   private final EventCodec codec;
   private final DeadLetters deadLetters;
+  private final MeterRegistry meters;
 
-  Batch(EventCodec codec, DeadLetters deadLetters) {
+  Batch(EventCodec codec, DeadLetters deadLetters, MeterRegistry meters) {
     this.codec = codec;
     this.deadLetters = deadLetters;
+    this.meters = meters;
   }
 
   private record Read(ConsumerRecord<String, byte[]> record, Received received) {}
-
-  private record Unread(ConsumerRecord<String, byte[]> record, String reason) {}
 
   /**
    * Handles a batch.
    *
    * @param topic name of the topic without prefix
+   * @param wanted types that the work has a use for; others are passed over
    * @param work what to do with the events; must be repeatable
    */
   public Uni<Void> handle(
       String topic,
-      ConsumerRecords<String, byte[]> records,
+      Set<EventType> wanted,
+      List<ConsumerRecord<String, byte[]>> records,
       Function<List<Received>, Uni<Void>> work) {
     List<Read> readable = new ArrayList<>();
-    List<Unread> unreadable = new ArrayList<>();
+    List<Dead> unreadable = new ArrayList<>();
     for (ConsumerRecord<String, byte[]> record : records) {
+      Optional<EventType> type = codec.type(record);
+      if (type.isPresent() ? !wanted.contains(type.get()) : codec.isForeign(record)) {
+        passOver(type);
+        continue;
+      }
       try {
         readable.add(new Read(record, codec.read(record)));
       } catch (Unreadable refused) {
-        unreadable.add(new Unread(record, String.valueOf(refused.getMessage())));
+        unreadable.add(new Dead(record, String.valueOf(refused.getMessage())));
+      } catch (RuntimeException unforeseen) {
+        unreadable.add(new Dead(record, "cannot be read: " + unforeseen.getClass().getName()));
       }
     }
-    return InTurn.each(unreadable, one -> deadLetter(topic, one.record(), one.reason()))
-        .chain(() -> apply(topic, readable, work));
+    return deadLetters.publish(topic, unreadable).chain(() -> apply(topic, readable, work));
+  }
+
+  private void passOver(Optional<EventType> type) {
+    if (type.isEmpty()) {
+      meters.counter("slipway.events.ignored", "type", "unknown").increment();
+    }
   }
 
   private Uni<Void> apply(
@@ -69,10 +89,11 @@ public class Batch {
     List<Received> events = readable.stream().map(Read::received).toList();
     return throughOutages(topic, () -> work.apply(events))
         .onFailure()
-        .recoverWithUni(failure -> oneByOne(topic, readable, work, failure));
+        .recoverWithUni(failure -> inHalves(topic, readable, work, failure));
   }
 
-  private Uni<Void> oneByOne(
+  /** In their order: the events of a run must not overtake each other. */
+  private Uni<Void> inHalves(
       String topic,
       List<Read> readable,
       Function<List<Received>, Uni<Void>> work,
@@ -80,28 +101,36 @@ public class Batch {
     if (readable.size() == 1) {
       Log.errorf(failure, "A record of %s cannot be applied", topic);
       String reason = "cannot be applied: " + failure.getClass().getName();
-      return deadLetter(topic, readable.getFirst().record(), reason);
+      return deadLetters.publish(topic, List.of(new Dead(readable.getFirst().record(), reason)));
     }
-    return InTurn.each(readable, one -> apply(topic, List.of(one), work));
-  }
-
-  private Uni<Void> deadLetter(String topic, ConsumerRecord<String, byte[]> record, String reason) {
-    return Uni.createFrom()
-        .deferred(() -> deadLetters.publish(topic, record, reason))
-        .onFailure()
-        .retry()
-        .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
-        .indefinitely();
+    int middle = readable.size() / 2;
+    return apply(topic, readable.subList(0, middle), work)
+        .chain(() -> apply(topic, readable.subList(middle, readable.size()), work));
   }
 
   private static Uni<Void> throughOutages(String topic, Supplier<Uni<Void>> work) {
+    Context caller = Vertx.currentContext();
     return Uni.createFrom()
-        .deferred(work::get)
+        .deferred(() -> on(caller, work))
         .onFailure()
         .invoke(failure -> Log.warnf("Batch of %s: %s", topic, failure.toString()))
         .onFailure(Outage::is)
         .retry()
         .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
         .indefinitely();
+  }
+
+  /** A repetition begins on a timer's thread; the work needs that of the caller. */
+  private static Uni<Void> on(@Nullable Context caller, Supplier<Uni<Void>> work) {
+    if (caller == null || caller == Vertx.currentContext()) {
+      return work.get();
+    }
+    return Uni.createFrom()
+        .<Void>emitter(emitter ->
+            caller.runOnContext(start ->
+                Uni.createFrom()
+                    .deferred(work::get)
+                    .subscribe()
+                    .with(emitter::complete, emitter::fail)));
   }
 }

@@ -1,25 +1,39 @@
 package io.slipway.taskapi.event;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.slipway.contract.EventAttributes;
 import io.slipway.contract.EventType;
+import io.slipway.contract.RunCompleted;
 import io.slipway.contract.RunEvent;
+import io.slipway.contract.RunOutcome;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /** Events as Kafka records: CloudEvents in binary mode. */
 @ApplicationScoped
 public class EventCodec {
+  /** W3C trace contexts are 55 characters; a longer one is none. */
+  private static final int LONGEST_TRACE = 64;
+
+  private static final int LONGEST_SOURCE = 512;
+  private static final int LONGEST_SUBJECT = 512;
+
   private final ObjectMapper json;
+  private final ObjectReader reader;
 
   EventCodec(ObjectMapper json) {
     this.json = json;
+    // A newer agent may name kinds and outcomes that this version does not know.
+    this.reader = json.reader().with(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL);
   }
 
   /** An event that was read. */
@@ -31,6 +45,26 @@ public class EventCodec {
 
     Unreadable(String reason) {
       super(reason);
+    }
+  }
+
+  /** Type that a record says it has, or empty if it is none of this contract. */
+  public Optional<EventType> type(ConsumerRecord<String, byte[]> record) {
+    Header header = record.headers().lastHeader(EventAttributes.TYPE_HEADER);
+    return header == null || header.value() == null
+        ? Optional.empty()
+        : EventType.of(new String(header.value(), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Whether the record is a well-formed event of a type that this version does not know: such are
+   * other people's or of a newer version, and nothing is wrong with them.
+   */
+  public boolean isForeign(ConsumerRecord<String, byte[]> record) {
+    try {
+      return EventType.of(attributes(record).type()).isEmpty();
+    } catch (Unreadable broken) {
+      return false;
     }
   }
 
@@ -49,9 +83,13 @@ public class EventCodec {
       throw new Unreadable("the record has no data");
     }
     try {
-      RunEvent event = json.readValue(value, type.record());
-      RunEventCheck.check(event);
-      return new Received(attributes, event);
+      RunEvent event = reader.forType(type.record()).readValue(value);
+      if (event == null) {
+        throw new Unreadable("the data is null");
+      }
+      RunEvent known = event instanceof RunCompleted end ? withOutcome(end, value) : event;
+      RunEventCheck.check(known);
+      return new Received(attributes, known);
     } catch (IllegalArgumentException incomplete) {
       throw new Unreadable("incomplete " + attributes.type() + ": " + incomplete.getMessage());
     } catch (JsonProcessingException malformed) {
@@ -61,6 +99,21 @@ public class EventCodec {
     } catch (IOException unreadable) {
       throw new Unreadable("data is not a " + attributes.type());
     }
+  }
+
+  /** An end with an outcome that this version does not know is an end all the same. */
+  private RunCompleted withOutcome(RunCompleted end, byte[] value) throws IOException {
+    if (end.outcome() != null || !json.readTree(value).path("outcome").isTextual()) {
+      return end;
+    }
+    return new RunCompleted(
+        end.run(),
+        RunOutcome.ERROR,
+        end.error() == null ? "the agent reports an outcome that is not known" : end.error(),
+        end.finishedAt(),
+        end.logBytes(),
+        end.outputImages(),
+        end.dependencies());
   }
 
   public byte[] write(RunEvent event) {
@@ -79,8 +132,17 @@ public class EventCodec {
         headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
       }
     }
+    String trace = headers.get("ce_traceparent");
+    if (trace != null && trace.length() > LONGEST_TRACE) {
+      headers.remove("ce_traceparent");
+    }
     try {
-      return EventAttributes.fromHeaders(headers);
+      EventAttributes attributes = EventAttributes.fromHeaders(headers);
+      if (attributes.source().length() > LONGEST_SOURCE
+          || attributes.subject().length() > LONGEST_SUBJECT) {
+        throw new Unreadable("ce_source or ce_subject is too long");
+      }
+      return attributes;
     } catch (IllegalArgumentException wrong) {
       throw new Unreadable(String.valueOf(wrong.getMessage()));
     }

@@ -12,10 +12,15 @@ import io.slipway.contract.RunStarted;
 import io.slipway.contract.StepCompleted;
 import io.slipway.contract.StepStarted;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Checks that an event has what its schema requires; JSON alone would leave nulls. */
 final class RunEventCheck {
+
+  private static final int LONGEST_NAME = 50;
+  private static final int MOST_VALUES = 100;
+  private static final int LONGEST_VALUE = 8_192;
 
   private RunEventCheck() {}
 
@@ -25,9 +30,10 @@ final class RunEventCheck {
   static void check(RunEvent event) {
     switch (event) {
       case RunRequested requested -> {
-        required(requested.registry(), "registry");
-        required(requested.task(), "task");
+        name(requested.registry(), "registry");
+        name(requested.task(), "task");
         required(requested.values(), "values");
+        values(requested.values());
       }
       case RunQueued queued -> run(queued.run());
       case RunStarted started -> {
@@ -38,10 +44,7 @@ final class RunEventCheck {
         run(started.run());
         required(started.stepId(), "stepId");
       }
-      case StepCompleted completed -> {
-        run(completed.run());
-        required(completed.outcome(), "outcome");
-      }
+      case StepCompleted completed -> run(completed.run());
       case ImagePushed pushed -> {
         run(pushed.run());
         required(pushed.image(), "image");
@@ -66,6 +69,32 @@ final class RunEventCheck {
         }
       }
     }
+  }
+
+  /** Names of registries and tasks have 50 characters at most. */
+  private static void name(@Nullable String name, String field) {
+    required(name, field);
+    if (name != null && (name.length() > LONGEST_NAME || hasControl(name))) {
+      throw new IllegalArgumentException(field + " is not a name");
+    }
+  }
+
+  private static void values(Map<String, String> values) {
+    if (values.size() > MOST_VALUES) {
+      throw new IllegalArgumentException("values has more than " + MOST_VALUES + " entries");
+    }
+    values.forEach((name, value) -> {
+      name(name, "name in values");
+      required(value, "value in values");
+      if (value != null && value.length() > LONGEST_VALUE) {
+        throw new IllegalArgumentException(
+            "value in values has more than " + LONGEST_VALUE + " characters");
+      }
+    });
+  }
+
+  private static boolean hasControl(String text) {
+    return text.chars().anyMatch(Character::isISOControl);
   }
 
   private static void run(@Nullable RunRef run) {

@@ -1,5 +1,7 @@
 package io.slipway.taskapi.request;
 
+import io.quarkus.runtime.StartupEvent;
+import io.slipway.contract.EventType;
 import io.slipway.contract.RunRequested;
 import io.slipway.contract.Topics;
 import io.slipway.taskapi.arm.ArmException;
@@ -8,14 +10,15 @@ import io.slipway.taskapi.definition.StepOverride;
 import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.event.Batch;
 import io.slipway.taskapi.event.EventCodec.Received;
+import io.slipway.taskapi.event.TopicReaders;
 import io.slipway.taskapi.registry.RegistryRepository;
 import io.slipway.taskapi.run.ScheduleRun;
 import io.slipway.taskapi.store.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.eclipse.microprofile.reactive.messaging.Incoming;
+import java.util.Set;
 
 /**
  * Accepts runs that are asked for by an event, each event once; what cannot be run is answered with
@@ -24,25 +27,33 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
  */
 @ApplicationScoped
 class RunRequestConsumer {
+  private static final int MOST = 100;
+  private static final Set<EventType> WANTED = Set.of(EventType.RUN_REQUESTED);
+
+  private final TopicReaders readers;
   private final Batch batch;
   private final RegistryRepository registries;
   private final AcceptRunRequest acceptRunRequest;
   private final RejectRun rejectRun;
 
   RunRequestConsumer(
+      TopicReaders readers,
       Batch batch,
       RegistryRepository registries,
       AcceptRunRequest acceptRunRequest,
       RejectRun rejectRun) {
+    this.readers = readers;
     this.batch = batch;
     this.registries = registries;
     this.acceptRunRequest = acceptRunRequest;
     this.rejectRun = rejectRun;
   }
 
-  @Incoming("run-requests")
-  Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
-    return batch.handle(Topics.RUN_REQUESTS, records, this::all);
+  void start(@Observes StartupEvent started) {
+    readers.open(
+        Topics.RUN_REQUESTS,
+        MOST,
+        records -> batch.handle(Topics.RUN_REQUESTS, WANTED, records, this::all));
   }
 
   private Uni<Void> all(List<Received> events) {

@@ -1,12 +1,16 @@
 package io.slipway.taskapi.store;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.slipway.taskapi.http.Upstream;
 import io.vertx.core.VertxException;
 import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.errors.RetriableException;
 
 /** Tells failures that pass by themselves from those that a repetition does not cure. */
 public final class Outage {
@@ -24,13 +28,24 @@ public final class Outage {
       if (cause instanceof Upstream upstream) {
         return upstream.isUnavailable();
       }
+      if (isOfContent(cause)) {
+        return false;
+      }
       if (cause instanceof IOException
           || cause instanceof TimeoutException
+          || cause instanceof RetriableException
           || cause instanceof VertxException
           || cause instanceof NoStackTraceThrowable) {
         return true;
       }
     }
     return false;
+  }
+
+  /** What Java calls input and output, too, though no connection is at fault. */
+  private static boolean isOfContent(Throwable cause) {
+    return cause instanceof JsonProcessingException
+        || cause instanceof CharacterCodingException
+        || cause instanceof FileSystemException;
   }
 }

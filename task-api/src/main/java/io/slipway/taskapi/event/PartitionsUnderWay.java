@@ -1,0 +1,89 @@
+package io.slipway.taskapi.event;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Which partitions of a topic have a batch that is being handled, and how far the others are. One
+ * thread begins and collects; {@link #end} is called by whichever thread finished a batch.
+ */
+final class PartitionsUnderWay {
+  private final Map<Integer, Batch> underWay = new ConcurrentHashMap<>();
+  private final ConcurrentLinkedQueue<Batch> ended = new ConcurrentLinkedQueue<>();
+  private final Map<Integer, Long> handled = new HashMap<>();
+
+  /**
+   * A batch of one partition.
+   *
+   * @param next offset after its last record
+   * @param since when it began, in nanoseconds
+   */
+  record Batch(int partition, long next, long since) {}
+
+  /** A batch begins. */
+  Batch begin(int partition, long next, long now) {
+    Batch batch = new Batch(partition, next, now);
+    underWay.put(partition, batch);
+    return batch;
+  }
+
+  /** All records of the batch were handled. */
+  void end(Batch batch) {
+    ended.add(batch);
+  }
+
+  /** Partitions whose batch has ended since the last call; those forgotten meanwhile are not. */
+  Set<Integer> collect() {
+    Set<Integer> free = new TreeSet<>();
+    for (Batch batch = ended.poll(); batch != null; batch = ended.poll()) {
+      if (underWay.remove(batch.partition(), batch)) {
+        handled.put(batch.partition(), batch.next());
+        free.add(batch.partition());
+      }
+    }
+    return free;
+  }
+
+  /** Offsets up to which all was handled, for each partition that moved since the last call. */
+  Map<Integer, Long> takeHandled() {
+    Map<Integer, Long> taken = Map.copyOf(handled);
+    handled.clear();
+    return taken;
+  }
+
+  /** Whether {@link #takeHandled} has something to give. */
+  boolean hasHandled() {
+    return !handled.isEmpty();
+  }
+
+  /** Whether one of these partitions has a batch under way. */
+  boolean isBusy(Collection<Integer> partitions) {
+    return partitions.stream().anyMatch(underWay::containsKey);
+  }
+
+  /** Somebody else owns these partitions now; what is under way for them counts no longer. */
+  void forget(Collection<Integer> partitions) {
+    partitions.forEach(underWay::remove);
+    partitions.forEach(handled::remove);
+  }
+
+  /** Nothing is owned any longer. */
+  void forgetAll() {
+    underWay.clear();
+    handled.clear();
+  }
+
+  /** A batch that has been under way for longer than this, or empty. */
+  Optional<Batch> stuck(Duration limit, long now) {
+    return underWay.values().stream()
+        .filter(batch -> now - batch.since() > limit.toNanos())
+        .findAny();
+  }
+}
