@@ -35,3 +35,15 @@ insert into run_image (registry_uid, number, name, digest)
     case when output_images in ('', '[]') or position('\u0000' in output_images) > 0
       then '[]' else output_images end::jsonb) image
   on conflict do nothing;
+
+-- Cleanups are claimed for a minute and told outside of a transaction; one that is refused again
+-- and again is set aside with the reason.
+alter table pending_cleanup add column owner uuid;
+alter table pending_cleanup add column refused int not null default 0;
+alter table pending_cleanup add column claimed_until timestamptz;
+alter table pending_cleanup add column set_aside_at timestamptz;
+alter table pending_cleanup add column reason text;
+drop index pending_cleanup_due;
+create index pending_cleanup_due on pending_cleanup (action, due_at) where set_aside_at is null;
+create index pending_cleanup_name on pending_cleanup (lower(target))
+  where action = 'CLOSE_REGISTRY';

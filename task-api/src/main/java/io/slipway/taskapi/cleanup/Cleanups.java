@@ -5,19 +5,54 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What other services still hold for something that is gone. */
 @ApplicationScoped
 public class Cleanups {
+  /** Longer than a call to another service may take: nobody tells the same thing meanwhile. */
+  private static final Duration CLAIM = Duration.ofMinutes(1);
+
+  private static final int LONGEST_REASON = 500;
+
   private static final String INSERT =
-      "insert into pending_cleanup (resource_key, action, target, attempts, due_at)"
-          + " values ($1, $2, $3, 0, $4)";
+      "insert into pending_cleanup (resource_key, action, target, owner, attempts, due_at)"
+          + " values ($1, $2, $3, $4, 0, $5)";
+
+  /** Parameters: actions, now, end of the claim. */
+  private static final String CLAIM_DUE =
+      """
+      update pending_cleanup set claimed_until = $3 where id in (
+        select id from pending_cleanup
+        where action = any($1) and set_aside_at is null and due_at <= $2
+          and (claimed_until is null or claimed_until < $2)
+        order by due_at limit %d for update skip locked)
+      returning *\
+      """;
+
+  /** A resource, all below it, and a registry of its name in whatever group. */
+  private static final String OF =
+      """
+      (resource_key = $1
+        or (resource_key ~>=~ ($1 || '/') and resource_key ~<~ ($1 || '0'))
+        or (action = 'CLOSE_REGISTRY' and lower(target) = $2))\
+      """;
+
+  private static final String CLAIM_OF =
+      """
+      update pending_cleanup set claimed_until = $4 where id in (
+        select id from pending_cleanup where %s and (claimed_until is null or claimed_until < $3)
+        order by id for update skip locked)
+      returning *\
+      """
+          .formatted(OF);
 
   private final InstantSource clock;
 
@@ -25,7 +60,21 @@ public class Cleanups {
     this.clock = clock;
   }
 
-  record Pending(long id, Cleanup.Action action, String target, int attempts) {}
+  /**
+   * One that was claimed.
+   *
+   * @param resourceKey ARM id of what is gone, in lower case
+   * @param attempts how often it has failed
+   * @param refused how often of these a repetition could not help
+   */
+  record Pending(
+      long id,
+      String resourceKey,
+      Cleanup.Action action,
+      String target,
+      @Nullable UUID owner,
+      int attempts,
+      int refused) {}
 
   /** Remembers, in the caller's transaction, what is to be told as soon as possible. */
   public Uni<Void> add(SqlConnection connection, List<Cleanup> cleanups) {
@@ -45,67 +94,108 @@ public class Cleanups {
                             key(cleanup.resourceId()),
                             cleanup.action().name(),
                             cleanup.target(),
+                            cleanup.owner(),
                             due))
                     .toList())
             .replaceWithVoid();
   }
 
-  /** Those that are due, locked; those that another instance works on are left out. */
-  Uni<List<Pending>> lockDue(SqlConnection connection, Instant now, int most) {
+  /** Claims those that are due; those that are claimed by another instance are left out. */
+  Uni<List<Pending>> claimDue(SqlConnection connection, Cleanup.Target target, int most) {
+    Instant now = clock.instant();
+    String[] actions = target.actions().stream().map(Enum::name).toArray(String[]::new);
     return connection
-        .preparedQuery(
-            "select * from pending_cleanup where due_at <= $1 order by id limit $2"
-                + " for update skip locked")
-        .execute(Sql.values(now, most))
+        .preparedQuery(CLAIM_DUE.formatted(most))
+        .execute(Sql.values(actions, now, now.plus(CLAIM)))
         .map(Cleanups::pending);
   }
 
   /**
-   * Those of a resource and of all below it, locked; waits for those that another instance works
-   * on.
+   * Claims those of a resource and of all below it, due or not, set aside or not.
+   *
+   * @param registry name of the registry that the resource is, in lower case; else empty
    */
-  Uni<List<Pending>> lockOf(SqlConnection connection, String resourceId) {
+  Uni<List<Pending>> claimOf(SqlConnection connection, String resourceId, String registry) {
+    Instant now = clock.instant();
+    return connection
+        .preparedQuery(CLAIM_OF)
+        .execute(Sql.values(key(resourceId), registry, now, now.plus(CLAIM)))
+        .map(Cleanups::pending);
+  }
+
+  /** Whether somebody is at work on one of a resource or of what was below it. */
+  Uni<Boolean> isClaimed(SqlConnection connection, String resourceId, String registry) {
     return connection
         .preparedQuery(
-            "select * from pending_cleanup where resource_key = $1"
-                + " or starts_with(resource_key, $1 || '/') order by id for update")
-        .execute(Sql.values(key(resourceId)))
-        .map(Cleanups::pending);
+            "select exists (select 1 from pending_cleanup where "
+                + OF
+                + " and claimed_until >= $3) as claimed")
+        .execute(Sql.values(key(resourceId), registry, clock.instant()))
+        .map(rows -> rows.iterator().next().getBoolean("claimed"));
   }
 
   /** Whether there is a run with this uid that is not over. */
   Uni<Boolean> isRunning(SqlConnection connection, UUID run) {
     return connection
         .preparedQuery(
-            "select exists (select 1 from run where uid = $1"
-                + " and status in ('Queued', 'Started', 'Running')) as running")
+            "select exists (select 1 from run where uid = $1 and finished_at is null) as running")
         .execute(Sql.values(run))
         .map(rows -> rows.iterator().next().getBoolean("running"));
   }
 
-  Uni<Void> delete(SqlConnection connection, Pending done) {
-    return connection
-        .preparedQuery("delete from pending_cleanup where id = $1")
-        .execute(Sql.values(done.id()))
-        .replaceWithVoid();
-  }
-
-  Uni<Void> postpone(SqlConnection connection, Pending failed, Instant due) {
+  /** Whether another registry has this login server now. */
+  Uni<Boolean> hasSuccessor(SqlConnection connection, Pending audience) {
     return connection
         .preparedQuery(
-            "update pending_cleanup set attempts = attempts + 1, due_at = $2 where id = $1")
-        .execute(Sql.values(failed.id(), due))
+            "select exists (select 1 from registry where login_server = $1"
+                + " and uid is distinct from $2) as taken")
+        .execute(Sql.values(audience.target(), audience.owner()))
+        .map(rows -> rows.iterator().next().getBoolean("taken"));
+  }
+
+  Uni<Void> delete(SqlConnection connection, List<Pending> done) {
+    return done.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : connection
+            .preparedQuery("delete from pending_cleanup where id = any($1)")
+            .execute(Sql.values((Object) ids(done)))
+            .replaceWithVoid();
+  }
+
+  /** Gives up the claim; it is due at that time. */
+  Uni<Void> postpone(SqlConnection connection, Pending failed, boolean refused, Instant due) {
+    return connection
+        .preparedQuery(
+            "update pending_cleanup set attempts = attempts + 1, refused = refused + $3,"
+                + " due_at = $2, claimed_until = null where id = $1")
+        .execute(Sql.values(failed.id(), due, refused ? 1 : 0))
         .replaceWithVoid();
   }
 
-  /** Whether anything is left of a resource or of what was below it. */
+  /** Keeps it for people to look at; nobody tells it again but a PUT of the same resource. */
+  Uni<Void> setAside(SqlConnection connection, Pending failed, String reason) {
+    String cut = reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON);
+    return connection
+        .preparedQuery(
+            "update pending_cleanup set set_aside_at = $2, reason = $3, claimed_until = null"
+                + " where id = $1")
+        .execute(Sql.values(failed.id(), clock.instant(), cut.replace("\0", "")))
+        .replaceWithVoid();
+  }
+
+  /** Whether anything is still to be told of a resource or of what was below it. */
   public Uni<Boolean> isPending(SqlConnection connection, String resourceId) {
     return connection
         .preparedQuery(
-            "select exists (select 1 from pending_cleanup where resource_key = $1"
-                + " or starts_with(resource_key, $1 || '/')) as pending")
-        .execute(Sql.values(key(resourceId)))
+            "select exists (select 1 from pending_cleanup where "
+                + OF
+                + " and set_aside_at is null) as pending")
+        .execute(Sql.values(key(resourceId), ""))
         .map(rows -> rows.iterator().next().getBoolean("pending"));
+  }
+
+  private static Long[] ids(List<Pending> pending) {
+    return pending.stream().map(Pending::id).toArray(Long[]::new);
   }
 
   private static String key(String resourceId) {
@@ -118,9 +208,12 @@ public class Cleanups {
         pending.add(
             new Pending(
                 row.getLong("id"),
+                row.getString("resource_key"),
                 Cleanup.Action.valueOf(row.getString("action")),
                 row.getString("target"),
-                row.getInteger("attempts"))));
+                row.getUUID("owner"),
+                row.getInteger("attempts"),
+                row.getInteger("refused"))));
     return pending;
   }
 }

@@ -118,9 +118,10 @@ public class IdentityClient {
     return call(HttpMethod.PUT, "protected-resources", body).replaceWithVoid();
   }
 
-  /** Forgets a registry service. */
-  public Uni<Void> unprotect(String audience) {
-    return delete("protected-resources?audience=" + encoded(audience));
+  /** Forgets a registry service, if it is still this resource. */
+  public Uni<Void> unprotect(String audience, String resourceId) {
+    return delete(
+        "protected-resources?audience=" + encoded(audience) + "&resourceId=" + encoded(resourceId));
   }
 
   /** A resource is gone, and all below it. */

@@ -82,7 +82,6 @@ public class CreateRegistry {
   public Uni<Saved> create(Wanted wanted) {
     return groups
         .get(wanted.group())
-        .chain(() -> cleanups.settle(wanted.id()))
         .chain(() -> reserve(wanted))
         .chain(saved ->
             completeNowOrLater(saved.registry())
@@ -173,10 +172,14 @@ public class CreateRegistry {
     return entity;
   }
 
-  /** Does what is still to be done, as often as it is called. */
+  /**
+   * Does what is still to be done, as often as it is called. First goes what is left of a registry
+   * of that name: its content must not become the new one's, nor its cleanup hit the new one.
+   */
   Uni<Void> complete(Registry registry) {
-    return registryService
-        .open(registry.name())
+    return cleanups
+        .settleRegistry(registry.id(), registry.name())
+        .chain(() -> registryService.open(registry.name()))
         .chain(loginServer ->
             identity
                 .protect(loginServer, registry.id())

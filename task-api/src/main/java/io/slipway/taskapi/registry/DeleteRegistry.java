@@ -68,9 +68,9 @@ public class DeleteRegistry {
     List<Cleanup> cleanups = new ArrayList<>();
     owners.forEach(owner -> cleanups.add(Cleanup.owner(id, owner)));
     if (registry.loginServer() != null) {
-      cleanups.add(Cleanup.audience(id, registry.loginServer()));
+      cleanups.add(Cleanup.audience(id, registry.loginServer(), registry.uid()));
     }
-    cleanups.add(Cleanup.loginServer(id, registry.name()));
+    cleanups.add(Cleanup.loginServer(id, registry.name(), registry.uid()));
     cleanups.add(Cleanup.resource(id));
     return cleanups;
   }

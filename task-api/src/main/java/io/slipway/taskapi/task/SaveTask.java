@@ -72,12 +72,10 @@ public class SaveTask {
   public Uni<Task> save(Wanted wanted, Optional<Task> before) {
     Registry registry = wanted.registry();
     String id = TaskRepository.id(registry, before.map(Task::name).orElse(wanted.name()));
-    return processCleanups
-        .settle(id)
-        .chain(() ->
-            transactions.in(connection ->
-                tasks.reserve(connection, registry, wanted.name(), wanted.location())))
+    return transactions
+        .in(connection -> tasks.reserve(connection, registry, wanted.name(), wanted.location()))
         .map(reserved -> unchanged(reserved, before))
+        .call(() -> processCleanups.settle(id))
         .chain(reserved ->
             assignIdentities
                 .assign(id, wanted.name(), wanted.identities())

@@ -83,11 +83,9 @@ public class SaveTaskRun {
   public Uni<Saved> save(Wanted wanted) {
     Registry registry = wanted.registry();
     String id = TaskRunRepository.id(registry, wanted.name());
-    return processCleanups
-        .settle(id)
-        .chain(() ->
-            transactions.in(connection ->
-                taskRuns.reserve(connection, registry, wanted.name(), wanted.location())))
+    return transactions
+        .in(connection -> taskRuns.reserve(connection, registry, wanted.name(), wanted.location()))
+        .call(() -> processCleanups.settle(id))
         .chain(place ->
             assignIdentities
                 .assign(place.id(), place.name(), wanted.identities())
