@@ -74,6 +74,7 @@ final class DockerBuild {
     run.name(read);
     Path folder = run.folder();
     AtomicInteger cached = new AtomicInteger();
+    DockerCommand.Waiting waiting = run.waiting();
     Map<String, String> environment = new HashMap<>();
     List<String> words = words(folder, environment);
     DockerCache cache = new DockerCache(engine, run, request);
@@ -82,10 +83,10 @@ final class DockerBuild {
     if (withCache) {
       try (DockerLogIns.Config config = cache.logIn(folder, output)) {
         words.addAll(1, cache.words());
-        engine.command(config.folder()).show(words, environment, counting(output, cached));
+        engine.command(config.folder()).show(words, environment, counting(output, cached), waiting);
       }
     } else {
-      engine.command(folder).show(words, environment, counting(output, cached));
+      engine.command(folder).show(words, environment, counting(output, cached), waiting);
     }
     String id = Files.readString(folder.resolve("image-id")).strip();
     if (withCache) {

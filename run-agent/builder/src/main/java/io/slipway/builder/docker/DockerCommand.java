@@ -45,7 +45,8 @@ final class DockerCommand {
     }
   }
 
-  private Map<String, String> environment(Map<String, String> more) {
+  /** Its whole environment, with some variables besides the usual ones; the usual ones win. */
+  Map<String, String> environment(Map<String, String> more) {
     Map<String, String> environment = new HashMap<>(more);
     environment.put("PATH", "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin");
     environment.put("HOME", config.toString());
@@ -75,11 +76,23 @@ final class DockerCommand {
     return text;
   }
 
+  /** Waits for the end of a program and answers its exit code. */
+  @FunctionalInterface
+  interface Waiting {
+    int await(ChildProcess program) throws InterruptedException;
+  }
+
   /** Calls it and shows what it prints; an error has the last line of it. */
   void show(List<String> words, Map<String, String> environment, OutputSink output)
       throws EngineException, InterruptedException {
+    show(words, environment, output, ChildProcess::await);
+  }
+
+  /** The same, with a way to wait. */
+  void show(List<String> words, Map<String, String> environment, OutputSink output, Waiting waiting)
+      throws EngineException, InterruptedException {
     LastLine last = new LastLine(output);
-    int code = start(words, environment, last).await();
+    int code = waiting.await(start(words, environment, last));
     if (code != 0) {
       throw EngineException.user(last.text());
     }

@@ -39,9 +39,10 @@ final class DockerContainers {
     }
     // A detached container prints only its id there.
     OutputSink shown = spec.detach() ? (bytes, offset, length) -> {} : output;
+    DockerCommand.Waiting waiting = run.waiting();
     ChildProcess child = run.command().start(words(spec), Map.of(), shown);
     try {
-      return child.await();
+      return waiting.await(child);
     } catch (InterruptedException ended) {
       // The program has ended, but the container belongs to the engine and goes on.
       remove(spec.name());

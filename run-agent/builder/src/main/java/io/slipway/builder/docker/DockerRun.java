@@ -8,6 +8,7 @@ import io.slipway.builder.EngineRun;
 import io.slipway.builder.EngineRun.NetworkSpec;
 import io.slipway.builder.OutputSink;
 import io.slipway.builder.RunEnvironment;
+import io.slipway.builder.process.ChildProcess;
 import io.slipway.builder.process.Folders;
 import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.taskfile.image.ImageReference;
@@ -25,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt of a run. Runs share the engine's store of images, so each uses only what it built or
@@ -42,6 +44,8 @@ final class DockerRun implements EngineRun {
 
   private final Set<String> networks = ConcurrentHashMap.newKeySet();
   private final DockerContainers containers;
+  private volatile boolean fed;
+  private volatile @Nullable DockerWatchdog watchdog;
 
   DockerRun(DockerEngine engine, RunEnvironment run) throws IOException {
     this.engine = engine;
@@ -239,12 +243,49 @@ final class DockerRun implements EngineRun {
     }
   }
 
+  /** How to wait for what ends with the run; a run that is fed is watched from here on. */
+  synchronized DockerCommand.Waiting waiting() throws EngineException {
+    DockerWatchdog known = watchdog;
+    if (known == null) {
+      if (!fed) {
+        return ChildProcess::await;
+      }
+      known = startWatchdog();
+      watchdog = known;
+      known.feed();
+    }
+    if (known.isStarved()) {
+      throw EngineException.platform("the agent was stopped; all of the run has ended");
+    }
+    return known::await;
+  }
+
+  private DockerWatchdog startWatchdog() throws EngineException {
+    try {
+      return DockerWatchdog.start(
+          engine.options().program(), command().environment(Map.of()), label());
+    } catch (IOException failed) {
+      throw EngineException.platform("a shell cannot be started", failed);
+    }
+  }
+
+  private String label() {
+    return "io.slipway.run=" + run.key();
+  }
+
   @Override
-  public void feed() {}
+  public void feed() {
+    fed = true;
+    DockerWatchdog known = watchdog;
+    if (known != null) {
+      known.feed();
+    }
+  }
 
   @Override
   public boolean isStarved() {
-    return false;
+    DockerWatchdog known = watchdog;
+    return known != null && known.isStarved();
   }
 
   private static EngineException platform(IOException failed) {
@@ -257,7 +298,11 @@ final class DockerRun implements EngineRun {
     // Whatever ended the run must not end its clean-up.
     boolean interrupted = Thread.interrupted();
     try {
-      command().removeLabeled("io.slipway.run=" + run.key());
+      DockerWatchdog known = watchdog;
+      if (known != null) {
+        known.close();
+      }
+      command().removeLabeled(label());
       for (String image : own.keySet()) {
         if (engine.names().release(image)) {
           command().start(List.of("rmi", "--no-prune", image), Map.of(), (b, o, l) -> {}).await();

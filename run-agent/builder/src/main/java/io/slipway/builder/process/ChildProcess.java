@@ -77,6 +77,10 @@ public final class ChildProcess {
     return process.waitFor(time, unit);
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
   public boolean isAlive() {
     return process.isAlive();
   }

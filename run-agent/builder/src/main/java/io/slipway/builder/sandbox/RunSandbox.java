@@ -3,6 +3,7 @@ package io.slipway.builder.sandbox;
 import io.slipway.builder.OutputSink;
 import io.slipway.builder.process.ChildProcess;
 import io.slipway.builder.process.Tools;
+import io.slipway.builder.process.Watchdog;
 import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * up by anybody.
  */
 public final class RunSandbox implements AutoCloseable {
+  private static final String READY = "ready";
+
+  /** What its first process does before it waits to be fed. */
+  static final String BEGIN = "ip link set lo up 2>/dev/null; echo " + READY;
+
   private final Process process;
   private final Watchdog watchdog;
   private final long pid;
@@ -42,7 +48,7 @@ public final class RunSandbox implements AutoCloseable {
    * @throws IOException if this process may not make namespaces; the message is the system's
    */
   public static RunSandbox open(Path scratch) throws IOException, InterruptedException {
-    return open(scratch, Watchdog.words());
+    return open(scratch, Watchdog.words(BEGIN, ":", ":"));
   }
 
   /** With the words that start the first process. */
@@ -71,7 +77,7 @@ public final class RunSandbox implements AutoCloseable {
     StringBuilder message = new StringBuilder();
     var reader = process.inputReader();
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-      if (line.equals(Watchdog.READY)) {
+      if (line.equals(READY)) {
         long pid =
             process
                 .children()

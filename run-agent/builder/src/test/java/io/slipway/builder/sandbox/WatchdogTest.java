@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.builder.process.ChildProcess;
+import io.slipway.builder.process.Watchdog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,8 +23,10 @@ class WatchdogTest {
 
   @Test
   void shouldLiveOnFoodAndEndWithoutIt() throws Exception {
-    try (RunSandbox bash = RunSandbox.open(folder.resolve("a"), Watchdog.withBash());
-        RunSandbox plain = RunSandbox.open(folder.resolve("b"), Watchdog.withTimeout());
+    try (RunSandbox bash =
+            RunSandbox.open(folder.resolve("a"), Watchdog.withBash(RunSandbox.BEGIN, ":", ":"));
+        RunSandbox plain =
+            RunSandbox.open(folder.resolve("b"), Watchdog.withTimeout(RunSandbox.BEGIN, ":", ":"));
         RunSandbox never = RunSandbox.open(folder.resolve("c"))) {
       List<RunSandbox> fed = List.of(bash, plain);
       List<ChildProcess> children = new ArrayList<>();

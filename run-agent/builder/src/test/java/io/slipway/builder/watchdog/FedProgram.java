@@ -1,7 +1,11 @@
 package io.slipway.builder.watchdog;
 
+import io.slipway.builder.DockerOptions;
 import io.slipway.builder.EngineRun;
+import io.slipway.builder.docker.DockerEngine;
+import io.slipway.builder.registry.ConnectionPool;
 import io.slipway.builder.support.Workbench;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 final class FedProgram {
   private FedProgram() {}
 
-  /** Takes a folder, the seconds, and the launchers. */
+  /** Takes a folder, the seconds, and launchers or {@code docker <program> <address>}. */
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
     String sleep = "sleep " + arguments[1];
@@ -26,7 +30,8 @@ final class FedProgram {
     List<EngineRun> runs = new ArrayList<>();
     List<Thread> steps = new ArrayList<>();
     for (String launcher : List.of(arguments).subList(2, arguments.length)) {
-      Workbench bench = Workbench.builtin(folder.resolve(launcher), launcher);
+      Workbench bench =
+          bench(Files.createDirectories(folder.resolve("run-" + launcher.hashCode())), launcher);
       benches.add(bench);
       EngineRun build = bench.newRun();
       for (EngineRun run : List.of(bench.run, build)) {
@@ -37,7 +42,13 @@ final class FedProgram {
       List<String> command = List.of("/bin/sh", "-c", "trap '' TERM; " + sleep + " & wait");
       steps.add(step(() -> bench.container("test.local/base:1", command, "cmd", false)));
       steps.add(step(() -> bench.container("test.local/base:1", command, "detached", true)));
-      steps.add(step(() -> build(bench, build, folder.resolve(launcher).resolve("base"), sleep)));
+      steps.add(
+          step(() ->
+              build(
+                  bench,
+                  build,
+                  folder.resolve("run-" + launcher.hashCode()).resolve("base"),
+                  sleep)));
     }
     for (Thread step : steps) {
       step.join();
@@ -48,6 +59,18 @@ final class FedProgram {
     }
     feeder.shutdownNow();
     System.out.println("left " + ProcessHandle.current().descendants().toList());
+  }
+
+  private static Workbench bench(Path folder, String launcher) throws Exception {
+    if (!launcher.startsWith("docker ")) {
+      return Workbench.builtin(folder, launcher);
+    }
+    String[] docker = launcher.split(" ");
+    return new Workbench(
+        folder,
+        DockerEngine.open(
+            new DockerOptions(docker[1], docker[2], folder.resolve("engine"), false, false)),
+        ConnectionPool.builder().build());
   }
 
   private static void build(Workbench bench, EngineRun run, Path base, String sleep)

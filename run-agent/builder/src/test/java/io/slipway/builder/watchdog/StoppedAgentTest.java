@@ -3,6 +3,8 @@ package io.slipway.builder.watchdog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.builder.process.Tools;
+import io.slipway.builder.support.Docker;
+import io.slipway.infra.DockerDaemon;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +32,8 @@ class StoppedAgentTest {
   @TempDir Path folder;
 
   /** Nobody else sleeps as long. */
-  private final String seconds = String.valueOf(4_000_000 + ProcessHandle.current().pid());
+  private final String seconds =
+      String.valueOf(4_000_000 + Math.floorMod(System.nanoTime(), 900_000));
 
   @Test
   void shouldEndTheStepsOfAStoppedAgentOnly() throws Exception {
@@ -38,6 +41,22 @@ class StoppedAgentTest {
         Stream.of("runc", "crun", "bwrap", "unshare")
             .filter(name -> Tools.find(name).isPresent())
             .toList();
+    shouldEndTheStepsOfAStoppedAgentOnly(launchers, STOPPED);
+  }
+
+  @Test
+  void shouldEndTheStepsOfAStoppedAgentInDocker() throws Exception {
+    // Docker itself is asked to, which takes it a moment.
+    shouldEndTheStepsOfAStoppedAgentOnly(List.of(docker()), STOPPED.plusSeconds(4));
+  }
+
+  private static String docker() {
+    DockerDaemon daemon = Docker.daemon();
+    return "docker " + daemon.client() + " " + daemon.host();
+  }
+
+  private void shouldEndTheStepsOfAStoppedAgentOnly(List<String> launchers, Duration stopped)
+      throws Exception {
     Process agent = start(launchers);
     try {
       int expected = launchers.size() * STEPS_OF_A_LAUNCHER;
@@ -46,7 +65,7 @@ class StoppedAgentTest {
       assertThat(alive()).as("steps of an agent that goes on").hasSize(expected);
 
       signal("STOP", agent);
-      Thread.sleep(STOPPED);
+      Thread.sleep(stopped);
       assertThat(alive()).as("steps of a stopped agent").isEmpty();
 
       signal("CONT", agent);
@@ -57,6 +76,17 @@ class StoppedAgentTest {
     } finally {
       agent.destroyForcibly().waitFor();
     }
+  }
+
+  @Test
+  void shouldEndTheStepsOfAKilledAgentInDocker() throws Exception {
+    Process agent = start(List.of(docker()));
+    try {
+      await(STEPS_OF_A_LAUNCHER, Duration.ofSeconds(90));
+    } finally {
+      agent.destroyForcibly().waitFor();
+    }
+    await(0, Duration.ofSeconds(20));
   }
 
   private Process start(List<String> launchers) throws IOException {
