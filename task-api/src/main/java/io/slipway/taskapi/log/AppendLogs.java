@@ -2,12 +2,14 @@ package io.slipway.taskapi.log;
 
 import io.slipway.contract.LogAppended;
 import io.slipway.taskapi.event.EventCodec.Received;
+import io.slipway.taskapi.log.LogStore.Chunk;
+import io.slipway.taskapi.log.LogStore.Head;
 import io.slipway.taskapi.metrics.RunMetrics;
-import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -19,25 +21,28 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Adds pieces to the logs of runs. A piece of an attempt that is not the current one is dropped:
- * the run's row is locked against a change of the attempt while pieces are added.
+ * Adds pieces to the logs of runs, those of a whole batch with a few statements. A piece of an
+ * attempt that is not the current one is dropped.
+ *
+ * <p>Rows of runs are not locked: heartbeats change them. The rows of the logs are, before the
+ * attempts are read. Whoever begins another attempt locks the same row after it has raised the
+ * attempt, so that either it sees these pieces, or they are seen to be too late.
  */
 @ApplicationScoped
 public class AppendLogs {
-  /**
-   * Shared: several consumers may add pieces at once, but a claim or a reaper, which change the
-   * attempt, wait until the pieces are stored.
-   */
-  private static final String FENCE =
-      "select uid, attempt, status, log_bytes from run where uid = any($1) order by uid for share";
+  private static final int TRIES = 5;
+  private static final String ATTEMPTS =
+      "select uid, attempt, status, log_bytes from run where uid = any($1)";
 
   private final Transactions transactions;
   private final LogStore store;
+  private final LogWatch watch;
   private final RunMetrics metrics;
 
-  AppendLogs(Transactions transactions, LogStore store, RunMetrics metrics) {
+  AppendLogs(Transactions transactions, LogStore store, LogWatch watch, RunMetrics metrics) {
     this.transactions = transactions;
     this.store = store;
+    this.watch = watch;
     this.metrics = metrics;
   }
 
@@ -51,50 +56,70 @@ public class AppendLogs {
     }
     return byRun.isEmpty()
         ? Uni.createFrom().voidItem()
-        : transactions.in(connection -> append(connection, byRun));
+        : transactions
+            .in(connection -> append(connection, byRun))
+            .onFailure(LogStore.Overtaken.class)
+            .retry()
+            .atMost(TRIES)
+            .invoke(accepted -> {
+              metrics.logged(bytes(accepted));
+              watch.changed(accepted.keySet());
+            })
+            .replaceWithVoid();
   }
 
-  private Uni<Void> append(SqlConnection connection, Map<UUID, List<LogAppended>> byRun) {
-    return connection
-        .preparedQuery(FENCE)
-        .execute(Sql.values((Object) byRun.keySet().toArray(UUID[]::new)))
-        .chain(rows -> {
-          Map<UUID, List<LogStore.Chunk>> accepted = new LinkedHashMap<>();
-          for (Row row : rows) {
-            UUID uid = row.getUUID("uid");
-            List<LogAppended> pieces = byRun.getOrDefault(uid, List.of());
-            accepted.put(uid, accepted(row, pieces));
-          }
-          return store(connection, accepted);
-        });
+  private Uni<Map<UUID, List<Chunk>>> append(
+      SqlConnection connection, Map<UUID, List<LogAppended>> byRun) {
+    UUID[] uids = byRun.keySet().toArray(UUID[]::new);
+    return store
+        .lock(connection, uids)
+        .chain(heads ->
+            connection
+                .preparedQuery(ATTEMPTS)
+                .execute(Sql.values((Object) uids))
+                .map(rows -> accepted(rows, byRun))
+                .call(accepted -> append(connection, heads, accepted)));
   }
 
-  private static List<LogStore.Chunk> accepted(Row row, List<LogAppended> pieces) {
-    int attempt = row.getInteger("attempt");
-    boolean queued = row.getString("status").equals("Queued");
-    Long end = row.getLong("log_bytes");
-    List<LogStore.Chunk> accepted = new ArrayList<>();
-    for (LogAppended piece : pieces) {
-      byte[] content = piece.text().getBytes(StandardCharsets.UTF_8);
-      boolean inside = end == null || piece.offset() + content.length <= end;
-      if (piece.run().attempt() == attempt && !queued && inside) {
-        accepted.add(new LogStore.Chunk(piece.offset(), content));
+  private Uni<Void> append(
+      SqlConnection connection, Map<UUID, Head> heads, Map<UUID, List<Chunk>> accepted) {
+    return accepted.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : store.append(connection, heads, accepted);
+  }
+
+  private static Map<UUID, List<Chunk>> accepted(
+      RowSet<Row> rows, Map<UUID, List<LogAppended>> byRun) {
+    Map<UUID, List<Chunk>> accepted = new LinkedHashMap<>();
+    for (Row row : rows) {
+      UUID uid = row.getUUID("uid");
+      List<Chunk> chunks = accepted(row, byRun.getOrDefault(uid, List.of()));
+      if (!chunks.isEmpty()) {
+        accepted.put(uid, chunks);
       }
     }
     return accepted;
   }
 
-  private Uni<Void> store(SqlConnection connection, Map<UUID, List<LogStore.Chunk>> accepted) {
-    accepted.values().removeIf(List::isEmpty);
-    return InTurn.each(
-        accepted.entrySet(),
-        run ->
-            store
-                .append(connection, run.getKey(), run.getValue())
-                .invoke(() -> metrics.logged(bytes(run.getValue()))));
+  private static List<Chunk> accepted(Row row, List<LogAppended> pieces) {
+    int attempt = row.getInteger("attempt");
+    boolean queued = row.getString("status").equals("Queued");
+    Long end = row.getLong("log_bytes");
+    List<Chunk> accepted = new ArrayList<>();
+    for (LogAppended piece : pieces) {
+      byte[] content = piece.text().getBytes(StandardCharsets.UTF_8);
+      boolean inside = end == null || piece.offset() + content.length <= end;
+      if (piece.run().attempt() == attempt && !queued && inside && content.length > 0) {
+        accepted.add(new Chunk(piece.offset(), content));
+      }
+    }
+    return accepted;
   }
 
-  private static long bytes(List<LogStore.Chunk> chunks) {
-    return chunks.stream().mapToLong(chunk -> chunk.content().length).sum();
+  private static long bytes(Map<UUID, List<Chunk>> accepted) {
+    return accepted.values().stream()
+        .flatMap(List::stream)
+        .mapToLong(chunk -> chunk.content().length)
+        .sum();
   }
 }

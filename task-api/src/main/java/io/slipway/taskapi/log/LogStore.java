@@ -1,6 +1,9 @@
 package io.slipway.taskapi.log;
 
+import io.slipway.taskapi.log.LogRows.NewChunk;
+import io.slipway.taskapi.log.LogRows.NewHead;
 import io.slipway.taskapi.log.text.LogAssembly;
+import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sql;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -13,51 +16,128 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
- * The logs of runs in the database. Callers that write hold a lock on the run's row, so that its
- * attempt cannot change meanwhile; the row of the log is locked as well, since pieces of one log
- * may come from several consumers at once.
+ * The logs of runs in the database. Whoever writes locks the row of the log: pieces of one log may
+ * come from several consumers at once, while another attempt begins. A short log is that one row.
  */
 @ApplicationScoped
 public class LogStore {
   private static final String OPEN =
       "insert into run_log (run_uid, length, sealed, updated_at) values ($1, 0, false, $2)"
           + " on conflict (run_uid) do nothing";
-  private static final String STORE =
-      "insert into log_chunk (run_uid, start_offset, content) values ($1, $2, $3)"
-          + " on conflict (run_uid, start_offset) do nothing";
-  private static final String BEYOND =
-      "select start_offset, start_offset + octet_length(content) as end_offset from log_chunk"
-          + " where run_uid = $1 and start_offset > $2";
   // The piece that holds the first byte, and those after it that begin before the last.
   private static final String READ =
       """
+      select 0::bigint as start_offset, content from run_log
+      where run_uid = $1 and octet_length(content) > $2
+      union all
       select start_offset, content from log_chunk
       where run_uid = $1 and start_offset < $3 and start_offset >= coalesce((
         select max(start_offset) from log_chunk where run_uid = $1 and start_offset <= $2), 0)
       order by start_offset\
       """;
 
+  private final LogRows rows;
+  private final SealedLogs sealed;
   private final InstantSource clock;
 
-  LogStore(InstantSource clock) {
+  LogStore(LogRows rows, SealedLogs sealed, InstantSource clock) {
+    this.rows = rows;
+    this.sealed = sealed;
     this.clock = clock;
   }
 
   /** A piece of a log, not yet stored. */
   public record Chunk(long offset, byte[] content) {}
 
-  /** Stores the pieces that are not there yet; nothing once the log is sealed. */
-  public Uni<Void> append(SqlConnection connection, UUID runUid, List<Chunk> chunks) {
-    return open(connection, runUid)
-        .chain(head ->
-            head.sealed()
-                ? Uni.createFrom().voidItem()
-                : assembly(connection, runUid, head.length())
-                    .chain(assembly -> store(connection, runUid, assembly, chunks)));
+  /**
+   * A log whose row is locked.
+   *
+   * @param length bytes from the start without a gap
+   * @param sealed whether notes stand for bytes that are missing
+   * @param gaps whether pieces wait behind a gap
+   */
+  record Head(long length, boolean sealed, boolean gaps) {}
+
+  /** Somebody else has just begun one of the logs: to be done again. */
+  static final class Overtaken extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Overtaken() {
+      super("a log was begun by another transaction", null, false, false);
+    }
+  }
+
+  /** The logs that are there, locked. */
+  Uni<Map<UUID, Head>> lock(SqlConnection connection, UUID[] runs) {
+    return rows.lock(connection, runs);
+  }
+
+  /**
+   * Stores the pieces that are not there yet. A sealed log goes on where it was sealed.
+   *
+   * @param heads the logs that are there, locked before
+   */
+  Uni<Void> append(SqlConnection connection, Map<UUID, Head> heads, Map<UUID, List<Chunk>> pieces) {
+    List<UUID> unseal =
+        pieces.keySet().stream()
+            .filter(run -> heads.containsKey(run) && heads.get(run).sealed())
+            .toList();
+    if (!unseal.isEmpty()) {
+      return InTurn.each(unseal, run -> sealed.open(connection, run, clock.instant()))
+          .chain(() -> lock(connection, heads.keySet().toArray(UUID[]::new)))
+          .chain(opened -> append(connection, opened, pieces));
+    }
+    List<UUID> gaps =
+        pieces.keySet().stream()
+            .filter(run -> heads.containsKey(run) && heads.get(run).gaps())
+            .toList();
+    return rows.beyond(connection, gaps).chain(beyond -> store(connection, heads, beyond, pieces));
+  }
+
+  private Uni<Void> store(
+      SqlConnection connection,
+      Map<UUID, Head> heads,
+      Map<UUID, Map<Long, Long>> beyond,
+      Map<UUID, List<Chunk>> pieces) {
+    List<NewHead> begun = new ArrayList<>();
+    List<NewHead> grown = new ArrayList<>();
+    List<NewChunk> chunks = new ArrayList<>();
+    pieces.forEach((run, ofRun) -> {
+      Head head = heads.get(run);
+      LogAssembly assembly =
+          new LogAssembly(head == null ? 0 : head.length(), beyond.getOrDefault(run, Map.of()));
+      List<LogAssembly.Piece> fresh = LogAssembly.joined(added(assembly, ofRun));
+      if (fresh.isEmpty()) {
+        return;
+      }
+      LogAssembly.Piece first = fresh.getFirst();
+      boolean inRow = head == null && first.start() == 0;
+      (head == null ? begun : grown)
+          .add(
+              new NewHead(
+                  run, assembly.length(), inRow ? first.content() : null, assembly.hasGaps()));
+      fresh.stream()
+          .skip(inRow ? 1 : 0)
+          .forEach(piece -> chunks.add(new NewChunk(run, piece.start(), piece.content())));
+    });
+    return rows.insertHeads(connection, begun, clock.instant())
+        .invoke(inserted -> {
+          if (inserted < begun.size()) {
+            throw new Overtaken();
+          }
+        })
+        .chain(() -> rows.insertChunks(connection, chunks))
+        .chain(() -> rows.updateHeads(connection, grown, clock.instant()));
+  }
+
+  private static List<LogAssembly.Piece> added(LogAssembly assembly, List<Chunk> chunks) {
+    List<LogAssembly.Piece> pieces = new ArrayList<>();
+    chunks.forEach(chunk -> assembly.add(chunk.offset(), chunk.content()).ifPresent(pieces::add));
+    return pieces;
   }
 
   /**
@@ -68,35 +148,45 @@ public class LogStore {
   public Uni<Long> end(SqlConnection connection, UUID runUid, String text) {
     byte[] content = text.getBytes(StandardCharsets.UTF_8);
     return begin(connection, runUid)
-        .chain(length ->
-            store(
-                    connection,
-                    runUid,
-                    new LogAssembly(length, Map.of()),
-                    List.of(new Chunk(length, content)))
-                .replaceWith(length + content.length));
+        .call(
+            length -> rows.insertChunks(connection, List.of(new NewChunk(runUid, length, content))))
+        .map(length -> length + content.length)
+        .call(length ->
+            rows.updateHeads(
+                connection, List.of(new NewHead(runUid, length, null, false)), clock.instant()));
   }
 
   /**
-   * Makes the log ready for another attempt: drops what comes after a gap.
+   * Makes the log ready for another attempt: drops what comes after a gap. To be called by whoever
+   * has raised the attempt, so that late pieces of the one before are either in or too late.
    *
    * @return where the attempt's log begins
    */
   public Uni<Long> begin(SqlConnection connection, UUID runUid) {
-    return open(connection, runUid)
-        .map(Head::length)
-        .call(length ->
-            connection
-                .preparedQuery("delete from log_chunk where run_uid = $1 and start_offset >= $2")
-                .execute(Sql.values(runUid, length)));
+    return openLocked(connection, runUid)
+        .call(head ->
+            head.gaps() ? dropBeyond(connection, runUid, head) : Uni.createFrom().voidItem())
+        .map(Head::length);
   }
 
-  /** Says that nothing more will come. */
-  public Uni<Void> seal(SqlConnection connection, UUID runUid) {
+  /** The log, made if it is not there, and locked. */
+  Uni<Head> openLocked(SqlConnection connection, UUID runUid) {
     return connection
-        .preparedQuery("update run_log set sealed = true where run_uid = $1")
-        .execute(Sql.values(runUid))
-        .replaceWithVoid();
+        .preparedQuery(OPEN)
+        .execute(Sql.values(runUid, clock.instant()))
+        .chain(() -> rows.lock(connection, new UUID[] {runUid}))
+        .map(heads -> Objects.requireNonNull(heads.get(runUid)));
+  }
+
+  private Uni<Void> dropBeyond(SqlConnection connection, UUID runUid, Head head) {
+    return connection
+        .preparedQuery("delete from log_chunk where run_uid = $1 and start_offset >= $2")
+        .execute(Sql.values(runUid, head.length()))
+        .chain(() ->
+            rows.updateHeads(
+                connection,
+                List.of(new NewHead(runUid, head.length(), null, false)),
+                clock.instant()));
   }
 
   /** Bytes from {@code from} (inclusive) to {@code to} (exclusive); the caller knows the length. */
@@ -104,52 +194,7 @@ public class LogStore {
     return connection
         .preparedQuery(READ)
         .execute(Sql.values(runUid, from, to))
-        .map(rows -> slice(rows, from, to));
-  }
-
-  private record Head(long length, boolean sealed) {}
-
-  private Uni<Head> open(SqlConnection connection, UUID runUid) {
-    return connection
-        .preparedQuery(OPEN)
-        .execute(Sql.values(runUid, clock.instant()))
-        .chain(() ->
-            connection
-                .preparedQuery("select length, sealed from run_log where run_uid = $1 for update")
-                .execute(Sql.values(runUid)))
-        .map(rows -> rows.iterator().next())
-        .map(row -> new Head(row.getLong("length"), row.getBoolean("sealed")));
-  }
-
-  private Uni<LogAssembly> assembly(SqlConnection connection, UUID runUid, long length) {
-    return connection
-        .preparedQuery(BEYOND)
-        .execute(Sql.values(runUid, length))
-        .map(rows -> {
-          Map<Long, Long> beyond = new TreeMap<>();
-          rows.forEach(row -> beyond.put(row.getLong(0), row.getLong(1)));
-          return new LogAssembly(length, beyond);
-        });
-  }
-
-  private Uni<Void> store(
-      SqlConnection connection, UUID runUid, LogAssembly assembly, List<Chunk> chunks) {
-    List<LogAssembly.Piece> pieces = new ArrayList<>();
-    chunks.forEach(chunk -> assembly.add(chunk.offset(), chunk.content()).ifPresent(pieces::add));
-    if (pieces.isEmpty()) {
-      return Uni.createFrom().voidItem();
-    }
-    return connection
-        .preparedQuery(STORE)
-        .executeBatch(
-            pieces.stream()
-                .map(piece -> Sql.values(runUid, piece.start(), Buffer.buffer(piece.content())))
-                .toList())
-        .chain(() ->
-            connection
-                .preparedQuery("update run_log set length = $2, updated_at = $3 where run_uid = $1")
-                .execute(Sql.values(runUid, assembly.length(), clock.instant())))
-        .replaceWithVoid();
+        .map(found -> slice(found, from, to));
   }
 
   private static Buffer slice(RowSet<Row> rows, long from, long to) {

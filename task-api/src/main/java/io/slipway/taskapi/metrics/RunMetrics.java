@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import io.slipway.taskapi.run.course.Run;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Counters of runs. Labels have bounded sets of values; a run's id is never one. */
 @ApplicationScoped
@@ -42,18 +43,26 @@ public class RunMetrics {
   }
 
   public void ended(Run run) {
-    String task = run.key().task();
+    ended(run.key().registry(), run.key().task(), run.origin().trigger(), run.state().status());
+  }
+
+  /**
+   * A run ended.
+   *
+   * @param result final status of the run
+   */
+  public void ended(String registry, @Nullable String task, String trigger, String result) {
     meters
         .counter(
             "slipway.runs",
             "registry",
-            run.key().registry(),
+            registry,
             "task",
             task == null ? "" : task,
             "trigger",
-            run.origin().trigger(),
+            trigger,
             "result",
-            run.state().status())
+            result)
         .increment();
   }
 
@@ -70,6 +79,11 @@ public class RunMetrics {
   /** Bytes of logs were stored. */
   public void logged(long bytes) {
     meters.counter("slipway.log.bytes").increment(bytes);
+  }
+
+  /** An event is about a run that the ledger does not have. */
+  public void ofUnknownRun(String type) {
+    meters.counter("slipway.events.of.unknown.runs", "type", type).increment();
   }
 
   /** An event changed nothing. */

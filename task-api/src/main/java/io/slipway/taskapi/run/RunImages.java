@@ -1,7 +1,6 @@
 package io.slipway.taskapi.run;
 
 import io.slipway.contract.ImageRef;
-import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.store.Sql;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -25,18 +24,25 @@ public class RunImages {
       """;
 
   /**
+   * What a run pushed.
+   *
+   * @param number position among the registry's runs
+   */
+  public record Pushed(UUID registryUid, long number, List<ImageRef> images) {}
+
+  /**
    * Remembers, in the caller's transaction, what runs that have just ended pushed: one statement
    * for all of them, none if they pushed nothing.
    */
-  public Uni<Void> record(SqlConnection connection, Collection<Run> ended) {
+  public Uni<Void> record(SqlConnection connection, Collection<Pushed> ended) {
     List<UUID> registries = new ArrayList<>();
     List<Long> numbers = new ArrayList<>();
     List<String> names = new ArrayList<>();
     List<String> digests = new ArrayList<>();
-    for (Run run : ended) {
-      for (ImageRef image : run.result().outputImages()) {
-        registries.add(run.key().registryUid());
-        numbers.add(run.key().number());
+    for (Pushed run : ended) {
+      for (ImageRef image : run.images()) {
+        registries.add(run.registryUid());
+        numbers.add(run.number());
         names.add(text(image.registry() + "/" + image.repository(), LONGEST_NAME));
         digests.add(text(Objects.requireNonNullElse(image.digest(), ""), LONGEST_DIGEST));
       }

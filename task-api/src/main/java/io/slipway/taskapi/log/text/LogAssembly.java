@@ -1,6 +1,8 @@
 package io.slipway.taskapi.log.text;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -11,6 +13,8 @@ import java.util.TreeMap;
  * state but its own.
  */
 public final class LogAssembly {
+  private static final int LARGEST_JOINED = 256 * 1024;
+
   private long length;
   private final TreeMap<Long, Long> beyond;
 
@@ -29,6 +33,31 @@ public final class LogAssembly {
   /** Bytes from the start without a gap. */
   public long length() {
     return length;
+  }
+
+  /** Whether pieces wait behind a gap. */
+  public boolean hasGaps() {
+    return !beyond.isEmpty();
+  }
+
+  /**
+   * The pieces, with those that follow on each other made one, up to a size that is read at once.
+   */
+  public static List<Piece> joined(List<Piece> pieces) {
+    List<Piece> joined = new ArrayList<>();
+    for (Piece piece : pieces) {
+      Piece last = joined.isEmpty() ? null : joined.getLast();
+      if (last != null
+          && last.start() + last.content().length == piece.start()
+          && last.content().length + piece.content().length <= LARGEST_JOINED) {
+        byte[] both = Arrays.copyOf(last.content(), last.content().length + piece.content().length);
+        System.arraycopy(piece.content(), 0, both, last.content().length, piece.content().length);
+        joined.set(joined.size() - 1, new Piece(last.start(), both));
+      } else {
+        joined.add(piece);
+      }
+    }
+    return joined;
   }
 
   /** What is to be stored of a piece; empty if all of it is there. */
