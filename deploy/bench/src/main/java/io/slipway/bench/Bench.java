@@ -1,5 +1,7 @@
 package io.slipway.bench;
 
+import io.slipway.bench.history.HistoryBench;
+import io.slipway.bench.logs.LogsBench;
 import io.slipway.bench.runs.RunsBench;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -10,7 +12,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    subcommands = {StartBench.class, BuildBench.class, PlanBench.class, RunsBench.class},
+    subcommands = {
+      StartBench.class,
+      BuildBench.class,
+      PlanBench.class,
+      RunsBench.class,
+      HistoryBench.class,
+      LogsBench.class
+    },
     description = "Measures Slipway beside a baseline on this machine.")
 public final class Bench implements Runnable {
   /** Held, since a logger that nobody holds forgets its level. */

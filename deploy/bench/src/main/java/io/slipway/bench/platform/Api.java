@@ -90,12 +90,10 @@ public final class Api {
         assignment);
   }
 
-  /** A request that asks for a run of a task, as bytes. */
-  public byte[] scheduleRun(String registry, String task) throws IOException {
-    String body =
-        "{\"type\":\"TaskRunRequest\",\"taskId\":\"%s/tasks/%s\"}"
-            .formatted(registryId(registry), task);
-    return request("POST", registryId(registry) + "/scheduleRun", body);
+  /** Body of a request for a run of a task. */
+  public String scheduleRun(String registry, String task) {
+    return "{\"type\":\"TaskRunRequest\",\"taskId\":\"%s/tasks/%s\"}"
+        .formatted(registryId(registry), task);
   }
 
   /** A request of the management API, as bytes. */

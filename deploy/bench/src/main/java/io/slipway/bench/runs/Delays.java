@@ -3,6 +3,7 @@ package io.slipway.bench.runs;
 import io.slipway.bench.measure.Percentiles;
 import io.slipway.bench.platform.HttpConnection;
 import io.slipway.bench.platform.Ledger;
+import io.slipway.bench.platform.Stage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;

@@ -6,6 +6,7 @@ import io.slipway.bench.measure.ProcessMemory;
 import io.slipway.bench.measure.Report;
 import io.slipway.bench.measure.Turns;
 import io.slipway.bench.platform.BenchPlatform;
+import io.slipway.bench.platform.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ final class MeasureRuns {
       throws IOException, SQLException, InterruptedException, ExecutionException {
     String group = agents + (agents == 1 ? " agent, " : " agents, ") + in;
     try (Stage stage = Stage.open(platform);
-        Load load = stage.load(in, plan.connections())) {
+        Load load = Load.open(stage, in, plan.connections())) {
       warmUp(stage, load);
       List<MachineLimits> limits = new ArrayList<>();
       List<Throughput> turns = new ArrayList<>();

@@ -27,6 +27,8 @@ final class Profile {
   static Profile start(BenchPlatform platform, String part)
       throws IOException, InterruptedException {
     Profile profile = new Profile(part, platform.process(part).pid());
+    // Stacks of reactive code are deep; the usual 64 frames do not reach the project's own.
+    profile.jcmd("JFR.configure", "stackdepth=256");
     profile.jcmd("JFR.start", "name=" + NAME, "settings=profile");
     return profile;
   }
@@ -41,7 +43,8 @@ final class Profile {
         + " (the recording is in "
         + file
         + "):\n"
-        + run("jfr", "view", "--width", "150", "hot-methods", file.toString());
+        + run("jfr", "view", "--width", "150", "hot-methods", file.toString())
+        + HotFrames.of(file);
   }
 
   private void jcmd(String... words) throws IOException, InterruptedException {

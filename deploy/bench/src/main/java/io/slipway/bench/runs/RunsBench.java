@@ -3,6 +3,7 @@ package io.slipway.bench.runs;
 import io.slipway.bench.measure.Machine;
 import io.slipway.bench.measure.Report;
 import io.slipway.bench.platform.BenchPlatform;
+import io.slipway.bench.platform.Stage;
 import io.slipway.local.state.Ports;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -166,14 +167,12 @@ public final class RunsBench implements Callable<Integer> {
     return 0;
   }
 
-  /** The executor of nothing is refused by agents that are not said to be the benchmark's. */
   private Map<String, String> agentSettings(boolean container) {
     Map<String, String> settings = new HashMap<>();
     settings.put("slipway.agent.slots", Integer.toString(slots));
     if (!container) {
-      settings.put("slipway.agent.executor", "nothing");
-      settings.put("slipway.agent.benchmark", "true");
-      settings.put("slipway.agent.benchmark-step-millis", Integer.toString(stepMillis));
+      settings.putAll(Stage.NOTHING);
+      settings.put("slipway.agent.nothing-millis", Integer.toString(stepMillis));
     }
     return settings;
   }

@@ -2,6 +2,7 @@ package io.slipway.bench.runs;
 
 import io.slipway.bench.measure.ProcessorTime;
 import io.slipway.bench.platform.Ledger;
+import io.slipway.bench.platform.Stage;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,9 @@
-package io.slipway.bench.runs;
+package io.slipway.bench.platform;
 
-import io.slipway.bench.platform.Api;
-import io.slipway.bench.platform.BenchPlatform;
-import io.slipway.bench.platform.Ledger;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,21 +13,25 @@ import java.util.concurrent.TimeUnit;
  * @param api its management API
  * @param ledger its ledger
  */
-record Stage(BenchPlatform platform, Api api, Ledger ledger) implements AutoCloseable {
+public record Stage(BenchPlatform platform, Api api, Ledger ledger) implements AutoCloseable {
   /** Registry of the task. */
-  static final String REGISTRY = "benchruns";
+  public static final String REGISTRY = "benchruns";
 
   /** Registry that the task's identity may pull from, as in the article. */
-  static final String BASE = "benchbase";
+  public static final String BASE = "benchbase";
 
   /** The task. */
-  static final String TASK = "nothing";
+  public static final String TASK = "nothing";
+
+  /** Settings of agents that start no container, which only those of a benchmark may have. */
+  public static final Map<String, String> NOTHING =
+      Map.of("slipway.agent.executor", "nothing", "slipway.agent.benchmark", "true");
 
   private static final long SOON = 25;
   private static final long LATER = 250;
 
   /** Puts registries, task and image there. */
-  static void set(BenchPlatform platform, boolean container)
+  public static void set(BenchPlatform platform, boolean container)
       throws IOException, InterruptedException {
     Api api = new Api(platform);
     api.registry(REGISTRY);
@@ -42,14 +44,8 @@ record Stage(BenchPlatform platform, Api api, Ledger ledger) implements AutoClos
   }
 
   /** Opens a platform that is up. */
-  static Stage open(BenchPlatform platform) throws SQLException {
+  public static Stage open(BenchPlatform platform) throws SQLException {
     return new Stage(platform, new Api(platform), Ledger.open(platform));
-  }
-
-  Load load(String in, int connections) throws IOException {
-    return in.equals("events")
-        ? new EventLoad(platform.ports().kafkaBootstrap(), REGISTRY, TASK)
-        : new HttpLoad(platform.ports().taskApi(), connections, api.scheduleRun(REGISTRY, TASK));
   }
 
   /**
@@ -58,7 +54,7 @@ record Stage(BenchPlatform platform, Api api, Ledger ledger) implements AutoClos
    *
    * @return them; some may be incomplete if the time was over before
    */
-  List<Ledger.Row> awaitComplete(long after, int count, long mostMillis)
+  public List<Ledger.Row> awaitComplete(long after, int count, long mostMillis)
       throws SQLException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
     while (true) {
