@@ -10,7 +10,7 @@ import io.slipway.contract.RunRef;
 import io.slipway.contract.RunRequested;
 import io.slipway.contract.Topics;
 import io.slipway.taskapi.agent.ReapExpiredLeases;
-import io.slipway.taskapi.agent.RepublishLostRuns;
+import io.slipway.taskapi.dispatch.ResendWindow;
 import io.slipway.taskapi.log.SealLostLogs;
 import io.slipway.taskapi.support.Api;
 import io.slipway.taskapi.support.Bus;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(Platform.class)
 class RunFaultsIT {
   @Inject ReapExpiredLeases reaper;
-  @Inject RepublishLostRuns republisher;
+  @Inject ResendWindow window;
   @Inject SealLostLogs sealer;
 
   private Fixture fixture;
@@ -384,7 +384,7 @@ class RunFaultsIT {
   }
 
   private void republish() {
-    republisher.republish().await().indefinitely();
+    window.resend().await().indefinitely();
   }
 
   private void seal() {

@@ -59,6 +59,15 @@ public final class ArmException extends RuntimeException {
             .formatted(principal, action, scope));
   }
 
+  /**
+   * The caller asks for more than fits now.
+   *
+   * @param retryAfterSeconds when a repetition may help
+   */
+  public static ArmException tooMany(String message, int retryAfterSeconds) {
+    return new ArmException(429, "TooManyRequests", message, retryAfterSeconds, List.of());
+  }
+
   /** It may work later. */
   public static ArmException unavailable(String message) {
     return new ArmException(503, "ServiceUnavailable", message, 5, List.of());

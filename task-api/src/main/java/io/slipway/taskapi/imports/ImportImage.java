@@ -200,9 +200,11 @@ public class ImportImage {
             TIMEOUT_SECONDS,
             custom,
             bound,
-            null),
+            null,
+            Run.Origin.USUAL_PRIORITY),
         json.write(new StoredSpec(target.id(), own, logins, List.of(), step(source, request))),
-        false);
+        false,
+        target.tags());
   }
 
   private static TaskStep.Import step(Source source, ImportRequest request) {

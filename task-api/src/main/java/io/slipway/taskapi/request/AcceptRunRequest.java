@@ -152,7 +152,8 @@ public class AcceptRunRequest {
             settings.timeout(),
             settings.customLoginServers(),
             !content.own().isEmpty(),
-            step.buildSource()),
+            step.buildSource(),
+            Run.Origin.USUAL_PRIORITY),
         json.write(
             new StoredSpec(
                 registry.id(),
@@ -160,7 +161,8 @@ public class AcceptRunRequest {
                 logins(registry, settings),
                 content.mayActAs(),
                 step)),
-        archive);
+        archive,
+        registry.tags());
   }
 
   private static List<String> logins(Registry registry, RunSettings settings) {

@@ -1,51 +1,60 @@
 package io.slipway.taskapi.run;
 
-import io.slipway.contract.EventAttributes;
-import io.slipway.contract.EventType;
 import io.slipway.contract.RunCompleted;
-import io.slipway.contract.RunEvent;
 import io.slipway.contract.RunOutcome;
-import io.slipway.contract.RunQueued;
 import io.slipway.contract.RunStarted;
 import io.slipway.contract.Topics;
-import io.slipway.taskapi.event.EventCodec;
+import io.slipway.taskapi.dispatch.Dispatcher;
 import io.slipway.taskapi.outbox.Outbox;
 import io.slipway.taskapi.outbox.OutboxRelay;
+import io.slipway.taskapi.outbox.RunMessages;
 import io.slipway.taskapi.run.course.Run;
+import io.slipway.taskapi.store.Sql;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
 /**
- * What this service publishes about runs, by way of the {@link Outbox}. An event's id follows from
- * the run, the attempt and its number, so that it is the same whenever it is published again.
+ * What this service says about runs: to the agents by way of the {@link Dispatcher}, and what no
+ * agent can say by way of the {@link Outbox}.
  */
 @ApplicationScoped
 public class RunAnnouncements {
-  private static final int QUEUED = 1;
   private static final int STARTED = 2;
 
   /** Higher than any number that an agent uses in one attempt. */
   private static final int COMPLETED = 999_999;
 
-  private final EventCodec codec;
+  private static final String TO_THE_BACKLOG =
+      "update run set published_at = null where uid = any($1) and published_at is not null";
+
+  private final RunMessages messages;
   private final Outbox outbox;
   private final OutboxRelay relay;
+  private final Dispatcher dispatcher;
 
-  RunAnnouncements(EventCodec codec, Outbox outbox, OutboxRelay relay) {
-    this.codec = codec;
+  RunAnnouncements(RunMessages messages, Outbox outbox, OutboxRelay relay, Dispatcher dispatcher) {
+    this.messages = messages;
     this.outbox = outbox;
     this.relay = relay;
+    this.dispatcher = dispatcher;
   }
 
-  /** Says, in the caller's transaction, that the runs wait for an agent. */
+  /** Puts runs into the backlog, in the caller's transaction: they wait for an agent again. */
   public Uni<Void> queued(SqlConnection connection, List<Run> runs) {
-    return outbox.append(connection, runs.stream().map(this::queued).toList());
+    if (runs.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    UUID[] uids = runs.stream().map(run -> run.key().uid()).toArray(UUID[]::new);
+    return connection
+        .preparedQuery(TO_THE_BACKLOG)
+        .execute(Sql.values((Object) uids))
+        .invoke(() -> dispatcher.expectBacklog())
+        .replaceWithVoid();
   }
 
   /** Says, in the caller's transaction, that an agent owns the runs. */
@@ -58,25 +67,15 @@ public class RunAnnouncements {
     return outbox.append(connection, List.of(completed(run, outcome)));
   }
 
-  /** To be called after the commit: publishes now what the timer would publish later. */
+  /** To be called after the commit: publishes now what the timers would publish later. */
   public void nudge() {
     relay.nudge();
-  }
-
-  private Outbox.Message queued(Run run) {
-    Run.Origin origin = run.origin();
-    Instant at = run.times().queued();
-    return message(
-        Topics.runQueue(origin.pool()),
-        run,
-        new RunQueued(
-            run.ref(), origin.pool(), origin.platform().os(), origin.platform().architecture(), at),
-        QUEUED,
-        at);
+    dispatcher.nudge();
   }
 
   private Outbox.Message started(Run run, String agent, Instant at) {
-    return message(Topics.RUN_EVENTS, run, new RunStarted(run.ref(), agent, at), STARTED, at);
+    return messages.message(
+        Topics.RUN_EVENTS, run.ref(), new RunStarted(run.ref(), agent, at), STARTED, at);
   }
 
   private Outbox.Message completed(Run run, RunOutcome outcome) {
@@ -85,34 +84,11 @@ public class RunAnnouncements {
     RunCompleted event =
         new RunCompleted(
             run.ref(), outcome, run.result().error(), at, logBytes, List.of(), List.of());
-    return message(Topics.RUN_EVENTS, run, event, COMPLETED, at);
+    return messages.message(Topics.RUN_EVENTS, run.ref(), event, COMPLETED, at);
   }
 
   /** Value of {@code source} of a run's events. */
   public static String source(Run.Key key) {
-    String registry = "/registries/" + key.registry();
-    return key.task() == null ? registry : registry + "/tasks/" + key.task();
-  }
-
-  private Outbox.Message message(String topic, Run run, RunEvent event, int number, Instant at) {
-    UUID uid = run.key().uid();
-    int attempt = run.state().attempt();
-    long sequence = EventAttributes.sequence(attempt, number);
-    EventType type = EventType.of(event);
-    EventAttributes attributes =
-        new EventAttributes(
-            UUID.nameUUIDFromBytes((uid + ":" + sequence).getBytes(StandardCharsets.UTF_8)),
-            source(run.key()),
-            type.type(),
-            "runs/" + run.key().runId(),
-            at,
-            attempt,
-            sequence,
-            null);
-    return new Outbox.Message(
-        topic,
-        uid.toString(),
-        attributes.toHeaders(uid.toString(), type.schema()),
-        codec.write(event));
+    return RunMessages.source(key.registry(), key.task());
   }
 }

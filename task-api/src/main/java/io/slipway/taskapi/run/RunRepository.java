@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Queries over runs. Rows are always locked in the order of their uid, so that none deadlock. */
 @ApplicationScoped
@@ -22,22 +24,20 @@ public class RunRepository {
     this.rows = rows;
   }
 
-  /** The next number of a registry's runs; the counter stays locked until the end. */
-  public Uni<Long> nextNumber(SqlConnection connection, UUID registryUid) {
-    return connection
-        .preparedQuery(
-            "insert into run_counter (registry_uid, last_number) values ($1, 1)"
-                + " on conflict (registry_uid) do update"
-                + " set last_number = run_counter.last_number + 1 returning last_number")
-        .execute(Sql.values(registryUid))
-        .map(found -> found.iterator().next().getLong("last_number"));
-  }
-
-  public Uni<Void> insert(SqlConnection connection, Run run) {
-    return connection
-        .preparedQuery(rows.insert())
-        .execute(rows.insertValues(run))
-        .replaceWithVoid();
+  /**
+   * Writes new runs.
+   *
+   * @param published when the agents are told of a run, or null if it waits in the backlog
+   */
+  Uni<Void> insert(
+      SqlConnection connection, List<Run> runs, Function<Run, @Nullable Instant> published) {
+    return runs.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : connection
+            .preparedQuery(rows.insert())
+            .executeBatch(
+                runs.stream().map(run -> rows.insertValues(run, published.apply(run))).toList())
+            .replaceWithVoid();
   }
 
   /** Writes what may change of the runs. */

@@ -13,6 +13,7 @@ import io.slipway.taskapi.store.Sql;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class RunRows {
+  private static final String PUBLISHED = "published_at";
   private static final TypeReference<List<ImageRef>> IMAGES = new TypeReference<>() {};
 
   private final JsonText json;
@@ -109,8 +111,8 @@ class RunRows {
         // When the run was last published to the queue: one that is queued again is published
         // again.
         new Column(
-            "published_at",
-            "case when queued_at = ? then published_at else ? end",
+            PUBLISHED,
+            "case when queued_at = ? then published_at else null end",
             run -> run.times().queued()),
         changing("started_at", run -> run.times().started()),
         changing("finished_at", run -> run.times().finished()),
@@ -118,7 +120,8 @@ class RunRows {
         changing("error", run -> run.result().error()),
         changing("output_images", run -> json.write(run.result().outputImages())),
         changing("log_bytes", run -> run.result().logBytes()),
-        changing("archived", Run::archived));
+        changing("archived", Run::archived),
+        fixed("priority", run -> run.origin().priority()));
   }
 
   String insert() {
@@ -132,8 +135,16 @@ class RunRows {
         .collect(joining(", "));
   }
 
-  Tuple insertValues(Run run) {
-    return Sql.values(columns.stream().map(column -> column.value().apply(run)).toArray());
+  /**
+   * Values of a new row.
+   *
+   * @param published when the agents are told of it, or null if it waits in the backlog
+   */
+  Tuple insertValues(Run run, @Nullable Instant published) {
+    return Sql.values(
+        columns.stream()
+            .map(column -> column.name().equals(PUBLISHED) ? published : column.value().apply(run))
+            .toArray());
   }
 
   /** Changes the run whose uid is the first parameter. */
@@ -167,7 +178,8 @@ class RunRows {
             row.getInteger("timeout_seconds"),
             List.of(row.getArrayOfStrings("custom_registries")),
             row.getBoolean("own_credentials"),
-            row.getUUID("build_source")),
+            row.getUUID("build_source"),
+            row.getInteger("priority")),
         state(row),
         new Run.Times(
             Sql.time(row, "created_at"),

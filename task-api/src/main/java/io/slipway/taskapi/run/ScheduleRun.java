@@ -1,50 +1,57 @@
 package io.slipway.taskapi.run;
 
 import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.dispatch.Dispatcher;
+import io.slipway.taskapi.dispatch.Lane;
+import io.slipway.taskapi.dispatch.LiveAgents;
 import io.slipway.taskapi.run.course.Run;
-import io.slipway.taskapi.run.course.RunId;
-import io.slipway.taskapi.run.course.RunState;
-import io.slipway.taskapi.source.BuildSources;
-import io.slipway.taskapi.store.Sql;
+import io.slipway.taskapi.store.Gathered;
+import io.slipway.taskapi.store.InTurn;
+import io.slipway.taskapi.store.Outage;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts a run: its row and the event that tells the agents are one transaction, so an accepted
- * run is never lost and never published as two runs.
+ * Accepts runs: the row of a run says that it waits for an agent, so an accepted run is never lost
+ * and never two. Runs that are asked for while a transaction is under way are accepted together in
+ * the next one; one that can't be accepted doesn't keep the others from it.
  */
 @ApplicationScoped
 public class ScheduleRun {
-  private static final String REMEMBER =
-      "insert into run_request (registry_uid, key, digest, run_uid, created_at)"
-          + " values ($1, $2, $3, $4, $5) on conflict (registry_uid, key) do nothing";
-  private static final String RECALL =
-      "select digest, run_uid from run_request where registry_uid = $1 and key = $2";
+  private static final int BATCH = 500;
+
+  /** Somebody holds a registry for longer: the others of the batch don't wait for it. */
+  private static final String LOCK_TIMEOUT = "set local lock_timeout = '1s'";
+
+  private static final String LOCKED = "55P03";
+  private static final String NO_SUCH_ROW = "23503";
 
   private final Transactions transactions;
-  private final RunRepository runs;
-  private final RunAnnouncements announcements;
-  private final BuildSources sources;
-  private final InstantSource clock;
+  private final AcceptRuns acceptRuns;
+  private final RunRequests requests;
+  private final LiveAgents agents;
+  private final Dispatcher dispatcher;
+  private final Gathered<Asked, Run> gathered = new Gathered<>(BATCH, this::batch);
 
   ScheduleRun(
       Transactions transactions,
-      RunRepository runs,
-      RunAnnouncements announcements,
-      BuildSources sources,
-      InstantSource clock) {
+      AcceptRuns acceptRuns,
+      RunRequests requests,
+      LiveAgents agents,
+      Dispatcher dispatcher) {
     this.transactions = transactions;
-    this.runs = runs;
-    this.announcements = announcements;
-    this.sources = sources;
-    this.clock = clock;
+    this.acceptRuns = acceptRuns;
+    this.requests = requests;
+    this.agents = agents;
+    this.dispatcher = dispatcher;
   }
 
   /**
@@ -59,6 +66,7 @@ public class ScheduleRun {
    * @param origin what it asks of an agent
    * @param spec what an agent is to do, as JSON without secrets
    * @param archived whether it is kept for good
+   * @param registryTags tags of the registry, which may limit its runs
    */
   public record Draft(
       UUID uid,
@@ -69,7 +77,13 @@ public class ScheduleRun {
       @Nullable String task,
       Run.Origin origin,
       String spec,
-      boolean archived) {}
+      boolean archived,
+      Map<String, String> registryTags) {
+
+    Lane lane() {
+      return new Lane(origin.pool(), origin.platform().os(), origin.platform().architecture());
+    }
+  }
 
   /**
    * Makes a repeated request one run.
@@ -78,6 +92,9 @@ public class ScheduleRun {
    * @param digest digest of the request, so that one key is not used for two different ones
    */
   public record Idempotency(String key, String digest) {}
+
+  /** A draft and what makes a repetition the same run. */
+  public record Asked(Draft draft, @Nullable Idempotency idempotency) {}
 
   /** The key was used for another request before. */
   public static final class KeyReused extends RuntimeException {
@@ -91,89 +108,85 @@ public class ScheduleRun {
   /**
    * Accepts the run, or finds the one that the same key led to.
    *
-   * @return the run; fails with {@link KeyReused}
+   * @return the run; fails with {@link KeyReused}, with 429 if too many runs of the registry wait
+   *     already, or with 400 if its source is not there
    */
   public Uni<Run> schedule(Draft draft, @Nullable Idempotency idempotency) {
-    return transactions
-        .in(connection ->
-            idempotency == null
-                ? accept(connection, draft)
-                : acceptOnce(connection, draft, idempotency))
-        .invoke(announcements::nudge);
+    return gathered.add(new Asked(draft, idempotency));
   }
 
-  private Uni<Run> acceptOnce(SqlConnection connection, Draft draft, Idempotency idempotency) {
-    return connection
-        .preparedQuery(REMEMBER)
-        .execute(
-            Sql.values(
-                draft.registryUid(),
-                idempotency.key(),
-                idempotency.digest(),
-                draft.uid(),
-                clock.instant()))
-        .chain(remembered ->
-            remembered.rowCount() == 1
-                ? accept(connection, draft)
-                : recall(connection, draft.registryUid(), idempotency));
+  /** Accepts runs together. What becomes of each is in the order of the drafts. */
+  public List<Uni<Run>> schedule(List<Asked> asked) {
+    return gathered.addAll(asked);
   }
 
-  private Uni<Run> recall(SqlConnection connection, UUID registryUid, Idempotency idempotency) {
-    return connection
-        .preparedQuery(RECALL)
-        .execute(Sql.values(registryUid, idempotency.key()))
-        .map(found -> found.iterator().next())
-        .chain(row ->
-            row.getString("digest").equals(idempotency.digest())
-                ? runs.find(connection, List.of(row.getUUID("run_uid"))).map(List::getFirst)
-                : Uni.createFrom().failure(new KeyReused()));
+  /** Which of the keys led to a run of the registry before. */
+  public Uni<Set<String>> known(UUID registry, List<String> keys) {
+    return transactions.reading(connection -> requests.known(connection, registry, keys));
   }
 
-  private Uni<Run> accept(SqlConnection connection, Draft draft) {
-    return requireSource(connection, draft)
-        .chain(() -> runs.nextNumber(connection, draft.registryUid()))
-        .map(number -> queued(draft, number))
-        .call(run -> runs.insert(connection, run))
-        .call(run -> announcements.queued(connection, List.of(run)));
+  private Uni<List<Uni<Run>>> batch(List<Asked> asked) {
+    return accept(asked)
+        .map(accepted -> asked.stream().map(one -> run(accepted, one)).toList())
+        .onFailure(failure -> asked.size() > 1 && isOfOne(failure))
+        .recoverWithItem(() -> oneByOne(asked));
   }
 
-  private Uni<Void> requireSource(SqlConnection connection, Draft draft) {
-    UUID source = draft.origin().buildSource();
-    return source == null
-        ? Uni.createFrom().voidItem()
-        : sources
-            .lockComplete(connection, source, draft.registryUid())
-            .invoke(there -> {
-              if (!there) {
-                throw ArmException.of(
-                    400,
-                    "SourceNotFound",
-                    "sourceLocation: registry '%s' has no complete upload '%s';"
-                            .formatted(draft.registry(), source)
-                        + " upload to a new link (listBuildSourceUploadUrl).");
-              }
-            })
-            .replaceWithVoid();
+  private static Uni<Run> run(AcceptedRuns accepted, Asked one) {
+    return Uni.createFrom().item(() -> accepted.run(one.draft().uid()));
   }
 
-  private Run queued(Draft draft, long number) {
-    Instant now = clock.instant();
-    return new Run(
-        new Run.Key(
-            draft.uid(),
-            draft.registryUid(),
-            draft.registry(),
-            number,
-            RunId.of(draft.runPrefix(), number),
-            draft.taskUid(),
-            draft.task()),
-        draft.origin(),
-        new RunState.Queued(1),
-        new Run.Times(now, now, null, null, now),
-        new Run.Lease(null, null, List.of()),
-        new Run.Result(null, List.of(), null),
-        0,
-        draft.spec(),
-        draft.archived());
+  /**
+   * Whether the whole batch was rolled back because of one draft. After any other failure the batch
+   * may have been committed although nobody could say so, and is not tried again: whoever repeats
+   * the request with its key gets its run.
+   */
+  private static boolean isOfOne(Throwable failure) {
+    return isState(failure, LOCKED) || (failure instanceof PgException && !Outage.is(failure));
+  }
+
+  private static boolean isState(Throwable failure, String state) {
+    return failure instanceof PgException pg && state.equals(pg.getSqlState());
+  }
+
+  /** Behind the next batches, which don't wait for it. */
+  private List<Uni<Run>> oneByOne(List<Asked> asked) {
+    Uni<List<Uni<Run>>> all =
+        InTurn.<Asked, Uni<Run>>map(
+                asked,
+                one ->
+                    accept(List.of(one))
+                        .map(accepted -> run(accepted, one))
+                        .onFailure()
+                        .recoverWithItem(
+                            failure -> Uni.createFrom().failure(explained(one, failure))))
+            .memoize()
+            .indefinitely();
+    return IntStream.range(0, asked.size())
+        .mapToObj(index -> all.chain(answers -> answers.get(index)))
+        .toList();
+  }
+
+  private static Throwable explained(Asked one, Throwable failure) {
+    return isState(failure, NO_SUCH_ROW)
+        ? ArmException.notFound("registry " + one.draft().registry())
+        : failure;
+  }
+
+  private Uni<AcceptedRuns> accept(List<Asked> asked) {
+    return agents
+        .look()
+        .chain(alive ->
+            transactions.in(connection ->
+                connection
+                    .query(LOCK_TIMEOUT)
+                    .execute()
+                    .chain(() -> acceptRuns.accept(connection, asked, alive))))
+        .invoke(accepted -> {
+          dispatcher.send(accepted.told());
+          if (accepted.anyWaits()) {
+            dispatcher.backlog();
+          }
+        });
   }
 }

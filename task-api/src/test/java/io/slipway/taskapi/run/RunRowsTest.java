@@ -35,7 +35,7 @@ class RunRowsTest {
   void shouldChangeWhatHappensToARunAndNothingElse() {
     assertThat(rows.update())
         .startsWith("update run set status = $2, attempt = $3, ")
-        .contains("published_at = case when queued_at = $11 then published_at else $11 end")
+        .contains("published_at = case when queued_at = $11 then published_at else null end")
         .endsWith(" where uid = $1")
         .doesNotContain("registry", "created_at", "spec");
   }

@@ -61,6 +61,7 @@ public record Run(
    * @param customRegistries login servers of the credentials that it has besides its registry's
    * @param ownCredentials whether the broker keeps something for this run alone
    * @param buildSource uploaded source that it works on, or null
+   * @param priority from 1 to 9: among the waiting runs of a registry the highest is first
    */
   public record Origin(
       RunKind kind,
@@ -72,7 +73,11 @@ public record Run(
       int timeoutSeconds,
       List<String> customRegistries,
       boolean ownCredentials,
-      @Nullable UUID buildSource) {}
+      @Nullable UUID buildSource,
+      int priority) {
+    /** Priority of a run that was given none. */
+    public static final int USUAL_PRIORITY = 5;
+  }
 
   /**
    * @param created when it was accepted

@@ -1,0 +1,30 @@
+package io.slipway.taskapi.dispatch;
+
+/** How many runs of a lane Kafka is told of before an agent has claimed them. */
+final class Window {
+
+  private Window() {}
+
+  /**
+   * Enough for the agents never to wait for this service, and no more: what is in the window is in
+   * front of a registry whose turn it is.
+   *
+   * @param least for few or no agents
+   * @param slots runs that the agents of the lane execute at once
+   */
+  static int size(int least, int slots) {
+    return Math.max(least, slots);
+  }
+
+  /**
+   * How many runs are to be handed out.
+   *
+   * @param size of the window
+   * @param inWindow runs in it
+   * @return 0 while so few have left that a turn would cost more than it brings
+   */
+  static int room(int size, int inWindow) {
+    int room = size - inWindow;
+    return room < Math.max(1, size / 4) ? 0 : room;
+  }
+}

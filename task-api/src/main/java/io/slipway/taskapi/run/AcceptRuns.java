@@ -1,0 +1,178 @@
+package io.slipway.taskapi.run;
+
+import static java.util.Objects.requireNonNull;
+
+import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.dispatch.Agents;
+import io.slipway.taskapi.dispatch.FastPath;
+import io.slipway.taskapi.dispatch.Lane;
+import io.slipway.taskapi.dispatch.Limits;
+import io.slipway.taskapi.run.RunRequests.Known;
+import io.slipway.taskapi.run.ScheduleRun.Asked;
+import io.slipway.taskapi.run.ScheduleRun.Draft;
+import io.slipway.taskapi.run.course.Run;
+import io.slipway.taskapi.run.course.RunId;
+import io.slipway.taskapi.run.course.RunState;
+import io.slipway.taskapi.source.BuildSources;
+import io.slipway.taskapi.store.InTurn;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** Accepts a batch of runs in one transaction, with about as many statements as one run needs. */
+@ApplicationScoped
+class AcceptRuns {
+  private final RunRepository runs;
+  private final RunNumbers numbers;
+  private final RunRequests requests;
+  private final QueueQuota quota;
+  private final BuildSources sources;
+  private final FastPath fastPath;
+  private final Limits limits;
+  private final InstantSource clock;
+
+  AcceptRuns(
+      RunRepository runs,
+      RunNumbers numbers,
+      RunRequests requests,
+      QueueQuota quota,
+      BuildSources sources,
+      FastPath fastPath,
+      Limits limits,
+      InstantSource clock) {
+    this.runs = runs;
+    this.numbers = numbers;
+    this.requests = requests;
+    this.quota = quota;
+    this.sources = sources;
+    this.fastPath = fastPath;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  /** Accepts what can be accepted and says why the rest can't. If this fails, none was accepted. */
+  Uni<AcceptedRuns> accept(SqlConnection connection, List<Asked> asked, Agents alive) {
+    AcceptedRuns accepted = new AcceptedRuns();
+    return requests
+        .remember(connection, asked)
+        .chain(known -> {
+          List<Asked> fresh =
+              asked.stream().filter(one -> !known.containsKey(one.draft().uid())).toList();
+          return InTurn.each(fresh, one -> check(connection, one.draft(), accepted))
+              .chain(() -> requests.forget(connection, accepted.refused(fresh)))
+              .chain(() -> insert(connection, accepted.accepted(fresh), accepted, alive))
+              .chain(() -> recall(connection, asked, known, accepted));
+        })
+        .replaceWith(accepted);
+  }
+
+  private Uni<Void> check(SqlConnection connection, Draft draft, AcceptedRuns accepted) {
+    UUID source = draft.origin().buildSource();
+    Uni<Boolean> complete =
+        source == null
+            ? Uni.createFrom().item(true)
+            : sources.lockComplete(connection, source, draft.registryUid());
+    return complete.chain(there -> {
+      if (!there) {
+        accepted.refuse(draft.uid(), noSource(draft));
+        return Uni.createFrom().voidItem();
+      }
+      return quota
+          .take(connection, draft.registryUid())
+          .invoke(room -> {
+            if (!room) {
+              accepted.refuse(draft.uid(), quota.refusal(draft.registry()));
+            }
+          })
+          .replaceWithVoid();
+    });
+  }
+
+  private static ArmException noSource(Draft draft) {
+    return ArmException.of(
+        400,
+        "SourceNotFound",
+        "sourceLocation: registry '%s' has no complete upload '%s';"
+                .formatted(draft.registry(), draft.origin().buildSource())
+            + " upload to a new link (listBuildSourceUploadUrl).");
+  }
+
+  private Uni<Void> insert(
+      SqlConnection connection, List<Draft> drafts, AcceptedRuns accepted, Agents alive) {
+    if (drafts.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    List<Lane> lanes = drafts.stream().filter(this::needsNoTurn).map(Draft::lane).toList();
+    return numbers
+        .next(connection, drafts)
+        .chain(assigned ->
+            fastPath
+                .open(connection, lanes, alive)
+                .chain(open -> {
+                  add(drafts, assigned, open, accepted);
+                  return runs.insert(connection, accepted.added(), accepted::toldAt);
+                }));
+  }
+
+  private void add(
+      List<Draft> drafts, Map<UUID, Long> assigned, Set<Lane> open, AcceptedRuns accepted) {
+    Instant now = clock.instant();
+    for (Draft draft : drafts) {
+      boolean told = needsNoTurn(draft) && open.contains(draft.lane());
+      accepted.add(
+          queued(draft, requireNonNull(assigned.get(draft.uid())), now), draft.lane(), told);
+    }
+  }
+
+  /** Runs of a registry with a limit are counted at each turn. */
+  private boolean needsNoTurn(Draft draft) {
+    return limits.allow(draft.registryTags());
+  }
+
+  private static Run queued(Draft draft, long number, Instant now) {
+    return new Run(
+        new Run.Key(
+            draft.uid(),
+            draft.registryUid(),
+            draft.registry(),
+            number,
+            RunId.of(draft.runPrefix(), number),
+            draft.taskUid(),
+            draft.task()),
+        draft.origin(),
+        new RunState.Queued(1),
+        new Run.Times(now, now, null, null, now),
+        new Run.Lease(null, null, List.of()),
+        new Run.Result(null, List.of(), null),
+        0,
+        draft.spec(),
+        draft.archived());
+  }
+
+  /** Repeated requests get the run of the first one, which may be of the same batch. */
+  private Uni<Void> recall(
+      SqlConnection connection, List<Asked> asked, Map<UUID, Known> known, AcceptedRuns accepted) {
+    List<UUID> elsewhere = new ArrayList<>();
+    for (Asked one : asked) {
+      UUID uid = one.draft().uid();
+      Known first = known.get(uid);
+      if (first != null && !first.isFor(one)) {
+        accepted.refuse(uid, new ScheduleRun.KeyReused());
+      } else if (first != null && !accepted.same(uid, first.runUid())) {
+        elsewhere.add(first.runUid());
+      }
+    }
+    return elsewhere.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : runs.find(connection, elsewhere)
+            .invoke(found -> accepted.recalled(known, found))
+            .replaceWithVoid();
+  }
+}

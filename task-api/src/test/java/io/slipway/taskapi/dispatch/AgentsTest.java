@@ -1,0 +1,39 @@
+package io.slipway.taskapi.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.taskapi.dispatch.Agents.Capacity;
+import io.slipway.taskapi.dispatch.Agents.Service;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AgentsTest {
+  private static final Lane LINUX = new Lane("default", "linux", "amd64");
+  private static final Lane WINDOWS = new Lane("default", "windows", "amd64");
+
+  @Test
+  void shouldTellHowALaneIsServed() {
+    Agents agents =
+        new Agents(
+            List.of(new Capacity("default", "linux/amd64", 8, 0), new Capacity("big", null, 2, 1)));
+
+    assertThat(agents.service(LINUX)).isEqualTo(Service.SERVED);
+    assertThat(agents.service(new Lane("default", "linux", "arm64"))).isEqualTo(Service.SERVED);
+    assertThat(agents.service(WINDOWS)).isEqualTo(Service.OTHER_PLATFORM);
+    assertThat(agents.service(new Lane("none", "linux", "amd64"))).isEqualTo(Service.NO_AGENT);
+    assertThat(agents.service(new Lane("big", "windows", "amd64"))).isEqualTo(Service.SERVED);
+    assertThat(agents.slots(LINUX)).isEqualTo(8);
+    assertThat(agents.anyIdle(LINUX)).isFalse();
+  }
+
+  @Test
+  void shouldRefillAWindowWhenAQuarterHasLeft() {
+    assertThat(Window.size(16, 4)).isEqualTo(16);
+    assertThat(Window.size(16, 100)).isEqualTo(100);
+    assertThat(Window.room(16, 16)).isZero();
+    assertThat(Window.room(16, 13)).isZero();
+    assertThat(Window.room(16, 12)).isEqualTo(4);
+    assertThat(Window.room(16, 0)).isEqualTo(16);
+    assertThat(Window.room(1, 0)).isEqualTo(1);
+  }
+}
