@@ -85,9 +85,11 @@ class AcceptRuns {
         return Uni.createFrom().voidItem();
       }
       return quota
-          .take(connection, draft.registryUid())
+          .take(connection, draft.registryUid(), accepted.checked(draft.registryUid()))
           .invoke(room -> {
-            if (!room) {
+            if (room) {
+              accepted.check(draft.registryUid());
+            } else {
               accepted.refuse(draft.uid(), quota.refusal(draft.registry()));
             }
           })

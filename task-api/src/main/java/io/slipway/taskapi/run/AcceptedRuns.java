@@ -22,6 +22,18 @@ final class AcceptedRuns {
   private final List<Run> added = new ArrayList<>();
   private final Map<UUID, QueuedRun> told = new LinkedHashMap<>();
 
+  private final Map<UUID, Integer> checked = new HashMap<>();
+
+  /** Says that a run of the registry is about to be added. */
+  void check(UUID registry) {
+    checked.merge(registry, 1, Integer::sum);
+  }
+
+  /** How many runs of the registry are about to be added. */
+  int checked(UUID registry) {
+    return checked.getOrDefault(registry, 0);
+  }
+
   void refuse(UUID draft, RuntimeException why) {
     refused.put(draft, why);
   }

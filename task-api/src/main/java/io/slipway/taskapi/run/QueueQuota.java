@@ -32,8 +32,12 @@ class QueueQuota {
     this.clock = clock;
   }
 
-  /** Takes room for one run; false if the registry has none left. The runs are seldom counted. */
-  Uni<Boolean> take(SqlConnection connection, UUID registry) {
+  /**
+   * Takes room for one run; false if the registry has none left. The runs are seldom counted.
+   *
+   * @param about how many runs of the registry the transaction is about to add before this one
+   */
+  Uni<Boolean> take(SqlConnection connection, UUID registry, int about) {
     return switch (room.take(registry, clock.instant())) {
       case TAKEN -> Uni.createFrom().item(true);
       case FULL -> Uni.createFrom().item(false);
@@ -43,7 +47,7 @@ class QueueQuota {
               .execute(Sql.values(registry, most))
               .map(rows -> rows.iterator().next().getInteger("waiting"))
               .map(waiting -> {
-                room.counted(registry, waiting, clock.instant());
+                room.counted(registry, waiting + about, clock.instant());
                 return room.take(registry, clock.instant()) == QuotaRoom.Answer.TAKEN;
               });
     };
