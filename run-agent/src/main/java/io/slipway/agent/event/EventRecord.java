@@ -10,11 +10,11 @@ import java.util.Map;
  * @param headers names and texts, in their order
  * @param value never changed by anybody
  */
-record EventRecord(String topic, String key, Map<String, String> headers, byte[] value) {
+public record EventRecord(String topic, String key, Map<String, String> headers, byte[] value) {
   private static final int AROUND_A_HEADER = 8;
 
   /** About how many bytes it takes, in Kafka as on disk. */
-  int size() {
+  public int size() {
     int size = topic.length() + key.length() + value.length;
     for (Map.Entry<String, String> header : headers.entrySet()) {
       size += header.getKey().length() + header.getValue().length() + AROUND_A_HEADER;

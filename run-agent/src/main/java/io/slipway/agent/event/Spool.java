@@ -16,12 +16,12 @@ import java.util.List;
  * <p>Decides only: it has no clock, no thread and no lock, and reaches Kafka and the disk by two
  * ports. All times are {@link System#nanoTime()}.
  */
-final class Spool {
+public final class Spool {
   /** How long Kafka may take to acknowledge a record before it counts as being away. */
-  static final Duration PATIENCE = Duration.ofSeconds(5);
+  public static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** Bytes under way to Kafka from which on whoever prints has to wait. */
-  static final int WINDOW = 512 * 1024;
+  public static final int WINDOW = 512 * 1024;
 
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration CATCHING_UP = Duration.ofMillis(100);
@@ -30,13 +30,13 @@ final class Spool {
   private static final Duration NO_ROOM = Duration.ofSeconds(2);
 
   /** The way to Kafka. */
-  interface Kafka {
+  public interface Kafka {
     /** Sends; {@link #acknowledged} or {@link #failed} says later, or at once, how it went. */
     void send(Sent sent);
   }
 
   /** Records on disk, in their order. */
-  interface Store {
+  public interface Store {
     /** Appends all or none. */
     void append(List<EventRecord> records) throws IOException;
 
@@ -51,7 +51,7 @@ final class Spool {
   }
 
   /** A record under way to Kafka. */
-  static final class Sent {
+  public static final class Sent {
     private final long number;
     private final EventRecord record;
     private final long sinceNanos;
@@ -63,7 +63,7 @@ final class Spool {
       this.sinceNanos = sinceNanos;
     }
 
-    EventRecord record() {
+    public EventRecord record() {
       return record;
     }
   }
@@ -96,13 +96,17 @@ final class Spool {
   private long failedNanos;
 
   /** An empty one. */
-  Spool(Kafka kafka, Store store) {
+  public Spool(Kafka kafka, Store store) {
     this.kafka = kafka;
     this.store = store;
   }
 
-  /** One that an earlier process left. */
-  Spool(Kafka kafka, Store store, long records) {
+  /**
+   * One that an earlier process left.
+   *
+   * @param records how many it has in the store
+   */
+  public Spool(Kafka kafka, Store store, long records) {
     this(kafka, store);
     stored = records == 0 ? NOTHING_STORED : 0;
     end = records;
@@ -113,7 +117,7 @@ final class Spool {
    *
    * @return its number, see {@link #isAcknowledged}
    */
-  long offer(EventRecord record, long now) {
+  public long offer(EventRecord record, long now) {
     long number = end++;
     if (stored == NOTHING_STORED && unstored.isEmpty() && !isAway(now)) {
       send(record, now);
@@ -125,7 +129,7 @@ final class Spool {
   }
 
   /** Kafka has a record. */
-  void acknowledged(Sent sent) {
+  public void acknowledged(Sent sent) {
     sent.state = State.ACKNOWLEDGED;
     while (!underWay.isEmpty() && underWay.getFirst().state == State.ACKNOWLEDGED) {
       bytesUnderWay -= underWay.removeFirst().record.size();
@@ -137,14 +141,14 @@ final class Spool {
   }
 
   /** Kafka did not take a record, and may take it later. */
-  void failed(Sent sent, long now) {
+  public void failed(Sent sent, long now) {
     sent.state = State.FAILED;
     failed = true;
     failedNanos = now;
   }
 
   /** Does what time has made due; to be called several times a second unless it is empty. */
-  void tick(long now) throws IOException {
+  public void tick(long now) throws IOException {
     if (!unstored.isEmpty() || stored == NOTHING_STORED && isAway(now)) {
       storeAll();
     }
@@ -161,7 +165,7 @@ final class Spool {
   }
 
   /** Stores what Kafka has not acknowledged: this process is about to end. */
-  void storeAll() {
+  public void storeAll() {
     List<EventRecord> records = new ArrayList<>();
     long first = stored;
     if (first == NOTHING_STORED) {
@@ -182,7 +186,7 @@ final class Spool {
   }
 
   /** Gives up what is stored: it cannot be read. */
-  void abandonStored() {
+  public void abandonStored() {
     stored = NOTHING_STORED;
     next = end - unstored.size();
     underWay.clear();
@@ -191,7 +195,7 @@ final class Spool {
   }
 
   /** How long whoever prints should wait at most before it prints more; zero if not at all. */
-  Duration pace(long now) {
+  public Duration pace(long now) {
     if (!unstored.isEmpty() || stored != NOTHING_STORED && store.isFull()) {
       return NO_ROOM;
     }
@@ -202,16 +206,17 @@ final class Spool {
   }
 
   /** Whether Kafka has the record of that number and all before it. */
-  boolean isAcknowledged(long number) {
+  public boolean isAcknowledged(long number) {
     return number < acknowledgedEnd();
   }
 
   /** Whether Kafka has everything. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return acknowledgedEnd() == end;
   }
 
-  boolean isStored() {
+  /** Whether anything is on disk. */
+  public boolean isStored() {
     return stored != NOTHING_STORED;
   }
 
