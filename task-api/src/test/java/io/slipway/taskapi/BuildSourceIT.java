@@ -96,7 +96,7 @@ class BuildSourceIT {
           "update run set lease_until = now() - interval '1 minute' where uid = '"
               + run.runUid()
               + "'");
-      assertThat(get(mine, token).status()).as("the lease is over").isEqualTo(403);
+      assertThat(get(mine, token).status()).as("the token ends with the lease").isEqualTo(401);
     }
   }
 

@@ -11,6 +11,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +31,27 @@ public class AgentResource {
 
   @POST
   @Path("/claims")
-  public Uni<ClaimAnswer> claim(ClaimRequest request) {
+  public Uni<ClaimAnswer> claim(@Nullable ClaimRequest request) {
+    if (request == null) {
+      throw noBody();
+    }
+    if (request.withinMillis() < 0) {
+      throw ArmException.invalid("'withinMillis' must not be negative");
+    }
+    int within =
+        request.withinMillis() == 0 ? ClaimRequest.DEFAULT_WITHIN_MILLIS : request.withinMillis();
+    Deadline deadline = Deadline.in(Duration.ofMillis(within));
     check(request.agent(), request.runs());
-    return claimRun.claim(request);
+    return claimRun.claim(request, deadline);
   }
 
   /** A heartbeat for all runs of an agent. */
   @POST
   @Path("/heartbeats")
-  public Uni<HeartbeatAnswer> heartbeat(HeartbeatRequest request) {
+  public Uni<HeartbeatAnswer> heartbeat(@Nullable HeartbeatRequest request) {
+    if (request == null) {
+      throw noBody();
+    }
     check(request.agent(), request.runs());
     return renewRunLease.renew(request);
   }
@@ -46,6 +59,10 @@ public class AgentResource {
   /** The pool that an agent names, or {@code default}. */
   static String pool(@Nullable String pool) {
     return pool == null || pool.isBlank() ? "default" : pool;
+  }
+
+  private static ArmException noBody() {
+    return ArmException.invalid("the body is missing");
   }
 
   private static void check(@Nullable String agent, @Nullable List<RunAttempt> runs) {

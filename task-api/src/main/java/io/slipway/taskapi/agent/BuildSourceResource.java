@@ -1,5 +1,6 @@
 package io.slipway.taskapi.agent;
 
+import io.slipway.contract.lease.HeldLease;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.run.RunRepository;
@@ -14,8 +15,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import java.io.File;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -28,23 +27,17 @@ import org.jspecify.annotations.Nullable;
 @Path("/internal/build-sources")
 @RolesAllowed(Caller.AGENT)
 public class BuildSourceResource {
-  private final RunTokenCheck tokens;
+  private final CheckLeases leases;
   private final Transactions transactions;
   private final RunRepository runs;
   private final SourceFiles files;
-  private final InstantSource clock;
 
   BuildSourceResource(
-      RunTokenCheck tokens,
-      Transactions transactions,
-      RunRepository runs,
-      SourceFiles files,
-      InstantSource clock) {
-    this.tokens = tokens;
+      CheckLeases leases, Transactions transactions, RunRepository runs, SourceFiles files) {
+    this.leases = leases;
     this.transactions = transactions;
     this.runs = runs;
     this.files = files;
-    this.clock = clock;
   }
 
   /** The source as it was uploaded. */
@@ -53,34 +46,31 @@ public class BuildSourceResource {
   @Produces("application/octet-stream")
   public Uni<RestResponse<File>> get(
       @PathParam("id") UUID id, @HeaderParam("Slipway-Run-Token") @Nullable String token) {
-    return tokens
+    if (token == null || token.isBlank()) {
+      throw invalidToken();
+    }
+    return leases
         .check(token)
-        .map(shown ->
-            shown.orElseThrow(() ->
-                ArmException.of(
-                    401, "InvalidRunToken", "Slipway-Run-Token is missing or not valid.")))
-        .call(shown -> requireHeld(shown, id))
+        .map(held -> held.orElseThrow(BuildSourceResource::invalidToken))
+        .call(held -> requireWork(held, id))
         .map(ignored -> RestResponse.ok(file(id)));
   }
 
-  private Uni<Void> requireHeld(RunTokenCheck.Shown shown, UUID id) {
+  private static ArmException invalidToken() {
+    return ArmException.of(
+        401, "InvalidRunToken", "Slipway-Run-Token is missing, or no run is held with it.");
+  }
+
+  private Uni<Void> requireWork(HeldLease held, UUID id) {
     return transactions
-        .reading(connection -> runs.find(connection, List.of(shown.runUid())))
+        .reading(connection -> runs.find(connection, List.of(held.runUid())))
         .invoke(found -> {
-          if (found.stream().noneMatch(run -> holds(shown, run) && worksOn(run, id))) {
+          if (found.stream().noneMatch(run -> worksOn(run, id))) {
             throw ArmException.of(
                 403, "SourceNotOfRun", "No run that is held with this token works on this source.");
           }
         })
         .replaceWithVoid();
-  }
-
-  private boolean holds(RunTokenCheck.Shown shown, Run run) {
-    Instant until = run.lease().until();
-    return run.state().attempt() == shown.attempt()
-        && shown.agent().equals(run.state().agent())
-        && until != null
-        && until.isAfter(clock.instant());
   }
 
   private static boolean worksOn(Run run, UUID id) {

@@ -1,25 +1,26 @@
 package io.slipway.taskapi.agent;
 
+import io.quarkus.logging.Log;
+import io.slipway.contract.RunOutcome;
 import io.slipway.contract.agent.Claim;
 import io.slipway.contract.agent.ClaimAnswer;
 import io.slipway.contract.agent.ClaimOutcome;
 import io.slipway.contract.agent.ClaimRequest;
 import io.slipway.contract.agent.RunAttempt;
-import io.slipway.contract.agent.RunSpecification;
 import io.slipway.taskapi.log.LogStore;
 import io.slipway.taskapi.metrics.RunMetrics;
-import io.slipway.taskapi.neighbour.IdentityClient.RunToken;
+import io.slipway.taskapi.run.EndRun;
 import io.slipway.taskapi.run.RunAnnouncements;
 import io.slipway.taskapi.run.RunRepository;
 import io.slipway.taskapi.run.StoredSpec;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunChange;
+import io.slipway.taskapi.run.course.RunOwner;
 import io.slipway.taskapi.run.course.RunProgress;
 import io.slipway.taskapi.run.course.RunState;
 import io.slipway.taskapi.run.course.RunStateMachine;
 import io.slipway.taskapi.run.course.RunTransition;
 import io.slipway.taskapi.store.InTurn;
-import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -27,134 +28,195 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Gives runs to an agent. Kafka decides who hears of a run first, this decides who owns it: a
- * compare-and-set from Queued to Started. The run tokens are obtained before it, so that a claim
- * that was granted is always answered in full; the token of a claim that was not granted opens
- * nothing, because the broker asks for the active lease.
+ * Gives runs to an agent. Kafka decides who hears of a run first, this decides who owns it: all
+ * runs of a claim in one transaction, with the same few statements for one run as for a hundred.
+ * Nobody else is asked, so a claim takes as long as the database does. Each run is answered on its
+ * own: one that cannot be executed ends, and the others are given all the same.
  */
 @ApplicationScoped
 public class ClaimRun {
+  private static final Deadline NEVER = Deadline.in(Duration.ofDays(1));
+
   private final Transactions transactions;
   private final RunRepository runs;
+  private final GrantRuns grants;
   private final RunTokens tokens;
+  private final EndRun endRun;
   private final LogStore logs;
   private final RunAnnouncements announcements;
   private final RunMetrics metrics;
-  private final JsonText json;
   private final InstantSource clock;
 
   ClaimRun(
       Transactions transactions,
       RunRepository runs,
+      GrantRuns grants,
       RunTokens tokens,
+      EndRun endRun,
       LogStore logs,
       RunAnnouncements announcements,
       RunMetrics metrics,
-      JsonText json,
       InstantSource clock) {
     this.transactions = transactions;
     this.runs = runs;
+    this.grants = grants;
     this.tokens = tokens;
+    this.endRun = endRun;
     this.logs = logs;
     this.announcements = announcements;
     this.metrics = metrics;
-    this.json = json;
     this.clock = clock;
   }
 
   /**
-   * One run that was asked for.
+   * Claims the runs.
    *
-   * @param attempt what the agent asked for
-   * @param before the run as it is without the claim, or null if there is none
-   * @param token the run token, or null if the run could not be claimed when it was first read
+   * @param deadline when the agent no longer waits: nothing is granted later
    */
-  private record Asked(RunAttempt attempt, @Nullable Run before, @Nullable RunToken token) {
-
-    Asked withBefore(@Nullable Run run) {
-      return new Asked(attempt, run, token);
-    }
-
-    /** The run as the agent owns it, or empty if the agent does not get it. */
-    Optional<Run> granted(String agent, Instant now) {
-      return before != null
-              && token != null
-              && claimed(before, agent) instanceof RunTransition.Moved moved
-          ? Optional.of(RunProgress.moved(before, moved.to(), now))
-          : Optional.empty();
-    }
-
-    private RunTransition claimed(Run run, String agent) {
-      return RunStateMachine.apply(run.state(), new RunChange.Claim(attempt.attempt(), agent));
-    }
-  }
-
-  /** Claims the runs; each is answered on its own. */
-  public Uni<ClaimAnswer> claim(ClaimRequest request) {
+  public Uni<ClaimAnswer> claim(ClaimRequest request, Deadline deadline) {
     Map<UUID, RunAttempt> attempts = new LinkedHashMap<>(); // the last word on a run counts
     request.runs().forEach(run -> attempts.put(run.runUid(), run));
-    return transactions
-        .reading(connection -> runs.find(connection, attempts.keySet()))
-        .map(ClaimRun::byUid)
-        .chain(found ->
-            InTurn.map(
-                attempts.values(),
-                attempt -> ask(attempt, found.get(attempt.runUid()), request.agent())))
-        .chain(asked -> grant(asked, request.agent(), clock.instant()));
-  }
-
-  /** Tokens come before the lock: no row is locked while identity-service is asked. */
-  private Uni<Asked> ask(RunAttempt attempt, @Nullable Run run, String agent) {
-    return run != null
-            && run.state() instanceof RunState.Queued queued
-            && queued.attempt() == attempt.attempt()
-        ? tokens.issue(run, queued.attempt(), agent).map(token -> new Asked(attempt, run, token))
-        : Uni.createFrom().item(new Asked(attempt, run, null));
-  }
-
-  /**
-   * Decides on the rows as they are under the lock, not as they were first read: meanwhile another
-   * agent may have claimed the run, or somebody may have canceled it.
-   */
-  private Uni<ClaimAnswer> grant(List<Asked> asked, String agent, Instant now) {
-    List<UUID> uids = asked.stream().map(one -> one.attempt().runUid()).toList();
-    return transactions
-        .in(connection ->
-            runs.lock(connection, uids)
-                .map(ClaimRun::byUid)
-                .map(locked ->
-                    asked.stream()
-                        .map(one -> one.withBefore(locked.get(one.attempt().runUid())))
-                        .toList())
-                .chain(locked -> grant(connection, locked, agent, now)))
+    RunOwner owner = new RunOwner(request.agent(), request.incarnation());
+    return runTokens(attempts, owner)
+        .chain(issued ->
+            transactions.in(
+                connection -> claim(connection, new Batch(attempts, owner, deadline, issued))))
         .invoke(announcements::nudge);
   }
 
-  private Uni<ClaimAnswer> grant(
-      SqlConnection connection, List<Asked> asked, String agent, Instant now) {
-    List<Run> granted =
-        asked.stream().map(one -> one.granted(agent, now)).flatMap(Optional::stream).toList();
-    return runs.update(connection, granted)
-        .chain(() -> announcements.started(connection, granted, agent, now))
-        .chain(() -> InTurn.map(asked, one -> answer(connection, one, agent, now)))
+  /**
+   * What an agent asks for in one call.
+   *
+   * @param issued run tokens that were obtained before, by run
+   */
+  private record Batch(
+      Map<UUID, RunAttempt> attempts,
+      RunOwner owner,
+      Deadline deadline,
+      Map<UUID, String> issued) {}
+
+  /**
+   * What is decided on the locked rows.
+   *
+   * @param granted runs that the agent gets, by uid
+   * @param later runs that it may ask for again
+   * @param broken runs that nobody can execute, with the reason
+   * @param taken runs that another agent owns
+   */
+  private record Decision(
+      Map<UUID, Granted> granted, Set<UUID> later, Map<Run, String> broken, Set<UUID> taken) {
+
+    Decision() {
+      this(new LinkedHashMap<>(), new HashSet<>(), new LinkedHashMap<>(), new HashSet<>());
+    }
+  }
+
+  private Uni<ClaimAnswer> claim(SqlConnection connection, Batch batch) {
+    Instant now = clock.instant();
+    Decision decision = new Decision();
+    return runs.lock(connection, batch.attempts().keySet())
+        .map(locked -> claimable(locked, batch, decision))
+        .chain(claimable ->
+            grants
+                .specs(connection, claimable.keySet())
+                .invoke(specs -> decide(claimable, specs, batch, decision)))
+        // The last look before the first write: who no longer waits gets nothing.
+        .invoke(() -> {
+          if (batch.deadline().isOver()) {
+            decision.later().addAll(decision.granted().keySet());
+            decision.granted().clear();
+          }
+        })
+        .chain(() -> grants.grant(connection, decision.granted().values(), batch.owner(), now))
+        .chain(() -> end(connection, decision, now))
+        .chain(() -> announce(connection, batch, decision, now))
+        .chain(() -> answer(connection, batch, decision, now));
+  }
+
+  /** The runs that the agent may have, by uid, as they become its own. */
+  private Map<UUID, Run> claimable(List<Run> locked, Batch batch, Decision decision) {
+    Map<UUID, Run> claimable = new LinkedHashMap<>();
+    for (Run run : locked) {
+      UUID uid = run.key().uid();
+      int attempt = Objects.requireNonNull(batch.attempts().get(uid)).attempt();
+      RunTransition transition =
+          RunStateMachine.apply(run.state(), new RunChange.Claim(attempt, batch.owner()));
+      if (transition instanceof RunTransition.Moved moved) {
+        claimable.put(uid, RunProgress.moved(run, moved.to(), clock.instant()));
+      } else if (run.state().attempt() == attempt && run.state().owner() != null) {
+        decision.taken().add(uid);
+      }
+    }
+    return claimable;
+  }
+
+  private void decide(
+      Map<UUID, Run> claimable, Map<UUID, String> specs, Batch batch, Decision decision) {
+    claimable.forEach((uid, run) -> {
+      String spec = specs.get(uid);
+      if (spec == null) {
+        decision.later().add(uid);
+        return;
+      }
+      try {
+        StoredSpec stored = grants.read(spec);
+        String token = Objects.requireNonNullElseGet(batch.issued().get(uid), RunToken::fresh);
+        decision.granted().put(uid, new Granted(run, stored, token));
+      } catch (IllegalStateException unreadable) {
+        Log.errorf(unreadable, "run %s: its specification cannot be read", run.key().runId());
+        decision.broken().put(run, "The run's specification cannot be read by this version.");
+      }
+    });
+  }
+
+  private Uni<Void> end(SqlConnection connection, Decision decision, Instant now) {
+    return InTurn.each(
+        decision.broken().entrySet(),
+        one -> {
+          Run run = one.getKey();
+          RunState.Finished ended = new RunState.Finished(run.state().attempt(), RunOutcome.ERROR);
+          return endRun.end(connection, run, ended, one.getValue(), now).replaceWithVoid();
+        });
+  }
+
+  private Uni<Void> announce(
+      SqlConnection connection, Batch batch, Decision decision, Instant now) {
+    List<Run> granted = decision.granted().values().stream().map(Granted::run).toList();
+    return announcements.started(connection, granted, batch.owner().agent(), now);
+  }
+
+  private Uni<ClaimAnswer> answer(
+      SqlConnection connection, Batch batch, Decision decision, Instant now) {
+    return InTurn.map(
+            batch.attempts().keySet(),
+            uid -> {
+              Granted granted = decision.granted().get(uid);
+              return granted == null
+                  ? Uni.createFrom().item(refused(uid, decision))
+                  : answer(connection, granted, now);
+            })
         .map(ClaimAnswer::new);
   }
 
-  private Uni<Claim> answer(SqlConnection connection, Asked asked, String agent, Instant now) {
-    Run run = asked.granted(agent, now).orElse(null);
-    if (run == null) {
-      return Uni.createFrom().item(refused(asked));
-    }
+  private static Claim refused(UUID uid, Decision decision) {
+    ClaimOutcome outcome =
+        decision.later().contains(uid)
+            ? ClaimOutcome.LATER
+            : decision.taken().contains(uid) ? ClaimOutcome.TAKEN : ClaimOutcome.GONE;
+    return new Claim(uid, outcome, 0, null, null);
+  }
+
+  private Uni<Claim> answer(SqlConnection connection, Granted granted, Instant now) {
+    Run run = granted.run();
     metrics.claimed(Duration.between(run.times().queued(), now));
     Uni<Long> logOffset =
         run.state().attempt() > 1
@@ -165,45 +227,24 @@ public class ClaimRun {
             run.key().uid(),
             ClaimOutcome.CLAIMED,
             (int) RunProgress.LEASE.toSeconds(),
-            Objects.requireNonNull(asked.token()).token(),
-            specification(run, offset)));
+            granted.token(),
+            granted.specification(offset)));
   }
 
-  private static Claim refused(Asked asked) {
-    Run before = asked.before();
-    boolean taken =
-        before != null
-            && before.state().attempt() == asked.attempt().attempt()
-            && !(before.state() instanceof RunState.Finished);
-    return new Claim(
-        asked.attempt().runUid(), taken ? ClaimOutcome.TAKEN : ClaimOutcome.GONE, 0, null, null);
-  }
-
-  private RunSpecification specification(Run run, long logOffset) {
-    Run.Key key = run.key();
-    Run.Origin origin = run.origin();
-    StoredSpec stored = json.read(run.spec(), StoredSpec.class);
-    return new RunSpecification(
-        key.uid(),
-        key.runId(),
-        key.registry(),
-        stored.registryId(),
-        stored.loginServer(),
-        key.task(),
-        run.state().attempt(),
-        origin.platform(),
-        origin.timeoutSeconds(),
-        origin.cpu(),
-        logOffset,
-        run.lease().lostAgents(),
-        run.times().created(),
-        stored.logins(),
-        stored.step());
-  }
-
-  private static Map<UUID, Run> byUid(List<Run> runs) {
-    Map<UUID, Run> byUid = new HashMap<>();
-    runs.forEach(run -> byUid.put(run.key().uid(), run));
-    return byUid;
+  /**
+   * Run tokens that identity-service signs, as long as credential-broker asks for those. They come
+   * before the lock: no row is locked while identity-service is asked.
+   */
+  private Uni<Map<UUID, String>> runTokens(Map<UUID, RunAttempt> attempts, RunOwner owner) {
+    return transactions
+        .reading(connection ->
+            runs.find(connection, attempts.keySet())
+                .map(found ->
+                    claimable(found, new Batch(attempts, owner, NEVER, Map.of()), new Decision()))
+                .chain(claimable ->
+                    grants
+                        .specs(connection, claimable.keySet())
+                        .map(specs -> Map.entry(claimable, specs))))
+        .chain(found -> tokens.issue(found.getKey(), found.getValue(), owner.agent()));
   }
 }

@@ -10,6 +10,7 @@ import io.slipway.taskapi.run.RunAnnouncements;
 import io.slipway.taskapi.run.RunRepository;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunChange;
+import io.slipway.taskapi.run.course.RunHistory;
 import io.slipway.taskapi.run.course.RunProgress;
 import io.slipway.taskapi.run.course.RunState;
 import io.slipway.taskapi.run.course.RunStateMachine;
@@ -26,7 +27,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -124,7 +124,7 @@ public class ReapExpiredLeases {
    * state or attempt when it gets the lock: a run is either renewed or reaped, never both.
    */
   private Uni<Integer> reap(SqlConnection connection, Instant now) {
-    return runs.lockExpired(connection, now, BATCH)
+    return runs.lockExpired(connection, BATCH)
         .chain(expired -> {
           List<Run> requeued = new ArrayList<>();
           return InTurn.each(expired, run -> reap(connection, run, requeued, now))
@@ -135,32 +135,27 @@ public class ReapExpiredLeases {
 
   private Uni<Void> reap(SqlConnection connection, Run run, List<Run> requeued, Instant now) {
     metrics.leaseExpired();
-    RunState to = afterLease(run);
+    RunHistory history = run.lease().history();
+    RunChange expired = new RunChange.LeaseExpired(history);
+    // The row is locked and was selected by its state, so it moves.
+    RunState to = ((RunTransition.Moved) RunStateMachine.apply(run.state(), expired)).to();
     Log.warnf(
         "Run %s attempt %d: agent %s is lost, the run is %s",
         run.key().runId(), run.state().attempt(), run.state().agent(), to.status());
-    if (to instanceof RunState.Finished finished) {
-      return end(connection, run, finished, lost(run, finished), now);
-    }
-    requeued.add(RunProgress.moved(run, to, now));
-    return Uni.createFrom().voidItem();
-  }
-
-  private static RunState afterLease(Run run) {
-    RunTransition transition = RunStateMachine.apply(run.state(), new RunChange.LeaseExpired());
-    // The row is locked and was selected by its state, so it moves.
-    return ((RunTransition.Moved) transition).to();
-  }
-
-  private static @Nullable String lost(Run run, RunState.Finished to) {
-    return to.outcome() == RunOutcome.CANCELED
-        ? null
-        : "agent lost: %s sent no heartbeat for %d seconds (attempt %d of %d)"
-            .formatted(
-                Objects.requireNonNull(run.state().agent()),
-                RunProgress.LEASE.toSeconds(),
-                run.state().attempt(),
-                RunStateMachine.MAX_ATTEMPTS);
+    return switch (to) {
+      case RunState.Queued queued -> {
+        requeued.add(RunProgress.givenUp(run, expired, queued, now));
+        yield Uni.createFrom().voidItem();
+      }
+      case RunState.Finished finished -> {
+        String error =
+            finished.outcome() == RunOutcome.CANCELED
+                ? null
+                : RunStateMachine.after(run.state(), expired, history).whyNot();
+        yield end(connection, run, finished, error, now);
+      }
+      default -> throw new IllegalStateException("a lease that is over leads to " + to);
+    };
   }
 
   private Uni<Void> requeue(SqlConnection connection, List<Run> requeued) {

@@ -10,7 +10,6 @@ import io.slipway.taskapi.http.Upstream;
 import io.slipway.taskapi.run.RunRepository;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunProgress;
-import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
@@ -34,9 +33,11 @@ import java.util.UUID;
 public class RenewRunLease {
   private static final String SEEN =
       """
-      insert into agent (name, pool, slots, busy, last_seen) values ($1, $2, $3, $4, $5)
+      insert into agent (name, pool, slots, busy, incarnation, platform, draining, last_seen)
+      values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp())
       on conflict (name) do update
-        set pool = $2, slots = $3, busy = $4, last_seen = $5\
+        set pool = $2, slots = $3, busy = $4, incarnation = $5, platform = $6, draining = $7,
+          last_seen = clock_timestamp()\
       """;
   // The rows are locked in the order of their uid, as everywhere, so that two heartbeats, or one
   // and the reaper, never wait for one another in a circle.
@@ -47,20 +48,28 @@ public class RenewRunLease {
         from run join unnest($1::uuid[], $2::int[]) as asked (uid, attempt)
           on run.uid = asked.uid and run.attempt = asked.attempt
         where run.status in ('Started', 'Running') and run.agent = $3
+          and (run.incarnation is null or run.incarnation = $4)
         order by run.uid for no key update of run)
-      update run set lease_until = $4 from held where run.uid = held.uid
+      update run set lease_until = clock_timestamp() + $5 * interval '1 second'
+      from held where run.uid = held.uid
       returning run.uid, run.attempt, run.cancel_requested, run.token_renew_at\
       """;
 
   private final Transactions transactions;
   private final RunRepository runs;
+  private final GrantRuns grants;
   private final RunTokens tokens;
   private final InstantSource clock;
 
   RenewRunLease(
-      Transactions transactions, RunRepository runs, RunTokens tokens, InstantSource clock) {
+      Transactions transactions,
+      RunRepository runs,
+      GrantRuns grants,
+      RunTokens tokens,
+      InstantSource clock) {
     this.transactions = transactions;
     this.runs = runs;
+    this.grants = grants;
     this.tokens = tokens;
     this.clock = clock;
   }
@@ -71,13 +80,12 @@ public class RenewRunLease {
   public Uni<HeartbeatAnswer> renew(HeartbeatRequest request) {
     Instant now = clock.instant();
     return transactions
-        .in(connection ->
-            seen(connection, request, now).chain(() -> held(connection, request, now)))
+        .in(connection -> seen(connection, request).chain(() -> held(connection, request, now)))
         .chain(held ->
             freshTokens(request.agent(), held, now).map(fresh -> answer(request, held, fresh)));
   }
 
-  private Uni<Void> seen(SqlConnection connection, HeartbeatRequest request, Instant now) {
+  private Uni<Void> seen(SqlConnection connection, HeartbeatRequest request) {
     return connection
         .preparedQuery(SEEN)
         .execute(
@@ -86,7 +94,9 @@ public class RenewRunLease {
                 AgentResource.pool(request.pool()),
                 request.slots(),
                 request.runs().size(),
-                now))
+                request.incarnation(),
+                request.platform(),
+                request.draining()))
         .replaceWithVoid();
   }
 
@@ -99,7 +109,13 @@ public class RenewRunLease {
     Integer[] attempts = request.runs().stream().map(RunAttempt::attempt).toArray(Integer[]::new);
     return connection
         .preparedQuery(RENEW)
-        .execute(Sql.values(uids, attempts, request.agent(), now.plus(RunProgress.LEASE)))
+        .execute(
+            Sql.values(
+                uids,
+                attempts,
+                request.agent(),
+                request.incarnation(),
+                RunProgress.LEASE.toSeconds()))
         .map(rows -> {
           Map<UUID, Held> held = new HashMap<>();
           rows.forEach(row -> held.put(row.getUUID("uid"), held(row, now)));
@@ -122,8 +138,11 @@ public class RenewRunLease {
       return Uni.createFrom().item(Map.of());
     }
     return transactions
-        .reading(connection -> runs.find(connection, due))
-        .chain(found -> freshTokens(agent, found))
+        .reading(connection ->
+            runs.find(connection, due)
+                .chain(found ->
+                    grants.specs(connection, due).map(specs -> Map.entry(byUid(found), specs))))
+        .chain(found -> tokens.issue(found.getKey(), found.getValue(), agent))
         .call(fresh -> remember(fresh, now))
         .onFailure(Upstream.class)
         .recoverWithItem(
@@ -134,24 +153,22 @@ public class RenewRunLease {
             });
   }
 
-  private Uni<Map<UUID, String>> freshTokens(String agent, List<Run> due) {
-    Map<UUID, String> fresh = new HashMap<>();
-    return InTurn.each(
-            due,
-            run ->
-                tokens
-                    .issue(run, run.state().attempt(), agent)
-                    .invoke(token -> fresh.put(run.key().uid(), token.token()))
-                    .replaceWithVoid())
-        .replaceWith(fresh);
+  private static Map<UUID, Run> byUid(List<Run> runs) {
+    Map<UUID, Run> byUid = new HashMap<>();
+    runs.forEach(run -> byUid.put(run.key().uid(), run));
+    return byUid;
   }
 
   private Uni<Void> remember(Map<UUID, String> fresh, Instant now) {
+    UUID[] uids = fresh.keySet().toArray(UUID[]::new);
+    String[] hashes = fresh.values().stream().map(RunToken::hash).toArray(String[]::new);
     return transactions.in(connection ->
         connection
-            .preparedQuery("update run set token_renew_at = $2 where uid = any($1)")
-            .execute(
-                Sql.values(fresh.keySet().toArray(UUID[]::new), now.plus(RunProgress.RENEW_TOKEN)))
+            .preparedQuery(
+                "update run set token_renew_at = $3, token_hash = c.hash"
+                    + " from unnest($1::uuid[], $2::text[]) as c (uid, hash)"
+                    + " where run.uid = c.uid")
+            .execute(Sql.values(uids, hashes, now.plus(RunProgress.RENEW_TOKEN)))
             .replaceWithVoid());
   }
 

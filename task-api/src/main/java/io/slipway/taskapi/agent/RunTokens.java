@@ -8,6 +8,7 @@ import io.slipway.taskapi.neighbour.IdentityClient.RunTokenRequest;
 import io.slipway.taskapi.run.RunAnnouncements;
 import io.slipway.taskapi.run.StoredSpec;
 import io.slipway.taskapi.run.course.Run;
+import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
@@ -15,7 +16,10 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -44,16 +48,29 @@ class RunTokens {
     this.json = json;
   }
 
-  /** A token for an attempt of a run and the agent that owns it. */
-  Uni<RunToken> issue(Run run, int attempt, String agent) {
-    StoredSpec spec = json.read(run.spec(), StoredSpec.class);
+  /** A token for each of the runs, which the agent owns or is about to. */
+  Uni<Map<UUID, String>> issue(Map<UUID, Run> runs, Map<UUID, String> specs, String agent) {
+    Map<UUID, String> issued = new HashMap<>();
+    return InTurn.each(
+            specs.entrySet(),
+            one -> {
+              UUID uid = one.getKey();
+              Run run = Objects.requireNonNull(runs.get(uid));
+              return issue(run, json.read(one.getValue(), StoredSpec.class), agent)
+                  .invoke(token -> issued.put(uid, token.token()))
+                  .replaceWithVoid();
+            })
+        .replaceWith(issued);
+  }
+
+  private Uni<RunToken> issue(Run run, StoredSpec spec, String agent) {
     return principals(run, spec)
         .chain(mayActAs ->
             identity.runToken(
                 new RunTokenRequest(
                     RunAnnouncements.source(run.key()) + "/runs/" + run.key().runId(),
                     run.key().uid(),
-                    attempt,
+                    run.state().attempt(),
                     agent,
                     bindingOwner(run),
                     spec.isForOwnRegistry() ? run.key().registryUid() : null,

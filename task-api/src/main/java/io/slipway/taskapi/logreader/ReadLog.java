@@ -2,6 +2,7 @@ package io.slipway.taskapi.logreader;
 
 import io.slipway.taskapi.log.LogStore;
 import io.slipway.taskapi.log.text.RunLog;
+import io.slipway.taskapi.run.course.RunOwner;
 import io.slipway.taskapi.run.course.RunState;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
@@ -56,11 +57,15 @@ class ReadLog {
   }
 
   private static RunLog log(Row row) {
+    String agent = row.getString("agent");
     return new RunLog(
         row.getUUID("uid"),
         row.getLong("length"),
         RunState.of(
-            row.getString("status"), row.getInteger("attempt"), row.getString("agent"), false),
+            row.getString("status"),
+            row.getInteger("attempt"),
+            agent == null ? null : new RunOwner(agent, null),
+            false),
         row.getLong("log_bytes"),
         row.getBoolean("sealed"));
   }

@@ -21,10 +21,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** Accepts a batch of runs in one transaction, with about as many statements as one run needs. */
 @ApplicationScoped
@@ -119,8 +121,15 @@ class AcceptRuns {
                 .open(connection, lanes, alive)
                 .chain(open -> {
                   add(drafts, assigned, open, accepted);
-                  return runs.insert(connection, accepted.added(), accepted::toldAt);
+                  return runs.insert(
+                      connection, accepted.added(), spec(drafts), accepted::toldAt);
                 }));
+  }
+
+  private static Function<Run, String> spec(List<Draft> drafts) {
+    Map<UUID, String> specs = new HashMap<>();
+    drafts.forEach(draft -> specs.put(draft.uid(), draft.spec()));
+    return run -> requireNonNull(specs.get(run.key().uid()));
   }
 
   private void add(
@@ -151,10 +160,9 @@ class AcceptRuns {
         draft.origin(),
         new RunState.Queued(1),
         new Run.Times(now, now, null, null, now),
-        new Run.Lease(null, null, List.of()),
+        Run.Lease.NONE,
         new Run.Result(null, List.of(), null),
         0,
-        draft.spec(),
         draft.archived());
   }
 

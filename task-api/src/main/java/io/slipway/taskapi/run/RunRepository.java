@@ -27,26 +27,32 @@ public class RunRepository {
   /**
    * Writes new runs.
    *
+   * @param spec what an agent is to execute, as JSON without secrets
    * @param published when the agents are told of a run, or null if it waits in the backlog
    */
   Uni<Void> insert(
-      SqlConnection connection, List<Run> runs, Function<Run, @Nullable Instant> published) {
+      SqlConnection connection,
+      List<Run> runs,
+      Function<Run, String> spec,
+      Function<Run, @Nullable Instant> published) {
     return runs.isEmpty()
         ? Uni.createFrom().voidItem()
         : connection
             .preparedQuery(rows.insert())
             .executeBatch(
-                runs.stream().map(run -> rows.insertValues(run, published.apply(run))).toList())
+                runs.stream()
+                    .map(run -> rows.insertValues(run, spec.apply(run), published.apply(run)))
+                    .toList())
             .replaceWithVoid();
   }
 
-  /** Writes what may change of the runs. */
+  /** Writes what may change of the runs, in one statement. */
   public Uni<Void> update(SqlConnection connection, Collection<Run> runs) {
     return runs.isEmpty()
         ? Uni.createFrom().voidItem()
         : connection
             .preparedQuery(rows.update())
-            .executeBatch(runs.stream().map(rows::updateValues).toList())
+            .execute(Sql.values(rows.updateValue(runs)))
             .replaceWithVoid();
   }
 
@@ -54,32 +60,40 @@ public class RunRepository {
   public Uni<List<Run>> lock(SqlConnection connection, Collection<UUID> uids) {
     return list(
         connection,
-        "select * from run where uid = any($1) order by uid for no key update",
+        "select %s from run where uid = any($1) order by uid for no key update"
+            .formatted(columns()),
         (Object) uids.toArray(UUID[]::new));
   }
 
   /** The runs with these uids that exist. */
   public Uni<List<Run>> find(SqlConnection connection, Collection<UUID> uids) {
     return list(
-        connection, "select * from run where uid = any($1)", (Object) uids.toArray(UUID[]::new));
+        connection,
+        "select %s from run where uid = any($1)".formatted(columns()),
+        (Object) uids.toArray(UUID[]::new));
   }
 
   /** The run with this id in a registry, or an empty list; ids are compared in any case. */
   public Uni<List<Run>> findById(SqlConnection connection, UUID registryUid, String runId) {
     return list(
         connection,
-        "select * from run where registry_uid = $1 and run_id = lower($2)",
+        "select %s from run where registry_uid = $1 and run_id = lower($2)".formatted(columns()),
         registryUid,
         runId);
   }
 
-  /** Runs whose lease is over, locked; those that others hold are left out. */
-  public Uni<List<Run>> lockExpired(SqlConnection connection, Instant now, int most) {
+  /**
+   * Runs whose lease is over by the database's clock, locked; those that others hold are left out.
+   */
+  public Uni<List<Run>> lockExpired(SqlConnection connection, int most) {
     return list(
         connection,
-        "select * from run where status in ('Started', 'Running') and lease_until < $1"
-            + " order by lease_until limit $2 for no key update skip locked",
-        now,
+        """
+        select %s from run
+        where status in ('Started', 'Running') and lease_until < clock_timestamp()
+        order by uid limit $1 for no key update skip locked\
+        """
+            .formatted(columns()),
         most);
   }
 
@@ -87,15 +101,27 @@ public class RunRepository {
   public Uni<List<Run>> lockWaitingSince(SqlConnection connection, Instant before, int most) {
     return list(
         connection,
-        "select * from run where status = 'Queued' and queued_at < $1"
-            + " order by queued_at limit $2 for no key update skip locked",
+        """
+        select %s from run where status = 'Queued' and queued_at < $1
+        order by queued_at limit $2 for no key update skip locked\
+        """
+            .formatted(columns()),
         before,
         most);
   }
 
-  /** Columns of {@code run} for lists: all but {@code spec}, which is empty. */
+  /** What a query must select, so that {@link #list} can read it. */
   public String columns() {
-    return rows.withoutSpec();
+    return columns("");
+  }
+
+  /**
+   * The same with a prefix before each name.
+   *
+   * @param prefix for example {@code "run."}
+   */
+  public String columns(String prefix) {
+    return rows.columns(prefix);
   }
 
   /** The run in a row that has the {@link #columns()}. */
@@ -103,7 +129,7 @@ public class RunRepository {
     return rows.run(row);
   }
 
-  /** Any selection of whole rows. */
+  /** Any selection of {@link #columns()}. */
   public Uni<List<Run>> list(SqlConnection connection, String query, Object... values) {
     return connection.preparedQuery(query).execute(Sql.values(values)).map(this::runs);
   }

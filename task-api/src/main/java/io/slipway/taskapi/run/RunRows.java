@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.slipway.contract.ImageRef;
 import io.slipway.contract.agent.Platform;
 import io.slipway.taskapi.run.course.Run;
+import io.slipway.taskapi.run.course.RunHistory;
 import io.slipway.taskapi.run.course.RunKind;
+import io.slipway.taskapi.run.course.RunOwner;
 import io.slipway.taskapi.run.course.RunState;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;
@@ -14,17 +16,22 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs as rows of the table {@code run}. There is one list of its columns; INSERT, UPDATE and their
- * parameters are made from it. Whoever adds a column adds a line there and reads it in {@link
- * #run}.
+ * Runs as rows of the table {@code run}. There is one list of its columns; INSERT, SELECT, UPDATE
+ * and their values are made from it. Whoever adds a column adds a line there and reads it in {@link
+ * #run}. Not in the list are {@code spec}, which is long and only the claim reads, and what only
+ * the claim writes.
  */
 @ApplicationScoped
 class RunRows {
@@ -42,38 +49,45 @@ class RunRows {
     this.columns = columns(json);
     this.updated = columns.stream().filter(column -> column.update() != null).toList();
     this.insert =
-        "insert into run (%s) values (%s)"
+        "insert into run (%s, spec) values (%s)"
             .formatted(
-                columns.stream().map(Column::name).collect(joining(", ")),
-                IntStream.rangeClosed(1, columns.size())
+                columns(""),
+                IntStream.rangeClosed(1, columns.size() + 1)
                     .mapToObj(number -> "$" + number)
                     .collect(joining(", ")));
+    // One statement for any number of runs, whose values come as one JSON document.
     this.update =
-        "update run set %s where uid = $1"
+        """
+        update run set %s
+        from json_to_recordset($1::text::json) as c (uid uuid, %s)
+        where run.uid = c.uid\
+        """
             .formatted(
-                IntStream.range(0, updated.size())
-                    .mapToObj(index -> updated.get(index).assignment(index + 2))
+                updated.stream().map(Column::assignment).collect(joining(", ")),
+                updated.stream()
+                    .map(column -> column.name() + " " + column.type())
                     .collect(joining(", ")));
   }
 
   /**
-   * @param update what an UPDATE sets it to, with ? for the value; null if it never changes
+   * @param type its type, where an UPDATE needs it; empty if it never changes
+   * @param update what an UPDATE sets it to, with ? for the new row; null if it never changes
    * @param value its value in the row of a run
    */
   private record Column(
-      String name, @Nullable String update, Function<Run, @Nullable Object> value) {
+      String name, String type, @Nullable String update, Function<Run, @Nullable Object> value) {
 
-    String assignment(int number) {
-      return name + " = " + Objects.requireNonNull(update).replace("?", "$" + number);
+    String assignment() {
+      return name + " = " + update;
     }
   }
 
   private static Column fixed(String name, Function<Run, @Nullable Object> value) {
-    return new Column(name, null, value);
+    return new Column(name, "", null, value);
   }
 
-  private static Column changing(String name, Function<Run, @Nullable Object> value) {
-    return new Column(name, "?", value);
+  private static Column changing(String name, String type, Function<Run, @Nullable Object> value) {
+    return new Column(name, type, "c." + name, value);
   }
 
   private static List<Column> columns(JsonText json) {
@@ -97,64 +111,88 @@ class RunRows {
         fixed("custom_registries", run -> array(run.origin().customRegistries())),
         fixed("own_credentials", run -> run.origin().ownCredentials()),
         fixed("build_source", run -> run.origin().buildSource()),
-        fixed("spec", Run::spec),
         fixed("created_at", run -> run.times().created()),
-        changing("status", run -> run.state().status()),
-        changing("attempt", run -> run.state().attempt()),
-        changing("agent", run -> run.state().agent()),
-        changing("cancel_requested", run -> run.state().cancelRequested()),
-        changing("lease_until", run -> run.lease().until()),
-        changing("token_renew_at", run -> run.lease().renewTokenAt()),
-        changing("lost_agents", run -> array(run.lease().lostAgents())),
-        changing("last_sequence", Run::lastSequence),
-        changing("queued_at", run -> run.times().queued()),
+        changing("status", "text", run -> run.state().status()),
+        changing("attempt", "int", run -> run.state().attempt()),
+        changing("agent", "text", run -> run.state().agent()),
+        changing("incarnation", "uuid", run -> incarnation(run)),
+        changing("cancel_requested", "boolean", run -> run.state().cancelRequested()),
+        changing("lease_until", "timestamptz", run -> run.lease().until()),
+        changing("token_renew_at", "timestamptz", run -> run.lease().renewTokenAt()),
+        changing("lost_agents", "text[]", run -> array(run.lease().history().lostAgents())),
+        changing("lost_attempts", "int[]", run -> lostAttempts(run)),
+        changing("handed_back", "int", run -> run.lease().history().handedBack()),
+        changing("last_sequence", "bigint", Run::lastSequence),
+        changing("queued_at", "timestamptz", run -> run.times().queued()),
         // When the run was last published to the queue: one that is queued again is published
         // again.
         new Column(
             PUBLISHED,
-            "case when queued_at = ? then published_at else null end",
+            "timestamptz",
+            "case when run.queued_at = c.queued_at then run.published_at else null end",
             run -> run.times().queued()),
-        changing("started_at", run -> run.times().started()),
-        changing("finished_at", run -> run.times().finished()),
-        changing("updated_at", run -> run.times().updated()),
-        changing("error", run -> run.result().error()),
-        changing("output_images", run -> json.write(run.result().outputImages())),
-        changing("log_bytes", run -> run.result().logBytes()),
-        changing("archived", Run::archived),
+        changing("started_at", "timestamptz", run -> run.times().started()),
+        changing("finished_at", "timestamptz", run -> run.times().finished()),
+        changing("updated_at", "timestamptz", run -> run.times().updated()),
+        changing("error", "text", run -> run.result().error()),
+        changing("output_images", "text", run -> json.write(run.result().outputImages())),
+        changing("log_bytes", "bigint", run -> run.result().logBytes()),
+        changing("archived", "boolean", Run::archived),
         fixed("priority", run -> run.origin().priority()));
+  }
+
+  private static @Nullable UUID incarnation(Run run) {
+    RunOwner owner = run.state().owner();
+    return owner == null ? null : owner.incarnation();
+  }
+
+  private static Integer[] lostAttempts(Run run) {
+    return run.lease().history().lost().stream()
+        .map(RunHistory.Lost::attempt)
+        .toArray(Integer[]::new);
+  }
+
+  /** Names of all columns that {@link #run} reads, each with a prefix, which may be empty. */
+  String columns(String prefix) {
+    return columns.stream().map(column -> prefix + column.name()).collect(joining(", "));
   }
 
   String insert() {
     return insert;
   }
 
-  /** All columns for a SELECT; {@code spec}, which may be large, is empty. */
-  String withoutSpec() {
-    return columns.stream()
-        .map(column -> column.name().equals("spec") ? "'' as spec" : column.name())
-        .collect(joining(", "));
-  }
-
   /**
    * Values of a new row.
    *
+   * @param spec what an agent is to execute
    * @param published when the agents are told of it, or null if it waits in the backlog
    */
-  Tuple insertValues(Run run, @Nullable Instant published) {
-    return Sql.values(
+  Tuple insertValues(Run run, String spec, @Nullable Instant published) {
+    Stream<@Nullable Object> values =
         columns.stream()
-            .map(column -> column.name().equals(PUBLISHED) ? published : column.value().apply(run))
-            .toArray());
+            .map(column -> column.name().equals(PUBLISHED) ? published : column.value().apply(run));
+    return Sql.values(Stream.concat(values, Stream.of(spec)).toArray());
   }
 
-  /** Changes the run whose uid is the first parameter. */
+  /** Changes runs; its only parameter is {@link #updateValue}. */
   String update() {
     return update;
   }
 
-  Tuple updateValues(Run run) {
-    Stream<@Nullable Object> changed = updated.stream().map(column -> column.value().apply(run));
-    return Sql.values(Stream.concat(Stream.of(run.key().uid()), changed).toArray());
+  String updateValue(Collection<Run> runs) {
+    List<Map<String, @Nullable Object>> rows = new ArrayList<>(runs.size());
+    for (Run run : runs) {
+      Map<String, @Nullable Object> row = new HashMap<>();
+      row.put("uid", run.key().uid());
+      updated.forEach(column -> row.put(column.name(), text(column.value().apply(run))));
+      rows.add(row);
+    }
+    return json.write(rows);
+  }
+
+  /** PostgreSQL reads times as text. */
+  private static @Nullable Object text(@Nullable Object value) {
+    return value instanceof Instant time ? time.toString() : value;
   }
 
   Run run(Row row) {
@@ -190,21 +228,32 @@ class RunRows {
         new Run.Lease(
             Sql.timeOrNull(row, "lease_until"),
             Sql.timeOrNull(row, "token_renew_at"),
-            List.of(row.getArrayOfStrings("lost_agents"))),
+            history(row)),
         new Run.Result(
             row.getString("error"),
             json.read(row.getString("output_images"), IMAGES),
             row.getLong("log_bytes")),
         row.getLong("last_sequence"),
-        row.getString("spec"),
         row.getBoolean("archived"));
   }
 
+  private static RunHistory history(Row row) {
+    String[] agents = row.getArrayOfStrings("lost_agents");
+    Integer[] attempts = row.getArrayOfIntegers("lost_attempts");
+    // Runs that were over before attempts were kept have the names alone.
+    List<RunHistory.Lost> lost =
+        IntStream.range(0, Math.min(agents.length, attempts.length))
+            .mapToObj(index -> new RunHistory.Lost(attempts[index], agents[index]))
+            .toList();
+    return new RunHistory(lost, row.getInteger("handed_back"));
+  }
+
   private static RunState state(Row row) {
+    String agent = row.getString("agent");
     return RunState.of(
         row.getString("status"),
         row.getInteger("attempt"),
-        row.getString("agent"),
+        agent == null ? null : new RunOwner(agent, row.getUUID("incarnation")),
         row.getBoolean("cancel_requested"));
   }
 

@@ -21,6 +21,8 @@ public final class TestAgent implements AutoCloseable {
   private final Api api = Api.service("slipway-run-agent");
   private final Bus bus = new Bus();
 
+  private final UUID incarnation = UUID.randomUUID();
+
   public TestAgent(String name) {
     this.name = name;
   }
@@ -31,15 +33,31 @@ public final class TestAgent implements AutoCloseable {
 
   /** Claims one attempt and gives the entry of the answer. */
   public JsonNode claim(UUID run, int attempt) {
+    return claim(run, attempt, 0);
+  }
+
+  /** The same with the time that the agent waits for the answer; 0 for the usual one. */
+  public JsonNode claim(UUID run, int attempt, int withinMillis) {
     Api.Answer answer =
         api.post(
             "/internal/agents/claims",
-            "{'agent':'%s','pool':'default','runs':[{'runUid':'%s','attempt':%d}]}"
-                .formatted(name, run, attempt));
+            "{%s,'withinMillis':%d,'runs':[{'runUid':'%s','attempt':%d}]}"
+                .formatted(self(), withinMillis, run, attempt));
     if (answer.status() != 200) {
       throw new AssertionError(answer);
     }
     return answer.json().at("/claims/0");
+  }
+
+  /** Gives one run back. */
+  public Api.Answer release(UUID run, int attempt) {
+    return api.post(
+        "/internal/agents/releases",
+        "{%s,'runs':[{'runUid':'%s','attempt':%d}]}".formatted(self(), run, attempt));
+  }
+
+  private String self() {
+    return "'agent':'%s','incarnation':'%s','pool':'default'".formatted(name, incarnation);
   }
 
   /** One heartbeat for one run; gives the state. */
@@ -50,16 +68,13 @@ public final class TestAgent implements AutoCloseable {
   public JsonNode beatWith(UUID run, int attempt) {
     return api.post(
             "/internal/agents/heartbeats",
-            "{'agent':'%s','pool':'default','slots':2,'runs':[{'runUid':'%s','attempt':%d}]}"
-                .formatted(name, run, attempt))
+            "{%s,'slots':2,'runs':[{'runUid':'%s','attempt':%d}]}".formatted(self(), run, attempt))
         .json()
         .at("/runs/0");
   }
 
   public void idle() {
-    api.post(
-        "/internal/agents/heartbeats",
-        "{'agent':'%s','pool':'default','slots':2,'runs':[]}".formatted(name));
+    api.post("/internal/agents/heartbeats", "{%s,'slots':2,'runs':[]}".formatted(self()));
   }
 
   public void stepStarted(RunRef run, int number) {

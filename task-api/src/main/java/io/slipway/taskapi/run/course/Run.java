@@ -9,7 +9,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One execution, as the ledger has it.
+ * One execution, as the ledger has it. What it is to execute is not a part of it: that may be long,
+ * and only the claim needs it ({@code RunRepository.specs}).
  *
  * @param key which run it is
  * @param origin where it comes from and what it asks of an agent
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param lease who owned it and until when
  * @param result what it left
  * @param lastSequence highest sequence of the events that were applied
- * @param spec what an agent is to execute, as JSON without secrets
  * @param archived whether it is kept for good
  */
 public record Run(
@@ -29,7 +29,6 @@ public record Run(
     Lease lease,
     Result result,
     long lastSequence,
-    String spec,
     boolean archived) {
 
   /**
@@ -96,10 +95,18 @@ public record Run(
   /**
    * @param until end of the current lease, or null if nobody owns the run
    * @param renewTokenAt when the agent gets a new run token
-   * @param lostAgents agents of earlier attempts
+   * @param history earlier attempts
    */
-  public record Lease(
-      @Nullable Instant until, @Nullable Instant renewTokenAt, List<String> lostAgents) {}
+  public record Lease(@Nullable Instant until, @Nullable Instant renewTokenAt, RunHistory history) {
+
+    /** That of a run that was never claimed. */
+    public static final Lease NONE = new Lease(null, null, RunHistory.NONE);
+
+    /** Nobody owns the run any more. */
+    Lease over(RunHistory after) {
+      return new Lease(null, null, after);
+    }
+  }
 
   /**
    * @param error why it did not succeed

@@ -6,7 +6,17 @@ import io.slipway.contract.RunOutcome;
 public sealed interface RunChange {
 
   /** An agent wants to own the run. */
-  record Claim(int attempt, String agent) implements RunChange {}
+  record Claim(int attempt, RunOwner owner) implements RunChange {}
+
+  /**
+   * The agent that owns the run gives it back.
+   *
+   * @param history the attempts before this one
+   */
+  record Released(int attempt, RunOwner owner, RunHistory history) implements RunChange {}
+
+  /** What the run asks for cannot be executed by anybody. */
+  record Unexecutable() implements RunChange {}
 
   /** An agent began a step. */
   record StepBegan(int attempt) implements RunChange {}
@@ -17,8 +27,12 @@ public sealed interface RunChange {
   /** Somebody wants the run to end. */
   record CancelRequested() implements RunChange {}
 
-  /** The agent's lease is over and was not renewed. */
-  record LeaseExpired() implements RunChange {}
+  /**
+   * The agent's lease is over and was not renewed.
+   *
+   * @param history the attempts before this one
+   */
+  record LeaseExpired(RunHistory history) implements RunChange {}
 
   /** No agent took the run in the time that it may wait. */
   record WaitedTooLong() implements RunChange {}

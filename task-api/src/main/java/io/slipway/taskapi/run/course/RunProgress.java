@@ -7,14 +7,13 @@ import io.slipway.taskapi.run.course.RunState.Running;
 import io.slipway.taskapi.run.course.RunState.Started;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a new state means for the rest of a run's record. */
 public final class RunProgress {
   /** How long an agent owns a run without a heartbeat. */
-  public static final Duration LEASE = Duration.ofSeconds(15);
+  public static final Duration LEASE = Duration.ofSeconds(12);
 
   /** When an agent gets a new run token: half of a token's lifetime. */
   public static final Duration RENEW_TOKEN = Duration.ofMinutes(7).plusSeconds(30);
@@ -24,7 +23,8 @@ public final class RunProgress {
   /** The run in a state that is not final. */
   public static Run moved(Run run, RunState to, Instant now) {
     return switch (to) {
-      case Queued queued -> requeued(run, queued, now);
+      case Queued queued ->
+          throw new IllegalArgumentException("givenUp says why a run is queued again: " + queued);
       case Started started -> owned(run, started, now);
       case Running running -> with(run, running, run.times(), run.lease(), run.result(), now);
       case Finished finished -> finished(run, finished, null, List.of(), 0, now);
@@ -44,7 +44,7 @@ public final class RunProgress {
         run,
         to,
         new Run.Times(times.created(), times.queued(), times.started(), finishedAt, finishedAt),
-        new Run.Lease(null, null, run.lease().lostAgents()),
+        run.lease().over(run.lease().history()),
         new Run.Result(error, images, logBytes),
         finishedAt);
   }
@@ -59,29 +59,29 @@ public final class RunProgress {
         run.lease(),
         run.result(),
         Math.max(run.lastSequence(), sequence),
-        run.spec(),
         run.archived());
   }
 
-  private static Run requeued(Run run, Queued to, Instant now) {
-    List<String> lost = new ArrayList<>(run.lease().lostAgents());
-    String agent = run.state().agent();
-    if (agent != null) {
-      lost.add(agent);
-    }
+  /**
+   * The run after its lease ran out or was given back.
+   *
+   * @param to what {@link RunStateMachine#apply} made of the change
+   */
+  public static Run givenUp(Run run, RunChange change, Queued to, Instant now) {
+    RunHistory history = RunStateMachine.after(run.state(), change, run.lease().history());
     Run.Times times = run.times();
     return with(
         run,
         to,
         new Run.Times(times.created(), now, times.started(), null, now),
-        new Run.Lease(null, null, List.copyOf(lost)),
+        run.lease().over(history),
         run.result(),
         now);
   }
 
   private static Run owned(Run run, Started to, Instant now) {
     Run.Times times = run.times();
-    if (run.state() instanceof Started) { // only the cancel mark is new
+    if (run.state() instanceof Started before && !before.equals(to)) { // the cancel mark is new
       return with(run, to, times, run.lease(), run.result(), now);
     }
     Instant started = times.started() == null ? now : times.started();
@@ -89,7 +89,7 @@ public final class RunProgress {
         run,
         to,
         new Run.Times(times.created(), times.queued(), started, null, now),
-        new Run.Lease(now.plus(LEASE), now.plus(RENEW_TOKEN), run.lease().lostAgents()),
+        new Run.Lease(now.plus(LEASE), now.plus(RENEW_TOKEN), run.lease().history()),
         run.result(),
         now);
   }
@@ -104,7 +104,6 @@ public final class RunProgress {
         lease,
         result,
         run.lastSequence(),
-        run.spec(),
         run.archived());
   }
 }

@@ -16,9 +16,15 @@ public sealed interface RunState {
   /** Value of the {@code status} property of an ARM run. */
   String status();
 
+  /** Who owns the run, or null if nobody does. */
+  default @Nullable RunOwner owner() {
+    return null;
+  }
+
   /** Name of the agent that owns the run, or null. */
   default @Nullable String agent() {
-    return null;
+    RunOwner owner = owner();
+    return owner == null ? null : owner.agent();
   }
 
   /** Whether the agent that owns the run is to be told to end it. */
@@ -29,13 +35,14 @@ public sealed interface RunState {
   /**
    * The state with this {@link #status()}.
    *
-   * @param agent name of the agent that owns the run, or null if none does
+   * @param owner who owns the run, or null if nobody does
    */
-  static RunState of(String status, int attempt, @Nullable String agent, boolean cancelRequested) {
+  static RunState of(
+      String status, int attempt, @Nullable RunOwner owner, boolean cancelRequested) {
     return switch (status) {
       case "Queued" -> new Queued(attempt);
-      case "Started" -> new Started(attempt, Objects.requireNonNull(agent), cancelRequested);
-      case "Running" -> new Running(attempt, Objects.requireNonNull(agent), cancelRequested);
+      case "Started" -> new Started(attempt, Objects.requireNonNull(owner), cancelRequested);
+      case "Running" -> new Running(attempt, Objects.requireNonNull(owner), cancelRequested);
       case "Succeeded" -> new Finished(attempt, RunOutcome.SUCCEEDED);
       case "Failed" -> new Finished(attempt, RunOutcome.FAILED);
       case "Canceled" -> new Finished(attempt, RunOutcome.CANCELED);
@@ -61,10 +68,10 @@ public sealed interface RunState {
    * An agent owns it, no step has begun.
    *
    * @param attempt current attempt
-   * @param agent name of the agent
+   * @param owner who owns it
    * @param cancelRequested whether the agent is to be told to end it
    */
-  record Started(int attempt, String agent, boolean cancelRequested) implements RunState {
+  record Started(int attempt, RunOwner owner, boolean cancelRequested) implements RunState {
     @Override
     public String status() {
       return "Started";
@@ -75,10 +82,10 @@ public sealed interface RunState {
    * An agent owns it and a step has begun.
    *
    * @param attempt current attempt
-   * @param agent name of the agent
+   * @param owner who owns it
    * @param cancelRequested whether the agent is to be told to end it
    */
-  record Running(int attempt, String agent, boolean cancelRequested) implements RunState {
+  record Running(int attempt, RunOwner owner, boolean cancelRequested) implements RunState {
     @Override
     public String status() {
       return "Running";

@@ -3,6 +3,7 @@ package io.slipway.taskapi.log.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.contract.RunOutcome;
+import io.slipway.taskapi.run.course.RunOwner;
 import io.slipway.taskapi.run.course.RunState;
 import java.time.Instant;
 import java.util.UUID;
@@ -33,7 +34,10 @@ class RunLogTest {
 
     assertThat(new RunLog(UID, 9, finished, 10L, false).complete()).isEmpty();
     assertThat(new RunLog(UID, 9, finished, 10L, true).complete()).contains("successful");
-    assertThat(new RunLog(UID, 10, new RunState.Running(1, "a", false), null, false).complete())
+    assertThat(
+            new RunLog(
+                    UID, 10, new RunState.Running(1, new RunOwner("a", null), false), null, false)
+                .complete())
         .isEmpty();
   }
 

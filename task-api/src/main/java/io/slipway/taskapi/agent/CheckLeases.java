@@ -1,0 +1,118 @@
+package io.slipway.taskapi.agent;
+
+import io.slipway.contract.lease.HeldLease;
+import io.slipway.taskapi.definition.TaskIdentity;
+import io.slipway.taskapi.run.RunAnnouncements;
+import io.slipway.taskapi.run.course.Run;
+import io.slipway.taskapi.store.JsonText;
+import io.slipway.taskapi.store.Sql;
+import io.slipway.taskapi.store.Transactions;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says which runs are held with the tokens that are shown, and as whom those runs may act. Both are
+ * looked up for each question: a lease may be over, and an identity taken from a task, at any time.
+ */
+@ApplicationScoped
+class CheckLeases {
+  // One statement for all tokens. The identities of a run are those of its task now, and its
+  // registry's own, unless it was asked not to log in there; for an import, those of both
+  // registries.
+  private static final String CHECK =
+      """
+      select run.token_hash, run.uid, run.run_id, run.number, run.registry_uid, run.registry,
+        run.task_uid, run.task, run.attempt, run.agent, run.lease_until, run.rights,
+        own.principal_id as own_principal, task.identity, source.principal_id as source_principal
+      from run
+        join registry own on own.uid = run.registry_uid
+        left join task on task.uid = run.task_uid
+        left join registry source on source.login_server = run.rights::json ->> 'importedFrom'
+      where run.token_hash = any($1) and run.status in ('Started', 'Running')
+        and run.lease_until > clock_timestamp()\
+      """;
+
+  private final Transactions transactions;
+  private final JsonText json;
+
+  CheckLeases(Transactions transactions, JsonText json) {
+    this.transactions = transactions;
+    this.json = json;
+  }
+
+  /** The lease that is held with the token now. */
+  Uni<Optional<HeldLease>> check(String token) {
+    return check(List.of(token)).map(leases -> Optional.ofNullable(leases.getFirst()));
+  }
+
+  /** For each token the lease that is held with it now, or null. */
+  Uni<List<@Nullable HeldLease>> check(List<String> tokens) {
+    List<String> hashes = tokens.stream().map(RunToken::hash).toList();
+    return transactions
+        .reading(connection ->
+            connection
+                .preparedQuery(CHECK)
+                .execute(Sql.values((Object) hashes.toArray(String[]::new))))
+        .map(rows -> {
+          Map<String, HeldLease> held = new HashMap<>();
+          rows.forEach(row -> held.put(row.getString("token_hash"), lease(row)));
+          List<@Nullable HeldLease> leases = new ArrayList<>(hashes.size());
+          hashes.forEach(hash -> leases.add(held.get(hash)));
+          return leases;
+        });
+  }
+
+  private HeldLease lease(Row row) {
+    Run.Key key =
+        new Run.Key(
+            row.getUUID("uid"),
+            row.getUUID("registry_uid"),
+            row.getString("registry"),
+            row.getLong("number"),
+            row.getString("run_id"),
+            row.getUUID("task_uid"),
+            row.getString("task"));
+    RunRights rights = json.read(row.getString("rights"), RunRights.class);
+    UUID task = key.taskUid();
+    return new HeldLease(
+        key.uid(),
+        key.runId(),
+        key.registry(),
+        RunAnnouncements.source(key) + "/runs/" + key.runId(),
+        row.getInteger("attempt"),
+        row.getString("agent"),
+        task == null ? key.uid() : task,
+        rights.ownRegistry() ? key.registryUid() : null,
+        principals(row, rights),
+        Sql.time(row, "lease_until"));
+  }
+
+  private List<String> principals(Row row, RunRights rights) {
+    Set<String> principals = new LinkedHashSet<>(rights.mayActAs());
+    if (rights.ownRegistry()) {
+      addIfThere(principals, row.getString("own_principal"));
+    }
+    addIfThere(principals, row.getString("source_principal"));
+    String identity = row.getString("identity");
+    if (identity != null) {
+      principals.addAll(json.read(identity, TaskIdentity.class).principalIds());
+    }
+    return List.copyOf(principals);
+  }
+
+  private static void addIfThere(Set<String> principals, @Nullable String principal) {
+    if (principal != null) {
+      principals.add(principal);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.slipway.taskapi.agent;
+
+import io.slipway.taskapi.run.StoredSpec;
+import io.slipway.taskapi.run.course.RunOwner;
+import io.slipway.taskapi.run.course.RunProgress;
+import io.slipway.taskapi.store.JsonText;
+import io.slipway.taskapi.store.Sql;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The statements of a claim: what is to be executed, and the rows of the runs as they are owned.
+ */
+@ApplicationScoped
+class GrantRuns {
+  /** Specifications in one answer; together with the answer they are in memory at once. */
+  private static final int MOST_BYTES = 8 * 1024 * 1024;
+
+  // The first one is always among them. What is left out is not read from the disk either.
+  private static final String SPECS =
+      """
+      select uid, spec
+      from (
+        select uid, spec, octet_length(spec) as own,
+          sum(octet_length(spec)) over (order by uid) as so_far
+        from run where uid = any($1)) sized
+      where so_far - own < $2\
+      """;
+  // The lease begins by the database's clock, which also ends it.
+  private static final String GRANT =
+      """
+      update run set
+        status = 'Started', agent = $2, incarnation = $3, token_hash = c.hash, rights = c.rights,
+        lease_until = clock_timestamp() + $4 * interval '1 second', token_renew_at = $5,
+        started_at = coalesce(run.started_at, $6), updated_at = $6
+      from unnest($1::uuid[], $7::text[], $8::text[]) as c (uid, hash, rights)
+      where run.uid = c.uid\
+      """;
+
+  private final JsonText json;
+
+  GrantRuns(JsonText json) {
+    this.json = json;
+  }
+
+  /**
+   * Specifications of the runs, as JSON; those that would be too much for one answer are left out.
+   */
+  Uni<Map<UUID, String>> specs(SqlConnection connection, Collection<UUID> uids) {
+    if (uids.isEmpty()) {
+      return Uni.createFrom().item(Map.of());
+    }
+    return connection
+        .preparedQuery(SPECS)
+        .execute(Sql.values(uids.toArray(UUID[]::new), MOST_BYTES))
+        .map(rows -> {
+          Map<UUID, String> specs = new HashMap<>();
+          rows.forEach(row -> specs.put(row.getUUID("uid"), row.getString("spec")));
+          return specs;
+        });
+  }
+
+  /** Reads a specification; fails if this version cannot. */
+  StoredSpec read(String spec) {
+    return json.read(spec, StoredSpec.class);
+  }
+
+  /** Writes that the owner has the runs, all in one statement. */
+  Uni<Void> grant(
+      SqlConnection connection, Collection<Granted> granted, RunOwner owner, Instant now) {
+    if (granted.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    return connection
+        .preparedQuery(GRANT)
+        .execute(
+            Sql.values(
+                granted.stream().map(one -> one.run().key().uid()).toArray(UUID[]::new),
+                owner.agent(),
+                owner.incarnation(),
+                RunProgress.LEASE.toSeconds(),
+                now.plus(RunProgress.RENEW_TOKEN),
+                now,
+                granted.stream().map(one -> RunToken.hash(one.token())).toArray(String[]::new),
+                granted.stream()
+                    .map(one -> json.write(RunRights.of(one.spec())))
+                    .toArray(String[]::new)))
+        .replaceWithVoid();
+  }
+}

@@ -1,0 +1,46 @@
+package io.slipway.taskapi.agent;
+
+import io.slipway.contract.agent.RunSpecification;
+import io.slipway.taskapi.run.StoredSpec;
+import io.slipway.taskapi.run.course.Run;
+
+/**
+ * A run that its agent gets.
+ *
+ * @param run the run as the agent owns it
+ * @param spec what it is to execute
+ * @param token run token of the lease; never logged
+ */
+record Granted(Run run, StoredSpec spec, String token) {
+
+  /**
+   * What the agent is told.
+   *
+   * @param logOffset length of the log before this attempt, in bytes
+   */
+  RunSpecification specification(long logOffset) {
+    Run.Key key = run.key();
+    Run.Origin origin = run.origin();
+    return new RunSpecification(
+        key.uid(),
+        key.runId(),
+        key.registry(),
+        spec.registryId(),
+        spec.loginServer(),
+        key.task(),
+        run.state().attempt(),
+        origin.platform(),
+        origin.timeoutSeconds(),
+        origin.cpu(),
+        logOffset,
+        run.lease().history().lostAgents(),
+        run.times().created(),
+        spec.logins(),
+        spec.step());
+  }
+
+  @Override
+  public String toString() { // without the token
+    return "Granted[" + run.key().uid() + "]";
+  }
+}
