@@ -9,8 +9,10 @@ import io.slipway.contract.RunOutcome;
 import io.slipway.contract.RunRef;
 import io.slipway.contract.RunRequested;
 import io.slipway.contract.Topics;
+import io.slipway.taskapi.agent.EndStarvedRuns;
 import io.slipway.taskapi.agent.ReapExpiredLeases;
 import io.slipway.taskapi.dispatch.ResendWindow;
+import io.slipway.taskapi.leader.Leader;
 import io.slipway.taskapi.log.SealLostLogs;
 import io.slipway.taskapi.support.Api;
 import io.slipway.taskapi.support.Bus;
@@ -34,8 +36,10 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(Platform.class)
 class RunFaultsIT {
+  @Inject Leader leader;
   @Inject ReapExpiredLeases reaper;
   @Inject ResendWindow window;
+  @Inject EndStarvedRuns starved;
   @Inject SealLostLogs sealer;
 
   private Fixture fixture;
@@ -297,7 +301,8 @@ class RunFaultsIT {
             + run.runUid()
             + "'");
 
-    reap();
+    Eventually.equal("true", () -> Boolean.toString(leader.leads()));
+    starved.sweep().await().indefinitely();
 
     assertThat(fixture.status(run)).isEqualTo("Error");
     assertThat(fixture.api().get(fixture.run(run.runId())).at("/properties/runErrorMessage"))
@@ -386,7 +391,8 @@ class RunFaultsIT {
   }
 
   private void reap() {
-    reaper.sweep(true).await().indefinitely();
+    Eventually.equal("true", () -> Boolean.toString(leader.leads()));
+    Eventually.equal("true", () -> reaper.sweep().await().indefinitely().toString());
   }
 
   private void republish() {

@@ -27,6 +27,7 @@ public final class KafkaTopics {
     add(wanted, prefix, Topics.RUN_REQUESTS, 3, LONG);
     add(wanted, prefix, Topics.RUN_EVENTS, 3, LONG);
     add(wanted, prefix, Topics.RUN_LOGS, 3, SHORT);
+    wanted.add(new NewTopic(prefix + Topics.LEDGER_BEATS, 1, (short) 1).configs(SHORT));
     // One partition: with more, short runs wait behind long ones.
     add(wanted, prefix, Topics.runQueue(pool), 1, LONG);
     try (Admin admin = admin(bootstrap)) {

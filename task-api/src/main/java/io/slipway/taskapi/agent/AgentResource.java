@@ -4,6 +4,7 @@ import io.slipway.contract.agent.ClaimAnswer;
 import io.slipway.contract.agent.ClaimRequest;
 import io.slipway.contract.agent.HeartbeatAnswer;
 import io.slipway.contract.agent.HeartbeatRequest;
+import io.slipway.contract.agent.ReleaseRequest;
 import io.slipway.contract.agent.RunAttempt;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
@@ -23,10 +24,18 @@ public class AgentResource {
 
   private final ClaimRun claimRun;
   private final RenewRunLease renewRunLease;
+  private final ReleaseRuns releaseRuns;
+  private final LedgerAway ledgerAway;
 
-  AgentResource(ClaimRun claimRun, RenewRunLease renewRunLease) {
+  AgentResource(
+      ClaimRun claimRun,
+      RenewRunLease renewRunLease,
+      ReleaseRuns releaseRuns,
+      LedgerAway ledgerAway) {
     this.claimRun = claimRun;
     this.renewRunLease = renewRunLease;
+    this.releaseRuns = releaseRuns;
+    this.ledgerAway = ledgerAway;
   }
 
   @POST
@@ -42,7 +51,7 @@ public class AgentResource {
         request.withinMillis() == 0 ? ClaimRequest.DEFAULT_WITHIN_MILLIS : request.withinMillis();
     Deadline deadline = Deadline.in(Duration.ofMillis(within));
     check(request.agent(), request.runs());
-    return claimRun.claim(request, deadline);
+    return ledgerAway.orAnswer(claimRun.claim(request, deadline), deadline.left());
   }
 
   /** A heartbeat for all runs of an agent. */
@@ -53,7 +62,21 @@ public class AgentResource {
       throw noBody();
     }
     check(request.agent(), request.runs());
-    return renewRunLease.renew(request);
+    return ledgerAway.orAnswer(renewRunLease.renew(request));
+  }
+
+  /** An agent that stops hands runs back. */
+  @POST
+  @Path("/releases")
+  public Uni<Void> release(@Nullable ReleaseRequest request) {
+    if (request == null) {
+      throw noBody();
+    }
+    if (request.incarnation() == null) {
+      throw ArmException.invalid("'incarnation' is missing");
+    }
+    check(request.agent(), request.runs());
+    return ledgerAway.orAnswer(releaseRuns.release(request));
   }
 
   /** The pool that an agent names, or {@code default}. */

@@ -6,7 +6,6 @@ import io.slipway.taskapi.run.RunAnnouncements;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;
-import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -42,10 +41,10 @@ class CheckLeases {
         and run.lease_until > clock_timestamp()\
       """;
 
-  private final Transactions transactions;
+  private final LeaseTransactions transactions;
   private final JsonText json;
 
-  CheckLeases(Transactions transactions, JsonText json) {
+  CheckLeases(LeaseTransactions transactions, JsonText json) {
     this.transactions = transactions;
     this.json = json;
   }

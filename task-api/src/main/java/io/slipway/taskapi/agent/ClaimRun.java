@@ -21,7 +21,6 @@ import io.slipway.taskapi.run.course.RunState;
 import io.slipway.taskapi.run.course.RunStateMachine;
 import io.slipway.taskapi.run.course.RunTransition;
 import io.slipway.taskapi.store.InTurn;
-import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -46,7 +45,7 @@ import java.util.UUID;
 public class ClaimRun {
   private static final Deadline NEVER = Deadline.in(Duration.ofDays(1));
 
-  private final Transactions transactions;
+  private final LeaseTransactions transactions;
   private final RunRepository runs;
   private final GrantRuns grants;
   private final RunTokens tokens;
@@ -57,7 +56,7 @@ public class ClaimRun {
   private final InstantSource clock;
 
   ClaimRun(
-      Transactions transactions,
+      LeaseTransactions transactions,
       RunRepository runs,
       GrantRuns grants,
       RunTokens tokens,
@@ -172,7 +171,9 @@ public class ClaimRun {
         String token = Objects.requireNonNullElseGet(batch.issued().get(uid), RunToken::fresh);
         decision.granted().put(uid, new Granted(run, stored, token));
       } catch (IllegalStateException unreadable) {
-        Log.errorf(unreadable, "run %s: its specification cannot be read", run.key().runId());
+        Log.errorf(
+            "Run %s: its specification cannot be read: %s",
+            run.key().runId(), unreadable.getMessage());
         decision.broken().put(run, "The run's specification cannot be read by this version.");
       }
     });

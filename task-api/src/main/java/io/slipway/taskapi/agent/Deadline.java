@@ -14,6 +14,11 @@ record Deadline(long atNanos) {
     return new Deadline(System.nanoTime() + time.toNanos());
   }
 
+  /** What is left, negative when it is over. */
+  Duration left() {
+    return Duration.ofNanos(atNanos - System.nanoTime());
+  }
+
   boolean isOver() {
     return System.nanoTime() - atNanos >= 0;
   }

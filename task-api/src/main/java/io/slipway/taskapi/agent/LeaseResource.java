@@ -33,6 +33,7 @@ public class LeaseResource {
   private final Transactions transactions;
   private final RunRepository runs;
   private final CheckLeases leases;
+  private final LedgerAway ledgerAway;
   private final IdentityClient identity;
   private final InstantSource clock;
 
@@ -40,11 +41,13 @@ public class LeaseResource {
       Transactions transactions,
       RunRepository runs,
       CheckLeases leases,
+      LedgerAway ledgerAway,
       IdentityClient identity,
       InstantSource clock) {
     this.transactions = transactions;
     this.runs = runs;
     this.leases = leases;
+    this.ledgerAway = ledgerAway;
     this.identity = identity;
     this.clock = clock;
   }
@@ -58,7 +61,7 @@ public class LeaseResource {
       throw ArmException.invalid("'tokens' must be a list of 1 to " + MOST_TOKENS);
     }
     tokens.forEach(token -> require(token, "each of 'tokens'"));
-    return leases.check(tokens).map(LeaseCheckAnswer::new);
+    return ledgerAway.orAnswer(leases.check(tokens)).map(LeaseCheckAnswer::new);
   }
 
   /**
@@ -69,8 +72,8 @@ public class LeaseResource {
   @Path("/act-as")
   public Uni<ActAsAnswer> actAs(@Nullable ActAsRequest request) {
     String token = require(request == null ? null : request.runToken(), "'runToken'");
-    return leases
-        .check(token)
+    return ledgerAway
+        .orAnswer(leases.check(token))
         .map(held ->
             held.orElseThrow(() ->
                 ArmException.of(404, "LeaseNotActive", "No run is held with this token now.")))

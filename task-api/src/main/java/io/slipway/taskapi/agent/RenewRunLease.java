@@ -11,7 +11,6 @@ import io.slipway.taskapi.run.RunRepository;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunProgress;
 import io.slipway.taskapi.store.Sql;
-import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -55,14 +54,14 @@ public class RenewRunLease {
       returning run.uid, run.attempt, run.cancel_requested, run.token_renew_at\
       """;
 
-  private final Transactions transactions;
+  private final LeaseTransactions transactions;
   private final RunRepository runs;
   private final GrantRuns grants;
   private final RunTokens tokens;
   private final InstantSource clock;
 
   RenewRunLease(
-      Transactions transactions,
+      LeaseTransactions transactions,
       RunRepository runs,
       GrantRuns grants,
       RunTokens tokens,

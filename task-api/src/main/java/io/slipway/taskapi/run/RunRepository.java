@@ -82,19 +82,38 @@ public class RunRepository {
         runId);
   }
 
+  /** Runs whose lease is over by the database's clock, not locked. */
+  public Uni<List<UUID>> expired(SqlConnection connection, int most) {
+    return connection
+        .preparedQuery(
+            """
+            select uid from run
+            where status in ('Started', 'Running') and lease_until < clock_timestamp()
+            order by lease_until limit $1\
+            """)
+        .execute(Sql.values(most))
+        .map(rows -> {
+          List<UUID> uids = new ArrayList<>(rows.size());
+          rows.forEach(row -> uids.add(row.getUUID("uid")));
+          return uids;
+        });
+  }
+
   /**
-   * Runs whose lease is over by the database's clock, locked; those that others hold are left out.
+   * Those of the runs whose lease is still over, locked; those that others hold are left out, for
+   * example because a heartbeat renews them.
    */
-  public Uni<List<Run>> lockExpired(SqlConnection connection, int most) {
+  public Uni<List<Run>> lockExpired(SqlConnection connection, Collection<UUID> uids) {
     return list(
         connection,
         """
         select %s from run
-        where status in ('Started', 'Running') and lease_until < clock_timestamp()
-        order by uid limit $1 for no key update skip locked\
+        where uid = any($1) and status in ('Started', 'Running')
+          and lease_until < clock_timestamp()
+        order by uid for no key update skip locked\
         """
             .formatted(columns()),
-        most);
+        (Object) uids.toArray(UUID[]::new));
   }
 
   /** Runs that wait since before the given time, locked; those that others hold are left out. */

@@ -28,6 +28,11 @@ public class Transactions {
 
   /** Runs the work in one transaction; it is repeated if PostgreSQL chose it to end a deadlock. */
   public <T> Uni<T> in(Function<SqlConnection, Uni<T>> work) {
+    return in(pool, work);
+  }
+
+  /** The same on connections of another pool. */
+  public static <T> Uni<T> in(Pool pool, Function<SqlConnection, Uni<T>> work) {
     return pool.withTransaction(work).onFailure(Transactions::isRepeatable).retry().atMost(TRIES);
   }
 
