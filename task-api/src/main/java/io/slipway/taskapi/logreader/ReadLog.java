@@ -57,14 +57,13 @@ class ReadLog {
   }
 
   private static RunLog log(Row row) {
-    String agent = row.getString("agent");
     return new RunLog(
         row.getUUID("uid"),
         row.getLong("length"),
         RunState.of(
             row.getString("status"),
             row.getInteger("attempt"),
-            agent == null ? null : new RunOwner(agent, null),
+            RunOwner.of(row.getString("agent"), null),
             false),
         row.getLong("log_bytes"),
         row.getBoolean("sealed"));

@@ -6,6 +6,7 @@ import io.slipway.contract.RunOutcome;
 import io.slipway.taskapi.run.course.FoldRunEvents.Begun;
 import io.slipway.taskapi.run.course.FoldRunEvents.Ended;
 import io.slipway.taskapi.run.course.FoldRunEvents.Known;
+import io.slipway.taskapi.run.course.RunOwner;
 import io.slipway.taskapi.run.course.RunState;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;
@@ -197,7 +198,7 @@ class EventRows {
             RunState.of(
                 row.getString("status"),
                 row.getInteger("attempt"),
-                row.getString("agent"),
+                RunOwner.of(row.getString("agent"), null),
                 row.getBoolean("cancel_requested")),
             row.getLong("last_sequence"),
             Sql.time(row, "not_before")),

@@ -249,11 +249,10 @@ class RunRows {
   }
 
   private static RunState state(Row row) {
-    String agent = row.getString("agent");
     return RunState.of(
         row.getString("status"),
         row.getInteger("attempt"),
-        agent == null ? null : new RunOwner(agent, row.getUUID("incarnation")),
+        RunOwner.of(row.getString("agent"), row.getUUID("incarnation")),
         row.getBoolean("cancel_requested"));
   }
 

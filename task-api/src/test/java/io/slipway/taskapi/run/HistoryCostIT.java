@@ -30,7 +30,7 @@ class HistoryCostIT {
       task = case when made.number % 2 = 0 then 'hello' end,
       status = case when made.number % 10 = 0 then 'Failed' else 'Succeeded' end\
       """;
-  private static final String COLUMNS = new RunRows(TestStore.json()).withoutSpec();
+  private static final String COLUMNS = new RunRows(TestStore.json()).columns("");
   private static TestStore store;
   private static UUID few;
   private static UUID many;

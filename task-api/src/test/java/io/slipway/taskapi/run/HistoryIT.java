@@ -162,10 +162,9 @@ class HistoryIT {
     Run run = TestStore.await(queries.get(registry, "CA17"));
 
     assertThat(run.key().number()).isEqualTo(17);
-    assertThat(run.spec()).isEmpty();
+    assertThat(new RunRows(TestStore.json()).columns("").split(", ")).doesNotContain("spec");
     assertThat(TestStore.await(queries.list(registry, null, Position.parse(null), 5)).runs())
-        .extracting(Run::spec)
-        .containsOnly("");
+        .hasSize(5);
   }
 
   @Test

@@ -129,7 +129,8 @@ class FoldRunEventsTest {
   }
 
   private Known started(int attempt) {
-    return new Known(uid, new RunState.Started(attempt, "agent", false), 0, CLAIMED);
+    return new Known(
+        uid, new RunState.Started(attempt, new RunOwner("agent", null), false), 0, CLAIMED);
   }
 
   private RunRef ref(int attempt) {
