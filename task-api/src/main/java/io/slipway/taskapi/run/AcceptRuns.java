@@ -121,8 +121,7 @@ class AcceptRuns {
                 .open(connection, lanes, alive)
                 .chain(open -> {
                   add(drafts, assigned, open, accepted);
-                  return runs.insert(
-                      connection, accepted.added(), spec(drafts), accepted::toldAt);
+                  return runs.insert(connection, accepted.added(), spec(drafts), accepted::toldAt);
                 }));
   }
 
