@@ -81,6 +81,7 @@ public class LedgerWatch {
   }
 
   private void ask(KafkaConsumer<byte[], byte[]> kafka) throws InterruptedException {
+    kafka.assign(Set.of(beats));
     long known = -1;
     long beat = System.nanoTime();
     while (!stopped) {

@@ -1,0 +1,165 @@
+package io.slipway.agent.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.agent.TestAgent;
+import io.slipway.agent.TestLedger;
+import io.slipway.agent.TestQueue;
+import io.slipway.contract.EventType;
+import io.slipway.contract.Topics;
+import io.slipway.contract.agent.ClaimOutcome;
+import io.slipway.contract.agent.RunAttempt;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Queued runs come in through a real Kafka, whatever else is in the queue. */
+class IntakeIT {
+  private static final String COMPLETED = EventType.RUN_COMPLETED.type();
+
+  @TempDir private Path folder;
+  private TestQueue queue;
+  private TestLedger ledger;
+
+  @BeforeEach
+  void open() throws Exception {
+    queue = new TestQueue();
+    ledger = new TestLedger();
+  }
+
+  @AfterEach
+  void close() {
+    ledger.close();
+    queue.close();
+  }
+
+  private TestAgent agent(int slots) throws Exception {
+    return new TestAgent(
+            folder,
+            queue.bootstrap,
+            queue.prefix,
+            ledger.address(),
+            Map.of("slipway.agent.slots", "" + slots))
+        .start();
+  }
+
+  private void awaitEnd(RunAttempt run) {
+    TestQueue.await("the end of a run", () -> queue.events(run).contains(COMPLETED));
+  }
+
+  /** A2.10: a record that names no run was neither put aside nor forgotten. */
+  @Test
+  void shouldPutAsideWhatIsNotAQueuedRun() throws Exception {
+    String type = EventType.RUN_QUEUED.type();
+    queue.write(null, type);
+    queue.write("null".getBytes(StandardCharsets.UTF_8), type);
+    queue.write("{}".getBytes(StandardCharsets.UTF_8), type);
+    queue.write("{\"run\":{}}".getBytes(StandardCharsets.UTF_8), null);
+    queue.write("[1".getBytes(StandardCharsets.UTF_8), type);
+    queue.write("{}".getBytes(StandardCharsets.UTF_8), EventType.RUN_STARTED.type());
+    RunAttempt good = queue.queue();
+
+    try (TestAgent agent = agent(4)) {
+      awaitEnd(good);
+
+      assertThat(agent.bean(RunQueue.class).isMoving()).isTrue();
+      assertThat(ledger.claimed()).containsOnly(good);
+      assertThat(queue.read(Topics.dead(Topics.runQueue("default"))))
+          .hasSize(6)
+          .extracting(record -> TestQueue.header(record, "dead-offset"))
+          .containsExactly("0", "1", "2", "3", "4", "5");
+    }
+  }
+
+  @Test
+  void shouldClaimTheRunsOfAPollInOneCall() throws Exception {
+    List<RunAttempt> runs = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      runs.add(queue.queue());
+    }
+
+    try (TestAgent agent = agent(8)) {
+      runs.forEach(this::awaitEnd);
+
+      assertThat(ledger.claims).anyMatch(request -> request.runs().size() > 1);
+      assertThat(ledger.claims).allMatch(request -> request.runs().size() <= 8);
+      assertThat(ledger.claimed()).containsExactlyInAnyOrderElementsOf(runs);
+      assertThat(agent.bean(Slots.class).free()).isEqualTo(8);
+    }
+  }
+
+  /** S7: one run that nobody may have now holds up no other. */
+  @Test
+  void shouldReleaseARunThatIsNotGivenAwayNow() throws Exception {
+    Set<RunAttempt> later = ConcurrentHashMap.newKeySet();
+    ledger.decision = run -> later.add(run) ? ClaimOutcome.LATER : ClaimOutcome.CLAIMED;
+    RunAttempt run = queue.queue();
+
+    try (TestAgent agent = agent(2)) {
+      awaitEnd(run);
+
+      assertThat(ledger.claimed()).containsExactly(run, run);
+      assertThat(queue.events(run)).containsOnlyOnce(COMPLETED);
+    }
+  }
+
+  @Test
+  void shouldForgetRunsThatAreGoneOrTaken() throws Exception {
+    RunAttempt gone = queue.queue();
+    RunAttempt taken = queue.queue();
+    ledger.decision =
+        run ->
+            run.equals(gone)
+                ? ClaimOutcome.GONE
+                : run.equals(taken) ? ClaimOutcome.TAKEN : ClaimOutcome.CLAIMED;
+    RunAttempt good = queue.queue();
+
+    try (TestAgent agent = agent(1)) {
+      awaitEnd(good);
+
+      assertThat(ledger.claimed()).containsExactly(gone, taken, good);
+      assertThat(queue.events(gone)).isEmpty();
+    }
+  }
+
+  /** Kafka gives a record to nobody any more after a few deliveries. */
+  @Test
+  void shouldLeaveTheQueueAloneWhileTaskApiIsAway() throws Exception {
+    ledger.mood = TestLedger.Mood.AWAY;
+    RunAttempt run = queue.queue();
+
+    try (TestAgent agent = agent(2)) {
+      TestQueue.await("many beats", () -> ledger.refused() > 6);
+      ledger.mood = TestLedger.Mood.WELL;
+      awaitEnd(run);
+
+      assertThat(ledger.refusedClaims()).isBetween(1, 3);
+      assertThat(queue.events(run)).containsOnlyOnce(COMPLETED);
+    }
+  }
+
+  /** S34: by construction the first event of an attempt is that it began. */
+  @Test
+  void shouldSayThatARunBeganBeforeAnythingElse() throws Exception {
+    RunAttempt run = queue.queue();
+
+    try (TestAgent agent = agent(1)) {
+      awaitEnd(run);
+
+      assertThat(queue.events(run))
+          .containsExactly(
+              EventType.RUN_STARTED.type(),
+              EventType.STEP_STARTED.type(),
+              EventType.STEP_COMPLETED.type(),
+              COMPLETED);
+    }
+  }
+}
