@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.slipway.agent.config.AgentConfig;
+import io.slipway.agent.lease.HeldLeases;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
@@ -90,6 +91,15 @@ public final class TestAgent implements AutoCloseable {
   public void close() throws Exception {
     if (!stopped) {
       stop();
+    }
+  }
+
+  /** Whether a run is at work. */
+  public boolean isHolding() {
+    try {
+      return !bean(HeldLeases.class).all().isEmpty();
+    } catch (Exception failed) {
+      throw new IllegalStateException(failed);
     }
   }
 

@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
  */
 final class QueueConsumers implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(QueueConsumers.class);
-  private static final int[] SIZES = {1, 8, 64};
+  private static final int[] SIZES = {1, 4, 16, 64};
 
   /**
    * Not shorter than {@code fetch.max.wait.ms}: a poll that gives up earlier leaves records
