@@ -2,6 +2,7 @@ package io.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.contract.EventType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Parts are killed with -9 in the middle of things; no run is lost and none is done twice. */
 @Order(4)
@@ -112,8 +115,49 @@ class FaultsIT {
 
     // Then
     assertThat(CAST.finished(runId, Duration.ofSeconds(120))).isEqualTo("Succeeded");
-    assertThat(CAST.log(runId)).containsOnlyOnce("was successful after");
+    assertThat(CAST.log(runId))
+        .containsOnlyOnce("was successful after")
+        .as("handed back, not lost")
+        .doesNotContain("was lost");
     assertThat(CAST.tags("slowtask")).containsOnlyOnce(runId);
+  }
+
+  /** F12, F15, F32: a pause of three leases ends no step, and the run settles afterwards. */
+  @ParameterizedTest
+  @ValueSource(strings = {"task-api", "postgres", "identity-service", "kafka"})
+  @Order(3)
+  void shouldKeepARunWhilePartsArePaused(String part) throws Exception {
+    // Given
+    Workshop workshop = Workshop.shared();
+    String runId =
+        workshop.start(
+            """
+            steps:
+              - id: slow
+                cmd: $Registry/base/shell:1 sh -c 'echo has begun before %1$s; sleep 50; echo has ended'
+            """
+                .formatted(part));
+    workshop.awaitLog(runId, "has begun before " + part);
+    List<ProcessHandle> paused =
+        Stream.concat(Stream.of(PLATFORM.process(part)), PLATFORM.process(part).descendants())
+            .toList();
+
+    // When
+    for (ProcessHandle process : paused) {
+      signal("STOP", process);
+    }
+    Thread.sleep(Duration.ofSeconds(36));
+    for (ProcessHandle process : paused) {
+      signal("CONT", process);
+    }
+
+    // Then
+    RunEnd end = workshop.end(runId).succeeded();
+    assertThat(end.log()).containsOnlyOnce("has begun").containsOnlyOnce("has ended");
+    assertThat(end.events())
+        .filteredOn(event -> event.type() == EventType.RUN_STARTED)
+        .as("attempts")
+        .hasSize(1);
   }
 
   /** An agent that slept past its lease wakes up when another one has done the run. */
