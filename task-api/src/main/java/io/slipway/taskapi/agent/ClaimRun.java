@@ -137,7 +137,6 @@ public class ClaimRun {
         })
         .chain(() -> grants.grant(connection, decision.granted().values(), batch.owner(), now))
         .chain(() -> end(connection, decision, now))
-        .chain(() -> announce(connection, batch, decision, now))
         .chain(() -> answer(connection, batch, decision, now));
   }
 
@@ -187,12 +186,6 @@ public class ClaimRun {
           RunState.Finished ended = new RunState.Finished(run.state().attempt(), RunOutcome.ERROR);
           return endRun.end(connection, run, ended, one.getValue(), now).replaceWithVoid();
         });
-  }
-
-  private Uni<Void> announce(
-      SqlConnection connection, Batch batch, Decision decision, Instant now) {
-    List<Run> granted = decision.granted().values().stream().map(Granted::run).toList();
-    return announcements.started(connection, granted, batch.owner().agent(), now);
   }
 
   private Uni<ClaimAnswer> answer(

@@ -5,6 +5,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.slipway.contract.LedgerBeat;
 import io.slipway.contract.Topics;
+import io.slipway.taskapi.event.TopicOffsets;
 import io.slipway.taskapi.leader.Leader;
 import io.slipway.taskapi.store.JsonText;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,7 +24,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -42,7 +42,7 @@ public class LedgerBeats {
   private static final Duration KAFKA_LIMIT = Duration.ofSeconds(2);
 
   private final Leader leader;
-  private final KafkaOffsets offsets;
+  private final TopicOffsets offsets;
   private final JsonText json;
   private final InstantSource clock;
   private final String bootstrap;
@@ -61,7 +61,7 @@ public class LedgerBeats {
 
   LedgerBeats(
       Leader leader,
-      KafkaOffsets offsets,
+      TopicOffsets offsets,
       JsonText json,
       InstantSource clock,
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
@@ -144,7 +144,7 @@ public class LedgerBeats {
   }
 
   private void listen() {
-    Map<TopicPartition, Long> ends = offsets.ends(Topics.LEDGER_BEATS).await().atMost(KAFKA_LIMIT);
+    Map<Integer, Long> ends = offsets.ends(Topics.LEDGER_BEATS).await().atMost(KAFKA_LIMIT);
     ends.values().forEach(end -> silence = silence.withEnd(end, System.nanoTime()));
   }
 

@@ -3,6 +3,7 @@ package io.slipway.taskapi.agent;
 import io.quarkus.logging.Log;
 import io.quarkus.scheduler.Scheduled;
 import io.slipway.contract.Topics;
+import io.slipway.taskapi.event.TopicOffsets;
 import io.slipway.taskapi.leader.Leader;
 import io.slipway.taskapi.metrics.RunMetrics;
 import io.slipway.taskapi.run.RunAnnouncements;
@@ -18,7 +19,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +31,10 @@ import org.jspecify.annotations.Nullable;
 public class ReapExpiredLeases {
   private static final int BATCH = 100;
 
-  /** The group in which this service reads events; {@code application.properties} names it too. */
-  private static final String EVENTS_GROUP = "task-api.run-events";
-
   private final Transactions transactions;
   private final Leader leader;
   private final LedgerBeats beats;
-  private final KafkaOffsets offsets;
+  private final TopicOffsets offsets;
   private final RunRepository runs;
   private final GiveUpRuns giveUp;
   private final RunAnnouncements announcements;
@@ -51,7 +48,7 @@ public class ReapExpiredLeases {
       Transactions transactions,
       Leader leader,
       LedgerBeats beats,
-      KafkaOffsets offsets,
+      TopicOffsets offsets,
       RunRepository runs,
       GiveUpRuns giveUp,
       RunAnnouncements announcements,
@@ -73,9 +70,9 @@ public class ReapExpiredLeases {
    *
    * @param ends where the topic of the events ended after that
    */
-  private record Suspects(List<UUID> runs, Map<TopicPartition, Long> ends) {
+  private record Suspects(List<UUID> runs, Map<Integer, Long> ends) {
 
-    boolean areRead(Map<TopicPartition, Long> read) {
+    boolean areRead(Map<Integer, Long> read) {
       return ends.entrySet().stream()
           .allMatch(end -> read.getOrDefault(end.getKey(), 0L) >= end.getValue());
     }
@@ -118,7 +115,7 @@ public class ReapExpiredLeases {
 
   private Uni<Boolean> reapWhenRead(Suspects found) {
     return offsets
-        .read(EVENTS_GROUP, List.copyOf(found.ends().keySet()))
+        .handled(Topics.RUN_EVENTS)
         .chain(read ->
             found.areRead(read)
                 ? reap(found).invoke(() -> suspects = null).chain(this::look)

@@ -2,7 +2,6 @@ package io.slipway.taskapi.run;
 
 import io.slipway.contract.RunCompleted;
 import io.slipway.contract.RunOutcome;
-import io.slipway.contract.RunStarted;
 import io.slipway.contract.Topics;
 import io.slipway.taskapi.dispatch.Dispatcher;
 import io.slipway.taskapi.outbox.Outbox;
@@ -24,8 +23,6 @@ import java.util.UUID;
  */
 @ApplicationScoped
 public class RunAnnouncements {
-  private static final int STARTED = 2;
-
   /** Higher than any number that an agent uses in one attempt. */
   private static final int COMPLETED = 999_999;
 
@@ -57,11 +54,6 @@ public class RunAnnouncements {
         .replaceWithVoid();
   }
 
-  /** Says, in the caller's transaction, that an agent owns the runs. */
-  public Uni<Void> started(SqlConnection connection, List<Run> runs, String agent, Instant at) {
-    return outbox.append(connection, runs.stream().map(run -> started(run, agent, at)).toList());
-  }
-
   /** Says, in the caller's transaction, that the run ended, for no agent can say so. */
   public Uni<Void> completed(SqlConnection connection, Run run, RunOutcome outcome) {
     return outbox.append(connection, List.of(completed(run, outcome)));
@@ -71,11 +63,6 @@ public class RunAnnouncements {
   public void nudge() {
     relay.nudge();
     dispatcher.nudge();
-  }
-
-  private Outbox.Message started(Run run, String agent, Instant at) {
-    return messages.message(
-        Topics.RUN_EVENTS, run.ref(), new RunStarted(run.ref(), agent, at), STARTED, at);
   }
 
   private Outbox.Message completed(Run run, RunOutcome outcome) {

@@ -80,6 +80,11 @@ public final class Ledger {
     return values;
   }
 
+  /** A session of its own. */
+  public static Connection connect() throws SQLException {
+    return connect(Platform.running().database());
+  }
+
   private static Connection connect(TestInfra.Database database) throws SQLException {
     return DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
   }

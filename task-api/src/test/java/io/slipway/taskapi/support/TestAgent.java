@@ -33,20 +33,23 @@ public final class TestAgent implements AutoCloseable {
 
   /** Claims one attempt and gives the entry of the answer. */
   public JsonNode claim(UUID run, int attempt) {
-    return claim(run, attempt, 0);
-  }
-
-  /** The same with the time that the agent waits for the answer; 0 for the usual one. */
-  public JsonNode claim(UUID run, int attempt, int withinMillis) {
-    Api.Answer answer =
-        api.post(
-            "/internal/agents/claims",
-            "{%s,'withinMillis':%d,'runs':[{'runUid':'%s','attempt':%d}]}"
-                .formatted(self(), withinMillis, run, attempt));
+    Api.Answer answer = claim(run, attempt, 0);
     if (answer.status() != 200) {
       throw new AssertionError(answer);
     }
     return answer.json().at("/claims/0");
+  }
+
+  /** Claims one attempt, waits so long for the answer, and gives the status of the answer. */
+  public int claimStatus(UUID run, int attempt, int withinMillis) {
+    return claim(run, attempt, withinMillis).status();
+  }
+
+  private Api.Answer claim(UUID run, int attempt, int withinMillis) {
+    return api.post(
+        "/internal/agents/claims",
+        "{%s,'withinMillis':%d,'runs':[{'runUid':'%s','attempt':%d}]}"
+            .formatted(self(), withinMillis, run, attempt));
   }
 
   /** Gives one run back. */
