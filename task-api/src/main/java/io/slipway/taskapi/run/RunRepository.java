@@ -82,23 +82,6 @@ public class RunRepository {
         runId);
   }
 
-  /** Runs whose lease is over by the database's clock, not locked. */
-  public Uni<List<UUID>> expired(SqlConnection connection, int most) {
-    return connection
-        .preparedQuery(
-            """
-            select uid from run
-            where status in ('Started', 'Running') and lease_until < clock_timestamp()
-            order by lease_until limit $1\
-            """)
-        .execute(Sql.values(most))
-        .map(rows -> {
-          List<UUID> uids = new ArrayList<>(rows.size());
-          rows.forEach(row -> uids.add(row.getUUID("uid")));
-          return uids;
-        });
-  }
-
   /**
    * Those of the runs whose lease is still over, locked; those that others hold are left out, for
    * example because a heartbeat renews them.
