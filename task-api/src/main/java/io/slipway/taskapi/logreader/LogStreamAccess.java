@@ -2,6 +2,7 @@ package io.slipway.taskapi.logreader;
 
 import io.slipway.taskapi.access.Access;
 import io.slipway.taskapi.access.Caller;
+import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.registry.RegistryRepository;
 import io.slipway.taskapi.run.RunQueries;
@@ -22,13 +23,15 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
  * once it has begun its status is 200, whatever follows.
  */
 class LogStreamAccess {
-  private static final String ACTION =
-      "Microsoft.ContainerRegistry/registries/runs/listLogSasUrl/action";
+  static final String ACTION = "Microsoft.ContainerRegistry/registries/runs/listLogSasUrl/action";
+
+  private static final int RETRY_AFTER_SECONDS = 10;
 
   @Inject RegistryRepository registries;
   @Inject RunQueries runs;
   @Inject Access access;
   @Inject Caller caller;
+  @Inject StreamPlaces places;
 
   /** Marks a stream whose reader is checked before it begins. */
   @NameBinding
@@ -47,10 +50,17 @@ class LogStreamAccess {
         ResourceId.registry(Objects.requireNonNull(at.getFirst("sub")), group, registryName)
             + "/runs/"
             + runId;
+    String principalId = caller.principalId();
     return access
-        .require(caller.principalId(), ACTION, id)
+        .require(principalId, ACTION, id)
         .chain(() -> registries.get(group, registryName))
         .chain(registry -> runs.get(registry, runId))
+        .invoke(() -> {
+          if (!places.hasRoom(principalId)) {
+            throw ArmException.tooMany(
+                "Too many logs are being streamed. Try again later.", RETRY_AFTER_SECONDS);
+          }
+        })
         .replaceWithVoid();
   }
 }

@@ -1,10 +1,9 @@
 package io.slipway.taskapi.logreader;
 
+import io.slipway.taskapi.access.Access;
 import io.slipway.taskapi.access.Caller;
-import io.slipway.taskapi.log.text.RunLog;
+import io.slipway.taskapi.arm.ResourceId;
 import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -16,7 +15,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,74 +27,52 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed(Caller.ARM)
 @LogStreamAccess.Checked
 public class LogStreamResource {
-  private static final Duration PAUSE = Duration.ofMillis(300);
-  private static final long PIECE = 512 * 1024;
-
   private final ReadLog readLog;
+  private final FollowedLogs logs;
+  private final StreamPlaces places;
+  private final Access access;
+  private final Caller caller;
 
-  LogStreamResource(ReadLog readLog) {
+  LogStreamResource(
+      ReadLog readLog, FollowedLogs logs, StreamPlaces places, Access access, Caller caller) {
     this.readLog = readLog;
+    this.logs = logs;
+    this.places = places;
+    this.access = access;
+    this.caller = caller;
   }
 
-  /** A look at the log: what is new, and whether it is the end. */
-  private record Look(long from, Buffer bytes, @Nullable String complete) {
-    long next() {
-      return from + bytes.length();
-    }
-  }
-
-  /** Follows the log to its end. */
+  /** Follows the log to its end, or until the reader may no longer read it. */
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
   public Multi<OutboundSseEvent> follow(
+      @PathParam("sub") String subscription,
+      @PathParam("group") String group,
       @PathParam("registry") String registry,
       @PathParam("run") String runId,
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @Context Sse sse) {
-    return looks(registry, runId, offset(lastEventId))
+    String principalId = caller.principalId();
+    String scope = ResourceId.registry(subscription, group, registry) + "/runs/" + runId;
+    long start = offset(lastEventId);
+    return readLog
+        .uid(registry, runId)
+        .onItem()
+        .transformToMulti(found ->
+            found
+                .map(run ->
+                    logs.follow(
+                        run, start, () -> access.may(principalId, LogStreamAccess.ACTION, scope)))
+                .orElseGet(() -> Multi.createFrom().empty()))
+        .onSubscription()
+        .invoke(() -> places.take(principalId))
+        .onTermination()
+        .invoke(() -> places.give(principalId))
         .filter(look -> look.bytes().length() > 0 || look.complete() != null)
         .map(look -> event(sse, look));
   }
 
-  private Multi<Look> looks(String registry, String runId, long start) {
-    return Multi.createBy()
-        .repeating()
-        .uni(() -> new long[] {start}, position -> look(registry, runId, position))
-        .withDelay(PAUSE)
-        .whilst(look -> look.complete() == null);
-  }
-
-  private Uni<Look> look(String registry, String runId, long[] position) {
-    return readLog
-        .head(registry, runId)
-        .chain(found -> {
-          if (found.isEmpty() || found.get().length() < position[0]) {
-            return Uni.createFrom().item(new Look(position[0], Buffer.buffer(), null));
-          }
-          RunLog log = found.get();
-          long to = Math.min(log.length(), position[0] + PIECE);
-          @Nullable String complete = to == log.length() ? log.complete().orElse(null) : null;
-          return readLog
-              .bytes(log.runUid(), position[0], to)
-              .map(bytes -> new Look(position[0], wholeLines(bytes, complete), complete));
-        })
-        .invoke(look -> position[0] = look.next());
-  }
-
-  /** Pieces end with lines, so that no character is cut, unless there is no line end at all. */
-  private static Buffer wholeLines(Buffer bytes, @Nullable String complete) {
-    if (complete != null) {
-      return bytes;
-    }
-    for (int end = bytes.length(); end > 0; end--) {
-      if (bytes.getByte(end - 1) == '\n') {
-        return bytes.getBuffer(0, end);
-      }
-    }
-    return bytes.length() < PIECE ? Buffer.buffer() : bytes;
-  }
-
-  private static OutboundSseEvent event(Sse sse, Look look) {
+  private static OutboundSseEvent event(Sse sse, FollowedLogs.Look look) {
     String text = look.bytes().toString(StandardCharsets.UTF_8);
     OutboundSseEvent.Builder event = sse.newEventBuilder().id(Long.toString(look.next()));
     return look.complete() == null

@@ -61,6 +61,10 @@ public final class TestLedger implements AutoCloseable {
     return vertx;
   }
 
+  Pool pool() {
+    return pool;
+  }
+
   public ObjectMapper mapper() {
     return mapper;
   }
