@@ -119,7 +119,6 @@ public final class KafkaProcess implements AutoCloseable {
     command.addAll(
         List.of(
             heap,
-            "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
             "-Dlog4j2.configurationFile=" + settings.data().resolve("log4j2.xml"),

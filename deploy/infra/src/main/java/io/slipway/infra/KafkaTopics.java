@@ -1,5 +1,6 @@
 package io.slipway.infra;
 
+import io.slipway.contract.TopicLayout;
 import io.slipway.contract.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,20 +17,16 @@ import org.apache.kafka.common.config.ConfigResource;
 
 /** Makes Slipway's topics and share groups; does nothing for those that are there. */
 public final class KafkaTopics {
-  private static final Map<String, String> LONG = Map.of("retention.ms", "2592000000");
-  private static final Map<String, String> SHORT = Map.of("retention.ms", "86400000");
-
   private KafkaTopics() {}
 
   /** Makes all of them, with a prefix for their names (may be empty) and for one agent pool. */
   public static void create(String bootstrap, String prefix, String pool) {
     List<NewTopic> wanted = new ArrayList<>();
-    add(wanted, prefix, Topics.RUN_REQUESTS, 3, LONG);
-    add(wanted, prefix, Topics.RUN_EVENTS, 3, LONG);
-    add(wanted, prefix, Topics.RUN_LOGS, 3, SHORT);
-    wanted.add(new NewTopic(prefix + Topics.LEDGER_BEATS, 1, (short) 1).configs(SHORT));
-    // One partition: with more, short runs wait behind long ones.
-    add(wanted, prefix, Topics.runQueue(pool), 1, LONG);
+    TopicLayout.all(List.of(pool))
+        .forEach(topic ->
+            wanted.add(
+                new NewTopic(prefix + topic.name(), topic.partitions(), (short) 1)
+                    .configs(topic.settings())));
     try (Admin admin = admin(bootstrap)) {
       Set<String> there = admin.listTopics().names().get(20, TimeUnit.SECONDS);
       wanted.removeIf(topic -> there.contains(topic.name()));
@@ -44,33 +41,19 @@ public final class KafkaTopics {
     }
   }
 
-  private static void add(
-      List<NewTopic> topics,
-      String prefix,
-      String name,
-      int partitions,
-      Map<String, String> config) {
-    topics.add(new NewTopic(prefix + name, partitions, (short) 1).configs(config));
-    topics.add(new NewTopic(prefix + Topics.dead(name), 1, (short) 1).configs(LONG));
-  }
-
-  /** A group that joins for the first time must see what was queued before. */
   private static void configureGroup(Admin admin, String group)
       throws ExecutionException, InterruptedException, TimeoutException {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
+    List<AlterConfigOp> settings =
+        TopicLayout.AGENT_GROUP.entrySet().stream()
+            .map(one ->
+                new AlterConfigOp(
+                    new ConfigEntry(one.getKey(), one.getValue()), AlterConfigOp.OpType.SET))
+            .toList();
     admin
         .incrementalAlterConfigs(
-            Map.of(
-                resource,
-                List.of(
-                    set("share.auto.offset.reset", "earliest"),
-                    set("share.record.lock.duration.ms", "15000"))))
+            Map.of(new ConfigResource(ConfigResource.Type.GROUP, group), settings))
         .all()
         .get(20, TimeUnit.SECONDS);
-  }
-
-  private static AlterConfigOp set(String name, String value) {
-    return new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
   }
 
   static Admin admin(String bootstrap) {

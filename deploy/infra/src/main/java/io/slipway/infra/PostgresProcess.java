@@ -21,6 +21,29 @@ import java.util.Properties;
  * password (scram-sha-256), on loopback too, and commits are on disk when they are acknowledged.
  */
 public final class PostgresProcess implements AutoCloseable {
+  /** A commit is on disk when it is acknowledged; the rest makes many small ones cheap. */
+  private static final List<String> SETTINGS =
+      List.of(
+          "listen_addresses=127.0.0.1",
+          "unix_socket_directories=",
+          "max_connections=200",
+          "fsync=on",
+          "synchronous_commit=on",
+          "full_page_writes=on",
+          "shared_buffers=128MB",
+          "wal_buffers=16MB",
+          // The first change of a page after a checkpoint writes the whole page: seldom then.
+          "checkpoint_timeout=15min",
+          "max_wal_size=1GB",
+          "min_wal_size=256MB",
+          // Hot tables change all the time; their settings say when they are due.
+          "autovacuum_naptime=10s",
+          "autovacuum_max_workers=2",
+          // Short statements: neither compiled nor given to several processes.
+          "jit=off",
+          "max_parallel_workers_per_gather=0",
+          "random_page_cost=1.1");
+
   private final ChildProcess process;
   private final Settings settings;
   private final String superuserPassword;
@@ -52,22 +75,8 @@ public final class PostgresProcess implements AutoCloseable {
         initialise(settings, home, cluster, passwordFile);
       }
       List<String> command = asPlainUser(home.resolve("bin/postgres").toString());
-      command.addAll(
-          List.of(
-              "-D",
-              cluster.toString(),
-              "-p",
-              Integer.toString(settings.port()),
-              "-c",
-              "listen_addresses=127.0.0.1",
-              "-c",
-              "unix_socket_directories=",
-              "-c",
-              "shared_buffers=64MB",
-              "-c",
-              "max_connections=200",
-              "-c",
-              "synchronous_commit=on"));
+      command.addAll(List.of("-D", cluster.toString(), "-p", Integer.toString(settings.port())));
+      SETTINGS.forEach(setting -> command.addAll(List.of("-c", setting)));
       ChildProcess process =
           ChildProcess.start("postgres", command, Map.of(), settings.data(), settings.log());
       PostgresProcess postgres =

@@ -45,6 +45,9 @@ abstract class TestInfraContract {
       var commit = statement.executeQuery("show synchronous_commit");
       assertThat(commit.next()).isTrue();
       assertThat(commit.getString(1)).isEqualTo("on");
+      var fsync = statement.executeQuery("show fsync");
+      assertThat(fsync.next()).isTrue();
+      assertThat(fsync.getString(1)).isEqualTo("on");
     }
   }
 
@@ -65,7 +68,10 @@ abstract class TestInfraContract {
     try (Admin admin = KafkaTopics.admin(infra.kafkaBootstrap())) {
       Set<String> names = admin.listTopics().names().get();
       assertThat(names)
-          .contains(infra.topicPrefix() + "run-queue.default", infra.topicPrefix() + "run-events");
+          .contains(
+              infra.topicPrefix() + "run-queue.default",
+              infra.topicPrefix() + "run-events",
+              infra.topicPrefix() + "ledger-beats");
     }
   }
 

@@ -15,12 +15,14 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class TestOffsets implements AutoCloseable {
   private final Map<String, Object> client;
   private final String prefix;
+  private final KafkaAdmin kafka;
   private final TopicOffsets offsets;
 
   public TestOffsets(String bootstrap, String prefix) {
     this.client = Map.of("bootstrap.servers", bootstrap);
     this.prefix = prefix;
-    this.offsets = new TopicOffsets(client, Optional.of(prefix));
+    this.kafka = new KafkaAdmin(client);
+    this.offsets = new TopicOffsets(kafka, Optional.of(prefix));
   }
 
   public TopicOffsets offsets() {
@@ -55,6 +57,6 @@ public final class TestOffsets implements AutoCloseable {
 
   @Override
   public void close() {
-    offsets.close();
+    kafka.close();
   }
 }
