@@ -6,6 +6,7 @@ import io.slipway.contract.RunQueued;
 import io.slipway.contract.RunRef;
 import io.slipway.contract.Topics;
 import io.slipway.contract.agent.RunAttempt;
+import io.slipway.infra.KafkaTopics;
 import io.slipway.infra.TestInfra;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,13 +34,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The topics of one platform in a real Kafka. */
 public final class TestQueue implements AutoCloseable {
-  public final String bootstrap = TestInfra.shared().kafkaBootstrap();
+  public final String bootstrap;
   public final String prefix = "a" + UUID.randomUUID() + ".";
   private final KafkaProducer<String, byte[]> producer;
   private volatile boolean beating;
 
+  /** In the Kafka that all tests share. */
   public TestQueue() throws Exception {
-    TestInfra.shared().createTopics(prefix);
+    this(TestInfra.shared().kafkaBootstrap());
+  }
+
+  /** In a Kafka of its own. */
+  public TestQueue(String bootstrap) throws Exception {
+    this.bootstrap = bootstrap;
+    KafkaTopics.create(bootstrap, prefix, "default");
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
       admin
           .createTopics(List.of(new NewTopic(prefix + Topics.LEDGER_BEATS, 1, (short) 1)))

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.slipway.agent.StoppableKafka;
 import io.slipway.contract.EventAttributes;
 import io.slipway.contract.LogAppended;
 import io.slipway.contract.RunRef;
 import io.slipway.contract.RunStarted;
 import io.slipway.contract.Topics;
-import io.slipway.infra.KafkaProcess;
 import io.slipway.infra.KafkaTopics;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +42,7 @@ class KafkaOutageIT {
   private static final Duration LONG = Duration.ofSeconds(60);
 
   @TempDir static Path folder;
-  private static KafkaProcess kafka;
+  private static StoppableKafka kafka;
 
   private final Path spoolFolder = folder.resolve("spool-" + UUID.randomUUID());
   private final RunRef run = new RunRef(UUID.randomUUID(), "cf10", "myregistry", null, 1);
@@ -51,26 +50,12 @@ class KafkaOutageIT {
 
   @BeforeAll
   static void startKafka() throws Exception {
-    Path root = Path.of(System.getProperty("slipway.root", "..")).toAbsolutePath().normalize();
-    try (ServerSocket one = new ServerSocket(0);
-        ServerSocket other = new ServerSocket(0)) {
-      one.close();
-      other.close();
-      kafka =
-          KafkaProcess.start(
-              new KafkaProcess.Settings(
-                  root.resolve("deploy/infra/kafka-server/target/lib"),
-                  folder.resolve("kafka"),
-                  folder.resolve("kafka.log"),
-                  one.getLocalPort(),
-                  other.getLocalPort()));
-    }
+    kafka = new StoppableKafka(folder);
     KafkaTopics.create(kafka.bootstrap(), "", "default");
   }
 
   @AfterAll
   static void stopKafka() throws Exception {
-    signal("CONT");
     kafka.close();
   }
 
@@ -84,7 +69,7 @@ class KafkaOutageIT {
     assertThat(events.awaitAcknowledged(start(events, run, 0), LONG)).isTrue();
     assertThat(others.awaitAcknowledged(start(others, other, 0), LONG)).isTrue();
 
-    signal("STOP");
+    kafka.stop();
     for (int number = 1; number <= PIECES; number++) {
       long unused = events.log(attributes(number), piece(number - 1));
       events.pace();
@@ -100,7 +85,7 @@ class KafkaOutageIT {
     RecordProducer next = new RecordProducer(kafka.bootstrap());
     Spools nextSpools = spools(next);
     nextSpools.sendLeftovers();
-    signal("CONT");
+    kafka.goOn();
     awaitNoFiles();
     next.close(LONG);
     nextSpools.stop();
@@ -160,10 +145,6 @@ class KafkaOutageIT {
       assertThat(System.nanoTime()).as("%s", files()).isLessThan(until);
       Thread.sleep(100);
     }
-  }
-
-  private static void signal(String name) throws Exception {
-    new ProcessBuilder("kill", "-" + name, String.valueOf(kafka.process().pid())).start().waitFor();
   }
 
   /** Numbers of a run's events in a topic, in the order in which each came first. */
