@@ -1,5 +1,6 @@
 package io.slipway.taskapi.agent;
 
+import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -15,7 +16,7 @@ import java.util.function.Function;
 class LeaseTransactions {
   private final Pool pool;
 
-  LeaseTransactions(Pool pool) {
+  LeaseTransactions(@ReactiveDataSource("leases") Pool pool) {
     this.pool = pool;
   }
 
