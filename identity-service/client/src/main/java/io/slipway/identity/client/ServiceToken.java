@@ -1,5 +1,7 @@
 package io.slipway.identity.client;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -20,13 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The token that a service shows to the others. It is renewed at half its life, so that an
- * identity-service that is away for a while stops nobody, and forgotten when somebody refuses it:
+ * identity-service that is away for a while stops nobody, and replaced when somebody refuses it:
  * the issuer's keys or its database may have changed. Safe for many threads.
  */
 public final class ServiceToken {
   private static final int OK = 200;
   private static final int UNAUTHORIZED = 401;
   private static final Duration MARGIN = Duration.ofMinutes(1);
+  private static final Duration INSTEAD = Duration.ofSeconds(3);
   private static final Duration PAUSE = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -128,10 +132,17 @@ public final class ServiceToken {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
+    return awaited(get());
+  }
+
+  private String awaited(CompletionStage<String> coming) throws IOException, InterruptedException {
     try {
-      return get().toCompletableFuture().get();
+      return coming.toCompletableFuture().get();
     } catch (ExecutionException failed) {
       Throwable cause = failed.getCause();
+      if (cause instanceof TimeoutException late) {
+        throw new ServiceTokenException("identity-service does not answer", 0, late);
+      }
       if (cause instanceof IOException io) {
         throw io;
       }
@@ -142,13 +153,18 @@ public final class ServiceToken {
     }
   }
 
-  /** Forgets a token that somebody refused; another one that came meanwhile is kept. */
-  public void forget(String refused) {
-    held.updateAndGet(now -> now != null && now.token().equals(refused) ? null : now);
+  /**
+   * Another token than one that somebody refused. That one is kept until there is another: whoever
+   * refused it may have erred, as a service does that cannot get the issuer's keys.
+   */
+  private CompletionStage<String> instead(String refused) {
+    Held current = held.get();
+    return current == null || current.token().equals(refused) ? fetch() : get();
   }
 
   /**
-   * Makes a call with the token, once more with a new one if the answer is 401.
+   * Makes a call with the token, once more with a new one if the answer is 401 and there is a new
+   * one.
    *
    * @param status the HTTP status of an answer
    */
@@ -161,13 +177,18 @@ public final class ServiceToken {
                   if (status.applyAsInt(answer) != UNAUTHORIZED) {
                     return CompletableFuture.completedFuture(answer);
                   }
-                  forget(token);
-                  return get().thenCompose(call);
+                  return instead(token)
+                      .handle((other, failure) ->
+                          failure == null
+                              ? call.apply(other)
+                              : CompletableFuture.completedFuture(answer))
+                      .thenCompose(again -> again);
                 }));
   }
 
   /**
-   * Makes a call with the token, once more with a new one if the answer is 401, and waits for it.
+   * Makes a call with the token, once more with a new one if the answer is 401 and there is a new
+   * one, and waits for it.
    *
    * @param status the HTTP status of an answer
    */
@@ -178,8 +199,14 @@ public final class ServiceToken {
     if (status.applyAsInt(answer) != UNAUTHORIZED) {
       return answer;
     }
-    forget(token);
-    return call.with(await());
+    // Within a bound: an issuer that hangs must not keep a heartbeat for longer than a lease.
+    CompletionStage<String> other =
+        instead(token).toCompletableFuture().copy().orTimeout(INSTEAD.toSeconds(), SECONDS);
+    try {
+      return call.with(awaited(other));
+    } catch (ServiceTokenException none) {
+      return answer;
+    }
   }
 
   private CompletionStage<String> fetch() {

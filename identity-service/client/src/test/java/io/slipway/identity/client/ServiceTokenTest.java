@@ -256,13 +256,38 @@ class ServiceTokenTest {
   @Test
   void shouldKeepATokenThatCameMeanwhile() throws Exception {
     token.await();
-    token.forget("token-1");
-    token.await();
+    refused = "token-1";
 
-    token.forget("token-1");
+    int status =
+        token.callAndWait(
+            bearer -> {
+              shown.add(bearer);
+              return bearer.equals(refused) ? call().status() + 201 : 204;
+            },
+            Integer::intValue);
 
-    assertThat(token.await()).isEqualTo("token-2");
+    assertThat(status).isEqualTo(204);
     assertThat(asked).hasSize(2);
+  }
+
+  /** A service that cannot get the issuer's keys refuses what is good; its answer is passed on. */
+  @Test
+  void shouldKeepARefusedTokenWhileThereIsNoOther() throws Exception {
+    token.await();
+    refused = "token-1";
+    issuerStatus = 503;
+
+    assertThat(call().status()).isEqualTo(401);
+    assertThat(
+            token
+                .call(bearer -> CompletableFuture.completedFuture(401), Integer::intValue)
+                .toCompletableFuture()
+                .get())
+        .isEqualTo(401);
+    refused = "";
+
+    assertThat(call().status()).isEqualTo(200);
+    assertThat(shown).containsOnly("Bearer token-1");
   }
 
   @Test
