@@ -1,5 +1,6 @@
 package io.slipway.contract;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * CloudEvents 1.0 attributes of an event, and their form as Kafka headers (binary mode).
  *
- * @param id unique per event and the same when it is published again
+ * @param id unique per event and the same when it is published again; of an id that is not a UUID,
+ *     one that follows from it and the source
  * @param source who says it, for example {@code /registries/myregistry/tasks/hello}
  * @param type value of {@link EventType#type()}
  * @param subject what it is about, {@code runs/<runId>} or {@code runs/<runId>/steps/<stepId>}
@@ -74,7 +76,7 @@ public record EventAttributes(
       throw new IllegalArgumentException("ce_specversion is '" + version + "', must be 1.0");
     }
     return new EventAttributes(
-        parsed(headers, "ce_id", UUID::fromString),
+        id(required(headers, "ce_id"), required(headers, "ce_source")),
         required(headers, "ce_source"),
         required(headers, TYPE_HEADER),
         headers.getOrDefault("ce_subject", ""),
@@ -82,6 +84,15 @@ public record EventAttributes(
         headers.containsKey("ce_attempt") ? parsed(headers, "ce_attempt", Integer::valueOf) : 0,
         headers.containsKey("ce_sequence") ? parsed(headers, "ce_sequence", Long::valueOf) : 0,
         headers.get("ce_traceparent"));
+  }
+
+  /** CloudEvents allows any text as an id, which is unique for its source; ours are UUIDs. */
+  private static UUID id(String text, String source) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException other) {
+      return UUID.nameUUIDFromBytes((source + "\n" + text).getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   private static String required(Map<String, String> headers, String name) {

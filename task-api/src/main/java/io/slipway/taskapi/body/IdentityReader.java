@@ -37,7 +37,7 @@ public final class IdentityReader {
             "identity.type is UserAssigned, but identity.userAssignedIdentities names none.");
       }
     }
-    return new IdentityRequest(kind.system, List.copyOf(ids.values()));
+    return request(kind, ids);
   }
 
   /**
@@ -63,6 +63,18 @@ public final class IdentityReader {
               ids.putIfAbsent(key, entry.getKey());
             }
           });
+    }
+    return request(kind, ids);
+  }
+
+  /** A run may act as each of them, and its agent is told of them all. */
+  private static IdentityRequest request(Kind kind, Map<String, String> ids) {
+    if (ids.size() > BodyLimits.IDENTITIES) {
+      throw ArmException.of(
+          400,
+          "InvalidIdentity",
+          "identity.userAssignedIdentities names %d identities, at most %d are allowed."
+              .formatted(ids.size(), BodyLimits.IDENTITIES));
     }
     return new IdentityRequest(kind.system, List.copyOf(ids.values()));
   }

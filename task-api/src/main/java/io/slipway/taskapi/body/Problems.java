@@ -55,8 +55,17 @@ final class Problems {
     }
   }
 
-  /** A text, or null if it is missing. */
+  /** A text of usual length, or null if it is missing. */
   @Nullable String text(JsonNode parent, String path, String name) {
+    return text(parent, path, name, BodyLimits.TEXT);
+  }
+
+  /**
+   * A text, or null if it is missing.
+   *
+   * @param longest characters that it may have
+   */
+  @Nullable String text(JsonNode parent, String path, String name, int longest) {
     JsonNode value = parent.path(name);
     if (value.isMissingNode() || value.isNull()) {
       return null;
@@ -65,12 +74,39 @@ final class Problems {
       add(at(path, name), "must be a string");
       return null;
     }
-    return value.textValue();
+    String text = value.textValue();
+    if (text.length() > longest) {
+      add(at(path, name), "has " + text.length() + " characters, at most " + longest + " are allowed");
+      return null;
+    }
+    return text;
+  }
+
+  /** Whether a list or an object has no more items than allowed; if not, that is a problem. */
+  boolean few(JsonNode items, String at, int most) {
+    if (items.size() > most) {
+      add(at, "has " + items.size() + " items, at most " + most + " are allowed");
+      return false;
+    }
+    return true;
   }
 
   /** A text that must be given; empty if it is missing, which is then a problem. */
   String required(JsonNode parent, String path, String name) {
-    String value = text(parent, path, name);
+    return required(parent, path, name, BodyLimits.TEXT);
+  }
+
+  /**
+   * A text that must be given; empty if it is missing, which is then a problem.
+   *
+   * @param longest characters that it may have
+   */
+  String required(JsonNode parent, String path, String name, int longest) {
+    int before = found.size();
+    String value = text(parent, path, name, longest);
+    if (found.size() > before) {
+      return "";
+    }
     if (value == null || value.isBlank()) {
       add(at(path, name), "is missing");
       return "";
@@ -131,11 +167,16 @@ final class Problems {
       add(at(path, name), "must be a list");
       return read;
     }
+    if (!few(list, at(path, name), BodyLimits.LIST)) {
+      return read;
+    }
     for (JsonNode item : list) {
-      if (item.isTextual()) {
+      if (item.isTextual() && item.textValue().length() <= BodyLimits.TEXT) {
         read.add(item.textValue());
       } else {
-        add(at(path, name), "must be a list of strings");
+        add(
+            at(path, name),
+            "must be a list of strings of at most " + BodyLimits.TEXT + " characters");
       }
     }
     return read;

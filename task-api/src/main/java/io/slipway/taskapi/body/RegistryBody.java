@@ -2,7 +2,6 @@ package io.slipway.taskapi.body;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.taskapi.arm.ArmException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -69,8 +68,6 @@ public final class RegistryBody {
     if (!tags.isObject()) {
       throw ArmException.invalid("tags must be an object of strings");
     }
-    Map<String, String> read = new LinkedHashMap<>();
-    tags.properties().forEach(tag -> read.put(tag.getKey(), tag.getValue().asText()));
-    return read;
+    return Tags.of(tags);
   }
 }

@@ -69,7 +69,16 @@ final class SettingsReader {
   private RunSettings.Credentials credentials(JsonNode body) {
     RunSettings.SourceRegistry source = source(body.path("sourceRegistry"));
     Map<String, @Nullable Void> servers = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : body.path("customRegistries").properties()) {
+    JsonNode custom = body.path("customRegistries");
+    String in = Problems.at(at, "credentials.customRegistries");
+    if (!problems.few(custom, in, BodyLimits.REGISTRIES)) {
+      return new RunSettings.Credentials(source, servers);
+    }
+    for (Map.Entry<String, JsonNode> entry : custom.properties()) {
+      if (entry.getKey().length() > BodyLimits.TEXT) {
+        problems.add(in, "has a login server of more than " + BodyLimits.TEXT + " characters");
+        continue;
+      }
       servers.put(entry.getKey(), null);
       registries.put(entry.getKey(), credential(entry.getValue()));
     }

@@ -110,7 +110,10 @@ final class StepReader {
   }
 
   private @Nullable String base64(JsonNode body, String name, boolean required) {
-    String text = required ? problems.required(body, at, name) : problems.text(body, at, name);
+    String text =
+        required
+            ? problems.required(body, at, name, BodyLimits.FILE)
+            : problems.text(body, at, name, BodyLimits.FILE);
     if (text == null || text.isEmpty()) {
       return null;
     }
@@ -137,6 +140,9 @@ final class StepReader {
       problems.add(Problems.at(at, name), "must be a list");
       return read;
     }
+    if (!problems.few(list, Problems.at(at, name), BodyLimits.VALUES)) {
+      return read;
+    }
     Set<String> names = new HashSet<>();
     for (int i = 0; i < list.size(); i++) {
       String item = Problems.at(at, name) + "[" + i + "]";
@@ -153,7 +159,7 @@ final class StepReader {
   }
 
   private StepValue value(JsonNode item, String itemAt, String key) {
-    String value = problems.text(item, itemAt, "value");
+    String value = problems.text(item, itemAt, "value", BodyLimits.VALUE);
     if (problems.flag(item, itemAt, "isSecret", false)) {
       secrets.add(key, value);
       return StepValue.secret(key);

@@ -30,10 +30,12 @@ final class TriggerReader {
         base.isObject() ? baseImage(base, AT + ".baseImageTrigger") : null);
   }
 
-  private static <T> List<T> each(
-      JsonNode body, String name, BiFunction<JsonNode, String, T> reader) {
+  private <T> List<T> each(JsonNode body, String name, BiFunction<JsonNode, String, T> reader) {
     List<T> read = new ArrayList<>();
     JsonNode list = body.path(name);
+    if (!problems.few(list, AT + "." + name, BodyLimits.LIST)) {
+      return read;
+    }
     for (int i = 0; i < list.size(); i++) {
       read.add(reader.apply(list.path(i), AT + "." + name + "[" + i + "]"));
     }

@@ -28,8 +28,7 @@ public final class ConcurrentRuns {
       throw ArmException.of(
           400,
           "InvalidTag",
-          "The tag %s is '%s', must be a whole number from 1 to 99999."
-              .formatted(TAG, text.length() > 20 ? text.substring(0, 20) + "…" : text));
+          "The tag " + TAG + " must be a whole number from 1 to 99999.");
     }
   }
 }

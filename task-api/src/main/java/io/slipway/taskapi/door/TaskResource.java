@@ -30,6 +30,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +39,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** Tasks of a registry, as ARM has them. */
 @Path(
@@ -53,6 +55,7 @@ public class TaskResource {
   private final SaveTask saveTask;
   private final DeleteTask deleteTask;
   private final OffLoop offLoop;
+  private final NamedPages pages;
   private final JsonText json;
 
   TaskResource(
@@ -61,12 +64,14 @@ public class TaskResource {
       SaveTask saveTask,
       DeleteTask deleteTask,
       OffLoop offLoop,
+      NamedPages pages,
       JsonText json) {
     this.registries = registries;
     this.tasks = tasks;
     this.saveTask = saveTask;
     this.deleteTask = deleteTask;
     this.offLoop = offLoop;
+    this.pages = pages;
     this.json = json;
   }
 
@@ -106,13 +111,19 @@ public class TaskResource {
         .map(this::view);
   }
 
-  /** All tasks that the caller may read. */
+  /** Tasks by name, a page. */
   @GET
-  public Uni<Page<TaskView>> list() {
+  public Uni<Page<TaskView>> list(@QueryParam("$skipToken") @Nullable String after) {
     return registries
         .open(at, "tasks/read")
-        .chain(tasks::list)
-        .map(found -> Page.of(found.stream().map(this::view).toList()));
+        .chain(registry ->
+            tasks
+                .list(registry, NamedPages.after(after))
+                .map(found ->
+                    pages.page(
+                        registry.id() + "/tasks",
+                        found,
+                        found.rows().stream().map(this::view).toList())));
   }
 
   /** Deletes the task: 200, or 204 if there is none. */

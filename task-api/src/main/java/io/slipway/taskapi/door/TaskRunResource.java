@@ -34,6 +34,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,7 @@ public class TaskRunResource {
   private final DeleteTaskRun deleteTaskRun;
   private final RunQueries runs;
   private final OffLoop offLoop;
+  private final NamedPages pages;
   private final JsonText json;
 
   TaskRunResource(
@@ -64,6 +66,7 @@ public class TaskRunResource {
       DeleteTaskRun deleteTaskRun,
       RunQueries runs,
       OffLoop offLoop,
+      NamedPages pages,
       JsonText json) {
     this.registries = registries;
     this.taskRuns = taskRuns;
@@ -71,6 +74,7 @@ public class TaskRunResource {
     this.deleteTaskRun = deleteTaskRun;
     this.runs = runs;
     this.offLoop = offLoop;
+    this.pages = pages;
     this.json = json;
   }
 
@@ -180,21 +184,22 @@ public class TaskRunResource {
     return shown(at, name, "taskRuns/listDetails/action");
   }
 
-  /** All task runs of the registry. */
+  /** Task runs by name, a page. */
   @GET
-  public Uni<Page<TaskRunView>> list(@BeanParam RegistryPath at) {
+  public Uni<Page<TaskRunView>> list(
+      @BeanParam RegistryPath at, @QueryParam("$skipToken") @Nullable String after) {
     return registries
         .open(at, "taskRuns/read")
         .chain(registry ->
             taskRuns
-                .list(registry)
+                .list(registry, NamedPages.after(after))
                 .chain(found ->
-                    latest(found)
+                    latest(found.rows())
                         .map(latest ->
-                            found.stream()
+                            found.rows().stream()
                                 .map(it -> view(registry, it, latest.get(it.runUid())))
-                                .toList())))
-        .map(Page::of);
+                                .toList())
+                        .map(views -> pages.page(registry.id() + "/taskRuns", found, views))));
   }
 
   /** Deletes the task run; its run goes on and stays on record: 200, or 204 if there is none. */

@@ -24,6 +24,7 @@ public class EventCodec {
   /** W3C trace contexts are 55 characters; a longer one is none. */
   private static final int LONGEST_TRACE = 64;
 
+  private static final int LONGEST_ID = 256;
   private static final int LONGEST_SOURCE = 512;
   private static final int LONGEST_SUBJECT = 512;
 
@@ -36,8 +37,17 @@ public class EventCodec {
     this.reader = json.reader().with(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL);
   }
 
-  /** An event that was read. */
-  public record Received(EventAttributes attributes, RunEvent event) {}
+  /**
+   * An event that was read.
+   *
+   * @param id id as its producer wrote it, which may be any text
+   */
+  public record Received(String id, EventAttributes attributes, RunEvent event) {
+    /** An event whose id is a UUID. */
+    public Received(EventAttributes attributes, RunEvent event) {
+      this(attributes.id().toString(), attributes, event);
+    }
+  }
 
   /** A record is not an event of this contract. */
   public static final class Unreadable extends Exception {
@@ -89,7 +99,7 @@ public class EventCodec {
       }
       RunEvent known = event instanceof RunCompleted end ? withOutcome(end, value) : event;
       RunEventCheck.check(known);
-      return new Received(attributes, known);
+      return new Received(id(record), attributes, known);
     } catch (IllegalArgumentException incomplete) {
       throw new Unreadable("incomplete " + attributes.type() + ": " + incomplete.getMessage());
     } catch (JsonProcessingException malformed) {
@@ -99,6 +109,15 @@ public class EventCodec {
     } catch (IOException unreadable) {
       throw new Unreadable("data is not a " + attributes.type());
     }
+  }
+
+  private static String id(ConsumerRecord<String, byte[]> record) throws Unreadable {
+    Header header = record.headers().lastHeader("ce_id");
+    String id = new String(header.value(), StandardCharsets.UTF_8);
+    if (id.length() > LONGEST_ID) {
+      throw new Unreadable("ce_id is too long");
+    }
+    return id;
   }
 
   /** An end with an outcome that this version does not know is an end all the same. */

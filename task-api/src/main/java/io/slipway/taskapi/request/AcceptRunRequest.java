@@ -8,6 +8,7 @@ import io.slipway.taskapi.definition.RunSettings;
 import io.slipway.taskapi.definition.Step;
 import io.slipway.taskapi.definition.StepOverride;
 import io.slipway.taskapi.definition.TaskIdentity;
+import io.slipway.taskapi.dispatch.RunPriority;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.run.RunCredentials;
 import io.slipway.taskapi.run.ScheduleRun;
@@ -153,7 +154,7 @@ public class AcceptRunRequest {
             settings.customLoginServers(),
             !content.own().isEmpty(),
             step.buildSource(),
-            Run.Origin.USUAL_PRIORITY),
+            task == null ? Run.Origin.USUAL_PRIORITY : RunPriority.of(task.tags())),
         json.write(
             new StoredSpec(
                 registry.id(),

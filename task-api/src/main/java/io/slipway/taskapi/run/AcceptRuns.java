@@ -31,6 +31,9 @@ import java.util.function.Function;
 /** Accepts a batch of runs in one transaction, with about as many statements as one run needs. */
 @ApplicationScoped
 class AcceptRuns {
+  /** What an agent is to do is read at each claim, and must fit into its answer many times. */
+  static final int LARGEST_SPECIFICATION = 256 * 1_024;
+
   private final RunRepository runs;
   private final RunNumbers numbers;
   private final RunRequests requests;
@@ -76,6 +79,10 @@ class AcceptRuns {
   }
 
   private Uni<Void> check(SqlConnection connection, Draft draft, AcceptedRuns accepted) {
+    if (draft.spec().length() > LARGEST_SPECIFICATION) {
+      accepted.refuse(draft.uid(), tooLarge(draft));
+      return Uni.createFrom().voidItem();
+    }
     UUID source = draft.origin().buildSource();
     Uni<Boolean> complete =
         source == null
@@ -97,6 +104,14 @@ class AcceptRuns {
           })
           .replaceWithVoid();
     });
+  }
+
+  private static ArmException tooLarge(Draft draft) {
+    return ArmException.of(
+        400,
+        "SpecificationTooLarge",
+        "The run has %d characters of step, values and arguments, at most %d are allowed."
+            .formatted(draft.spec().length(), LARGEST_SPECIFICATION));
   }
 
   private static ArmException noSource(Draft draft) {

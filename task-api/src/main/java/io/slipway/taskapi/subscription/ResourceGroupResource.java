@@ -6,6 +6,7 @@ import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.Page;
 import io.slipway.taskapi.arm.ResourceId;
+import io.slipway.taskapi.body.Tags;
 import io.slipway.taskapi.group.ResourceGroup;
 import io.slipway.taskapi.group.ResourceGroupRepository;
 import io.slipway.taskapi.operation.OperationAddress;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +97,7 @@ public class ResourceGroupResource {
           if (body.location() == null || body.location().isBlank()) {
             throw ArmException.of(400, "LocationRequired", "The location property is required.");
           }
+          Tags.check(Objects.requireNonNullElse(body.tags(), Map.of()));
           return groups.put(name, body.location(), body.tags());
         })
         .map(saved ->

@@ -70,6 +70,7 @@ public class SaveTask {
 
   /** Saves the task; {@code before} is what was stored. */
   public Uni<Task> save(Wanted wanted, Optional<Task> before) {
+    tasks.checkSize(wanted.given().definition());
     Registry registry = wanted.registry();
     String id = TaskRepository.id(registry, before.map(Task::name).orElse(wanted.name()));
     return transactions

@@ -8,6 +8,7 @@ import io.slipway.taskapi.definition.TaskDefinition;
 import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.store.JsonText;
+import io.slipway.taskapi.store.NamedRows;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.TimeOrderedId;
 import io.slipway.taskapi.store.Transactions;
@@ -41,6 +42,15 @@ public class TaskRepository {
         version = version + 1
       where uid = $1 and version = $2 returning *\
       """;
+
+  /** Characters of a definition: its runs have about as many, see AcceptRuns. */
+  private static final int LARGEST = 256 * 1_024;
+
+  private static final NamedRows PAGES =
+      new NamedRows(
+          "task",
+          "length(properties) + length(identity) + length(tags) + length(dependencies)",
+          "properties is not null");
 
   private final Transactions transactions;
   private final JsonText json;
@@ -84,15 +94,25 @@ public class TaskRepository {
             .map(rows -> tasks(registry, rows).stream().findFirst()));
   }
 
-  /** All tasks of a registry by name. */
-  public Uni<List<Task>> list(Registry registry) {
+  /**
+   * Tasks of a registry by name, a page.
+   *
+   * @param after where the page begins, empty for the first
+   */
+  public Uni<NamedRows.Slice<Task>> list(Registry registry, String after) {
     return transactions.reading(connection ->
-        connection
-            .preparedQuery(
-                "select * from task where registry_uid = $1 and properties is not null"
-                    + " order by name_key")
-            .execute(Sql.values(registry.uid()))
-            .map(rows -> tasks(registry, rows)));
+        PAGES.read(connection, registry.uid(), after, row -> task(registry, row)));
+  }
+
+  /** Fails with 400 for a definition that is too large. */
+  void checkSize(TaskDefinition definition) {
+    int size = json.write(definition).length();
+    if (size > LARGEST) {
+      throw ArmException.of(
+          400,
+          "TaskTooLarge",
+          "properties have %d characters, at most %d are allowed.".formatted(size, LARGEST));
+    }
   }
 
   /** Finds the place of a task or makes one, so that its uid is known before it is complete. */

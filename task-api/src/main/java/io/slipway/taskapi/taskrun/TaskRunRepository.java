@@ -5,6 +5,7 @@ import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.store.JsonText;
+import io.slipway.taskapi.store.NamedRows;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.TimeOrderedId;
 import io.slipway.taskapi.store.Transactions;
@@ -36,6 +37,12 @@ public class TaskRunRepository {
         force_update_tag = $7, digest = $8, run_uid = $9, updated_at = $10, version = version + 1
       where uid = $1 and version = $2 returning *\
       """;
+
+  private static final NamedRows PAGES =
+      new NamedRows(
+          "task_run",
+          "length(request) + length(identity) + length(tags)",
+          "run_uid is not null");
 
   private final Transactions transactions;
   private final JsonText json;
@@ -72,15 +79,14 @@ public class TaskRunRepository {
         .map(found -> found.orElseThrow(() -> ArmException.notFound(id(registry, name))));
   }
 
-  /** All task runs of a registry by name. */
-  public Uni<List<TaskRun>> list(Registry registry) {
+  /**
+   * Task runs of a registry by name, a page.
+   *
+   * @param after where the page begins, empty for the first
+   */
+  public Uni<NamedRows.Slice<TaskRun>> list(Registry registry, String after) {
     return transactions.reading(connection ->
-        connection
-            .preparedQuery(
-                "select * from task_run where registry_uid = $1 and run_uid is not null"
-                    + " order by name_key")
-            .execute(Sql.values(registry.uid()))
-            .map(rows -> all(registry, rows)));
+        PAGES.read(connection, registry.uid(), after, row -> taskRun(registry, row)));
   }
 
   /** Finds the place of a task run or makes one, so that its uid is known before it has a run. */
