@@ -76,7 +76,9 @@ final class Problems {
     }
     String text = value.textValue();
     if (text.length() > longest) {
-      add(at(path, name), "has " + text.length() + " characters, at most " + longest + " are allowed");
+      add(
+          at(path, name),
+          "has " + text.length() + " characters, at most " + longest + " are allowed");
       return null;
     }
     return text;

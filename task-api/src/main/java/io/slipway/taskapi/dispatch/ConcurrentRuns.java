@@ -26,9 +26,7 @@ public final class ConcurrentRuns {
     String text = tags.get(TAG);
     if (text != null && !NUMBER.matcher(text).matches()) {
       throw ArmException.of(
-          400,
-          "InvalidTag",
-          "The tag " + TAG + " must be a whole number from 1 to 99999.");
+          400, "InvalidTag", "The tag " + TAG + " must be a whole number from 1 to 99999.");
     }
   }
 }

@@ -13,9 +13,7 @@ public final class RunPriority {
   /** The priority, from 1 to 9; the highest is first. */
   public static int of(Map<String, String> tags) {
     String text = tags.get(TAG);
-    return text == null || !isPriority(text)
-        ? Run.Origin.USUAL_PRIORITY
-        : Integer.parseInt(text);
+    return text == null || !isPriority(text) ? Run.Origin.USUAL_PRIORITY : Integer.parseInt(text);
   }
 
   /** Fails with 400 for a priority that is not a digit from 1 to 9. */

@@ -100,6 +100,12 @@ public class AcceptRunRequest {
         .transform(reused -> ArmException.conflict(String.valueOf(reused.getMessage())));
   }
 
+  /** Draft of a run of a task that an event asks for; fails with 400 for what cannot be run. */
+  ScheduleRun.Draft draft(Registry registry, Task task, RunRequest.OfTask request) {
+    UUID uid = TimeOrderedId.at(clock.instant());
+    return draft(uid, registry, content(task, request), "Event", request.archive());
+  }
+
   private static Content content(Task task, RunRequest.OfTask request) {
     if (!task.isEnabled()) {
       throw ArmException.of(400, "TaskDisabled", "The task '" + task.name() + "' is disabled.");

@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Answers a {@code RunRequested} that cannot be accepted. The id of the answer follows from that of
- * the request, so that a repeated answer is seen to be one.
+ * Answers {@code RunRequested} events that cannot be accepted. The id of an answer follows from
+ * that of the request, so that a repeated answer is seen to be one.
  */
 @ApplicationScoped
 class RejectRun {
+  private static final int LONGEST_MESSAGE = 2_000;
+
   private final Transactions transactions;
   private final Outbox outbox;
   private final OutboxRelay relay;
@@ -43,18 +45,33 @@ class RejectRun {
     this.clock = clock;
   }
 
-  Uni<Void> reject(Received received, RunRequested requested, ArmException refused) {
-    String requestId = received.attributes().id().toString();
+  /** A request and why there is no run for it. */
+  record Rejected(Received received, RunRequested requested, ArmException refused) {}
+
+  Uni<Void> reject(List<Rejected> rejected) {
+    return rejected.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : transactions
+            .in(connection ->
+                outbox.append(connection, rejected.stream().map(this::message).toList()))
+            .invoke(relay::nudge);
+  }
+
+  private Outbox.Message message(Rejected rejected) {
+    Received received = rejected.received();
+    RunRequested requested = rejected.requested();
+    String requestId = received.id();
     RunRejected event =
         new RunRejected(
             requested.registry(),
             requested.task(),
             requestId,
-            refused.code(),
-            String.valueOf(refused.getMessage()));
+            rejected.refused().code(),
+            text(rejected.refused()));
     EventAttributes attributes =
         new EventAttributes(
-            UUID.nameUUIDFromBytes(("rejected:" + requestId).getBytes(StandardCharsets.UTF_8)),
+            UUID.nameUUIDFromBytes(
+                ("rejected:" + received.attributes().id()).getBytes(StandardCharsets.UTF_8)),
             "/registries/" + requested.registry() + "/tasks/" + requested.task(),
             EventType.RUN_REJECTED.type(),
             "requests/" + requestId,
@@ -62,14 +79,15 @@ class RejectRun {
             0,
             0,
             received.attributes().traceparent());
-    Outbox.Message message =
-        new Outbox.Message(
-            Topics.RUN_EVENTS,
-            requestId,
-            attributes.toHeaders(requestId, EventType.RUN_REJECTED.schema()),
-            codec.write(event));
-    return transactions
-        .in(connection -> outbox.append(connection, List.of(message)))
-        .invoke(relay::nudge);
+    return new Outbox.Message(
+        Topics.RUN_EVENTS,
+        requestId,
+        attributes.toHeaders(requestId, EventType.RUN_REJECTED.schema()),
+        codec.write(event));
+  }
+
+  private static String text(ArmException refused) {
+    String text = String.valueOf(refused.getMessage());
+    return text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE) + "…";
   }
 }

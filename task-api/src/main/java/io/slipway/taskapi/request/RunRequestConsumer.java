@@ -7,16 +7,17 @@ import io.slipway.contract.Topics;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.definition.RunRequest;
 import io.slipway.taskapi.definition.StepOverride;
-import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.event.Batch;
 import io.slipway.taskapi.event.EventCodec.Received;
 import io.slipway.taskapi.event.TopicReaders;
-import io.slipway.taskapi.registry.RegistryRepository;
+import io.slipway.taskapi.request.RejectRun.Rejected;
 import io.slipway.taskapi.run.ScheduleRun;
+import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.store.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -32,19 +33,39 @@ class RunRequestConsumer {
 
   private final TopicReaders readers;
   private final Batch batch;
-  private final RegistryRepository registries;
+  private final LookUpTasks lookUp;
+  private final ScheduleRun scheduleRun;
   private final AcceptRunRequest acceptRunRequest;
   private final RejectRun rejectRun;
+
+  /** An event that asks for a run. */
+  record Request(Received received, RunRequested requested) {
+
+    /** An event that is delivered again leads to the same run. */
+    ScheduleRun.Idempotency once() {
+      return new ScheduleRun.Idempotency(key(), "");
+    }
+
+    String key() {
+      return "event:" + received.attributes().source() + ":" + received.id();
+    }
+
+    Rejected rejected(ArmException refused) {
+      return new Rejected(received, requested, refused);
+    }
+  }
 
   RunRequestConsumer(
       TopicReaders readers,
       Batch batch,
-      RegistryRepository registries,
+      LookUpTasks lookUp,
+      ScheduleRun scheduleRun,
       AcceptRunRequest acceptRunRequest,
       RejectRun rejectRun) {
     this.readers = readers;
     this.batch = batch;
-    this.registries = registries;
+    this.lookUp = lookUp;
+    this.scheduleRun = scheduleRun;
     this.acceptRunRequest = acceptRunRequest;
     this.rejectRun = rejectRun;
   }
@@ -57,37 +78,52 @@ class RunRequestConsumer {
   }
 
   private Uni<Void> all(List<Received> events) {
-    return InTurn.each(
-        events,
-        received ->
-            received.event() instanceof RunRequested requested
-                ? one(received, requested)
-                : Uni.createFrom().voidItem());
+    List<Request> requests = new ArrayList<>();
+    for (Received received : events) {
+      if (received.event() instanceof RunRequested requested) {
+        requests.add(new Request(received, requested));
+      }
+    }
+    return lookUp.find(requests).chain(found -> accept(requests, found));
   }
 
-  /** An event that is delivered again leads to the same run. */
-  private static ScheduleRun.Idempotency once(Received received) {
-    return new ScheduleRun.Idempotency(
-        "event:" + received.attributes().source() + ":" + received.attributes().id(), "");
+  /** Everything that can be accepted, in one transaction; what can't be is answered, in another. */
+  private Uni<Void> accept(List<Request> requests, RequestedTasks found) {
+    List<Rejected> rejected = new ArrayList<>();
+    List<Request> drafted = new ArrayList<>();
+    List<ScheduleRun.Asked> asked = new ArrayList<>();
+    for (Request request : requests) {
+      if (!found.isAccepted(request)) {
+        try {
+          asked.add(new ScheduleRun.Asked(draft(request, found), request.once()));
+          drafted.add(request);
+        } catch (ArmException refused) {
+          rejected.add(request.rejected(refused));
+        }
+      }
+    }
+    List<Uni<Void>> accepting = new ArrayList<>();
+    List<Uni<Run>> runs = scheduleRun.schedule(asked);
+    for (int i = 0; i < runs.size(); i++) {
+      Request request = drafted.get(i);
+      accepting.add(
+          runs.get(i)
+              .replaceWithVoid()
+              .onFailure(ArmException.class)
+              .recoverWithItem(refused -> {
+                rejected.add(request.rejected((ArmException) refused));
+                return null;
+              }));
+    }
+    // One after the other: they are one batch, and the list of the rejected has one writer.
+    return InTurn.each(accepting, one -> one).chain(() -> rejectRun.reject(rejected));
   }
 
-  private Uni<Void> one(Received received, RunRequested requested) {
-    return registries
-        .findByName(requested.registry())
-        .map(found ->
-            found.orElseThrow(() ->
-                ArmException.of(
-                    404,
-                    "ResourceNotFound",
-                    "Registry '" + requested.registry() + "' was not found.")))
-        .chain(registry ->
-            acceptRunRequest.accept(
-                registry,
-                new RunRequest.OfTask(
-                    requested.task(), StepOverride.values(requested.values()), false),
-                new AcceptRunRequest.Origin("Event", TaskIdentity.NONE, once(received))))
-        .replaceWithVoid()
-        .onFailure(ArmException.class)
-        .recoverWithUni(refused -> rejectRun.reject(received, requested, (ArmException) refused));
+  private ScheduleRun.Draft draft(Request request, RequestedTasks found) {
+    RunRequested requested = request.requested();
+    return acceptRunRequest.draft(
+        found.registry(requested),
+        found.task(requested),
+        new RunRequest.OfTask(requested.task(), StepOverride.values(requested.values()), false));
   }
 }

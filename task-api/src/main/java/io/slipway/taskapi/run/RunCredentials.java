@@ -1,6 +1,7 @@
 package io.slipway.taskapi.run;
 
 import io.quarkus.logging.Log;
+import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.http.Upstream;
@@ -61,7 +62,7 @@ public class RunCredentials {
 
   /**
    * Tells the broker, then accepts the run. If that leads to another run, because the request was
-   * repeated, or to none, the broker forgets at once.
+   * repeated, or is refused, the broker forgets at once.
    */
   public Uni<Run> during(UUID uid, Own own, Supplier<Uni<Run>> accept) {
     if (own.isEmpty()) {
@@ -70,8 +71,16 @@ public class RunCredentials {
     return keep(uid, own)
         .chain(accept::get)
         .call(run -> run.key().uid().equals(uid) ? Uni.createFrom().voidItem() : forget(uid))
-        .onFailure()
+        .onFailure(RunCredentials::isRefused)
         .call(() -> forget(uid));
+  }
+
+  /**
+   * Whether there is no run, for certain. After any other failure there may be one, if the answer
+   * to its COMMIT was lost: the cleanup that was written down looks.
+   */
+  private static boolean isRefused(Throwable failure) {
+    return failure instanceof ArmException || failure instanceof ScheduleRun.KeyReused;
   }
 
   private Uni<Void> keep(UUID uid, Own own) {

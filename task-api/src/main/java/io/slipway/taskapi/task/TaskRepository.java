@@ -100,8 +100,8 @@ public class TaskRepository {
    * @param after where the page begins, empty for the first
    */
   public Uni<NamedRows.Slice<Task>> list(Registry registry, String after) {
-    return transactions.reading(connection ->
-        PAGES.read(connection, registry.uid(), after, row -> task(registry, row)));
+    return transactions.reading(
+        connection -> PAGES.read(connection, registry.uid(), after, row -> task(registry, row)));
   }
 
   /** Fails with 400 for a definition that is too large. */

@@ -40,9 +40,7 @@ public class TaskRunRepository {
 
   private static final NamedRows PAGES =
       new NamedRows(
-          "task_run",
-          "length(request) + length(identity) + length(tags)",
-          "run_uid is not null");
+          "task_run", "length(request) + length(identity) + length(tags)", "run_uid is not null");
 
   private final Transactions transactions;
   private final JsonText json;
@@ -85,8 +83,8 @@ public class TaskRunRepository {
    * @param after where the page begins, empty for the first
    */
   public Uni<NamedRows.Slice<TaskRun>> list(Registry registry, String after) {
-    return transactions.reading(connection ->
-        PAGES.read(connection, registry.uid(), after, row -> taskRun(registry, row)));
+    return transactions.reading(
+        connection -> PAGES.read(connection, registry.uid(), after, row -> taskRun(registry, row)));
   }
 
   /** Finds the place of a task run or makes one, so that its uid is known before it has a run. */
