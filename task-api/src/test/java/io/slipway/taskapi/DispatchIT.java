@@ -6,8 +6,10 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.contract.RunRef;
 import io.slipway.contract.Topics;
+import io.slipway.taskapi.agent.EndUnservedRuns;
 import io.slipway.taskapi.dispatch.Dispatcher;
 import io.slipway.taskapi.dispatch.LiveAgents;
+import io.slipway.taskapi.support.Api;
 import io.slipway.taskapi.support.Eventually;
 import io.slipway.taskapi.support.Fixture;
 import io.slipway.taskapi.support.Ledger;
@@ -31,6 +33,7 @@ class DispatchIT {
 
   @Inject Dispatcher dispatcher;
   @Inject LiveAgents agents;
+  @Inject EndUnservedRuns unserved;
 
   private TestAgent agent;
 
@@ -109,7 +112,6 @@ class DispatchIT {
   @Test
   void shouldNotTellLinuxAgentsOfRunsForWindows() {
     agent.idle();
-    Ledger.change("alter table agent add column if not exists platform text");
     Ledger.change("update agent set platform = 'linux/amd64'");
     agents.lookAgain().await().indefinitely();
     Fixture windows = Fixture.of("windowsruns");
@@ -118,6 +120,93 @@ class DispatchIT {
     dispatch();
 
     assertThat(inWindow("windowsruns")).isZero();
+    Api.Answer waits = windows.api().get(windows.run("zz5"));
+    assertThat(waits.json().at("/properties/queuePosition").asInt()).isEqualTo(5);
+    assertThat(waits.at("/properties/queueReason"))
+        .isEqualTo("NoAgentForPlatform: pool 'default' has no agent for windows/amd64");
+  }
+
+  @Test
+  void shouldEndRunsThatNoAgentWillTake() {
+    RunRef run = Fixture.of("noagents").schedule();
+    Ledger.change(
+        "update run set queued_at = now() - interval '1 minute' where uid = '"
+            + run.runUid()
+            + "'");
+    Eventually.equal(
+        "Error",
+        () -> {
+          unserved.sweep().await().indefinitely();
+          return Ledger.query("select status from run where uid = '" + run.runUid() + "'");
+        });
+    assertThat(Ledger.query("select error from run where uid = '" + run.runUid() + "'"))
+        .isEqualTo("NoAgentAvailable: pool 'default' has had no agent for 1 seconds");
+  }
+
+  @Test
+  void shouldSayWhatARunWaitsFor() {
+    Fixture limited = Fixture.of("saywhy");
+    limited.api().patch(limited.id(), "{'tags':{'slipway.concurrentRuns':'1'}}");
+    List<RunRef> runs = List.of(limited.schedule(), limited.schedule(), limited.schedule());
+    dispatch();
+
+    assertThat(reason(limited, runs.get(0))).isEqualTo("NoAgent: pool 'default' has no agent");
+    assertThat(reason(limited, runs.get(2)))
+        .isEqualTo("RegistryLimit: the registry may have 1 runs under way at a time");
+    assertThat(position(limited, runs.get(0))).isEqualTo("1");
+    assertThat(position(limited, runs.get(2))).isEqualTo("3");
+    agent.claim(runs.get(0).runUid(), 1);
+    assertThat(reason(limited, runs.get(0))).isEmpty();
+    assertThat(position(limited, runs.get(2))).isEqualTo("2");
+  }
+
+  @Test
+  void shouldHandOutTheHighestPriorityFirst() {
+    Fixture flood = Fixture.of("priorities");
+    flood(flood, "linux", "amd64");
+    Ledger.change("update run set priority = 9 where run_id = 'zz2999' and status = 'Queued'");
+
+    dispatch();
+
+    assertThat(
+            Ledger.query(
+                "select published_at from run where registry = 'priorities'"
+                    + " and run_id = 'zz2999'"))
+        .isNotNull();
+  }
+
+  @Test
+  void shouldRefuseMoreThanTheQuotaAndSayWhenToTryAgain() {
+    Fixture flood = Fixture.of("quotaregistry");
+    flood(flood, "linux", "amd64", Platform.MOST_QUEUED);
+    String body = "{'type':'TaskRunRequest','taskId':'" + flood.task("hello") + "'}";
+
+    Api.Answer refused = schedule(flood, body);
+
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.at("/error/code")).isEqualTo("TooManyRequests");
+    assertThat(refused.header("Retry-After")).isEqualTo("10");
+    assertThat(Fixture.of("otherregistry").schedule()).isNotNull();
+  }
+
+  /** What was counted before may be trusted for a while: the room that there was is used up. */
+  private static Api.Answer schedule(Fixture fixture, String body) {
+    Api.Answer answer = null;
+    for (int i = 0; i < Platform.MOST_QUEUED; i++) {
+      answer = fixture.api().post(fixture.id() + "/scheduleRun", body);
+      if (answer.status() != 200) {
+        return answer;
+      }
+    }
+    return answer;
+  }
+
+  private static String reason(Fixture fixture, RunRef run) {
+    return fixture.api().get(fixture.run(run.runId())).at("/properties/queueReason");
+  }
+
+  private static String position(Fixture fixture, RunRef run) {
+    return fixture.api().get(fixture.run(run.runId())).at("/properties/queuePosition");
   }
 
   private void dispatch() {
@@ -126,6 +215,10 @@ class DispatchIT {
 
   /** Runs that wait in the backlog, as many requests or events would leave them. */
   private static void flood(Fixture fixture, String os, String architecture) {
+    flood(fixture, os, architecture, FLOOD);
+  }
+
+  private static void flood(Fixture fixture, String os, String architecture, int runs) {
     RunRef model = fixture.schedule();
     Ledger.change(
         """
@@ -137,7 +230,7 @@ class DispatchIT {
         update run set status = 'Canceled' where uid = (select uid from flood);
         drop table flood\
         """
-            .formatted(model.runUid(), os, architecture, FLOOD));
+            .formatted(model.runUid(), os, architecture, runs));
   }
 
   private static int inWindow(String registry) {

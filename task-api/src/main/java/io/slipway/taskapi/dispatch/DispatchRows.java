@@ -84,6 +84,14 @@ class DispatchRows {
                 rows, row -> new BusyLane(QueuedRuns.lane(row), row.getInteger("in_window"))));
   }
 
+  /** Lanes with runs in the window. */
+  Uni<List<Lane>> toldLanes(SqlConnection connection) {
+    return connection
+        .preparedQuery("select distinct pool, os, architecture from run where" + TOLD)
+        .execute()
+        .map(rows -> QueuedRuns.each(rows, QueuedRuns::lane));
+  }
+
   /** Whose turn it is; the row stays locked, so that one instance at a time gives turns. */
   Uni<Turns.State> lock(SqlConnection connection, Lane lane) {
     return select(connection, lane)

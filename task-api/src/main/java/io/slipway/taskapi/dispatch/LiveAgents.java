@@ -16,9 +16,10 @@ import java.util.List;
 public class LiveAgents {
   private static final String READ =
       """
-      select pool, to_jsonb(agent) ->> 'platform' as platform, sum(slots)::int as slots, sum(greatest(slots - busy, 0))::int as idle
+      select pool, platform, sum(slots)::int as slots, sum(greatest(slots - busy, 0))::int as idle
       from agent where last_seen > clock_timestamp() - interval '10 seconds'
-      group by 1, 2\
+        and not draining
+      group by pool, platform\
       """;
   private static final Duration FRESH = Duration.ofSeconds(1);
 

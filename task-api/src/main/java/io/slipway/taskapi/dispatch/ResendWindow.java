@@ -3,6 +3,7 @@ package io.slipway.taskapi.dispatch;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
+import io.slipway.taskapi.leader.Leader;
 import io.slipway.taskapi.metrics.RunMetrics;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Sweep;
@@ -46,6 +47,7 @@ public class ResendWindow {
   private static final Duration BEFORE_START = Duration.ofSeconds(1);
 
   private final Transactions transactions;
+  private final Leader leader;
   private final LiveAgents agents;
   private final AnnounceQueued announce;
   private final RunMetrics metrics;
@@ -53,11 +55,13 @@ public class ResendWindow {
 
   ResendWindow(
       Transactions transactions,
+      Leader leader,
       LiveAgents agents,
       AnnounceQueued announce,
       RunMetrics metrics,
       @ConfigProperty(name = "slipway.run.lost-after", defaultValue = "PT20S") Duration whileIdle) {
     this.transactions = transactions;
+    this.leader = leader;
     this.agents = agents;
     this.announce = announce;
     this.metrics = metrics;
@@ -72,10 +76,14 @@ public class ResendWindow {
         .with(ignored -> {}, failure -> Log.error("The window was not looked at", failure));
   }
 
-  /** One search, as the timer does it. */
   @Scheduled(
       every = "${slipway.run.reconcile-every:5s}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  Uni<Void> resendIfLeading() {
+    return leader.leads() ? resend() : Uni.createFrom().voidItem();
+  }
+
+  /** One search. */
   public Uni<Void> resend() {
     return Sweep.of("The search for lost runs", tellAgain(whileIdle, false));
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.Page;
+import io.slipway.taskapi.dispatch.QueuePlaces;
 import io.slipway.taskapi.door.CallersRegistries.RegistryPath;
 import io.slipway.taskapi.log.LogLinks;
 import io.slipway.taskapi.registry.Registry;
@@ -42,6 +43,7 @@ public class RunResource {
   private final CallersRegistries registries;
   private final CancelRun cancelRun;
   private final RunQueries runs;
+  private final QueuePlaces places;
   private final LogLinks logLinks;
   private final String publicUrl;
 
@@ -49,11 +51,13 @@ public class RunResource {
       CallersRegistries registries,
       CancelRun cancelRun,
       RunQueries runs,
+      QueuePlaces places,
       LogLinks logLinks,
       @ConfigProperty(name = "slipway.public-url") String publicUrl) {
     this.registries = registries;
     this.cancelRun = cancelRun;
     this.runs = runs;
+    this.places = places;
     this.logLinks = logLinks;
     this.publicUrl = publicUrl;
   }
@@ -82,7 +86,18 @@ public class RunResource {
   @GET
   @Path("/runs/{run}")
   public Uni<RunView> get(@PathParam("run") String runId) {
-    return run("runs/read", runId, (registry, run) -> Uni.createFrom().item(run));
+    return registries
+        .open(at, "runs/read", "/runs/" + runId)
+        .chain(registry ->
+            runs.get(registry, runId)
+                .chain(run ->
+                    place(registry, run).map(place -> RunView.of(registry.id(), run, place))));
+  }
+
+  private Uni<QueuePlaces.@Nullable Place> place(Registry registry, Run run) {
+    return run.state() instanceof RunState.Queued
+        ? places.of(run, registry.tags())
+        : Uni.createFrom().nullItem();
   }
 
   /** Keeps the run for good, or no longer. */

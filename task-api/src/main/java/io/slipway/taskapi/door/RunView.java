@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.slipway.contract.ImageRef;
 import io.slipway.contract.agent.Platform;
+import io.slipway.taskapi.dispatch.QueuePlaces;
 import io.slipway.taskapi.run.course.Run;
 import java.time.Instant;
 import java.util.List;
@@ -36,10 +37,17 @@ public record RunView(String id, String name, String type, Properties properties
       List<String> customRegistries,
       @Nullable String runErrorMessage,
       String provisioningState,
-      @JsonProperty("isArchiveEnabled") boolean archived) {}
+      @JsonProperty("isArchiveEnabled") boolean archived,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer queuePosition,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String queueReason) {}
 
   /** The view of a run of the registry with this ARM id. */
   public static RunView of(String registryId, Run run) {
+    return of(registryId, run, null);
+  }
+
+  /** The same with its place in the queue, if it waits. */
+  static RunView of(String registryId, Run run, QueuePlaces.@Nullable Place place) {
     Run.Key key = run.key();
     Run.Origin origin = run.origin();
     Run.Times times = run.times();
@@ -67,6 +75,8 @@ public record RunView(String id, String name, String type, Properties properties
             origin.customRegistries(),
             run.result().error(),
             "Succeeded",
-            run.archived()));
+            run.archived(),
+            place == null ? null : place.position(),
+            place == null ? null : place.reason()));
   }
 }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.quarkus.scheduler.Scheduled;
+import io.slipway.taskapi.leader.Leader;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Sweep;
 import io.slipway.taskapi.store.Transactions;
@@ -18,29 +19,35 @@ import java.util.concurrent.ConcurrentHashMap;
 /** How much waits and who works, read from the ledger every few seconds. */
 @ApplicationScoped
 public class LedgerGauges {
-  // Each part reads a partial index or a small table.
+  // Each part reads a partial index or a small table; a longer backlog is not counted to its end.
   private static final String READ =
       """
       select
-        (select count(*) from run where status = 'Queued') as pending,
+        (select count(*) from (select 1 from run
+          where status = 'Queued' and published_at is null limit 100000) backlog)
+          + (select count(*) from run where status = 'Queued' and published_at is not null)
+          as pending,
         (select count(*) from run where status in ('Started', 'Running')) as active,
-        (select count(*) from outbox) as outbox,
+        (select count(*) from (select 1 from outbox limit 100000) waiting) as outbox,
         coalesce((select extract(epoch from $1::timestamptz - min(created_at)) from outbox), 0)::float8
           as oldest,
         (select coalesce(sum(busy), 0) from agent where last_seen > $2)::bigint as busy,
         (select coalesce(sum(greatest(slots - busy, 0)), 0) from agent where last_seen > $2)::bigint
           as idle,
-        (select count(*) from pending_cleanup) as cleanups\
+        (select count(*) from (select 1 from pending_cleanup limit 100000) waiting) as cleanups\
       """;
   private static final Duration ALIVE = Duration.ofSeconds(15);
 
   private final Transactions transactions;
+  private final Leader leader;
   private final MeterRegistry meters;
   private final InstantSource clock;
   private final Map<String, Double> values = new ConcurrentHashMap<>();
 
-  LedgerGauges(Transactions transactions, MeterRegistry meters, InstantSource clock) {
+  LedgerGauges(
+      Transactions transactions, Leader leader, MeterRegistry meters, InstantSource clock) {
     this.transactions = transactions;
+    this.leader = leader;
     this.meters = meters;
     this.clock = clock;
     gauge("pending", "slipway.runs.pending", Tags.empty());
@@ -57,6 +64,10 @@ public class LedgerGauges {
       every = "${slipway.metrics.every:5s}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   public Uni<Void> read() {
+    if (!leader.leads()) {
+      values.clear(); // one instance says it for all: sums over the instances are right
+      return Uni.createFrom().voidItem();
+    }
     return Sweep.of("The reading of gauges", readNow());
   }
 

@@ -1,6 +1,7 @@
 package io.slipway.taskapi.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.slipway.taskapi.run.course.Run;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class RunMetrics {
   private final MeterRegistry meters;
+  private final BoundedCounters counters;
   private final Timer queueTime;
 
-  RunMetrics(MeterRegistry meters) {
+  RunMetrics(MeterRegistry meters, BoundedCounters counters) {
     this.meters = meters;
+    this.counters = counters;
     this.queueTime =
         Timer.builder("slipway.run.queue")
             .description("Time from queued to claimed")
@@ -52,9 +55,9 @@ public class RunMetrics {
    * @param result final status of the run
    */
   public void ended(String registry, @Nullable String task, String trigger, String result) {
-    meters
-        .counter(
-            "slipway.runs",
+    counters.increment(
+        "slipway.runs",
+        Tags.of(
             "registry",
             registry,
             "task",
@@ -62,8 +65,7 @@ public class RunMetrics {
             "trigger",
             trigger,
             "result",
-            result)
-        .increment();
+            result));
   }
 
   /** A lease ended without a heartbeat. */

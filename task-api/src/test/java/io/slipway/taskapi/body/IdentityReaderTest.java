@@ -8,6 +8,8 @@ import io.slipway.taskapi.definition.IdentityRequest;
 import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class IdentityReaderTest {
@@ -16,6 +18,28 @@ class IdentityReaderTest {
       new TaskIdentity(
           new TaskIdentity.SystemAssigned("ps", "cs", "t"),
           List.of(new UserIdentity("/Ids/One", "One", "p1", "c1")));
+
+  /** A claim of a run of such a task was refused, and its agent slept: everybody waited. */
+  @Test
+  void shouldRefuseMoreIdentitiesThanARunCanHave() throws Exception {
+    String most = ids(BodyLimits.IDENTITIES);
+    assertThat(put("{'type':'UserAssigned','userAssignedIdentities':{" + most + "}}").user())
+        .hasSize(BodyLimits.IDENTITIES);
+    String more = ids(BodyLimits.IDENTITIES + 1);
+    assertThatThrownBy(() -> put("{'type':'UserAssigned','userAssignedIdentities':{" + more + "}}"))
+        .hasMessageContaining("names 51 identities, at most 50 are allowed");
+    assertThatThrownBy(() ->
+            IdentityReader.patch(
+                JSON.readTree(("{'userAssignedIdentities':{" + most + "}}").replace('\'', '"')),
+                BOTH))
+        .hasMessageContaining("at most 50 are allowed");
+  }
+
+  private static String ids(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(number -> "'/Ids/Many" + number + "':{}")
+        .collect(Collectors.joining(","));
+  }
 
   @Test
   void shouldReadTheTypesOfAPut() throws Exception {

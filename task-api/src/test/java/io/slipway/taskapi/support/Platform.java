@@ -15,6 +15,9 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
   /** Little, so that the limit is easily met. */
   public static final int MOST_SOURCE_BYTES = 24 << 20;
 
+  /** Few, so that the quota is easily met. */
+  public static final int MOST_QUEUED = 1_200;
+
   private static Platform running;
 
   private final TestInfra infra = TestInfra.shared();
@@ -153,6 +156,9 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     // The tests sweep when they want to.
     settings.put("slipway.lease.sweep-every", "off");
     settings.put("slipway.run.reconcile-every", "off");
+    settings.put("slipway.run.unserved-every", "off");
+    settings.put("slipway.run.no-agent-timeout", "PT1S");
+    settings.put("slipway.run.max-queued-per-registry", Integer.toString(MOST_QUEUED));
     settings.put("slipway.log.seal-every", "off");
     settings.put("slipway.metrics.every", "off");
     settings.put("slipway.source.sweep-every", "off");

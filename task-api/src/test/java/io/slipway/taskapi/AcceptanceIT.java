@@ -1,0 +1,149 @@
+package io.slipway.taskapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.slipway.contract.RunRequested;
+import io.slipway.contract.Topics;
+import io.slipway.taskapi.support.Api;
+import io.slipway.taskapi.support.Bus;
+import io.slipway.taskapi.support.Eventually;
+import io.slipway.taskapi.support.Fixture;
+import io.slipway.taskapi.support.Ledger;
+import io.slipway.taskapi.support.Platform;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** How runs are accepted, and what is refused by name. */
+@QuarkusTest
+@QuarkusTestResource(Platform.class)
+class AcceptanceIT {
+
+  @Test
+  void shouldAnswerRequestsWithoutABodyAsTheCallersMistake() {
+    Fixture fixture = Fixture.of("nobodies");
+    Api api = fixture.api();
+    for (String body : new String[] {null, "null"}) {
+      for (Api.Answer answer :
+          List.of(
+              api.post(fixture.id() + "/scheduleRun", body),
+              api.put(fixture.task("hello"), body),
+              api.patch(fixture.task("hello"), body),
+              api.put(fixture.id(), body),
+              api.patch(fixture.id(), body),
+              api.post(fixture.id() + "/importImage", body),
+              api.put(fixture.id() + "/taskRuns/deployed", body),
+              api.put(Api.GROUP, body),
+              Api.service("slipway-run-agent").post("/internal/agents/claims", body),
+              Api.service("slipway-run-agent").post("/internal/agents/heartbeats", body))) {
+        assertThat(answer.status()).as("%s %s", body, answer).isEqualTo(400);
+      }
+    }
+  }
+
+  @Test
+  void shouldRefuseASpecificationThatNoAgentShouldRead() {
+    Fixture fixture = Fixture.of("toolarge");
+    StringBuilder values = new StringBuilder();
+    for (int i = 0; i < 5; i++) {
+      values
+          .append(i == 0 ? "" : ",")
+          .append("{'name':'v%d','value':'%s'}".formatted(i, "x".repeat(60_000)));
+    }
+    Api.Answer refused =
+        fixture
+            .api()
+            .post(
+                fixture.id() + "/scheduleRun",
+                "{'type':'TaskRunRequest','taskId':'%s','overrideTaskStepProperties':{'values':[%s]}}"
+                    .formatted(fixture.task("hello"), values));
+
+    assertThat(refused.status()).as(refused.toString()).isEqualTo(400);
+    assertThat(refused.at("/error/code")).isEqualTo("SpecificationTooLarge");
+  }
+
+  @Test
+  void shouldAcceptABatchOfEventsButForTheBadOnes() {
+    Fixture fixture = Fixture.of("eventbatch");
+    try (Bus bus = new Bus()) {
+      for (int i = 0; i < 30; i++) {
+        String task = i % 10 == 3 ? "missing" + i : "hello";
+        bus.publish(Topics.RUN_REQUESTS, "k", new RunRequested("EventBatch", task, Map.of()), 0, 0);
+      }
+
+      Eventually.equal(
+          "27", () -> Ledger.query("select count(*) from run where registry = 'eventbatch'"));
+      assertThat(
+              bus.await(
+                  Topics.RUN_EVENTS,
+                  3,
+                  it -> it.type().contains("run.rejected") && it.text().contains("EventBatch")))
+          .hasSize(3);
+      assertThat(
+              Ledger.query(
+                  "select count(distinct number) || ' ' || max(number) from run"
+                      + " where registry = 'eventbatch'"))
+          .isEqualTo("27 27");
+    }
+  }
+
+  @Test
+  void shouldNotRejectWhatWasAcceptedBeforeItsTaskWasDeleted() {
+    Fixture fixture = Fixture.of("redelivered");
+    UUID id = UUID.randomUUID();
+    RunRequested asked = new RunRequested("redelivered", "hello", Map.of());
+    try (Bus bus = new Bus()) {
+      bus.publish(Topics.RUN_REQUESTS, "k", asked, id, 0, 0);
+      Eventually.equal(
+          "1", () -> Ledger.query("select count(*) from run where registry = 'redelivered'"));
+      assertThat(fixture.api().delete(fixture.task("hello")).status()).isEqualTo(200);
+
+      bus.publish(Topics.RUN_REQUESTS, "k", asked, id, 0, 0);
+      bus.publish(Topics.RUN_REQUESTS, "k", asked, UUID.randomUUID(), 0, 0);
+
+      // The second one has no task; when it is answered, so is the one before it.
+      List<Bus.Seen> rejected =
+          bus.await(
+              Topics.RUN_EVENTS,
+              1,
+              it -> it.type().contains("run.rejected") && it.text().contains("redelivered"));
+      assertThat(rejected).hasSize(1);
+      assertThat(rejected.getFirst().text()).doesNotContain(id.toString());
+    }
+  }
+
+  /** The specification of CloudEvents allows any text as an id. */
+  @Test
+  void shouldAnswerAnEventWhoseIdIsNotAUuid() {
+    Fixture.of("anyid");
+    try (Bus bus = new Bus()) {
+      Map<String, String> headers =
+          new HashMap<>(
+              Map.of(
+                  "ce_specversion", "1.0",
+                  "ce_id", "build #42 of nightly",
+                  "ce_source", "/ci",
+                  "ce_type", "io.slipway.run.requested.v1",
+                  "ce_time", "2026-01-01T00:00:00Z"));
+      bus.publishRaw(
+          Topics.RUN_REQUESTS,
+          "k",
+          headers,
+          "{\"registry\":\"anyid\",\"task\":\"nosuchtask\",\"values\":{}}"
+              .getBytes(StandardCharsets.UTF_8));
+
+      List<Bus.Seen> rejected =
+          bus.await(
+              Topics.RUN_EVENTS,
+              1,
+              it -> it.type().contains("run.rejected") && it.text().contains("anyid"));
+      assertThat(rejected.getFirst().json().path("requestId").asText())
+          .isEqualTo("build #42 of nightly");
+    }
+  }
+}
