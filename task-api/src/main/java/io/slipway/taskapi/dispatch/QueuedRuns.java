@@ -4,13 +4,15 @@ import io.slipway.contract.RunRef;
 import io.slipway.taskapi.store.Sql;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
 /** Rows of runs that wait, without their specification. */
-final class QueuedRuns {
+@ApplicationScoped
+class QueuedRuns {
   /** What {@link #all} needs. */
   static final String COLUMNS =
       "run.uid, run.run_id, run.registry, run.task, run.attempt, run.registry_uid, run.pool,"
@@ -19,8 +21,6 @@ final class QueuedRuns {
   private static final Comparator<Row> FIRST =
       Comparator.<Row>comparingInt(row -> -row.getInteger("priority"))
           .thenComparingLong(row -> row.getLong("number"));
-
-  private QueuedRuns() {}
 
   /** The runs; those of a registry are in the order in which they are handed out. */
   static List<QueuedRun> all(RowSet<Row> rows) {
