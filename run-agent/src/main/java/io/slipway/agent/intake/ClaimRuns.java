@@ -1,6 +1,7 @@
 package io.slipway.agent.intake;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slipway.agent.lease.RecentGrants;
 import io.slipway.agent.run.ExecuteRun;
 import io.slipway.agent.run.TaskApiClient;
 import io.slipway.contract.agent.Claim;
@@ -8,7 +9,9 @@ import io.slipway.contract.agent.RunAttempt;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -19,12 +22,14 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class ClaimRuns {
   private static final Logger LOG = Logger.getLogger(ClaimRuns.class);
+  private static final int MOST_REMEMBERED = 20_000;
 
   private final TaskApiClient taskApi;
   private final ExecuteRun executeRun;
   private final QueueDeadLetters deadLetters;
   private final Slots slots;
   private final ObjectMapper json;
+  private final RecentGrants granted = new RecentGrants(MOST_REMEMBERED);
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
 
   ClaimRuns(
@@ -59,11 +64,16 @@ class ClaimRuns {
   Taken take(List<ConsumerRecord<String, byte[]>> records) throws InterruptedException {
     List<AcknowledgeType> acknowledgements = new ArrayList<>(records.size());
     List<Wanted> wanted = new ArrayList<>(records.size());
+    Set<RunAttempt> named = new HashSet<>();
     for (ConsumerRecord<String, byte[]> record : records) {
       switch (QueuedRun.read(record, json)) {
         case QueuedRun.Read.Run run -> {
-          wanted.add(new Wanted(acknowledgements.size(), run.attempt()));
-          acknowledgements.add(AcknowledgeType.RELEASE);
+          if (granted.has(run.attempt()) || !named.add(run.attempt())) {
+            acknowledgements.add(AcknowledgeType.ACCEPT); // the same record again
+          } else {
+            wanted.add(new Wanted(acknowledgements.size(), run.attempt()));
+            acknowledgements.add(AcknowledgeType.RELEASE);
+          }
         }
         case QueuedRun.Read.Dead dead ->
             acknowledgements.add(
@@ -97,6 +107,7 @@ class ClaimRuns {
         acknowledgements.set(wanted.get(i).index(), acknowledgement);
         decided |= acknowledgement == AcknowledgeType.ACCEPT;
         if (claim.spec() != null && claim.runToken() != null) {
+          granted.add(wanted.get(i).attempt());
           workers.execute(() -> work(claim, asked));
           begun++;
         }
