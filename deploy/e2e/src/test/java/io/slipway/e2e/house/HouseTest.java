@@ -48,6 +48,7 @@ class HouseTest {
           entry(LOCAL, Set.of(INFRA, TASK_FILE, TEMPLATE, BUILDER)),
           entry("deploy/demo", Set.of(INFRA, LOCAL, TASK_FILE, BUILDER)),
           entry("deploy/bench", Set.of(INFRA, LOCAL, "deploy/demo", TASK_FILE, BUILDER)),
+          entry("deploy/simulation", Set.of(CONTRACT, "task-api", "run-agent")),
           entry("deploy/e2e", Set.of(CONTRACT, BUILDER)));
 
   /** What a module may not know of the world, so that it stays what it is for. */
