@@ -5,11 +5,13 @@ import io.slipway.bench.measure.ProcessorTime;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.Ports;
 import io.slipway.local.state.StateFolder;
+import io.slipway.local.supervisor.SupervisorLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -130,8 +132,15 @@ public final class BenchPlatform implements AutoCloseable {
   @Override
   public void close() throws IOException, InterruptedException {
     if (closed.compareAndSet(false, true)) {
-      slipway.run("down");
-      slipway.deleteState();
+      Optional<ProcessHandle> supervisor = SupervisorLock.holder(state);
+      try {
+        slipway.run("down");
+      } finally {
+        // All parts end with their supervisor, whatever became of the command.
+        supervisor.ifPresent(ProcessHandle::destroy);
+        supervisor.ifPresent(process -> process.onExit().join());
+        slipway.deleteState();
+      }
     }
   }
 }
