@@ -64,8 +64,8 @@ record Route(String name, String path) {
     routes.add(filter(word + " after, without a hit", "%s gt %s".formatted(field, later)));
   }
 
-  private static Route page(String name, int before) {
-    return new Route(name, "/runs?$top=50&$skipToken=" + before);
+  private static Route page(String name, int place) {
+    return new Route(name, "/runs?$top=50&$skipToken=" + FillHistory.number(place));
   }
 
   private static Route filter(String name, String filter) {

@@ -95,9 +95,9 @@ final class MeasureRuns {
   /** In small pieces, so that a slow platform has no backlog left when the first turn begins. */
   private void warmUp(Stage stage, Load load) throws SQLException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WARM_UP_MILLIS);
-    int wanted = Math.max(500, plan.runs() / 2);
-    for (int done = 0; done < wanted && System.nanoTime() < end; done += WARM_UP_PIECE) {
-      Throughput.measure(stage, load, WARM_UP_PIECE, WARM_UP_MILLIS);
+    int piece = Math.min(plan.runs(), WARM_UP_PIECE);
+    for (int done = 0; done < plan.runs() / 2 && System.nanoTime() < end; done += piece) {
+      Throughput.measure(stage, load, piece, WARM_UP_MILLIS);
     }
   }
 
