@@ -47,3 +47,22 @@ drop index pending_cleanup_due;
 create index pending_cleanup_due on pending_cleanup (action, due_at) where set_aside_at is null;
 create index pending_cleanup_name on pending_cleanup (lower(target))
   where action = 'CLOSE_REGISTRY';
+
+-- A deleted registry is a row without a group, under a name that none can have, until all that
+-- hangs on it has been taken away in pieces.
+alter table registry alter column group_key drop not null;
+alter table registry add column deleted_at timestamptz;
+create index registry_deleted on registry (deleted_at) where deleted_at is not null;
+alter table registry add column completion_failures int not null default 0;
+
+-- Who began it may follow it, also when the rights that it took went with the resource.
+alter table operation add column principal_id text;
+
+create index pending_cleanup_aside on pending_cleanup (set_aside_at)
+  where set_aside_at is not null;
+drop index run_finished;
+
+-- Rows are deleted in pieces all the time: their place is to be used again soon.
+alter table run set (autovacuum_vacuum_scale_factor = 0.02);
+alter table run_log set (autovacuum_vacuum_scale_factor = 0.02);
+alter table log_chunk set (autovacuum_vacuum_scale_factor = 0.02);

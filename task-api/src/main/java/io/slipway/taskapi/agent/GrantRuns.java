@@ -22,14 +22,16 @@ class GrantRuns {
   /** Specifications in one answer; together with the answer they are in memory at once. */
   private static final int MOST_BYTES = 8 * 1024 * 1024;
 
-  // The first one is always among them. What is left out is not read from the disk either.
+  // The first one is always among them. What is left out is not read from the disk either. No run
+  // of a deleted registry is among them: none of it is begun any more.
   private static final String SPECS =
       """
       select uid, spec
       from (
-        select uid, spec, octet_length(spec) as own,
-          sum(octet_length(spec)) over (order by uid) as so_far
-        from run where uid = any($1)) sized
+        select run.uid, spec, octet_length(spec) as own,
+          sum(octet_length(spec)) over (order by run.uid) as so_far
+        from run join registry on registry.uid = run.registry_uid
+        where run.uid = any($1) and registry.deleted_at is null) sized
       where so_far - own < $2\
       """;
   // The lease begins by the database's clock, which also ends it.

@@ -2,6 +2,7 @@ package io.slipway.taskapi.body;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.definition.RetentionDays;
 import io.slipway.taskapi.dispatch.ConcurrentRuns;
 import io.slipway.taskapi.dispatch.RunPriority;
 import java.util.LinkedHashMap;
@@ -12,7 +13,7 @@ public final class Tags {
 
   private Tags() {}
 
-  /** The tags of the body, or {@code otherwise} if it has none. */
+  /** The tags of the body, or {@code otherwise} if it has none; fails with 400. */
   public static Map<String, String> read(JsonNode body, Map<String, String> otherwise) {
     JsonNode tags = body.path("tags");
     return tags.isObject() ? of(tags) : otherwise;
@@ -40,6 +41,7 @@ public final class Tags {
     });
     ConcurrentRuns.check(tags);
     RunPriority.check(tags);
+    RetentionDays.check(tags);
   }
 
   private static ArmException invalid(String what) {

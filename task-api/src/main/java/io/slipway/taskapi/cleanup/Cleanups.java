@@ -153,6 +153,16 @@ public class Cleanups {
         .map(rows -> rows.iterator().next().getBoolean("taken"));
   }
 
+  /** Whether another registry of this name is complete. */
+  Uni<Boolean> hasNamesake(SqlConnection connection, Pending closed) {
+    return connection
+        .preparedQuery(
+            "select exists (select 1 from registry where name_key = lower($1)"
+                + " and state = 'Succeeded' and uid is distinct from $2) as taken")
+        .execute(Sql.values(closed.target(), closed.owner()))
+        .map(rows -> rows.iterator().next().getBoolean("taken"));
+  }
+
   Uni<Void> delete(SqlConnection connection, List<Pending> done) {
     return done.isEmpty()
         ? Uni.createFrom().voidItem()

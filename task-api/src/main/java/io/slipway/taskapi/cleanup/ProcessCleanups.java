@@ -80,6 +80,13 @@ public class ProcessCleanups {
     return processDue(Cleanup.Target.REGISTRY);
   }
 
+  /** Begins now what the timer would begin soon. */
+  public void soon() {
+    processDue()
+        .subscribe()
+        .with(done -> {}, failure -> Log.warnf("Cleanups are left for later: %s", failure));
+  }
+
   /** Tells all services what is due. */
   public Uni<Void> processDue() {
     return InTurn.each(List.of(Cleanup.Target.values()), this::processDue);

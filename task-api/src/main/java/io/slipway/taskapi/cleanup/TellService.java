@@ -44,7 +44,7 @@ class TellService {
       case FORGET_SYSTEM_IDENTITY ->
           identity.deleteSystemIdentity(pending.target()).replaceWith(true);
       case FORGET_AUDIENCE -> audience(pending).replaceWith(true);
-      case CLOSE_REGISTRY -> registries.close(pending.target()).replaceWith(true);
+      case CLOSE_REGISTRY -> loginServer(pending).replaceWith(true);
     };
   }
 
@@ -66,5 +66,12 @@ class TellService {
             taken
                 ? Uni.createFrom().voidItem()
                 : identity.unprotect(pending.target(), pending.resourceKey()));
+  }
+
+  /** A registry of this name that is complete has the login server by now. */
+  private Uni<Void> loginServer(Pending pending) {
+    return transactions
+        .reading(connection -> cleanups.hasNamesake(connection, pending))
+        .chain(taken -> taken ? Uni.createFrom().voidItem() : registries.close(pending.target()));
   }
 }

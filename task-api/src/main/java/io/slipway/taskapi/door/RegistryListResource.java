@@ -65,8 +65,9 @@ public class RegistryListResource {
   /** Whether a registry may have this name. */
   @POST
   @Path("/providers/microsoft.containerregistry/checknameavailability")
-  public Uni<NameAvailability> checkName(@PathParam("sub") String sub, NameRequest request) {
-    String name = request.name();
+  public Uni<NameAvailability> checkName(
+      @PathParam("sub") String sub, @Nullable NameRequest request) {
+    String name = request == null ? null : request.name();
     if (name == null) {
       throw ArmException.invalid("name is missing");
     }

@@ -7,7 +7,6 @@ import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.definition.ImageName;
 import io.slipway.taskapi.definition.ImportRequest;
 import io.slipway.taskapi.operation.Operation;
-import io.slipway.taskapi.operation.OperationRepository;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.registry.Registry.OwnIdentity;
 import io.slipway.taskapi.registry.RegistryRepository;
@@ -18,7 +17,6 @@ import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunKind;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.TimeOrderedId;
-import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -41,32 +39,26 @@ public class ImportImage {
   private static final String PULL = "Microsoft.ContainerRegistry/registries/pull/read";
   private static final int TIMEOUT_SECONDS = 3_600;
 
-  private final Transactions transactions;
   private final RegistryRepository registries;
   private final ImageTags tags;
   private final Access access;
   private final ScheduleRun scheduleRun;
-  private final OperationRepository operations;
   private final RunCredentials credentials;
   private final JsonText json;
   private final InstantSource clock;
 
   ImportImage(
-      Transactions transactions,
       RegistryRepository registries,
       ImageTags tags,
       Access access,
       ScheduleRun scheduleRun,
-      OperationRepository operations,
       RunCredentials credentials,
       JsonText json,
       InstantSource clock) {
-    this.transactions = transactions;
     this.registries = registries;
     this.tags = tags;
     this.access = access;
     this.scheduleRun = scheduleRun;
-    this.operations = operations;
     this.credentials = credentials;
     this.json = json;
     this.clock = clock;
@@ -75,7 +67,10 @@ public class ImportImage {
   /** Where an image comes from. */
   private record Source(String host, @Nullable OwnIdentity identity) {}
 
-  /** Begins the import; the operation says how far it is. */
+  /**
+   * Begins the import; the operation says how far it is. It has no row of its own but the run's, so
+   * that there is none without the other.
+   */
   public Uni<Operation> begin(Registry target, ImportRequest request, String principalId) {
     UUID uid = TimeOrderedId.at(clock.instant());
     return source(request, principalId)
@@ -86,8 +81,8 @@ public class ImportImage {
                 uid,
                 new RunCredentials.Own(bindings(source, request), Map.of()),
                 () -> scheduleRun.schedule(draft(uid, target, source, request), null)))
-        .map(run -> new Operation(uid, Operation.Kind.IMPORT, run.key().uid(), target.id()))
-        .call(operation -> transactions.in(connection -> operations.add(connection, operation)));
+        .map(run ->
+            new Operation(uid, Operation.Kind.IMPORT, run.key().uid(), target.id(), principalId));
   }
 
   private Uni<Source> source(ImportRequest request, String principalId) {

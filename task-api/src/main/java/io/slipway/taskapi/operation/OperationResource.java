@@ -57,13 +57,20 @@ public class OperationResource {
     return operations
         .find(id)
         .map(found -> found.orElseThrow(() -> ArmException.notFound(text)))
-        .call(operation ->
-            access.require(caller.principalId(), action(operation), operation.resourceId()))
+        .call(this::mayFollow)
         .chain(operation ->
             switch (operation.kind()) {
               case IMPORT -> imported(operation);
               case DELETION -> deleted(operation);
             });
+  }
+
+  /** Rights at a group are gone with it: who deleted it follows the deletion nevertheless. */
+  private Uni<Void> mayFollow(Operation operation) {
+    String principalId = caller.principalId();
+    return principalId.equalsIgnoreCase(operation.principalId())
+        ? Uni.createFrom().voidItem()
+        : access.require(principalId, action(operation), operation.resourceId());
   }
 
   private static String action(Operation operation) {

@@ -2,19 +2,22 @@ package io.slipway.taskapi.registry;
 
 import io.quarkus.logging.Log;
 import io.quarkus.scheduler.Scheduled;
-import io.slipway.taskapi.arm.ArmException;
-import io.slipway.taskapi.http.Upstream;
 import io.slipway.taskapi.store.InTurn;
+import io.slipway.taskapi.store.Outage;
 import io.slipway.taskapi.store.Sweep;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**
  * Finishes registries whose creation was interrupted, because a service was away or this one died.
- * Clients follow the provisioningState meanwhile.
+ * Clients follow the provisioningState meanwhile; a creation that is refused again and again ends
+ * as {@code Failed}, and a PUT begins it anew. One registry's failure leaves the others alone.
  */
 @ApplicationScoped
 public class CompleteRegistries {
+  /** Failures that are no outage; with the usual period it takes half a minute. */
+  static final int MOST_FAILURES = 5;
+
   private final RegistryRepository registries;
   private final CreateRegistry createRegistry;
 
@@ -35,12 +38,14 @@ public class CompleteRegistries {
   }
 
   private Uni<Void> one(Registry registry) {
-    return createRegistry
-        .complete(registry)
-        .onFailure(failure -> failure instanceof Upstream || failure instanceof ArmException)
+    return Uni.createFrom()
+        .deferred(() -> createRegistry.complete(registry))
+        .onFailure()
         .recoverWithUni(failure -> {
-          Log.warnf("Registry %s is not complete yet: %s", registry.name(), failure.getMessage());
-          return Uni.createFrom().voidItem();
+          Log.warnf("Registry %s is not complete yet: %s", registry.name(), failure);
+          return Outage.is(failure)
+              ? Uni.createFrom().voidItem()
+              : createRegistry.failed(registry, MOST_FAILURES);
         });
   }
 }

@@ -82,6 +82,7 @@ public class CreateRegistry {
   public Uni<Saved> create(Wanted wanted) {
     return groups
         .get(wanted.group())
+        .chain(() -> cleanups.settleRegistry(wanted.id(), wanted.name()))
         .chain(() -> reserve(wanted))
         .chain(saved ->
             completeNowOrLater(saved.registry())
@@ -124,7 +125,11 @@ public class CreateRegistry {
         .in(session -> reserve(session, wanted))
         .onFailure(EntityTransactions::isTaken)
         .retry()
-        .atMost(1);
+        .atMost(1)
+        .onFailure(EntityTransactions::isOfNothing)
+        .transform(gone ->
+            ArmException.conflict(
+                "Resource group '" + wanted.group() + "' was deleted at the same time."));
   }
 
   private Uni<Saved> reserve(Mutiny.StatelessSession session, Wanted wanted) {
@@ -137,7 +142,17 @@ public class CreateRegistry {
   }
 
   private Uni<Saved> described(Mutiny.StatelessSession session, Registry registry, Wanted wanted) {
-    return describe(session, registry, wanted.sku(), wanted.tags())
+    return RegistryRepository.update(
+            session,
+            registry.uid(),
+            entity -> {
+              entity.sku = wanted.sku();
+              entity.tags = json.write(wanted.tags());
+              if (entity.state.equals("Failed")) {
+                entity.state = "Creating";
+                entity.completionFailures = 0;
+              }
+            })
         .replaceWith(new Saved(registry, false));
   }
 
@@ -174,7 +189,8 @@ public class CreateRegistry {
 
   /**
    * Does what is still to be done, as often as it is called. First goes what is left of a registry
-   * of that name: its content must not become the new one's, nor its cleanup hit the new one.
+   * of that name, which may have been deleted a moment before this one got its row: its content
+   * must not become the new one's, nor its cleanup hit the new one.
    */
   Uni<Void> complete(Registry registry) {
     return cleanups
@@ -186,6 +202,23 @@ public class CreateRegistry {
                 .chain(() -> ownIdentity(registry))
                 .call(own -> broker.putBindings(registry.uid(), binding(loginServer, own)))
                 .chain(own -> save(registry, loginServer, own)));
+  }
+
+  /** Counts a failure that was no outage; with {@code most} of them the creation has failed. */
+  Uni<Void> failed(Registry registry, int most) {
+    return transactions
+        .in(session ->
+            RegistryRepository.update(
+                session,
+                registry.uid(),
+                entity -> {
+                  entity.completionFailures++;
+                  if (entity.completionFailures >= most && entity.state.equals("Creating")) {
+                    entity.state = "Failed";
+                  }
+                }))
+        .onFailure(ArmException.class)
+        .recoverWithNull(); // deleted meanwhile
   }
 
   private Uni<OwnIdentity> ownIdentity(Registry registry) {

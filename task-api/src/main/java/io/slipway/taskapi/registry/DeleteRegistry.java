@@ -1,5 +1,7 @@
 package io.slipway.taskapi.registry;
 
+import io.quarkus.logging.Log;
+import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
@@ -9,68 +11,100 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes registries with their tasks and runs, and what the other services hold for them. What is
- * to be told to the others is written in the same transaction, so nothing is forgotten; agents that
- * still execute a run of theirs lose it with the next heartbeat.
+ * Deletes registries at once, whatever they hold: the row loses its group, its name and its login
+ * server, so that nothing finds it any more, and in the same transaction is written what the other
+ * services are to be told. Tasks, runs and logs are taken away afterwards, in pieces; its runs are
+ * canceled and none is started.
  */
 @ApplicationScoped
 public class DeleteRegistry {
-  private static final String OWNERS =
+  /** How long a request waits for the other services. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** Parameters: the selected registries' key, now. Locks in the order of the uid. */
+  private static final String MARK =
       """
-      select uid from task where registry_uid = $1
-      union all select uid from run where registry_uid = $1 and own_credentials
-        and status in ('Queued', 'Started', 'Running')\
+      with gone as (
+        select uid, name, login_server from registry
+        where %s = $1 and deleted_at is null order by uid for update)
+      update registry set deleted_at = $2, state = 'Deleting', group_key = null,
+        login_server = null, name_key = registry.name_key || '/' || registry.uid
+      from gone where registry.uid = gone.uid
+      returning gone.uid, gone.name, gone.login_server\
       """;
 
   private final Transactions transactions;
   private final Cleanups cleanups;
   private final ProcessCleanups processCleanups;
+  private final String subscriptionId;
+  private final InstantSource clock;
 
-  DeleteRegistry(Transactions transactions, Cleanups cleanups, ProcessCleanups processCleanups) {
+  DeleteRegistry(
+      Transactions transactions,
+      Cleanups cleanups,
+      ProcessCleanups processCleanups,
+      @ConfigProperty(name = "slipway.subscription-id") String subscriptionId,
+      InstantSource clock) {
     this.transactions = transactions;
     this.cleanups = cleanups;
     this.processCleanups = processCleanups;
+    this.subscriptionId = subscriptionId;
+    this.clock = clock;
   }
 
-  /** Deletes a registry; the others are told now if they can be reached, else soon. */
+  /** Deletes a registry; the others are told now if they answer soon, else afterwards. */
   public Uni<Void> delete(Registry registry) {
     return transactions
-        .in(connection -> delete(connection, registry))
-        .chain(() -> processCleanups.trySettle(registry.id()));
+        .in(connection -> mark(connection, "uid", registry.uid(), registry.group()))
+        .chain(() -> processCleanups.trySettle(registry.id()))
+        .ifNoItem()
+        .after(PATIENCE)
+        .recoverWithUni(() -> {
+          Log.warnf("Registry %s is deleted; others are told later", registry.name());
+          return Uni.createFrom().voidItem();
+        });
   }
 
-  /** Deletes it in the caller's transaction, who tells the others after it. */
-  public Uni<Void> delete(SqlConnection connection, Registry registry) {
+  /** Deletes all of a group in the caller's transaction, who has the group's row locked. */
+  public Uni<Void> deleteAll(SqlConnection connection, String group) {
+    return mark(connection, "group_key", ResourceId.key(group), group);
+  }
+
+  private Uni<Void> mark(SqlConnection connection, String column, Object key, String group) {
     return connection
-        .preparedQuery(OWNERS)
-        .execute(Sql.values(registry.uid()))
-        .map(rows -> {
-          List<UUID> owners = new ArrayList<>(List.of(registry.uid()));
+        .preparedQuery(MARK.formatted(column))
+        .execute(Sql.values(key, clock.instant()))
+        .chain(rows -> {
+          List<Cleanup> all = new ArrayList<>();
           for (Row row : rows) {
-            owners.add(row.getUUID("uid"));
+            all.addAll(
+                cleanups(
+                    row.getUUID("uid"),
+                    row.getString("name"),
+                    row.getString("login_server"),
+                    group));
           }
-          return owners;
-        })
-        .call(() ->
-            connection
-                .preparedQuery("delete from registry where uid = $1")
-                .execute(Sql.values(registry.uid())))
-        .chain(owners -> cleanups.add(connection, cleanups(registry, owners)));
+          return cleanups.add(connection, all);
+        });
   }
 
-  private static List<Cleanup> cleanups(Registry registry, List<UUID> owners) {
-    String id = registry.id();
-    List<Cleanup> cleanups = new ArrayList<>();
-    owners.forEach(owner -> cleanups.add(Cleanup.owner(id, owner)));
-    if (registry.loginServer() != null) {
-      cleanups.add(Cleanup.audience(id, registry.loginServer(), registry.uid()));
+  private List<Cleanup> cleanups(
+      UUID uid, String name, @Nullable String loginServer, String group) {
+    String id = ResourceId.registry(subscriptionId, group, name);
+    List<Cleanup> cleanups = new ArrayList<>(List.of(Cleanup.goneOwner(uid)));
+    if (loginServer != null) {
+      cleanups.add(Cleanup.audience(id, loginServer, uid));
     }
-    cleanups.add(Cleanup.loginServer(id, registry.name(), registry.uid()));
+    cleanups.add(Cleanup.loginServer(id, name, uid));
     cleanups.add(Cleanup.resource(id));
     return cleanups;
   }

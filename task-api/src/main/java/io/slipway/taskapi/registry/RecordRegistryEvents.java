@@ -1,6 +1,5 @@
 package io.slipway.taskapi.registry;
 
-import io.quarkus.scheduler.Scheduled;
 import io.slipway.taskapi.registry.RegistryEventResource.Event;
 import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sql;
@@ -9,7 +8,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -17,7 +15,6 @@ import java.util.Objects;
 /** Keeps which tags registries have. An event counts once; an older one does not undo a newer. */
 @ApplicationScoped
 public class RecordRegistryEvents {
-  private static final Duration KEPT = Duration.ofDays(7);
   private static final String SEEN =
       "insert into registry_event (id, received_at) values ($1, $2) on conflict do nothing";
   private static final String PUSHED =
@@ -53,16 +50,6 @@ public class RecordRegistryEvents {
   /** Records the events in one transaction. */
   public Uni<Void> record(List<Event> events) {
     return transactions.in(connection -> InTurn.each(events, event -> record(connection, event)));
-  }
-
-  /** Forgets ids of events that are no longer repeated. */
-  @Scheduled(every = "1h", delayed = "3m")
-  Uni<Void> forgetOld() {
-    return transactions.in(connection ->
-        connection
-            .preparedQuery("delete from registry_event where received_at < $1")
-            .execute(Sql.values(clock.instant().minus(KEPT)))
-            .replaceWithVoid());
   }
 
   private Uni<Void> record(SqlConnection connection, Event event) {

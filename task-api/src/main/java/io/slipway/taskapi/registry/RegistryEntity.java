@@ -17,6 +17,7 @@ class RegistryEntity {
   @Column(name = "name_key")
   String nameKey;
 
+  /** Null once the registry is deleted. */
   @Column(name = "group_key")
   String groupKey;
 
@@ -39,4 +40,7 @@ class RegistryEntity {
 
   @Column(name = "created_at")
   Instant createdAt;
+
+  @Column(name = "completion_failures")
+  int completionFailures;
 }

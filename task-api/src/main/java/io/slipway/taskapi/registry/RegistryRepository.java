@@ -85,8 +85,12 @@ public class RegistryRepository {
     return session
         .get(RegistryEntity.class, uid, LockMode.PESSIMISTIC_WRITE)
         .onItem()
-        .ifNull()
-        .failWith(() -> ArmException.conflict("The registry was deleted at the same time."))
+        .transform(found -> {
+          if (found == null || found.groupKey == null) {
+            throw ArmException.conflict("The registry was deleted at the same time.");
+          }
+          return found;
+        })
         .invoke(change)
         .chain(session::update);
   }

@@ -32,9 +32,18 @@ public class EntityTransactions {
 
   /** Whether an insert failed because there is such a row: it was not there a moment before. */
   public static boolean isTaken(Throwable failure) {
+    return violates(failure, "23505");
+  }
+
+  /** Whether a write failed because what it refers to was deleted. */
+  public static boolean isOfNothing(Throwable failure) {
+    return violates(failure, "23503");
+  }
+
+  private static boolean violates(Throwable failure, String constraint) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConstraintViolationException violation) {
-        return "23505".equals(violation.getSQLState());
+        return constraint.equals(violation.getSQLState());
       }
     }
     return false;

@@ -84,7 +84,7 @@ public class ResourceGroupResource {
   @PUT
   @Path("/{group}")
   public Uni<RestResponse<View>> put(
-      @PathParam("sub") String sub, @PathParam("group") String name, Body body) {
+      @PathParam("sub") String sub, @PathParam("group") String name, @Nullable Body body) {
     return allowed(sub, name, "write")
         .chain(() -> {
           if (!NAME.matcher(name).matches()) {
@@ -94,7 +94,7 @@ public class ResourceGroupResource {
                 "Resource group name '%s' must have 1 to 90 letters, digits, _ ( ) . - and must not end in a dot."
                     .formatted(name));
           }
-          if (body.location() == null || body.location().isBlank()) {
+          if (body == null || body.location() == null || body.location().isBlank()) {
             throw ArmException.of(400, "LocationRequired", "The location property is required.");
           }
           Tags.check(Objects.requireNonNullElse(body.tags(), Map.of()));
@@ -133,8 +133,9 @@ public class ResourceGroupResource {
       @PathParam("sub") String sub, @PathParam("group") String name) {
     return allowed(sub, name, "delete")
         .chain(() -> groups.get(name))
-        .chain(
-            group -> deleteResourceGroup.delete(ResourceId.group(sub, group.name()), group.name()))
+        .chain(group ->
+            deleteResourceGroup.delete(
+                ResourceId.group(sub, group.name()), group.name(), caller.principalId()))
         .map(operation -> operationAddress.<Void>accepted(operation.id()));
   }
 

@@ -7,6 +7,7 @@ public final class TestCleanups {
 
   private TestCleanups() {}
 
+  /** What is written into a ledger at that time. */
   public static Cleanups of(InstantSource clock) {
     return new Cleanups(clock);
   }

@@ -20,73 +20,6 @@ import java.util.stream.Collectors;
  */
 record AccessPath(
     String with, String candidates, boolean exact, boolean pushes, boolean live, Order order) {
-  private static final String PAST = " and finished_at is not null and kind = 'Task'";
-  private static final String NEWEST = " and number < $2 order by number desc limit :limit";
-
-  private static final String NUMBERS =
-      "select null::timestamptz as at, :columns from run where registry_uid = $1 %s" + NEWEST;
-  private static final String PUSHES =
-      "select null::timestamptz as at, number, %s as hit from run_image where registry_uid = $1 %s"
-          + NEWEST;
-
-  /** Each combination of facets that occurs, by a jump from one to the next in the index. */
-  private static final String FACETS =
-      """
-      recursive facet as (
-        (select status, run_type, archived, pool from run where registry_uid = $1 %1$s
-          order by status, run_type, archived, pool limit 1)
-        union all
-        select next.* from facet cross join lateral (
-          select run.status, run.run_type, run.archived, run.pool from run
-          where registry_uid = $1 %1$s
-            and (run.status, run.run_type, run.archived, run.pool)
-              > (facet.status, facet.run_type, facet.archived, facet.pool)
-          order by run.status, run.run_type, run.archived, run.pool limit 1) next),
-      chosen as (select * from facet where %2$s),
-      """;
-
-  private static final String BY_FACETS =
-      """
-      select null::timestamptz as at, found.* from chosen cross join lateral (
-        select :columns from run where registry_uid = $1 and run.status = chosen.status
-          and run.run_type = chosen.run_type and run.archived = chosen.archived
-          and run.pool = chosen.pool\
-      """
-          + PAST
-          + NEWEST
-          + ") found";
-
-  private static final String BY_TASK =
-      """
-      select null::timestamptz as at, found.* from (
-        select status from (values ('Succeeded'), ('Failed'), ('Canceled'), ('Error'), ('Timeout'))
-          as ended (status) where %s) chosen cross join lateral (
-        select :columns from run where registry_uid = $1 and lower(task) = %s
-          and run.status = chosen.status and task is not null\
-      """
-          + PAST
-          + NEWEST
-          + ") found";
-
-  private static final String NAMES =
-      """
-      recursive image as (
-        (select name from run_image where registry_uid = $1 order by name limit 1)
-        union all
-        select next.* from image cross join lateral (
-          select run_image.name from run_image
-          where registry_uid = $1 and run_image.name > image.name
-          order by run_image.name limit 1) next),
-      chosen as (select name from image where %s),
-      """;
-
-  private static final String BY_NAME =
-      """
-      select null::timestamptz as at, found.number, found.hit from chosen cross join lateral (
-        select number, %s as hit from run_image where registry_uid = $1 and run_image.name = chosen.name\
-      """
-          + NEWEST
-          + ") found";
 
   /** The way that suits a condition. */
   static AccessPath of(RunCondition condition, Parameters parameters) {
@@ -112,8 +45,8 @@ record AccessPath(
     }
     if (!all.isEmpty() && condition.isFacets()) {
       return new AccessPath(
-          FACETS.formatted(PAST, condition.sql(parameters)),
-          BY_FACETS,
+          CandidateSql.FACETS.formatted(CandidateSql.PAST, condition.sql(parameters)),
+          CandidateSql.BY_FACETS,
           true,
           false,
           false,
@@ -123,11 +56,13 @@ record AccessPath(
   }
 
   private static AccessPath runs(String and, boolean exact) {
-    return new AccessPath("", NUMBERS.formatted(and), exact, false, true, Order.NUMBER);
+    return new AccessPath(
+        "", CandidateSql.NUMBERS.formatted(and), exact, false, true, Order.NUMBER);
   }
 
   private static AccessPath pushes(String hit, String and, boolean exact) {
-    return new AccessPath("", PUSHES.formatted(hit, and), exact, true, false, Order.NUMBER);
+    return new AccessPath(
+        "", CandidateSql.PUSHES.formatted(hit, and), exact, true, false, Order.NUMBER);
   }
 
   private static AccessPath task(Compare task, List<RunCondition> all, Parameters parameters) {
@@ -137,7 +72,7 @@ record AccessPath(
             .toList();
     return new AccessPath(
         "",
-        BY_TASK.formatted(both(statuses, parameters), parameters.add(task.value())),
+        CandidateSql.BY_TASK.formatted(both(statuses, parameters), parameters.add(task.value())),
         all.size() == statuses.size() + 1,
         false,
         false,
@@ -186,7 +121,12 @@ record AccessPath(
 
   private static AccessPath names(String which, String hit, boolean exact) {
     return new AccessPath(
-        NAMES.formatted(which), BY_NAME.formatted(hit), exact, true, false, Order.NUMBER);
+        CandidateSql.NAMES.formatted(which),
+        CandidateSql.BY_NAME.formatted(hit),
+        exact,
+        true,
+        false,
+        Order.NUMBER);
   }
 
   private static Optional<Compare> equal(List<RunCondition> all, Field field) {
