@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 public final class RetentionDays {
   /** Name of the tag. */
-  public static final String TAG = "slipway-retention-days";
+  public static final String TAG = "slipway.retention-days";
 
   /** Longer than any run is kept. */
   public static final Duration FOREVER = Duration.ofDays(365_000);

@@ -28,6 +28,6 @@ class RetentionDaysTest {
     assertThatThrownBy(() -> RetentionDays.check(Map.of(RetentionDays.TAG, days)))
         .isInstanceOfSatisfying(
             ArmException.class, refused -> assertThat(refused.status()).isEqualTo(400))
-        .hasMessageContaining("slipway-retention-days");
+        .hasMessageContaining("slipway.retention-days");
   }
 }

@@ -92,7 +92,7 @@ class RetentionIT {
     UUID brief = task("brief", "5");
     UUID forever = task("forever", "forever");
     UUID silent = task("silent", null);
-    store.change("update registry set tags = '{\"slipway-retention-days\":\"40\"}'");
+    store.change("update registry set tags = '{\"slipway.retention-days\":\"40\"}'");
     TestRuns.add(store, registry, 5, "task = 'brief', task_uid = '" + brief + "'");
     TestRuns.add(store, registry, 5, "task = 'forever', task_uid = '" + forever + "'");
     TestRuns.add(store, registry, 5, "task = 'silent', task_uid = '" + silent + "'");
@@ -257,7 +257,7 @@ class RetentionIT {
                 registry,
                 name,
                 name,
-                days == null ? "{}" : "{\"slipway-retention-days\":\"" + days + "\"}"));
+                days == null ? "{}" : "{\"slipway.retention-days\":\"" + days + "\"}"));
     return uid;
   }
 
