@@ -23,8 +23,13 @@ import org.jboss.logging.Logger;
 final class RecordProducer {
   private static final Logger LOG = Logger.getLogger(RecordProducer.class);
 
-  /** What waits for a slow Kafka for longer than a second is tried again later. */
-  private static final int MOST_BLOCKED_MILLIS = 1_000;
+  /** What Kafka's client does not take at once is tried again later. */
+  private static final int MOST_BLOCKED_MILLIS = 500;
+
+  /** A client that forgot an idle topic would ask where it is while a record waits. */
+  private static final String REMEMBER_MILLIS = "86400000";
+
+  private static final int PREPARATIONS = 60;
 
   private static final int MEMORY = 64 << 20;
   private static final int BATCH = 128 << 10;
@@ -60,12 +65,27 @@ final class RecordProducer {
             new ByteArraySerializer());
   }
 
-  /** Asks where topics are, which the first record would have to wait for. */
+  /** Asks in the background where topics are, which the first record would have to wait for. */
   void prepare(List<String> topics) {
+    Thread unused =
+        Thread.ofPlatform()
+            .daemon()
+            .name("topics")
+            .start(() -> {
+              for (int left = PREPARATIONS; left > 0 && !isKnown(topics); left--) {
+                LOG.debugf("Kafka does not answer yet; %d more tries", left);
+              }
+            });
+  }
+
+  private boolean isKnown(List<String> topics) {
     try {
       topics.forEach(producer::partitionsFor);
+      return true;
     } catch (KafkaException later) {
-      LOG.debugf("Kafka does not answer yet: %s", later.getMessage());
+      return false;
+    } catch (IllegalStateException closed) {
+      return true;
     }
   }
 
@@ -94,7 +114,7 @@ final class RecordProducer {
               failed.accept(problem);
             }
           });
-    } catch (KafkaException interruptedOrClosed) {
+    } catch (KafkaException | IllegalStateException interruptedOrClosed) {
       failed.accept(interruptedOrClosed);
     }
   }

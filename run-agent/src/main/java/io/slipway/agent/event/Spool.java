@@ -23,7 +23,7 @@ public final class Spool {
   /** Bytes under way to Kafka from which on whoever prints has to wait. */
   public static final int WINDOW = 512 * 1024;
 
-  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration RETRY = Duration.ofSeconds(2);
   private static final Duration CATCHING_UP = Duration.ofMillis(100);
 
   /** For each piece once the disk has no room: the step is slowed, its output is not lost. */
