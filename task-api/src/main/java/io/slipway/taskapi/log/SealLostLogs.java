@@ -5,10 +5,10 @@ import io.quarkus.scheduler.Scheduled;
 import io.slipway.contract.Topics;
 import io.slipway.taskapi.event.ReadMark;
 import io.slipway.taskapi.event.TopicOffsets;
+import io.slipway.taskapi.leader.Leader;
 import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Sweep;
-import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -40,7 +40,7 @@ public class SealLostLogs {
       order by since limit $2 for update of open_log skip locked\
       """;
 
-  private final Transactions transactions;
+  private final Leader leader;
   private final LogStore store;
   private final SealedLogs sealed;
   private final TopicOffsets offsets;
@@ -50,14 +50,14 @@ public class SealLostLogs {
   private final ReadMark mark = new ReadMark();
 
   SealLostLogs(
-      Transactions transactions,
+      Leader leader,
       LogStore store,
       SealedLogs sealed,
       TopicOffsets offsets,
       LogWatch watch,
       InstantSource clock,
       @ConfigProperty(name = "slipway.log.seal-after", defaultValue = "PT60S") Duration wait) {
-    this.transactions = transactions;
+    this.leader = leader;
     this.store = store;
     this.sealed = sealed;
     this.offsets = offsets;
@@ -73,8 +73,9 @@ public class SealLostLogs {
       every = "${slipway.log.seal-every:10s}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   public Uni<Void> seal() {
-    return Sweep.of(
-        "The search for lost logs", readUntil().chain(readUntil -> sealBefore(readUntil)));
+    return leader.leads()
+        ? Sweep.of("The search for lost logs", readUntil().chain(this::sealBefore))
+        : Uni.createFrom().voidItem();
   }
 
   private Uni<Instant> readUntil() {
@@ -90,7 +91,7 @@ public class SealLostLogs {
     if (before.equals(Instant.MIN)) {
       return Uni.createFrom().voidItem(); // nothing is known of how far the topic was read
     }
-    return transactions
+    return leader
         .in(connection ->
             connection
                 .preparedQuery(DUE)
@@ -102,8 +103,12 @@ public class SealLostLogs {
                       .call(() -> settle(connection, due))
                       .replaceWith(due);
                 }))
-        .invoke(due -> watch.changed(due.stream().map(Open::run).toList()))
+        .invoke(sealed -> sealed.ifPresent(due -> watch.changed(runs(due))))
         .replaceWithVoid();
+  }
+
+  private static List<UUID> runs(List<Open> logs) {
+    return logs.stream().map(Open::run).toList();
   }
 
   private static Open open(Row row) {
@@ -138,7 +143,7 @@ public class SealLostLogs {
         ? Uni.createFrom().voidItem()
         : connection
             .preparedQuery("delete from open_log where run_uid = any($1)")
-            .execute(Sql.values((Object) due.stream().map(Open::run).toArray(UUID[]::new)))
+            .execute(Sql.values((Object) runs(due).toArray(UUID[]::new)))
             .replaceWithVoid();
   }
 }

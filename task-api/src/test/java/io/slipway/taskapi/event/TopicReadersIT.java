@@ -17,6 +17,7 @@ import io.slipway.taskapi.support.Eventually;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -145,6 +147,44 @@ class TopicReadersIT {
     Eventually.holds(() -> assertThat(handled).containsExactly("unfinished"));
   }
 
+  /** With Kafka's own 45 seconds nothing would have moved by the time that this gives up. */
+  @Test
+  void shouldTakeOverFromAReaderThatWasKilled() throws Exception {
+    Process killed =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledReader.class.getName(),
+                infra.kafkaBootstrap(),
+                prefix,
+                Topics.RUN_REQUESTS)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      Eventually.equal(3, () -> partitionsOfMembers(Topics.RUN_REQUESTS));
+    } finally {
+      killed.destroyForcibly().waitFor();
+    }
+    List<Integer> handled = new CopyOnWriteArrayList<>();
+    readers.open(
+        Topics.RUN_REQUESTS,
+        100,
+        records -> {
+          records.forEach(one -> handled.add(one.partition()));
+          return Uni.createFrom().voidItem();
+        });
+
+    for (int partition = 0; partition < 3; partition++) {
+      producer
+          .send(new ProducerRecord<>(prefix + Topics.RUN_REQUESTS, partition, "k", new byte[1]))
+          .get();
+    }
+
+    Eventually.holds(() -> assertThat(handled).contains(0, 1, 2));
+  }
+
   @Test
   void shouldPutAsideWhatDoesNotFitAndGoOn() throws Exception {
     read(events -> Uni.createFrom().voidItem());
@@ -246,6 +286,27 @@ class TopicReadersIT {
       return offset == null ? 0 : offset.offset();
     } catch (Exception failed) {
       throw new IllegalStateException(failed);
+    }
+  }
+
+  /** How many partitions of this test's topic the members of its group have. */
+  private int partitionsOfMembers(String topic) {
+    try (Admin admin = Admin.create(client)) {
+      return admin
+          .describeConsumerGroups(List.of(TopicReaders.group(topic)))
+          .all()
+          .get()
+          .get(TopicReaders.group(topic))
+          .members()
+          .stream()
+          .flatMap(member -> member.assignment().topicPartitions().stream())
+          .filter(one -> one.topic().equals(prefix + topic))
+          .toList()
+          .size();
+    } catch (ExecutionException notYet) {
+      return 0;
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.slipway.taskapi.leader;
 
+import io.slipway.taskapi.store.TestLedger;
 import io.slipway.taskapi.store.TestStore;
 
 /** The leader of a ledger that no service runs on. */
@@ -12,5 +13,10 @@ public final class TestLeader {
     Leader leader = new Leader(store.transactions());
     TestStore.await(leader.lead());
     return leader;
+  }
+
+  /** An instance that leads once it is told to. */
+  public static Leader of(TestLedger ledger) {
+    return new Leader(ledger.transactions());
   }
 }

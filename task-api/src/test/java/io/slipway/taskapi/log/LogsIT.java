@@ -11,6 +11,8 @@ import io.slipway.contract.Topics;
 import io.slipway.infra.TestInfra;
 import io.slipway.taskapi.event.EventCodec.Received;
 import io.slipway.taskapi.event.TestOffsets;
+import io.slipway.taskapi.leader.Leader;
+import io.slipway.taskapi.leader.TestLeader;
 import io.slipway.taskapi.metrics.TestMetrics;
 import io.slipway.taskapi.store.TestLedger;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +40,7 @@ class LogsIT {
   private TestLedger ledger;
   private LogStore store;
   private AppendLogs append;
+  private Leader leader;
   private SealLostLogs seal;
   private TestOffsets offsets;
 
@@ -47,19 +50,14 @@ class LogsIT {
     ledger = new TestLedger();
     offsets = new TestOffsets(infra.kafkaBootstrap(), prefix);
     SealedLogs sealed = new SealedLogs();
+    leader = TestLeader.of(ledger);
     store = new LogStore(new LogRows(), sealed, InstantSource.system());
     append =
         new AppendLogs(
             ledger.transactions(), store, watch, TestMetrics.of(new SimpleMeterRegistry()));
     seal =
         new SealLostLogs(
-            ledger.transactions(),
-            store,
-            sealed,
-            offsets.offsets(),
-            watch,
-            InstantSource.system(),
-            Duration.ZERO);
+            leader, store, sealed, offsets.offsets(), watch, InstantSource.system(), Duration.ZERO);
   }
 
   @AfterEach
@@ -203,6 +201,7 @@ class LogsIT {
   }
 
   private void seal() {
+    leader.lead().await().atMost(LIMIT);
     seal.seal().await().atMost(LIMIT);
   }
 
