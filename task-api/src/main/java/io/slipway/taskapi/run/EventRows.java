@@ -44,6 +44,7 @@ class EventRows {
   private static final String END =
       """
       update run set status = new.status, agent = null, cancel_requested = false,
+        incarnation = null, token_hash = null,
         lease_until = null, token_renew_at = null, last_sequence = new.sequence,
         finished_at = new.finished_at, updated_at = $8, error = new.error,
         output_images = new.images, log_bytes = new.log_bytes
