@@ -2,6 +2,7 @@ package io.slipway.taskapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.contract.RunRequested;
@@ -12,10 +13,12 @@ import io.slipway.taskapi.support.Eventually;
 import io.slipway.taskapi.support.Fixture;
 import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
+import io.slipway.taskapi.support.TestAgent;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -145,5 +148,42 @@ class AcceptanceIT {
       assertThat(rejected.getFirst().json().path("requestId").asText())
           .isEqualTo("build #42 of nightly");
     }
+  }
+
+  @Test
+  void shouldAcceptWhatAnEventAsksForOnce() {
+    Fixture fixture = Fixture.of("byevent");
+    try (TestAgent agent = new TestAgent("accepts")) {
+      Bus bus = agent.bus();
+      UUID id = UUID.randomUUID();
+      var asked = new RunRequested("BYEVENT", "Hello", Map.of("k", "v"));
+      String before = count();
+
+      bus.publish(Topics.RUN_REQUESTS, "byevent", asked, id, 0, 0);
+      bus.publish(Topics.RUN_REQUESTS, "byevent", asked, id, 0, 0);
+      bus.publish(
+          Topics.RUN_REQUESTS, "byevent", new RunRequested("byevent", "notthere", Map.of()), 0, 0);
+
+      List<Bus.Seen> rejected =
+          bus.await(
+              Topics.RUN_EVENTS,
+              1,
+              it -> it.type().contains("run.rejected") && it.text().contains("notthere"));
+      assertThat(rejected.getFirst().json().path("code").asText()).isEqualTo("ResourceNotFound");
+      Eventually.equal(Long.toString(Long.parseLong(before) + 1), AcceptanceIT::count);
+      String runId =
+          Ledger.query(
+              "select run_id from run where registry = 'byevent' and trigger_kind = 'Event' order"
+                  + " by number desc limit 1");
+      JsonNode claim = agent.claim(fixture.ref(runId, 1).runUid(), 1);
+      assertThat(claim.at("/spec/step/values/0/value").asText()).isEqualTo("v");
+      Set<String> keys = Set.copyOf(rejected.getFirst().headers().keySet());
+      assertThat(keys).contains("ce_id", "ce_source", "ce_dataschema");
+    }
+  }
+
+  private static String count() {
+    return Ledger.query(
+        "select count(*) from run where registry = 'byevent' and trigger_kind = 'Event'");
   }
 }

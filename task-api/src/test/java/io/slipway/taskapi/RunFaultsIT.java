@@ -7,7 +7,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.contract.RunOutcome;
 import io.slipway.contract.RunRef;
-import io.slipway.contract.RunRequested;
 import io.slipway.contract.Topics;
 import io.slipway.taskapi.agent.EndStarvedRuns;
 import io.slipway.taskapi.agent.ReapExpiredLeases;
@@ -26,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -337,38 +335,6 @@ class RunFaultsIT {
     assertThat(broker.get(lease + 2).status()).isEqualTo(404);
     leaseIsOver(run);
     assertThat(broker.get(lease + 1).status()).isEqualTo(404);
-  }
-
-  @Test
-  void shouldHearWhoAsksByAnEventOnce() {
-    Bus bus = first.bus();
-    UUID id = UUID.randomUUID();
-    var asked = new RunRequested("FAULTS", "Hello", Map.of("k", "v"));
-    String before = count();
-
-    bus.publish(Topics.RUN_REQUESTS, "faults", asked, id, 0, 0);
-    bus.publish(Topics.RUN_REQUESTS, "faults", asked, id, 0, 0);
-    bus.publish(
-        Topics.RUN_REQUESTS, "faults", new RunRequested("faults", "nosuchtask", Map.of()), 0, 0);
-
-    List<Bus.Seen> rejected =
-        bus.await(
-            Topics.RUN_EVENTS,
-            1,
-            it -> it.type().contains("run.rejected") && it.text().contains("nosuchtask"));
-    assertThat(rejected.getFirst().json().path("code").asText()).isEqualTo("ResourceNotFound");
-    Eventually.equal(Long.toString(Long.parseLong(before) + 1), RunFaultsIT::count);
-    String runId =
-        Ledger.query(
-            "select run_id from run where trigger_kind = 'Event' order by number desc limit 1");
-    JsonNode claim = first.claim(fixture.ref(runId, 1).runUid(), 1);
-    assertThat(claim.at("/spec/step/values/0/value").asText()).isEqualTo("v");
-    Set<String> keys = Set.copyOf(rejected.getFirst().headers().keySet());
-    assertThat(keys).contains("ce_id", "ce_source", "ce_dataschema");
-  }
-
-  private static String count() {
-    return Ledger.query("select count(*) from run where trigger_kind = 'Event'");
   }
 
   private static boolean isOf(Bus.Seen seen, RunRef run) {

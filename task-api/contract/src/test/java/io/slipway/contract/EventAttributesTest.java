@@ -44,12 +44,27 @@ class EventAttributesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ce_id,x", "ce_time,yesterday", "ce_sequence,one", "ce_specversion,0.3"})
+  @CsvSource({"ce_time,yesterday", "ce_sequence,one", "ce_specversion,0.3"})
   void rejectsUnreadable(String header, String value) {
     Map<String, String> headers = new HashMap<>(STARTED.toHeaders("key", "s"));
     headers.put(header, value);
 
     assertThatThrownBy(() -> EventAttributes.fromHeaders(headers)).hasMessageContaining(value);
+  }
+
+  /** CloudEvents only asks that source and id together are unique. */
+  @Test
+  void shouldTakeAnyTextAsAnId() {
+    Map<String, String> headers = new HashMap<>(STARTED.toHeaders("key", "s"));
+    headers.put("ce_id", "build #42");
+    UUID id = EventAttributes.fromHeaders(headers).id();
+
+    assertThat(EventAttributes.fromHeaders(headers).id()).isEqualTo(id);
+    headers.put("ce_id", "build #43");
+    assertThat(EventAttributes.fromHeaders(headers).id()).isNotEqualTo(id);
+    headers.put("ce_id", "build #42");
+    headers.put("ce_source", "/elsewhere");
+    assertThat(EventAttributes.fromHeaders(headers).id()).isNotEqualTo(id);
   }
 
   @Test
