@@ -68,15 +68,20 @@ public final class TestQueue implements AutoCloseable {
   /** Queues a run as task-api does. */
   public RunAttempt queue() throws Exception {
     RunAttempt run = new RunAttempt(UUID.randomUUID(), 1);
+    queue(run);
+    return run;
+  }
+
+  /** Queues an attempt of a run, as task-api does when it thinks that the queue has lost it. */
+  public void queue(RunAttempt run) throws Exception {
     RunQueued queued =
         new RunQueued(
-            new RunRef(run.runUid(), "ca1", "r", null, 1),
+            new RunRef(run.runUid(), "ca1", "r", null, run.attempt()),
             "default",
             "linux",
             "amd64",
             Instant.EPOCH);
     write(TestAgent.JSON.writeValueAsBytes(queued), EventType.RUN_QUEUED.type());
-    return run;
   }
 
   /** Writes anything into the queue; type and value may be null. */

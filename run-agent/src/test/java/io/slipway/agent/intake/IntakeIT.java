@@ -12,6 +12,7 @@ import io.slipway.contract.agent.RunAttempt;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,13 +43,13 @@ class IntakeIT {
   }
 
   private TestAgent agent(int slots) throws Exception {
-    return new TestAgent(
-            folder,
-            queue.bootstrap,
-            queue.prefix,
-            ledger.address(),
-            Map.of("slipway.agent.slots", "" + slots))
-        .start();
+    return agent(slots, Map.of());
+  }
+
+  private TestAgent agent(int slots, Map<String, String> settings) throws Exception {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("slipway.agent.slots", "" + slots);
+    return new TestAgent(folder, queue.bootstrap, queue.prefix, ledger.address(), all).start();
   }
 
   private void awaitEnd(RunAttempt run) {
@@ -127,6 +128,25 @@ class IntakeIT {
 
       assertThat(ledger.claimed()).containsExactly(gone, taken, good);
       assertThat(queue.events(gone)).isEmpty();
+    }
+  }
+
+  /** The ledger here grants the same claim again and again. */
+  @Test
+  void shouldExecuteARunOnceThatComesSeveralTimes() throws Exception {
+    RunAttempt run = queue.queue();
+    queue.queue(run);
+    queue.queue(run);
+    try (TestAgent agent = agent(4, Map.of("slipway.agent.nothing-millis", "3000"))) {
+      TestQueue.await("a claim", () -> !ledger.claims.isEmpty());
+      queue.queue(run);
+      RunAttempt later = queue.queue();
+      awaitEnd(later);
+      awaitEnd(run);
+
+      assertThat(ledger.claimed()).containsExactly(run, later);
+      assertThat(queue.events(run)).containsOnlyOnce(EventType.RUN_STARTED.type());
+      TestQueue.await("free slots", () -> !agent.isHolding());
     }
   }
 
