@@ -111,7 +111,7 @@ class HistoryCostIT {
         "contains(OutputImageManifests, 'base/app') and isArchiveEnabled eq true",
       })
   void shouldLookAtAThousandRunsAtMost(String filter) {
-    assertThat(pages(many, filter)).isLessThan(filter.startsWith("contains") ? 5_000 : 1_200);
+    assertThat(pages(many, filter)).isLessThan(filter.startsWith("contains") ? 5_000 : 1_600);
   }
 
   private static long pages(UUID registry, String filter) {

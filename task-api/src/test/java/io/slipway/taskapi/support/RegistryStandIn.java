@@ -33,6 +33,7 @@ public final class RegistryStandIn implements AutoCloseable {
   private final Map<String, String> open = new ConcurrentHashMap<>();
   private volatile String issuer = "";
   private volatile boolean broken;
+  private volatile String refused = "";
   private int nextPort = 20_001;
 
   RegistryStandIn() throws Exception {
@@ -70,6 +71,11 @@ public final class RegistryStandIn implements AutoCloseable {
     broken = isBroken;
   }
 
+  /** Makes it answer 400 to the opening of this registry, or of none. */
+  public void refuse(String name) {
+    refused = name == null ? "" : name;
+  }
+
   private void handle(HttpServerRequest request) {
     if (request.path().equals("/keys")) {
       issuerKeys().onSuccess(keys -> request.response().end(withOwn(keys).encode()));
@@ -81,6 +87,8 @@ public final class RegistryStandIn implements AutoCloseable {
       request.response().setStatusCode(401).end();
     } else if (broken) {
       request.response().setStatusCode(503).end();
+    } else if (request.method() == HttpMethod.PUT && name.equals(refused)) {
+      request.response().setStatusCode(400).end();
     } else if (request.method() == HttpMethod.PUT) {
       String loginServer = open.computeIfAbsent(name, ignored -> "127.0.0.1:" + nextPort++);
       request
