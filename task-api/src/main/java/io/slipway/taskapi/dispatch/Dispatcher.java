@@ -33,6 +33,9 @@ public class Dispatcher {
   /** Whether runs may wait in the backlog: without, a nudge costs nothing. */
   private final AtomicBoolean backlog = new AtomicBoolean(true);
 
+  /** Whether the next look fills the least room: the timer's does, and bounds the wait. */
+  private final AtomicBoolean anyRoom = new AtomicBoolean();
+
   private final AtomicBoolean working = new AtomicBoolean();
   private final AtomicBoolean again = new AtomicBoolean();
   // A look between the word and its commit finds nothing: until then nudges count all the same.
@@ -59,7 +62,13 @@ public class Dispatcher {
   }
 
   void start(@Observes StartupEvent started) {
-    timer = vertx.setPeriodic(everyMillis, ignored -> backlog());
+    timer =
+        vertx.setPeriodic(
+            everyMillis,
+            ignored -> {
+              anyRoom.set(true);
+              backlog();
+            });
   }
 
   @PreDestroy
@@ -89,7 +98,7 @@ public class Dispatcher {
       again.set(true);
       return;
     }
-    dispatch()
+    dispatch(anyRoom.getAndSet(false))
         .subscribe()
         .with(
             ignored -> finished(),
@@ -114,6 +123,10 @@ public class Dispatcher {
 
   /** Fills all windows once. */
   public Uni<Void> dispatch() {
+    return dispatch(true);
+  }
+
+  private Uni<Void> dispatch(boolean least) {
     if (!announce.works()) {
       return Uni.createFrom().voidItem();
     }
@@ -127,20 +140,20 @@ public class Dispatcher {
                   if (!busy.isEmpty()) {
                     backlog.set(true);
                   }
-                  return InTurn.each(busy, lane -> fill(lane, alive));
+                  return InTurn.each(busy, lane -> fill(lane, alive, least));
                 }))
         .onFailure()
         .invoke(() -> backlog.set(true));
   }
 
-  private Uni<Void> fill(DispatchRows.BusyLane busy, Agents alive) {
+  private Uni<Void> fill(DispatchRows.BusyLane busy, Agents alive, boolean least) {
     Lane lane = busy.lane();
-    boolean full = Window.room(turns.window(lane, alive), busy.inWindow()) == 0;
+    boolean full = Window.room(turns.window(lane, alive), busy.inWindow(), least) == 0;
     if (full || alive.service(lane) == Agents.Service.OTHER_PLATFORM) {
       return Uni.createFrom().voidItem();
     }
     return turns
-        .fill(lane, alive)
+        .fill(lane, alive, least)
         .invoke(runs -> {
           if (!runs.isEmpty()) {
             again.set(true); // the registries that had a turn may have had fewer runs than turns

@@ -59,13 +59,18 @@ public class GiveTurns {
     }
   }
 
-  /** Fills the window; gives the runs that came into it, in the order of their turns. */
-  public Uni<List<QueuedRun>> fill(Lane lane, Agents agents) {
+  /**
+   * Fills the window.
+   *
+   * @param anyRoom whether the least room is filled
+   * @return the runs that came into it, in the order of their turns
+   */
+  public Uni<List<QueuedRun>> fill(Lane lane, Agents agents, boolean anyRoom) {
     int size = window(lane, agents);
     return transactions.in(connection ->
         rows.lock(connection, lane)
             .chain(state -> look(connection, lane, state))
-            .chain(seen -> fill(connection, lane, seen, size)));
+            .chain(seen -> fill(connection, lane, seen, size, anyRoom)));
   }
 
   /** Statements on one connection are sent at once and answered in order. */
@@ -90,8 +95,9 @@ public class GiveTurns {
         : Uni.createFrom().item(Map.<UUID, Integer>of());
   }
 
-  private Uni<List<QueuedRun>> fill(SqlConnection connection, Lane lane, Seen seen, int size) {
-    int room = Window.room(size, seen.inWindowNow());
+  private Uni<List<QueuedRun>> fill(
+      SqlConnection connection, Lane lane, Seen seen, int size, boolean anyRoom) {
+    int room = Window.room(size, seen.inWindowNow(), anyRoom);
     if (limits.ofPool() != Limits.NONE) {
       room = Math.min(room, limits.ofPool() - seen.underWay());
     }

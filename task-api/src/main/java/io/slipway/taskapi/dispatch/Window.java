@@ -21,10 +21,11 @@ final class Window {
    *
    * @param size of the window
    * @param inWindow runs in it
-   * @return 0 while so few have left that a turn would cost more than it brings
+   * @param anyRoom whether the least room counts; if not, 0 while so few have left that a turn
+   *     would cost more than it brings
    */
-  static int room(int size, int inWindow) {
-    int room = size - inWindow;
-    return room < Math.max(1, size / 4) ? 0 : room;
+  static int room(int size, int inWindow, boolean anyRoom) {
+    int room = Math.max(0, size - inWindow);
+    return !anyRoom && room < Math.max(1, size / 4) ? 0 : room;
   }
 }

@@ -8,6 +8,7 @@ import io.slipway.taskapi.run.ScheduleRun;
 import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.task.TaskRepository;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,16 +37,19 @@ class LookUpTasks {
   private final TaskRepository tasks;
   private final ScheduleRun scheduleRun;
   private final InstantSource clock;
+  private final Vertx vertx;
 
   LookUpTasks(
       RegistryRepository registries,
       TaskRepository tasks,
       ScheduleRun scheduleRun,
-      InstantSource clock) {
+      InstantSource clock,
+      Vertx vertx) {
     this.registries = registries;
     this.tasks = tasks;
     this.scheduleRun = scheduleRun;
     this.clock = clock;
+    this.vertx = vertx;
   }
 
   Uni<RequestedTasks> find(List<Request> requests) {
@@ -67,16 +71,17 @@ class LookUpTasks {
                   && !registry.get().isComplete()
                   && registry.get().createdAt().plus(YOUNG).isAfter(clock.instant());
           if (comes && pauses > 0) {
-            return Uni.createFrom()
-                .voidItem()
-                .onItem()
-                .delayIt()
-                .by(PAUSE)
-                .chain(() -> registry(name, pauses - 1, found));
+            return pause().chain(() -> registry(name, pauses - 1, found));
           }
           found.add(name, registry);
           return Uni.createFrom().voidItem();
         });
+  }
+
+  /** A timer of Vert.x, so that what follows is on the same context. */
+  private Uni<Void> pause() {
+    return Uni.createFrom()
+        .emitter(emitter -> vertx.setTimer(PAUSE.toMillis(), ignored -> emitter.complete(null)));
   }
 
   private static Map<Registry, List<String>> byRegistry(

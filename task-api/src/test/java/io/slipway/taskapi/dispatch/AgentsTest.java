@@ -30,10 +30,12 @@ class AgentsTest {
   void shouldRefillAWindowWhenAQuarterHasLeft() {
     assertThat(Window.size(16, 4)).isEqualTo(16);
     assertThat(Window.size(16, 100)).isEqualTo(100);
-    assertThat(Window.room(16, 16)).isZero();
-    assertThat(Window.room(16, 13)).isZero();
-    assertThat(Window.room(16, 12)).isEqualTo(4);
-    assertThat(Window.room(16, 0)).isEqualTo(16);
-    assertThat(Window.room(1, 0)).isEqualTo(1);
+    assertThat(Window.room(16, 16, false)).isZero();
+    assertThat(Window.room(16, 13, false)).isZero();
+    assertThat(Window.room(16, 12, false)).isEqualTo(4);
+    assertThat(Window.room(16, 0, false)).isEqualTo(16);
+    assertThat(Window.room(1, 0, false)).isEqualTo(1);
+    assertThat(Window.room(16, 15, true)).isEqualTo(1);
+    assertThat(Window.room(16, 20, true)).isZero();
   }
 }
