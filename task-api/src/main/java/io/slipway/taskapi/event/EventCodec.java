@@ -21,7 +21,7 @@ import org.apache.kafka.common.header.Header;
 /** Events as Kafka records: CloudEvents in binary mode. */
 @ApplicationScoped
 public class EventCodec {
-  /** W3C trace contexts are 55 characters; a longer one is none. */
+  /** W3C trace contexts have 55 characters; longer ones are left out. */
   private static final int LONGEST_TRACE = 64;
 
   private static final int LONGEST_ID = 256;
@@ -58,7 +58,7 @@ public class EventCodec {
     }
   }
 
-  /** Type that a record says it has, or empty if it is none of this contract. */
+  /** Type that a record says it has, or empty if this contract does not have it. */
   public Optional<EventType> type(ConsumerRecord<String, byte[]> record) {
     Header header = record.headers().lastHeader(EventAttributes.TYPE_HEADER);
     return header == null || header.value() == null
