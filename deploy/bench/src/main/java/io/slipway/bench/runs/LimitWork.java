@@ -1,5 +1,6 @@
 package io.slipway.bench.runs;
 
+import io.slipway.bench.measure.ProcessorTime;
 import io.slipway.bench.platform.BenchPlatform;
 import io.slipway.bench.platform.Ledger;
 import java.sql.Connection;
@@ -28,6 +29,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class LimitWork implements AutoCloseable {
   /** Runs at a time in the batched form. */
   static final int BATCH = 20;
+
+  /**
+   * How many such runs there can be.
+   *
+   * @param perSecond runs a second
+   * @param millis processor time of each, in ms, of all who work on it
+   */
+  record Rate(double perSecond, double millis) {}
 
   private static final int WRITES = 3;
   private static final int EVENTS = 4;
@@ -62,7 +71,7 @@ final class LimitWork implements AutoCloseable {
    * Works for a time, after half as long to warm up, with so many workers, each on so many runs at
    * a time.
    */
-  double runsPerSecond(int batch, int workers, long millis) throws InterruptedException {
+  Rate measure(int batch, int workers, long millis) throws InterruptedException {
     Workers all = new Workers(workers);
     List<Connection> connections = new ArrayList<>();
     try (KafkaProducer<byte[], byte[]> producer = producer(batch)) {
@@ -73,13 +82,23 @@ final class LimitWork implements AutoCloseable {
       }
       Workers.Work turn = worker -> turn(connections.get(worker), producer, batch);
       all.repeat(TimeUnit.MILLISECONDS.toNanos(millis / 2), turn);
+      ProcessorTime before = spent();
       long turns = all.repeat(TimeUnit.MILLISECONDS.toNanos(millis), turn);
-      return turns * batch / all.seconds();
+      double cost = spent().since(before).seconds() * 1000 / (turns * batch);
+      return new Rate(turns * batch / all.seconds(), cost);
     } catch (SQLException failed) {
       throw new IllegalStateException(failed.getMessage(), failed);
     } finally {
       connections.forEach(LimitWork::close);
     }
+  }
+
+  /** Of PostgreSQL, Kafka and this process. */
+  private ProcessorTime spent() {
+    return platform.processorTime().entrySet().stream()
+        .filter(part -> List.of("postgres", "kafka").contains(part.getKey()))
+        .map(Map.Entry::getValue)
+        .reduce(ProcessorTime.of(ProcessHandle.current()), ProcessorTime::plus);
   }
 
   private static void turn(Connection connection, KafkaProducer<byte[], byte[]> producer, int batch)

@@ -9,10 +9,11 @@ import java.util.concurrent.TimeUnit;
  * What this machine gives at most, in runs a second, on the PostgreSQL and Kafka of the platform.
  *
  * @param oneByOne L1: three committed writes of a row and four acknowledged events per run
+ * @param millis processor time of one such run, in ms
  * @param batched L2: the same for 20 runs at a time
  * @param processes L3: a process started per run
  */
-record MachineLimits(double oneByOne, double batched, double processes) {
+record MachineLimits(double oneByOne, double millis, double batched, double processes) {
   private static final long MILLIS = 2000;
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
@@ -20,9 +21,9 @@ record MachineLimits(double oneByOne, double batched, double processes) {
   static MachineLimits measure(BenchPlatform platform)
       throws IOException, SQLException, InterruptedException {
     try (LimitWork work = LimitWork.prepare(platform)) {
-      double oneByOne = work.runsPerSecond(1, 8 * PROCESSORS, MILLIS);
-      double batched = work.runsPerSecond(LimitWork.BATCH, 2 * PROCESSORS, MILLIS);
-      return new MachineLimits(oneByOne, batched, starts());
+      LimitWork.Rate one = work.measure(1, 8 * PROCESSORS, MILLIS);
+      LimitWork.Rate batched = work.measure(LimitWork.BATCH, 2 * PROCESSORS, MILLIS);
+      return new MachineLimits(one.perSecond(), one.millis(), batched.perSecond(), starts());
     }
   }
 

@@ -82,7 +82,7 @@ final class MeasureRuns {
       }
       double best = rates(group, turns, limits);
       rates.merge(agents, best, Math::max);
-      costs(group, turns.getLast());
+      costs(group, turns.getLast(), limits.getLast());
       if (plan.containers()) {
         containers(group, turns.getLast());
       }
@@ -160,10 +160,12 @@ final class MeasureRuns {
         limits.stream().map(limit::applyAsDouble).toList());
   }
 
-  private void costs(String group, Throughput turn) {
+  /** Unlike rates, processor times stay nearly the same when others use the machine, too. */
+  private void costs(String group, Throughput turn, MachineLimits limits) {
     turn.millisPerRun()
         .forEach((part, millis) -> report.add(group, "processor time, " + part, millis, "ms/run"));
     report.add(group, "processor time, whole platform", turn.millisPerRun(""), "ms/run");
+    report.add(group, "processor time, L1 with its client", limits.millis(), "ms/run");
     platform
         .memory()
         .forEach((part, memory) ->
