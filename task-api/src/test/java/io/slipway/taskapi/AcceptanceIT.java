@@ -1,12 +1,15 @@
 package io.slipway.taskapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.contract.RunRequested;
 import io.slipway.contract.Topics;
+import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.run.RunCredentials;
 import io.slipway.taskapi.support.Api;
 import io.slipway.taskapi.support.Bus;
 import io.slipway.taskapi.support.Eventually;
@@ -14,6 +17,10 @@ import io.slipway.taskapi.support.Fixture;
 import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.TestAgent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +33,36 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(Platform.class)
 class AcceptanceIT {
+  @Inject RunCredentials credentials;
+
+  /** If the answer to a COMMIT is lost there may be a run, which needs what is its own. */
+  @Test
+  void shouldKeepWhatARunHasUnlessThereIsNoRunForCertain() {
+    UUID unclear = UUID.randomUUID();
+    UUID refused = UUID.randomUUID();
+
+    assertThatThrownBy(() -> during(unclear, new IOException("connection reset")))
+        .hasMessageContaining("connection reset");
+    assertThatThrownBy(() -> during(refused, ArmException.conflict("no")))
+        .hasMessageContaining("no");
+
+    assertThat(secrets(unclear)).isEqualTo("1");
+    assertThat(secrets(refused)).isEqualTo("0");
+  }
+
+  private void during(UUID run, Exception failure) {
+    credentials
+        .during(
+            run,
+            new RunCredentials.Own(new JsonObject(), Map.of("password", "of this run")),
+            () -> Uni.createFrom().failure(failure))
+        .await()
+        .indefinitely();
+  }
+
+  private static String secrets(UUID owner) {
+    return Ledger.broker("select count(*) from run_secret where owner = '" + owner + "'");
+  }
 
   @Test
   void shouldAnswerRequestsWithoutABodyAsTheCallersMistake() {
