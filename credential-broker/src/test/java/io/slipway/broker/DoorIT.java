@@ -59,14 +59,16 @@ class DoorIT {
     try (Connection connection =
             DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
         var statement = connection.createStatement();
-        var rows = statement.executeQuery("select kid, private_key, public_key from signing_key")) {
+        var rows =
+            statement.executeQuery(
+                "select kid, private_key, public_key from signing_key where algorithm = 'ES256'")) {
       assertThat(rows.next()).isTrue();
       String kid = rows.getString(1);
       byte[] pkcs8 =
           keyset.decrypt(rows.getBytes(2), ("signing-key:" + kid).getBytes(StandardCharsets.UTF_8));
       return new IssuerKey(
           kid,
-          KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(pkcs8)),
+          KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8)),
           rows.getBytes(3));
     }
   }
@@ -94,7 +96,7 @@ class DoorIT {
       throws Exception {
     JsonWebSignature signature = new JsonWebSignature();
     signature.setPayload(claims.toJson());
-    signature.setAlgorithmHeaderValue("RS256");
+    signature.setAlgorithmHeaderValue("ES256");
     header.forEach((name, value) -> signature.getHeaders().setObjectHeaderValue(name, value));
     signature.setKey(key);
     return signature.getCompactSerialization();
@@ -145,8 +147,8 @@ class DoorIT {
     JwtClaims groups = claims("another", runUid);
     groups.setClaim("groups", List.of("run", "slipway-task-api"));
     forged.put("roles by groups", signed(groups, issuer.privateKey(), header));
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(256);
     Key mine = generator.generateKeyPair().getPrivate();
     forged.put("own key, our kid", signed(claims(audience, runUid), mine, header));
     forged.put("own key, own kid", signed(claims(audience, runUid), mine, Map.of("kid", "x")));

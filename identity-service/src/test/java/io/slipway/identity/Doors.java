@@ -123,27 +123,24 @@ public final class Doors {
         .statusCode(200);
   }
 
-  public static String runToken(String... mayActAs) {
-    return runTokenAnswer(service("task-api"), List.of(mayActAs))
+  public static String grant(String... mayActAs) {
+    return grantAnswer(service("task-api"), List.of(mayActAs))
         .statusCode(200)
         .extract()
-        .path("token");
+        .path("grant");
   }
 
-  public static ValidatableResponse runTokenAnswer(String caller, List<String> mayActAs) {
+  public static ValidatableResponse grantAnswer(String caller, List<String> mayActAs) {
     Map<String, Object> body = new HashMap<>();
     body.put("subject", "/registries/myregistry/tasks/t/runs/ca1");
     body.put("runUid", UUID.randomUUID());
     body.put("attempt", 1);
     body.put("agent", "agent-1");
-    body.put("bindingOwner", UUID.randomUUID());
-    body.put("sourceOwner", UUID.randomUUID());
     body.put("mayActAs", mayActAs);
-    return with(caller).body(body).post("/internal/run-tokens").then();
+    return with(caller).body(body).post("/internal/act-as-grants").then();
   }
 
-  public static ValidatableResponse identityToken(
-      String caller, String runToken, String principal) {
+  public static ValidatableResponse identityToken(String caller, String grant, String principal) {
     return given()
         .header("Authorization", "Bearer " + caller)
         .formParams(
@@ -151,7 +148,7 @@ public final class Doors {
                 "grant_type",
                 "urn:ietf:params:oauth:grant-type:token-exchange",
                 "subject_token",
-                runToken,
+                grant,
                 "subject_token_type",
                 "urn:ietf:params:oauth:token-type:jwt",
                 "requested_subject",
@@ -164,7 +161,7 @@ public final class Doors {
 
   public static String armToken(Identity identity) {
     return identityToken(
-            service("credential-broker"), runToken(identity.principalId()), identity.principalId())
+            service("credential-broker"), grant(identity.principalId()), identity.principalId())
         .statusCode(200)
         .extract()
         .path("access_token");

@@ -138,10 +138,10 @@ class RegistryTokenIT {
     registryToken(refresh, OTHER, PULL).statusCode(401);
     registryToken(access, OTHER, PULL).statusCode(401);
     registryToken(admin(), SERVICE, PULL).statusCode(401);
-    registryToken(Doors.runToken(), SERVICE, PULL).statusCode(401);
+    registryToken(Doors.grant(), SERVICE, PULL).statusCode(401);
     exchange(refresh, SERVICE).statusCode(401);
     exchange(access, SERVICE).statusCode(401);
-    exchange(Doors.runToken(), SERVICE).statusCode(401);
+    exchange(Doors.grant(), SERVICE).statusCode(401);
     exchange(Doors.service("task-api"), SERVICE).statusCode(401);
     exchange(admin(), "127.0.0.1:1").statusCode(400);
   }
@@ -237,6 +237,7 @@ class RegistryTokenIT {
         List.of(
             "slipway-internal",
             "slipway-run",
+            "slipway-act-as",
             "slipway-internal/",
             IdentityTestResource.ARM,
             "https://localhost:8443",

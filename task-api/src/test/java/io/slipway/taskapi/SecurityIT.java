@@ -70,6 +70,17 @@ class SecurityIT {
     bad.forEach((name, token) -> assertThat(status(token)).as(name).isEqualTo(401));
   }
 
+  /** ES256 is for what the platform shows to itself; the key of the other kind must not speak so. */
+  @Test
+  void rejectsAServiceTokenThatIsSignedLikeAzures() throws Exception {
+    JsonObject good = Tokens.claims(Tokens.service("slipway-credential-broker"));
+    PrivateKey trusted = Platform.running().registry().key().getPrivate();
+    String lease = "/internal/leases/00000000-0000-0000-0000-000000000000/1";
+
+    assertThat(Api.service("slipway-credential-broker").get(lease).status()).isEqualTo(404);
+    assertThat(Api.with(signed(good, trusted)).get(lease).status()).isEqualTo(401);
+  }
+
   @Test
   void shouldSayHowToLogInAndNothingElse() {
     Api.Answer answer = Api.anonymous().get("/subscriptions");

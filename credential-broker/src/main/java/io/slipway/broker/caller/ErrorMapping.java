@@ -6,11 +6,11 @@ import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import io.slipway.broker.BrokerException;
 import io.slipway.broker.store.Outage;
+import io.slipway.identity.client.jwt.KeysUnavailableException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -57,7 +57,7 @@ class ErrorMapping {
   /** Whether the token could not be checked at all; it may still be good. */
   private static boolean keysCannotBeRead(@Nullable Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof IOException) {
+      if (cause instanceof KeysUnavailableException) {
         return true;
       }
     }

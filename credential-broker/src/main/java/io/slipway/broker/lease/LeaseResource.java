@@ -11,7 +11,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -24,19 +23,19 @@ class LeaseResource {
 
   private final IssueLease issueLease;
   private final LeaseMetrics metrics;
-  private final JsonWebToken token;
+  private final Caller caller;
 
-  LeaseResource(IssueLease issueLease, LeaseMetrics metrics, JsonWebToken token) {
+  LeaseResource(IssueLease issueLease, LeaseMetrics metrics, Caller caller) {
     this.issueLease = issueLease;
     this.metrics = metrics;
-    this.token = token;
+    this.caller = caller;
   }
 
   record Wanted(@Nullable String loginServer, @Nullable List<String> scopes) {}
 
   @POST
   public Uni<Response> lend(@Nullable Wanted wanted) {
-    RunClaims run = RunClaims.of(token);
+    RunClaims run = RunClaims.of(caller.shown());
     LoginServer server =
         LoginServer.parse(
                 wanted == null || wanted.loginServer() == null ? "" : wanted.loginServer())

@@ -1,10 +1,11 @@
 package io.slipway.broker.lease;
 
 import io.slipway.broker.BrokerException;
+import io.slipway.broker.caller.Caller;
+import io.slipway.identity.client.jwt.VerifiedToken;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /**
  * What a verified run token says.
@@ -33,25 +34,26 @@ public record RunClaims(
    *
    * @throws BrokerException 401 if one is missing
    */
-  public static RunClaims of(JsonWebToken token) {
+  public static RunClaims of(Caller.Shown shown) {
+    VerifiedToken token = shown.token();
     return new RunClaims(
-        token.getRawToken(),
-        String.valueOf(token.getSubject()),
+        shown.text(),
+        token.subject(),
         uuid(token, "run_uid").orElseThrow(() -> missing("run_uid")),
         attempt(token),
         text(token, "agent").orElseThrow(() -> missing("agent")),
         uuid(token, "binding_owner"),
         uuid(token, "source_owner"),
-        Instant.ofEpochSecond(token.getExpirationTime()));
+        token.expiresAt());
   }
 
-  private static Optional<String> text(JsonWebToken token, String claim) {
-    return Optional.ofNullable(token.<Object>getClaim(claim))
+  private static Optional<String> text(VerifiedToken token, String claim) {
+    return Optional.ofNullable(token.claims().get(claim))
         .map(Object::toString)
         .filter(text -> !text.isBlank());
   }
 
-  private static Optional<UUID> uuid(JsonWebToken token, String claim) {
+  private static Optional<UUID> uuid(VerifiedToken token, String claim) {
     try {
       return text(token, claim).map(UUID::fromString);
     } catch (IllegalArgumentException none) {
@@ -59,7 +61,7 @@ public record RunClaims(
     }
   }
 
-  private static int attempt(JsonWebToken token) {
+  private static int attempt(VerifiedToken token) {
     try {
       return Integer.parseInt(text(token, "run_attempt").orElseThrow(() -> missing("run_attempt")));
     } catch (NumberFormatException none) {

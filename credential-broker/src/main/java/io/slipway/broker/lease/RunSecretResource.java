@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
@@ -31,19 +30,19 @@ class RunSecretResource {
   private final Transactions transactions;
   private final RunSecretRepository secrets;
   private final StoredSecrets stored;
-  private final JsonWebToken token;
+  private final Caller caller;
 
   RunSecretResource(
       RunLeaseClient runLeases,
       Transactions transactions,
       RunSecretRepository secrets,
       StoredSecrets stored,
-      JsonWebToken token) {
+      Caller caller) {
     this.runLeases = runLeases;
     this.transactions = transactions;
     this.secrets = secrets;
     this.stored = stored;
-    this.token = token;
+    this.caller = caller;
   }
 
   record Answer(Map<String, String> secrets) {
@@ -55,7 +54,7 @@ class RunSecretResource {
 
   @GET
   public Uni<Response> secrets() {
-    RunClaims run = RunClaims.of(token);
+    RunClaims run = RunClaims.of(caller.shown());
     return runLeases
         .requireActive(run)
         .chain(() -> transactions.in(session -> of(session, run)))

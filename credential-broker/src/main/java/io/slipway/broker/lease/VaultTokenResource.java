@@ -11,7 +11,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +27,14 @@ class VaultTokenResource {
   private final RunLeaseClient runLeases;
   private final IdentityTokenClient tokens;
   private final VaultHosts vaults;
-  private final JsonWebToken token;
+  private final Caller caller;
 
   VaultTokenResource(
-      RunLeaseClient runLeases, IdentityTokenClient tokens, VaultHosts vaults, JsonWebToken token) {
+      RunLeaseClient runLeases, IdentityTokenClient tokens, VaultHosts vaults, Caller caller) {
     this.runLeases = runLeases;
     this.tokens = tokens;
     this.vaults = vaults;
-    this.token = token;
+    this.caller = caller;
   }
 
   record Wanted(@Nullable String vault, @Nullable String clientId) {}
@@ -49,7 +48,7 @@ class VaultTokenResource {
 
   @POST
   public Uni<Response> issue(@Nullable Wanted wanted) {
-    RunClaims run = RunClaims.of(token);
+    RunClaims run = RunClaims.of(caller.shown());
     String host =
         vaults
             .allowed(wanted == null || wanted.vault() == null ? "" : wanted.vault())

@@ -41,8 +41,7 @@ public class ServiceCalls {
    * this one is refused.
    */
   public Uni<HttpResponse<Buffer>> send(Upstream service, Call call) {
-    return Uni.createFrom()
-        .completionStage(() ->
+    return ReactiveHttp.onOwnContext(() ->
             token.call(
                 bearer -> once(call, bearer).subscribeAsCompletionStage(),
                 HttpResponse::statusCode))

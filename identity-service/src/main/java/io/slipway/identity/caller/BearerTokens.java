@@ -11,10 +11,10 @@ import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.slipway.identity.client.TokenRefusedException;
 import io.slipway.identity.client.TokenRoles;
+import io.slipway.identity.client.jwt.InvalidTokenException;
+import io.slipway.identity.client.jwt.VerifiedToken;
 import io.slipway.identity.settings.Settings;
-import io.slipway.identity.token.InvalidTokenException;
-import io.slipway.identity.token.TokenVerifier;
-import io.slipway.identity.token.VerifiedToken;
+import io.slipway.identity.token.VerifyToken;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,11 +31,11 @@ import java.util.UUID;
 class BearerTokens implements HttpAuthenticationMechanism {
   private static final String SCHEME = "Bearer ";
 
-  private final TokenVerifier verifier;
+  private final VerifyToken verifier;
   private final Settings settings;
   private final TokenRoles roles;
 
-  BearerTokens(TokenVerifier verifier, Settings settings) {
+  BearerTokens(VerifyToken verifier, Settings settings) {
     this.verifier = verifier;
     this.settings = settings;
     this.roles = new TokenRoles(Map.of(settings.armResource(), Caller.ARM));

@@ -3,11 +3,11 @@ package io.slipway.identity.oauth;
 import io.slipway.identity.arm.ArmException;
 import io.slipway.identity.caller.Caller;
 import io.slipway.identity.client.Audience;
-import io.slipway.identity.token.IssuedToken;
 import io.slipway.identity.token.TokenIssuer;
 import io.slipway.identity.token.TokenKind;
 import io.slipway.identity.token.TokenLife;
 import io.slipway.identity.token.TokenRequest;
+import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -50,7 +50,7 @@ class ActAsGrantResource {
 
   @POST
   @RolesAllowed(Caller.TASK_API)
-  public Answer issue(@Nullable Wanted wanted) {
+  public Uni<Answer> issue(@Nullable Wanted wanted) {
     if (wanted == null || wanted.runUid() == null || wanted.attempt() < 1) {
       throw invalid("runUid and attempt are needed");
     }
@@ -65,10 +65,10 @@ class ActAsGrantResource {
     claims.put("run_attempt", wanted.attempt());
     claims.put("agent", agent);
     claims.put("may_act_as", principals.stream().map(UUID::toString).toList());
-    IssuedToken grant =
-        issuer.issue(
-            new TokenRequest(TokenKind.ACT_AS, Audience.ACT_AS, subject, TokenLife.ACT_AS, claims));
-    return new Answer(grant.token(), grant.expiresAt());
+    return issuer
+        .issue(
+            new TokenRequest(TokenKind.ACT_AS, Audience.ACT_AS, subject, TokenLife.ACT_AS, claims))
+        .map(grant -> new Answer(grant.token(), grant.expiresAt()));
   }
 
   private static String text(@Nullable String text, String name) {

@@ -3,18 +3,18 @@ package io.slipway.identity.oauth;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.slipway.identity.caller.Caller;
 import io.slipway.identity.client.Audience;
+import io.slipway.identity.client.jwt.InvalidTokenException;
+import io.slipway.identity.client.jwt.VerifiedToken;
 import io.slipway.identity.principal.ManagedIdentityRepository;
 import io.slipway.identity.principal.PrincipalEntity;
 import io.slipway.identity.settings.Settings;
 import io.slipway.identity.store.Transactions;
 import io.slipway.identity.token.ArmTokens;
-import io.slipway.identity.token.InvalidTokenException;
 import io.slipway.identity.token.IssuedToken;
 import io.slipway.identity.token.TokenKind;
 import io.slipway.identity.token.TokenLife;
 import io.slipway.identity.token.TokenMetrics;
-import io.slipway.identity.token.TokenVerifier;
-import io.slipway.identity.token.VerifiedToken;
+import io.slipway.identity.token.VerifyToken;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -42,7 +42,7 @@ class IdentityTokenResource {
   private static final String JWT = "urn:ietf:params:oauth:token-type:jwt";
   private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
 
-  private final TokenVerifier verifier;
+  private final VerifyToken verifier;
   private final ArmTokens tokens;
   private final Transactions transactions;
   private final ManagedIdentityRepository identities;
@@ -51,7 +51,7 @@ class IdentityTokenResource {
   private final InstantSource clock;
 
   IdentityTokenResource(
-      TokenVerifier verifier,
+      VerifyToken verifier,
       ArmTokens tokens,
       Transactions transactions,
       ManagedIdentityRepository identities,
@@ -91,7 +91,7 @@ class IdentityTokenResource {
         .onFailure(InvalidTokenException.class)
         .transform(invalid -> badSubjectToken(String.valueOf(invalid.getMessage())))
         .invoke(IdentityTokenResource::requireRunToken)
-        .chain(run -> principal(run, wanted).map(found -> issue(run, found, wanted, resource)));
+        .chain(run -> principal(run, wanted).chain(found -> issue(run, found, wanted, resource)));
   }
 
   private String resource(String asked) {
@@ -125,7 +125,7 @@ class IdentityTokenResource {
         .map(rows -> RequestedIdentity.among(rows, wanted));
   }
 
-  private Response issue(
+  private Uni<Response> issue(
       VerifiedToken run, Optional<PrincipalEntity> found, String wanted, String resource) {
     if (found.isEmpty()) {
       metrics.refused(TokenKind.ARM);
@@ -140,10 +140,16 @@ class IdentityTokenResource {
     // No longer than the run token: whoever loses the run loses the identity.
     Duration left = Duration.between(clock.instant(), run.expiresAt());
     Duration life = left.compareTo(TokenLife.IDENTITY) < 0 ? left : TokenLife.IDENTITY;
-    IssuedToken token = tokens.onBehalf(found.get(), resource, Caller.BROKER, life);
+    UUID principal = found.get().id;
+    return tokens
+        .onBehalf(found.get(), resource, Caller.BROKER, life)
+        .map(token -> answer(run, principal, token));
+  }
+
+  private static Response answer(VerifiedToken run, UUID principal, IssuedToken token) {
     AUDIT.infof(
         "action=identity-token run=%s attempt=%s principal=%s result=issued",
-        run.claims().get("run_uid"), run.claims().get("run_attempt"), found.get().id);
+        run.claims().get("run_uid"), run.claims().get("run_attempt"), principal);
     return Response.ok(new Answer(token.token(), ACCESS_TOKEN, "Bearer", token.expiresIn()))
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
         .build();

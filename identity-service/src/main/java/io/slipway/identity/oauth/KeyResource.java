@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jose4j.jwk.JsonWebKey;
-import org.jose4j.jwk.RsaJsonWebKey;
+import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
 /** The public half of the signing keys, and the call that rotates them. */
@@ -77,11 +77,15 @@ class KeyResource {
   }
 
   private static Map<String, Object> jwk(SigningKey key) {
-    RsaJsonWebKey jwk = new RsaJsonWebKey(key.publicKey());
-    jwk.setKeyId(key.times().kid());
-    jwk.setUse("sig");
-    jwk.setAlgorithm("RS256");
-    return jwk.toParams(JsonWebKey.OutputControlLevel.PUBLIC_ONLY);
+    try {
+      JsonWebKey jwk = JsonWebKey.Factory.newJwk(key.publicKey());
+      jwk.setKeyId(key.times().kid());
+      jwk.setUse("sig");
+      jwk.setAlgorithm(key.algorithm().name());
+      return jwk.toParams(JsonWebKey.OutputControlLevel.PUBLIC_ONLY);
+    } catch (JoseException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   private static String pem(SigningKey key) {

@@ -3,11 +3,11 @@ package io.slipway.identity.oauth;
 import io.slipway.identity.arm.ArmException;
 import io.slipway.identity.caller.Caller;
 import io.slipway.identity.client.Audience;
-import io.slipway.identity.token.IssuedToken;
 import io.slipway.identity.token.TokenIssuer;
 import io.slipway.identity.token.TokenKind;
 import io.slipway.identity.token.TokenLife;
 import io.slipway.identity.token.TokenRequest;
+import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -48,7 +48,7 @@ class RunTokenResource {
 
   @POST
   @RolesAllowed(Caller.TASK_API)
-  public Answer issue(@Nullable Wanted wanted) {
+  public Uni<Answer> issue(@Nullable Wanted wanted) {
     if (wanted == null || wanted.runUid() == null || wanted.attempt() < 1) {
       throw invalid("runUid and attempt are needed");
     }
@@ -65,9 +65,9 @@ class RunTokenResource {
     claims.put("may_act_as", principals.stream().map(UUID::toString).toList());
     put(claims, "binding_owner", wanted.bindingOwner());
     put(claims, "source_owner", wanted.sourceOwner());
-    IssuedToken token =
-        issuer.issue(new TokenRequest(TokenKind.RUN, Audience.RUN, subject, TokenLife.RUN, claims));
-    return new Answer(token.token(), token.expiresAt());
+    return issuer
+        .issue(new TokenRequest(TokenKind.RUN, Audience.RUN, subject, TokenLife.RUN, claims))
+        .map(token -> new Answer(token.token(), token.expiresAt()));
   }
 
   private static void put(Map<String, Object> claims, String name, @Nullable UUID value) {

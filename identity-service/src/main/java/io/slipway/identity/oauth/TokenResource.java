@@ -60,7 +60,7 @@ class TokenResource {
     TokenKind kind = kind(form);
     return authenticate
         .check(client.userName(), client.password())
-        .map(found -> issue(found, kind));
+        .chain(found -> issue(found, kind));
   }
 
   private static void requireClientCredentials(Form form) {
@@ -109,19 +109,23 @@ class TokenResource {
         "This issuer has no such resource; its resource is " + settings.armResource() + " .");
   }
 
-  private Response issue(Optional<PrincipalEntity> found, TokenKind kind) {
+  private Uni<Response> issue(Optional<PrincipalEntity> found, TokenKind kind) {
     if (found.isEmpty()) {
       metrics.refused(kind);
       AUDIT.warnf("action=issue-token audience=%s result=refused", kind.label());
       throw new OAuthException(401, "invalid_client", "Unknown client or wrong secret.");
     }
     PrincipalEntity principal = found.get();
-    IssuedToken token =
+    Uni<IssuedToken> signing =
         switch (kind) {
           case SERVICE -> tokens.service(principal);
           case REGISTRY_EXCHANGE -> tokens.registryExchange(principal);
           default -> tokens.arm(principal);
         };
+    return signing.map(token -> answer(kind, principal, token));
+  }
+
+  private static Response answer(TokenKind kind, PrincipalEntity principal, IssuedToken token) {
     AUDIT.infof(
         "action=issue-token audience=%s client=%s result=issued", kind.label(), principal.clientId);
     return Response.ok(new Answer("Bearer", token.expiresIn(), token.expiresIn(), token.token()))

@@ -51,7 +51,7 @@ class ExchangeResource {
             .orElseThrow(() -> RegistryErrorException.invalid("service is missing."));
     String token = form.value("access_token").orElseThrow(RegistryErrorException::unauthorized);
     Set<RegistryRight> asked = asked(form);
-    return logIn.byArmToken(token, service).map(access -> issue(access, asked));
+    return logIn.byArmToken(token, service).chain(access -> issue(access, asked));
   }
 
   /**
@@ -70,7 +70,7 @@ class ExchangeResource {
     return asked;
   }
 
-  private Response issue(RegistryAccess access, Set<RegistryRight> asked) {
+  private Uni<Response> issue(RegistryAccess access, Set<RegistryRight> asked) {
     if (access.rights().isEmpty()) {
       metrics.refused(TokenKind.REGISTRY_REFRESH);
       AUDIT.infof(
@@ -92,8 +92,11 @@ class ExchangeResource {
     AUDIT.infof(
         "action=exchange principal=%s service=%s result=issued",
         access.principal().id, access.service());
-    return Response.ok(new Answer(tokens.refresh(access).token()))
-        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-        .build();
+    return tokens
+        .refresh(access)
+        .map(token ->
+            Response.ok(new Answer(token.token()))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build());
   }
 }

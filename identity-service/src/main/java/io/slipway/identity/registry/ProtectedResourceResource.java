@@ -64,6 +64,7 @@ class ProtectedResourceResource {
     return AUDIENCE.matcher(audience).matches()
         && !Audience.same(audience, Audience.INTERNAL)
         && !Audience.same(audience, Audience.RUN)
+        && !Audience.same(audience, Audience.ACT_AS)
         && !Audience.same(audience, settings.armResource());
   }
 

@@ -2,12 +2,12 @@ package io.slipway.identity.registry;
 
 import io.slipway.identity.client.Audience;
 import io.slipway.identity.client.RegistryScope;
+import io.slipway.identity.client.jwt.InvalidTokenException;
+import io.slipway.identity.client.jwt.VerifiedToken;
 import io.slipway.identity.oauth.BasicCredentials;
 import io.slipway.identity.serviceclient.AuthenticateClient;
 import io.slipway.identity.settings.Settings;
-import io.slipway.identity.token.InvalidTokenException;
-import io.slipway.identity.token.TokenVerifier;
-import io.slipway.identity.token.VerifiedToken;
+import io.slipway.identity.token.VerifyToken;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -20,13 +20,13 @@ class RegistryLogIn {
   /** User name that says: the password is a token. */
   static final String TOKEN_USER = "00000000-0000-0000-0000-000000000000";
 
-  private final TokenVerifier verifier;
+  private final VerifyToken verifier;
   private final AuthenticateClient authenticate;
   private final FindRegistryAccess findAccess;
   private final Settings settings;
 
   RegistryLogIn(
-      TokenVerifier verifier,
+      VerifyToken verifier,
       AuthenticateClient authenticate,
       FindRegistryAccess findAccess,
       Settings settings) {

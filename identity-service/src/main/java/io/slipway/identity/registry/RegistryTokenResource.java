@@ -88,27 +88,37 @@ class RegistryTokenResource {
     boolean offline =
         form.value("offline_token").orElse("").equals("true")
             || form.value("access_type").orElse("").equals("offline");
-    return visitor.map(who -> issue(who, asked, offline));
+    return visitor.chain(who -> issue(who, asked, offline));
   }
 
-  private Response issue(
+  private Uni<Response> issue(
       RegistryLogIn.Visitor visitor, List<RegistryScope> asked, boolean offline) {
     RegistryAccess access = visitor.access();
     GrantedScopes scopes = GrantedScopes.of(asked, access.rights(), visitor.ceiling());
-    IssuedToken token = tokens.access(access, scopes.granted());
     // An access token was cut: whoever shows one gets nothing that is wider or lives longer.
     boolean mayRefresh = offline && visitor.ceiling().isEmpty() && !access.rights().isEmpty();
     AUDIT.infof(
         "action=registry-token principal=%s service=%s granted=%s",
         access.principal().id, access.service(), scopes.granted());
+    Denied denied = scopes.missing().isEmpty() ? null : Denied.of(access, scopes.missing());
+    return tokens
+        .access(access, scopes.granted())
+        .chain(token ->
+            mayRefresh
+                ? tokens.refresh(access).map(refresh -> answer(token, refresh.token(), denied))
+                : Uni.createFrom().item(() -> answer(token, null, denied)));
+  }
+
+  private static Response answer(
+      IssuedToken token, @Nullable String refreshToken, @Nullable Denied denied) {
     Answer answer =
         new Answer(
             token.token(),
             token.token(),
             token.expiresIn(),
             token.issuedAt(),
-            mayRefresh ? tokens.refresh(access).token() : null,
-            scopes.missing().isEmpty() ? null : Denied.of(access, scopes.missing()));
+            refreshToken,
+            denied);
     return Response.ok(answer).header(HttpHeaders.CACHE_CONTROL, "no-store").build();
   }
 

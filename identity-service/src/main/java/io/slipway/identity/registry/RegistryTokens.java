@@ -1,13 +1,14 @@
 package io.slipway.identity.registry;
 
 import io.slipway.identity.client.RegistryScope;
+import io.slipway.identity.client.jwt.VerifiedToken;
 import io.slipway.identity.settings.Settings;
 import io.slipway.identity.token.IssuedToken;
 import io.slipway.identity.token.TokenIssuer;
 import io.slipway.identity.token.TokenKind;
 import io.slipway.identity.token.TokenLife;
 import io.slipway.identity.token.TokenRequest;
-import io.slipway.identity.token.VerifiedToken;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ class RegistryTokens {
     this.settings = settings;
   }
 
-  IssuedToken refresh(RegistryAccess access) {
+  Uni<IssuedToken> refresh(RegistryAccess access) {
     return issuer.issue(
         new TokenRequest(
             TokenKind.REGISTRY_REFRESH,
@@ -40,7 +41,7 @@ class RegistryTokens {
             Map.of(KIND, REFRESH, "tenant", settings.tenantId(), "version", "1.0")));
   }
 
-  IssuedToken access(RegistryAccess access, List<RegistryScope> granted) {
+  Uni<IssuedToken> access(RegistryAccess access, List<RegistryScope> granted) {
     return issuer.issue(
         new TokenRequest(
             TokenKind.REGISTRY_ACCESS,

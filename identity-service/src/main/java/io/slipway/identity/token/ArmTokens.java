@@ -3,6 +3,7 @@ package io.slipway.identity.token;
 import io.slipway.identity.client.Audience;
 import io.slipway.identity.principal.PrincipalEntity;
 import io.slipway.identity.settings.Settings;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,12 +21,12 @@ public class ArmTokens {
   }
 
   /** An ARM token. */
-  public IssuedToken arm(PrincipalEntity principal) {
+  public Uni<IssuedToken> arm(PrincipalEntity principal) {
     return issue(TokenKind.ARM, settings.armResource(), principal, TokenLife.ACCESS, Map.of());
   }
 
   /** A token that is good for the exchange at a registry alone. */
-  public IssuedToken registryExchange(PrincipalEntity principal) {
+  public Uni<IssuedToken> registryExchange(PrincipalEntity principal) {
     return issue(
         TokenKind.REGISTRY_EXCHANGE,
         Audience.REGISTRY_EXCHANGE,
@@ -35,17 +36,17 @@ public class ArmTokens {
   }
 
   /** A service token. */
-  public IssuedToken service(PrincipalEntity principal) {
+  public Uni<IssuedToken> service(PrincipalEntity principal) {
     return issue(TokenKind.SERVICE, Audience.INTERNAL, principal, TokenLife.ACCESS, Map.of());
   }
 
   /** A token for ARM or a vault that somebody else takes in the principal's name. */
-  public IssuedToken onBehalf(
+  public Uni<IssuedToken> onBehalf(
       PrincipalEntity principal, String resource, String actor, Duration life) {
     return issue(TokenKind.ARM, resource, principal, life, Map.of("act", Map.of("sub", actor)));
   }
 
-  private IssuedToken issue(
+  private Uni<IssuedToken> issue(
       TokenKind kind,
       String audience,
       PrincipalEntity principal,

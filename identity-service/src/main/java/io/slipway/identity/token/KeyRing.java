@@ -1,15 +1,17 @@
 package io.slipway.identity.token;
 
+import io.slipway.identity.client.jwt.TokenAlgorithm;
 import io.slipway.identity.key.KeySchedule;
 import io.slipway.identity.key.KeyTimes;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The signing keys as one instance knows them at a time. */
+/** The signing keys as one instance knows them at a time. Keys of each algorithm rotate alone. */
 final class KeyRing {
   private final Map<String, SigningKey> byKid;
   private final KeySchedule schedule;
@@ -20,23 +22,30 @@ final class KeyRing {
     this.schedule = schedule;
   }
 
-  SigningKey signer(Instant now) {
+  SigningKey signer(TokenAlgorithm algorithm, Instant now) {
     return schedule
-        .signer(times(), now)
+        .signer(times(algorithm), now)
         .map(times -> byKid.get(times.kid()))
-        .orElseThrow(() -> new IllegalStateException("there is no active signing key"));
+        .orElseThrow(
+            () -> new IllegalStateException("there is no active signing key for " + algorithm));
   }
 
   /** Keys that may verify now. */
   List<SigningKey> published(Instant now) {
-    return schedule.published(times(), now).stream().map(times -> byKid.get(times.kid())).toList();
+    return Arrays.stream(TokenAlgorithm.values())
+        .flatMap(algorithm -> schedule.published(times(algorithm), now).stream())
+        .map(times -> byKid.get(times.kid()))
+        .toList();
   }
 
   Optional<SigningKey> verifier(String kid, Instant now) {
     return published(now).stream().filter(key -> key.times().kid().equals(kid)).findFirst();
   }
 
-  List<KeyTimes> times() {
-    return byKid.values().stream().map(SigningKey::times).toList();
+  List<KeyTimes> times(TokenAlgorithm algorithm) {
+    return byKid.values().stream()
+        .filter(key -> key.algorithm() == algorithm)
+        .map(SigningKey::times)
+        .toList();
   }
 }

@@ -1,8 +1,11 @@
 package io.slipway.identity.token;
 
+import io.slipway.identity.client.jwt.TokenAlgorithm;
 import io.slipway.identity.key.KeyTimes;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
@@ -12,6 +15,9 @@ import java.time.Instant;
 @Table(name = "signing_key")
 public class SigningKeyEntity {
   @Id public String kid;
+
+  @Enumerated(EnumType.STRING)
+  public TokenAlgorithm algorithm;
 
   @Column(name = "public_key")
   public byte[] publicKey;

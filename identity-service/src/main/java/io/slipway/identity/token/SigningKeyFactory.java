@@ -1,6 +1,7 @@
 package io.slipway.identity.token;
 
 import com.google.crypto.tink.Aead;
+import io.slipway.identity.client.jwt.TokenAlgorithm;
 import io.slipway.identity.key.KeyFingerprint;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -9,8 +10,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.interfaces.RSAPublicKey;
+import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
@@ -36,22 +38,44 @@ final class SigningKeyFactory {
   }
 
   /** A new key with its certificate; takes some hundred milliseconds. */
-  SigningKeyEntity create(Instant now, Instant activeFrom) {
+  SigningKeyEntity create(TokenAlgorithm algorithm, Instant now, Instant activeFrom) {
     try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(BITS, random);
-      KeyPair pair = generator.generateKeyPair();
+      KeyPair pair = pair(algorithm);
       SigningKeyEntity row = new SigningKeyEntity();
+      row.algorithm = algorithm;
       row.kid = KeyFingerprint.of(pair.getPublic());
       row.publicKey = pair.getPublic().getEncoded();
       row.privateKey = aead.encrypt(pair.getPrivate().getEncoded(), associatedData(row.kid));
-      row.certificate = certificate(pair, now);
+      row.certificate = certificate(algorithm, pair, now);
       row.createdAt = now;
       row.activeFrom = activeFrom;
       return row;
     } catch (GeneralSecurityException failed) {
       throw new IllegalStateException("signing key could not be made", failed);
     }
+  }
+
+  private KeyPair pair(TokenAlgorithm algorithm) throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(family(algorithm));
+    switch (algorithm) {
+      case RS256 -> generator.initialize(BITS, random);
+      case ES256 -> generator.initialize(new ECGenParameterSpec("secp256r1"), random);
+    }
+    return generator.generateKeyPair();
+  }
+
+  private static String family(TokenAlgorithm algorithm) {
+    return switch (algorithm) {
+      case RS256 -> "RSA";
+      case ES256 -> "EC";
+    };
+  }
+
+  private static String certificateSignature(TokenAlgorithm algorithm) {
+    return switch (algorithm) {
+      case RS256 -> "SHA256withRSA";
+      case ES256 -> "SHA256withECDSA";
+    };
   }
 
   /**
@@ -61,17 +85,17 @@ final class SigningKeyFactory {
    */
   SigningKey read(SigningKeyEntity row) {
     try {
-      KeyFactory rsa = KeyFactory.getInstance("RSA");
+      KeyFactory keys = KeyFactory.getInstance(family(row.algorithm));
       byte[] pkcs8 = aead.decrypt(row.privateKey, associatedData(row.kid));
-      RSAPublicKey publicKey =
-          (RSAPublicKey) rsa.generatePublic(new X509EncodedKeySpec(row.publicKey));
+      PublicKey publicKey = keys.generatePublic(new X509EncodedKeySpec(row.publicKey));
       if (!KeyFingerprint.of(publicKey).equals(row.kid)) {
         throw new IllegalStateException("signing key " + row.kid + " does not bear its own name");
       }
       return new SigningKey(
           row.times(),
+          row.algorithm,
           publicKey,
-          rsa.generatePrivate(new PKCS8EncodedKeySpec(pkcs8)),
+          keys.generatePrivate(new PKCS8EncodedKeySpec(pkcs8)),
           row.certificate);
     } catch (GeneralSecurityException failed) {
       throw new IllegalStateException(
@@ -83,7 +107,7 @@ final class SigningKeyFactory {
     }
   }
 
-  private byte[] certificate(KeyPair pair, Instant now) {
+  private byte[] certificate(TokenAlgorithm algorithm, KeyPair pair, Instant now) {
     X500Name name = new X500Name("CN=Slipway token signing");
     try {
       return new X509v3CertificateBuilder(
@@ -93,7 +117,8 @@ final class SigningKeyFactory {
               Date.from(now.plus(CERTIFICATE_LIFE)),
               name,
               SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()))
-          .build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate()))
+          .build(
+              new JcaContentSignerBuilder(certificateSignature(algorithm)).build(pair.getPrivate()))
           .getEncoded();
     } catch (OperatorCreationException | IOException failed) {
       throw new IllegalStateException("certificate could not be made", failed);

@@ -1,6 +1,8 @@
 package io.slipway.identity.token;
 
 import io.quarkus.scheduler.Scheduled;
+import io.slipway.identity.client.jwt.KeySource;
+import io.slipway.identity.client.jwt.TokenAlgorithm;
 import io.slipway.identity.key.KeySchedule;
 import io.slipway.identity.key.KeyTimes;
 import io.slipway.identity.settings.Settings;
@@ -9,12 +11,15 @@ import io.slipway.identity.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * don't race.
  */
 @ApplicationScoped
-public class SigningKeys {
+public class SigningKeys implements KeySource {
   private static final Logger LOG = Logger.getLogger(SigningKeys.class);
 
   /** A token with an unknown key makes an instance look, but not more often than this. */
@@ -58,6 +63,7 @@ public class SigningKeys {
         .in(SigningKeys::rows)
         .chain(rows -> vertx.executeBlocking(() -> openFactory(rows)))
         .invoke(open -> factory = open)
+        .chain(this::reload)
         .chain(this::rotateIfDue);
   }
 
@@ -72,26 +78,35 @@ public class SigningKeys {
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> rotateIfDue() {
     Instant now = clock.instant();
-    KeyRing known = ring;
-    Optional<Instant> due = known == null ? Optional.of(now) : schedule.due(known.times(), now);
-    Uni<Void> rotation =
-        due.isEmpty() ? Uni.createFrom().voidItem() : rotate(keys -> schedule.due(keys, now));
-    return rotation.chain(this::reload);
+    return each(algorithm ->
+            schedule.due(ring().times(algorithm), now).isEmpty()
+                ? Uni.createFrom().voidItem()
+                : rotate(algorithm, keys -> schedule.due(keys, now)))
+        .chain(this::reload);
+  }
+
+  private static Uni<Void> each(Function<TokenAlgorithm, Uni<Void>> step) {
+    Uni<Void> all = Uni.createFrom().voidItem();
+    for (TokenAlgorithm algorithm : TokenAlgorithm.values()) {
+      all = all.chain(() -> step.apply(algorithm));
+    }
+    return all;
   }
 
   /**
-   * Makes a new key now.
+   * Makes a new key of each algorithm now.
    *
    * @param delay how long it is published before it signs
    */
   public Uni<Void> rotateNow(Duration delay) {
     Instant activeFrom = clock.instant().plus(delay);
-    return rotate(keys -> Optional.of(activeFrom)).chain(this::reload);
+    return each(algorithm -> rotate(algorithm, keys -> Optional.of(activeFrom)))
+        .chain(this::reload);
   }
 
   /** The key that signs now. */
-  SigningKey signer() {
-    return ring().signer(clock.instant());
+  SigningKey signer(TokenAlgorithm algorithm) {
+    return ring().signer(algorithm, clock.instant());
   }
 
   /** All keys that verify now. */
@@ -99,28 +114,33 @@ public class SigningKeys {
     return ring().published(clock.instant());
   }
 
-  /** The key of this name if it verifies now. */
-  Optional<SigningKey> verifier(String kid) {
-    return ring().verifier(kid, clock.instant());
+  @Override
+  public Optional<PublicKey> key(String kid) {
+    return ring().verifier(kid, clock.instant()).map(SigningKey::publicKey);
   }
 
-  /** Reads the keys again for a name that is not known, unless that was done a moment ago. */
-  Uni<Boolean> reloadForUnknown() {
+  /** Another instance may have made a key that this one has not read yet. */
+  @Override
+  public CompletionStage<Void> lookAgain() {
+    return reloadForUnknown().subscribeAsCompletionStage();
+  }
+
+  private Uni<Void> reloadForUnknown() {
     if (clock.instant().isBefore(lastReload.plus(SHORTEST_PAUSE))) {
-      return Uni.createFrom().item(false);
+      return Uni.createFrom().voidItem();
     }
     lastReload = clock.instant();
-    return reload().replaceWith(true);
+    return reload();
   }
 
   private interface Due {
     Optional<Instant> of(List<KeyTimes> keys);
   }
 
-  private Uni<Void> rotate(Due due) {
+  private Uni<Void> rotate(TokenAlgorithm algorithm, Due due) {
     Instant now = clock.instant();
     return vertx
-        .executeBlocking(() -> factory().create(now, now))
+        .executeBlocking(() -> factory().create(algorithm, now, now))
         .chain(fresh ->
             transactions.in(session ->
                 Lock.on(session, "signing-keys")
@@ -134,17 +154,20 @@ public class SigningKeys {
       Due due,
       SigningKeyEntity fresh,
       Instant now) {
-    List<KeyTimes> times = rows.stream().map(SigningKeyEntity::times).toList();
+    List<SigningKeyEntity> alike =
+        rows.stream().filter(row -> row.algorithm == fresh.algorithm).toList();
+    List<KeyTimes> times = alike.stream().map(SigningKeyEntity::times).toList();
     Optional<Instant> activeFrom = due.of(times);
     if (activeFrom.isEmpty()) {
       return Uni.createFrom().voidItem(); // another instance was first
     }
     fresh.activeFrom = activeFrom.get();
     List<KeyTimes> kept = schedule.published(times, now);
-    List<SigningKeyEntity> over = rows.stream().filter(row -> !kept.contains(row.times())).toList();
+    List<SigningKeyEntity> over =
+        alike.stream().filter(row -> !kept.contains(row.times())).toList();
     LOG.infof(
-        "action=rotate-signing-key kid=%s activeFrom=%s removed=%d",
-        fresh.kid, fresh.activeFrom, over.size());
+        "action=rotate-signing-key algorithm=%s kid=%s activeFrom=%s removed=%d",
+        fresh.algorithm, fresh.kid, fresh.activeFrom, over.size());
     Uni<Void> inserted = session.insert(fresh);
     return over.isEmpty() ? inserted : inserted.chain(() -> session.deleteAll(over.toArray()));
   }

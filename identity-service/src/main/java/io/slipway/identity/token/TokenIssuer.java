@@ -1,32 +1,66 @@
 package io.slipway.identity.token;
 
+import io.slipway.identity.client.jwt.TokenAlgorithm;
 import io.slipway.identity.settings.Settings;
-import io.smallrye.jwt.build.Jwt;
-import io.smallrye.jwt.build.JwtClaimsBuilder;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.core.WorkerExecutor;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.lang.JoseException;
 
-/** Signs tokens, RS256, with the key that signs now. */
+/**
+ * Signs tokens, with the key that signs now and the algorithm of their audience. As many at a time
+ * as there are processors, and never on an event loop, which others wait for.
+ */
 @ApplicationScoped
 public class TokenIssuer {
+  /** Clocks of receivers may be late by so much; a token is good for them all the same. */
+  private static final Duration LATE_CLOCKS = Duration.ofMinutes(1);
+
   private final SigningKeys keys;
   private final Settings settings;
   private final InstantSource clock;
   private final TokenMetrics metrics;
+  private final WorkerExecutor signers;
 
-  TokenIssuer(SigningKeys keys, Settings settings, InstantSource clock, TokenMetrics metrics) {
+  TokenIssuer(
+      SigningKeys keys, Settings settings, InstantSource clock, TokenMetrics metrics, Vertx vertx) {
     this.keys = keys;
     this.settings = settings;
     this.clock = clock;
     this.metrics = metrics;
+    this.signers =
+        vertx.createSharedWorkerExecutor(
+            "token-signing", Runtime.getRuntime().availableProcessors());
   }
 
-  public IssuedToken issue(TokenRequest request) {
+  @PreDestroy
+  void close() {
+    signers.closeAndForget();
+  }
+
+  /** Signs one token. */
+  public Uni<IssuedToken> issue(TokenRequest request) {
+    return issueAll(List.of(request)).map(List::getFirst);
+  }
+
+  /** Signs several tokens, in the same order. */
+  public Uni<List<IssuedToken>> issueAll(List<TokenRequest> requests) {
+    return signers.executeBlocking(() -> requests.stream().map(this::timed).toList(), false);
+  }
+
+  private IssuedToken timed(TokenRequest request) {
     return metrics.timed(request.kind(), () -> sign(request));
   }
 
@@ -38,13 +72,26 @@ public class TokenIssuer {
     claims.put("sub", request.subject());
     claims.put("aud", request.audience());
     claims.put("iat", now.getEpochSecond());
-    claims.put("nbf", now.getEpochSecond());
+    claims.put("nbf", now.minus(LATE_CLOCKS).getEpochSecond());
     claims.put("exp", end.getEpochSecond());
     claims.put("jti", UUID.randomUUID().toString());
-    SigningKey key = keys.signer();
-    JwtClaimsBuilder builder = Jwt.claims(claims);
-    String token =
-        builder.jws().keyId(key.times().kid()).header("typ", "JWT").sign(key.privateKey());
-    return new IssuedToken(token, now, end);
+    return new IssuedToken(signed(claims, TokenAlgorithm.of(request.audience())), now, end);
+  }
+
+  private String signed(Map<String, Object> claims, TokenAlgorithm algorithm) {
+    SigningKey key = keys.signer(algorithm);
+    JwtClaims all = new JwtClaims();
+    claims.forEach(all::setClaim);
+    JsonWebSignature signature = new JsonWebSignature();
+    signature.setHeader("typ", "JWT");
+    signature.setKeyIdHeaderValue(key.times().kid());
+    signature.setAlgorithmHeaderValue(algorithm.name());
+    signature.setKey(key.privateKey());
+    signature.setPayload(all.toJson());
+    try {
+      return signature.getCompactSerialization();
+    } catch (JoseException failed) {
+      throw new IllegalStateException("a token could not be signed", failed);
+    }
   }
 }

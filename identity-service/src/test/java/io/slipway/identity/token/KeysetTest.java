@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.crypto.tink.Aead;
+import io.slipway.identity.client.jwt.TokenAlgorithm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -46,7 +47,8 @@ class KeysetTest {
     Aead one = Keyset.open(folder.resolve("one.json"), true);
     Aead other = Keyset.open(folder.resolve("other.json"), true);
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    SigningKeyEntity row = new SigningKeyFactory(one, new SecureRandom()).create(now, now);
+    SigningKeyEntity row =
+        new SigningKeyFactory(one, new SecureRandom()).create(TokenAlgorithm.ES256, now, now);
 
     assertThatThrownBy(() -> new SigningKeyFactory(other, new SecureRandom()).read(row))
         .hasMessageContaining("keyset-file");
@@ -57,8 +59,8 @@ class KeysetTest {
     SigningKeyFactory factory =
         new SigningKeyFactory(Keyset.open(folder.resolve("one.json"), true), new SecureRandom());
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    SigningKeyEntity mine = factory.create(now, now);
-    SigningKeyEntity other = factory.create(now, now);
+    SigningKeyEntity mine = factory.create(TokenAlgorithm.ES256, now, now);
+    SigningKeyEntity other = factory.create(TokenAlgorithm.ES256, now, now);
     mine.privateKey = other.privateKey;
 
     assertThatThrownBy(() -> factory.read(mine)).isInstanceOf(IllegalStateException.class);

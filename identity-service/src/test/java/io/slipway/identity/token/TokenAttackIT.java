@@ -17,13 +17,13 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.identity.Doors;
 import io.slipway.identity.IdentityTestResource;
 import io.slipway.identity.client.Audience;
+import io.slipway.identity.client.jwt.TokenAlgorithm;
 import io.slipway.identity.key.KeyFingerprint;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.security.Key;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -34,7 +34,6 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.hamcrest.Matchers;
 import org.jose4j.jwk.JsonWebKey;
-import org.jose4j.jwk.RsaJsonWebKey;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
 import org.junit.jupiter.api.Test;
@@ -65,14 +64,18 @@ class TokenAttackIT {
       throws Exception {
     JsonWebSignature signature = new JsonWebSignature();
     signature.setPayload(claims.toJson());
-    signature.setAlgorithmHeaderValue("RS256");
+    signature.setAlgorithmHeaderValue(key.getAlgorithm().equals("EC") ? "ES256" : "RS256");
     header.forEach((name, value) -> signature.getHeaders().setObjectHeaderValue(name, value));
     signature.setKey(key);
     return signature.getCompactSerialization();
   }
 
   private String genuine(JwtClaims claims) throws Exception {
-    SigningKey key = keys.signer();
+    return signedAs(TokenAlgorithm.of(claims.getAudience().getFirst()), claims);
+  }
+
+  private String signedAs(TokenAlgorithm algorithm, JwtClaims claims) throws Exception {
+    SigningKey key = keys.signer(algorithm);
     return signed(claims, key.privateKey(), Map.of("kid", key.times().kid()));
   }
 
@@ -85,7 +88,8 @@ class TokenAttackIT {
   /** Every forgery of a token for an audience, by name. */
   private Map<String, String> forgeries(String audience) throws Exception {
     Map<String, String> forged = new LinkedHashMap<>();
-    SigningKey key = keys.signer();
+    TokenAlgorithm algorithm = TokenAlgorithm.of(audience);
+    SigningKey key = keys.signer(algorithm);
     String kid = key.times().kid();
     String body = base64(claims(audience).toJson());
     forged.put("alg none", base64("{\"alg\":\"none\",\"kid\":\"" + kid + "\"}") + "." + body + ".");
@@ -120,11 +124,19 @@ class TokenAttackIT {
     none.unsetClaim("aud");
     forged.put("no audience", genuine(none));
 
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
+    TokenAlgorithm otherKind =
+        algorithm == TokenAlgorithm.RS256 ? TokenAlgorithm.ES256 : TokenAlgorithm.RS256;
+    forged.put("signed by our key of the other kind", signedAs(otherKind, claims(audience)));
+    forged.put(
+        "our key of the other kind under this kind's name",
+        signed(claims(audience), keys.signer(otherKind).privateKey(), Map.of("kid", kid)));
+
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(key.publicKey().getAlgorithm());
+    generator.initialize(algorithm == TokenAlgorithm.RS256 ? 2048 : 256);
     KeyPair mine = generator.generateKeyPair();
-    RsaJsonWebKey jwk = new RsaJsonWebKey((RSAPublicKey) mine.getPublic());
-    Map<String, Object> embedded = jwk.toParams(JsonWebKey.OutputControlLevel.PUBLIC_ONLY);
+    Map<String, Object> embedded =
+        JsonWebKey.Factory.newJwk(mine.getPublic())
+            .toParams(JsonWebKey.OutputControlLevel.PUBLIC_ONLY);
     forged.put("own key, our kid", signed(claims(audience), mine.getPrivate(), Map.of("kid", kid)));
     forged.put(
         "own key, own kid",
@@ -209,9 +221,9 @@ class TokenAttackIT {
   }
 
   @Test
-  void rejectsForgeriesOfRunTokens() throws Exception {
+  void rejectsForgeriesOfActAsGrants() throws Exception {
     String broker = service("credential-broker");
-    forgeries(Audience.RUN)
+    forgeries(Audience.ACT_AS)
         .forEach((name, token) ->
             identityToken(broker, token, "00000000-0000-0000-0000-00000000abcd")
                 .statusCode(400)
@@ -240,7 +252,7 @@ class TokenAttackIT {
     String refresh = exchange(arm, SERVICE).extract().path("refresh_token");
     String access =
         registryToken(refresh, SERVICE, "repository:a:pull").extract().path("access_token");
-    String run = Doors.runToken(puller.principalId());
+    String run = Doors.grant(puller.principalId());
     String service = service("task-api");
 
     String registryExchange = Doors.registryExchange();
@@ -269,7 +281,9 @@ class TokenAttackIT {
     for (String name : List.of("run-agent", "registry", "credential-broker", "administrator")) {
       String token = service(name);
       Stream.of(
-              "/internal/access-decisions", "/internal/run-tokens", "/internal/resource-deletions")
+              "/internal/access-decisions",
+              "/internal/act-as-grants",
+              "/internal/resource-deletions")
           .forEach(path -> with(token).body("{}").post(path).then().statusCode(403));
       Stream.of(
               "/internal/system-identities",
@@ -278,7 +292,7 @@ class TokenAttackIT {
           .forEach(path -> with(token).body("{}").put(path).then().statusCode(403));
     }
     for (String name : List.of("run-agent", "registry", "task-api", "administrator")) {
-      identityToken(service(name), Doors.runToken(wanted.principalId()), wanted.principalId())
+      identityToken(service(name), Doors.grant(wanted.principalId()), wanted.principalId())
           .statusCode(403);
     }
   }
@@ -288,7 +302,7 @@ class TokenAttackIT {
     Doors.Identity mine = identity("mine");
     Doors.Identity other = identity("others");
     String broker = service("credential-broker");
-    String run = Doors.runToken(mine.principalId());
+    String run = Doors.grant(mine.principalId());
     String administrator =
         with(Doors.admin())
             .queryParam("$filter", "appId eq 'slipway-administrator'")
@@ -300,7 +314,7 @@ class TokenAttackIT {
     identityToken(broker, run, other.principalId())
         .statusCode(403)
         .body("error", Matchers.equalTo("access_denied"));
-    identityToken(broker, Doors.runToken(administrator), administrator).statusCode(403);
+    identityToken(broker, Doors.grant(administrator), administrator).statusCode(403);
     identityToken(broker, run, mine.principalId() + " ").statusCode(403);
     var token = identityToken(broker, run, mine.principalId()).statusCode(200).extract();
     assertThat(Doors.payload(token.path("access_token")))
@@ -313,20 +327,20 @@ class TokenAttackIT {
   }
 
   @Test
-  void shouldIssueRunTokensThatSayWhatTheyAreFor() {
-    String token = Doors.runToken("11111111-2222-3333-4444-555555555555");
+  void shouldIssueGrantsThatSayWhatTheyAreFor() {
+    String token = Doors.grant("11111111-2222-3333-4444-555555555555");
 
     assertThat(Doors.payload(token))
-        .contains("\"aud\":\"slipway-run\"")
+        .contains("\"aud\":\"slipway-act-as\"")
         .contains("\"run_attempt\":1")
-        .contains("\"run_uid\"", "\"binding_owner\"", "\"source_owner\"")
+        .contains("\"run_uid\"")
         .contains("\"agent\":\"agent-1\"")
         .contains("\"may_act_as\":[\"11111111-2222-3333-4444-555555555555\"]")
         .contains("\"sub\":\"/registries/myregistry/tasks/t/runs/ca1\"");
-    with(service("task-api")).body("{}").post("/internal/run-tokens").then().statusCode(400);
+    with(service("task-api")).body("{}").post("/internal/act-as-grants").then().statusCode(400);
     Instant end =
         Instant.parse(
-            Doors.runTokenAnswer(service("task-api"), List.of()).extract().path("expiresAt"));
+            Doors.grantAnswer(service("task-api"), List.of()).extract().path("expiresAt"));
     assertThat(end).isAfter(Instant.EPOCH);
   }
 }

@@ -6,6 +6,7 @@ import io.quarkus.logging.Log;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
+import io.slipway.identity.client.jwt.KeysUnavailableException;
 import io.slipway.taskapi.http.Upstream;
 import io.slipway.taskapi.store.Outage;
 import jakarta.inject.Inject;
@@ -53,6 +54,12 @@ class ArmErrorMapping {
 
   @ServerExceptionMapper({UnauthorizedException.class, AuthenticationFailedException.class})
   Response unauthenticated(Throwable failure) {
+    if (failure.getCause() instanceof KeysUnavailableException) {
+      // The token could not be checked; it may still be good.
+      return answer(503, "ServiceUnavailable", "Tokens can't be checked at the moment. Try again.")
+          .header("Retry-After", 5)
+          .build();
+    }
     return answer(
             401,
             "AuthenticationFailed",

@@ -36,8 +36,7 @@ public class ServiceCalls {
    */
   public Uni<HttpResponse<Buffer>> call(
       String service, HttpMethod method, String url, @Nullable JsonObject body) {
-    return Uni.createFrom()
-        .completionStage(() ->
+    return ReactiveHttp.onOwnContext(() ->
             token.call(
                 bearer -> send(method, url, body, bearer).subscribeAsCompletionStage(),
                 HttpResponse::statusCode))

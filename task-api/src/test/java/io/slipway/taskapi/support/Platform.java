@@ -125,7 +125,6 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     Map<String, String> settings = common();
     settings.putAll(brokerDatabase.config());
     settings.put("quarkus.http.port", Integer.toString(brokerPort));
-    settings.put("mp.jwt.verify.publickey.location", identityUrl + "/adfs/discovery/keys");
     settings.put("slipway.identity-url", identityUrl);
     settings.put("slipway.task-api-url", "http://127.0.0.1:" + taskApiPort);
     settings.put("slipway.client.id", "slipway-credential-broker");
@@ -143,7 +142,7 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     settings.put("quarkus.http.test-port", Integer.toString(port));
     settings.put("kafka.bootstrap.servers", infra.kafkaBootstrap());
     settings.put("slipway.kafka.topic-prefix", infra.topicPrefix());
-    settings.put("mp.jwt.verify.publickey.location", registry.url() + "/keys");
+    settings.put("slipway.jwks-url", registry.url() + "/keys");
     settings.put("slipway.identity-url", identityUrl);
     settings.put("slipway.broker-url", brokerUrl);
     settings.put("slipway.registry-url", registry.url());

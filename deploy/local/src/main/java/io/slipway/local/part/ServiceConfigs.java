@@ -135,8 +135,6 @@ public final class ServiceConfigs {
     config.put("quarkus.http.host", "127.0.0.1");
     config.put("quarkus.http.port", Integer.toString(port));
     config.put("slipway.issuer", ports().publicUrl() + "/adfs");
-    config.put(
-        "mp.jwt.verify.publickey.location", url(ports().identity()) + "/adfs/discovery/keys");
     return config;
   }
 

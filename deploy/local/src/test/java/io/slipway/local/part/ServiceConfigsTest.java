@@ -52,9 +52,7 @@ class ServiceConfigsTest {
         .allSatisfy(c ->
             assertThat(c)
                 .containsEntry("slipway.issuer", "https://localhost:9000/adfs")
-                .containsEntry(
-                    "mp.jwt.verify.publickey.location",
-                    "http://127.0.0.1:9002/adfs/discovery/keys"));
+                .containsEntry("slipway.identity-url", "http://127.0.0.1:9002"));
   }
 
   @Test

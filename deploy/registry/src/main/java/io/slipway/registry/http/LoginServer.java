@@ -1,7 +1,7 @@
 package io.slipway.registry.http;
 
 import io.slipway.registry.auth.Access;
-import io.slipway.registry.auth.TokenCheck;
+import io.slipway.registry.auth.ShownTokens;
 import io.slipway.registry.store.RegistryStore;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -26,7 +26,7 @@ public final class LoginServer {
   private final String name;
   private final RegistryStore store;
   private final RegistryRoutes routes;
-  private final @Nullable TokenCheck tokens;
+  private final @Nullable ShownTokens tokens;
   private final String realm;
   private final ExecutorService workers;
 
@@ -41,7 +41,7 @@ public final class LoginServer {
       String name,
       RegistryStore store,
       RegistryRoutes routes,
-      @Nullable TokenCheck tokens,
+      @Nullable ShownTokens tokens,
       String realm,
       ExecutorService workers) {
     this.name = name;

@@ -3,7 +3,7 @@ package io.slipway.registry.http;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.slipway.registry.RegistryConfig;
-import io.slipway.registry.auth.TokenCheck;
+import io.slipway.registry.auth.ShownTokens;
 import io.slipway.registry.notify.Notifications;
 import io.slipway.registry.store.BlobStore;
 import io.slipway.registry.store.RegistryStore;
@@ -42,7 +42,7 @@ public class LoginServers {
   private final Path ledger;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, HttpServer> open = new ConcurrentHashMap<>();
-  private final @Nullable TokenCheck tokens;
+  private final @Nullable ShownTokens tokens;
 
   LoginServers(
       Vertx vertx, RegistryConfig config, Notifications notifications, InstantSource clock) {
@@ -54,9 +54,10 @@ public class LoginServers {
     this.tokens =
         isUpstream()
             ? null
-            : new TokenCheck(
+            : new ShownTokens(
                 config.identityUrl().orElseThrow() + "/adfs/discovery/keys",
-                config.issuer().orElseThrow());
+                config.issuer().orElseThrow(),
+                clock);
   }
 
   void start(@Observes StartupEvent event) throws IOException {

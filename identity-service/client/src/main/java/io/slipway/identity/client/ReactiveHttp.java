@@ -3,6 +3,7 @@ package io.slipway.identity.client;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.mutiny.core.Context;
 import io.vertx.mutiny.core.MultiMap;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -115,6 +116,34 @@ public final class ReactiveHttp implements AutoCloseable {
             new ServiceToken.Answer(
                 answer.statusCode(), Optional.ofNullable(answer.bodyAsString()).orElse("")))
         .subscribeAsCompletionStage();
+  }
+
+  /** Gets a text, for keys of tokens; fails unless the answer is 200. */
+  public CompletionStage<String> text(String url) {
+    return send(http -> http.getAbs(url).timeout(ANSWER_MILLIS).send())
+        .map(answer -> {
+          if (answer.statusCode() != 200) {
+            throw new IllegalStateException(url + " answered " + answer.statusCode());
+          }
+          return Optional.ofNullable(answer.bodyAsString()).orElse("");
+        })
+        .subscribeAsCompletionStage();
+  }
+
+  /**
+   * What a stage gives, on the caller's own context. Callers that share one call would all go on
+   * where its answer came otherwise, and a database session belongs to one context.
+   */
+  public static <T> Uni<T> onOwnContext(Supplier<CompletionStage<T>> stage) {
+    return Uni.createFrom()
+        .deferred(() -> {
+          CompletionStage<T> started = stage.get();
+          Uni<T> result = Uni.createFrom().completionStage(started);
+          Context context = Vertx.currentContext();
+          return context == null || started.toCompletableFuture().isDone()
+              ? result
+              : result.emitOn(task -> context.runOnContext(task));
+        });
   }
 
   @Override

@@ -40,6 +40,8 @@ public final class ServiceToken {
   private final PostForm http;
   private final InstantSource clock;
   private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
+  private final AtomicReference<@Nullable CompletableFuture<String>> underway =
+      new AtomicReference<>();
 
   /** Sends a form; any status is an answer. Fails if nobody answers. */
   @FunctionalInterface
@@ -101,7 +103,7 @@ public final class ServiceToken {
     Held current = held.get();
     Instant now = clock.instant();
     if (current == null || !now.isBefore(current.endsAt())) {
-      return fetch();
+      return fetchOnce();
     }
     if (now.isBefore(current.renewAt())) {
       return CompletableFuture.completedFuture(current.token());
@@ -109,7 +111,7 @@ public final class ServiceToken {
     // One caller has it renewed, and none waits for that: the token is still good, and a heartbeat
     // that waited for an issuer that hangs would lose its runs.
     if (held.compareAndSet(current, later(current))) {
-      CompletionStage<String> unused = fetch();
+      CompletionStage<String> unused = fetchOnce();
     }
     return CompletableFuture.completedFuture(current.token());
   }
@@ -207,6 +209,28 @@ public final class ServiceToken {
     } catch (ServiceTokenException none) {
       return answer;
     }
+  }
+
+  /** All who need a token at one time wait for one answer. */
+  private CompletionStage<String> fetchOnce() {
+    CompletableFuture<String> mine = new CompletableFuture<>();
+    CompletableFuture<String> other = underway.compareAndExchange(null, mine);
+    if (other != null) {
+      return other;
+    }
+    fetch()
+        .whenComplete((token, failure) -> {
+          underway.set(null);
+          if (failure == null) {
+            mine.complete(token);
+          } else {
+            mine.completeExceptionally(
+                failure instanceof CompletionException && failure.getCause() != null
+                    ? failure.getCause()
+                    : failure);
+          }
+        });
+    return mine;
   }
 
   private CompletionStage<String> fetch() {

@@ -54,6 +54,31 @@ class ServiceTokenTest {
             url, "slipway-run-agent", new ClientSecret(secret), http::postForm, () -> now);
   }
 
+  @Test
+  void shouldFetchOneTokenForAllWhoNeedOne() {
+    CompletableFuture<ServiceToken.Answer> answer = new CompletableFuture<>();
+    List<String> posted = new ArrayList<>();
+    ServiceToken shared =
+        new ServiceToken(
+            url,
+            "slipway-run-agent",
+            new ClientSecret(folder.resolve("secret")),
+            (address, fields) -> {
+              posted.add(address);
+              return answer;
+            },
+            () -> now);
+
+    List<CompletableFuture<String>> waiting = new ArrayList<>();
+    for (int caller = 0; caller < 5; caller++) {
+      waiting.add(shared.get().toCompletableFuture());
+    }
+    answer.complete(new ServiceToken.Answer(200, "{\"access_token\":\"one\",\"expires_in\":3600}"));
+
+    assertThat(posted).hasSize(1);
+    assertThat(waiting).allSatisfy(token -> assertThat(token.join()).isEqualTo("one"));
+  }
+
   @AfterEach
   void stop() {
     server.stop(0);

@@ -6,34 +6,41 @@ import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jwk.EcJwkGenerator;
+import org.jose4j.jwk.EllipticCurveJsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.RsaJsonWebKey;
 import org.jose4j.jwk.RsaJwkGenerator;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
+import org.jose4j.keys.EllipticCurves;
 import org.jose4j.keys.HmacKey;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What opens a login server, and what must not. */
-class TokenCheckTest {
+class ShownTokensTest {
   private static final String ISSUER = "https://localhost:8443/adfs";
   private static final String SERVER = "127.0.0.1:8453";
-  private static RsaJsonWebKey key;
+  private static EllipticCurveJsonWebKey key;
+  private static RsaJsonWebKey rsa;
   private static HttpServer jwks;
-  private static TokenCheck check;
+  private static ShownTokens check;
 
   @BeforeAll
   static void serveKeys() throws Exception {
-    key = RsaJwkGenerator.generateJwk(2048);
+    key = EcJwkGenerator.generateJwk(EllipticCurves.P256);
+    rsa = RsaJwkGenerator.generateJwk(2048);
+    rsa.setKeyId("rsa");
     key.setKeyId("one");
-    byte[] body = new JsonWebKeySet(key).toJson().getBytes(StandardCharsets.UTF_8);
+    byte[] body = new JsonWebKeySet(key, rsa).toJson().getBytes(StandardCharsets.UTF_8);
     jwks = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     jwks.createContext(
         "/",
@@ -43,7 +50,9 @@ class TokenCheckTest {
           exchange.close();
         });
     jwks.start();
-    check = new TokenCheck("http://127.0.0.1:" + jwks.getAddress().getPort() + "/keys", ISSUER);
+    check =
+        new ShownTokens(
+            "http://127.0.0.1:" + jwks.getAddress().getPort() + "/keys", ISSUER, Instant::now);
   }
 
   @AfterAll
@@ -55,6 +64,7 @@ class TokenCheckTest {
     JwtClaims claims = new JwtClaims();
     claims.setIssuer(ISSUER);
     claims.setAudience(SERVER);
+    claims.setSubject("somebody");
     claims.setExpirationTimeMinutesInTheFuture(5);
     claims.setClaim(
         "access", List.of(Map.of("type", "repository", "name", "a/b", "actions", List.of("pull"))));
@@ -66,7 +76,7 @@ class TokenCheckTest {
     JwtClaims claims = claims();
     change.accept(claims);
     JsonWebSignature signature = new JsonWebSignature();
-    signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.RSA_USING_SHA256);
+    signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256);
     signature.setKeyIdHeaderValue("one");
     signature.setKey(key.getPrivateKey());
     sign.accept(signature);
@@ -99,10 +109,22 @@ class TokenCheckTest {
 
   @Test
   void rejectsForgedSignatures() throws Exception {
-    RsaJsonWebKey other = RsaJwkGenerator.generateJwk(2048);
+    EllipticCurveJsonWebKey other = EcJwkGenerator.generateJwk(EllipticCurves.P256);
     assertThat(check.access(token(c -> {}, s -> s.setKey(other.getPrivateKey())), SERVER))
         .isEmpty();
     assertThat(check.access(token(c -> {}, s -> s.setKeyIdHeaderValue("two")), SERVER)).isEmpty();
+    assertThat(
+            check.access(
+                token(
+                    c -> {},
+                    s -> {
+                      s.setAlgorithmHeaderValue(AlgorithmIdentifiers.RSA_USING_SHA256);
+                      s.setKeyIdHeaderValue("rsa");
+                      s.setKey(rsa.getPrivateKey());
+                    }),
+                SERVER))
+        .as("the issuer's key for another kind of token")
+        .isEmpty();
     assertThat(
             check.access(
                 token(

@@ -1,4 +1,4 @@
-package io.slipway.identity.token;
+package io.slipway.identity.client.jwt;
 
 import java.time.Instant;
 import java.util.List;
@@ -12,10 +12,11 @@ import java.util.Optional;
  * @param audience the one audience
  * @param subject whom it is about
  * @param expiresAt when it ends
+ * @param keyId which key signed it
  * @param claims all claims
  */
 public record VerifiedToken(
-    String audience, String subject, Instant expiresAt, Map<String, Object> claims) {
+    String audience, String subject, Instant expiresAt, String keyId, Map<String, Object> claims) {
 
   /** A claim that is a text and not blank. */
   public Optional<String> text(String claim) {

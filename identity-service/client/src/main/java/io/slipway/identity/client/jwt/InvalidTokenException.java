@@ -1,4 +1,4 @@
-package io.slipway.identity.token;
+package io.slipway.identity.client.jwt;
 
 /** A token that is not to be trusted. The message says why and holds nothing of the token. */
 public final class InvalidTokenException extends RuntimeException {

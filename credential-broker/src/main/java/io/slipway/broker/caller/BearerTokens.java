@@ -1,0 +1,79 @@
+package io.slipway.broker.caller;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.request.AuthenticationRequest;
+import io.quarkus.security.runtime.QuarkusPrincipal;
+import io.quarkus.security.runtime.QuarkusSecurityIdentity;
+import io.quarkus.vertx.http.runtime.security.ChallengeData;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
+import io.slipway.identity.client.Audience;
+import io.slipway.identity.client.ReactiveHttp;
+import io.slipway.identity.client.TokenRefusedException;
+import io.slipway.identity.client.TokenRoles;
+import io.slipway.identity.client.jwt.TokenVerifier;
+import io.slipway.identity.client.jwt.VerifiedToken;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a bearer token opens: a run token leases and secrets, a service token the internal endpoints
+ * of that service. A token for another audience opens nothing. Never leaves the event loop: a token
+ * that was verified before is known, and another is verified here.
+ */
+@ApplicationScoped
+class BearerTokens implements HttpAuthenticationMechanism {
+  private static final String SCHEME = "Bearer ";
+  private static final TokenRoles ROLES = new TokenRoles(Map.of(Audience.RUN, Caller.RUN));
+
+  private final TokenVerifier verifier;
+
+  BearerTokens(TokenVerifier verifier) {
+    this.verifier = verifier;
+  }
+
+  @Override
+  public Uni<SecurityIdentity> authenticate(
+      RoutingContext context, IdentityProviderManager identityProviderManager) {
+    String header = context.request().getHeader("Authorization");
+    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return Uni.createFrom().nullItem();
+    }
+    String token = header.substring(SCHEME.length()).strip();
+    return ReactiveHttp.onOwnContext(() -> verifier.verify(token))
+        .map(verified -> identity(token, verified))
+        .onFailure(failure -> !(failure instanceof AuthenticationFailedException))
+        .transform(AuthenticationFailedException::new);
+  }
+
+  private static SecurityIdentity identity(String text, VerifiedToken token) {
+    try {
+      return QuarkusSecurityIdentity.builder()
+          .setPrincipal(new QuarkusPrincipal(token.subject()))
+          .addRole(ROLES.role(List.of(token.audience()), token.claims()::get))
+          .addAttribute(Caller.TOKEN, new Caller.Shown(text, token))
+          .build();
+    } catch (TokenRefusedException refused) {
+      throw new AuthenticationFailedException(refused);
+    }
+  }
+
+  @Override
+  public Uni<ChallengeData> getChallenge(RoutingContext context) {
+    return Uni.createFrom()
+        .item(
+            new ChallengeData(
+                HttpResponseStatus.UNAUTHORIZED.code(), "WWW-Authenticate", SCHEME.strip()));
+  }
+
+  @Override
+  public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
+    return Set.of();
+  }
+}
