@@ -58,6 +58,15 @@ public final class BrokerException extends RuntimeException {
         404, "NoCredential", "The task has no credential for " + loginServer + ".", Map.of(), null);
   }
 
+  /** 403: the run may not act as this identity. */
+  public static BrokerException mayNotActAs(String identity) {
+    return notGranted(
+        "The run may not act as the identity with the id "
+            + identity
+            + ": it is not an identity of its task, or it no longer exists.",
+        Map.of("principalId", identity));
+  }
+
   /** 502: the registry can't be reached, or is not one that could be logged in to. */
   public static BrokerException registryUnavailable(String message) {
     return new BrokerException(502, "RegistryUnavailable", message, Map.of(), null);

@@ -17,16 +17,21 @@ import static org.hamcrest.Matchers.matchesPattern;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import io.slipway.broker.support.BrokerTestResource;
 import io.slipway.broker.support.Doors;
 import io.slipway.broker.support.Doors.Identity;
 import io.slipway.broker.support.Doors.Run;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -205,6 +210,78 @@ class LeaseIT {
     lease(run.token(), server, PULL).statusCode(403);
   }
 
+  /** One exchange for minutes; but each lease is asked about, and each token decided anew. */
+  @Test
+  void shouldExchangeOncePerIdentityAndRegistry() {
+    Identity identity = identity("exchanged", "AcrPull");
+    bind(owner, server, identity, "pull");
+    lease(runAs(identity).token(), server, PULL).statusCode(200);
+    int grants = platform().leases().grants();
+    int asked = platform().leases().tokens();
+
+    Run other = runAs(identity);
+    String token = password(other, server, PULL);
+    String narrower = password(other, server);
+
+    assertThat(platform().leases().grants()).isEqualTo(grants);
+    assertThat(platform().leases().tokens()).isEqualTo(asked + 2);
+    assertThat(payload(token)).contains("\"actions\":[\"pull\"]");
+    assertThat(payload(narrower)).contains("\"access\":[]");
+  }
+
+  @Test
+  void rejectsAnIdentityThatWasTakenFromTheTaskThoughItsExchangeIsKnown() {
+    Identity identity = identity("taken-away", "AcrPull");
+    bind(owner, server, identity, "pull");
+    Run run = runAs(identity);
+    lease(run.token(), server, PULL).statusCode(200);
+
+    platform().leases().hold(run.token(), Doors.lease(run.uid(), 1, owner, source));
+
+    lease(run.token(), server, PULL)
+        .statusCode(403)
+        .body("error.code", equalTo("NotGranted"))
+        .body("error.principalId", equalTo(identity.principalId()));
+  }
+
+  @Test
+  void rejectsAnIdentityThatWasDeletedThoughItsExchangeIsKnown() {
+    Identity identity = identity("deleted", "AcrPull");
+    bind(owner, server, identity, "pull");
+    Run run = runAs(identity);
+    lease(run.token(), server, PULL).statusCode(200);
+
+    Doors.delete(identity);
+
+    lease(run.token(), server, PULL)
+        .statusCode(403)
+        .body("error.code", equalTo("NotGranted"))
+        .body("error.principalId", equalTo(identity.principalId()));
+  }
+
+  @Test
+  void shouldAskAboutManyTokensTogether() throws Exception {
+    bind(owner, "many.example", "user", "password");
+    Run run = run(owner, source);
+    int checks = platform().leases().checks();
+    int asked = platform().leases().tokens();
+    platform().leases().delay(300);
+    try (ExecutorService agents = Executors.newFixedThreadPool(20)) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int agent = 0; agent < 20; agent++) {
+        all.add(agents.submit(() -> lease(run.token(), "many.example", PULL).statusCode(200)));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+    } finally {
+      platform().leases().delay(0);
+    }
+
+    assertThat(platform().leases().tokens()).isEqualTo(asked + 20);
+    assertThat(platform().leases().checks()).isLessThan(checks + 20);
+  }
+
   @Test
   void shouldFallBackToTheRegistrysOwnBinding() {
     Identity own = identity("own-registry", "AcrPush");
@@ -240,15 +317,35 @@ class LeaseIT {
     bind(owner, server, identity, "pull");
     Run run = runAs(identity);
     lease(run.token(), server, PULL).statusCode(200);
-    int asked = platform().leases().asked();
+    int asked = platform().leases().tokens();
 
-    platform().leases().hold(run.uid(), 1, "agent-2");
-    lease(run.token(), server, PULL).statusCode(403).body("error.code", equalTo("LeaseNotActive"));
-    platform().leases().release(run.uid(), 1);
+    // another attempt holds the run: the first one's token opens nothing, though all else is known
+    platform().leases().release(run.token());
+    String second = Doors.runToken();
+    platform()
+        .leases()
+        .hold(second, Doors.lease(run.uid(), 2, owner, source, identity.principalId()));
     lease(run.token(), server, PULL).statusCode(403).body("error.code", equalTo("LeaseNotActive"));
     Doors.with(run.token()).get("/secrets").then().statusCode(403);
+    vaultToken(run.token()).statusCode(403).body("error.code", equalTo("LeaseNotActive"));
+    lease(second, server, PULL).statusCode(200);
+    vaultToken(second).statusCode(200);
+    // it was released
+    platform().leases().release(second);
+    lease(second, server, PULL).statusCode(403).body("error.code", equalTo("LeaseNotActive"));
+    // and a token that nobody ever held
+    lease(Doors.runToken(), server, PULL)
+        .statusCode(403)
+        .body("error.code", equalTo("LeaseNotActive"));
 
-    assertThat(platform().leases().asked()).isEqualTo(asked + 3);
+    assertThat(platform().leases().tokens()).isEqualTo(asked + 7);
+  }
+
+  private static ValidatableResponse vaultToken(String runToken) {
+    return Doors.with(runToken)
+        .body(Map.of("vault", "https://allowed.vault.test"))
+        .post("/vault-tokens")
+        .then();
   }
 
   @Test

@@ -70,7 +70,9 @@ class SecurityIT {
     bad.forEach((name, token) -> assertThat(status(token)).as(name).isEqualTo(401));
   }
 
-  /** ES256 is for what the platform shows to itself; the key of the other kind must not speak so. */
+  /**
+   * ES256 is for what the platform shows to itself; the key of the other kind must not speak so.
+   */
   @Test
   void rejectsAServiceTokenThatIsSignedLikeAzures() throws Exception {
     JsonObject good = Tokens.claims(Tokens.service("slipway-credential-broker"));

@@ -1,11 +1,9 @@
 package io.slipway.broker.binding;
 
-import io.slipway.broker.rule.LoginServer;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -21,16 +19,16 @@ public class BindingRepository {
         .getResultList();
   }
 
-  /** The one of an owner for a login server. */
-  public Uni<Optional<BindingEntity>> find(
-      Mutiny.StatelessSession session, UUID owner, LoginServer server) {
+  /** All of these owners for these login servers. */
+  Uni<List<BindingEntity>> of(
+      Mutiny.StatelessSession session, Collection<UUID> owners, Collection<String> serverKeys) {
     return session
         .createQuery(
-            "from BindingEntity where owner = :owner and serverKey = :server", BindingEntity.class)
-        .setParameter("owner", owner)
-        .setParameter("server", server.key())
-        .getSingleResultOrNull()
-        .map(Optional::ofNullable);
+            "from BindingEntity where owner in (:owners) and serverKey in (:servers)",
+            BindingEntity.class)
+        .setParameter("owners", owners)
+        .setParameter("servers", serverKeys)
+        .getResultList();
   }
 
   /** Removes all of an owner. */

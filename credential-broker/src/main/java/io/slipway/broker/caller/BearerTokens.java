@@ -9,7 +9,6 @@ import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
-import io.slipway.identity.client.Audience;
 import io.slipway.identity.client.ReactiveHttp;
 import io.slipway.identity.client.TokenRefusedException;
 import io.slipway.identity.client.TokenRoles;
@@ -21,6 +20,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What a bearer token opens: a run token leases and secrets, a service token the internal endpoints
@@ -30,7 +30,8 @@ import java.util.Set;
 @ApplicationScoped
 class BearerTokens implements HttpAuthenticationMechanism {
   private static final String SCHEME = "Bearer ";
-  private static final TokenRoles ROLES = new TokenRoles(Map.of(Audience.RUN, Caller.RUN));
+  private static final TokenRoles ROLES = new TokenRoles(Map.of());
+  private static final Pattern RUN_TOKEN = Pattern.compile("srt_[A-Za-z0-9_-]{43}");
 
   private final TokenVerifier verifier;
 
@@ -46,18 +47,28 @@ class BearerTokens implements HttpAuthenticationMechanism {
       return Uni.createFrom().nullItem();
     }
     String token = header.substring(SCHEME.length()).strip();
-    return ReactiveHttp.onOwnContext(() -> verifier.verify(token))
-        .map(verified -> identity(token, verified))
-        .onFailure(failure -> !(failure instanceof AuthenticationFailedException))
-        .transform(AuthenticationFailedException::new);
+    return RUN_TOKEN.matcher(token).matches()
+        ? Uni.createFrom().item(() -> run(token))
+        : ReactiveHttp.onOwnContext(() -> verifier.verify(token))
+            .map(BearerTokens::service)
+            .onFailure(failure -> !(failure instanceof AuthenticationFailedException))
+            .transform(AuthenticationFailedException::new);
   }
 
-  private static SecurityIdentity identity(String text, VerifiedToken token) {
+  /** A run token says nothing by itself: each endpoint that takes one asks task-api what it is. */
+  private static SecurityIdentity run(String token) {
+    return QuarkusSecurityIdentity.builder()
+        .setPrincipal(new QuarkusPrincipal(Caller.RUN))
+        .addRole(Caller.RUN)
+        .addAttribute(Caller.RUN_TOKEN, token)
+        .build();
+  }
+
+  private static SecurityIdentity service(VerifiedToken token) {
     try {
       return QuarkusSecurityIdentity.builder()
           .setPrincipal(new QuarkusPrincipal(token.subject()))
           .addRole(ROLES.role(List.of(token.audience()), token.claims()::get))
-          .addAttribute(Caller.TOKEN, new Caller.Shown(text, token))
           .build();
     } catch (TokenRefusedException refused) {
       throw new AuthenticationFailedException(refused);

@@ -1,20 +1,19 @@
 package io.slipway.broker.caller;
 
 import io.quarkus.security.identity.SecurityIdentity;
-import io.slipway.identity.client.jwt.VerifiedToken;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.Objects;
 
 /** Who calls, and the roles that endpoints may ask for. */
 @RequestScoped
 public class Caller {
-  /** Who shows a run token. */
+  /** Who shows what looks like a run token; task-api says whether it is one. */
   public static final String RUN = "run";
 
   /** Task-api's service client. */
   public static final String TASK_API = "slipway-task-api";
 
-  static final String TOKEN = "token";
+  static final String RUN_TOKEN = "run-token";
 
   private final SecurityIdentity identity;
 
@@ -22,21 +21,8 @@ public class Caller {
     this.identity = identity;
   }
 
-  /**
-   * A token that somebody showed.
-   *
-   * @param text the token itself
-   * @param token what it says
-   */
-  public record Shown(String text, VerifiedToken token) {
-    @Override
-    public String toString() {
-      return token.toString();
-    }
-  }
-
-  /** What the caller showed. */
-  public Shown shown() {
-    return Objects.requireNonNull(identity.<Shown>getAttribute(TOKEN));
+  /** The run token that the caller showed, not checked. */
+  public String runToken() {
+    return Objects.requireNonNull(identity.<String>getAttribute(RUN_TOKEN));
   }
 }

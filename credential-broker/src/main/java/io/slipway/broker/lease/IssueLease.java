@@ -3,12 +3,11 @@ package io.slipway.broker.lease;
 import io.slipway.broker.BrokerException;
 import io.slipway.broker.binding.BindingEntity;
 import io.slipway.broker.binding.BindingKind;
-import io.slipway.broker.binding.BindingRepository;
+import io.slipway.broker.binding.FindBinding;
 import io.slipway.broker.registry.LogInAsIdentity;
 import io.slipway.broker.rule.LoginServer;
 import io.slipway.broker.sealing.SecretPlace;
 import io.slipway.broker.sealing.StoredSecrets;
-import io.slipway.broker.store.Transactions;
 import io.slipway.identity.client.RegistryScope;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,13 +18,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * Lends a credential for one login server to the agent that holds the run's active lease. Every
- * lease asks anew whether it does, what is bound, and what the identity may do.
+ * Lends a credential for one login server to the agent that holds the run's active lease. What is
+ * bound, and what the identity may do, is looked up anew for every lease.
  */
 @ApplicationScoped
 class IssueLease {
@@ -35,55 +32,35 @@ class IssueLease {
   /** Registry access tokens live so long; the end is told a little early. */
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(4);
 
-  private final RunLeaseClient runLeases;
-  private final Transactions transactions;
-  private final BindingRepository bindings;
+  /** So long an agent may use a password before it asks again. */
+  private static final Duration PASSWORD_LIFE = Duration.ofMinutes(15);
+
+  private final FindBinding bindings;
   private final LogInAsIdentity logInAsIdentity;
   private final StoredSecrets stored;
   private final InstantSource clock;
 
   IssueLease(
-      RunLeaseClient runLeases,
-      Transactions transactions,
-      BindingRepository bindings,
+      FindBinding bindings,
       LogInAsIdentity logInAsIdentity,
       StoredSecrets stored,
       InstantSource clock) {
-    this.runLeases = runLeases;
-    this.transactions = transactions;
     this.bindings = bindings;
     this.logInAsIdentity = logInAsIdentity;
     this.stored = stored;
     this.clock = clock;
   }
 
-  Uni<CredentialLease> issue(RunClaims run, LoginServer server, List<RegistryScope> scopes) {
-    return runLeases
-        .requireActive(run)
-        .chain(() -> transactions.in(session -> find(session, run, server)))
+  /** Fails with 403 unless the token's run is held, and as {@code docs/interfaces.md} says. */
+  Uni<CredentialLease> issue(RunLease run, LoginServer server, List<RegistryScope> scopes) {
+    return bindings
+        .find(new FindBinding.Wanted(run.bindingOwner(), run.sourceOwner(), server))
         .map(found -> found.orElseThrow(() -> BrokerException.noCredential(server.text())))
         .chain(binding -> lend(run, server, scopes, binding));
   }
 
-  /** Under the task's bindings first, then under the registry's own. */
-  private Uni<Optional<BindingEntity>> find(
-      Mutiny.StatelessSession session, RunClaims run, LoginServer server) {
-    return find(session, run.bindingOwner(), server)
-        .chain(found ->
-            found.isPresent()
-                ? Uni.createFrom().item(found)
-                : find(session, run.sourceOwner(), server));
-  }
-
-  private Uni<Optional<BindingEntity>> find(
-      Mutiny.StatelessSession session, Optional<UUID> owner, LoginServer server) {
-    return owner
-        .map(id -> bindings.find(session, id, server))
-        .orElse(Uni.createFrom().item(Optional.empty()));
-  }
-
   private Uni<CredentialLease> lend(
-      RunClaims run, LoginServer server, List<RegistryScope> asked, BindingEntity binding) {
+      RunLease run, LoginServer server, List<RegistryScope> asked, BindingEntity binding) {
     List<RegistryScope> scopes = cut(asked, server, binding);
     return switch (binding.kind) {
       case Identity -> lendToken(run, server, scopes, binding);
@@ -115,15 +92,14 @@ class IssueLease {
   }
 
   private Uni<CredentialLease> lendToken(
-      RunClaims run, LoginServer server, List<RegistryScope> scopes, BindingEntity binding) {
+      RunLease run, LoginServer server, List<RegistryScope> scopes, BindingEntity binding) {
+    UUID principal = Objects.requireNonNull(binding.principalId);
+    if (!run.mayActAs().contains(principal)) {
+      throw BrokerException.mayNotActAs(principal.toString());
+    }
     LogInAsIdentity.LogIn wanted =
-        new LogInAsIdentity.LogIn(
-            run.token(),
-            Objects.requireNonNull(binding.principalId),
-            binding.clientId,
-            server,
-            scopes);
-    Instant end = earlier(clock.instant().plus(TOKEN_LIFE), run.expiresAt());
+        new LogInAsIdentity.LogIn(run.token(), principal, binding.clientId, server, scopes);
+    Instant end = clock.instant().plus(TOKEN_LIFE);
     return logInAsIdentity
         .logIn(wanted)
         .map(access ->
@@ -132,7 +108,7 @@ class IssueLease {
   }
 
   private CredentialLease lendPassword(
-      RunClaims run, LoginServer server, List<RegistryScope> scopes, BindingEntity binding) {
+      RunLease run, LoginServer server, List<RegistryScope> scopes, BindingEntity binding) {
     String userName =
         stored
             .cipher()
@@ -150,7 +126,7 @@ class IssueLease {
         userName,
         password,
         texts(scopes),
-        run.expiresAt(),
+        clock.instant().plus(PASSWORD_LIFE),
         binding.kind == BindingKind.VaultSecret ? inVault(binding, userName, password) : null);
   }
 
@@ -170,9 +146,5 @@ class IssueLease {
 
   private static List<String> texts(List<RegistryScope> scopes) {
     return scopes.stream().map(RegistryScope::text).toList();
-  }
-
-  private static Instant earlier(Instant one, Instant other) {
-    return one.isBefore(other) ? one : other;
   }
 }

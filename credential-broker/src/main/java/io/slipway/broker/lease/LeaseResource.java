@@ -21,11 +21,13 @@ class LeaseResource {
   private static final Logger AUDIT = Logger.getLogger("io.slipway.broker.audit");
   private static final int MOST_SCOPES = 50;
 
+  private final RunLeases runLeases;
   private final IssueLease issueLease;
   private final LeaseMetrics metrics;
   private final Caller caller;
 
-  LeaseResource(IssueLease issueLease, LeaseMetrics metrics, Caller caller) {
+  LeaseResource(RunLeases runLeases, IssueLease issueLease, LeaseMetrics metrics, Caller caller) {
+    this.runLeases = runLeases;
     this.issueLease = issueLease;
     this.metrics = metrics;
     this.caller = caller;
@@ -35,7 +37,7 @@ class LeaseResource {
 
   @POST
   public Uni<Response> lend(@Nullable Wanted wanted) {
-    RunClaims run = RunClaims.of(caller.shown());
+    String token = caller.runToken();
     LoginServer server =
         LoginServer.parse(
                 wanted == null || wanted.loginServer() == null ? "" : wanted.loginServer())
@@ -46,21 +48,31 @@ class LeaseResource {
     List<RegistryScope> scopes =
         scopes(wanted == null || wanted.scopes() == null ? List.of() : wanted.scopes());
     return metrics
-        .timed(() -> issueLease.issue(run, server, scopes))
+        .timed(() ->
+            runLeases
+                .require(token)
+                .onFailure(BrokerException.class)
+                .invoke(refusal -> refused("?", "", server, refusal))
+                .chain(run -> lend(run, server, scopes)))
+        .map(lease -> Response.ok(lease).header(HttpHeaders.CACHE_CONTROL, "no-store").build());
+  }
+
+  private Uni<CredentialLease> lend(RunLease run, LoginServer server, List<RegistryScope> scopes) {
+    String who = " attempt=" + run.attempt() + " agent=" + quiet(run.agent());
+    return Uni.createFrom()
+        .deferred(() -> issueLease.issue(run, server, scopes))
         .invoke(lease ->
             AUDIT.infof(
-                "action=lend run=%s attempt=%d agent=%s server=%s granted=%s result=issued",
-                run.runUid(), run.attempt(), quiet(run.agent()), server.key(), lease.granted()))
+                "action=lend run=%s%s server=%s granted=%s result=issued",
+                run.runUid(), who, server.key(), lease.granted()))
         .onFailure(BrokerException.class)
-        .invoke(refusal ->
-            AUDIT.warnf(
-                "action=lend run=%s attempt=%d agent=%s server=%s result=%s",
-                run.runUid(),
-                run.attempt(),
-                quiet(run.agent()),
-                server.key(),
-                ((BrokerException) refusal).code()))
-        .map(lease -> Response.ok(lease).header(HttpHeaders.CACHE_CONTROL, "no-store").build());
+        .invoke(refusal -> refused(run.runUid().toString(), who, server, refusal));
+  }
+
+  private static void refused(String run, String who, LoginServer server, Throwable refusal) {
+    AUDIT.warnf(
+        "action=lend run=%s%s server=%s result=%s",
+        run, who, server.key(), ((BrokerException) refusal).code());
   }
 
   private static List<RegistryScope> scopes(List<String> texts) {

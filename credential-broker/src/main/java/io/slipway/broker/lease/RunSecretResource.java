@@ -12,11 +12,12 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
@@ -26,14 +27,14 @@ import org.jboss.logging.Logger;
 class RunSecretResource {
   private static final Logger AUDIT = Logger.getLogger("io.slipway.broker.audit");
 
-  private final RunLeaseClient runLeases;
+  private final RunLeases runLeases;
   private final Transactions transactions;
   private final RunSecretRepository secrets;
   private final StoredSecrets stored;
   private final Caller caller;
 
   RunSecretResource(
-      RunLeaseClient runLeases,
+      RunLeases runLeases,
       Transactions transactions,
       RunSecretRepository secrets,
       StoredSecrets stored,
@@ -54,10 +55,12 @@ class RunSecretResource {
 
   @GET
   public Uni<Response> secrets() {
-    RunClaims run = RunClaims.of(caller.shown());
-    return runLeases
-        .requireActive(run)
-        .chain(() -> transactions.in(session -> of(session, run)))
+    return runLeases.require(caller.runToken()).chain(run -> answer(run));
+  }
+
+  private Uni<Response> answer(RunLease run) {
+    return transactions
+        .reading(session -> of(session, run))
         .map(this::opened)
         .invoke(answer ->
             AUDIT.infof(
@@ -67,16 +70,14 @@ class RunSecretResource {
   }
 
   /** The secrets of the binding owner, then those of this run alone, which take precedence. */
-  private Uni<List<RunSecretEntity>> of(Mutiny.StatelessSession session, RunClaims run) {
+  private Uni<List<RunSecretEntity>> of(Mutiny.StatelessSession session, RunLease run) {
     UUID owner = run.bindingOwner().orElse(run.runUid());
-    return owner.equals(run.runUid())
-        ? secrets.of(session, owner)
-        : secrets
-            .of(session, owner)
-            .chain(shared ->
-                secrets
-                    .of(session, run.runUid())
-                    .map(alone -> Stream.concat(shared.stream(), alone.stream()).toList()));
+    return secrets
+        .of(session, new HashSet<>(List.of(owner, run.runUid())))
+        .map(rows ->
+            rows.stream()
+                .sorted(Comparator.comparing(row -> row.owner.equals(run.runUid())))
+                .toList());
   }
 
   private Answer opened(List<RunSecretEntity> rows) {

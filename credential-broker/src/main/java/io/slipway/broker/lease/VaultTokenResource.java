@@ -24,13 +24,13 @@ class VaultTokenResource {
   private static final Pattern CLIENT_ID = Pattern.compile("[0-9a-fA-F-]{36}");
   private static final String SYSTEM = "[system]";
 
-  private final RunLeaseClient runLeases;
+  private final RunLeases runLeases;
   private final IdentityTokenClient tokens;
   private final VaultHosts vaults;
   private final Caller caller;
 
   VaultTokenResource(
-      RunLeaseClient runLeases, IdentityTokenClient tokens, VaultHosts vaults, Caller caller) {
+      RunLeases runLeases, IdentityTokenClient tokens, VaultHosts vaults, Caller caller) {
     this.runLeases = runLeases;
     this.tokens = tokens;
     this.vaults = vaults;
@@ -48,7 +48,6 @@ class VaultTokenResource {
 
   @POST
   public Uni<Response> issue(@Nullable Wanted wanted) {
-    RunClaims run = RunClaims.of(caller.shown());
     String host =
         vaults
             .allowed(wanted == null || wanted.vault() == null ? "" : wanted.vault())
@@ -57,9 +56,12 @@ class VaultTokenResource {
                     "The vault is not one that runs may read (slipway.broker.vault-hosts).",
                     Map.of()));
     String identity = identity(wanted == null ? null : wanted.clientId());
-    return runLeases
-        .requireActive(run)
-        .chain(() -> tokens.token(run.token(), identity, VaultHosts.resource(host)))
+    return runLeases.require(caller.runToken()).chain(run -> issue(run, identity, host));
+  }
+
+  private Uni<Response> issue(RunLease run, String identity, String host) {
+    return tokens
+        .token(run.token(), identity, VaultHosts.resource(host))
         .invoke(given ->
             AUDIT.infof(
                 "action=vault-token run=%s attempt=%d vault=%s identity=%s result=issued",

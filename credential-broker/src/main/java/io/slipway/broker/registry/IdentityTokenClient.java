@@ -19,14 +19,17 @@ public class IdentityTokenClient {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
   private final ServiceCalls calls;
+  private final ActAsGrants grants;
   private final String url;
   private final String armResource;
 
   IdentityTokenClient(
       ServiceCalls calls,
+      ActAsGrants grants,
       @ConfigProperty(name = "slipway.identity-url") String identityUrl,
       @ConfigProperty(name = "slipway.arm-resource") String armResource) {
     this.calls = calls;
+    this.grants = grants;
     this.url = identityUrl + "/internal/identity-tokens";
     this.armResource = armResource;
   }
@@ -43,10 +46,14 @@ public class IdentityTokenClient {
    * @param resource what it is for
    */
   public Uni<String> token(String runToken, String identity, String resource) {
+    return grants.of(runToken).chain(grant -> exchange(grant, identity, resource));
+  }
+
+  private Uni<String> exchange(String grant, String identity, String resource) {
     MultiMap form =
         MultiMap.caseInsensitiveMultiMap()
             .add("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
-            .add("subject_token", runToken)
+            .add("subject_token", grant)
             .add("subject_token_type", "urn:ietf:params:oauth:token-type:jwt")
             .add("requested_subject", identity)
             .add("resource", resource);
@@ -60,12 +67,7 @@ public class IdentityTokenClient {
   private static String token(HttpResponse<Buffer> answer, String identity, String resource) {
     return switch (answer.statusCode()) {
       case 200 -> answer.bodyAsJsonObject().getString("access_token");
-      case 403 ->
-          throw BrokerException.notGranted(
-              "The run may not act as the identity with the id "
-                  + identity
-                  + ": it is not an identity of its task, or it no longer exists.",
-              Map.of("principalId", identity));
+      case 403 -> throw BrokerException.mayNotActAs(identity);
       case 400 ->
           throw isTarget(answer)
               ? BrokerException.notGranted(
@@ -73,7 +75,8 @@ public class IdentityTokenClient {
                       + resource
                       + " (slipway.identity.vault-resources).",
                   Map.of())
-              : BrokerException.invalidRunToken("identity-service does not accept the run token.");
+              : BrokerException.invalidRunToken(
+                  "identity-service does not accept the run's grant.");
       default ->
           throw BrokerException.unavailable(
               Upstream.IDENTITY, "it answered " + answer.statusCode(), RETRY_AFTER);

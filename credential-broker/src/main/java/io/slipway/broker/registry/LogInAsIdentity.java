@@ -13,14 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gets a registry access token for a managed identity: identity-service -> exchange at the
- * registry's realm -> token for exactly the scopes. Nothing is kept: each lease asks anew.
+ * registry's realm -> token for exactly the scopes. The token is got anew for each lease, from what
+ * the exchange gave a few minutes ago at most.
  */
 @ApplicationScoped
 public class LogInAsIdentity {
   private final IdentityTokenClient identities;
   private final RegistryClient registries;
+  private final Exchanges exchanges;
 
-  LogInAsIdentity(IdentityTokenClient identities, RegistryClient registries) {
+  LogInAsIdentity(IdentityTokenClient identities, RegistryClient registries, Exchanges exchanges) {
+    this.exchanges = exchanges;
     this.identities = identities;
     this.registries = registries;
   }
@@ -56,6 +59,27 @@ public class LogInAsIdentity {
 
   /** The token; fails with NotGranted if the identity may not do all that is asked for. */
   public Uni<Access> logIn(LogIn wanted) {
+    Exchanges.Key key = new Exchanges.Key(wanted.principalId(), wanted.server().key());
+    return exchanges
+        .get(key, () -> exchange(wanted))
+        .chain(known ->
+            token(wanted, known)
+                .onFailure(RegistryClient.RefreshRefusedException.class)
+                .recoverWithUni(() -> {
+                  exchanges.forget(key, known);
+                  return exchanges.get(key, () -> exchange(wanted)).chain(e -> token(wanted, e));
+                }))
+        .onFailure(RegistryClient.RefreshRefusedException.class)
+        .transform(twice -> RegistryClient.refused(wanted.server()))
+        .map(token -> access(wanted, token));
+  }
+
+  private Uni<RegistryClient.Token> token(LogIn wanted, Exchanges.Exchanged known) {
+    return registries.token(
+        wanted.server(), known.endpoint(), known.refreshToken(), wanted.scopes());
+  }
+
+  private Uni<Exchanges.Exchanged> exchange(LogIn wanted) {
     return registries
         .challenge(wanted.server())
         .chain(endpoint ->
@@ -63,9 +87,7 @@ public class LogInAsIdentity {
                 .token(wanted.runToken(), wanted.principalId())
                 .chain(arm -> registries.exchange(wanted.server(), endpoint, arm, wanted.scopes()))
                 .map(exchange -> refreshToken(wanted, exchange))
-                .chain(refresh ->
-                    registries.token(wanted.server(), endpoint, refresh, wanted.scopes()))
-                .map(token -> access(wanted, token)));
+                .map(refresh -> new Exchanges.Exchanged(endpoint, refresh)));
   }
 
   private static String refreshToken(LogIn wanted, RegistryClient.Exchange exchange) {

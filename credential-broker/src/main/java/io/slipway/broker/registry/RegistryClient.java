@@ -52,6 +52,11 @@ class RegistryClient {
     record Denied(@Nullable JsonObject detail) implements Exchange {}
   }
 
+  /** The refresh token is no longer accepted: its key or its principal is gone. */
+  static final class RefreshRefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
   /** An access token, and what the registry says was lacking. */
   record Token(String accessToken, @Nullable JsonObject denied) {
     @Override
@@ -115,7 +120,7 @@ class RegistryClient {
             });
   }
 
-  /** Gets an access token for scopes. */
+  /** Gets an access token for scopes; fails with {@link RefreshRefusedException} too. */
   Uni<Token> token(
       LoginServer server, TokenEndpoint endpoint, String refreshToken, List<RegistryScope> scopes) {
     MultiMap form =
@@ -126,6 +131,9 @@ class RegistryClient {
     scopes.forEach(scope -> form.add("scope", scope.text()));
     return post(server, endpoint, endpoint.realm().toString(), form)
         .map(answer -> {
+          if (answer.statusCode() == 401) {
+            throw new RefreshRefusedException();
+          }
           if (answer.statusCode() != 200) {
             throw unavailable(server, "its token endpoint answered " + answer.statusCode());
           }
@@ -139,7 +147,11 @@ class RegistryClient {
   private Uni<HttpResponse<Buffer>> post(
       LoginServer server, TokenEndpoint endpoint, String url, MultiMap form) {
     return http.send(client ->
-            client.postAbs(url).timeout(ReactiveHttp.ANSWER_MILLIS).as(BOUNDED).sendForm(form))
+            client
+                .postAbs(config.direct(endpoint, url))
+                .timeout(ReactiveHttp.ANSWER_MILLIS)
+                .as(BOUNDED)
+                .sendForm(form))
         .onFailure()
         .transform(failure ->
             config.isOwn(endpoint)
@@ -182,6 +194,10 @@ class RegistryClient {
         .filter(JsonObject.class::isInstance)
         .map(JsonObject.class::cast)
         .orElse(null);
+  }
+
+  static BrokerException refused(LoginServer server) {
+    return unavailable(server, "its token endpoint answered 401");
   }
 
   private static BrokerException identityAway(String why, Duration pause) {

@@ -18,13 +18,16 @@ class RegistryConfig {
   private final Set<String> insecure;
   private final Set<String> realms;
   private final String issuerAuthority;
+  private final String identityUrl;
 
   RegistryConfig(
       @ConfigProperty(name = "slipway.issuer") URI issuer,
+      @ConfigProperty(name = "slipway.identity-url") String identityUrl,
       @ConfigProperty(name = "slipway.broker.trusted-realms") Optional<List<String>> trusted,
       @ConfigProperty(name = "slipway.broker.insecure-registries")
           Optional<List<String>> insecure) {
     this.issuerAuthority = issuer.getRawAuthority().toLowerCase(Locale.ROOT);
+    this.identityUrl = identityUrl;
     this.insecure = lowerCase(insecure.orElse(List.of()));
     Set<String> all = new HashSet<>(lowerCase(trusted.orElse(List.of())));
     all.add(issuerAuthority);
@@ -49,6 +52,11 @@ class RegistryConfig {
   /** Whether the registry's token endpoint is the platform's own. */
   boolean isOwn(TokenEndpoint endpoint) {
     return endpoint.authority().equals(issuerAuthority);
+  }
+
+  /** Where an address of a token endpoint is called: the platform's own without the front door. */
+  String direct(TokenEndpoint endpoint, String url) {
+    return isOwn(endpoint) ? identityUrl + URI.create(url).getRawPath() : url;
   }
 
   /**

@@ -19,6 +19,15 @@ public class RunSecretRepository {
         .getResultList();
   }
 
+  /** All of these owners. */
+  public Uni<List<RunSecretEntity>> of(Mutiny.StatelessSession session, Collection<UUID> owners) {
+    return session
+        .createQuery(
+            "from RunSecretEntity where owner in (:owners) order by name", RunSecretEntity.class)
+        .setParameter("owners", owners)
+        .getResultList();
+  }
+
   /** Removes all of an owner. */
   public Uni<Integer> deleteAll(Mutiny.StatelessSession session, UUID owner) {
     return session

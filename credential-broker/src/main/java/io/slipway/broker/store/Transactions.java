@@ -17,6 +17,13 @@ public class Transactions {
     this.factory = factory;
   }
 
+  /** Runs work that only reads, and with one statement: without a transaction around it. */
+  public <T> Uni<T> reading(Function<Mutiny.StatelessSession, Uni<T>> work) {
+    return factory
+        .openStatelessSession()
+        .chain(session -> work.apply(session).eventually(session::close));
+  }
+
   /** Runs the work in one transaction; a failure rolls all of it back. */
   public <T> Uni<T> in(Function<Mutiny.StatelessSession, Uni<T>> work) {
     return factory

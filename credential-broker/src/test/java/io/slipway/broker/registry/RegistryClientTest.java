@@ -75,7 +75,10 @@ class RegistryClientTest {
     return new RegistryClient(
         http,
         new RegistryConfig(
-            URI.create(issuer), Optional.empty(), Optional.of(List.of(registry.key()))));
+            URI.create(issuer),
+            issuer.replace("/adfs", ""),
+            Optional.empty(),
+            Optional.of(List.of(registry.key()))));
   }
 
   private static RegistryClient.Exchange exchange(RegistryClient client, LoginServer registry) {

@@ -60,6 +60,7 @@ public final class BrokerTestResource implements QuarkusTestResourceLifecycleMan
       config.put("slipway.arm-resource", Installation.ARM);
       config.put("slipway.identity-url", identity.url());
       config.put("slipway.task-api-url", leases.url());
+      config.put("slipway.broker.vault-hosts", "allowed.vault.test");
       config.put("slipway.client.id", "slipway-credential-broker");
       config.put(
           "slipway.client.secret-file",

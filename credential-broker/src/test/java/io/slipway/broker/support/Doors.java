@@ -5,9 +5,11 @@ import static io.restassured.RestAssured.given;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -80,6 +82,17 @@ public final class Doors {
         name, answer.getString("properties.principalId"), answer.getString("properties.clientId"));
   }
 
+  public static void delete(Identity identity) {
+    with(admin())
+        .delete(
+            identityUrl()
+                + GROUP
+                + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/"
+                + identity.name())
+        .then()
+        .statusCode(200);
+  }
+
   public static Identity identity(String name, String role) {
     Identity identity = identity(name);
     assign(identity, role);
@@ -125,24 +138,49 @@ public final class Doors {
   /** A run that agent-1 holds. */
   public static Run run(UUID bindingOwner, UUID sourceOwner, String... mayActAs) {
     String uid = UUID.randomUUID().toString();
-    Map<String, Object> body = new HashMap<>();
-    body.put("subject", "/registries/myregistry/tasks/t/runs/ca1");
-    body.put("runUid", uid);
-    body.put("attempt", 1);
-    body.put("agent", "agent-1");
-    body.put("bindingOwner", bindingOwner);
-    body.put("sourceOwner", sourceOwner);
-    body.put("mayActAs", List.of(mayActAs));
-    String token =
-        with(service("slipway-task-api"))
-            .body(body)
-            .post(identityUrl() + "/internal/run-tokens")
-            .then()
-            .statusCode(200)
-            .extract()
-            .path("token");
-    platform().leases().hold(uid, 1, "agent-1");
-    return new Run(uid, token);
+    Run run = new Run(uid, runToken());
+    platform().leases().hold(run.token(), lease(uid, 1, bindingOwner, sourceOwner, mayActAs));
+    return run;
+  }
+
+  /** A lease as task-api writes it. */
+  public static JsonObject lease(
+      String uid, int attempt, UUID bindingOwner, UUID sourceOwner, String... mayActAs) {
+    return new JsonObject()
+        .put("runUid", uid)
+        .put("runId", "ca1")
+        .put("registry", "myregistry")
+        .put("subject", "/registries/myregistry/tasks/t/runs/ca1")
+        .put("attempt", attempt)
+        .put("agent", "agent-1")
+        .put("bindingOwner", bindingOwner.toString())
+        .put("sourceOwner", sourceOwner.toString())
+        .put("mayActAs", new JsonArray(List.of(mayActAs)))
+        .put("until", "2100-01-01T00:00:00Z");
+  }
+
+  /** A run token that nobody holds. */
+  public static String runToken() {
+    byte[] random = new byte[32];
+    new SecureRandom().nextBytes(random);
+    return "srt_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+  }
+
+  /** The grant that task-api would get for a lease. */
+  public static String grant(JsonObject lease) {
+    return with(service("slipway-task-api"))
+        .body(
+            Map.of(
+                "subject", lease.getString("subject"),
+                "runUid", lease.getString("runUid"),
+                "attempt", lease.getInteger("attempt"),
+                "agent", lease.getString("agent"),
+                "mayActAs", lease.getJsonArray("mayActAs").getList()))
+        .post(identityUrl() + "/internal/act-as-grants")
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("grant");
   }
 
   public static void bind(UUID owner, String server, Identity identity, String... actions) {

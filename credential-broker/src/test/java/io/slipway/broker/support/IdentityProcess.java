@@ -64,6 +64,7 @@ public final class IdentityProcess {
     config.put("slipway.tenant-id", Installation.TENANT);
     config.put("slipway.subscription-id", Installation.SUBSCRIPTION);
     config.put("slipway.identity.clients-dir", installation.folder().resolve("clients").toString());
+    config.put("slipway.identity.vault-resources", "https://vault.test");
     config.put("slipway.identity.keyset-file", keyset().toString());
     try {
       Path file = installation.write("identity.properties", config);

@@ -1,0 +1,48 @@
+package io.slipway.broker.lease;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * What task-api says of a run token: the attempt that is held with it, and what that may do now.
+ *
+ * @param token the token itself
+ * @param runUid the run
+ * @param attempt which attempt
+ * @param agent who holds it
+ * @param bindingOwner whose bindings it may use
+ * @param sourceOwner owner of the registry's own binding
+ * @param mayActAs principals that it may act as
+ */
+record RunLease(
+    String token,
+    UUID runUid,
+    int attempt,
+    String agent,
+    Optional<UUID> bindingOwner,
+    Optional<UUID> sourceOwner,
+    Set<UUID> mayActAs) {
+
+  /** The lease of a token, as task-api writes it. */
+  static RunLease read(String token, JsonObject lease) {
+    return new RunLease(
+        token,
+        UUID.fromString(lease.getString("runUid")),
+        lease.getInteger("attempt"),
+        lease.getString("agent"),
+        Optional.ofNullable(lease.getString("bindingOwner")).map(UUID::fromString),
+        Optional.ofNullable(lease.getString("sourceOwner")).map(UUID::fromString),
+        lease.getJsonArray("mayActAs", new JsonArray()).stream()
+            .map(principal -> UUID.fromString(String.valueOf(principal)))
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  @Override
+  public String toString() {
+    return "RunLease[run=" + runUid + ", attempt=" + attempt + ", agent=" + agent + "]";
+  }
+}

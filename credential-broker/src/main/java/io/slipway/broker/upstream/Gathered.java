@@ -1,0 +1,103 @@
+package io.slipway.broker.upstream;
+
+import io.slipway.identity.client.ReactiveHttp;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Puts questions together: while calls are under way, further questions gather and go into the next
+ * one. A question that comes alone goes at once. Safe for many threads.
+ *
+ * @param <Q> a question
+ * @param <A> its answer
+ */
+public final class Gathered<Q, A> {
+  /** Two, so that one call that hangs does not hold up all others. */
+  private static final int CALLS_AT_A_TIME = 2;
+
+  private final int most;
+  private final Function<List<Q>, Uni<List<A>>> call;
+  private final Deque<Asked<Q, A>> waiting = new ArrayDeque<>();
+  private int underway;
+
+  private record Asked<Q, A>(Q question, CompletableFuture<A> answer) {}
+
+  /**
+   * Calls made together.
+   *
+   * @param most questions per call
+   * @param call answers them, in the same order
+   */
+  public Gathered(int most, Function<List<Q>, Uni<List<A>>> call) {
+    this.most = most;
+    this.call = call;
+  }
+
+  /** The answer, on the caller's own context; fails as the call does that held the question. */
+  public Uni<A> ask(Q question) {
+    return ReactiveHttp.onOwnContext(() -> {
+      Asked<Q, A> asked = new Asked<>(question, new CompletableFuture<>());
+      synchronized (waiting) {
+        waiting.add(asked);
+      }
+      next();
+      return asked.answer();
+    });
+  }
+
+  private void next() {
+    List<Asked<Q, A>> batch = take();
+    if (batch.isEmpty()) {
+      return;
+    }
+    answers(batch.stream().map(Asked::question).toList())
+        .subscribe()
+        .with(
+            answers -> {
+              done();
+              for (int i = 0; i < batch.size(); i++) {
+                batch.get(i).answer().complete(answers.get(i));
+              }
+            },
+            failure -> {
+              done();
+              batch.forEach(asked -> asked.answer().completeExceptionally(failure));
+            });
+  }
+
+  private Uni<List<A>> answers(List<Q> questions) {
+    return Uni.createFrom()
+        .deferred(() -> call.apply(questions))
+        .invoke(answers -> {
+          if (answers.size() != questions.size()) {
+            throw new IllegalStateException(
+                questions.size() + " questions got " + answers.size() + " answers");
+          }
+        });
+  }
+
+  private List<Asked<Q, A>> take() {
+    synchronized (waiting) {
+      List<Asked<Q, A>> batch = new ArrayList<>();
+      if (underway < CALLS_AT_A_TIME) {
+        while (batch.size() < most && !waiting.isEmpty()) {
+          batch.add(waiting.remove());
+        }
+        underway += batch.isEmpty() ? 0 : 1;
+      }
+      return batch;
+    }
+  }
+
+  private void done() {
+    synchronized (waiting) {
+      underway--;
+    }
+    next();
+  }
+}
