@@ -25,6 +25,16 @@ public class ProtectedResourceRepository {
         .executeUpdate();
   }
 
+  Uni<Integer> delete(Mutiny.StatelessSession session, String audience, String resourceKey) {
+    return session
+        .createMutationQuery(
+            "delete from ProtectedResourceEntity"
+                + " where audience = :audience and resourceKey = :resource")
+        .setParameter("audience", audience)
+        .setParameter("resource", resourceKey)
+        .executeUpdate();
+  }
+
   /** Forgets a resource and all below it. */
   public Uni<Integer> deleteAtOrBelow(Mutiny.StatelessSession session, Scope scope) {
     return session

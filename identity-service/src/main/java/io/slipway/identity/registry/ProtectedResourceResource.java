@@ -68,11 +68,19 @@ class ProtectedResourceResource {
         && !Audience.same(audience, settings.armResource());
   }
 
+  /** With a resource only if it is still that one: a login server may be another's by now. */
   @DELETE
-  public Uni<Void> delete(@QueryParam("audience") @Nullable String audience) {
+  public Uni<Void> delete(
+      @QueryParam("audience") @Nullable String audience,
+      @QueryParam("resourceId") @Nullable String resourceId) {
     if (audience == null) {
       throw ArmException.invalid("InvalidRequest", "The parameter audience is needed.");
     }
-    return transactions.in(session -> resources.delete(session, audience)).replaceWithVoid();
+    return transactions
+        .in(session ->
+            resourceId == null
+                ? resources.delete(session, audience)
+                : resources.delete(session, audience, Scope.key(resourceId)))
+        .replaceWithVoid();
   }
 }

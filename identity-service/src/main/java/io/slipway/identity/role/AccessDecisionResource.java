@@ -8,6 +8,7 @@ import io.slipway.identity.arm.ArmException;
 import io.slipway.identity.caller.Caller;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.util.List;
@@ -15,14 +16,19 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /internal/access-decisions}: what a principal may do. */
-@Path("/internal/access-decisions")
+/**
+ * {@code POST /internal/access-decisions}: what a principal may do; and {@code GET
+ * /internal/access-version}.
+ */
+@Path("/")
 class AccessDecisionResource {
   private static final int MOST_CHECKS = 1000;
 
   private final DecideAccess decideAccess;
+  private final AccessVersion version;
 
-  AccessDecisionResource(DecideAccess decideAccess) {
+  AccessDecisionResource(DecideAccess decideAccess, AccessVersion version) {
+    this.version = version;
     this.decideAccess = decideAccess;
   }
 
@@ -30,9 +36,12 @@ class AccessDecisionResource {
 
   record Question(@Nullable String principalId, @Nullable List<Check> checks) {}
 
-  record Answer(List<Boolean> granted) {}
+  record Answer(List<Boolean> granted, String version) {}
+
+  record Version(String version) {}
 
   @POST
+  @Path("/internal/access-decisions")
   @RolesAllowed(Caller.TASK_API)
   public Uni<Answer> decide(@Nullable Question question) {
     if (question == null || question.checks() == null || question.checks().size() > MOST_CHECKS) {
@@ -42,8 +51,19 @@ class AccessDecisionResource {
     List<Check> checks = question.checks();
     return principal(question)
         .map(decideAccess::grants)
-        .orElse(Uni.createFrom().item(List.of()))
-        .map(grants -> new Answer(checks.stream().map(check -> isGranted(grants, check)).toList()));
+        .orElseGet(() -> version.now().map(now -> new DecideAccess.Granted(now, List.of())))
+        .map(found ->
+            new Answer(
+                checks.stream().map(check -> isGranted(found.grants(), check)).toList(),
+                found.version()));
+  }
+
+  /** As of which version a decision would be made now: what was decided as of it still holds. */
+  @GET
+  @Path("/internal/access-version")
+  @RolesAllowed(Caller.TASK_API)
+  public Uni<Version> version() {
+    return version.now().map(Version::new);
   }
 
   /** A text that is not a principal id belongs to nobody: nothing is granted. */

@@ -12,16 +12,25 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32;
 
 /** The roles that exist everywhere, from {@code built-in-roles.json}. */
 @ApplicationScoped
 public class BuiltInRoles {
   private final List<RoleDefinition> roles;
   private final Map<UUID, RoleDefinition> byId;
+  private final String digest;
 
   public BuiltInRoles() {
-    this.roles = read();
+    byte[] file = file();
+    this.digest = digest(file);
+    this.roles = read(file);
     this.byId = roles.stream().collect(Collectors.toMap(RoleDefinition::id, Function.identity()));
+  }
+
+  /** Other if other roles are built in. */
+  String digest() {
+    return digest;
   }
 
   /** All, by name. */
@@ -39,12 +48,26 @@ public class BuiltInRoles {
     return roles.stream().filter(role -> role.roleName().equalsIgnoreCase(name)).findFirst();
   }
 
-  private static List<RoleDefinition> read() {
+  private static byte[] file() {
     try (InputStream file =
         Objects.requireNonNull(BuiltInRoles.class.getResourceAsStream("/built-in-roles.json"))) {
+      return file.readAllBytes();
+    } catch (IOException broken) {
+      throw new IllegalStateException("built-in-roles.json can't be read", broken);
+    }
+  }
+
+  private static List<RoleDefinition> read(byte[] file) {
+    try {
       return List.of(new ObjectMapper().readValue(file, RoleDefinition[].class));
     } catch (IOException broken) {
       throw new IllegalStateException("built-in-roles.json can't be read", broken);
     }
+  }
+
+  private static String digest(byte[] file) {
+    CRC32 sum = new CRC32();
+    sum.update(file);
+    return Long.toHexString(sum.getValue());
   }
 }

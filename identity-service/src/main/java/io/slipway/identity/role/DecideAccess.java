@@ -12,23 +12,33 @@ import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * Says what a principal may do, from its role assignments as they are now; nothing is kept, so that
- * a right that was taken away is gone at once.
+ * Says what a principal may do, from its role assignments as they are now. Nothing is kept here;
+ * who keeps an answer asks whether its version is still the one that holds.
  */
 @ApplicationScoped
 public class DecideAccess {
   private final Transactions transactions;
   private final RoleAssignmentRepository assignments;
+  private final AccessVersion version;
 
-  DecideAccess(Transactions transactions, RoleAssignmentRepository assignments) {
+  DecideAccess(
+      Transactions transactions, RoleAssignmentRepository assignments, AccessVersion version) {
+    this.version = version;
     this.transactions = transactions;
     this.assignments = assignments;
   }
 
-  /** All that a principal has been granted. */
-  public Uni<List<Grant>> grants(UUID principalId) {
-    return transactions.in(session -> assignments.grants(session, principalId));
+  /** All that a principal has been granted, and as of which version. */
+  Uni<Granted> grants(UUID principalId) {
+    return transactions.in(session ->
+        version
+            .of(session)
+            .chain(now ->
+                assignments.grants(session, principalId).map(grants -> new Granted(now, grants))));
   }
+
+  /** What a principal has been granted, as of a version of all that decisions are made of. */
+  record Granted(String version, List<Grant> grants) {}
 
   /** Fails with 403 in ARM's shape unless the principal may do this there. */
   public Uni<Void> require(

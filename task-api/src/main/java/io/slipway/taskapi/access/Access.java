@@ -1,7 +1,6 @@
 package io.slipway.taskapi.access;
 
 import io.slipway.taskapi.arm.ArmException;
-import io.slipway.taskapi.neighbour.IdentityClient;
 import io.slipway.taskapi.neighbour.IdentityClient.Check;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,16 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/**
- * What callers may do, asked of identity-service anew for each request: a right that was taken away
- * is gone at once.
- */
+/** What callers may do. */
 @ApplicationScoped
 public class Access {
-  private final IdentityClient identity;
+  private final DecideAccess decisions;
 
-  Access(IdentityClient identity) {
-    this.identity = identity;
+  Access(DecideAccess decisions) {
+    this.decisions = decisions;
   }
 
   /** Fails with 403 unless the principal may do this. */
@@ -31,7 +27,7 @@ public class Access {
     if (checks.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
-    return identity
+    return decisions
         .decide(principalId, checks)
         .invoke(granted -> {
           int refused = granted.indexOf(false);
@@ -45,7 +41,7 @@ public class Access {
 
   /** Whether the principal may do this. */
   public Uni<Boolean> may(String principalId, String action, String scope) {
-    return identity.decide(principalId, List.of(new Check(action, scope))).map(List::getFirst);
+    return decisions.decide(principalId, List.of(new Check(action, scope))).map(List::getFirst);
   }
 
   /** Those of the items that the principal may do this with. */
@@ -55,7 +51,7 @@ public class Access {
       return Uni.createFrom().item(List.of());
     }
     List<Check> checks = items.stream().map(item -> new Check(action, scope.apply(item))).toList();
-    return identity
+    return decisions
         .decide(principalId, checks)
         .map(granted -> {
           List<T> allowed = new ArrayList<>();

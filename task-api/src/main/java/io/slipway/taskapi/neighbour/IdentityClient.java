@@ -36,6 +36,14 @@ public class IdentityClient {
   /** An action on a resource. */
   public record Check(String action, String scope) {}
 
+  /**
+   * Decisions about checks.
+   *
+   * @param version as of which they were made; empty if they are not to be used again
+   * @param granted for each check, in the same order
+   */
+  public record Decisions(String version, List<Boolean> granted) {}
+
   /** The principal of a resource's own identity. */
   public record SystemIdentity(String principalId, String clientId, String tenantId) {}
 
@@ -67,13 +75,20 @@ public class IdentityClient {
   public record ActAsRequest(
       String subject, UUID runUid, int attempt, String agent, List<String> mayActAs) {}
 
-  /** For each check whether the principal may, in the same order. */
-  public Uni<List<Boolean>> decide(String principalId, List<Check> checks) {
+  /** For each check whether the principal may, in the same order; at most 1,000 checks. */
+  public Uni<Decisions> decide(String principalId, List<Check> checks) {
     JsonArray asked = new JsonArray();
     checks.forEach(check ->
         asked.add(new JsonObject().put("action", check.action()).put("scope", check.scope())));
     JsonObject body = new JsonObject().put("principalId", principalId).put("checks", asked);
-    return post("access-decisions", body).map(answer -> granted(answer, checks.size()));
+    return post("access-decisions", body).map(answer -> decisions(answer, checks.size()));
+  }
+
+  /** As of which version decisions are made now. */
+  public Uni<String> accessVersion() {
+    return calls
+        .call(SERVICE, HttpMethod.GET, base + "access-version", null)
+        .map(answer -> text(answer.bodyAsJsonObject(), "version"));
   }
 
   /** Makes or finds the system identity of a resource. */
@@ -159,13 +174,13 @@ public class IdentityClient {
     return post("act-as-grants", body).map(answer -> text(answer, "grant"));
   }
 
-  private static List<Boolean> granted(JsonObject answer, int asked) {
+  private static Decisions decisions(JsonObject answer, int asked) {
     List<Boolean> granted =
         answer.getJsonArray("granted").stream().map(Boolean.TRUE::equals).toList();
-    if (granted.size() != asked) { // deny on doubt: an answer of another length says nothing
-      return Collections.nCopies(asked, false);
-    }
-    return granted;
+    return granted.size() == asked
+        ? new Decisions(text(answer, "version"), granted)
+        // Deny on doubt: an answer of another length says nothing, and is as of no version.
+        : new Decisions("", Collections.nCopies(asked, false));
   }
 
   private static UserIdentity userIdentity(JsonObject found) {

@@ -32,8 +32,3 @@ create constraint trigger role_assignment_access_version
 create constraint trigger protected_resource_access_version
   after insert or update or delete on protected_resource
   deferrable initially deferred for each row execute function raise_access_version();
-
--- Of which resource an entry is: one may be deleted and made again under the same name, and what is
--- cleaned up late must not touch its successor. Null for entries of older versions.
-alter table protected_resource add column owner_uid uuid;
-alter table managed_identity add column owner_uid uuid;

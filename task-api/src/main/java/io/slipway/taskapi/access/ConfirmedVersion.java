@@ -1,0 +1,81 @@
+package io.slipway.taskapi.access;
+
+import io.slipway.taskapi.neighbour.IdentityClient;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The version of access decisions, as long as it is certain enough: identity-service said it less
+ * than 700 ms ago. It is asked again while requests come, one call at a time and every 300 ms at
+ * most, and nobody waits for that. Safe for many threads.
+ */
+final class ConfirmedVersion {
+  /** With a request's own time this leaves a removed right within a second. */
+  private static final long CERTAIN_NANOS = Duration.ofMillis(700).toNanos();
+
+  private static final long ASK_AGAIN_NANOS = Duration.ofMillis(300).toNanos();
+
+  private final Supplier<Uni<String>> ask;
+  private final LongSupplier nanoTime;
+  private final AtomicReference<@Nullable Confirmed> confirmed = new AtomicReference<>();
+  private final AtomicBoolean asking = new AtomicBoolean();
+
+  private record Confirmed(String version, long askedAt) {}
+
+  /**
+   * The version that a question tells.
+   *
+   * @param ask {@link IdentityClient#accessVersion}
+   */
+  ConfirmedVersion(Supplier<Uni<String>> ask, LongSupplier nanoTime) {
+    this.ask = ask;
+    this.nanoTime = nanoTime;
+  }
+
+  /** The version, if it held less than 700 ms ago. */
+  Optional<String> now() {
+    Confirmed known = confirmed.get();
+    if (known == null) {
+      return Optional.empty();
+    }
+    long age = nanoTime.getAsLong() - known.askedAt();
+    if (age >= ASK_AGAIN_NANOS) {
+      askOnce();
+    }
+    return age < CERTAIN_NANOS ? Optional.of(known.version()) : Optional.empty();
+  }
+
+  /**
+   * Takes in what an answer said.
+   *
+   * @param askedAt when the question was sent: the version held then, or came later
+   */
+  void heard(String version, long askedAt) {
+    confirmed.accumulateAndGet(
+        new Confirmed(version, askedAt),
+        (known, heard) -> known == null || heard.askedAt() - known.askedAt() > 0 ? heard : known);
+  }
+
+  private void askOnce() {
+    if (!asking.compareAndSet(false, true)) {
+      return;
+    }
+    long askedAt = nanoTime.getAsLong();
+    Uni.createFrom()
+        .deferred(() -> ask.get())
+        .subscribe()
+        .with(
+            version -> {
+              heard(version, askedAt);
+              asking.set(false);
+            },
+            // Then nothing is confirmed, and decisions are asked for one by one.
+            failure -> asking.set(false));
+  }
+}
