@@ -236,7 +236,6 @@ class RegistryTokenIT {
     for (String audience :
         List.of(
             "slipway-internal",
-            "slipway-run",
             "slipway-act-as",
             "slipway-internal/",
             IdentityTestResource.ARM,

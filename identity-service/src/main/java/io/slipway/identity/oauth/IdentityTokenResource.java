@@ -32,8 +32,9 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * {@code POST /internal/identity-tokens} (RFC 8693): the broker shows a run token and gets a token
- * of a managed identity that the run may act as, for ARM or for a key vault of the configuration.
+ * {@code POST /internal/identity-tokens} (RFC 8693): the broker shows an act-as grant and gets a
+ * token of a managed identity that the run may act as, for ARM or for a key vault of the
+ * configuration.
  */
 @Path("/internal/identity-tokens")
 class IdentityTokenResource {
@@ -90,7 +91,7 @@ class IdentityTokenResource {
         .verify(needed(form, "subject_token"))
         .onFailure(InvalidTokenException.class)
         .transform(invalid -> badSubjectToken(String.valueOf(invalid.getMessage())))
-        .invoke(IdentityTokenResource::requireRunToken)
+        .invoke(IdentityTokenResource::requireGrant)
         .chain(run -> principal(run, wanted).chain(found -> issue(run, found, wanted, resource)));
   }
 
@@ -109,8 +110,8 @@ class IdentityTokenResource {
             + " or one of slipway.identity.vault-resources");
   }
 
-  private static void requireRunToken(VerifiedToken token) {
-    if (!token.audience().equals(Audience.ACT_AS) && !token.audience().equals(Audience.RUN)) {
+  private static void requireGrant(VerifiedToken token) {
+    if (!token.audience().equals(Audience.ACT_AS)) {
       throw badSubjectToken("it is for another audience");
     }
   }
@@ -137,7 +138,7 @@ class IdentityTokenResource {
               + (wanted.length() <= 36 ? wanted : "?")
               + ": it is not an identity of its task, or it no longer exists.");
     }
-    // No longer than the run token: whoever loses the run loses the identity.
+    // No longer than the grant, which task-api gives for minutes to who holds the run.
     Duration left = Duration.between(clock.instant(), run.expiresAt());
     Duration life = left.compareTo(TokenLife.IDENTITY) < 0 ? left : TokenLife.IDENTITY;
     UUID principal = found.get().id;
@@ -156,7 +157,7 @@ class IdentityTokenResource {
   }
 
   private static OAuthException badSubjectToken(String why) {
-    return new OAuthException(400, "invalid_grant", "The run token is not accepted: " + why + ".");
+    return new OAuthException(400, "invalid_grant", "The grant is not accepted: " + why + ".");
   }
 
   private static String needed(Form form, String name) {

@@ -63,7 +63,6 @@ class ProtectedResourceResource {
   private boolean isForRegistries(String audience) {
     return AUDIENCE.matcher(audience).matches()
         && !Audience.same(audience, Audience.INTERNAL)
-        && !Audience.same(audience, Audience.RUN)
         && !Audience.same(audience, Audience.ACT_AS)
         && !Audience.same(audience, settings.armResource());
   }

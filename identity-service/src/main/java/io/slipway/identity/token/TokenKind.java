@@ -6,8 +6,6 @@ public enum TokenKind {
   ARM("arm"),
   /** Opens internal endpoints. */
   SERVICE("slipway-internal"),
-  /** Opens the broker for one attempt of a run. */
-  RUN("slipway-run"),
   /** Lets the broker ask for identities of a run. */
   ACT_AS("slipway-act-as"),
   /** Opens the exchange for a registry's refresh token, as an ARM token does, and nothing else. */

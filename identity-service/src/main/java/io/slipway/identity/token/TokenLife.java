@@ -7,9 +7,6 @@ public final class TokenLife {
   /** ARM and service tokens. */
   public static final Duration ACCESS = Duration.ofHours(1);
 
-  /** Run tokens; a heartbeat brings a new one. */
-  public static final Duration RUN = Duration.ofMinutes(15);
-
   /** Act-as grants: the broker uses one at once. */
   public static final Duration ACT_AS = Duration.ofMinutes(5);
 

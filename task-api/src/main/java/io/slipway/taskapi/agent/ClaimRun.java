@@ -43,12 +43,9 @@ import java.util.UUID;
  */
 @ApplicationScoped
 public class ClaimRun {
-  private static final Deadline NEVER = Deadline.in(Duration.ofDays(1));
-
   private final LeaseTransactions transactions;
   private final RunRepository runs;
   private final GrantRuns grants;
-  private final RunTokens tokens;
   private final EndRun endRun;
   private final LogStore logs;
   private final RunAnnouncements announcements;
@@ -59,7 +56,6 @@ public class ClaimRun {
       LeaseTransactions transactions,
       RunRepository runs,
       GrantRuns grants,
-      RunTokens tokens,
       EndRun endRun,
       LogStore logs,
       RunAnnouncements announcements,
@@ -68,7 +64,6 @@ public class ClaimRun {
     this.transactions = transactions;
     this.runs = runs;
     this.grants = grants;
-    this.tokens = tokens;
     this.endRun = endRun;
     this.logs = logs;
     this.announcements = announcements;
@@ -85,23 +80,13 @@ public class ClaimRun {
     Map<UUID, RunAttempt> attempts = new LinkedHashMap<>(); // the last word on a run counts
     request.runs().forEach(run -> attempts.put(run.runUid(), run));
     RunOwner owner = new RunOwner(request.agent(), request.incarnation());
-    return runTokens(attempts, owner)
-        .chain(issued ->
-            transactions.in(
-                connection -> claim(connection, new Batch(attempts, owner, deadline, issued))))
+    return transactions
+        .in(connection -> claim(connection, new Batch(attempts, owner, deadline)))
         .invoke(announcements::nudge);
   }
 
-  /**
-   * What an agent asks for in one call.
-   *
-   * @param issued run tokens that were obtained before, by run
-   */
-  private record Batch(
-      Map<UUID, RunAttempt> attempts,
-      RunOwner owner,
-      Deadline deadline,
-      Map<UUID, String> issued) {}
+  /** What an agent asks for in one call. */
+  private record Batch(Map<UUID, RunAttempt> attempts, RunOwner owner, Deadline deadline) {}
 
   /**
    * What is decided on the locked rows.
@@ -127,7 +112,7 @@ public class ClaimRun {
         .chain(claimable ->
             grants
                 .specs(connection, claimable.keySet())
-                .invoke(specs -> decide(claimable, specs, batch, decision)))
+                .invoke(specs -> decide(claimable, specs, decision)))
         // The last look before the first write: who no longer waits gets nothing.
         .invoke(() -> {
           if (batch.deadline().isOver()) {
@@ -157,8 +142,7 @@ public class ClaimRun {
     return claimable;
   }
 
-  private void decide(
-      Map<UUID, Run> claimable, Map<UUID, String> specs, Batch batch, Decision decision) {
+  private void decide(Map<UUID, Run> claimable, Map<UUID, String> specs, Decision decision) {
     claimable.forEach((uid, run) -> {
       String spec = specs.get(uid);
       if (spec == null) {
@@ -167,8 +151,7 @@ public class ClaimRun {
       }
       try {
         StoredSpec stored = grants.read(spec);
-        String token = Objects.requireNonNullElseGet(batch.issued().get(uid), RunToken::fresh);
-        decision.granted().put(uid, new Granted(run, stored, token));
+        decision.granted().put(uid, new Granted(run, stored, RunToken.fresh()));
       } catch (IllegalStateException unreadable) {
         Log.errorf(
             "Run %s: its specification cannot be read: %s",
@@ -223,22 +206,5 @@ public class ClaimRun {
             (int) RunProgress.LEASE.toSeconds(),
             granted.token(),
             granted.specification(offset)));
-  }
-
-  /**
-   * Run tokens that identity-service signs, as long as credential-broker asks for those. They come
-   * before the lock: no row is locked while identity-service is asked.
-   */
-  private Uni<Map<UUID, String>> runTokens(Map<UUID, RunAttempt> attempts, RunOwner owner) {
-    return transactions
-        .reading(connection ->
-            runs.find(connection, attempts.keySet())
-                .map(found ->
-                    claimable(found, new Batch(attempts, owner, NEVER, Map.of()), new Decision()))
-                .chain(claimable ->
-                    grants
-                        .specs(connection, claimable.keySet())
-                        .map(specs -> Map.entry(claimable, specs))))
-        .chain(found -> tokens.issue(found.getKey(), found.getValue(), owner.agent()));
   }
 }

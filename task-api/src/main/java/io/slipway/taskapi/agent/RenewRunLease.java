@@ -1,22 +1,15 @@
 package io.slipway.taskapi.agent;
 
-import io.quarkus.logging.Log;
 import io.slipway.contract.agent.HeartbeatAnswer;
 import io.slipway.contract.agent.HeartbeatRequest;
 import io.slipway.contract.agent.HeldRun;
 import io.slipway.contract.agent.LeaseState;
 import io.slipway.contract.agent.RunAttempt;
-import io.slipway.taskapi.http.Upstream;
-import io.slipway.taskapi.run.RunRepository;
-import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunProgress;
 import io.slipway.taskapi.store.Sql;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,37 +44,20 @@ public class RenewRunLease {
         order by run.uid for no key update of run)
       update run set lease_until = clock_timestamp() + $5 * interval '1 second'
       from held where run.uid = held.uid
-      returning run.uid, run.attempt, run.cancel_requested, run.token_renew_at\
+      returning run.uid, run.attempt, run.cancel_requested\
       """;
 
   private final LeaseTransactions transactions;
-  private final RunRepository runs;
-  private final GrantRuns grants;
-  private final RunTokens tokens;
-  private final InstantSource clock;
 
-  RenewRunLease(
-      LeaseTransactions transactions,
-      RunRepository runs,
-      GrantRuns grants,
-      RunTokens tokens,
-      InstantSource clock) {
+  RenewRunLease(LeaseTransactions transactions) {
     this.transactions = transactions;
-    this.runs = runs;
-    this.grants = grants;
-    this.tokens = tokens;
-    this.clock = clock;
   }
-
-  private record Held(boolean cancel, boolean tokenDue) {}
 
   /** Extends the leases that the agent still holds. */
   public Uni<HeartbeatAnswer> renew(HeartbeatRequest request) {
-    Instant now = clock.instant();
     return transactions
-        .in(connection -> seen(connection, request).chain(() -> held(connection, request, now)))
-        .chain(held ->
-            freshTokens(request.agent(), held, now).map(fresh -> answer(request, held, fresh)));
+        .in(connection -> seen(connection, request).chain(() -> held(connection, request)))
+        .map(held -> answer(request, held));
   }
 
   private Uni<Void> seen(SqlConnection connection, HeartbeatRequest request) {
@@ -99,8 +75,8 @@ public class RenewRunLease {
         .replaceWithVoid();
   }
 
-  private Uni<Map<UUID, Held>> held(
-      SqlConnection connection, HeartbeatRequest request, Instant now) {
+  /** For each run that is still the agent's, whether it is to be canceled. */
+  private Uni<Map<UUID, Boolean>> held(SqlConnection connection, HeartbeatRequest request) {
     if (request.runs().isEmpty()) {
       return Uni.createFrom().item(Map.of());
     }
@@ -116,69 +92,19 @@ public class RenewRunLease {
                 request.incarnation(),
                 RunProgress.LEASE.toSeconds()))
         .map(rows -> {
-          Map<UUID, Held> held = new HashMap<>();
-          rows.forEach(row -> held.put(row.getUUID("uid"), held(row, now)));
+          Map<UUID, Boolean> held = new HashMap<>();
+          rows.forEach(row -> held.put(row.getUUID("uid"), row.getBoolean("cancel_requested")));
           return held;
         });
   }
 
-  private static Held held(Row row, Instant now) {
-    Instant renewAt = Sql.timeOrNull(row, "token_renew_at");
-    return new Held(row.getBoolean("cancel_requested"), renewAt == null || !renewAt.isAfter(now));
-  }
-
-  private Uni<Map<UUID, String>> freshTokens(String agent, Map<UUID, Held> held, Instant now) {
-    List<UUID> due =
-        held.entrySet().stream()
-            .filter(entry -> entry.getValue().tokenDue())
-            .map(Map.Entry::getKey)
-            .toList();
-    if (due.isEmpty()) {
-      return Uni.createFrom().item(Map.of());
-    }
-    return transactions
-        .reading(connection ->
-            runs.find(connection, due)
-                .chain(found ->
-                    grants.specs(connection, due).map(specs -> Map.entry(byUid(found), specs))))
-        .chain(found -> tokens.issue(found.getKey(), found.getValue(), agent))
-        .call(fresh -> remember(fresh, now))
-        .onFailure(Upstream.class)
-        .recoverWithItem(
-            // The old token is good for as long again; the next heartbeat tries once more.
-            failure -> {
-              Log.warnf("No new run tokens for %s: %s", agent, failure.getMessage());
-              return Map.of();
-            });
-  }
-
-  private static Map<UUID, Run> byUid(List<Run> runs) {
-    Map<UUID, Run> byUid = new HashMap<>();
-    runs.forEach(run -> byUid.put(run.key().uid(), run));
-    return byUid;
-  }
-
-  private Uni<Void> remember(Map<UUID, String> fresh, Instant now) {
-    UUID[] uids = fresh.keySet().toArray(UUID[]::new);
-    String[] hashes = fresh.values().stream().map(RunToken::hash).toArray(String[]::new);
-    return transactions.in(connection ->
-        connection
-            .preparedQuery(
-                "update run set token_renew_at = $3, token_hash = c.hash"
-                    + " from unnest($1::uuid[], $2::text[]) as c (uid, hash)"
-                    + " where run.uid = c.uid")
-            .execute(Sql.values(uids, hashes, now.plus(RunProgress.RENEW_TOKEN)))
-            .replaceWithVoid());
-  }
-
-  private static HeartbeatAnswer answer(
-      HeartbeatRequest request, Map<UUID, Held> held, Map<UUID, String> fresh) {
+  private static HeartbeatAnswer answer(HeartbeatRequest request, Map<UUID, Boolean> held) {
     List<HeldRun> leases = new ArrayList<>();
     for (RunAttempt run : request.runs()) {
-      Held lease = held.get(run.runUid());
+      Boolean cancel = held.get(run.runUid());
       LeaseState state =
-          lease == null ? LeaseState.LOST : lease.cancel() ? LeaseState.CANCEL : LeaseState.HELD;
-      leases.add(new HeldRun(run.runUid(), run.attempt(), state, fresh.get(run.runUid())));
+          cancel == null ? LeaseState.LOST : cancel ? LeaseState.CANCEL : LeaseState.HELD;
+      leases.add(new HeldRun(run.runUid(), run.attempt(), state));
     }
     return new HeartbeatAnswer((int) RunProgress.LEASE.toSeconds(), leases);
   }

@@ -10,14 +10,11 @@ import io.vertx.mutiny.ext.web.client.HttpResponse;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jspecify.annotations.Nullable;
 
 /** Calls to identity-service, as in {@code docs/interfaces.md} section 2. */
 @ApplicationScoped
@@ -52,24 +49,6 @@ public class IdentityClient {
 
   /** What became of a look-up of user-assigned identities. */
   public record Resolved(List<UserIdentity> identities, List<String> missing) {}
-
-  /** What a run token says. */
-  public record RunTokenRequest(
-      String subject,
-      UUID runUid,
-      int attempt,
-      String agent,
-      UUID bindingOwner,
-      @Nullable UUID sourceOwner,
-      List<String> mayActAs) {}
-
-  /** A run token. */
-  public record RunToken(String token, Instant expiresAt) {
-    @Override
-    public String toString() {
-      return "RunToken[expiresAt=" + expiresAt + "]";
-    }
-  }
 
   /** What an act-as grant says: the principals that the attempt may act as. */
   public record ActAsRequest(
@@ -144,22 +123,6 @@ public class IdentityClient {
     return call(
             HttpMethod.POST, "resource-deletions", new JsonObject().put("resourceId", resourceId))
         .replaceWithVoid();
-  }
-
-  /** A token for one attempt of a run. */
-  public Uni<RunToken> runToken(RunTokenRequest request) {
-    JsonObject body =
-        new JsonObject()
-            .put("subject", request.subject())
-            .put("runUid", request.runUid().toString())
-            .put("attempt", request.attempt())
-            .put("agent", request.agent())
-            .put("bindingOwner", request.bindingOwner().toString())
-            .put("sourceOwner", Objects.toString(request.sourceOwner(), null))
-            .put("mayActAs", new JsonArray(request.mayActAs()));
-    return post("run-tokens", body)
-        .map(answer ->
-            new RunToken(text(answer, "token"), Instant.parse(text(answer, "expiresAt"))));
   }
 
   /** A grant by which credential-broker asks for tokens of a run's identities; a JWT. */

@@ -5,9 +5,6 @@ public final class Audience {
   /** Opens the internal endpoints of services. */
   public static final String INTERNAL = "slipway-internal";
 
-  /** Opens the broker for one attempt of a run. */
-  public static final String RUN = "slipway-run";
-
   /** Lets the broker ask identity-service for tokens of the identities of one run. */
   public static final String ACT_AS = "slipway-act-as";
 
