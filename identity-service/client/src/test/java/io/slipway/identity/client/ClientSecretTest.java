@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,13 +15,16 @@ class ClientSecretTest {
   @TempDir Path folder;
 
   @Test
-  void shouldReadTheFileAnew() throws Exception {
+  void shouldReadTheFileAnewButNotForEachCall() throws Exception {
     Path file = Files.writeString(folder.resolve("secret"), "a".repeat(32) + "\n");
-    ClientSecret secret = new ClientSecret(file);
+    AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
+    ClientSecret secret = new ClientSecret(file, nanos::get);
     assertThat(secret.text()).isEqualTo("a".repeat(32));
 
     Files.writeString(file, "b".repeat(64));
 
+    assertThat(secret.text()).as("known").isEqualTo("a".repeat(32));
+    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
     assertThat(secret.text()).isEqualTo("b".repeat(64));
   }
 
