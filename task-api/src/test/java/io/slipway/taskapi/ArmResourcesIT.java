@@ -12,7 +12,6 @@ import io.slipway.taskapi.support.Fixture;
 import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.TestAgent;
-import io.slipway.taskapi.support.Tokens;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
@@ -241,12 +240,13 @@ class ArmResourcesIT {
 
     RunRef run = runOf(fixture, task);
     try (TestAgent agent = new TestAgent("agent-i")) {
-      var claims = Tokens.claims(agent.claim(run.runUid(), 1).path("runToken").asText());
-      assertThat(claims.getJsonArray("may_act_as").getList())
+      JsonNode held = Api.held(agent.claim(run.runUid(), 1).path("runToken").asText());
+      assertThat(held.path("mayActAs"))
+          .extracting(JsonNode::asText)
           .contains(principal)
           .doesNotContain(made.at("/properties/principalId"));
-      assertThat(claims.getString("binding_owner")).isEqualTo(uid);
-      assertThat(claims.getInteger("run_attempt")).isEqualTo(1);
+      assertThat(held.path("bindingOwner").asText()).isEqualTo(uid);
+      assertThat(held.path("attempt").asInt()).isEqualTo(1);
     }
 
     assertThat(api.delete(task).status()).isEqualTo(200);

@@ -307,34 +307,18 @@ class RunFaultsIT {
         .isEqualTo("NoAgentAvailable: no agent of pool 'default' took the run within PT24H");
   }
 
-  @Test
-  void shouldGiveAFreshTokenInTime() {
-    RunRef run = fixture.schedule();
-    String token = first.claim(run.runUid(), 1).path("runToken").asText();
-    assertThat(first.beatWith(run.runUid(), 1).path("runToken").isNull()).isTrue();
-
-    Ledger.change(
-        "update run set token_renew_at = now() - interval '1 second' where uid = '"
-            + run.runUid()
-            + "'");
-
-    String fresh = first.beatWith(run.runUid(), 1).path("runToken").asText();
-    assertThat(fresh).startsWith("ey").isNotEqualTo(token);
-    assertThat(first.beatWith(run.runUid(), 1).path("runToken").isNull()).isTrue();
-  }
-
+  /** A run token says nothing, lasts as long as the lease, and no longer. */
   @Test
   void shouldTellTheBrokerOfLiveLeasesAlone() {
     RunRef run = fixture.schedule();
-    Api broker = Api.service("slipway-credential-broker");
-    String lease = "/internal/leases/" + run.runUid() + "/";
+    String token = first.claim(run.runUid(), 1).path("runToken").asText();
 
-    assertThat(broker.get(lease + 1).status()).isEqualTo(404);
-    first.claim(run.runUid(), 1);
-    assertThat(broker.get(lease + 1).at("/agent")).isEqualTo("agent-a");
-    assertThat(broker.get(lease + 2).status()).isEqualTo(404);
+    assertThat(token).matches("srt_[A-Za-z0-9_-]{43}");
+    assertThat(Api.held(token).path("agent").asText()).isEqualTo("agent-a");
+    assertThat(first.beatWith(run.runUid(), 1).path("runToken").asText("")).isEmpty();
+    assertThat(Api.held(token).path("attempt").asInt()).isEqualTo(1);
     leaseIsOver(run);
-    assertThat(broker.get(lease + 1).status()).isEqualTo(404);
+    assertThat(Api.held(token).isNull()).isTrue();
   }
 
   private static boolean isOf(Bus.Seen seen, RunRef run) {

@@ -77,10 +77,11 @@ class SecurityIT {
   void rejectsAServiceTokenThatIsSignedLikeAzures() throws Exception {
     JsonObject good = Tokens.claims(Tokens.service("slipway-credential-broker"));
     PrivateKey trusted = Platform.running().registry().key().getPrivate();
-    String lease = "/internal/leases/00000000-0000-0000-0000-000000000000/1";
+    String checks = "/internal/leases/checks";
+    String body = "{'tokens':['srt_unknown']}";
 
-    assertThat(Api.service("slipway-credential-broker").get(lease).status()).isEqualTo(404);
-    assertThat(Api.with(signed(good, trusted)).get(lease).status()).isEqualTo(401);
+    assertThat(Api.service("slipway-credential-broker").post(checks, body).status()).isEqualTo(200);
+    assertThat(Api.with(signed(good, trusted)).post(checks, body).status()).isEqualTo(401);
   }
 
   @Test
@@ -95,13 +96,14 @@ class SecurityIT {
 
   @Test
   void rejectsTheWrongKindOfTokenAtEachDoor() {
-    String run = "/internal/leases/00000000-0000-0000-0000-000000000000/1";
+    String checks = "/internal/leases/checks";
+    String body = "{'tokens':['srt_unknown']}";
 
-    assertThat(Api.administrator().get(run).status()).isEqualTo(403);
-    assertThat(Api.service("slipway-run-agent").get(run).status()).isEqualTo(403);
-    assertThat(Api.service("slipway-registry").get(run).status()).isEqualTo(403);
-    assertThat(Api.anonymous().get(run).status()).isEqualTo(401);
-    assertThat(Api.service("slipway-credential-broker").get(run).status()).isEqualTo(404);
+    assertThat(Api.administrator().post(checks, body).status()).isEqualTo(403);
+    assertThat(Api.service("slipway-run-agent").post(checks, body).status()).isEqualTo(403);
+    assertThat(Api.service("slipway-registry").post(checks, body).status()).isEqualTo(403);
+    assertThat(Api.anonymous().post(checks, body).status()).isEqualTo(401);
+    assertThat(Api.service("slipway-credential-broker").post(checks, body).status()).isEqualTo(200);
     assertThat(
             Api.service("slipway-credential-broker")
                 .post("/internal/agents/claims", "{'agent':'a','runs':[]}")

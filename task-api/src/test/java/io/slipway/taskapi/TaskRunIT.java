@@ -13,7 +13,6 @@ import io.slipway.taskapi.support.Fixture;
 import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.TestAgent;
-import io.slipway.taskapi.support.Tokens;
 import org.junit.jupiter.api.Test;
 
 /** Runs that are deployed as resources. */
@@ -100,7 +99,8 @@ class TaskRunIT {
     RunRef run = fixture.ref(deployed.at("/properties/runResult/name"), 1);
     try (TestAgent agent = new TestAgent("agent-t")) {
       JsonNode claim = agent.claim(run.runUid(), 1);
-      assertThat(Tokens.claims(claim.path("runToken").asText()).getJsonArray("may_act_as"))
+      assertThat(Api.held(claim.path("runToken").asText()).path("mayActAs"))
+          .extracting(JsonNode::asText)
           .contains(principal, deployed.at("/identity/principalId"));
       agent.completed(run, RunOutcome.SUCCEEDED, null, 0);
     }

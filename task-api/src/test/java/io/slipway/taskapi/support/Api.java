@@ -69,6 +69,14 @@ public final class Api {
     return with(Tokens.service(client));
   }
 
+  /** What is held with a run token, as the broker sees it; null if nothing is. */
+  public static JsonNode held(String runToken) {
+    return service("slipway-credential-broker")
+        .post("/internal/leases/checks", "{'tokens':['" + runToken + "']}")
+        .json()
+        .at("/leases/0");
+  }
+
   public static Api anonymous() {
     return with(null);
   }
