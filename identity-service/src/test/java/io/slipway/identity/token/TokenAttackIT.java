@@ -104,25 +104,25 @@ class TokenAttackIT {
 
     JwtClaims noExpiry = claims(audience);
     noExpiry.unsetClaim("exp");
-    forged.put("no exp", genuine(noExpiry));
+    forged.put("no exp", signedAs(algorithm, noExpiry));
     JwtClaims expired = claims(audience);
     expired.setExpirationTimeMinutesInTheFuture(-1);
-    forged.put("expired", genuine(expired));
+    forged.put("expired", signedAs(algorithm, expired));
     JwtClaims early = claims(audience);
     early.setNotBeforeMinutesInThePast(-5);
-    forged.put("not yet valid", genuine(early));
+    forged.put("not yet valid", signedAs(algorithm, early));
     JwtClaims elsewhere = claims(audience);
     elsewhere.setIssuer("https://elsewhere/adfs");
-    forged.put("another issuer", genuine(elsewhere));
+    forged.put("another issuer", signedAs(algorithm, elsewhere));
     JwtClaims nobody = claims(audience);
     nobody.unsetClaim("iss");
-    forged.put("no issuer", genuine(nobody));
+    forged.put("no issuer", signedAs(algorithm, nobody));
     JwtClaims two = claims(audience);
     two.setAudience(audience, "another");
-    forged.put("two audiences", genuine(two));
+    forged.put("two audiences", signedAs(algorithm, two));
     JwtClaims none = claims(audience);
     none.unsetClaim("aud");
-    forged.put("no audience", genuine(none));
+    forged.put("no audience", signedAs(algorithm, none));
 
     TokenAlgorithm otherKind =
         algorithm == TokenAlgorithm.RS256 ? TokenAlgorithm.ES256 : TokenAlgorithm.RS256;
@@ -160,7 +160,7 @@ class TokenAttackIT {
             claims(audience),
             key.privateKey(),
             Map.of("kid", kid, "crit", List.of("x"), "x", true)));
-    String good = genuine(claims(audience));
+    String good = signedAs(algorithm, claims(audience));
     forged.put("signature cut", good.substring(0, good.length() - 4));
     forged.put("payload changed", swapPayload(good, claims(audience)));
     forged.put("nonsense", "x.y.z");
