@@ -1,5 +1,7 @@
 package io.slipway.taskapi.event;
 
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -7,6 +9,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -52,6 +55,11 @@ public class Publisher {
     this.producer =
         new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     this.prefix = prefix.orElse("");
+  }
+
+  /** Makes the client now: that takes a moment, and its first user may be an event loop. */
+  void start(@Observes StartupEvent started) {
+    Log.debugf("Publishes to topics with the prefix '%s'", prefix);
   }
 
   /**

@@ -3,12 +3,14 @@ package io.slipway.taskapi.event;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -102,6 +104,11 @@ public class TopicReaders {
     readers.forEach(
         reader -> reader.stuck(limit).ifPresent(matter -> stuck.put(reader.topic, matter)));
     return stuck;
+  }
+
+  /** While the database can still be asked: what is under way comes to its end. */
+  void stop(@Observes ShutdownEvent stopping) {
+    close();
   }
 
   @PreDestroy

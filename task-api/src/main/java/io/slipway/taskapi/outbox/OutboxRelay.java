@@ -2,6 +2,7 @@ package io.slipway.taskapi.outbox;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.slipway.taskapi.event.Publisher;
@@ -76,6 +77,11 @@ public class OutboxRelay {
 
   void start(@Observes StartupEvent started) {
     timer = vertx.setPeriodic(pollMillis, ignored -> nudge());
+  }
+
+  /** While the database is still there. */
+  void stop(@Observes ShutdownEvent stopping) {
+    stop();
   }
 
   @PreDestroy
