@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
 import io.slipway.contract.RunRef;
 import io.slipway.contract.Topics;
 import io.slipway.taskapi.agent.EndUnservedRuns;
@@ -17,6 +19,7 @@ import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.TestAgent;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,8 +27,17 @@ import org.junit.jupiter.api.Test;
 
 /** The backlog, the window, and whose turn it is. */
 @QuarkusTest
+@TestProfile(DispatchIT.UsualWindow.class)
 @QuarkusTestResource(Platform.class)
 class DispatchIT {
+  /** The window that the platform has, and not that of the other tests. */
+  public static final class UsualWindow implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of("slipway.dispatch.window", Integer.toString(WINDOW));
+    }
+  }
+
   private static final int FLOOD = 3_000;
 
   /** The least size of a window. */
