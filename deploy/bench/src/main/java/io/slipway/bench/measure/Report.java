@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** Figures with what they have to be, as lines for people and as JSON for programs. */
 public final class Report {
@@ -79,7 +81,9 @@ public final class Report {
             .put("met", aim.isMet(figure.value()));
       }
     }
-    JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), all);
-    System.out.println("All figures are in " + file.toAbsolutePath());
+    Path target = file.toAbsolutePath();
+    Files.createDirectories(Objects.requireNonNull(target.getParent()));
+    JSON.writerWithDefaultPrettyPrinter().writeValue(target.toFile(), all);
+    System.out.println("All figures are in " + target);
   }
 }

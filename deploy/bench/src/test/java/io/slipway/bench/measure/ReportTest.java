@@ -18,9 +18,9 @@ class ReportTest {
     Report report = new Report();
     report.add("1 agent", "runs to L1", 0.5, "", Aim.atLeast("must", 0.4));
     report.add("1 agent", "way back", Double.NaN, "s");
-    report.write(folder.resolve("figures.json"), Map.of("processors", "2"));
+    report.write(folder.resolve("new/figures.json"), Map.of("processors", "2"));
 
-    JsonNode written = new ObjectMapper().readTree(folder.resolve("figures.json").toFile());
+    JsonNode written = new ObjectMapper().readTree(folder.resolve("new/figures.json").toFile());
     assertThat(written.at("/about/processors").asText()).isEqualTo("2");
     assertThat(written.at("/figures/0/value").asDouble()).isEqualTo(0.5);
     assertThat(written.at("/figures/0/aims/0/met").asBoolean()).isTrue();
