@@ -21,7 +21,7 @@ public record Aim(String word, double value, boolean atLeast) {
     return new Aim(word, value, false);
   }
 
-  /** What was measured is no number if nothing was: that misses every aim. */
+  /** Whether a figure reaches it; what could not be measured (NaN) misses every aim. */
   public boolean isMet(double figure) {
     return atLeast ? figure >= value : figure <= value;
   }

@@ -74,7 +74,7 @@ final class HotFrames {
     List<String> methods = event.getStackTrace().getFrames().stream().map(HotFrames::name).toList();
     Optional<String> first =
         methods.stream().filter(method -> method.startsWith("io.slipway.")).findFirst();
-    own.merge(first.orElse("(none of the project's)"), 1, Integer::sum);
+    own.merge(first.orElse("(only library code)"), 1, Integer::sum);
     for (String area : AREAS) {
       if (methods.stream().anyMatch(method -> method.startsWith(area + "."))) {
         areas.merge(area, 1, Integer::sum);
