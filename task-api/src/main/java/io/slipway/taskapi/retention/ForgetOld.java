@@ -51,7 +51,10 @@ public class ForgetOld {
       delayed = "2m",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   public Uni<Void> sweep() {
-    return Sweep.of("The removal of old rows", InTurn.each(KEPT, this::forget));
+    return Sweep.of(
+        "The removal of old rows",
+        InTurn.each(
+            KEPT, kept -> Sweep.part("The removal of old rows of " + kept.table(), forget(kept))));
   }
 
   private Uni<Void> forget(Kept kept) {

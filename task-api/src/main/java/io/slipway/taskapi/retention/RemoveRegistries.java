@@ -97,6 +97,10 @@ public class RemoveRegistries {
                 InTurn.each(deleted, this::stop).chain(() -> InTurn.each(deleted, this::remove))));
   }
 
+  private static Uni<Void> part(UUID registry, Uni<Void> work) {
+    return Sweep.part("The removal of registry " + registry, work);
+  }
+
   private Uni<Void> stop(UUID registry) {
     return pieces
         .untilDone(connection -> execute(connection, CANCEL, registry))

@@ -93,7 +93,12 @@ public class RetainRuns {
         "The retention of runs",
         policies()
             .chain(all ->
-                InTurn.each(all.entrySet(), one -> retain(one.getKey(), one.getValue(), now))));
+                InTurn.each(
+                    all.entrySet(),
+                    one ->
+                        Sweep.part(
+                            "The retention of runs of registry " + one.getKey(),
+                            retain(one.getKey(), one.getValue(), now)))));
   }
 
   private Uni<Map<UUID, RetentionPolicy>> policies() {

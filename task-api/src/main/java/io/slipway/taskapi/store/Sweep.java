@@ -16,4 +16,16 @@ public final class Sweep {
           return Uni.createFrom().voidItem();
         });
   }
+
+  /**
+   * A part of the work: its failure is written down and leaves the other parts alone, unless it is
+   * an {@link Outage}, which ends the sweep.
+   */
+  public static Uni<Void> part(String what, Uni<Void> work) {
+    return work.onFailure(failure -> !Outage.is(failure))
+        .recoverWithUni(failure -> {
+          Log.errorf(failure, "%s failed", what);
+          return Uni.createFrom().voidItem();
+        });
+  }
 }

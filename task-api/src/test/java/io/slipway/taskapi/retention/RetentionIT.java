@@ -137,6 +137,27 @@ class RetentionIT {
   }
 
   @Test
+  void shouldGoOnBesideARegistryThatCannotBeDone() {
+    UUID other = TestRuns.registry(store, "other");
+    TestRuns.add(store, registry, 5, "");
+    TestRuns.add(store, other, 5, "");
+    // Its rows cannot be deleted, and it comes first or last as the uids have it.
+    store.change(
+        """
+        create function refuse() returns trigger language plpgsql as
+          'begin raise exception ''refused''; end';
+        create trigger refuse before delete on run for each row
+          when (old.registry_uid = '%s') execute function refuse()\
+        """
+            .formatted(registry));
+
+    sweep();
+
+    assertThat(count("run where registry_uid = '" + other + "'")).isEqualTo("0");
+    assertThat(count("run")).isEqualTo("5");
+  }
+
+  @Test
   void shouldForgetOldRowsAndKeepYoungOnes() {
     String rows =
         """
