@@ -22,7 +22,7 @@ class BenchIT {
     Command.run(
             root,
             Map.of("SLIPWAY_BUILD", "no"),
-            Duration.ofMinutes(5),
+            Duration.ofMinutes(8),
             List.of(
                 root.resolve("slipway").toString(),
                 "bench",
