@@ -54,6 +54,7 @@ class DispatchIT {
     agent = new TestAgent("dispatch");
     Ledger.change("update run set status = 'Canceled' where status = 'Queued'");
     Ledger.change("delete from agent");
+    agents.lookAgain().await().indefinitely();
   }
 
   @AfterEach
@@ -124,7 +125,8 @@ class DispatchIT {
   @Test
   void shouldNotTellLinuxAgentsOfRunsForWindows() {
     agent.idle();
-    Ledger.change("update agent set platform = 'linux/amd64'");
+    Ledger.change(
+        "update agent set platform = 'linux/amd64', last_seen = now() + interval '1 hour'");
     agents.lookAgain().await().indefinitely();
     Fixture windows = Fixture.of("windowsruns");
     flood(windows, "windows", "amd64");
@@ -178,6 +180,9 @@ class DispatchIT {
     flood(flood, "linux", "amd64");
     Ledger.change("update run set priority = 9 where run_id = 'zz2999' and status = 'Queued'");
 
+    for (String uid : window("priorities", WINDOW / 4)) {
+      agent.claim(UUID.fromString(uid), 1);
+    }
     dispatch();
 
     assertThat(

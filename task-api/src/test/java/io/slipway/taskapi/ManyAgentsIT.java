@@ -51,11 +51,6 @@ class ManyAgentsIT {
     together(
         RUNS,
         number -> {
-          if (number % 50 == 0) { // agents with so many slots are told of all runs at once
-            agents.post(
-                "/internal/agents/heartbeats",
-                "{'agent':'many','pool':'default','slots':" + RUNS + ",'runs':[]}");
-          }
           Api.Answer answer = fixture.api().post(fixture.id() + "/scheduleRun", body);
           assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
           ids.add(answer.at("/name"));
