@@ -148,7 +148,7 @@ final class TaskApi extends Node {
         run.origin(),
         run.state(),
         run.times(),
-        new Run.Lease(until, lease.renewTokenAt(), lease.history()),
+        new Run.Lease(until, lease.history()),
         run.result(),
         run.lastSequence(),
         run.archived());

@@ -33,7 +33,7 @@ public final class RunLease {
 
   private final RunSpecification spec;
   private volatile Ending ending = Ending.NONE;
-  private volatile String token;
+  private final String token;
   private volatile long untilNanos;
   private volatile boolean reported;
   private volatile @Nullable Runnable feed;
@@ -59,11 +59,6 @@ public final class RunLease {
   /** The run token, which opens credential-broker and the run's uploaded source; never logged. */
   public String token() {
     return token;
-  }
-
-  /** Replaces the run token before its life is over. */
-  public void token(String fresh) {
-    token = fresh;
   }
 
   /** Holds for a time that counts from just before a heartbeat was sent. */

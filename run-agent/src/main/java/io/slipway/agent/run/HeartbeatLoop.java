@@ -113,9 +113,6 @@ public class HeartbeatLoop {
     if (lease == null) {
       return; // It ended here while the call was under way.
     }
-    if (run.runToken() != null) {
-      lease.token(run.runToken());
-    }
     switch (run.state()) {
       case HELD -> lease.renewed(asked, until);
       case CANCEL -> {

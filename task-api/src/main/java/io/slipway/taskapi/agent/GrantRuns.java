@@ -39,9 +39,9 @@ class GrantRuns {
       """
       update run set
         status = 'Started', agent = $2, incarnation = $3, token_hash = c.hash, rights = c.rights,
-        lease_until = clock_timestamp() + $4 * interval '1 second', token_renew_at = $5,
-        started_at = coalesce(run.started_at, $6), updated_at = $6
-      from unnest($1::uuid[], $7::text[], $8::text[]) as c (uid, hash, rights)
+        lease_until = clock_timestamp() + $4 * interval '1 second',
+        started_at = coalesce(run.started_at, $5), updated_at = $5
+      from unnest($1::uuid[], $6::text[], $7::text[]) as c (uid, hash, rights)
       where run.uid = c.uid\
       """;
 
@@ -87,7 +87,6 @@ class GrantRuns {
                 owner.agent(),
                 owner.incarnation(),
                 RunProgress.LEASE.toSeconds(),
-                now.plus(RunProgress.RENEW_TOKEN),
                 now,
                 granted.stream().map(one -> RunToken.hash(one.token())).toArray(String[]::new),
                 granted.stream()

@@ -45,7 +45,7 @@ class EventRows {
       """
       update run set status = new.status, agent = null, cancel_requested = false,
         incarnation = null, token_hash = null,
-        lease_until = null, token_renew_at = null, last_sequence = new.sequence,
+        lease_until = null, last_sequence = new.sequence,
         finished_at = new.finished_at, updated_at = $8, error = new.error,
         output_images = new.images, log_bytes = new.log_bytes
       from unnest($1::uuid[], $2::text[], $3::bigint[], $4::timestamptz[], $5::text[], $6::text[],

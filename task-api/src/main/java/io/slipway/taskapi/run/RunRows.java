@@ -118,7 +118,6 @@ class RunRows {
         changing("incarnation", "uuid", run -> incarnation(run)),
         changing("cancel_requested", "boolean", run -> run.state().cancelRequested()),
         changing("lease_until", "timestamptz", run -> run.lease().until()),
-        changing("token_renew_at", "timestamptz", run -> run.lease().renewTokenAt()),
         changing("lost_agents", "text[]", run -> array(run.lease().history().lostAgents())),
         changing("lost_attempts", "int[]", run -> lostAttempts(run)),
         changing("handed_back", "int", run -> run.lease().history().handedBack()),
@@ -225,10 +224,7 @@ class RunRows {
             Sql.timeOrNull(row, "started_at"),
             Sql.timeOrNull(row, "finished_at"),
             Sql.time(row, "updated_at")),
-        new Run.Lease(
-            Sql.timeOrNull(row, "lease_until"),
-            Sql.timeOrNull(row, "token_renew_at"),
-            history(row)),
+        new Run.Lease(Sql.timeOrNull(row, "lease_until"), history(row)),
         new Run.Result(
             row.getString("error"),
             json.read(row.getString("output_images"), IMAGES),

@@ -61,7 +61,7 @@ public final class TestLedger implements AutoCloseable {
     return vertx;
   }
 
-  Pool pool() {
+  public Pool pool() {
     return pool;
   }
 

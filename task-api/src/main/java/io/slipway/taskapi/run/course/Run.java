@@ -94,17 +94,16 @@ public record Run(
 
   /**
    * @param until end of the current lease, or null if nobody owns the run
-   * @param renewTokenAt when the agent gets a new run token
    * @param history earlier attempts
    */
-  public record Lease(@Nullable Instant until, @Nullable Instant renewTokenAt, RunHistory history) {
+  public record Lease(@Nullable Instant until, RunHistory history) {
 
     /** That of a run that was never claimed. */
-    public static final Lease NONE = new Lease(null, null, RunHistory.NONE);
+    public static final Lease NONE = new Lease(null, RunHistory.NONE);
 
     /** Nobody owns the run any more. */
     Lease over(RunHistory after) {
-      return new Lease(null, null, after);
+      return new Lease(null, after);
     }
   }
 

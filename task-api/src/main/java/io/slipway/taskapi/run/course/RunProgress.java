@@ -15,9 +15,6 @@ public final class RunProgress {
   /** How long an agent owns a run without a heartbeat. */
   public static final Duration LEASE = Duration.ofSeconds(12);
 
-  /** When an agent gets a new run token: half of a token's lifetime. */
-  public static final Duration RENEW_TOKEN = Duration.ofMinutes(7).plusSeconds(30);
-
   private RunProgress() {}
 
   /** The run in a state that is not final. */
@@ -89,7 +86,7 @@ public final class RunProgress {
         run,
         to,
         new Run.Times(times.created(), times.queued(), started, null, now),
-        new Run.Lease(now.plus(LEASE), now.plus(RENEW_TOKEN), run.lease().history()),
+        new Run.Lease(now.plus(LEASE), run.lease().history()),
         run.result(),
         now);
   }
