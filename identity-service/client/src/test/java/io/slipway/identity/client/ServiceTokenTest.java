@@ -49,9 +49,8 @@ class ServiceTokenTest {
     url = "http://127.0.0.1:" + server.getAddress().getPort();
     Path secret = Files.writeString(folder.resolve("secret"), "s".repeat(64) + "\n");
     http = new BlockingHttp(new ObjectMapper(), Optional.empty());
-    token =
-        new ServiceToken(
-            url, "slipway-run-agent", new ClientSecret(secret), http::postForm, () -> now);
+    ClientSecret own = new ClientSecret(secret, () -> now.toEpochMilli() * 1_000_000);
+    token = new ServiceToken(url, "slipway-run-agent", own, http::postForm, () -> now);
   }
 
   @Test
