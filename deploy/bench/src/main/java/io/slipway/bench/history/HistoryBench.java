@@ -96,6 +96,10 @@ public final class HistoryBench implements Callable<Integer> {
       millis.put(CONTROL, median(connection, api.request("GET", api.registryId(REGISTRY), "")));
       for (Route route : Route.all(rows)) {
         byte[] request = api.request("GET", api.registryId(REGISTRY) + route.path(), "");
+        HttpConnection.Answer answer = connection.send(request);
+        if (!route.isAnsweredBy(answer.status(), answer.text())) {
+          throw new IOException(route + ": " + answer.status() + " " + answer.text());
+        }
         millis.put(route.name(), median(connection, request));
       }
     }

@@ -15,6 +15,15 @@ import java.util.List;
 record Route(String name, String path) {
 
   /**
+   * Whether an answer is what the name says: runs, or none without a hit. A filter that finds
+   * nothing by mistake would look fast.
+   */
+  boolean isAnsweredBy(int status, String body) {
+    boolean found = status == 200 && !body.contains("\"value\":[]");
+    return found != name.endsWith("without a hit");
+  }
+
+  /**
    * All of them for a history as {@link FillHistory} makes it.
    *
    * @param rows number of its runs

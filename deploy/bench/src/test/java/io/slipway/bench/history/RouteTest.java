@@ -43,6 +43,18 @@ class RouteTest {
   }
 
   @Test
+  void shouldNotTakeAnEmptyAnswerForAHit() {
+    Route hit = new Route("by task", "/runs");
+    Route miss = new Route("by task, without a hit", "/runs");
+
+    assertThat(hit.isAnsweredBy(200, "{\"value\":[{}]}")).isTrue();
+    assertThat(hit.isAnsweredBy(200, "{\"value\":[]}")).isFalse();
+    assertThat(hit.isAnsweredBy(404, "{}")).isFalse();
+    assertThat(miss.isAnsweredBy(200, "{\"value\":[]}")).isTrue();
+    assertThat(miss.isAnsweredBy(404, "{}")).isTrue();
+  }
+
+  @Test
   void shouldSpreadTheRunsOverTheSameTime() {
     assertThat(FillHistory.created(1000, 1000))
         .isEqualTo(FillHistory.created(1_000_000, 1_000_000));
