@@ -38,7 +38,7 @@ final class FillHistory {
               "status",
               "(array['Succeeded', 'Failed', 'Canceled', 'Timeout'])["
                   + "case n % 20 when 3 then 2 when 5 then 3 when 9 then 4 else 1 end]"),
-          entry("run_type", "case n % 20 when 11 then 'QuickBuild' else 'QuickRun' end"),
+          entry("run_type", "case n % 20 when 11 then 'QuickBuild' else 'AutoRun' end"),
           entry("archived", "n % 20 = 13"),
           entry("created_at", "at"),
           entry("queued_at", "at"),

@@ -42,7 +42,7 @@ record Route(String name, String path) {
     routes.add(filter("status, without a hit", "Status eq 'Queued'"));
     routes.add(filter("not a status", "Status ne 'Succeeded'"));
     routes.add(filter("type", "RunType eq 'QuickBuild'"));
-    routes.add(filter("type, without a hit", "RunType eq 'AutoRun'"));
+    routes.add(filter("type, without a hit", "RunType eq 'QuickRun'"));
     routes.add(filter("task", "TaskName eq 'task7'"));
     routes.add(filter("task, without a hit", "TaskName eq 'nosuchtask'"));
     routes.add(filter("pool", "AgentPoolName eq 'default'"));
