@@ -177,11 +177,13 @@ class ArmResourcesIT {
     assertThat(api.delete(fixture.id()).status()).isEqualTo(204);
 
     assertThat(api.get(fixture.id()).status()).isEqualTo(404);
-    assertThat(bindings(uid).size()).isZero();
-    assertThat(Platform.running().registry().open()).doesNotContainKey("shortlived");
+    Eventually.equal(0, () -> bindings(uid).size());
+    Eventually.equal(false, () -> Platform.running().registry().open().containsKey("shortlived"));
     try (TestAgent agent = new TestAgent("agent-x")) {
       assertThat(agent.claim(run.runUid(), 1).path("outcome").asText()).isEqualTo("Gone");
     }
+    Eventually.equal(
+        "0", () -> Ledger.query("select count(*) from registry where uid = '" + uid + "'"));
     assertThat(Fixture.of("shortlived").schedule().runId()).endsWith("1");
   }
 
