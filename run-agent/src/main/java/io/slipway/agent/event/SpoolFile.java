@@ -72,15 +72,29 @@ final class SpoolFile implements Spool.Store {
         out.write(payload);
       }
     }
+    write(ByteBuffer.wrap(bytes.toByteArray()));
+  }
+
+  /**
+   * Whoever prints or ends a run may have been interrupted, since the run is to end: that closes
+   * the channel, and must not lose what is in the file.
+   */
+  private void write(ByteBuffer buffer) throws IOException {
+    boolean interrupted = Thread.interrupted();
     FileChannel to = channel();
-    ByteBuffer buffer = ByteBuffer.wrap(bytes.toByteArray());
     try {
       for (long at = size; buffer.hasRemaining(); ) {
         at += to.write(buffer, at);
       }
     } catch (IOException failed) {
-      to.truncate(size);
+      if (to.isOpen()) {
+        to.truncate(size);
+      }
       throw failed;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
     size += buffer.capacity();
     space.taken(buffer.capacity());
@@ -146,7 +160,7 @@ final class SpoolFile implements Spool.Store {
 
   private FileChannel channel() throws IOException {
     FileChannel open = file;
-    if (open == null) {
+    if (open == null || !open.isOpen()) {
       open =
           FileChannel.open(
               path,

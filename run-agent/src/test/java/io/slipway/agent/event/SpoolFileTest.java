@@ -11,7 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SpoolFileTest {
@@ -94,5 +96,49 @@ class SpoolFileTest {
     assertThat(Files.size(folder.resolve("run.spool"))).isBetween(500L, 700L);
     file.delete();
     assertThat(space.isFull()).isFalse();
+  }
+
+  @Test
+  void shouldTakeWhatAnInterruptedThreadStores() throws Exception {
+    SpoolFile file = file();
+    file.append(List.of(record(0)));
+    Thread.currentThread().interrupt();
+    file.append(List.of(record(1)));
+
+    assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+    assertThat(text(file.read(0))).isEqualTo(text(record(0)));
+    assertThat(text(file.read(1))).isEqualTo(text(record(1)));
+    file.delete();
+  }
+
+  /** An interrupt in the middle of a write closes the channel; the next write goes on. */
+  @Test
+  @Timeout(60)
+  void shouldGoOnAfterAnInterruptInAnyMoment() throws Exception {
+    SpoolFile file = file();
+    CompletableFuture<Integer> failures = new CompletableFuture<>();
+    Thread writer = Thread.ofPlatform().start(() -> failures.complete(appendAll(file, 300)));
+    while (!failures.isDone()) {
+      writer.interrupt();
+    }
+
+    assertThat(failures.join()).isLessThan(100_000);
+    for (int number = 0; number < 300; number++) {
+      assertThat(text(file.read(number))).isEqualTo(text(record(number)));
+    }
+    file.delete();
+  }
+
+  private static int appendAll(SpoolFile file, int records) {
+    int failures = 0;
+    for (int number = 0; number < records && failures < 100_000; ) {
+      try {
+        file.append(List.of(record(number)));
+        number++;
+      } catch (IOException interrupted) {
+        failures++;
+      }
+    }
+    return failures;
   }
 }
