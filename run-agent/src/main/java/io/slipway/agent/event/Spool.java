@@ -250,7 +250,13 @@ public final class Spool {
     failed = false;
     List<Sent> again =
         underWay.stream().dropWhile(sent -> sent.state == State.ACKNOWLEDGED).toList();
-    again.forEach(sent -> sent.state = State.UNDER_WAY);
-    again.forEach(kafka::send);
+    for (Sent sent : again) {
+      if (failed) {
+        sent.state = State.FAILED; // after one that Kafka's client did not take just now
+      } else {
+        sent.state = State.UNDER_WAY;
+        kafka.send(sent);
+      }
+    }
   }
 }

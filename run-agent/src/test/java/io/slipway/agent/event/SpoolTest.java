@@ -10,6 +10,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,9 +36,16 @@ class SpoolTest {
     private final Deque<Spool.Sent> underWay = new ArrayDeque<>();
     private final List<Integer> log = new ArrayList<>();
 
+    private Predicate<Spool.Sent> refuses = sent -> false;
+    private Consumer<Spool.Sent> refused = sent -> {};
+
     @Override
     public void send(Spool.Sent sent) {
-      underWay.add(sent);
+      if (refuses.test(sent)) {
+        refused.accept(sent);
+      } else {
+        underWay.add(sent);
+      }
     }
 
     Spool.Sent take() {
@@ -189,6 +198,22 @@ class SpoolTest {
     assertThat(stored()).containsExactly(1, 2, 3);
     settle();
     assertThat(kafka.log).containsExactly(0, 2, 1, 2, 3);
+  }
+
+  /** Kafka's client may refuse at once, as when its memory is full, and take the next. */
+  @Test
+  void shouldNotSendWhatFollowsOneThatIsRefusedAtOnce() throws Exception {
+    kafka.refused = sent -> spool.failed(sent, now);
+    offer();
+    offer();
+    fail();
+    fail();
+    kafka.refuses = sent -> number(sent.record()) == 0;
+    pass(LONG);
+    assertThat(kafka.underWay).isEmpty();
+    kafka.refuses = sent -> false;
+    settle();
+    assertThat(kafka.log).containsExactly(0, 1);
   }
 
   @Test
