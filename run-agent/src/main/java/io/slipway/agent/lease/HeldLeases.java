@@ -12,9 +12,19 @@ import org.jspecify.annotations.Nullable;
 public class HeldLeases {
   private final Map<UUID, RunLease> byRun = new ConcurrentHashMap<>();
 
-  /** Holds a lease until it is {@link #forget forgotten}. */
+  /**
+   * Holds a lease until it is {@link #forget forgotten}. This process may be given a run again
+   * before it notices that its earlier attempt has lost it, as after a pause: only what is held
+   * here is watched, so that attempt is ended now.
+   */
   public void hold(RunLease lease) {
-    byRun.put(lease.spec().runUid(), lease);
+    byRun.merge(lease.spec().runUid(), lease, HeldLeases::later);
+  }
+
+  private static RunLease later(RunLease held, RunLease fresh) {
+    boolean inOrder = held.spec().attempt() <= fresh.spec().attempt();
+    (inOrder ? held : fresh).end(RunLease.Ending.LOST);
+    return inOrder ? fresh : held;
   }
 
   /**
