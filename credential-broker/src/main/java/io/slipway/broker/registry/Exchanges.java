@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What identities got in exchange at registries, for minutes and in memory alone. It saves the way
@@ -48,21 +49,30 @@ class Exchanges {
   /**
    * What is known, or else what the exchange gives; one for all who ask at a time. Each of them has
    * rights of its own, so one that another one's exchange failed for makes its own.
+   *
+   * <p>Nobody's exchange ends with its request: an agent that hangs up must not leave the others
+   * waiting, nor cancel for them what they share.
    */
   Uni<Exchanged> get(Key key, Supplier<Uni<Exchanged>> exchange) {
     return Uni.createFrom()
         .deferred(() -> {
           Entry mine = new Entry(new CompletableFuture<>(), clock.instant().plus(KEPT));
           Entry known = putIfAbsent(key, mine);
-          return known == mine
-              ? exchange
-                  .get()
-                  .onItemOrFailure()
-                  .invoke((exchanged, failure) -> settle(key, mine, exchanged, failure))
-              : ReactiveHttp.onOwnContext(known::exchanged)
-                  .onFailure()
-                  .recoverWithUni(() -> exchange.get());
+          if (known == mine) {
+            Uni.createFrom()
+                .deferred(() -> exchange.get())
+                .subscribe()
+                .with(
+                    exchanged -> settle(key, mine, exchanged, null),
+                    failure -> settle(key, mine, null, failure));
+            return shared(mine);
+          }
+          return shared(known).onFailure().recoverWithUni(() -> exchange.get());
         });
+  }
+
+  private static Uni<Exchanged> shared(Entry entry) {
+    return ReactiveHttp.onOwnContext(() -> entry.exchanged().copy());
   }
 
   private Entry putIfAbsent(Key key, Entry mine) {
@@ -79,7 +89,8 @@ class Exchanges {
     }
   }
 
-  private void settle(Key key, Entry mine, Exchanged exchanged, Throwable failure) {
+  private void settle(
+      Key key, Entry mine, @Nullable Exchanged exchanged, @Nullable Throwable failure) {
     if (failure == null) {
       mine.exchanged().complete(exchanged);
     } else {

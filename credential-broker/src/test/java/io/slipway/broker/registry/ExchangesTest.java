@@ -99,4 +99,28 @@ class ExchangesTest {
 
     assertThat(made).hasSize(2);
   }
+
+  /** An agent that hangs up cancels its request. */
+  @Test
+  void shouldGiveTheOthersWhatWasBegunByOneThatHungUp() {
+    CompletableFuture<Exchanged> one = get(KEY);
+    CompletableFuture<Exchanged> other = get(KEY);
+    CompletableFuture<Exchanged> third = get(KEY);
+    one.cancel(true);
+    other.cancel(true);
+    made.getFirst().complete(token("t"));
+
+    assertThat(third).isCompleted();
+    assertThat(get(KEY)).isCompleted();
+    assertThat(made).hasSize(1);
+  }
+
+  @Test
+  void shouldFailAsTheExchangeDoes() {
+    Throwable refused = new IllegalStateException("refused");
+    CompletableFuture<Exchanged> one = get(KEY);
+    made.getFirst().completeExceptionally(refused);
+
+    assertThat(one.handle((exchanged, failure) -> failure)).isCompletedWithValue(refused);
+  }
 }
