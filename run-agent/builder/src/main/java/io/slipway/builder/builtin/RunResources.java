@@ -1,6 +1,7 @@
 package io.slipway.builder.builtin;
 
 import io.slipway.builder.process.Folders;
+import io.slipway.builder.process.LastFed;
 import io.slipway.builder.sandbox.RunSandbox;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ final class RunResources {
   /** Read by {@link #feed()} without the lock, which is held while a sandbox is made. */
   private volatile @Nullable RunSandbox sandbox;
 
-  private volatile boolean fed;
+  private final LastFed lastFed = new LastFed();
   private boolean closed;
 
   RunResources(Host host, String runKey) {
@@ -39,10 +40,13 @@ final class RunResources {
 
   private RunSandbox open() throws IOException, InterruptedException {
     boolean egress = host.hasEgress();
+    if (!lastFed.mayBegin(System.nanoTime())) {
+      throw new IOException("the agent was stopped; all of the run has ended");
+    }
     RunSandbox opened = RunSandbox.open(scratch.resolve("sandbox"));
     // Before the rest, which may take longer than a sandbox lives without being fed.
     sandbox = opened;
-    if (fed) {
+    if (lastFed.isFed()) {
       opened.feed();
     }
     try {
@@ -59,17 +63,17 @@ final class RunResources {
 
   /** Keeps the namespaces alive, those that are made later too; never waits. */
   void feed() {
-    fed = true;
+    lastFed.feed(System.nanoTime());
     RunSandbox known = sandbox;
     if (known != null) {
       known.feed();
     }
   }
 
-  /** Whether the namespaces ended because nobody fed them. */
+  /** Whether the namespaces ended, or were not made, because nobody fed the run. */
   boolean isStarved() {
     RunSandbox known = sandbox;
-    return known != null && known.isStarved();
+    return lastFed.isStarved() || known != null && known.isStarved();
   }
 
   /** Whether it is over, and its namespaces with it. */

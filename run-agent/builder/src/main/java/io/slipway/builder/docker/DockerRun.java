@@ -10,6 +10,7 @@ import io.slipway.builder.OutputSink;
 import io.slipway.builder.RunEnvironment;
 import io.slipway.builder.process.ChildProcess;
 import io.slipway.builder.process.Folders;
+import io.slipway.builder.process.LastFed;
 import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class DockerRun implements EngineRun {
 
   private final Set<String> networks = ConcurrentHashMap.newKeySet();
   private final DockerContainers containers;
-  private volatile boolean fed;
+  private final LastFed lastFed = new LastFed();
   private volatile @Nullable DockerWatchdog watchdog;
 
   DockerRun(DockerEngine engine, RunEnvironment run) throws IOException {
@@ -247,17 +248,24 @@ final class DockerRun implements EngineRun {
   synchronized DockerCommand.Waiting waiting() throws EngineException {
     DockerWatchdog known = watchdog;
     if (known == null) {
-      if (!fed) {
+      if (!lastFed.isFed()) {
         return ChildProcess::await;
+      }
+      if (!lastFed.mayBegin(System.nanoTime())) {
+        throw starved();
       }
       known = startWatchdog();
       watchdog = known;
       known.feed();
     }
     if (known.isStarved()) {
-      throw EngineException.platform("the agent was stopped; all of the run has ended");
+      throw starved();
     }
     return known::await;
+  }
+
+  private static EngineException starved() {
+    return EngineException.platform("the agent was stopped; all of the run has ended");
   }
 
   private DockerWatchdog startWatchdog() throws EngineException {
@@ -275,7 +283,7 @@ final class DockerRun implements EngineRun {
 
   @Override
   public void feed() {
-    fed = true;
+    lastFed.feed(System.nanoTime());
     DockerWatchdog known = watchdog;
     if (known != null) {
       known.feed();
@@ -285,7 +293,7 @@ final class DockerRun implements EngineRun {
   @Override
   public boolean isStarved() {
     DockerWatchdog known = watchdog;
-    return known != null && known.isStarved();
+    return lastFed.isStarved() || known != null && known.isStarved();
   }
 
   private static EngineException platform(IOException failed) {
