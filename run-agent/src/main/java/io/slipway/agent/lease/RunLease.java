@@ -37,6 +37,7 @@ public final class RunLease {
   private volatile long untilNanos;
   private volatile boolean reported;
   private volatile @Nullable Runnable feed;
+  private volatile long fedNanos;
   private boolean finished;
   private final Thread worker = Thread.currentThread();
 
@@ -50,6 +51,7 @@ public final class RunLease {
     this.spec = spec;
     this.token = token;
     this.untilNanos = askedNanos + held.toNanos();
+    this.fedNanos = askedNanos;
   }
 
   public RunSpecification spec() {
@@ -81,10 +83,19 @@ public final class RunLease {
 
   /** Keeps the run's containers alive a little longer, if there are any. */
   public void feed() {
+    fedNanos = System.nanoTime();
     Runnable known = feed;
     if (known != null) {
       known.run();
     }
+  }
+
+  /**
+   * Whether its containers, if it had any, would have ended for not being kept alive: this process
+   * was stopped, and another agent may have the run.
+   */
+  public boolean isUnfed() {
+    return System.nanoTime() - fedNanos > Fence.UNFED.toNanos();
   }
 
   /**

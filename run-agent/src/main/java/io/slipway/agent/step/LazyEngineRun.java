@@ -1,5 +1,6 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.lease.RunLease;
 import io.slipway.builder.BuildRequest;
 import io.slipway.builder.BuiltImage;
 import io.slipway.builder.ContainerSpec;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * side by side may ask for it at the same time.
  */
 final class LazyEngineRun implements EngineRun {
+  private final RunLease lease;
   private final Opening opening;
   private final List<NetworkSpec> networks = new ArrayList<>();
   private volatile @Nullable EngineRun opened;
@@ -28,7 +30,8 @@ final class LazyEngineRun implements EngineRun {
     EngineRun open() throws EngineException;
   }
 
-  LazyEngineRun(Opening opening) {
+  LazyEngineRun(RunLease lease, Opening opening) {
+    this.lease = lease;
     this.opening = opening;
   }
 
@@ -37,6 +40,11 @@ final class LazyEngineRun implements EngineRun {
     EngineRun known = opened;
     if (known != null) {
       return known;
+    }
+    if (lease.isUnfed()) {
+      // Stopped before the kernel watched anything of the run. The fence needs a moment to see it.
+      lease.end(RunLease.Ending.LOST);
+      throw EngineException.platform("the agent was stopped; all of the run has ended");
     }
     EngineRun fresh = opening.open();
     // Fed before its first container: from then on the kernel watches.

@@ -75,7 +75,7 @@ public class RunSteps {
     // Closed in reverse order: no container may use a volume when it is deleted.
     try (SecretVolumes volumes =
             SecretVolumes.make(plan.volumes(), attempt.secretFolder(), attempt.log());
-        LazyEngineRun run = new LazyEngineRun(() -> open(attempt))) {
+        LazyEngineRun run = new LazyEngineRun(attempt.lease(), () -> open(attempt))) {
       attempt.lease().keepAliveBy(run::feed);
       networks(attempt, plan, run);
       attempt.log().engine("Setting up Docker configuration...");

@@ -8,7 +8,9 @@ import io.slipway.agent.TestLedger;
 import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.attempt.BeginAttempt;
 import io.slipway.agent.decision.RunProcessors;
+import io.slipway.agent.lease.Fence;
 import io.slipway.agent.lease.RunLease;
+import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
 import io.slipway.contract.agent.RunAttempt;
 import io.slipway.taskfile.Refusal;
@@ -19,6 +21,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,12 +37,7 @@ class StarvedStepTest {
     // Nobody answers there: what the attempt reports stays in the agent.
     String nowhere = "127.0.0.1:1";
     TestAgent agent = new TestAgent(folder, nowhere, "", "http://" + nowhere, Map.of());
-    RunLease lease =
-        new RunLease(
-            TestLedger.specification(new RunAttempt(UUID.randomUUID(), 1)),
-            "srt_test",
-            System.nanoTime(),
-            Duration.ofSeconds(12));
+    RunLease lease = lease(System.nanoTime());
     Attempt attempt = agent.bean(BeginAttempt.class).begin(lease);
     try (SecretVolumes volumes = SecretVolumes.make(List.of(), folder, attempt.log())) {
       ExecuteStep execute =
@@ -60,6 +59,44 @@ class StarvedStepTest {
     assertThat(lease.ending()).isEqualTo(starved ? RunLease.Ending.LOST : RunLease.Ending.NONE);
   }
 
+  /** One that is stopped before its run has containers has nothing that the kernel could end. */
+  @Test
+  void shouldBeginNothingAfterTheAgentWasStopped() throws Exception {
+    long askedLongAgo = System.nanoTime() - Fence.UNFED.plusSeconds(1).toNanos();
+    AtomicInteger opened = new AtomicInteger();
+    RunLease lease = lease(askedLongAgo);
+    LazyEngineRun run =
+        new LazyEngineRun(
+            lease,
+            () -> {
+              opened.incrementAndGet();
+              return endsWith137(false);
+            });
+    assertThatThrownBy(run::open).isInstanceOf(EngineException.class).hasMessageContaining("ended");
+
+    assertThat(opened).hasValue(0);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(lease.ending()).isEqualTo(RunLease.Ending.LOST);
+  }
+
+  @Test
+  void shouldBeginWhatTheAgentKeepsAlive() throws Exception {
+    RunLease lease = lease(System.nanoTime() - Fence.UNFED.plusSeconds(1).toNanos());
+    lease.feed();
+
+    new LazyEngineRun(lease, () -> endsWith137(false)).open();
+
+    assertThat(lease.ending()).isEqualTo(RunLease.Ending.NONE);
+  }
+
+  private static RunLease lease(long askedNanos) {
+    return new RunLease(
+        TestLedger.specification(new RunAttempt(UUID.randomUUID(), 1)),
+        "srt_test",
+        askedNanos,
+        Duration.ofSeconds(12));
+  }
+
   /** The run of an engine of which a killed container is all that can be seen. */
   private static EngineRun endsWith137(boolean starved) {
     return (EngineRun)
@@ -70,6 +107,7 @@ class StarvedStepTest {
                 switch (method.getName()) {
                   case "run" -> 137;
                   case "isStarved" -> starved;
+                  case "feed" -> null;
                   default -> throw new UnsupportedOperationException(method.getName());
                 });
   }
