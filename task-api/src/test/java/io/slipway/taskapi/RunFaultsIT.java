@@ -3,6 +3,7 @@ package io.slipway.taskapi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.contract.RunOutcome;
@@ -26,6 +27,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,7 @@ class RunFaultsIT {
   @Inject ResendWindow window;
   @Inject EndStarvedRuns starved;
   @Inject SealLostLogs sealer;
+  @Inject Scheduler scheduler;
 
   private Fixture fixture;
   private TestAgent first;
@@ -96,6 +100,36 @@ class RunFaultsIT {
     assertThat(fixture.status(run)).isEqualTo("Failed");
     assertThat(fixture.api().get(fixture.run(run.runId())).at("/properties/runErrorMessage"))
         .isEqualTo("exit status 1");
+  }
+
+  /** A sweep that stood still with the database finds leases that are over because of that. */
+  @Test
+  void shouldAskOnceMoreBeforeLeasesAreEnded() {
+    scheduler.pause(); // the timer's sweeps may
+    try {
+      RunRef run = fixture.schedule();
+      first.claim(run.runUid(), 1);
+      leaseIsOver(run);
+      Eventually.equal("true", () -> Boolean.toString(leader.leads()));
+
+      AtomicBoolean asked = new AtomicBoolean();
+      BooleanSupplier notNow =
+          () -> {
+            asked.set(true);
+            return false;
+          };
+      Eventually.equal(
+          "true",
+          () -> {
+            assertThat(reaper.sweep(notNow).await().indefinitely()).isFalse();
+            return asked.toString();
+          });
+
+      assertThat(fixture.status(run)).isEqualTo("Started");
+      assertThat(first.beat(run.runUid(), 1)).isEqualTo("Held");
+    } finally {
+      scheduler.resume();
+    }
   }
 
   @Test

@@ -14,7 +14,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /**
  * Takes runs from agents that no longer send heartbeats. Only the leader does it, and only as far
@@ -61,7 +61,7 @@ public class ReapExpiredLeases {
       suspects.forget();
       return Uni.createFrom().voidItem();
     }
-    return Sweep.of("The sweep of leases", sweep().replaceWithVoid());
+    return Sweep.of("The sweep of leases", sweep(beats::allowHandOver).replaceWithVoid());
   }
 
   /**
@@ -70,35 +70,52 @@ public class ReapExpiredLeases {
    * @return whether no lease is over any more; false if events are still to be read first
    */
   public Uni<Boolean> sweep() {
+    return sweep(() -> true);
+  }
+
+  /**
+   * One sweep. It may stand still as long as the database or this process does, and the leases that
+   * it then finds are over because of that.
+   *
+   * @param allowed whether leases may be ended, asked when their rows are locked; if not the sweep
+   *     is over
+   */
+  public Uni<Boolean> sweep(BooleanSupplier allowed) {
     return suspects
         .look()
         .chain(look ->
             look.ready().isEmpty()
                 ? Uni.createFrom().item(!look.waiting())
-                : reap(look.ready()).chain(this::sweep));
+                : reap(look, allowed)
+                    .chain(found -> found > 0 ? sweep(allowed) : Uni.createFrom().item(false)));
   }
 
   /**
    * A heartbeat that holds the row is skipped by the query, one that waits for it finds another
    * state or attempt when it gets the lock: a run is either renewed or reaped, never both.
    */
-  private Uni<Void> reap(List<UUID> uids) {
+  private Uni<Integer> reap(SuspectLeases.Look look, BooleanSupplier allowed) {
     return leader
-        .alone(connection -> reap(connection, uids))
+        .alone(connection -> reap(connection, look, allowed))
         .invoke(announcements::nudge)
-        .replaceWithVoid();
+        .map(found -> found.orElse(0));
   }
 
-  private Uni<List<Run>> reap(SqlConnection connection, List<UUID> uids) {
-    return runs.lockExpired(connection, uids)
+  /** How many leases were over, 0 if none may be ended. */
+  private Uni<Integer> reap(
+      SqlConnection connection, SuspectLeases.Look look, BooleanSupplier allowed) {
+    return runs.lockExpired(connection, look.ready(), look.latest())
+        .map(expired -> allowed.getAsBoolean() ? expired : List.<Run>of())
         .invoke(expired -> expired.forEach(this::count))
-        .chain(expired ->
-            giveUp.all(
-                connection,
-                expired,
-                run -> new RunChange.LeaseExpired(run.lease().history()),
-                clock.instant()))
-        .invoke(queued -> queued.forEach(run -> metrics.requeued("agent_lost")));
+        .call(expired ->
+            giveUp
+                .all(
+                    connection,
+                    expired,
+                    run -> new RunChange.LeaseExpired(run.lease().history()),
+                    clock.instant())
+                .invoke(queued -> queued.forEach(run -> metrics.requeued("agent_lost"))))
+        .map(List::size);
   }
 
   private void count(Run run) {

@@ -5,7 +5,9 @@ import io.slipway.taskapi.event.TopicOffsets;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,7 @@ class SuspectLeases {
 
   private static final String EXPIRED =
       """
-      select uid from run
+      select uid, lease_until from run
       where status in ('Started', 'Running') and lease_until < clock_timestamp()
       order by lease_until limit $1\
       """;
@@ -43,9 +45,10 @@ class SuspectLeases {
   /**
    * Runs whose lease was seen to be over.
    *
+   * @param latest when the last of these leases was over
    * @param ends where the events ended after that
    */
-  private record Suspects(List<UUID> runs, Map<Integer, Long> ends) {
+  private record Suspects(List<UUID> runs, Instant latest, Map<Integer, Long> ends) {
 
     boolean areRead(Map<Integer, Long> handled) {
       return ends.entrySet().stream()
@@ -57,9 +60,14 @@ class SuspectLeases {
    * Another look.
    *
    * @param ready runs that may be ended unless an event or a heartbeat came meanwhile
+   * @param latest a lease that ends later was renewed meanwhile: its run may have ended since, and
+   *     that end be unread
    * @param waiting whether there are others, whose events are still to be read
    */
-  record Look(List<UUID> ready, boolean waiting) {}
+  record Look(List<UUID> ready, Instant latest, boolean waiting) {
+    static final Look NOTHING = new Look(List.of(), Instant.EPOCH, false);
+    static final Look WAITING = new Look(List.of(), Instant.EPOCH, true);
+  }
 
   /** Looks for leases that are over, or whether the events of those found before are read. */
   Uni<Look> look() {
@@ -77,12 +85,17 @@ class SuspectLeases {
         .reading(connection -> connection.preparedQuery(EXPIRED).execute(Sql.values(BATCH)))
         .chain(rows -> {
           List<UUID> expired = new ArrayList<>(rows.size());
-          rows.forEach(row -> expired.add(row.getUUID("uid")));
+          Instant latest = Instant.EPOCH;
+          for (Row row : rows) { // in the order of their end
+            expired.add(row.getUUID("uid"));
+            latest = Sql.time(row, "lease_until");
+          }
+          Instant last = latest;
           return expired.isEmpty()
-              ? Uni.createFrom().item(new Look(List.of(), false))
+              ? Uni.createFrom().item(Look.NOTHING)
               : offsets
                   .ends(Topics.RUN_EVENTS)
-                  .map(ends -> new Suspects(expired, ends))
+                  .map(ends -> new Suspects(expired, last, ends))
                   .invoke(found -> suspects = found)
                   .chain(this::go);
         });
@@ -93,10 +106,10 @@ class SuspectLeases {
         .handled(Topics.RUN_EVENTS)
         .map(handled -> {
           if (!found.areRead(handled)) {
-            return new Look(List.of(), true);
+            return Look.WAITING;
           }
           suspects = null;
-          return new Look(found.runs(), false);
+          return new Look(found.runs(), found.latest(), false);
         });
   }
 }

@@ -85,18 +85,22 @@ public class RunRepository {
   /**
    * Those of the runs whose lease is still over, locked; those that others hold are left out, for
    * example because a heartbeat renews them.
+   *
+   * @param latest those whose lease was renewed, and is over after this time, are left out
    */
-  public Uni<List<Run>> lockExpired(SqlConnection connection, Collection<UUID> uids) {
+  public Uni<List<Run>> lockExpired(
+      SqlConnection connection, Collection<UUID> uids, Instant latest) {
     return list(
         connection,
         """
         select %s from run
         where uid = any($1) and status in ('Started', 'Running')
-          and lease_until < clock_timestamp()
+          and lease_until < clock_timestamp() and lease_until <= $2
         order by uid for no key update skip locked\
         """
             .formatted(columns()),
-        (Object) uids.toArray(UUID[]::new));
+        uids.toArray(UUID[]::new),
+        latest);
   }
 
   /** Runs that wait since before the given time, locked; those that others hold are left out. */
