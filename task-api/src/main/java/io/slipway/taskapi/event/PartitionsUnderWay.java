@@ -58,6 +58,14 @@ final class PartitionsUnderWay {
     return taken;
   }
 
+  /**
+   * Takes back what {@link #takeHandled} gave, because it was not committed. What has moved on
+   * since stays as it is.
+   */
+  void giveBack(Map<Integer, Long> taken) {
+    taken.forEach((partition, next) -> handled.merge(partition, next, Math::max));
+  }
+
   /** Whether {@link #takeHandled} has something to give. */
   boolean hasHandled() {
     return !handled.isEmpty();

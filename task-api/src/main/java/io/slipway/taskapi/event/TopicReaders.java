@@ -47,6 +47,8 @@ public class TopicReaders {
   /** Offsets are committed together: this often while records come, at once when none do. */
   private static final Duration COMMIT_EVERY = Duration.ofMillis(50);
 
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
+
   /** How long partitions that are taken away, or a stop, wait for what is under way. */
   private static final Duration LAST_WAIT = Duration.ofSeconds(2);
 
@@ -155,6 +157,7 @@ public class TopicReaders {
     private volatile long polledAt = System.nanoTime();
     private volatile long lag;
     private long committedAt = System.nanoTime();
+    private int assignments; // of the thread alone
 
     Reader(
         String topic,
@@ -253,11 +256,19 @@ public class TopicReaders {
     private void commit(Consumer<String, byte[]> connected) {
       if (partitions.hasHandled()) {
         committedAt = System.nanoTime();
+        Map<Integer, Long> handled = partitions.takeHandled();
+        int as = assignments;
         connected.commitAsync(
-            offsets(),
+            offsets(handled),
             (offsets, failure) -> {
               if (failure != null) {
                 Log.warnf("Offsets of %s were not committed: %s", topic, failure.toString());
+                // No record may come any more, and who asks how far the topic was read would wait
+                // for ever. After another assignment they may be somebody else's.
+                if (as == assignments) {
+                  partitions.giveBack(handled);
+                  committedAt = System.nanoTime() + AFTER_A_FAILURE.toNanos();
+                }
               }
             });
       }
@@ -275,6 +286,7 @@ public class TopicReaders {
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> lost) {
+      assignments++;
       partitions.forget(numbers(lost));
     }
 
@@ -291,7 +303,7 @@ public class TopicReaders {
         collect(connected);
       }
       if (partitions.hasHandled()) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = offsets();
+        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(partitions.takeHandled());
         try {
           connected.commitSync(offsets, LAST_WAIT);
         } catch (WakeupException woken) {
@@ -300,11 +312,10 @@ public class TopicReaders {
       }
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> offsets() {
+    private Map<TopicPartition, OffsetAndMetadata> offsets(Map<Integer, Long> handled) {
       Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-      partitions
-          .takeHandled()
-          .forEach((number, next) -> offsets.put(partition(number), new OffsetAndMetadata(next)));
+      handled.forEach(
+          (number, next) -> offsets.put(partition(number), new OffsetAndMetadata(next)));
       return offsets;
     }
 
