@@ -65,6 +65,7 @@ class ClaimRuns {
     List<AcknowledgeType> acknowledgements = new ArrayList<>(records.size());
     List<Wanted> wanted = new ArrayList<>(records.size());
     Set<RunAttempt> named = new HashSet<>();
+    boolean putAside = true;
     for (ConsumerRecord<String, byte[]> record : records) {
       switch (QueuedRun.read(record, json)) {
         case QueuedRun.Read.Run run -> {
@@ -75,11 +76,11 @@ class ClaimRuns {
             acknowledgements.add(AcknowledgeType.RELEASE);
           }
         }
-        case QueuedRun.Read.Dead dead ->
-            acknowledgements.add(
-                deadLetters.take(record, dead.reason())
-                    ? AcknowledgeType.REJECT
-                    : AcknowledgeType.RELEASE);
+        case QueuedRun.Read.Dead dead -> {
+          // One that Kafka does not take is waited for; the others would hold up the runs.
+          putAside = putAside && deadLetters.take(record, dead.reason());
+          acknowledgements.add(putAside ? AcknowledgeType.REJECT : AcknowledgeType.RELEASE);
+        }
       }
     }
     boolean notNow = !wanted.isEmpty() && !claim(wanted, acknowledgements);
