@@ -36,8 +36,14 @@ public final class Fence {
   /** How long it counts that Kafka answered. */
   public static final Duration KAFKA_COUNTS = Duration.ofSeconds(2);
 
-  /** How long it counts that task-api said its database is away, from when it was asked. */
-  public static final Duration REFUSAL_COUNTS = Duration.ofSeconds(5);
+  /** How long ago task-api may have looked for beats itself when it says the ledger is away. */
+  static final Duration REFUSAL_AGE = Duration.ofSeconds(4);
+
+  /**
+   * How long it counts that task-api said its database is away, from when it was asked: until the
+   * answer to the next heartbeat, two seconds later.
+   */
+  public static final Duration REFUSAL_COUNTS = Duration.ofMillis(2_500);
 
   /** Time to renew leases that are over once the ledger is back. */
   public static final Duration RENEWING = Duration.ofSeconds(5);

@@ -134,9 +134,10 @@ class FenceTest {
   @Test
   void shouldBeThroughBeforeTheLedgerHandsOn() {
     Duration ledgerWaits = Duration.ofSeconds(12).plusSeconds(Fence.LEDGER_EXTRA_SECONDS);
-    Duration seen = Fence.REFUSAL_COUNTS.plus(Fence.RENEWING).plus(Fence.STOPPING);
+    Duration said = Fence.REFUSAL_AGE.plus(Fence.REFUSAL_COUNTS);
 
-    assertThat(seen).isLessThan(ledgerWaits);
+    assertThat(said.plus(Fence.RENEWING).plus(Fence.STOPPING)).isLessThan(ledgerWaits);
+    assertThat(said.plus(Fence.UNFED)).as("a stopped agent").isLessThan(ledgerWaits);
     assertThat(Fence.KAFKA_COUNTS.plus(Fence.RENEWING).plus(Fence.STOPPING))
         .isLessThan(ledgerWaits);
   }

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param answered when Kafka last answered
  */
 record BeatSilence(long end, long since, long answered) {
-  /** An answer that is older says nothing about the present. */
+  /** An answer that is older says nothing about the present; agents count on it ({@code Fence}). */
   private static final Duration FRESH = Duration.ofSeconds(4);
 
   /** That of an instance that begins now: it must watch for a while before it may say anything. */
