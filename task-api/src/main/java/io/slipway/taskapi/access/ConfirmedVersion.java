@@ -1,9 +1,10 @@
 package io.slipway.taskapi.access;
 
 import io.slipway.taskapi.neighbour.IdentityClient;
-import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -21,7 +22,7 @@ final class ConfirmedVersion {
 
   private static final long ASK_AGAIN_NANOS = Duration.ofMillis(300).toNanos();
 
-  private final Supplier<Uni<String>> ask;
+  private final Supplier<CompletionStage<String>> ask;
   private final LongSupplier nanoTime;
   private final AtomicReference<@Nullable Confirmed> confirmed = new AtomicReference<>();
   private final AtomicBoolean asking = new AtomicBoolean();
@@ -33,7 +34,7 @@ final class ConfirmedVersion {
    *
    * @param ask {@link IdentityClient#accessVersion}
    */
-  ConfirmedVersion(Supplier<Uni<String>> ask, LongSupplier nanoTime) {
+  ConfirmedVersion(Supplier<CompletionStage<String>> ask, LongSupplier nanoTime) {
     this.ask = ask;
     this.nanoTime = nanoTime;
   }
@@ -67,15 +68,18 @@ final class ConfirmedVersion {
       return;
     }
     long askedAt = nanoTime.getAsLong();
-    Uni.createFrom()
-        .deferred(() -> ask.get())
-        .subscribe()
-        .with(
-            version -> {
-              heard(version, askedAt);
-              asking.set(false);
-            },
-            // Then nothing is confirmed, and decisions are asked for one by one.
-            failure -> asking.set(false));
+    CompletionStage<String> answer;
+    try {
+      answer = ask.get();
+    } catch (RuntimeException notAsked) {
+      answer = CompletableFuture.failedStage(notAsked);
+    }
+    answer.whenComplete((version, failure) -> {
+      // After a failure nothing is confirmed, and decisions are asked for one by one.
+      if (failure == null) {
+        heard(version, askedAt);
+      }
+      asking.set(false);
+    });
   }
 }

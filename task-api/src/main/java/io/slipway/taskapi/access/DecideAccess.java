@@ -26,7 +26,9 @@ class DecideAccess {
 
   DecideAccess(IdentityClient identity) {
     this.identity = identity;
-    this.version = new ConfirmedVersion(identity::accessVersion, System::nanoTime);
+    this.version =
+        new ConfirmedVersion(
+            () -> identity.accessVersion().subscribeAsCompletionStage(), System::nanoTime);
   }
 
   /** For each check whether the principal may, in the same order; any number of them. */

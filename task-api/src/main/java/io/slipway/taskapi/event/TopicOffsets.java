@@ -52,7 +52,7 @@ public class TopicOffsets {
         .completionStage(() ->
             kafka
                 .admin()
-                .listConsumerGroupOffsets(TopicReaders.group(topic))
+                .listConsumerGroupOffsets(TopicReaders.group(prefix, topic))
                 .partitionsToOffsetAndMetadata()
                 .toCompletionStage())
         .map(found -> {

@@ -76,9 +76,14 @@ public class TopicReaders {
     this.meters = meters;
   }
 
-  /** Name of the consumer group that reads a topic; the topic is named without prefix. */
-  public static String group(String topic) {
-    return "task-api." + topic;
+  /**
+   * Name of the consumer group that reads a topic.
+   *
+   * @param prefix the platform's, of topics and groups
+   * @param topic name without it
+   */
+  public static String group(String prefix, String topic) {
+    return prefix + "task-api." + topic;
   }
 
   /**
@@ -126,8 +131,8 @@ public class TopicReaders {
 
   private Map<String, Object> settings(String topic, int most) {
     Map<String, Object> settings = new HashMap<>(client);
-    settings.put("group.id", group(topic));
-    settings.put("client.id", group(topic));
+    settings.put("group.id", group(prefix, topic));
+    settings.put("client.id", group("", topic));
     settings.put("enable.auto.commit", false);
     settings.put("auto.offset.reset", "earliest");
     settings.put("allow.auto.create.topics", false);

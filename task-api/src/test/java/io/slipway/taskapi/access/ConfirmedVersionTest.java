@@ -2,7 +2,6 @@ package io.slipway.taskapi.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,7 @@ class ConfirmedVersionTest {
       new ConfirmedVersion(
           () -> {
             asked++;
-            return Uni.createFrom().completionStage(answer);
+            return answer;
           },
           () -> now);
 

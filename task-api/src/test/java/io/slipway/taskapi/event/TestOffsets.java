@@ -46,7 +46,7 @@ public final class TestOffsets implements AutoCloseable {
     try (Admin admin = Admin.create(client)) {
       admin
           .alterConsumerGroupOffsets(
-              TopicReaders.group(topic),
+              TopicReaders.group(prefix, topic),
               Map.of(new TopicPartition(prefix + topic, partition), new OffsetAndMetadata(offset)))
           .all()
           .get();

@@ -279,7 +279,7 @@ class TopicReadersIT {
     try (Admin admin = Admin.create(client)) {
       OffsetAndMetadata offset =
           admin
-              .listConsumerGroupOffsets(TopicReaders.group(Topics.RUN_EVENTS))
+              .listConsumerGroupOffsets(TopicReaders.group(prefix, Topics.RUN_EVENTS))
               .partitionsToOffsetAndMetadata()
               .get()
               .get(new TopicPartition(prefix + Topics.RUN_EVENTS, partition));
@@ -293,10 +293,10 @@ class TopicReadersIT {
   private int partitionsOfMembers(String topic) {
     try (Admin admin = Admin.create(client)) {
       return admin
-          .describeConsumerGroups(List.of(TopicReaders.group(topic)))
+          .describeConsumerGroups(List.of(TopicReaders.group(prefix, topic)))
           .all()
           .get()
-          .get(TopicReaders.group(topic))
+          .get(TopicReaders.group(prefix, topic))
           .members()
           .stream()
           .flatMap(member -> member.assignment().topicPartitions().stream())
