@@ -12,6 +12,7 @@ import io.slipway.contract.Topics;
 import io.slipway.taskapi.agent.EndStarvedRuns;
 import io.slipway.taskapi.agent.ReapExpiredLeases;
 import io.slipway.taskapi.dispatch.ResendWindow;
+import io.slipway.taskapi.event.TopicOffsets;
 import io.slipway.taskapi.leader.Leader;
 import io.slipway.taskapi.log.SealLostLogs;
 import io.slipway.taskapi.support.Api;
@@ -43,6 +44,7 @@ class RunFaultsIT {
   @Inject EndStarvedRuns starved;
   @Inject SealLostLogs sealer;
   @Inject Scheduler scheduler;
+  @Inject TopicOffsets offsets;
 
   private Fixture fixture;
   private TestAgent first;
@@ -185,6 +187,7 @@ class RunFaultsIT {
     RunRef run = fixture.schedule();
     first.completed(run, RunOutcome.SUCCEEDED, null, 0); // nobody has claimed it
     first.completed(fixture.attempt(run, 7), RunOutcome.SUCCEEDED, null, 0); // not granted
+    awaitEventsRead();
     first.claim(run.runUid(), 1);
     first.completed(fixture.attempt(run, 2), RunOutcome.SUCCEEDED, null, 0);
     first.stepStarted(run, 20);
@@ -379,6 +382,15 @@ class RunFaultsIT {
   private void reap() {
     Eventually.equal("true", () -> Boolean.toString(leader.leads()));
     Eventually.equal("true", () -> reaper.sweep().await().indefinitely().toString());
+  }
+
+  private void awaitEventsRead() {
+    Map<Integer, Long> ends = offsets.ends(Topics.RUN_EVENTS).await().indefinitely();
+    Eventually.holds(() -> {
+      Map<Integer, Long> handled = offsets.handled(Topics.RUN_EVENTS).await().indefinitely();
+      ends.forEach((partition, end) ->
+          assertThat(handled.getOrDefault(partition, 0L)).isGreaterThanOrEqualTo(end));
+    });
   }
 
   private void republish() {

@@ -55,10 +55,11 @@ public class EndStarvedRuns {
   }
 
   private Uni<Void> endStarved() {
-    return leader
-        .in(connection -> endStarved(connection, clock.instant()))
-        .invoke(announcements::nudge)
-        .chain(ended -> ended.orElse(0) < BATCH ? Uni.createFrom().voidItem() : endStarved());
+    return InTurn.whilst(() ->
+        leader
+            .in(connection -> endStarved(connection, clock.instant()))
+            .invoke(announcements::nudge)
+            .map(ended -> ended.orElse(0) == BATCH));
   }
 
   private Uni<Integer> endStarved(SqlConnection connection, Instant now) {

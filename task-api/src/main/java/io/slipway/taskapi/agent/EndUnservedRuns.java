@@ -105,11 +105,11 @@ public class EndUnservedRuns {
   }
 
   private Uni<Void> endAll(Lane lane, String error) {
-    return leader
-        .in(connection -> endSome(connection, lane, error))
-        .invoke(announcements::nudge)
-        .chain(
-            ended -> ended.orElse(0) < BATCH ? Uni.createFrom().voidItem() : endAll(lane, error));
+    return InTurn.whilst(() ->
+        leader
+            .in(connection -> endSome(connection, lane, error))
+            .invoke(announcements::nudge)
+            .map(ended -> ended.orElse(0) == BATCH));
   }
 
   /** Runs that came later have their whole time, in case an agent comes. */

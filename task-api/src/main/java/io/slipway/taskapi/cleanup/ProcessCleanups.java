@@ -98,12 +98,13 @@ public class ProcessCleanups {
   }
 
   private Uni<Void> round(Cleanup.Target target) {
-    return transactions
-        .in(connection -> cleanups.claimDue(connection, target, BATCH))
-        .chain(claimed ->
-            claimed.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : together(claimed).chain(() -> round(target)));
+    return InTurn.whilst(() ->
+        transactions
+            .in(connection -> cleanups.claimDue(connection, target, BATCH))
+            .chain(claimed ->
+                claimed.isEmpty()
+                    ? Uni.createFrom().item(false)
+                    : together(claimed).replaceWith(true)));
   }
 
   private Uni<Void> together(List<Pending> claimed) {

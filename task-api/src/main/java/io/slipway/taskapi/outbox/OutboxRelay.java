@@ -6,6 +6,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.slipway.taskapi.event.Publisher;
+import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sweep;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
@@ -125,10 +126,11 @@ public class OutboxRelay {
   }
 
   private Uni<Void> drain() {
-    return transactions
-        .reading(outbox::hasDue)
-        .chain(due -> due ? publishBatch() : Uni.createFrom().item(false))
-        .chain(moved -> moved && !stopped ? drain() : Uni.createFrom().voidItem());
+    return InTurn.whilst(() ->
+        transactions
+            .reading(outbox::hasDue)
+            .chain(due -> due ? publishBatch() : Uni.createFrom().item(false))
+            .map(moved -> moved && !stopped));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.slipway.taskapi.retention;
 
 import io.slipway.taskapi.leader.Leader;
+import io.slipway.taskapi.store.InTurn;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,16 +32,13 @@ class Pieces {
    * @param piece how many rows it has changed; 0 ends the work
    */
   Uni<Void> untilDone(Function<SqlConnection, Uni<Integer>> piece) {
-    return one(piece)
-        .chain(changed ->
-            changed == 0
-                ? Uni.createFrom().voidItem()
-                : Uni.createFrom()
-                    .voidItem()
-                    .onItem()
-                    .delayIt()
-                    .by(PAUSE)
-                    .chain(() -> untilDone(piece)));
+    return InTurn.whilst(() ->
+        one(piece)
+            .map(changed -> changed > 0)
+            .call(again ->
+                again
+                    ? Uni.createFrom().voidItem().onItem().delayIt().by(PAUSE)
+                    : Uni.createFrom().voidItem()));
   }
 
   /** Does one piece; 0 if another instance leads. */

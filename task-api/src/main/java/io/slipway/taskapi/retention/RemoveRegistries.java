@@ -94,7 +94,8 @@ public class RemoveRegistries {
         uids(DELETED, Sql.values())
             .chain(deleted ->
                 // First what must not wait for the history of another registry.
-                InTurn.each(deleted, this::stop).chain(() -> InTurn.each(deleted, this::remove))));
+                InTurn.each(deleted, one -> part(one, stop(one)))
+                    .chain(() -> InTurn.each(deleted, one -> part(one, remove(one))))));
   }
 
   private static Uni<Void> part(UUID registry, Uni<Void> work) {
@@ -124,11 +125,10 @@ public class RemoveRegistries {
   }
 
   private Uni<Void> runs(UUID registry) {
-    return uids(OVER, Sql.values(registry))
-        .chain(over ->
-            deleteRuns
-                .delete(over, true)
-                .chain(deleted -> deleted == 0 ? Uni.createFrom().voidItem() : runs(registry)));
+    return InTurn.whilst(() ->
+        uids(OVER, Sql.values(registry))
+            .chain(over -> deleteRuns.delete(over, true))
+            .map(deleted -> deleted > 0));
   }
 
   private Uni<List<UUID>> uids(String query, Tuple values) {

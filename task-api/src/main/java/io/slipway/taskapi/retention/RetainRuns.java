@@ -132,10 +132,12 @@ public class RetainRuns {
 
   private Uni<Void> retain(UUID registry, RetentionPolicy policy, Instant now) {
     return InTurn.each(
-        policy.durations(), kept -> step(new Pass(registry, kept), policy, now.minus(kept)));
+        policy.durations(),
+        kept -> InTurn.whilst(() -> step(new Pass(registry, kept), policy, now.minus(kept))));
   }
 
-  private Uni<Void> step(Pass pass, RetentionPolicy policy, Instant before) {
+  /** Whether there is more to look at. */
+  private Uni<Boolean> step(Pass pass, RetentionPolicy policy, Instant before) {
     Mark mark = marks.getOrDefault(pass, Mark.START);
     return read(ENDED, Sql.values(pass.registry(), mark.finished(), mark.number(), before))
         .chain(rows -> {
@@ -151,14 +153,12 @@ public class RetainRuns {
           Mark reached = last;
           return deleteRuns
               .delete(over, false)
-              .chain(deleted -> {
+              .map(deleted -> {
                 if (deleted < over.size()) { // another instance leads, or somebody holds a row
-                  return Uni.createFrom().voidItem();
+                  return false;
                 }
                 marks.put(pass, reached);
-                return rows.size() < STEP
-                    ? Uni.createFrom().voidItem()
-                    : step(pass, policy, before);
+                return rows.size() == STEP;
               });
         });
   }

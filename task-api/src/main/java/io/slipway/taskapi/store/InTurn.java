@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Asynchronous work on one item after another: statements on one connection must not overlap, and
@@ -32,5 +33,19 @@ public final class InTurn {
         .transformToUniAndConcatenate(work::apply)
         .collect()
         .asList();
+  }
+
+  /**
+   * Repeats the work until it gives false. A {@code Uni} that goes on with itself would need stack
+   * for each repetition, and never end when there are many.
+   */
+  public static Uni<Void> whilst(Supplier<Uni<Boolean>> work) {
+    return Multi.createBy()
+        .repeating()
+        .<Boolean>uni(work::get)
+        .whilst(again -> again)
+        .collect()
+        .last()
+        .replaceWithVoid();
   }
 }

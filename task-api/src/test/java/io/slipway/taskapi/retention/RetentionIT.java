@@ -235,6 +235,33 @@ class RetentionIT {
   }
 
   @Test
+  void shouldRemoveARegistryBesideOneThatCannotBeRemoved() {
+    UUID other = TestRuns.registry(store, "other");
+    TestRuns.add(store, registry, 3, "status = 'Queued', finished_at = null");
+    TestRuns.add(store, other, 3, "status = 'Queued', finished_at = null");
+    store.change(
+        """
+        create function refuse() returns trigger language plpgsql as
+          'begin raise exception ''not this one''; end';
+        create trigger refuse before delete on run for each row
+          when (old.registry_uid = '%s') execute function refuse();
+        update registry set deleted_at = now() - (name = 'kept')::int * interval '1 hour',
+          group_key = null, login_server = null, name_key = name_key || '/' || uid\
+        """
+            .formatted(registry));
+
+    TestStore.await(
+        new RemoveRegistries(
+                store.transactions(),
+                new Pieces(leader),
+                new DeleteRuns(new Pieces(leader)),
+                TestCleanups.of(() -> now))
+            .sweep());
+
+    assertThat(store.query("select string_agg(name, ',') from registry")).isEqualTo("kept");
+  }
+
+  @Test
   void shouldLeaveItToTheInstanceThatLeads() {
     TestRuns.add(store, registry, 10, "");
     Leader other = TestLeader.of(store);

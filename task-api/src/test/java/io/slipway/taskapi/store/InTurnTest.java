@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +55,39 @@ class InTurnTest {
     assertThat(InTurn.map(many, item -> Uni.createFrom().item(item + 1)).await().indefinitely())
         .isEqualTo(IntStream.rangeClosed(1, 10_000).boxed().toList());
     assertThat(InTurn.each(List.of(), this::pending).await().indefinitely()).isNull();
+  }
+
+  /** A sweep of a large history goes on tens of thousands of times. */
+  @Test
+  void shouldRepeatAnyNumberOfTimes() {
+    try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+      AtomicInteger times = new AtomicInteger();
+      InTurn.whilst(() ->
+              Uni.createFrom()
+                  .emitter(emitter ->
+                      other.execute(() -> emitter.complete(times.incrementAndGet() < 50_000))))
+          .await()
+          .atMost(Duration.ofSeconds(60));
+      assertThat(times).hasValue(50_000);
+    }
+    AtomicInteger atOnce = new AtomicInteger();
+    InTurn.whilst(() -> Uni.createFrom().item(() -> atOnce.incrementAndGet() < 50_000))
+        .await()
+        .indefinitely();
+    assertThat(atOnce).hasValue(50_000);
+  }
+
+  @Test
+  void shouldNotRepeatWhatFails() {
+    AtomicInteger times = new AtomicInteger();
+    Uni<Void> work =
+        InTurn.whilst(() ->
+            times.incrementAndGet() < 3
+                ? Uni.createFrom().item(true)
+                : Uni.createFrom().failure(new IllegalStateException("third")));
+
+    assertThatThrownBy(() -> work.await().indefinitely()).hasMessage("third");
+    assertThat(times).hasValue(3);
   }
 
   private Uni<Void> pending(Object item) {
