@@ -31,7 +31,8 @@ final class Agent extends Node {
   private final Map<UUID, AgentRun> runs = new LinkedHashMap<>();
   private boolean claiming;
   private boolean beating;
-  private int server;
+  private int claimsAt;
+  private int beatsAt;
   private int beatsRead;
   private LedgerSight sight = LedgerSight.from(0);
   private long lastBeat;
@@ -75,8 +76,9 @@ final class Agent extends Node {
     return new RunOwner(name(), new UUID(name().hashCode(), life()));
   }
 
-  private TaskApi server() {
-    return world().taskApis().get(server % world().taskApis().size());
+  /** The instance that a call goes to; after a failure it is another one. */
+  private TaskApi server(int tries) {
+    return world().taskApis().get(tries % world().taskApis().size());
   }
 
   // --- intake ---
@@ -112,7 +114,7 @@ final class Agent extends Node {
     claiming = true;
     long asked = now();
     List<QueuedRun> wanted = held.stream().map(ShareQueue.Held::value).toList();
-    TaskApi asks = server();
+    TaskApi asks = server(claimsAt);
     world()
         .wire()
         .call(
@@ -127,7 +129,7 @@ final class Agent extends Node {
       List<ShareQueue.Held<QueuedRun>> held, Optional<List<TaskApi.Claim>> claims, long asked) {
     claiming = false;
     if (claims.isEmpty()) {
-      server++;
+      claimsAt++;
       held.forEach(each -> world().queue().release(this, each));
       return;
     }
@@ -153,7 +155,7 @@ final class Agent extends Node {
     long asked = now();
     List<AgentRun> held = new ArrayList<>(runs.values());
     List<QueuedRun> named = held.stream().map(AgentRun::name).toList();
-    TaskApi asks = server();
+    TaskApi asks = server(beatsAt);
     world()
         .wire()
         .call(
@@ -167,7 +169,7 @@ final class Agent extends Node {
   private void beaten(List<AgentRun> held, Optional<List<Lease>> leases, long asked) {
     beating = false;
     if (leases.isEmpty()) {
-      server++;
+      beatsAt++;
       later(100, this::beat);
       return;
     }

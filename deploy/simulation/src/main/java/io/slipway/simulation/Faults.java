@@ -67,7 +67,13 @@ final class Faults {
       case 6 -> {
         Node other = chance.oneOf(world.nodes());
         node.cut(other.name());
-        in(time, node::mend);
+        other.cut(node.name());
+        in(
+            time,
+            () -> {
+              node.mend();
+              other.mend();
+            });
       }
       case 7 -> {
         world.kafkaAway(true);

@@ -10,6 +10,8 @@ import java.util.Set;
  * waits while it is stopped and is forgotten when it dies.
  */
 class Node {
+  private static final long LEASE = 15_000;
+
   private final String name;
   private final World world;
   private final List<Runnable> waiting = new ArrayList<>();
@@ -17,7 +19,8 @@ class Node {
   private boolean alive = true;
   private boolean stopped;
   private int life;
-  private long troubledAt = Long.MIN_VALUE;
+  private long troubledAt = Long.MIN_VALUE / 2;
+  private long lossAt = Long.MIN_VALUE / 2;
 
   Node(String name, World world) {
     this.name = name;
@@ -82,6 +85,14 @@ class Node {
           action.run();
           every(millis, action);
         });
+  }
+
+  /** A message from or to this node was lost. Two of them in the time of a lease are trouble. */
+  final void noteLoss() {
+    if (now() - lossAt < LEASE) {
+      troubledAt = now();
+    }
+    lossAt = now();
   }
 
   final void stop() {

@@ -59,8 +59,13 @@ final class Wire {
   }
 
   private boolean isLost(Node from, Node to) {
-    return !from.reaches(to.name())
-        || !to.reaches(from.name())
-        || (world.isTroubled() && world.chance().oneIn(60));
+    if (!from.reaches(to.name()) || !to.reaches(from.name())) {
+      return true;
+    }
+    boolean lost = world.isTroubled() && world.chance().oneIn(60);
+    if (lost) {
+      from.noteLoss();
+    }
+    return lost;
   }
 }
