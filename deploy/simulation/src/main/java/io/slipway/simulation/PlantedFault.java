@@ -26,6 +26,9 @@ enum PlantedFault {
       new Rules() {
         @Override
         RunTransition apply(RunState state, RunChange change) {
+          if (change instanceof RunChange.Claim && state.agent() != null) {
+            return new RunTransition.Ignored("it is taken");
+          }
           if (change instanceof RunChange.LeaseExpired && state.agent() != null) {
             return new RunTransition.Moved(
                 state.attempt() < 3

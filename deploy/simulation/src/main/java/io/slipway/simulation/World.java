@@ -8,6 +8,9 @@ import java.util.UUID;
 
 /** All parts of one simulated platform, and what they have in common. */
 final class World {
+  /** Time in which an agent recovers from one outage before the next. */
+  private static final long APART = 20_000;
+
   private final Schedule schedule = new Schedule();
   private final Chance chance;
   private final Story story;
@@ -28,6 +31,7 @@ final class World {
   private boolean kafkaAway;
   private boolean troubled;
   private long lookAgainAt;
+  private final Map<String, Long> unwellAt = new HashMap<>();
   private long ledgerTroubledAt = Long.MIN_VALUE / 2;
 
   /** A run that stands in the queue. */
@@ -143,11 +147,21 @@ final class World {
     troubled = now;
   }
 
-  /** Notes that Kafka and the ledger cannot both be seen: then an agent cannot know who lives. */
+  /**
+   * Looks whether two parts of what keeps the leases are away together, or shortly after one
+   * another: then an agent cannot know who lives, or has no time to renew.
+   */
   void noteTrouble() {
-    boolean ledger = this.ledger.isAway() || taskApis.stream().anyMatch(node -> !isWell(node));
-    if (kafkaAway && ledger) {
-      ledgerTroubledAt = schedule.now();
+    long now = schedule.now();
+    if (kafkaAway) {
+      unwellAt.put("kafka", now);
+    }
+    if (ledger.isAway()) {
+      unwellAt.put("database", now);
+    }
+    taskApis.stream().filter(node -> !isWell(node)).forEach(it -> unwellAt.put(it.name(), now));
+    if (unwellAt.values().stream().filter(at -> now - at < APART).count() > 1) {
+      ledgerTroubledAt = now;
     }
   }
 
@@ -155,7 +169,7 @@ final class World {
     return node.isAlive() && !node.isStopped() && node.reaches("kafka") && node.reaches("database");
   }
 
-  /** When Kafka and a part of the ledger were last away together. */
+  /** When two parts of what keeps the leases were last away together. */
   long ledgerTroubledAt() {
     return ledgerTroubledAt;
   }
