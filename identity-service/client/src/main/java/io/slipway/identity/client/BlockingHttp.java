@@ -10,12 +10,17 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
@@ -163,6 +168,7 @@ public final class BlockingHttp {
             .POST(HttpRequest.BodyPublishers.ofString(form))
             .build();
     return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+        .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
         .thenApply(answer -> new ServiceToken.Answer(answer.statusCode(), answer.body()));
   }
 
@@ -172,9 +178,22 @@ public final class BlockingHttp {
         .header("Authorization", "Bearer " + token);
   }
 
+  /** The JDK's own limit ends with the head of an answer; a body that never comes counts, too. */
   private Answer send(HttpRequest request) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-    return answer(response, response.body());
+    long limit = request.timeout().orElse(LIMIT).toNanos();
+    CompletableFuture<HttpResponse<byte[]>> coming =
+        http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+    try {
+      HttpResponse<byte[]> response = coming.get(limit, TimeUnit.NANOSECONDS);
+      return answer(response, response.body());
+    } catch (TimeoutException late) {
+      throw new HttpTimeoutException("request timed out");
+    } catch (ExecutionException failed) {
+      Throwable cause = failed.getCause();
+      throw cause instanceof IOException known ? known : new IOException(cause);
+    } finally {
+      coming.cancel(true);
+    }
   }
 
   private Answer answer(HttpResponse<?> response, byte[] body) {

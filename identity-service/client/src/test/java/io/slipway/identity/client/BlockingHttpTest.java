@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** With a service at a real address. */
 class BlockingHttpTest {
@@ -57,6 +63,30 @@ class BlockingHttpTest {
     for (String sent : new String[] {"null", "[]", "\"text\""}) {
       BlockingHttp.Answer answer = answer(sent);
       assertThatThrownBy(() -> answer.as(Message.class)).as(sent).isInstanceOf(IOException.class);
+    }
+  }
+
+  /** A service that is stopped in the middle of an answer must not hold its caller for ever. */
+  @Test
+  @Timeout(60)
+  void shouldNotWaitForABodyThatNeverComes() throws Exception {
+    try (ServerSocket service = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> answerByHalf(service));
+      String address = "http://127.0.0.1:" + service.getLocalPort() + "/";
+
+      assertThatThrownBy(() -> http.post(address, "token", "asked", Duration.ofSeconds(2)))
+          .isInstanceOf(HttpTimeoutException.class);
+    }
+  }
+
+  private static void answerByHalf(ServerSocket service) {
+    try (Socket caller = service.accept()) {
+      caller
+          .getOutputStream()
+          .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".getBytes(StandardCharsets.UTF_8));
+      long unused = caller.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException over) {
+      // The caller went away.
     }
   }
 }
