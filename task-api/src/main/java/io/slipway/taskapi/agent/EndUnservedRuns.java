@@ -33,10 +33,16 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class EndUnservedRuns {
   private static final int BATCH = 100;
-  private static final String WAITING =
+  // The backlog and the window have an index each, which is used only where the query says so.
+  static final String WAITING =
       """
-      select uid from run
-      where pool = $1 and os = $2 and architecture = $3 and status = 'Queued' and queued_at <= $4
+      (select uid from run
+        where pool = $1 and os = $2 and architecture = $3 and status = 'Queued'
+          and published_at is null and queued_at <= $4 limit $5)
+      union all
+      (select uid from run
+        where pool = $1 and os = $2 and architecture = $3 and status = 'Queued'
+          and published_at is not null and queued_at <= $4 limit $5)
       limit $5\
       """;
 

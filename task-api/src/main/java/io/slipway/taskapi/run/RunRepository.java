@@ -103,12 +103,15 @@ public class RunRepository {
         latest);
   }
 
-  /** Runs that wait since before the given time, locked; those that others hold are left out. */
+  /**
+   * Runs that wait since before the given time, locked; those that others hold are left out. It
+   * goes along the index of runs that are not over.
+   */
   public Uni<List<Run>> lockWaitingSince(SqlConnection connection, Instant before, int most) {
     return list(
         connection,
         """
-        select %s from run where status = 'Queued' and queued_at < $1
+        select %s from run where finished_at is null and status = 'Queued' and queued_at < $1
         order by queued_at limit $2 for no key update skip locked\
         """
             .formatted(columns()),
