@@ -94,7 +94,7 @@ class SuspectLeases {
           return expired.isEmpty()
               ? Uni.createFrom().item(Look.NOTHING)
               : offsets
-                  .ends(Topics.RUN_EVENTS)
+                  .endsToRead(Topics.RUN_EVENTS)
                   .map(ends -> new Suspects(expired, last, ends))
                   .invoke(found -> suspects = found)
                   .chain(this::go);

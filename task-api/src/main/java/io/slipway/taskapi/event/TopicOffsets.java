@@ -29,20 +29,42 @@ public class TopicOffsets {
 
   /** The offset after the last record that Kafka has acknowledged, for each partition. */
   public Uni<Map<Integer, Long>> ends(String topic) {
+    return partitions(topic).chain(partitions -> offsets(partitions, OffsetSpec.latest()));
+  }
+
+  /**
+   * The same for the partitions that have records. Where Kafka has deleted all, because they were
+   * old, there is nothing to read, and perhaps no offset that was handled.
+   */
+  public Uni<Map<Integer, Long>> endsToRead(String topic) {
+    return partitions(topic)
+        .chain(partitions ->
+            offsets(partitions, OffsetSpec.latest())
+                .chain(ends ->
+                    offsets(partitions, OffsetSpec.earliest())
+                        .map(begins -> {
+                          Map<Integer, Long> toRead = new HashMap<>(ends);
+                          toRead.entrySet().removeAll(begins.entrySet());
+                          return toRead;
+                        })));
+  }
+
+  private Uni<List<TopicPartition>> partitions(String topic) {
     String name = prefix + topic;
     return Uni.createFrom()
         .completionStage(
             () -> kafka.admin().describeTopics(List.of(name)).allTopicNames().toCompletionStage())
-        .map(found -> Objects.requireNonNull(found.get(name)))
-        .chain(found -> {
-          Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-          found
-              .partitions()
-              .forEach(
-                  one -> asked.put(new TopicPartition(name, one.partition()), OffsetSpec.latest()));
-          return Uni.createFrom()
-              .completionStage(() -> kafka.admin().listOffsets(asked).all().toCompletionStage());
-        })
+        .map(found ->
+            Objects.requireNonNull(found.get(name)).partitions().stream()
+                .map(one -> new TopicPartition(name, one.partition()))
+                .toList());
+  }
+
+  private Uni<Map<Integer, Long>> offsets(List<TopicPartition> partitions, OffsetSpec which) {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    partitions.forEach(partition -> asked.put(partition, which));
+    return Uni.createFrom()
+        .completionStage(() -> kafka.admin().listOffsets(asked).all().toCompletionStage())
         .map(TopicOffsets::offsets);
   }
 

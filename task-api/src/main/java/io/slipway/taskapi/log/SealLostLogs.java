@@ -82,7 +82,8 @@ public class SealLostLogs {
     Instant now = clock.instant();
     return offsets
         .handled(Topics.RUN_LOGS)
-        .chain(handled -> offsets.ends(Topics.RUN_LOGS).map(ends -> mark.look(handled, now, ends)));
+        .chain(handled ->
+            offsets.endsToRead(Topics.RUN_LOGS).map(ends -> mark.look(handled, now, ends)));
   }
 
   private Uni<Void> sealBefore(Instant readUntil) {

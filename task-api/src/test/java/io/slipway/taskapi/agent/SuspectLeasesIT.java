@@ -76,6 +76,16 @@ class SuspectLeasesIT {
     assertThat(look().ready()).contains(later);
   }
 
+  /** After a long time without this service: no offset was handled, and none ever will be. */
+  @Test
+  void shouldNotWaitForEventsThatKafkaHasDeleted() {
+    UUID run = expired();
+    kafka.produce(Topics.RUN_EVENTS, 0, 3);
+    kafka.deleteAll(Topics.RUN_EVENTS, 0);
+
+    assertThat(look().ready()).containsExactly(run);
+  }
+
   @Test
   void shouldLeaveLeasesAloneThatLast() {
     ledger.run("Running", 10);

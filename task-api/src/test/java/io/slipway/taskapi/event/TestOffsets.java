@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -48,6 +49,20 @@ public final class TestOffsets implements AutoCloseable {
           .alterConsumerGroupOffsets(
               TopicReaders.group(prefix, topic),
               Map.of(new TopicPartition(prefix + topic, partition), new OffsetAndMetadata(offset)))
+          .all()
+          .get();
+    } catch (InterruptedException | ExecutionException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  /** Deletes all records of a partition, as Kafka does when they are old. */
+  public void deleteAll(String topic, int partition) {
+    try (Admin admin = Admin.create(client)) {
+      admin
+          .deleteRecords(
+              Map.of(
+                  new TopicPartition(prefix + topic, partition), RecordsToDelete.beforeOffset(-1)))
           .all()
           .get();
     } catch (InterruptedException | ExecutionException failed) {
