@@ -1,5 +1,6 @@
 package io.slipway.taskapi.run;
 
+import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.dispatch.Lane;
 import io.slipway.taskapi.dispatch.QueuedRun;
 import io.slipway.taskapi.run.RunRequests.Known;
@@ -98,13 +99,21 @@ final class AcceptedRuns {
     return false;
   }
 
-  /** Gives drafts the runs that were accepted before. */
+  /**
+   * Gives drafts the runs that were accepted before. Requests are remembered for longer than some
+   * runs are kept: a repetition of one whose run was deleted is refused, and not done again.
+   */
   void recalled(Map<UUID, Known> known, List<Run> found) {
     Map<UUID, Run> byUid = new HashMap<>();
     found.forEach(run -> byUid.put(run.key().uid(), run));
     known.forEach((draft, first) -> {
       Run run = byUid.get(first.runUid());
-      if (run != null && !refused.containsKey(draft)) {
+      if (refused.containsKey(draft) || runs.containsKey(draft)) {
+        return;
+      }
+      if (run == null) {
+        refuse(draft, ArmException.conflict("The run of this Idempotency-Key was deleted."));
+      } else {
         runs.put(draft, run);
       }
     });
