@@ -79,7 +79,9 @@ class SecretsIT {
           .contains("pw", "@contextAccessToken");
       assertThat(claim.at("/spec").toString()).contains("visiblevalue").doesNotContain(planted);
       planted.add(claim.path("runToken").asText());
-      agent.bus().await(Topics.RUN_EVENTS, 1, it -> it.key().equals(run.runUid().toString()));
+      RunRef canceled = runOf(fixture, "withsecrets");
+      assertThat(api.post(fixture.run(canceled.runId()) + "/cancel", null).status()).isEqualTo(200);
+      agent.bus().await(Topics.RUN_EVENTS, 1, it -> it.key().equals(canceled.runUid().toString()));
     }
     planted.add(Tokens.administrator());
     planted.add(Tokens.service("slipway-run-agent"));
