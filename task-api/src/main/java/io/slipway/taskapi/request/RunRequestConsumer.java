@@ -1,6 +1,6 @@
 package io.slipway.taskapi.request;
 
-import io.quarkus.runtime.StartupEvent;
+import io.quarkus.logging.Log;
 import io.slipway.contract.EventType;
 import io.slipway.contract.RunRequested;
 import io.slipway.contract.Topics;
@@ -9,17 +9,19 @@ import io.slipway.taskapi.definition.RunRequest;
 import io.slipway.taskapi.definition.StepOverride;
 import io.slipway.taskapi.event.Batch;
 import io.slipway.taskapi.event.EventCodec.Received;
-import io.slipway.taskapi.event.TopicReaders;
 import io.slipway.taskapi.request.RejectRun.Rejected;
 import io.slipway.taskapi.run.ScheduleRun;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.store.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
  * Accepts runs that are asked for by an event, each event once; what cannot be run is answered with
@@ -28,10 +30,10 @@ import java.util.Set;
  */
 @ApplicationScoped
 class RunRequestConsumer {
-  private static final int MOST = 100;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final Set<EventType> WANTED = Set.of(EventType.RUN_REQUESTED);
 
-  private final TopicReaders readers;
   private final Batch batch;
   private final LookUpTasks lookUp;
   private final ScheduleRun scheduleRun;
@@ -56,13 +58,11 @@ class RunRequestConsumer {
   }
 
   RunRequestConsumer(
-      TopicReaders readers,
       Batch batch,
       LookUpTasks lookUp,
       ScheduleRun scheduleRun,
       AcceptRunRequest acceptRunRequest,
       RejectRun rejectRun) {
-    this.readers = readers;
     this.batch = batch;
     this.lookUp = lookUp;
     this.scheduleRun = scheduleRun;
@@ -70,11 +70,19 @@ class RunRequestConsumer {
     this.rejectRun = rejectRun;
   }
 
-  void start(@Observes StartupEvent started) {
-    readers.open(
-        Topics.RUN_REQUESTS,
-        MOST,
-        records -> batch.handle(Topics.RUN_REQUESTS, WANTED, records, this::all));
+  /** A channel must never fail, for then it is closed: what fails is done again. */
+  @Incoming("run-requests")
+  Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
+    List<ConsumerRecord<String, byte[]>> all = new ArrayList<>();
+    records.forEach(all::add);
+    return Uni.createFrom()
+        .deferred(() -> batch.handle(Topics.RUN_REQUESTS, WANTED, all, this::all))
+        .onFailure()
+        .invoke(failure -> Log.errorf(failure, "A batch of %s is repeated", Topics.RUN_REQUESTS))
+        .onFailure()
+        .retry()
+        .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+        .indefinitely();
   }
 
   private Uni<Void> all(List<Received> events) {
