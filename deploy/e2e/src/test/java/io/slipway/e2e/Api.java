@@ -28,15 +28,18 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** The management API of one registry, called over HTTPS as the Azure CLI calls it. */
-final class Api {
-  static final ObjectMapper JSON = new ObjectMapper();
+public final class Api {
+  /** Reads and writes JSON. */
+  public static final ObjectMapper JSON = new ObjectMapper();
+
   private static final String VERSION = "?api-version=2019-06-01-preview";
   private static final Set<String> FINAL =
       Set.of("Succeeded", "Failed", "Canceled", "Error", "Timeout");
 
   /** An answer: status and body. */
-  record Answer(int status, JsonNode body) {
-    Answer succeeded() {
+  public record Answer(int status, JsonNode body) {
+    /** Itself; fails unless the status says success. */
+    public Answer succeeded() {
       assertThat(status).as("%s", body).isBetween(200, 299);
       return this;
     }
@@ -54,7 +57,11 @@ final class Api {
   private String token;
   private long tokenUntil;
 
-  Api(Map<String, String> environment, String registry) {
+  /**
+   * @param environment what {@code ./slipway env} exports
+   * @param registry name of the registry
+   */
+  public Api(Map<String, String> environment, String registry) {
     this.environment = environment;
     this.door = environment.get("SLIPWAY_ARM_ENDPOINT");
     this.registry =
@@ -68,20 +75,24 @@ final class Api {
   }
 
   /** A call below the registry's own address. */
-  Answer call(String method, String path, JsonNode body) {
+  public Answer call(String method, String path, JsonNode body) {
+    return call(method, path, body, Map.of());
+  }
+
+  /** A call that carries further headers. */
+  public Answer call(String method, String path, JsonNode body, Map<String, String> headers) {
     HttpRequest.BodyPublisher publisher =
         body == null
             ? HttpRequest.BodyPublishers.noBody()
             : HttpRequest.BodyPublishers.ofString(body.toString());
-    HttpResponse<String> response =
-        send(
-            HttpRequest.newBuilder(URI.create(registry + path + VERSION))
-                .timeout(Duration.ofSeconds(30))
-                .header("Authorization", "Bearer " + token())
-                .header("Content-Type", "application/json")
-                .method(method, publisher)
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(registry + path + VERSION))
+            .timeout(Duration.ofSeconds(30))
+            .header("Authorization", "Bearer " + token())
+            .header("Content-Type", "application/json")
+            .method(method, publisher);
+    headers.forEach(request::header);
+    HttpResponse<String> response = send(request.build(), HttpResponse.BodyHandlers.ofString());
     return new Answer(response.statusCode(), json(response.body()));
   }
 
@@ -90,7 +101,7 @@ final class Api {
   }
 
   /** The ARM id of something below the registry. */
-  String id(String path) {
+  public String id(String path) {
     return registry.substring(door.length()) + path;
   }
 
@@ -111,7 +122,7 @@ final class Api {
   }
 
   /** Properties of a run that is over. */
-  JsonNode finished(String runId, Duration limit) {
+  public JsonNode finished(String runId, Duration limit) {
     JsonNode[] run = new JsonNode[1];
     Platform.await(
         "run " + runId + " is over",
@@ -128,7 +139,7 @@ final class Api {
   }
 
   /** All of a run's log. */
-  String log(String runId) {
+  public String log(String runId) {
     try (InputStream log = openLog(runId)) {
       return new String(log.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
     } catch (IOException failed) {

@@ -10,10 +10,15 @@ import java.util.List;
 import java.util.Set;
 
 /** Tasks, identities and runs that the tests play with, on the registries that the demo made. */
-final class Cast {
+public final class Cast {
   static final String GROUP = "myResourceGroup";
-  static final String REGISTRY = "myregistry";
-  static final String BASE = "mybaseregistry";
+
+  /** Registry of the tasks. */
+  public static final String REGISTRY = "myregistry";
+
+  /** Registry of the base image. */
+  public static final String BASE = "mybaseregistry";
+
   private static final Set<String> FINAL =
       Set.of("Succeeded", "Failed", "Canceled", "Error", "Timeout");
 

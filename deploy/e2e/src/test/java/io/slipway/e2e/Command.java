@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a program to its end, bounded in time, and keeps what it printed. */
-final class Command {
+public final class Command {
   /**
    * What a program left.
    *
@@ -22,12 +22,13 @@ final class Command {
    * @param out standard output
    * @param err standard error
    */
-  record Result(List<String> command, int exitCode, String out, String err) {
+  public record Result(List<String> command, int exitCode, String out, String err) {
     String all() {
       return out + err;
     }
 
-    Result succeeded() {
+    /** Itself; fails if the program failed. */
+    public Result succeeded() {
       assertThat(exitCode).as("%s%n%s", command, all()).isZero();
       return this;
     }
@@ -68,7 +69,7 @@ final class Command {
   }
 
   /** Program and arguments of a process, separated by blanks; empty if it is gone. */
-  static String commandLine(ProcessHandle process) {
+  public static String commandLine(ProcessHandle process) {
     try {
       return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).replace('\0', ' ');
     } catch (IOException gone) {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * A platform of the tests' own, started by {@code ./slipway demo} as a newcomer would, and stopped
  * when the tests are over.
  */
-final class Platform {
+public final class Platform {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The build that runs these tests has built it. */
@@ -102,15 +102,18 @@ final class Platform {
     return root;
   }
 
-  Path state() {
+  /** Folder of its state. */
+  public Path state() {
     return state;
   }
 
-  int portBase() {
+  /** First of its ports, which is the front door. */
+  public int portBase() {
     return portBase;
   }
 
-  Command.Result slipway(String... words) {
+  /** A command of {@code ./slipway} about this platform. */
+  public Command.Result slipway(String... words) {
     return slipway(Duration.ofMinutes(3), words);
   }
 
@@ -165,7 +168,7 @@ final class Platform {
   }
 
   /** What {@code ./slipway env} exports. */
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     Map<String, String> exports = new HashMap<>();
     for (String line : slipway("env").succeeded().out().lines().toList()) {
       String assignment = line.replaceFirst("^export ", "");
@@ -180,7 +183,7 @@ final class Platform {
   }
 
   /** Process id of a part, from its pid file. */
-  ProcessHandle process(String part) {
+  public ProcessHandle process(String part) {
     try {
       String pid = Files.readString(state.resolve("run").resolve(part + ".pid")).strip();
       return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
@@ -210,7 +213,7 @@ final class Platform {
   }
 
   /** Waits until something holds; fails after the limit. */
-  static void await(String what, Duration limit, BooleanSupplier condition) {
+  public static void await(String what, Duration limit, BooleanSupplier condition) {
     long end = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
  * What tests of task files need, once for all of them: the platform, its API and events, and a
  * small base image.
  */
-final class Workshop {
+public final class Workshop {
   /** Longest that a test waits for a run. */
   static final Duration RUN_LIMIT = Duration.ofMinutes(4);
 
@@ -35,18 +35,21 @@ final class Workshop {
     platform.slipway("samples", "shell").succeeded();
   }
 
-  static synchronized Workshop shared() {
+  /** The one of this JVM; the first caller starts the platform. */
+  public static synchronized Workshop shared() {
     if (shared == null) {
       shared = new Workshop(Platform.shared());
     }
     return shared;
   }
 
-  Platform platform() {
+  /** The platform. */
+  public Platform platform() {
     return platform;
   }
 
-  Api api() {
+  /** The API of the registry that the demo made. */
+  public Api api() {
     return api;
   }
 
@@ -120,7 +123,7 @@ final class Workshop {
   }
 
   /** Makes or replaces a task of a task file without a context. */
-  void task(String name, String yaml, String... values) {
+  public void task(String name, String yaml, String... values) {
     put(name, yaml, values).succeeded();
   }
 
@@ -138,7 +141,7 @@ final class Workshop {
   }
 
   /** Starts a run of a task. */
-  String startTask(String name) {
+  public String startTask(String name) {
     return api.schedule(
         Api.JSON
             .createObjectNode()
