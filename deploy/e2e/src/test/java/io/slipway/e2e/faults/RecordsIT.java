@@ -81,11 +81,14 @@ class RecordsIT {
    */
   @Test
   void shouldRepublishWhatADeletedQueueHeld() throws Exception {
-    new Trial(STAGE, "queue and beats deleted")
+    new Trial(STAGE, "queue, requests and beats deleted")
         .withoutEvents()
         .of(() -> {
           try (Admin admin = Admin.create(Map.of("bootstrap.servers", STAGE.bootstrap()))) {
-            admin.deleteTopics(List.of(QUEUE, Topics.LEDGER_BEATS)).all().get();
+            admin
+                .deleteTopics(List.of(QUEUE, Topics.RUN_REQUESTS, Topics.LEDGER_BEATS))
+                .all()
+                .get();
           }
         });
   }

@@ -17,15 +17,22 @@ final class Trial {
   private final Stage stage;
   private final String name;
   private boolean events = true;
+  private boolean failuresAllowed;
 
   Trial(Stage stage, String name) {
     this.stage = stage;
     this.name = name;
   }
 
-  /** A trial whose fault deletes what is in Kafka: the load comes by HTTP alone. */
+  /** A trial whose fault deletes requests that are in Kafka alone: the load comes by HTTP. */
   Trial withoutEvents() {
     events = false;
+    return this;
+  }
+
+  /** A trial whose fault takes away what steps need; a run may fail for that, once. */
+  Trial allowingFailures() {
+    failuresAllowed = true;
     return this;
   }
 
@@ -34,8 +41,8 @@ final class Trial {
     System.out.println("faults: " + name + " begins, seed of its load " + seed);
     Load load = events ? Load.begin(stage, seed) : Load.beginByHttp(stage, seed);
     Checker checker = new Checker(stage, load);
-    if (!events) {
-      checker.allowDeletedEvents();
+    if (failuresAllowed) {
+      checker.allowFailures();
     }
     Thread looks =
         Thread.ofVirtual()
