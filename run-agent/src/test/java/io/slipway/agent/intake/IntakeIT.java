@@ -21,8 +21,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Queued runs come in through a real Kafka, whatever else is in the queue. */
+@Execution(ExecutionMode.CONCURRENT)
 class IntakeIT {
   private static final String COMPLETED = EventType.RUN_COMPLETED.type();
 

@@ -17,8 +17,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A2.12: an agent that is told to stop hands back what it cannot finish. */
+@Execution(ExecutionMode.CONCURRENT)
 class DrainIT {
   private static final String STEP_STARTED = EventType.STEP_STARTED.type();
   private static final String COMPLETED = EventType.RUN_COMPLETED.type();

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * S3, A2.6: a pause of the ledger is longer than a lease and ends no step; an agent that alone
  * cannot reach the ledger stops. Steps take longer than a lease, too.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class OutageIT {
   private static final String STEP_STARTED = EventType.STEP_STARTED.type();
   private static final String COMPLETED = EventType.RUN_COMPLETED.type();
