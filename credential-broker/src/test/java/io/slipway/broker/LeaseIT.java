@@ -25,6 +25,7 @@ import io.slipway.broker.support.Doors.Run;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -383,23 +383,18 @@ class LeaseIT {
     Identity pusher = identity("tricks", "AcrPush");
     bind(owner, server, pusher, "pull", "push");
     Run run = runAs(pusher);
-    for (String scope :
-        List.of("repository:*:push", "repository:../x:pull", "registry:*:*", "x", "")) {
+    var bad = List.of("repository:*:push", "repository:../x:pull", "registry:*:*", "x", "");
+    for (var scope : bad) {
       lease(run.token(), server, scope).statusCode(400).body("error.code", equalTo("InvalidScope"));
     }
-    for (String odd :
-        List.of("", "a/b", "https://a", "a@b", "a b", server + "/", server + "?x", "a:b:c")) {
-      lease(run.token(), odd, PULL)
+    var odd = List.of("", "a/b", "https://a", "a@b", "a b", server + "/", server + "?x", "a:b:c");
+    for (String text : odd) {
+      lease(run.token(), text, PULL)
           .statusCode(400)
           .body("error.code", equalTo("InvalidLoginServer"));
     }
-    lease(run.token(), server, PULL.repeat(1).concat(","), PULL).statusCode(400);
-    lease(
-            run.token(),
-            server,
-            IntStream.range(0, 1000)
-                .mapToObj(i -> "repository:r" + i + ":pull")
-                .toArray(String[]::new))
+    lease(run.token(), server, PULL + ",", PULL).statusCode(400);
+    lease(run.token(), server, Collections.nCopies(51, PULL).toArray(String[]::new))
         .statusCode(400);
     Doors.with(run.token()).body("[]").post("/leases").then().statusCode(400);
   }

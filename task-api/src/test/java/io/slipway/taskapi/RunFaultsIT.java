@@ -282,7 +282,7 @@ class RunFaultsIT {
     RunRef run = fixture.schedule();
     first.bus().await(Topics.runQueue("default"), 1, it -> isOf(it, run));
     first.idle();
-    republish();
+    window.resend().await().indefinitely();
     assertThat(first.bus().all(Topics.runQueue("default")).stream().filter(it -> isOf(it, run)))
         .hasSize(1);
 
@@ -290,7 +290,7 @@ class RunFaultsIT {
         "update run set published_at = now() - interval '1 minute' where uid = '"
             + run.runUid()
             + "'");
-    republish();
+    window.resend().await().indefinitely();
 
     List<Bus.Seen> told = first.bus().await(Topics.runQueue("default"), 2, it -> isOf(it, run));
     assertThat(told.get(0).headers().get("ce_id")).isEqualTo(told.get(1).headers().get("ce_id"));
@@ -391,10 +391,6 @@ class RunFaultsIT {
       ends.forEach((partition, end) ->
           assertThat(handled.getOrDefault(partition, 0L)).isGreaterThanOrEqualTo(end));
     });
-  }
-
-  private void republish() {
-    window.resend().await().indefinitely();
   }
 
   private void seal() {
