@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives runs to an agent. Kafka decides who hears of a run first, this decides who owns it: all
@@ -142,11 +143,14 @@ public class ClaimRun {
     return claimable;
   }
 
-  private void decide(Map<UUID, Run> claimable, Map<UUID, String> specs, Decision decision) {
+  private void decide(
+      Map<UUID, Run> claimable, Map<UUID, @Nullable String> specs, Decision decision) {
     claimable.forEach((uid, run) -> {
       String spec = specs.get(uid);
       if (spec == null) {
-        decision.later().add(uid);
+        if (!specs.containsKey(uid)) {
+          decision.later().add(uid);
+        }
         return;
       }
       try {

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statements of a claim: what is to be executed, and the rows of the runs as they are owned.
@@ -22,16 +23,18 @@ class GrantRuns {
   /** Specifications in one answer; together with the answer they are in memory at once. */
   private static final int MOST_BYTES = 8 * 1024 * 1024;
 
-  // The first one is always among them. What is left out is not read from the disk either. No run
-  // of a deleted registry is among them: none of it is begun any more.
+  // The first one is always among them. What is left out is not read from the disk either. Runs of
+  // a deleted registry come without a specification: none of them is begun any more.
   private static final String SPECS =
       """
       select uid, spec
       from (
-        select run.uid, spec, octet_length(spec) as own,
-          sum(octet_length(spec)) over (order by run.uid) as so_far
-        from run join registry on registry.uid = run.registry_uid
-        where run.uid = any($1) and registry.deleted_at is null) sized
+        select uid, spec, coalesce(octet_length(spec), 0) as own,
+          coalesce(sum(octet_length(spec)) over (order by uid), 0) as so_far
+        from (
+          select run.uid, case when registry.deleted_at is null then spec end as spec
+          from run join registry on registry.uid = run.registry_uid
+          where run.uid = any($1)) alive) sized
       where so_far - own < $2\
       """;
   // The lease begins by the database's clock, which also ends it.
@@ -53,8 +56,9 @@ class GrantRuns {
 
   /**
    * Specifications of the runs, as JSON; those that would be too much for one answer are left out.
+   * The runs of a deleted registry are there with null.
    */
-  Uni<Map<UUID, String>> specs(SqlConnection connection, Collection<UUID> uids) {
+  Uni<Map<UUID, @Nullable String>> specs(SqlConnection connection, Collection<UUID> uids) {
     if (uids.isEmpty()) {
       return Uni.createFrom().item(Map.of());
     }
@@ -62,7 +66,7 @@ class GrantRuns {
         .preparedQuery(SPECS)
         .execute(Sql.values(uids.toArray(UUID[]::new), MOST_BYTES))
         .map(rows -> {
-          Map<UUID, String> specs = new HashMap<>();
+          Map<UUID, @Nullable String> specs = new HashMap<>();
           rows.forEach(row -> specs.put(row.getUUID("uid"), row.getString("spec")));
           return specs;
         });
