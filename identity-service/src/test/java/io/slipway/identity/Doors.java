@@ -185,6 +185,10 @@ public final class Doors {
         .then();
   }
 
+  public static ValidatableResponse registryTokens(String caller, List<?> wanted) {
+    return with(caller).body(Map.of("requests", wanted)).post("/internal/registry-tokens").then();
+  }
+
   public static String payload(String token) {
     return new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8);
   }

@@ -1,5 +1,7 @@
 package io.slipway.identity.arm;
 
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -9,6 +11,8 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -57,6 +61,21 @@ class ErrorMapping {
       case 413 -> answer(413, "RequestTooLarge", "The request is too large.");
       default -> answer(status, "InvalidRequest", "The request can't be read.");
     };
+  }
+
+  @ServerExceptionMapper
+  Response mistyped(MismatchedInputException failure) {
+    String where =
+        failure.getPath().stream()
+            .map(JsonMappingException.Reference::getFieldName)
+            .filter(Objects::nonNull)
+            .collect(Collectors.joining("."));
+    return answer(
+        400,
+        "InvalidRequest",
+        where.isEmpty()
+            ? "The request can't be read."
+            : "The request can't be read: '" + where + "' has the wrong type.");
   }
 
   @ServerExceptionMapper

@@ -2,7 +2,6 @@ package io.slipway.identity.registry;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.slipway.identity.access.GrantedScopes;
 import io.slipway.identity.client.RegistryScope;
 import io.slipway.identity.oauth.BasicCredentials;
 import io.slipway.identity.oauth.Form;
@@ -22,7 +21,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.List;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Path("/oauth2/token")
 class RegistryTokenResource {
-  private static final Logger AUDIT = Logger.getLogger("io.slipway.identity.audit");
-  private static final int MOST_SCOPES = 100;
-  private static final int LONGEST_SHOWN = 80;
-
   private final RegistryLogIn logIn;
   private final RegistryTokens tokens;
 
@@ -84,7 +78,7 @@ class RegistryTokenResource {
   }
 
   private Uni<Response> answer(Form form, Uni<RegistryLogIn.Visitor> visitor) {
-    List<RegistryScope> asked = scopes(form);
+    List<RegistryScope> asked = AskedScopes.of(form.words("scope"));
     boolean offline =
         form.value("offline_token").orElse("").equals("true")
             || form.value("access_type").orElse("").equals("offline");
@@ -94,15 +88,13 @@ class RegistryTokenResource {
   private Uni<Response> issue(
       RegistryLogIn.Visitor visitor, List<RegistryScope> asked, boolean offline) {
     RegistryAccess access = visitor.access();
-    GrantedScopes scopes = GrantedScopes.of(asked, access.rights(), visitor.ceiling());
     // An access token was cut: whoever shows one gets nothing that is wider or lives longer.
     boolean mayRefresh = offline && visitor.ceiling().isEmpty() && !access.rights().isEmpty();
-    AUDIT.infof(
-        "action=registry-token principal=%s service=%s granted=%s",
-        access.principal().id, access.service(), scopes.granted());
-    Denied denied = scopes.missing().isEmpty() ? null : Denied.of(access, scopes.missing());
+    DecidedToken decided = DecidedToken.of(visitor, asked);
+    Denied denied = decided.denied();
     return tokens
-        .access(access, scopes.granted())
+        .access(List.of(decided))
+        .map(List::getFirst)
         .chain(token ->
             mayRefresh
                 ? tokens.refresh(access).map(refresh -> answer(token, refresh.token(), denied))
@@ -120,25 +112,6 @@ class RegistryTokenResource {
             refreshToken,
             denied);
     return Response.ok(answer).header(HttpHeaders.CACHE_CONTROL, "no-store").build();
-  }
-
-  private static List<RegistryScope> scopes(Form form) {
-    List<String> words = form.words("scope");
-    if (words.size() > MOST_SCOPES) {
-      throw RegistryErrorException.invalid(
-          "At most " + MOST_SCOPES + " scopes can be asked for at once.");
-    }
-    return words.stream().map(RegistryTokenResource::scope).toList();
-  }
-
-  private static RegistryScope scope(String text) {
-    return RegistryScope.parse(text)
-        .orElseThrow(() ->
-            RegistryErrorException.invalid(
-                "'"
-                    + text.substring(0, Math.min(LONGEST_SHOWN, text.length()))
-                    + "' is not a scope: repository:<name>:<action>[,<action>] or"
-                    + " registry:catalog:*"));
   }
 
   private static String service(Form form) {

@@ -41,22 +41,27 @@ class RegistryTokens {
             Map.of(KIND, REFRESH, "tenant", settings.tenantId(), "version", "1.0")));
   }
 
-  Uni<IssuedToken> access(RegistryAccess access, List<RegistryScope> granted) {
-    return issuer.issue(
-        new TokenRequest(
-            TokenKind.REGISTRY_ACCESS,
-            access.service(),
-            access.principal().id.toString(),
-            TokenLife.REGISTRY_ACCESS,
-            Map.of(
-                KIND,
-                ACCESS,
-                "tenant",
-                settings.tenantId(),
-                "version",
-                "1.0",
-                "access",
-                granted.stream().map(RegistryTokens::entry).toList())));
+  /** Access tokens, in the same order. */
+  Uni<List<IssuedToken>> access(List<DecidedToken> decided) {
+    return issuer.issueAll(decided.stream().map(this::accessRequest).toList());
+  }
+
+  private TokenRequest accessRequest(DecidedToken decided) {
+    RegistryAccess access = decided.access();
+    return new TokenRequest(
+        TokenKind.REGISTRY_ACCESS,
+        access.service(),
+        access.principal().id.toString(),
+        TokenLife.REGISTRY_ACCESS,
+        Map.of(
+            KIND,
+            ACCESS,
+            "tenant",
+            settings.tenantId(),
+            "version",
+            "1.0",
+            "access",
+            decided.granted().stream().map(RegistryTokens::entry).toList()));
   }
 
   /** In the order in which the registry token specification writes it. */

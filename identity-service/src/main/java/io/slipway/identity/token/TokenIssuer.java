@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,11 @@ public class TokenIssuer {
   /** Clocks of receivers may be late by so much; a token is good for them all the same. */
   private static final Duration LATE_CLOCKS = Duration.ofMinutes(1);
 
+  /** Fewer tokens than this are signed sooner than another thread is woken. */
+  private static final int SMALLEST_SHARE = 8;
+
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
   private final SigningKeys keys;
   private final Settings settings;
   private final InstantSource clock;
@@ -40,9 +46,7 @@ public class TokenIssuer {
     this.settings = settings;
     this.clock = clock;
     this.metrics = metrics;
-    this.signers =
-        vertx.createSharedWorkerExecutor(
-            "token-signing", Runtime.getRuntime().availableProcessors());
+    this.signers = vertx.createSharedWorkerExecutor("token-signing", PROCESSORS);
   }
 
   @PreDestroy
@@ -55,9 +59,38 @@ public class TokenIssuer {
     return issueAll(List.of(request)).map(List::getFirst);
   }
 
-  /** Signs several tokens, in the same order. */
+  /** Signs several tokens, in the same order: a few by one thread, many by all. */
   public Uni<List<IssuedToken>> issueAll(List<TokenRequest> requests) {
-    return signers.executeBlocking(() -> requests.stream().map(this::timed).toList(), false);
+    if (requests.isEmpty()) {
+      return Uni.createFrom().item(List.of());
+    }
+    List<Uni<List<IssuedToken>>> shares =
+        shares(requests, PROCESSORS).stream()
+            .map(share -> signers.executeBlocking(() -> signed(share), false))
+            .toList();
+    if (shares.size() == 1) {
+      return shares.getFirst();
+    }
+    return Uni.join()
+        .all(shares)
+        .andFailFast()
+        .map(signed -> signed.stream().flatMap(List::stream).toList());
+  }
+
+  /**
+   * Parts of a list, as many as there are processors at most, none of them smaller than worth it.
+   */
+  static <T> List<List<T>> shares(List<T> all, int processors) {
+    int shares = Math.clamp(all.size() / SMALLEST_SHARE, 1, processors);
+    List<List<T>> parts = new ArrayList<>(shares);
+    for (int share = 0; share < shares; share++) {
+      parts.add(all.subList(share * all.size() / shares, (share + 1) * all.size() / shares));
+    }
+    return parts;
+  }
+
+  private List<IssuedToken> signed(List<TokenRequest> requests) {
+    return requests.stream().map(this::timed).toList();
   }
 
   private IssuedToken timed(TokenRequest request) {

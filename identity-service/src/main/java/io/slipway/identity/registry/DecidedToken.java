@@ -1,0 +1,37 @@
+package io.slipway.identity.registry;
+
+import io.slipway.identity.access.GrantedScopes;
+import io.slipway.identity.client.RegistryScope;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an access token of a registry will open: the scopes asked for, cut to what the visitor may
+ * do now.
+ *
+ * @param access who gets it, and where
+ * @param scopes what is granted, and what is lacking
+ */
+record DecidedToken(RegistryAccess access, GrantedScopes scopes) {
+  private static final Logger AUDIT = Logger.getLogger("io.slipway.identity.audit");
+
+  /** Decides, and writes the line of the audit log. */
+  static DecidedToken of(RegistryLogIn.Visitor visitor, List<RegistryScope> asked) {
+    RegistryAccess access = visitor.access();
+    GrantedScopes scopes = GrantedScopes.of(asked, access.rights(), visitor.ceiling());
+    AUDIT.infof(
+        "action=registry-token principal=%s service=%s granted=%s",
+        access.principal().id, access.service(), scopes.granted());
+    return new DecidedToken(access, scopes);
+  }
+
+  List<RegistryScope> granted() {
+    return scopes.granted();
+  }
+
+  /** What is lacking of what was asked for; null if nothing is. */
+  @Nullable Denied denied() {
+    return scopes.missing().isEmpty() ? null : Denied.of(access, scopes.missing());
+  }
+}
