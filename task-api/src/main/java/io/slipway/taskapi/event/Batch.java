@@ -44,8 +44,43 @@ public class Batch {
 
   private record Read(ConsumerRecord<String, byte[]> record, Received received) {}
 
+  /** The records of a batch; those that nobody here has a use for are left out. */
+  private record Sorted(List<Read> readable, List<Dead> unreadable, int ofUnknownType) {}
+
+  /** Some records of several partitions cannot be read: each partition is handled for itself. */
+  private static final class Unreadables extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unreadables(int number) {
+      super(number + " records cannot be read", null, false, false);
+    }
+  }
+
   /**
-   * Handles a batch.
+   * What to do with the records of a topic. Those of several partitions are handled together if
+   * that succeeds at once.
+   *
+   * @param topic name of the topic without prefix
+   * @param wanted types that the work has a use for; others are passed over
+   * @param work what to do with the events; must be repeatable
+   */
+  public RecordWork work(
+      String topic, Set<EventType> wanted, Function<List<Received>, Uni<Void>> work) {
+    return new RecordWork() {
+      @Override
+      public Uni<Void> handle(List<ConsumerRecord<String, byte[]>> records) {
+        return Batch.this.handle(topic, wanted, records, work);
+      }
+
+      @Override
+      public Uni<Void> handleTogether(List<ConsumerRecord<String, byte[]>> records) {
+        return once(sorted(wanted, records), work);
+      }
+    };
+  }
+
+  /**
+   * Handles a batch: repeats it while something is away, and puts aside what cannot be applied.
    *
    * @param topic name of the topic without prefix
    * @param wanted types that the work has a use for; others are passed over
@@ -56,12 +91,32 @@ public class Batch {
       Set<EventType> wanted,
       List<ConsumerRecord<String, byte[]>> records,
       Function<List<Received>, Uni<Void>> work) {
+    Sorted sorted = sorted(wanted, records);
+    count(sorted);
+    return deadLetters
+        .publish(topic, sorted.unreadable())
+        .chain(() -> apply(topic, sorted.readable(), work));
+  }
+
+  private Uni<Void> once(Sorted sorted, Function<List<Received>, Uni<Void>> work) {
+    if (!sorted.unreadable().isEmpty()) {
+      return Uni.createFrom().failure(new Unreadables(sorted.unreadable().size()));
+    }
+    Uni<Void> applied =
+        sorted.readable().isEmpty()
+            ? Uni.createFrom().voidItem()
+            : work.apply(events(sorted.readable()));
+    return applied.invoke(() -> count(sorted));
+  }
+
+  private Sorted sorted(Set<EventType> wanted, List<ConsumerRecord<String, byte[]>> records) {
     List<Read> readable = new ArrayList<>();
     List<Dead> unreadable = new ArrayList<>();
+    int ofUnknownType = 0;
     for (ConsumerRecord<String, byte[]> record : records) {
       Optional<EventType> type = codec.type(record);
       if (type.isPresent() ? !wanted.contains(type.get()) : codec.isForeign(record)) {
-        passOver(type);
+        ofUnknownType += type.isPresent() ? 0 : 1;
         continue;
       }
       try {
@@ -72,13 +127,17 @@ public class Batch {
         unreadable.add(new Dead(record, "cannot be read: " + unforeseen.getClass().getName()));
       }
     }
-    return deadLetters.publish(topic, unreadable).chain(() -> apply(topic, readable, work));
+    return new Sorted(readable, unreadable, ofUnknownType);
   }
 
-  private void passOver(Optional<EventType> type) {
-    if (type.isEmpty()) {
-      meters.counter("slipway.events.ignored", "type", "unknown").increment();
+  private void count(Sorted sorted) {
+    if (sorted.ofUnknownType() > 0) {
+      meters.counter("slipway.events.ignored", "type", "unknown").increment(sorted.ofUnknownType());
     }
+  }
+
+  private static List<Received> events(List<Read> readable) {
+    return readable.stream().map(Read::received).toList();
   }
 
   private Uni<Void> apply(
@@ -86,7 +145,7 @@ public class Batch {
     if (readable.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
-    List<Received> events = readable.stream().map(Read::received).toList();
+    List<Received> events = events(readable);
     return throughOutages(topic, () -> work.apply(events))
         .onFailure()
         .recoverWithUni(failure -> inHalves(topic, readable, work, failure));

@@ -13,6 +13,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,10 @@ import java.util.UUID;
 @ApplicationScoped
 public class AppendLogs {
   private static final int TRIES = 5;
+
+  /** A log that somebody holds for longer doesn't keep the others of the batch waiting. */
+  private static final Duration LONGEST_LOCK = Duration.ofMillis(250);
+
   private static final String ATTEMPTS =
       "select uid, attempt, status, log_bytes from run where uid = any($1)";
 
@@ -57,7 +62,7 @@ public class AppendLogs {
     return byRun.isEmpty()
         ? Uni.createFrom().voidItem()
         : transactions
-            .in(connection -> append(connection, byRun))
+            .in(LONGEST_LOCK, connection -> append(connection, byRun))
             .onFailure(LogStore.Overtaken.class)
             .retry()
             .atMost(TRIES)

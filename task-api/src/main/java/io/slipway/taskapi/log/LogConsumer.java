@@ -26,9 +26,6 @@ class LogConsumer {
   }
 
   void start(@Observes StartupEvent started) {
-    readers.open(
-        Topics.RUN_LOGS,
-        MOST,
-        records -> batch.handle(Topics.RUN_LOGS, WANTED, records, appendLogs::append));
+    readers.open(Topics.RUN_LOGS, MOST, batch.work(Topics.RUN_LOGS, WANTED, appendLogs::append));
   }
 }

@@ -18,6 +18,7 @@ import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,9 @@ import java.util.UUID;
  */
 @ApplicationScoped
 public class ApplyRunEvents {
+  /** A run that somebody holds for longer doesn't keep the others of the batch waiting. */
+  private static final Duration LONGEST_LOCK = Duration.ofMillis(250);
+
   private final Transactions transactions;
   private final EventRows rows;
   private final RunImages images;
@@ -74,10 +78,12 @@ public class ApplyRunEvents {
       return Uni.createFrom().voidItem();
     }
     return transactions
-        .in(connection ->
-            rows.lock(connection, uids)
-                .map(found -> fold(found, reports))
-                .call(outcome -> write(connection, outcome)))
+        .in(
+            LONGEST_LOCK,
+            connection ->
+                rows.lock(connection, uids)
+                    .map(found -> fold(found, reports))
+                    .call(outcome -> write(connection, outcome)))
         .invoke(this::tell)
         .replaceWithVoid();
   }

@@ -28,8 +28,6 @@ class RunEventConsumer {
 
   void start(@Observes StartupEvent started) {
     readers.open(
-        Topics.RUN_EVENTS,
-        MOST,
-        records -> batch.handle(Topics.RUN_EVENTS, WANTED, records, applyRunEvents::apply));
+        Topics.RUN_EVENTS, MOST, batch.work(Topics.RUN_EVENTS, WANTED, applyRunEvents::apply));
   }
 }

@@ -12,6 +12,7 @@ import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +30,7 @@ public class ScheduleRun {
   private static final int BATCH = 500;
 
   /** Somebody holds a registry for longer: the others of the batch don't wait for it. */
-  private static final String LOCK_TIMEOUT = "set local lock_timeout = '1s'";
+  private static final Duration LONGEST_LOCK = Duration.ofSeconds(1);
 
   private static final String LOCKED = "55P03";
   private static final String NO_SUCH_ROW = "23503";
@@ -177,11 +178,8 @@ public class ScheduleRun {
     return agents
         .look()
         .chain(alive ->
-            transactions.in(connection ->
-                connection
-                    .query(LOCK_TIMEOUT)
-                    .execute()
-                    .chain(() -> acceptRuns.accept(connection, asked, alive))))
+            transactions.in(
+                LONGEST_LOCK, connection -> acceptRuns.accept(connection, asked, alive)))
         .invoke(accepted -> {
           dispatcher.send(accepted.told());
           if (accepted.anyWaits()) {

@@ -5,6 +5,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -29,6 +30,20 @@ public class Transactions {
   /** Runs the work in one transaction; it is repeated if PostgreSQL chose it to end a deadlock. */
   public <T> Uni<T> in(Function<SqlConnection, Uni<T>> work) {
     return in(pool, work);
+  }
+
+  /**
+   * The same, and no statement waits for somebody else's locks for longer than this: it fails with
+   * {@code lock_not_available}, which passes by itself.
+   */
+  public <T> Uni<T> in(Duration longestLock, Function<SqlConnection, Uni<T>> work) {
+    String limit = "set local lock_timeout = " + longestLock.toMillis();
+    // Sent together with the first statement of the work.
+    return in(connection ->
+        Uni.combine()
+            .all()
+            .unis(connection.query(limit).execute(), work.apply(connection))
+            .with((set, result) -> result));
   }
 
   /** The same on connections of another pool. */

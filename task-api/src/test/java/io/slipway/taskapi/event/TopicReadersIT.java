@@ -28,15 +28,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +47,7 @@ class TopicReadersIT {
       new ObjectMapper()
           .registerModule(new JavaTimeModule())
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  private final TestTopics topics = new TestTopics(client, prefix);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<EventCodec.Received> seen = new CopyOnWriteArrayList<>();
   private Vertx vertx;
@@ -127,6 +123,81 @@ class TopicReadersIT {
   }
 
   @Test
+  void shouldHandleTogetherWhatAPollBrings() throws Exception {
+    for (int partition = 0; partition < 3; partition++) {
+      send(partition, "first");
+      send(partition, "second");
+    }
+    List<List<ConsumerRecord<String, byte[]>>> batches = new CopyOnWriteArrayList<>();
+    readers.open(
+        Topics.RUN_EVENTS,
+        100,
+        records -> {
+          batches.add(records);
+          return Uni.createFrom().voidItem();
+        });
+
+    for (int partition = 0; partition < 3; partition++) {
+      int one = partition;
+      Eventually.equal(2L, () -> committed(one));
+      assertThat(batches.stream().flatMap(List::stream).filter(it -> it.partition() == one))
+          .extracting(TopicReadersIT::text)
+          .containsExactly("first", "second");
+    }
+    assertThat(batches).anyMatch(it -> partitions(it) > 1);
+  }
+
+  /** All wait in Kafka before, so the first attempt has those of the partition that waits, too. */
+  @Test
+  void shouldPartFromAPartitionThatWaits() throws Exception {
+    for (int partition = 0; partition < 3; partition++) {
+      send(partition, "a" + partition);
+    }
+    CompletableFuture<Void> held = new CompletableFuture<>();
+    List<String> handled = new CopyOnWriteArrayList<>();
+    readers.open(
+        Topics.RUN_EVENTS,
+        100,
+        records -> {
+          Uni<Void> work =
+              records.stream().anyMatch(it -> it.partition() == 0)
+                  ? Uni.createFrom().completionStage(held)
+                  : Uni.createFrom().voidItem();
+          return work.invoke(() -> records.forEach(one -> handled.add(text(one))));
+        });
+
+    Eventually.holds(() -> assertThat(handled).containsExactlyInAnyOrder("a1", "a2"));
+    send(1, "b1");
+    send(2, "b2");
+    Eventually.holds(() -> assertThat(handled).containsExactlyInAnyOrder("a1", "a2", "b1", "b2"));
+    Eventually.equal(2L, () -> committed(1));
+    assertThat(committed(0)).isZero();
+
+    held.complete(null);
+    Eventually.equal(1L, () -> committed(0));
+  }
+
+  @Test
+  void shouldGiveUpOnlyTheBadRecordOfSeveralPartitions() throws Exception {
+    RunRef bad = new RunRef(UUID.randomUUID(), "bad", "r", "t", 1);
+    for (int i = 0; i < 30; i++) {
+      RunRef run = i == 17 ? bad : new RunRef(UUID.randomUUID(), "x" + i, "r", "t", 1);
+      send(i % 3, headers(EventType.RUN_COMPLETED.type()), end(run, "SUCCEEDED"));
+    }
+    read(events ->
+        events.stream().anyMatch(it -> ((RunCompleted) it.event()).run().equals(bad))
+            ? Uni.createFrom().failure(new IllegalStateException("cannot be"))
+            : Uni.createFrom().voidItem());
+
+    for (int partition = 0; partition < 3; partition++) {
+      int one = partition;
+      Eventually.equal(10L, () -> committed(one));
+    }
+    assertThat(seen).hasSize(29);
+    assertThat(meters.counter("slipway.dead", "source", Topics.RUN_EVENTS).count()).isEqualTo(1);
+  }
+
+  @Test
   void shouldHandleAgainWhatWasUnderWayWhenAReaderStopped() throws Exception {
     readers.open(Topics.RUN_EVENTS, 100, records -> Uni.createFrom().nothing());
     send(0, "unfinished");
@@ -163,7 +234,7 @@ class TopicReadersIT {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     try {
-      Eventually.equal(3, () -> partitionsOfMembers(Topics.RUN_REQUESTS));
+      Eventually.equal(3, () -> topics.partitionsOfMembers(Topics.RUN_REQUESTS));
     } finally {
       killed.destroyForcibly().waitFor();
     }
@@ -200,7 +271,7 @@ class TopicReadersIT {
     Eventually.holds(() -> assertThat(seen).hasSize(1));
     assertThat(meters.counter("slipway.dead", "source", Topics.RUN_EVENTS).count()).isEqualTo(4);
     assertThat(meters.counter("slipway.events.ignored", "type", "unknown").count()).isEqualTo(1);
-    Eventually.equal(4L, () -> size(Topics.dead(Topics.RUN_EVENTS)));
+    Eventually.equal(4L, () -> topics.size(Topics.dead(Topics.RUN_EVENTS)));
   }
 
   @Test
@@ -235,12 +306,10 @@ class TopicReadersIT {
     readers.open(
         Topics.RUN_EVENTS,
         100,
-        records ->
-            batch.handle(
-                Topics.RUN_EVENTS,
-                Set.of(EventType.RUN_COMPLETED),
-                records,
-                events -> work.apply(events).invoke(() -> seen.addAll(events))));
+        batch.work(
+            Topics.RUN_EVENTS,
+            Set.of(EventType.RUN_COMPLETED),
+            events -> work.apply(events).invoke(() -> seen.addAll(events))));
   }
 
   private byte[] end(String outcome) throws Exception {
@@ -276,51 +345,11 @@ class TopicReadersIT {
   }
 
   private long committed(int partition) {
-    try (Admin admin = Admin.create(client)) {
-      OffsetAndMetadata offset =
-          admin
-              .listConsumerGroupOffsets(TopicReaders.group(prefix, Topics.RUN_EVENTS))
-              .partitionsToOffsetAndMetadata()
-              .get()
-              .get(new TopicPartition(prefix + Topics.RUN_EVENTS, partition));
-      return offset == null ? 0 : offset.offset();
-    } catch (Exception failed) {
-      throw new IllegalStateException(failed);
-    }
+    return topics.committed(Topics.RUN_EVENTS, partition);
   }
 
-  /** How many partitions of this test's topic the members of its group have. */
-  private int partitionsOfMembers(String topic) {
-    try (Admin admin = Admin.create(client)) {
-      return admin
-          .describeConsumerGroups(List.of(TopicReaders.group(prefix, topic)))
-          .all()
-          .get()
-          .get(TopicReaders.group(prefix, topic))
-          .members()
-          .stream()
-          .flatMap(member -> member.assignment().topicPartitions().stream())
-          .filter(one -> one.topic().equals(prefix + topic))
-          .toList()
-          .size();
-    } catch (ExecutionException notYet) {
-      return 0;
-    } catch (InterruptedException interrupted) {
-      throw new IllegalStateException(interrupted);
-    }
-  }
-
-  private long size(String topic) {
-    try (Admin admin = Admin.create(client)) {
-      TopicPartition partition = new TopicPartition(prefix + topic, 0);
-      return admin
-          .listOffsets(Map.of(partition, OffsetSpec.latest()))
-          .partitionResult(partition)
-          .get()
-          .offset();
-    } catch (Exception failed) {
-      throw new IllegalStateException(failed);
-    }
+  private static long partitions(List<ConsumerRecord<String, byte[]>> records) {
+    return records.stream().map(ConsumerRecord::partition).distinct().count();
   }
 
   private static String text(ConsumerRecord<String, byte[]> record) {
