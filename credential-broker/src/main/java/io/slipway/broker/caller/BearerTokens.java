@@ -1,25 +1,16 @@
 package io.slipway.broker.caller;
 
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.quarkus.security.AuthenticationFailedException;
-import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
-import io.quarkus.security.identity.request.AuthenticationRequest;
 import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
-import io.quarkus.vertx.http.runtime.security.ChallengeData;
-import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.slipway.identity.client.ReactiveHttp;
-import io.slipway.identity.client.TokenRefusedException;
 import io.slipway.identity.client.TokenRoles;
+import io.slipway.identity.client.bearer.BearerMechanism;
 import io.slipway.identity.client.jwt.TokenVerifier;
-import io.slipway.identity.client.jwt.VerifiedToken;
 import io.smallrye.mutiny.Uni;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -28,8 +19,7 @@ import java.util.regex.Pattern;
  * that was verified before is known, and another is verified here.
  */
 @ApplicationScoped
-class BearerTokens implements HttpAuthenticationMechanism {
-  private static final String SCHEME = "Bearer ";
+class BearerTokens extends BearerMechanism {
   private static final TokenRoles ROLES = new TokenRoles(Map.of());
   private static final Pattern RUN_TOKEN = Pattern.compile("srt_[A-Za-z0-9_-]{43}");
 
@@ -40,19 +30,13 @@ class BearerTokens implements HttpAuthenticationMechanism {
   }
 
   @Override
-  public Uni<SecurityIdentity> authenticate(
-      RoutingContext context, IdentityProviderManager identityProviderManager) {
-    String header = context.request().getHeader("Authorization");
-    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      return Uni.createFrom().nullItem();
-    }
-    String token = header.substring(SCHEME.length()).strip();
+  protected Uni<SecurityIdentity> identify(String token) {
     return RUN_TOKEN.matcher(token).matches()
         ? Uni.createFrom().item(() -> run(token))
         : ReactiveHttp.onOwnContext(() -> verifier.verify(token))
-            .map(BearerTokens::service)
-            .onFailure(failure -> !(failure instanceof AuthenticationFailedException))
-            .transform(AuthenticationFailedException::new);
+            .onFailure()
+            .transform(AuthenticationFailedException::new)
+            .map(verified -> identity(verified, ROLES, (role, claims) -> Map.of()));
   }
 
   /** A run token says nothing by itself: each endpoint that takes one asks task-api what it is. */
@@ -62,29 +46,5 @@ class BearerTokens implements HttpAuthenticationMechanism {
         .addRole(Caller.RUN)
         .addAttribute(Caller.RUN_TOKEN, token)
         .build();
-  }
-
-  private static SecurityIdentity service(VerifiedToken token) {
-    try {
-      return QuarkusSecurityIdentity.builder()
-          .setPrincipal(new QuarkusPrincipal(token.subject()))
-          .addRole(ROLES.role(List.of(token.audience()), token.claims()::get))
-          .build();
-    } catch (TokenRefusedException refused) {
-      throw new AuthenticationFailedException(refused);
-    }
-  }
-
-  @Override
-  public Uni<ChallengeData> getChallenge(RoutingContext context) {
-    return Uni.createFrom()
-        .item(
-            new ChallengeData(
-                HttpResponseStatus.UNAUTHORIZED.code(), "WWW-Authenticate", SCHEME.strip()));
-  }
-
-  @Override
-  public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
-    return Set.of();
   }
 }

@@ -1,16 +1,11 @@
 package io.slipway.identity.caller;
 
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.quarkus.security.AuthenticationFailedException;
-import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
-import io.quarkus.security.identity.request.AuthenticationRequest;
-import io.quarkus.security.runtime.QuarkusPrincipal;
-import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
-import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.slipway.identity.client.TokenRefusedException;
 import io.slipway.identity.client.TokenRoles;
+import io.slipway.identity.client.bearer.BearerMechanism;
 import io.slipway.identity.client.jwt.InvalidTokenException;
 import io.slipway.identity.client.jwt.VerifiedToken;
 import io.slipway.identity.settings.Settings;
@@ -18,9 +13,7 @@ import io.slipway.identity.token.VerifyToken;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -28,9 +21,7 @@ import java.util.UUID;
  * internal addresses of that service. Every other token opens nothing here.
  */
 @ApplicationScoped
-class BearerTokens implements HttpAuthenticationMechanism {
-  private static final String SCHEME = "Bearer ";
-
+class BearerTokens extends BearerMechanism {
   private final VerifyToken verifier;
   private final Settings settings;
   private final TokenRoles roles;
@@ -42,46 +33,22 @@ class BearerTokens implements HttpAuthenticationMechanism {
   }
 
   @Override
-  public Uni<SecurityIdentity> authenticate(
-      RoutingContext context, IdentityProviderManager identityProviderManager) {
-    String header = context.request().getHeader("Authorization");
-    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      return Uni.createFrom().nullItem();
-    }
+  protected Uni<SecurityIdentity> identify(String token) {
     return verifier
-        .verify(header.substring(SCHEME.length()).strip())
-        .map(this::identity)
+        .verify(token)
         .onFailure(InvalidTokenException.class)
-        .transform(AuthenticationFailedException::new);
+        .transform(AuthenticationFailedException::new)
+        .map(verified -> identity(verified, roles, BearerTokens::attributes));
   }
 
-  private SecurityIdentity identity(VerifiedToken token) {
-    try {
-      String role = roles.role(List.of(token.audience()), token.claims()::get);
-      UUID principalId =
-          UUID.fromString(TokenRoles.claim(Caller.PRINCIPAL_ID, token.claims()::get));
-      return QuarkusSecurityIdentity.builder()
-          .setPrincipal(new QuarkusPrincipal(token.subject()))
-          .addRole(role)
-          .addAttribute(Caller.PRINCIPAL_ID, principalId)
-          .build();
-    } catch (TokenRefusedException refused) {
-      throw new AuthenticationFailedException(refused);
-    }
+  private static Map<String, Object> attributes(String role, VerifiedToken token)
+      throws TokenRefusedException {
+    String principalId = TokenRoles.claim(Caller.PRINCIPAL_ID, token.claims()::get);
+    return Map.of(Caller.PRINCIPAL_ID, UUID.fromString(principalId));
   }
 
   @Override
   public Uni<ChallengeData> getChallenge(RoutingContext context) {
-    return Uni.createFrom()
-        .item(
-            new ChallengeData(
-                HttpResponseStatus.UNAUTHORIZED.code(),
-                "WWW-Authenticate",
-                "Bearer authorization_uri=\"" + settings.issuer() + "\""));
-  }
-
-  @Override
-  public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
-    return Set.of();
+    return challenge("Bearer authorization_uri=\"" + settings.issuer() + "\"");
   }
 }

@@ -1,25 +1,16 @@
 package io.slipway.taskapi.access;
 
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.quarkus.security.AuthenticationFailedException;
-import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
-import io.quarkus.security.identity.request.AuthenticationRequest;
-import io.quarkus.security.runtime.QuarkusPrincipal;
-import io.quarkus.security.runtime.QuarkusSecurityIdentity;
-import io.quarkus.vertx.http.runtime.security.ChallengeData;
-import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.slipway.identity.client.ReactiveHttp;
 import io.slipway.identity.client.TokenRefusedException;
 import io.slipway.identity.client.TokenRoles;
+import io.slipway.identity.client.bearer.BearerMechanism;
 import io.slipway.identity.client.jwt.TokenVerifier;
 import io.slipway.identity.client.jwt.VerifiedToken;
 import io.smallrye.mutiny.Uni;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -28,9 +19,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * loop: a token that was verified before is known, and another is verified here.
  */
 @ApplicationScoped
-class BearerTokens implements HttpAuthenticationMechanism {
-  private static final String SCHEME = "Bearer ";
-
+class BearerTokens extends BearerMechanism {
   private final TokenVerifier verifier;
   private final TokenRoles roles;
 
@@ -41,44 +30,17 @@ class BearerTokens implements HttpAuthenticationMechanism {
   }
 
   @Override
-  public Uni<SecurityIdentity> authenticate(
-      RoutingContext context, IdentityProviderManager identityProviderManager) {
-    String header = context.request().getHeader("Authorization");
-    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      return Uni.createFrom().nullItem();
-    }
-    String token = header.substring(SCHEME.length()).strip();
+  protected Uni<SecurityIdentity> identify(String token) {
     return ReactiveHttp.onOwnContext(() -> verifier.verify(token))
-        .map(this::identity)
-        .onFailure(failure -> !(failure instanceof AuthenticationFailedException))
-        .transform(AuthenticationFailedException::new);
+        .onFailure()
+        .transform(AuthenticationFailedException::new)
+        .map(verified -> identity(verified, roles, BearerTokens::attributes));
   }
 
-  private SecurityIdentity identity(VerifiedToken token) {
-    try {
-      String role = roles.role(List.of(token.audience()), token.claims()::get);
-      String principalId =
-          role.equals(Caller.ARM) ? TokenRoles.claim(Caller.PRINCIPAL_ID, token.claims()::get) : "";
-      return QuarkusSecurityIdentity.builder()
-          .setPrincipal(new QuarkusPrincipal(token.subject()))
-          .addRole(role)
-          .addAttribute(Caller.PRINCIPAL_ID, principalId)
-          .build();
-    } catch (TokenRefusedException refused) {
-      throw new AuthenticationFailedException(refused);
-    }
-  }
-
-  @Override
-  public Uni<ChallengeData> getChallenge(RoutingContext context) {
-    return Uni.createFrom()
-        .item(
-            new ChallengeData(
-                HttpResponseStatus.UNAUTHORIZED.code(), "WWW-Authenticate", SCHEME.strip()));
-  }
-
-  @Override
-  public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
-    return Set.of();
+  private static Map<String, Object> attributes(String role, VerifiedToken token)
+      throws TokenRefusedException {
+    return role.equals(Caller.ARM)
+        ? Map.of(Caller.PRINCIPAL_ID, TokenRoles.claim(Caller.PRINCIPAL_ID, token.claims()::get))
+        : Map.of(Caller.PRINCIPAL_ID, "");
   }
 }

@@ -12,10 +12,12 @@ import java.time.Instant;
 class ArchitectureTest {
 
   @ArchTest
-  static final ArchRule noFrameworkButOneHttpClientEach =
+  static final ArchRule noFrameworkButOneHttpClientAndTheDoor =
       noClasses()
           .that()
           .doNotHaveSimpleName("ReactiveHttp")
+          .and()
+          .resideOutsideOfPackage("..client.bearer..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("jakarta..", "io.quarkus..", "io.smallrye..", "io.vertx..");

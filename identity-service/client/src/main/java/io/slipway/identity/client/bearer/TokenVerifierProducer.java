@@ -1,4 +1,4 @@
-package io.slipway.taskapi.access;
+package io.slipway.identity.client.bearer;
 
 import io.slipway.identity.client.ReactiveHttp;
 import io.slipway.identity.client.jwt.IssuerKeys;
@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** How tokens are verified, once per process. */
+/** How tokens of identity-service are verified, once per process. */
 @ApplicationScoped
 class TokenVerifierProducer {
   /** Tokens begin a minute before they are signed, so this is about their end alone. */
