@@ -1,5 +1,6 @@
 package io.slipway.bench;
 
+import io.slipway.bench.measure.Machine;
 import io.slipway.bench.measure.Samples;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.expand.ExpandTaskFile;
@@ -72,12 +73,7 @@ final class PlanBench implements Callable<Integer> {
     if (files.isEmpty()) {
       throw new IOException("there are no task files in deploy/demo/samples");
     }
-    System.out.printf(
-        Locale.ROOT,
-        "%d processors, load %s, JDK %s%n",
-        Runtime.getRuntime().availableProcessors(),
-        Files.readString(Path.of("/proc/loadavg")).split(" ")[0],
-        Runtime.version().feature());
+    System.out.println(Machine.line());
     List<Measured> all = new ArrayList<>();
     files.forEach(file -> all.add(new Measured(file, new Samples(), new Samples())));
     for (Measured measured : all) {

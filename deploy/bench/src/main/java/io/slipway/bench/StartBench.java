@@ -1,5 +1,6 @@
 package io.slipway.bench;
 
+import io.slipway.bench.measure.Machine;
 import io.slipway.bench.measure.ProcessMemory;
 import io.slipway.bench.measure.Samples;
 import io.slipway.bench.platform.SlipwayCommand;
@@ -43,12 +44,7 @@ final class StartBench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path root = Path.of(System.getProperty("slipway.root"));
-    System.out.printf(
-        Locale.ROOT,
-        "%d processors, load %s, JDK %s%n",
-        Runtime.getRuntime().availableProcessors(),
-        Files.readString(Path.of("/proc/loadavg")).split(" ")[0],
-        Runtime.version().feature());
+    System.out.println(Machine.line());
     Samples fresh = new Samples();
     Samples again = new Samples();
     Samples baseline = new Samples();

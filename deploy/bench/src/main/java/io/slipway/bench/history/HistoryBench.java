@@ -1,22 +1,21 @@
 package io.slipway.bench.history;
 
 import io.slipway.bench.measure.Aim;
-import io.slipway.bench.measure.Machine;
 import io.slipway.bench.measure.Report;
 import io.slipway.bench.measure.Samples;
 import io.slipway.bench.platform.Api;
 import io.slipway.bench.platform.BenchPlatform;
 import io.slipway.bench.platform.HttpConnection;
+import io.slipway.bench.platform.OwnPlatform;
 import io.slipway.bench.platform.Stage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Whether queries of the history take the same time when it grows. */
@@ -46,25 +45,12 @@ public final class HistoryBench implements Callable<Integer> {
       description = "Calls of each route, of which the median counts (${DEFAULT-VALUE}).")
   private int times;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "File for all figures (default: target/bench-history.json).")
-  private @Nullable Path json;
-
-  @Option(
-      names = "--port-base",
-      defaultValue = "28443",
-      description = "First port (${DEFAULT-VALUE}).")
-  private int portBase;
+  @Mixin private final OwnPlatform own = new OwnPlatform();
 
   @Override
   public Integer call() throws IOException, InterruptedException, SQLException {
-    Path root = Path.of(System.getProperty("slipway.root"));
-    System.out.println(Machine.line());
-    Map<String, String> about = Machine.about();
     Report report = new Report();
-    try (BenchPlatform platform = BenchPlatform.prepare(root, portBase)) {
+    try (BenchPlatform platform = own.prepare()) {
       platform.settings("run-agent", Stage.NOTHING);
       platform.up(1);
       Stage.set(platform, false);
@@ -81,7 +67,7 @@ public final class HistoryBench implements Callable<Integer> {
         print(report, before, after);
       }
     }
-    report.write(json == null ? root.resolve("target/bench-history.json") : json, about);
+    own.write(report, Map.of());
     return 0;
   }
 

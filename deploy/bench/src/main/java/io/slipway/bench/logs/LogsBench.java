@@ -1,15 +1,14 @@
 package io.slipway.bench.logs;
 
 import io.slipway.bench.measure.Aim;
-import io.slipway.bench.measure.Machine;
 import io.slipway.bench.measure.Percentiles;
 import io.slipway.bench.measure.ProcessMemory;
 import io.slipway.bench.measure.Report;
 import io.slipway.bench.platform.Api;
 import io.slipway.bench.platform.BenchPlatform;
+import io.slipway.bench.platform.OwnPlatform;
 import io.slipway.bench.platform.Stage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,8 +17,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How soon readers have what a step prints, and how much it may print. */
@@ -61,25 +60,12 @@ public final class LogsBench implements Callable<Integer> {
       description = "Size of the log that is printed as fast as it goes (${DEFAULT-VALUE}).")
   private int megabytes;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "File for all figures (default: target/bench-logs.json).")
-  private @Nullable Path json;
-
-  @Option(
-      names = "--port-base",
-      defaultValue = "28443",
-      description = "First port (${DEFAULT-VALUE}).")
-  private int portBase;
+  @Mixin private final OwnPlatform own = new OwnPlatform();
 
   @Override
   public Integer call() throws IOException, InterruptedException, SQLException {
-    Path root = Path.of(System.getProperty("slipway.root"));
-    System.out.println(Machine.line());
-    Map<String, String> about = Machine.about();
     Report report = new Report();
-    try (BenchPlatform platform = BenchPlatform.prepare(root, portBase)) {
+    try (BenchPlatform platform = own.prepare()) {
       platform.settings(
           "run-agent", Map.of("slipway.agent.log-limit", Long.toString(megabytes * 2_000_000L)));
       platform.up(1);
@@ -96,7 +82,7 @@ public final class LogsBench implements Callable<Integer> {
         flood(report, log, platform);
       }
     }
-    report.write(json == null ? root.resolve("target/bench-logs.json") : json, about);
+    own.write(report, Map.of());
     return 0;
   }
 

@@ -1,20 +1,19 @@
 package io.slipway.bench.runs;
 
-import io.slipway.bench.measure.Machine;
 import io.slipway.bench.measure.Report;
 import io.slipway.bench.platform.BenchPlatform;
+import io.slipway.bench.platform.OwnPlatform;
 import io.slipway.bench.platform.Stage;
 import io.slipway.local.state.Ports;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -111,31 +110,14 @@ public final class RunsBench implements Callable<Integer> {
               + " statements.")
   private List<String> profile = List.of();
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "File for all figures (default: target/bench-runs.json).")
-  private @Nullable Path json;
-
-  @Option(
-      names = "--port-base",
-      defaultValue = "28443",
-      description = "First port (${DEFAULT-VALUE}).")
-  private int portBase;
+  @Mixin private final OwnPlatform own = new OwnPlatform();
 
   @Override
   public Integer call() throws IOException, InterruptedException, SQLException, ExecutionException {
     check();
-    Path root = Path.of(System.getProperty("slipway.root"));
-    Path file = json == null ? root.resolve("target/bench-runs.json") : json;
-    Map<String, String> about = new HashMap<>(Machine.about());
-    about.put("executor", executor);
-    about.put("runs", Integer.toString(runs));
-    about.put("step-millis", Integer.toString(stepMillis));
-    System.out.println(Machine.line());
     Report report = new Report();
     boolean container = executor.equals("container");
-    try (BenchPlatform platform = BenchPlatform.prepare(root, portBase)) {
+    try (BenchPlatform platform = own.prepare()) {
       platform.settings("run-agent", agentSettings(container));
       platform.up(agents.getFirst());
       Stage.set(platform, container);
@@ -163,7 +145,12 @@ public final class RunsBench implements Callable<Integer> {
       }
       measure.compareAgents();
     }
-    report.write(file, about);
+    own.write(
+        report,
+        Map.of(
+            "executor", executor,
+            "runs", Integer.toString(runs),
+            "step-millis", Integer.toString(stepMillis)));
     return 0;
   }
 
