@@ -1,5 +1,6 @@
 package io.slipway.taskapi.agent;
 
+import io.quarkus.logging.Log;
 import io.slipway.contract.lease.HeldLease;
 import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.run.RunAnnouncements;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 class CheckLeases {
   // One statement for all tokens. The identities of a run are those of its task now, and its
   // registry's own, unless it was asked not to log in there; for an import, those of both
-  // registries.
+  // registries. A text that is not JSON must not fail the statement, which is that of many runs.
   private static final String CHECK =
       """
       select run.token_hash, run.uid, run.run_id, run.number, run.registry_uid, run.registry,
@@ -36,7 +37,8 @@ class CheckLeases {
       from run
         join registry own on own.uid = run.registry_uid
         left join task on task.uid = run.task_uid
-        left join registry source on source.login_server = run.rights::json ->> 'importedFrom'
+        left join registry source on source.login_server =
+          case when run.rights is json object then run.rights::json ->> 'importedFrom' end
       where run.token_hash = any($1) and run.status in ('Started', 'Running')
         and run.lease_until > clock_timestamp()\
       """;
@@ -64,11 +66,25 @@ class CheckLeases {
                 .execute(Sql.values((Object) hashes.toArray(String[]::new))))
         .map(rows -> {
           Map<String, HeldLease> held = new HashMap<>();
-          rows.forEach(row -> held.put(row.getString("token_hash"), lease(row)));
+          rows.forEach(row -> readable(row).ifPresent(lease -> held.put(hash(row), lease)));
           List<@Nullable HeldLease> leases = new ArrayList<>(hashes.size());
           hashes.forEach(hash -> leases.add(held.get(hash)));
           return leases;
         });
+  }
+
+  private static String hash(Row row) {
+    return row.getString("token_hash");
+  }
+
+  /** Nothing is lent to a run whose row can't be read; the others of the call are answered. */
+  private Optional<HeldLease> readable(Row row) {
+    try {
+      return Optional.of(lease(row));
+    } catch (RuntimeException unreadable) {
+      Log.errorf(unreadable, "The lease of run %s can't be read", row.getUUID("uid"));
+      return Optional.empty();
+    }
   }
 
   private HeldLease lease(Row row) {

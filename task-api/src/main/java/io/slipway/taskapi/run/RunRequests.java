@@ -9,6 +9,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -78,20 +79,24 @@ class RunRequests {
         .chain(repeated -> recall(connection, repeated));
   }
 
-  private static Uni<Map<UUID, Known>> recall(SqlConnection connection, List<Asked> repeated) {
+  /** A key that is gone by now, because its time was over, is remembered as a new one. */
+  private Uni<Map<UUID, Known>> recall(SqlConnection connection, List<Asked> repeated) {
     return find(
             connection,
             repeated.stream().map(one -> one.draft().registryUid()).toList(),
             repeated.stream().map(one -> key(one).key()).toList())
-        .map(found -> {
+        .chain(found -> {
           Map<UUID, Known> known = new HashMap<>();
+          List<Asked> forgotten = new ArrayList<>();
           for (Asked one : repeated) {
-            known.put(
-                one.draft().uid(),
-                Objects.requireNonNull(
-                    found.get(new Key(one.draft().registryUid(), key(one).key()))));
+            Known first = found.get(new Key(one.draft().registryUid(), key(one).key()));
+            if (first == null) {
+              forgotten.add(one);
+            } else {
+              known.put(one.draft().uid(), first);
+            }
           }
-          return known;
+          return remember(connection, forgotten).invoke(known::putAll).replaceWith(known);
         });
   }
 

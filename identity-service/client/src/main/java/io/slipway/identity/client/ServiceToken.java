@@ -233,7 +233,16 @@ public final class ServiceToken {
     return mine;
   }
 
+  /** Whatever goes wrong is said by the stage: all who need a token wait for it. */
   private CompletionStage<String> fetch() {
+    try {
+      return ask();
+    } catch (RuntimeException | Error broken) {
+      return CompletableFuture.failedFuture(new CompletionException(unreachable(broken)));
+    }
+  }
+
+  private CompletionStage<String> ask() {
     String text;
     try {
       text = secret.text();
