@@ -1,7 +1,9 @@
 package io.slipway.broker.upstream;
 
 import io.slipway.identity.client.ReactiveHttp;
+import io.slipway.identity.client.TimeLimit;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,7 +22,11 @@ public final class Gathered<Q, A> {
   /** Two, so that one call that hangs does not hold up all others. */
   private static final int CALLS_AT_A_TIME = 2;
 
+  /** After this time a call hangs: its questions fail, and the next one is made. */
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
   private final int most;
+  private final Duration limit;
   private final Function<List<Q>, Uni<List<A>>> call;
   private final Deque<Asked<Q, A>> waiting = new ArrayDeque<>();
   private int underway;
@@ -34,7 +40,12 @@ public final class Gathered<Q, A> {
    * @param call answers them, in the same order
    */
   public Gathered(int most, Function<List<Q>, Uni<List<A>>> call) {
+    this(most, LIMIT, call);
+  }
+
+  Gathered(int most, Duration limit, Function<List<Q>, Uni<List<A>>> call) {
     this.most = most;
+    this.limit = limit;
     this.call = call;
   }
 
@@ -55,7 +66,7 @@ public final class Gathered<Q, A> {
     if (batch.isEmpty()) {
       return;
     }
-    answers(batch.stream().map(Asked::question).toList())
+    TimeLimit.of(limit, () -> answers(batch.stream().map(Asked::question).toList()))
         .subscribe()
         .with(
             answers -> {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class GatheredTest {
@@ -71,5 +73,44 @@ class GatheredTest {
     calls.get(2).answer();
 
     assertThat(third.join()).isEqualTo("c!");
+  }
+
+  @Test
+  void shouldGoOnWithoutCallsThatNeverComeBack() {
+    Gathered<String, String> bounded =
+        new Gathered<>(
+            3,
+            Duration.ofMillis(100),
+            questions -> {
+              Call call = new Call(questions, new CompletableFuture<>());
+              synchronized (calls) {
+                calls.add(call);
+              }
+              if (questions.contains("c")) {
+                call.answer();
+              }
+              return Uni.createFrom().completionStage(call.answers());
+            });
+    CompletableFuture<String> first = bounded.ask("a").subscribeAsCompletionStage();
+    CompletableFuture<String> second = bounded.ask("b").subscribeAsCompletionStage();
+
+    assertThat(bounded.ask("c").subscribeAsCompletionStage())
+        .succeedsWithin(Duration.ofSeconds(20))
+        .isEqualTo("c!");
+
+    for (CompletableFuture<String> hung : List.of(first, second)) {
+      assertThat(hung)
+          .failsWithin(Duration.ofSeconds(20))
+          .withThrowableThat()
+          .withCauseInstanceOf(TimeoutException.class);
+    }
+    calls.get(0).answer(); // too late: it is neither answered nor counted a second time
+    calls.get(1).answer();
+    assertThat(bounded.ask("c").subscribeAsCompletionStage())
+        .succeedsWithin(Duration.ofSeconds(20));
+    assertThat(second).isCompletedExceptionally();
+    assertThat(calls)
+        .extracting(Call::questions)
+        .containsExactly(List.of("a"), List.of("b"), List.of("c"), List.of("c"));
   }
 }

@@ -107,10 +107,15 @@ class DispatchRows {
         .map(Optional::orElseThrow);
   }
 
+  /** An instance that is paused while it gives turns loses the lane to the others. */
   private static Uni<Optional<Turns.State>> select(SqlConnection connection, Lane lane) {
     return connection
         .preparedQuery(
-            "select virtual_time, registries, times from dispatch_lane where" + LANE + "for update")
+            "select virtual_time, registries, times,"
+                + " set_config('idle_in_transaction_session_timeout', '3s', true)"
+                + " from dispatch_lane where"
+                + LANE
+                + "for update")
         .execute(values(lane))
         .map(rows ->
             rows.size() == 0 ? Optional.empty() : Optional.of(state(rows.iterator().next())));

@@ -2,6 +2,7 @@ package io.slipway.taskapi.dispatch;
 
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.StartupEvent;
+import io.slipway.identity.client.TimeLimit;
 import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
@@ -9,7 +10,9 @@ import io.vertx.mutiny.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -21,6 +24,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class Dispatcher {
   private static final long EXPECTED_NANOS = 2_000_000_000L;
+
+  /** One call that hangs must not end the turns of all lanes. */
+  private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private final Transactions transactions;
   private final DispatchRows rows;
@@ -131,19 +137,33 @@ public class Dispatcher {
       return Uni.createFrom().voidItem();
     }
     backlog.set(false); // before the look: what is committed after it sets it again
-    return agents
-        .look()
-        .chain(alive ->
-            transactions
-                .reading(rows::busyLanes)
-                .chain(busy -> {
-                  if (!busy.isEmpty()) {
-                    backlog.set(true);
-                  }
-                  return InTurn.each(busy, lane -> fill(lane, alive, least));
-                }))
+    return TimeLimit.of(LIMIT, this::look)
+        .chain(seen -> {
+          if (!seen.busy().isEmpty()) {
+            backlog.set(true);
+          }
+          return InTurn.each(seen.busy(), lane -> fillSoon(lane, seen.alive(), least));
+        })
         .onFailure()
         .invoke(() -> backlog.set(true));
+  }
+
+  private record Seen(Agents alive, List<DispatchRows.BusyLane> busy) {}
+
+  private Uni<Seen> look() {
+    return agents
+        .look()
+        .chain(alive -> transactions.reading(rows::busyLanes).map(busy -> new Seen(alive, busy)));
+  }
+
+  /** The other lanes don't wait for one that hangs. What it gives turns to later is sent then. */
+  private Uni<Void> fillSoon(DispatchRows.BusyLane busy, Agents alive, boolean least) {
+    return TimeLimit.of(LIMIT, () -> fill(busy, alive, least))
+        .onFailure(TimeoutException.class)
+        .recoverWithUni(late -> {
+          Log.warnf("No turns in %s, the timer tries again: %s", busy.lane(), late.getMessage());
+          return Uni.createFrom().voidItem();
+        });
   }
 
   private Uni<Void> fill(DispatchRows.BusyLane busy, Agents alive, boolean least) {

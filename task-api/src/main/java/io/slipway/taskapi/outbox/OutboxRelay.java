@@ -5,6 +5,7 @@ import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
+import io.slipway.identity.client.TimeLimit;
 import io.slipway.taskapi.event.Publisher;
 import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sweep;
@@ -39,6 +40,11 @@ public class OutboxRelay {
   private static final String ALONE =
       "select pg_try_advisory_xact_lock(hashtext('slipway.outbox')) as alone,"
           + " set_config('idle_in_transaction_session_timeout', '30s', true)";
+
+  /** A batch ends earlier if the database answers: Kafka has about fifteen seconds for it. */
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private static final Duration LOOK_LIMIT = Duration.ofSeconds(5);
   private static final Duration KEEP_DEAD = Duration.ofDays(30);
 
   private final Outbox outbox;
@@ -127,9 +133,9 @@ public class OutboxRelay {
 
   private Uni<Void> drain() {
     return InTurn.whilst(() ->
-        transactions
-            .reading(outbox::hasDue)
-            .chain(due -> due ? publishBatch() : Uni.createFrom().item(false))
+        TimeLimit.of(LOOK_LIMIT, () -> transactions.reading(outbox::hasDue))
+            .chain(
+                due -> due ? TimeLimit.of(LIMIT, this::publishBatch) : Uni.createFrom().item(false))
             .map(moved -> moved && !stopped));
   }
 

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public class ScheduleRun {
   private static final int BATCH = 500;
 
+  /** A batch that takes longer hangs: whoever repeats its requests with their keys loses none. */
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
   /** Somebody holds a registry for longer: the others of the batch don't wait for it. */
   private static final Duration LONGEST_LOCK = Duration.ofSeconds(1);
 
@@ -40,7 +43,7 @@ public class ScheduleRun {
   private final RunRequests requests;
   private final LiveAgents agents;
   private final Dispatcher dispatcher;
-  private final Gathered<Asked, Run> gathered = new Gathered<>(BATCH, this::batch);
+  private final Gathered<Asked, Run> gathered = new Gathered<>(BATCH, LIMIT, this::batch);
 
   ScheduleRun(
       Transactions transactions,

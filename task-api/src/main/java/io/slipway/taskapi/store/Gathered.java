@@ -1,9 +1,11 @@
 package io.slipway.taskapi.store;
 
+import io.slipway.identity.client.TimeLimit;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -18,17 +20,21 @@ import java.util.function.Function;
  */
 public final class Gathered<T, R> {
   private final int most;
+  private final Duration limit;
   private final Function<List<T>, Uni<List<Uni<R>>>> work;
   private final Queue<Waiting<T, R>> queue = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean working = new AtomicBoolean();
 
   /**
    * @param most items of a batch
+   * @param limit how long the next batch waits for one. Then the items of that one fail with {@link
+   *     java.util.concurrent.TimeoutException}: whether the work was done is not known.
    * @param work what to do with a batch: what comes of each item, in their order. The next batch
    *     begins when the list is there; what is in the list may take longer.
    */
-  public Gathered(int most, Function<List<T>, Uni<List<Uni<R>>>> work) {
+  public Gathered(int most, Duration limit, Function<List<T>, Uni<List<Uni<R>>>> work) {
     this.most = most;
+    this.limit = limit;
     this.work = work;
   }
 
@@ -77,8 +83,7 @@ public final class Gathered<T, R> {
   }
 
   private void begin(List<Waiting<T, R>> batch) {
-    Uni.createFrom()
-        .deferred(() -> work.apply(batch.stream().map(Waiting::item).toList()))
+    TimeLimit.of(limit, () -> work.apply(batch.stream().map(Waiting::item).toList()))
         .subscribe()
         .with(
             answers -> {

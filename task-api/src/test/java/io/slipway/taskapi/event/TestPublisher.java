@@ -1,5 +1,6 @@
 package io.slipway.taskapi.event;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.Uni;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -26,6 +27,11 @@ public final class TestPublisher implements AutoCloseable {
             return super.send(topic, key, headers, value);
           }
         };
+  }
+
+  /** How events become records. */
+  public static EventCodec codec(ObjectMapper json) {
+    return new EventCodec(json);
   }
 
   public Publisher publisher() {

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slipway.contract.Topics;
 import io.slipway.infra.TestInfra;
 import io.slipway.taskapi.event.TestPublisher;
+import io.slipway.taskapi.store.StoppedBackends;
 import io.slipway.taskapi.store.TestLedger;
 import io.slipway.taskapi.support.Eventually;
 import java.nio.charset.StandardCharsets;
@@ -144,6 +145,22 @@ class OutboxRelayIT {
       relay.nudge();
       assertThat(sent()).containsExactly("1", "2");
     });
+  }
+
+  @Test
+  void shouldGoOnAfterACallThatNeverComesBack() {
+    ledger.transactions().reading(outbox::hasDue).await().indefinitely(); // it has a connection
+    try (StoppedBackends stopped = new StoppedBackends(ledger)) {
+      relay.nudge();
+      append(message("a", "1")); // on another connection
+
+      Eventually.holds(() -> {
+        relay.nudge();
+        assertThat(sent()).containsExactly("1");
+      });
+    }
+    Eventually.equal("0", () -> ledger.query("select count(*) from outbox"));
+    assertThat(sent()).containsExactly("1");
   }
 
   @Test

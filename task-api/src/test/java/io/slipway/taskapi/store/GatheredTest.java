@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +16,8 @@ class GatheredTest {
   private final List<List<Integer>> batches = new ArrayList<>();
   private final List<UniEmitter<? super List<Uni<String>>>> open = new ArrayList<>();
   private final List<String> answers = new ArrayList<>();
-  private final Gathered<Integer, String> gathered = new Gathered<>(3, this::work);
+  private final Gathered<Integer, String> gathered =
+      new Gathered<>(3, Duration.ofMinutes(5), this::work);
 
   @Test
   void shouldBeginAtOnceAndGatherWhatComesMeanwhile() {
@@ -48,6 +52,31 @@ class GatheredTest {
     end(0);
     all.forEach(one -> answers.add(one.await().indefinitely()));
     assertThat(answers).containsExactly("1", "2", "3");
+  }
+
+  @Test
+  void shouldGoOnWithoutABatchThatNeverComesBack() {
+    Gathered<Integer, String> bounded =
+        new Gathered<>(
+            3,
+            Duration.ofMillis(100),
+            batch ->
+                batch.contains(1)
+                    ? work(batch)
+                    : Uni.createFrom().item(List.of(Uni.createFrom().item("2"))));
+    CompletableFuture<String> first = bounded.add(1).subscribeAsCompletionStage();
+
+    assertThat(bounded.add(2).subscribeAsCompletionStage())
+        .succeedsWithin(Duration.ofSeconds(20))
+        .isEqualTo("2");
+
+    assertThat(first)
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableThat()
+        .withCauseInstanceOf(TimeoutException.class);
+    end(0); // too late
+    assertThat(first).isCompletedExceptionally();
+    assertThat(bounded.add(3).subscribeAsCompletionStage()).succeedsWithin(Duration.ofSeconds(20));
   }
 
   private void add(int number) {
