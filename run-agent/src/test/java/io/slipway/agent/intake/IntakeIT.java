@@ -2,6 +2,7 @@ package io.slipway.agent.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.agent.AgentTest;
 import io.slipway.agent.TestAgent;
 import io.slipway.agent.TestLedger;
 import io.slipway.agent.TestQueue;
@@ -10,53 +11,17 @@ import io.slipway.contract.Topics;
 import io.slipway.contract.agent.ClaimOutcome;
 import io.slipway.contract.agent.RunAttempt;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Queued runs come in through a real Kafka, whatever else is in the queue. */
-@Execution(ExecutionMode.CONCURRENT)
-class IntakeIT {
-  private static final String COMPLETED = EventType.RUN_COMPLETED.type();
-
-  @TempDir private Path folder;
-  private TestQueue queue;
-  private TestLedger ledger;
-
-  @BeforeEach
-  void open() throws Exception {
-    queue = new TestQueue();
-    ledger = new TestLedger();
-  }
-
-  @AfterEach
-  void close() {
-    ledger.close();
-    queue.close();
-  }
-
+class IntakeIT extends AgentTest {
   private TestAgent agent(int slots) throws Exception {
     return agent(slots, Map.of());
-  }
-
-  private TestAgent agent(int slots, Map<String, String> settings) throws Exception {
-    Map<String, String> all = new HashMap<>(settings);
-    all.put("slipway.agent.slots", "" + slots);
-    return new TestAgent(folder, queue.bootstrap, queue.prefix, ledger.address(), all).start();
-  }
-
-  private void awaitEnd(RunAttempt run) {
-    TestQueue.await("the end of a run", () -> queue.events(run).contains(COMPLETED));
   }
 
   /** A2.10: a record that names no run was neither put aside nor forgotten. */

@@ -2,60 +2,27 @@ package io.slipway.agent.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.agent.AgentTest;
 import io.slipway.agent.TestAgent;
-import io.slipway.agent.TestLedger;
 import io.slipway.agent.TestQueue;
-import io.slipway.contract.EventType;
 import io.slipway.contract.agent.HeartbeatRequest;
 import io.slipway.contract.agent.ReleaseRequest;
 import io.slipway.contract.agent.RunAttempt;
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A2.12: an agent that is told to stop hands back what it cannot finish. */
-@Execution(ExecutionMode.CONCURRENT)
-class DrainIT {
-  private static final String STEP_STARTED = EventType.STEP_STARTED.type();
-  private static final String COMPLETED = EventType.RUN_COMPLETED.type();
-
-  @TempDir private Path folder;
-  private TestQueue queue;
-  private TestLedger ledger;
-
-  @BeforeEach
-  void open() throws Exception {
-    queue = new TestQueue();
-    ledger = new TestLedger();
-  }
-
-  @AfterEach
-  void close() {
-    ledger.close();
-    queue.close();
-  }
-
-  private TestAgent agent(Map<String, String> settings) throws Exception {
-    Map<String, String> all = new HashMap<>(settings);
-    all.put("slipway.agent.slots", "4");
-    return new TestAgent(folder, queue.bootstrap, queue.prefix, ledger.address(), all).start();
-  }
-
+class DrainIT extends AgentTest {
   @Test
   void shouldHandBackWhatIsStillAtWorkAfterTheLimit() throws Exception {
     RunAttempt run = queue.queue();
     try (TestAgent agent =
         agent(
+            4,
             Map.of(
                 "slipway.agent.nothing-millis", "600000", "slipway.agent.drain-limit", "PT1S"))) {
-      TestQueue.await("a step", () -> queue.events(run).contains(STEP_STARTED));
+      awaitStep(run);
 
       agent.stop();
 
@@ -71,8 +38,8 @@ class DrainIT {
   @Test
   void shouldFinishWithinTheLimitAndTakeNothingMore() throws Exception {
     RunAttempt run = queue.queue();
-    try (TestAgent agent = agent(Map.of("slipway.agent.nothing-millis", "3000"))) {
-      TestQueue.await("a step", () -> queue.events(run).contains(STEP_STARTED));
+    try (TestAgent agent = agent(4, Map.of("slipway.agent.nothing-millis", "3000"))) {
+      awaitStep(run);
 
       Thread stopping = Thread.ofVirtual().start(() -> stop(agent));
       TestQueue.await(
@@ -92,8 +59,8 @@ class DrainIT {
   @Test
   void shouldForgetARunWhoseEndKafkaHas() throws Exception {
     RunAttempt run = queue.queue();
-    try (TestAgent agent = agent(Map.of())) {
-      TestQueue.await("the end", () -> queue.events(run).contains(COMPLETED));
+    try (TestAgent agent = agent(4, Map.of())) {
+      awaitEnd(run);
       TestQueue.await("the lease to be forgotten", () -> !agent.isHolding());
       int beats = ledger.heartbeats.size();
       TestQueue.await("more beats", () -> ledger.heartbeats.size() > beats + 1);
