@@ -16,22 +16,29 @@ import org.jspecify.annotations.Nullable;
 record DecidedToken(RegistryAccess access, GrantedScopes scopes) {
   private static final Logger AUDIT = Logger.getLogger("io.slipway.identity.audit");
 
-  /** Decides, and writes the line of the audit log. */
   static DecidedToken of(RegistryLogIn.Visitor visitor, List<RegistryScope> asked) {
     RegistryAccess access = visitor.access();
-    GrantedScopes scopes = GrantedScopes.of(asked, access.rights(), visitor.ceiling());
+    return new DecidedToken(access, GrantedScopes.of(asked, access.rights(), visitor.ceiling()));
+  }
+
+  /** Writes the line of the audit log. */
+  void audit() {
     AUDIT.infof(
         "action=registry-token principal=%s service=%s granted=%s",
-        access.principal().id, access.service(), scopes.granted());
-    return new DecidedToken(access, scopes);
+        access.principalId(), access.service(), scopes.granted());
   }
 
   List<RegistryScope> granted() {
     return scopes.granted();
   }
 
+  /** Whether something was asked for that the roles do not allow. */
+  boolean lacks() {
+    return !scopes.missing().isEmpty();
+  }
+
   /** What is lacking of what was asked for; null if nothing is. */
   @Nullable Denied denied() {
-    return scopes.missing().isEmpty() ? null : Denied.of(access, scopes.missing());
+    return lacks() ? Denied.of(access, scopes.missing()) : null;
   }
 }

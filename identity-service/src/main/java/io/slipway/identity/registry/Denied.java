@@ -26,9 +26,9 @@ record Denied(
 
   static Denied of(RegistryAccess access, Collection<RegistryRight> missing) {
     return new Denied(
-        access.principal().id.toString(),
-        access.principal().displayName,
-        access.principal().clientId,
+        access.principalId().toString(),
+        access.principalName(),
+        access.clientId(),
         access.service(),
         access.registry().text(),
         missing.stream().map(RegistryRight::actionName).distinct().toList(),

@@ -75,7 +75,7 @@ class ExchangeResource {
       metrics.refused(TokenKind.REGISTRY_REFRESH);
       AUDIT.infof(
           "action=exchange principal=%s service=%s result=denied",
-          access.principal().id, access.service());
+          access.principalId(), access.service());
       Denied denied = Denied.of(access, asked.isEmpty() ? Set.of(RegistryRight.PULL) : asked);
       throw new RegistryErrorException(
           403,
@@ -91,7 +91,7 @@ class ExchangeResource {
     }
     AUDIT.infof(
         "action=exchange principal=%s service=%s result=issued",
-        access.principal().id, access.service());
+        access.principalId(), access.service());
     return tokens
         .refresh(access)
         .map(token ->

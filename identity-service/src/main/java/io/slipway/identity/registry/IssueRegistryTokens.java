@@ -1,26 +1,32 @@
 package io.slipway.identity.registry;
 
 import io.slipway.identity.client.RegistryScope;
+import io.slipway.identity.role.AccessVersion;
+import io.slipway.identity.store.OwnContext;
 import io.slipway.identity.token.IssuedToken;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Registry access tokens for many who ask at once. Each is decided alone, as {@code /oauth2/token}
- * does; all are signed together.
+ * does, by what was true less than a second ago; all are signed together.
  */
 @ApplicationScoped
 class IssueRegistryTokens {
   private final RegistryLogIn logIn;
-  private final RegistryTokens tokens;
+  private final RecentTokens tokens;
+  private final AccessVersion version;
 
-  IssueRegistryTokens(RegistryLogIn logIn, RegistryTokens tokens) {
+  IssueRegistryTokens(RegistryLogIn logIn, RecentTokens tokens, AccessVersion version) {
     this.logIn = logIn;
     this.tokens = tokens;
+    this.version = version;
   }
 
   /**
@@ -55,33 +61,69 @@ class IssueRegistryTokens {
 
   /** The outcomes, in the order of what is wanted. A null asks for nothing that can be read. */
   Uni<List<Outcome>> issue(List<@Nullable Wanted> all) {
-    if (all.isEmpty()) {
-      return Uni.createFrom().item(List.of());
-    }
-    return Uni.join().all(all.stream().map(this::decide).toList()).andFailFast().chain(this::sign);
+    return version.confirmed().chain(known -> decide(all, known)).chain(this::sign);
   }
 
-  private Uni<Decision> decide(@Nullable Wanted wanted) {
-    if (wanted == null) {
-      return Uni.createFrom()
-          .item(new Denial(RegistryErrorException.invalid("service and refreshToken are needed.")));
+  private Uni<List<Decision>> decide(List<@Nullable Wanted> all, String known) {
+    return OwnContext.uni(() -> decideAsOf(all, known))
+        .chain(decisions ->
+            decisions.stream().anyMatch(IssueRegistryTokens::lacks)
+                ? decideAgain(all, known, decisions)
+                : Uni.createFrom().item(decisions));
+  }
+
+  /** Nobody is told that a right is lacking which was given just now. */
+  private Uni<List<Decision>> decideAgain(
+      List<@Nullable Wanted> all, String known, List<Decision> decisions) {
+    return version
+        .now()
+        .chain(now ->
+            now.equals(known)
+                ? Uni.createFrom().item(decisions)
+                : OwnContext.uni(() -> decideAsOf(all, now)));
+  }
+
+  private static boolean lacks(Decision decision) {
+    return decision instanceof Granted(DecidedToken token) && token.lacks();
+  }
+
+  private CompletionStage<List<Decision>> decideAsOf(List<@Nullable Wanted> all, String known) {
+    List<CompletableFuture<Decision>> decisions = new ArrayList<>(all.size());
+    for (Wanted wanted : all) {
+      decisions.add(decide(wanted, known).toCompletableFuture());
     }
-    return Uni.createFrom()
-        .deferred(() -> {
-          List<RegistryScope> asked = AskedScopes.of(wanted.scopes());
-          return logIn
-              .byToken(wanted.token(), wanted.service())
-              .<Decision>map(visitor -> new Granted(DecidedToken.of(visitor, asked)));
-        })
-        .onFailure(RegistryErrorException.class)
-        .recoverWithItem(refusal -> new Denial((RegistryErrorException) refusal));
+    return CompletableFuture.allOf(decisions.toArray(CompletableFuture[]::new))
+        .thenApply(done -> decisions.stream().map(CompletableFuture::join).toList());
+  }
+
+  private CompletionStage<Decision> decide(@Nullable Wanted wanted, String known) {
+    if (wanted == null) {
+      return CompletableFuture.completedStage(
+          new Denial(RegistryErrorException.invalid("service and refreshToken are needed.")));
+    }
+    try {
+      List<RegistryScope> asked = AskedScopes.of(wanted.scopes());
+      return logIn
+          .byToken(wanted.token(), wanted.service(), known)
+          .<Decision>thenApply(visitor -> new Granted(DecidedToken.of(visitor, asked)))
+          .exceptionallyCompose(IssueRegistryTokens::denial);
+    } catch (RegistryErrorException refusal) {
+      return CompletableFuture.completedStage(new Denial(refusal));
+    }
+  }
+
+  private static CompletionStage<Decision> denial(Throwable failure) {
+    return RegistryLogIn.cause(failure) instanceof RegistryErrorException refusal
+        ? CompletableFuture.completedStage(new Denial(refusal))
+        : CompletableFuture.failedStage(failure);
   }
 
   private Uni<List<Outcome>> sign(List<Decision> decisions) {
     List<DecidedToken> granted = new ArrayList<>();
     for (Decision decision : decisions) {
-      if (decision instanceof Granted one) {
-        granted.add(one.token());
+      if (decision instanceof Granted(DecidedToken token)) {
+        token.audit();
+        granted.add(token);
       }
     }
     return tokens.access(granted).map(signed -> outcomes(decisions, signed.iterator()));

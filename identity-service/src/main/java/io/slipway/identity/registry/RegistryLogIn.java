@@ -13,6 +13,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 
 /** Who comes to a registry's token endpoints, by what they show. Anything wrong: the same 401. */
 @ApplicationScoped
@@ -46,16 +49,34 @@ class RegistryLogIn {
 
   /** With a token of this registry. */
   Uni<Visitor> byToken(String token, String service) {
-    return verified(token)
-        .invoke(verified -> {
-          if (!RegistryTokens.isFor(verified, service)) {
-            throw RegistryErrorException.unauthorized();
-          }
-        })
+    return Uni.createFrom()
+        .completionStage(() -> verified(token))
+        .invoke(verified -> requireFor(verified, service))
         .chain(verified ->
             findAccess
                 .find(principal(verified.subject()), service)
                 .map(access -> new Visitor(access, RegistryTokens.ceiling(verified))));
+  }
+
+  /**
+   * The same as of a version that was read a moment ago, for many tokens at once.
+   *
+   * @param version see {@link FindRegistryAccess#find(UUID, String, String)}
+   */
+  CompletionStage<Visitor> byToken(String token, String service, String version) {
+    return verified(token)
+        .thenCompose(verified -> {
+          requireFor(verified, service);
+          return findAccess
+              .find(principal(verified.subject()), service, version)
+              .thenApply(access -> new Visitor(access, RegistryTokens.ceiling(verified)));
+        });
+  }
+
+  private static void requireFor(VerifiedToken token, String service) {
+    if (!RegistryTokens.isFor(token, service)) {
+      throw RegistryErrorException.unauthorized();
+    }
   }
 
   /** With a user name and password: a token of this registry, or a client id and secret. */
@@ -72,7 +93,8 @@ class RegistryLogIn {
 
   /** With an ARM token, or one whose audience is the exchange itself. */
   Uni<RegistryAccess> byArmToken(String token, String service) {
-    return verified(token)
+    return Uni.createFrom()
+        .completionStage(() -> verified(token))
         .map(verified -> {
           if (!Audience.same(verified.audience(), settings.armResource())
               && !verified.audience().equals(Audience.REGISTRY_EXCHANGE)) {
@@ -83,11 +105,21 @@ class RegistryLogIn {
         .chain(principal -> findAccess.find(principal, service));
   }
 
-  private Uni<VerifiedToken> verified(String token) {
+  private CompletionStage<VerifiedToken> verified(String token) {
     return verifier
-        .verify(token)
-        .onFailure(InvalidTokenException.class)
-        .transform(invalid -> RegistryErrorException.unauthorized());
+        .check(token)
+        .exceptionallyCompose(failure ->
+            CompletableFuture.failedStage(
+                cause(failure) instanceof InvalidTokenException
+                    ? RegistryErrorException.unauthorized()
+                    : failure));
+  }
+
+  /** What a stage failed with. */
+  static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException wrapped && wrapped.getCause() != null
+        ? wrapped.getCause()
+        : failure;
   }
 
   private static UUID principal(String id) {

@@ -91,6 +91,7 @@ class RegistryTokenResource {
     // An access token was cut: whoever shows one gets nothing that is wider or lives longer.
     boolean mayRefresh = offline && visitor.ceiling().isEmpty() && !access.rights().isEmpty();
     DecidedToken decided = DecidedToken.of(visitor, asked);
+    decided.audit();
     Denied denied = decided.denied();
     return tokens
         .access(List.of(decided))

@@ -8,6 +8,8 @@ import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +23,11 @@ class RegistryTokensResource {
   private static final int MOST = 200;
 
   private final IssueRegistryTokens issueTokens;
+  private final InstantSource clock;
 
-  RegistryTokensResource(IssueRegistryTokens issueTokens) {
+  RegistryTokensResource(IssueRegistryTokens issueTokens, InstantSource clock) {
     this.issueTokens = issueTokens;
+    this.clock = clock;
   }
 
   record Request(
@@ -58,13 +62,13 @@ class RegistryTokensResource {
       @Nullable Denied denied,
       @Nullable String message) {
 
-    static Answer of(IssueRegistryTokens.Outcome outcome) {
+    static Answer of(IssueRegistryTokens.Outcome outcome, Instant now) {
       return switch (outcome) {
         case IssueRegistryTokens.Issued issued ->
             new Answer(
                 200,
                 issued.token().token(),
-                issued.token().expiresIn(),
+                issued.token().secondsLeft(now),
                 issued.granted().stream().map(RegistryScope::text).toList(),
                 issued.denied(),
                 null);
@@ -99,6 +103,9 @@ class RegistryTokensResource {
     }
     return issueTokens
         .issue(wanted)
-        .map(outcomes -> new Answers(outcomes.stream().map(Answer::of).toList()));
+        .map(outcomes -> {
+          Instant now = clock.instant();
+          return new Answers(outcomes.stream().map(one -> Answer.of(one, now)).toList());
+        });
   }
 }

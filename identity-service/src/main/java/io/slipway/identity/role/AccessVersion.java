@@ -1,8 +1,13 @@
 package io.slipway.identity.role;
 
+import io.slipway.identity.memory.ConfirmedVersion;
+import io.slipway.identity.store.OwnContext;
 import io.slipway.identity.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -11,25 +16,41 @@ import org.hibernate.reactive.mutiny.Mutiny;
  * knows that nothing has changed since.
  */
 @ApplicationScoped
-class AccessVersion {
+public class AccessVersion {
+  private static final Duration LONGEST_READ = Duration.ofSeconds(2);
+
   private final Transactions transactions;
   private final BuiltInRoles roles;
+  private final ConfirmedVersion confirmed;
 
   AccessVersion(Transactions transactions, BuiltInRoles roles) {
     this.transactions = transactions;
     this.roles = roles;
+    this.confirmed = new ConfirmedVersion(this::inTime, System::nanoTime);
   }
 
   /** The version now. */
-  Uni<String> now() {
-    return transactions.in(this::of);
+  public Uni<String> now() {
+    return transactions.in(this::read);
+  }
+
+  /** The transaction goes on when nobody waits for it any longer: cut off, it keeps its session. */
+  private CompletionStage<String> inTime() {
+    return now()
+        .subscribeAsCompletionStage()
+        .copy()
+        .orTimeout(LONGEST_READ.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
-   * The version that a transaction sees. Read before what is decided by: if that changes in
-   * between, the decision is newer than it says, and is asked for again.
+   * The version now or a moment ago, which many who ask at once share; see {@link
+   * ConfirmedVersion}.
    */
-  Uni<String> of(Mutiny.StatelessSession session) {
+  public Uni<String> confirmed() {
+    return OwnContext.uni(confirmed::now);
+  }
+
+  private Uni<String> read(Mutiny.StatelessSession session) {
     return session
         .createNativeQuery("select version from access_version", Long.class)
         .getSingleResult()

@@ -17,6 +17,11 @@ public record IssuedToken(String token, Instant issuedAt, Instant expiresAt) {
     return Duration.between(issuedAt, expiresAt).toSeconds();
   }
 
+  /** Whole seconds that it still lives. */
+  public long secondsLeft(Instant now) {
+    return Duration.between(now, expiresAt).toSeconds();
+  }
+
   @Override
   public String toString() {
     return "IssuedToken[expiresAt=" + expiresAt + "]";

@@ -10,11 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The signing keys as one instance knows them at a time. Keys of each algorithm rotate alone. */
 final class KeyRing {
   private final Map<String, SigningKey> byKid;
   private final KeySchedule schedule;
+
+  /** Asked for with each token that is checked, and the same for a second at least. */
+  private volatile @Nullable Published last;
+
+  private record Published(long second, List<SigningKey> keys) {}
 
   KeyRing(List<SigningKey> keys, KeySchedule schedule) {
     this.byKid =
@@ -32,6 +38,15 @@ final class KeyRing {
 
   /** Keys that may verify now. */
   List<SigningKey> published(Instant now) {
+    Published known = last;
+    if (known == null || known.second() != now.getEpochSecond()) {
+      known = new Published(now.getEpochSecond(), publishedNow(now));
+      last = known;
+    }
+    return known.keys();
+  }
+
+  private List<SigningKey> publishedNow(Instant now) {
     return Arrays.stream(TokenAlgorithm.values())
         .flatMap(algorithm -> schedule.published(times(algorithm), now).stream())
         .map(times -> byKid.get(times.kid()))
@@ -39,7 +54,12 @@ final class KeyRing {
   }
 
   Optional<SigningKey> verifier(String kid, Instant now) {
-    return published(now).stream().filter(key -> key.times().kid().equals(kid)).findFirst();
+    for (SigningKey key : published(now)) {
+      if (key.times().kid().equals(kid)) {
+        return Optional.of(key);
+      }
+    }
+    return Optional.empty();
   }
 
   List<KeyTimes> times(TokenAlgorithm algorithm) {

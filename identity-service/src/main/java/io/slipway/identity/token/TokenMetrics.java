@@ -1,8 +1,13 @@
 package io.slipway.identity.token;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -15,26 +20,39 @@ public class TokenMetrics {
   private static final String TIMER = "slipway.token.issue";
 
   private final MeterRegistry registry;
+  private final Map<TokenKind, Meters> meters = new EnumMap<>(TokenKind.class);
+
+  private record Meters(Timer time, Counter issued) {}
 
   TokenMetrics(MeterRegistry registry) {
     this.registry = registry;
+    for (TokenKind kind : TokenKind.values()) {
+      Timer time = registry.timer(TIMER, "audience", kind.label());
+      meters.put(kind, new Meters(time, counter(kind, "issued")));
+    }
   }
 
   /** Counts and times the making of a token. */
   IssuedToken timed(TokenKind kind, Supplier<IssuedToken> making) {
-    Timer.Sample sample = Timer.start(registry);
+    Meters meter = Objects.requireNonNull(meters.get(kind));
+    long start = System.nanoTime();
     IssuedToken token = making.get();
-    sample.stop(registry.timer(TIMER, "audience", kind.label()));
-    count(kind, "issued");
+    meter.time().record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+    meter.issued().increment();
     return token;
   }
 
   /** Counts a token that was asked for and not given. */
   public void refused(TokenKind kind) {
-    count(kind, "refused");
+    counter(kind, "refused").increment();
   }
 
-  private void count(TokenKind kind, String result) {
-    registry.counter(COUNTER, "audience", kind.label(), "result", result).increment();
+  /** Counts tokens that were signed before and given once more. */
+  public void givenAgain(TokenKind kind, int count) {
+    counter(kind, "reused").increment(count);
+  }
+
+  private Counter counter(TokenKind kind, String result) {
+    return registry.counter(COUNTER, "audience", kind.label(), "result", result);
   }
 }
