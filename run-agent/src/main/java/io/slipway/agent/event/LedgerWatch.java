@@ -71,9 +71,10 @@ public class LedgerWatch {
         ask(kafka);
       } catch (InterruptedException over) {
         return;
-      } catch (RuntimeException broken) {
+      } catch (RuntimeException | Error broken) {
+        // An agent that no longer watches would take every outage for its own, and stop its runs.
         if (!stopped) {
-          LOG.warnf("beats of the ledger: %s; asking again", broken.getMessage());
+          LOG.warnf("beats of the ledger: %s; asking again", broken);
           pause();
         }
       }
@@ -110,7 +111,8 @@ public class LedgerWatch {
     }
   }
 
-  private KafkaConsumer<byte[], byte[]> consumer() {
+  /** A client of its own; a test replaces it. */
+  KafkaConsumer<byte[], byte[]> consumer() {
     return new KafkaConsumer<>(
         Map.of(
             "bootstrap.servers",

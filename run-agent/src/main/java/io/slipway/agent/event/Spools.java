@@ -108,7 +108,7 @@ final class Spools {
   private void tick(AttemptEvents each) {
     try {
       each.tick();
-    } catch (RuntimeException broken) {
+    } catch (RuntimeException | Error broken) {
       // One attempt must not stop the others.
       LOG.error("a spool", broken);
     }

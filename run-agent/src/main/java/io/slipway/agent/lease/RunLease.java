@@ -83,11 +83,12 @@ public final class RunLease {
 
   /** Keeps the run's containers alive a little longer, if there are any. */
   public void feed() {
-    fedNanos = System.nanoTime();
+    long now = System.nanoTime();
     Runnable known = feed;
     if (known != null) {
       known.run();
     }
+    fedNanos = now;
   }
 
   /**

@@ -63,7 +63,13 @@ public class HeartbeatLoop {
     try {
       while (true) {
         long begun = System.nanoTime();
-        beat();
+        try {
+          beat();
+        } catch (RuntimeException | Error broken) {
+          // Whatever it is, the next beat must come: without beats every lease runs out.
+          answered = false;
+          LOG.error("heartbeat", broken);
+        }
         long left = EVERY_MILLIS - Duration.ofNanos(System.nanoTime() - begun).toMillis();
         // Whoever has something to say at once shortens the wait. A call that took longer than the
         // time between beats is followed by the next after a short rest.
@@ -81,16 +87,16 @@ public class HeartbeatLoop {
     int from = 0;
     do {
       int to = Math.min(from + TaskApiClient.MOST_RUNS, held.size());
-      beat(held.subList(from, to));
+      beat(held.subList(from, to), held.size());
       from = to;
     } while (from < held.size());
   }
 
-  private void beat(List<RunLease> held) throws InterruptedException {
+  private void beat(List<RunLease> held, int busy) throws InterruptedException {
     // Before the call: the ledger's lease begins when it answers, so this agent's ends earlier.
     long asked = System.nanoTime();
     try {
-      Optional<HeartbeatAnswer> answer = taskApi.heartbeat(held, draining);
+      Optional<HeartbeatAnswer> answer = taskApi.heartbeat(held, busy, draining);
       if (answer.isEmpty()) {
         fence.refused(asked);
       } else {
@@ -101,8 +107,8 @@ public class HeartbeatLoop {
     } catch (IOException unreachable) {
       answered = false;
       LOG.warnf("heartbeat: %s", unreachable.getMessage());
-    } catch (RuntimeException broken) {
-      // Whatever it is, the next beat must come.
+    } catch (RuntimeException | Error broken) {
+      // It is about these leases; the others must have their beat.
       answered = false;
       LOG.error("heartbeat", broken);
     }

@@ -71,11 +71,21 @@ class LeaseFence {
       say(now);
       boolean feeds = looks++ % LOOKS_PER_FEED == 0;
       for (RunLease lease : leases.all()) {
-        look(lease, now, feeds);
+        lookAt(lease, now, feeds);
       }
-    } catch (RuntimeException broken) {
-      // A scheduled task that throws is never run again.
+    } catch (RuntimeException | Error broken) {
+      // A scheduled task that throws is never run again. To go on is safe: whoever was not looked
+      // at was not fed either, and the kernel ends its containers if that lasts.
       LOG.error("lease fence", broken);
+    }
+  }
+
+  /** What is wrong with one run must not keep the others from being stopped and fed. */
+  private static void lookAt(RunLease lease, LedgerSight sight, boolean feeds) {
+    try {
+      look(lease, sight, feeds);
+    } catch (RuntimeException | Error broken) {
+      LOG.errorf(broken, "lease fence, run %s", lease.spec().runUid());
     }
   }
 

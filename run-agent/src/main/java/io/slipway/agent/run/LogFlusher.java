@@ -85,7 +85,7 @@ class LogFlusher {
         open.lastNanos = now;
         open.first = false;
       }
-    } catch (RuntimeException broken) {
+    } catch (RuntimeException | Error broken) {
       // One log must not stop the others; its run finds out when it flushes for the last time.
       LOG.error("log not published", broken);
     }

@@ -79,10 +79,11 @@ public class TaskApiClient {
    * Says that the agent is alive and owns these runs.
    *
    * @param leases at most 1,000
+   * @param busy how many runs it owns in all
    * @param draining whether the agent takes no more runs
    * @return an entry for each run; empty if task-api answered that its database is away
    */
-  Optional<HeartbeatAnswer> heartbeat(List<RunLease> leases, boolean draining)
+  Optional<HeartbeatAnswer> heartbeat(List<RunLease> leases, int busy, boolean draining)
       throws IOException, InterruptedException {
     AgentConfig.Agent agent = config.agent();
     BlockingHttp.Answer answer =
@@ -95,6 +96,7 @@ public class TaskApiClient {
                 platform,
                 agent.slots(),
                 draining,
+                busy,
                 leases.stream().map(TaskApiClient::attempt).toList()),
             BEAT_LIMIT);
     if (answer.status() == UNAVAILABLE && answer.code().equals(LEDGER_AWAY)) {

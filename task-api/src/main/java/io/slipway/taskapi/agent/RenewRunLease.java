@@ -68,11 +68,17 @@ public class RenewRunLease {
                 request.agent(),
                 AgentResource.pool(request.pool()),
                 request.slots(),
-                request.runs().size(),
+                busy(request),
                 request.incarnation(),
                 request.platform(),
                 request.draining()))
         .replaceWithVoid();
+  }
+
+  /** An agent with more runs than a call may name sends several, each with all that it owns. */
+  private static int busy(HeartbeatRequest request) {
+    Integer all = request.busy();
+    return all == null ? request.runs().size() : all;
   }
 
   /** For each run that is still the agent's, whether it is to be canceled. */

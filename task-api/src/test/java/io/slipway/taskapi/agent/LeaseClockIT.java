@@ -93,10 +93,27 @@ class LeaseClockIT {
         .isEqualTo("0");
   }
 
+  @Test
+  void shouldKnowHowManyRunsAnAgentOwnsThatSendsSeveralCalls() {
+    UUID uid = ledger.run("Running", 10);
+
+    beat(uid, PROCESS, null);
+    assertThat(ledger.query("select busy from agent"))
+        .as("an agent that does not say")
+        .isEqualTo("1");
+    beat(uid, PROCESS, 1_001);
+
+    assertThat(ledger.query("select busy from agent")).isEqualTo("1001");
+  }
+
   private LeaseState beat(UUID uid, UUID process) {
+    return beat(uid, process, null);
+  }
+
+  private LeaseState beat(UUID uid, UUID process, Integer busy) {
     HeartbeatRequest request =
         new HeartbeatRequest(
-            "agent-a", process, null, null, 2, false, List.of(new RunAttempt(uid, 1)));
+            "agent-a", process, null, null, 2, false, busy, List.of(new RunAttempt(uid, 1)));
     return new RenewRunLease(transactions)
         .renew(request)
         .await()

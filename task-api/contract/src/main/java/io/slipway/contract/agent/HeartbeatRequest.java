@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param platform {@code os/architecture} that it can execute, or null for the default one
  * @param slots how many runs it can execute at once
  * @param draining whether it takes no more runs
+ * @param busy how many runs it owns in all, or null if {@code runs} are all of them
  * @param runs what it owns, at most 1,000; whoever owns more sends several
  */
 public record HeartbeatRequest(
@@ -22,4 +23,5 @@ public record HeartbeatRequest(
     @Nullable String platform,
     int slots,
     boolean draining,
+    @Nullable Integer busy,
     List<RunAttempt> runs) {}
