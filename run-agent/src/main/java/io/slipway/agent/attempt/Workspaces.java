@@ -1,6 +1,7 @@
 package io.slipway.agent.attempt;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -24,13 +25,29 @@ public final class Workspaces {
   /** Characters of a path below the folder; the system takes 4096 bytes in all. */
   private static final int DEEPEST = 1000;
 
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  private static final Set<PosixFilePermission> READABLE =
+      PosixFilePermissions.fromString("rwxr-xr-x");
+
   private Workspaces() {}
 
   /** Makes a folder that only this user can look into; what was there before is deleted. */
   public static void make(Path folder) throws IOException {
-    Files.createDirectories(folder.getParent());
-    delete(folder);
-    Files.createDirectory(folder, permissions("rwx------"));
+    makeParent(folder.getParent());
+    try {
+      Files.createDirectory(folder, PRIVATE);
+    } catch (FileAlreadyExistsException left) {
+      delete(folder);
+      Files.createDirectory(folder, PRIVATE);
+    }
+  }
+
+  /** To make one that is there already costs exceptions, and each run has a folder. */
+  private static void makeParent(@Nullable Path parent) throws IOException {
+    if (parent != null && !Files.isDirectory(parent)) {
+      Files.createDirectories(parent);
+    }
   }
 
   /**
@@ -39,14 +56,10 @@ public final class Workspaces {
    */
   public static void makeForSteps(Path folder) throws IOException {
     Path above = folder.getParent();
-    Files.createDirectories(above);
-    Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwx------"));
+    makeParent(above);
+    Files.setPosixFilePermissions(above, PRIVATE.value());
     make(folder);
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-  }
-
-  private static FileAttribute<Set<PosixFilePermission>> permissions(String text) {
-    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text));
+    Files.setPosixFilePermissions(folder, READABLE);
   }
 
   /** Deletes a folder and its content; links are not followed. What is left is logged. */

@@ -20,13 +20,26 @@ final class SecretForms {
 
   private SecretForms() {}
 
+  /**
+   * Length that no form of a secret is below: the other forms are no shorter than the text itself,
+   * and the shortest part of that is one of its lines.
+   */
+  static int shortest(String secret) {
+    return secret
+        .lines()
+        .mapToInt(line -> line.strip().length())
+        .filter(length -> length >= SHORTEST)
+        .min()
+        .orElse(SHORTEST);
+  }
+
   static Set<String> of(String secret) {
     Set<String> forms = new LinkedHashSet<>();
     List<String> parts = secret.lines().map(String::strip).toList();
     for (String part : parts) {
       forms.add(part);
     }
-    for (String raw : List.of(secret, secret.strip())) {
+    for (String raw : Set.copyOf(List.of(secret, secret.strip()))) {
       forms.add(raw);
       byte[] bytes = raw.getBytes(StandardCharsets.UTF_8);
       for (String once : base64(bytes)) {

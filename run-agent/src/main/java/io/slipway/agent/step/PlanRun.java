@@ -50,6 +50,8 @@ class PlanRun {
   private final FetchContext fetchContext;
   private final FetchText fetchText;
   private final InstantSource clock;
+  private final RememberedPlans remembered = new RememberedPlans();
+  private final SecureRandom random = new SecureRandom();
 
   PlanRun(
       SecretStores secretStores,
@@ -147,11 +149,17 @@ class PlanRun {
   private Planned taskFile(
       Attempt attempt, Sources sources, String text, Map<String, Object> values)
       throws Refusal, InterruptedException {
+    RememberedPlans.Key key =
+        new RememberedPlans.Key(attempt.spec().registry(), text, attempt.spec().timeoutSeconds());
+    Result.Planned known = remembered.find(key);
+    if (known != null) {
+      return planned(attempt, sources, known);
+    }
     PlanInput input =
         PlanInput.of(
                 ExpansionInput.of(sources.variables().asMap(), values)
                     .withAliasSources(new RunAliasSources(fetchText, attempt.workspace().path()))
-                    .withSources(TemplateSources.of(clock.instant(), new SecureRandom())))
+                    .withSources(TemplateSources.of(clock.instant(), random)))
             .withRunTimeout(Duration.ofSeconds(attempt.spec().timeoutSeconds()));
     Secrets asked = PlanTaskFile.secrets(text, input);
     if (asked instanceof Secrets.Wanted wanted && !wanted.secrets().isEmpty()) {
@@ -162,8 +170,8 @@ class PlanRun {
     }
     return switch (PlanTaskFile.plan(text, input)) {
       case Result.Planned planned -> {
-        warn(attempt, planned.warnings());
-        yield new Planned(planned.plan(), false, sources.revision(), sources.contexts());
+        remembered.add(key, planned);
+        yield planned(attempt, sources, planned);
       }
       case Result.Refused refused -> {
         warn(attempt, refused.warnings());
@@ -174,6 +182,11 @@ class PlanRun {
                     .collect(Collectors.joining("; ")));
       }
     };
+  }
+
+  private static Planned planned(Attempt attempt, Sources sources, Result.Planned planned) {
+    warn(attempt, planned.warnings());
+    return new Planned(planned.plan(), false, sources.revision(), sources.contexts());
   }
 
   private static void warn(Attempt attempt, List<Problem> warnings) {
@@ -187,7 +200,7 @@ class PlanRun {
     set.forEach(value -> over.put(value.name(), value.value()));
     over.putAll(sources.secrets());
     try {
-      return SetValues.over(ValuesFile.parse(file), over);
+      return SetValues.over(file.isEmpty() ? Map.of() : ValuesFile.parse(file), over);
     } catch (Refusal malformed) {
       throw Refusal.user(
           "values file: line %d, column %d: %s"

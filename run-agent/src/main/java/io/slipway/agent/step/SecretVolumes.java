@@ -23,6 +23,7 @@ import java.util.Map;
 final class SecretVolumes implements AutoCloseable {
   private final Path folder;
   private final Map<String, Path> byName = new HashMap<>();
+  private boolean exists;
 
   private SecretVolumes(Path folder) {
     this.folder = folder;
@@ -36,10 +37,10 @@ final class SecretVolumes implements AutoCloseable {
   static SecretVolumes make(List<SecretVolume> volumes, Path folder, RunLog log)
       throws Refusal, IOException {
     SecretVolumes made = new SecretVolumes(folder);
-    if (!volumes.isEmpty()) {
-      Workspaces.make(folder);
-    }
     try {
+      if (!volumes.isEmpty()) {
+        made.makeFolder();
+      }
       for (SecretVolume volume : volumes) {
         made.write(volume, log);
         log.engine("Volume source " + volume.name() + " successfully created");
@@ -68,11 +69,16 @@ final class SecretVolumes implements AutoCloseable {
     byName.put(volume.name(), made);
   }
 
+  private synchronized void makeFolder() throws IOException {
+    if (!exists) {
+      Workspaces.make(folder);
+      exists = true;
+    }
+  }
+
   /** Writes a file that is in no volume, for a secret of a build. */
   synchronized Path write(byte[] value) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      Workspaces.make(folder);
-    }
+    makeFolder();
     Path file = Files.createTempFile(folder, "value", "");
     Files.write(file, value);
     return file;
@@ -92,7 +98,9 @@ final class SecretVolumes implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    Workspaces.delete(folder);
+  public synchronized void close() {
+    if (exists) {
+      Workspaces.delete(folder);
+    }
   }
 }

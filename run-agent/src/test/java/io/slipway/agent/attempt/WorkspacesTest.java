@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,5 +41,22 @@ class WorkspacesTest {
 
     assertThat(temporary.toFile().list()).containsExactly("kept");
     assertThat(kept).hasContent("kept");
+  }
+
+  @Test
+  void shouldMakeAnEmptyFolderThatOnlyThisUserReaches() throws Exception {
+    Path folder = temporary.resolve("runs/run-1");
+    Workspaces.makeForSteps(folder);
+    Files.writeString(folder.resolve("left"), "by a killed agent");
+    Files.setPosixFilePermissions(folder.getParent(), PosixFilePermissions.fromString("rwxrwxrwx"));
+    Workspaces.makeForSteps(folder);
+
+    assertThat(folder).isEmptyDirectory();
+    assertThat(permissions(folder)).isEqualTo("rwxr-xr-x");
+    assertThat(permissions(folder.getParent())).isEqualTo("rwx------");
+  }
+
+  private static String permissions(Path folder) throws Exception {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder));
   }
 }

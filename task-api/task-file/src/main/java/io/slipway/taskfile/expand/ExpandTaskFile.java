@@ -31,8 +31,10 @@ public final class ExpandTaskFile {
     boolean hasAliases = TaskVersion.hasAliases(version);
     AliasExpander aliases = AliasExpander.none();
     MappedText body = bare;
+    boolean fixed = true;
     if (hasAliases) {
       AliasBlock block = AliasBlock.cutFrom(bare);
+      fixed = block.section().text().isBlank();
       aliases = ReadAliases.from(render(block.section(), input), input.aliasSources());
       body = aliases.expand(block.rest());
     }
@@ -46,7 +48,8 @@ public final class ExpandTaskFile {
         hasAliases,
         aliases,
         rendered.lines(),
-        body.text().contains("secrets"));
+        body.text().contains("secrets"),
+        fixed && !RenderTemplate.isTemplate(body.text()));
   }
 
   /**

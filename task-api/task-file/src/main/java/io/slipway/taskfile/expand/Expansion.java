@@ -14,6 +14,7 @@ import io.slipway.taskfile.text.LineMap;
  * @param lines from which line of the user's file each line of the YAML comes
  * @param mentionsSecrets whether the text may refer to secrets, so that it must be expanded again
  *     when they are known
+ * @param fixed whether the file refers to nothing outside of itself, so that every run gets this
  */
 public record Expansion(
     String text,
@@ -21,4 +22,5 @@ public record Expansion(
     boolean aliasesEnabled,
     AliasExpander aliases,
     LineMap lines,
-    boolean mentionsSecrets) {}
+    boolean mentionsSecrets,
+    boolean fixed) {}

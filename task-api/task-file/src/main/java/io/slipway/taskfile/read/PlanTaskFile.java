@@ -25,8 +25,18 @@ public final class PlanTaskFile {
 
   /** A plan, or what is wrong. */
   public sealed interface Result {
-    /** The plan, and what is worth a warning. */
-    record Planned(StepPlan plan, List<Problem> warnings) implements Result {}
+    /**
+     * The plan, and what is worth a warning.
+     *
+     * @param fixed whether the file refers to nothing outside of itself: whatever its input's
+     *     expansion is, the plan is the same
+     */
+    record Planned(StepPlan plan, List<Problem> warnings, boolean fixed) implements Result {
+      /** Copies the warnings. */
+      public Planned {
+        warnings = List.copyOf(warnings);
+      }
+    }
 
     /** What is wrong, the most important first, and what is worth a warning. */
     record Refused(List<Problem> problems, List<Problem> warnings) implements Result {}
@@ -49,7 +59,7 @@ public final class PlanTaskFile {
       StepPlan plan = ReadTask.read(task, expansion, input, problems);
       return problems.any()
           ? new Result.Refused(problems.all(), problems.warnings())
-          : new Result.Planned(plan, problems.warnings());
+          : new Result.Planned(plan, problems.warnings(), expansion.fixed());
     } catch (Refusal malformed) {
       return new Result.Refused(List.of(Problem.of(malformed)), List.of());
     }
