@@ -14,7 +14,9 @@ import java.util.concurrent.TimeUnit;
  * @param processes L3: a process started per run
  */
 record MachineLimits(double oneByOne, double millis, double batched, double processes) {
-  private static final long MILLIS = 2000;
+  /** Of each limit, after half as long to warm up. */
+  private static final long MILLIS = 3000;
+
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
   /** Measures all three while the platform is idle. */
@@ -29,10 +31,9 @@ record MachineLimits(double oneByOne, double millis, double batched, double proc
 
   private static double starts() throws InterruptedException {
     Workers workers = new Workers(PROCESSORS * 2);
-    long done =
-        workers.repeat(
-            TimeUnit.MILLISECONDS.toNanos(MILLIS),
-            worker -> new ProcessBuilder("true").start().waitFor());
+    Workers.Work start = worker -> new ProcessBuilder("true").start().waitFor();
+    workers.repeat(TimeUnit.MILLISECONDS.toNanos(MILLIS / 2), start);
+    long done = workers.repeat(TimeUnit.MILLISECONDS.toNanos(MILLIS), start);
     return done / workers.seconds();
   }
 }

@@ -3,6 +3,7 @@ package io.slipway.bench.runs;
 import io.slipway.bench.measure.Aim;
 import io.slipway.bench.measure.Percentiles;
 import io.slipway.bench.measure.ProcessMemory;
+import io.slipway.bench.measure.Progress;
 import io.slipway.bench.measure.Report;
 import io.slipway.bench.measure.Turns;
 import io.slipway.bench.platform.BenchPlatform;
@@ -72,11 +73,17 @@ final class MeasureRuns {
     String group = agents + (agents == 1 ? " agent, " : " agents, ") + in;
     try (Stage stage = Stage.open(platform);
         Load load = Load.open(stage, in, plan.connections())) {
+      Progress.say(group + ": warm-up of the platform");
       warmUp(stage, load);
+      Progress.say(group + ": warm-up of the limits of this machine");
+      MachineLimits unused = MachineLimits.measure(platform);
       List<MachineLimits> limits = new ArrayList<>();
       List<Throughput> turns = new ArrayList<>();
       for (int turn = 1; turn <= plan.turns(); turn++) {
+        String place = group + ": turn " + turn + " of " + plan.turns() + ", ";
+        Progress.say(place + "limits of this machine");
         limits.add(MachineLimits.measure(platform));
+        Progress.say(place + plan.runs() + " runs");
         boolean profiled = turn == plan.turns() && !plan.profile().isEmpty();
         turns.add(profiled ? profiled(stage, load) : turn(stage, load));
       }
@@ -84,9 +91,11 @@ final class MeasureRuns {
       rates.merge(agents, best, Math::max);
       costs(group, turns.getLast(), limits.getLast());
       if (plan.containers()) {
+        Progress.say(group + ": bare containers");
         containers(group, turns.getLast());
       }
       if (plan.delays()) {
+        Progress.say(group + ": delays when idle, at half load, at 90 %, after twice the load");
         delays(group, new Delays(stage, load), best);
       }
     }

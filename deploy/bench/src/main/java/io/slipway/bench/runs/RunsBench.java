@@ -1,5 +1,6 @@
 package io.slipway.bench.runs;
 
+import io.slipway.bench.measure.Progress;
 import io.slipway.bench.measure.Report;
 import io.slipway.bench.platform.BenchPlatform;
 import io.slipway.bench.platform.OwnPlatform;
@@ -71,7 +72,11 @@ public final class RunsBench implements Callable<Integer> {
   @Option(
       names = "--slots",
       defaultValue = "16",
-      description = "Runs at a time of each agent (${DEFAULT-VALUE}).")
+      description = {
+        "Runs that each agent executes at a time (${DEFAULT-VALUE}; a platform has 4 unless it is"
+            + " told otherwise). A run of nothing mostly waits for the services: with few slots"
+            + " the delays are measured, not what the platform can do."
+      })
   private int slots;
 
   @Option(
@@ -119,6 +124,7 @@ public final class RunsBench implements Callable<Integer> {
     boolean container = executor.equals("container");
     try (BenchPlatform platform = own.prepare()) {
       platform.settings("run-agent", agentSettings(container));
+      Progress.say("start of a platform of its own");
       platform.up(agents.getFirst());
       Stage.set(platform, container);
       MeasureRuns measure =
@@ -136,6 +142,7 @@ public final class RunsBench implements Callable<Integer> {
                   profile));
       for (int i = 0; i < agents.size(); i++) {
         if (i > 0 || profile.contains("postgres")) {
+          Progress.say("start with " + agents.get(i) + " agents");
           measure.prepareProfile();
           platform.up(agents.get(i));
         }
