@@ -42,13 +42,15 @@ final class RecordProducer {
             Map.of(
                 "bootstrap.servers",
                 bootstrap,
-                "acks",
-                "all",
+                // With that, Kafka's client asks for all acknowledgements too.
                 "enable.idempotence",
                 "true",
                 // While one request is under way the next batch fills; nothing waits for a batch.
+                // The broker answers the requests of one connection one after the other anyway.
                 "linger.ms",
                 "0",
+                "max.in.flight.requests.per.connection",
+                "1",
                 "batch.size",
                 BATCH,
                 "buffer.memory",

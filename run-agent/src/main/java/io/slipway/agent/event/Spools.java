@@ -81,8 +81,11 @@ final class Spools {
 
   /** Looks after it from now on. */
   void add(AttemptEvents events) {
+    boolean sleeps = watched.isEmpty();
     watched.add(events);
-    wake();
+    if (sleeps) {
+      wake(); // Otherwise it looks several times a second.
+    }
   }
 
   /** Looks after it no longer; under the lock of that attempt, as {@link #add}. */

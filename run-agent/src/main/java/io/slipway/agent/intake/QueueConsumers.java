@@ -91,18 +91,16 @@ final class QueueConsumers implements AutoCloseable {
     }
   }
 
-  /**
-   * Acknowledges all records of the last poll. They are sent with the next poll, or at once if
-   * there is none soon.
-   */
-  void acknowledge(
-      List<ConsumerRecord<String, byte[]>> records, List<AcknowledgeType> types, boolean atOnce) {
+  /** Acknowledges all records of the last poll; that is sent with the next one, or by a flush. */
+  void acknowledge(List<ConsumerRecord<String, byte[]>> records, List<AcknowledgeType> types) {
     for (int i = 0; i < records.size(); i++) {
       current.consumer().acknowledge(records.get(i), types.get(i));
     }
-    if (atOnce) {
-      current.consumer().commitAsync();
-    }
+  }
+
+  /** Sends the acknowledgements that wait for the next poll: there is none soon. */
+  void flush() {
+    current.consumer().commitAsync();
   }
 
   private static KafkaShareConsumer<String, byte[]> join(String bootstrap, String group, int size) {
@@ -117,6 +115,10 @@ final class QueueConsumers implements AutoCloseable {
                 "explicit",
                 "share.acquire.mode",
                 "record_limit",
+                // Those for few slots are not polled while the agent has little to do, and to join
+                // again takes seconds; one that is gone is missed by its heartbeats.
+                "max.poll.interval.ms",
+                "" + Integer.MAX_VALUE,
                 "max.poll.records",
                 "" + size),
             new StringDeserializer(),

@@ -26,6 +26,14 @@ import org.jboss.logging.Logger;
 public class RunQueue {
   private static final Logger LOG = Logger.getLogger(RunQueue.class);
 
+  /**
+   * How long an agent that is at least three quarters busy waits for further slots, so that its
+   * runs come several at a time. An agent that has little to do never waits.
+   */
+  private static final Duration GATHER = Duration.ofMillis(20);
+
+  private static final int QUARTER = 4;
+
   /** How long the thread waits for anything before it shows that it is alive. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -121,9 +129,11 @@ public class RunQueue {
     // A gate, not a reservation: polled records are kept from the other agents, so nothing is
     // polled while every slot is busy. Only this thread takes slots, so those that are free here
     // still are when the records are claimed, unless stop() has taken all.
-    int free = slots.free();
+    int free = slots.await(Math.max(1, slots.all() / QUARTER), GATHER);
     if (free == 0) {
-      slots.awaitOne(LOOK);
+      // No poll soon that the acknowledgements could go with.
+      consumers.flush();
+      int unused = slots.await(1, LOOK);
       return;
     }
     List<ConsumerRecord<String, byte[]>> records = consumers.poll(free);
@@ -131,13 +141,14 @@ public class RunQueue {
       return;
     }
     if (stopped) {
-      consumers.acknowledge(
-          records, Collections.nCopies(records.size(), AcknowledgeType.RELEASE), true);
+      consumers.acknowledge(records, Collections.nCopies(records.size(), AcknowledgeType.RELEASE));
+      consumers.flush();
       return;
     }
     ClaimRuns.Taken taken = claimRuns.take(records);
-    consumers.acknowledge(records, taken.acknowledgements(), taken.notNow() || slots.free() == 0);
+    consumers.acknowledge(records, taken.acknowledgements());
     if (taken.notNow()) {
+      consumers.flush();
       rest();
     } else {
       backoff.succeeded();

@@ -31,11 +31,16 @@ class Slots {
     return free.availablePermits();
   }
 
-  /** Waits until one is free, but no longer than that; takes none. */
-  void awaitOne(Duration limit) throws InterruptedException {
-    if (free.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-      free.release();
+  /**
+   * Waits until as many as that are free, but no longer than that; takes none.
+   *
+   * @return how many are free now
+   */
+  int await(int number, Duration limit) throws InterruptedException {
+    if (free.tryAcquire(number, limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      free.release(number);
     }
+    return free();
   }
 
   /** Takes as many as that if they are free. */

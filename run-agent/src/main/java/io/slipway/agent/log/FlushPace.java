@@ -10,7 +10,7 @@ import java.time.Duration;
 public final class FlushPace {
   private static final long FIRST_MILLIS = 20;
   private static final long NEXT_MILLIS = 30;
-  private static final long MORE_MILLIS = 5;
+  private static final long MORE_MILLIS = 10;
   private static final long LONGEST_MILLIS = 200;
 
   private FlushPace() {}

@@ -50,8 +50,11 @@ class LogFlusher {
       }
     }
     Open open = new Open(log);
+    boolean sleeps = logs.isEmpty();
     logs.add(open);
-    LockSupport.unpark(thread);
+    if (sleeps) {
+      LockSupport.unpark(thread); // Otherwise it looks at all logs many times a second.
+    }
     return open;
   }
 
