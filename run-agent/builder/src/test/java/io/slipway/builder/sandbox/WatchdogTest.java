@@ -13,9 +13,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A sandbox lives as long as it is fed, by either way to wait for the food. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class WatchdogTest {
   private static final long SECOND = 1_000;
 

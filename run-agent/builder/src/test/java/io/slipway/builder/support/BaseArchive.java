@@ -43,11 +43,23 @@ public final class BaseArchive {
           "true",
           "false");
 
+  private static byte[] made;
+
   private BaseArchive() {}
 
-  /** Writes it. */
-  public static void write(Path archive, Path scratch) throws Exception {
-    Path root = Files.createDirectories(scratch.resolve("root"));
+  /**
+   * Writes it; it is made once, because asking for the libraries of so many programs takes long.
+   */
+  public static synchronized void write(Path archive, Path scratch) throws Exception {
+    if (made == null) {
+      make(archive, Files.createDirectories(scratch.resolve("root")));
+      made = Files.readAllBytes(archive);
+    } else {
+      Files.write(archive, made);
+    }
+  }
+
+  private static void make(Path archive, Path root) throws Exception {
     for (String folder : List.of("bin", "etc", "tmp", "root", "usr/bin", "var/lib")) {
       Files.createDirectories(root.resolve(folder));
     }
