@@ -1,8 +1,13 @@
 package io.slipway.taskapi.retention;
 
 import io.quarkus.scheduler.Scheduled;
+import io.slipway.contract.RunOutcome;
 import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
+import io.slipway.taskapi.run.EndRun;
+import io.slipway.taskapi.run.RunRepository;
+import io.slipway.taskapi.run.course.Run;
+import io.slipway.taskapi.run.course.RunState;
 import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Sweep;
@@ -13,13 +18,15 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
 /**
  * Takes away what hangs on deleted registries. Their agents are told to end what they execute, runs
- * that wait are deleted at once, those that are over in pieces; the registry's row goes last.
+ * that wait are canceled, which whoever follows their events learns, and those that are over are
+ * deleted in pieces; the registry's row goes last.
  */
 @ApplicationScoped
 public class RemoveRegistries {
@@ -32,18 +39,19 @@ public class RemoveRegistries {
           and status in ('Started', 'Running') and not cancel_requested
         order by uid limit 200 for no key update skip locked)\
       """;
+  // Each is an event: while so many wait for Kafka the rest is left to the next sweep.
   private static final String WAITING =
       """
-      delete from run where uid in (
-        select uid from run where registry_uid = $1 and finished_at is null and status = 'Queued'
-        order by uid limit 500 for update skip locked)
-      returning uid, own_credentials as owner\
+      select %s from run
+      where registry_uid = $1 and finished_at is null and status = 'Queued'
+        and (select count(*) from (select 1 from outbox limit 2000) waiting) < 2000
+      order by uid limit 100 for no key update of run skip locked\
       """;
   private static final String TASKS =
       """
       delete from task where uid in (
         select uid from task where registry_uid = $1 order by uid limit 200 for update skip locked)
-      returning uid, true as owner\
+      returning uid\
       """;
   private static final String OVER =
       """
@@ -74,14 +82,26 @@ public class RemoveRegistries {
   private final Transactions transactions;
   private final Pieces pieces;
   private final DeleteRuns deleteRuns;
+  private final RunRepository runs;
+  private final EndRun endRun;
   private final Cleanups cleanups;
+  private final InstantSource clock;
 
   RemoveRegistries(
-      Transactions transactions, Pieces pieces, DeleteRuns deleteRuns, Cleanups cleanups) {
+      Transactions transactions,
+      Pieces pieces,
+      DeleteRuns deleteRuns,
+      RunRepository runs,
+      EndRun endRun,
+      Cleanups cleanups,
+      InstantSource clock) {
     this.transactions = transactions;
     this.pieces = pieces;
     this.deleteRuns = deleteRuns;
+    this.runs = runs;
+    this.endRun = endRun;
     this.cleanups = cleanups;
+    this.clock = clock;
   }
 
   /** One sweep. A registry whose runs agents still execute is left to the next one. */
@@ -105,12 +125,24 @@ public class RemoveRegistries {
   private Uni<Void> stop(UUID registry) {
     return pieces
         .untilDone(connection -> execute(connection, CANCEL, registry))
-        .chain(() -> pieces.untilDone(connection -> owners(connection, WAITING, registry)))
-        .chain(() -> pieces.untilDone(connection -> owners(connection, TASKS, registry)));
+        .chain(() -> pieces.untilDone(connection -> cancelWaiting(connection, registry)))
+        .chain(() -> pieces.untilDone(connection -> tasks(connection, registry)));
+  }
+
+  private Uni<Integer> cancelWaiting(SqlConnection connection, UUID registry) {
+    return runs.list(connection, WAITING.formatted(runs.columns()), registry)
+        .chain(waiting ->
+            InTurn.each(waiting, run -> cancel(connection, run)).replaceWith(waiting.size()));
+  }
+
+  private Uni<Void> cancel(SqlConnection connection, Run run) {
+    RunState.Finished to = new RunState.Finished(run.state().attempt(), RunOutcome.CANCELED);
+    String why = "registry '" + run.key().registry() + "' was deleted";
+    return endRun.end(connection, run, to, why, clock.instant()).replaceWithVoid();
   }
 
   private Uni<Void> remove(UUID registry) {
-    return runs(registry)
+    return runsThatAreOver(registry)
         .chain(() ->
             InTurn.each(
                 REST,
@@ -124,7 +156,7 @@ public class RemoveRegistries {
         .replaceWithVoid();
   }
 
-  private Uni<Void> runs(UUID registry) {
+  private Uni<Void> runsThatAreOver(UUID registry) {
     return InTurn.whilst(() ->
         uids(OVER, Sql.values(registry))
             .chain(over -> deleteRuns.delete(over, true))
@@ -136,23 +168,14 @@ public class RemoveRegistries {
         connection -> connection.preparedQuery(query).execute(values).map(RemoveRegistries::uids));
   }
 
-  /** Deletes rows and remembers what the broker is to forget of them. */
-  private Uni<Integer> owners(SqlConnection connection, String statement, UUID registry) {
+  /** Deletes tasks and remembers what the broker is to forget of them. */
+  private Uni<Integer> tasks(SqlConnection connection, UUID registry) {
     return connection
-        .preparedQuery(statement)
+        .preparedQuery(TASKS)
         .execute(Sql.values(registry))
-        .call(rows -> cleanups.add(connection, gone(rows)))
+        .call(
+            rows -> cleanups.add(connection, uids(rows).stream().map(Cleanup::goneOwner).toList()))
         .map(RowSet::rowCount);
-  }
-
-  private static List<Cleanup> gone(RowSet<Row> rows) {
-    List<Cleanup> gone = new ArrayList<>();
-    for (Row row : rows) {
-      if (row.getBoolean("owner")) {
-        gone.add(Cleanup.goneOwner(row.getUUID("uid")));
-      }
-    }
-    return gone;
   }
 
   private static Uni<Integer> execute(SqlConnection connection, String statement, UUID registry) {

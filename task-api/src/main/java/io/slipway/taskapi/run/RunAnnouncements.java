@@ -7,6 +7,7 @@ import io.slipway.taskapi.dispatch.Dispatcher;
 import io.slipway.taskapi.outbox.Outbox;
 import io.slipway.taskapi.outbox.OutboxRelay;
 import io.slipway.taskapi.outbox.RunMessages;
+import io.slipway.taskapi.run.course.FoldRunEvents;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.store.Sql;
 import io.smallrye.mutiny.Uni;
@@ -23,9 +24,6 @@ import java.util.UUID;
  */
 @ApplicationScoped
 public class RunAnnouncements {
-  /** Higher than any number that an agent uses in one attempt. */
-  private static final int COMPLETED = 999_999;
-
   private static final String TO_THE_BACKLOG =
       "update run set published_at = null where uid = any($1) and published_at is not null";
 
@@ -71,7 +69,7 @@ public class RunAnnouncements {
     RunCompleted event =
         new RunCompleted(
             run.ref(), outcome, run.result().error(), at, logBytes, List.of(), List.of());
-    return messages.message(Topics.RUN_EVENTS, run.ref(), event, COMPLETED, at);
+    return messages.message(Topics.RUN_EVENTS, run.ref(), event, FoldRunEvents.ENDED_BY_LEDGER, at);
   }
 
   /** Value of {@code source} of a run's events. */

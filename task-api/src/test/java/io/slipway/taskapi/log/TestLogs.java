@@ -23,8 +23,13 @@ public final class TestLogs {
    */
   public TestLogs(TestLedger ledger, LogWatch watch, RunMetrics metrics) {
     this.watch = watch;
-    this.store = new LogStore(new LogRows(), new SealedLogs(), InstantSource.system());
+    this.store = newStore();
     this.append = new AppendLogs(ledger.transactions(), store, watch, metrics);
+  }
+
+  /** The store alone. */
+  public static LogStore newStore() {
+    return new LogStore(new LogRows(), new SealedLogs(), InstantSource.system());
   }
 
   public LogStore store() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.taskapi.cleanup.TestCleanups;
 import io.slipway.taskapi.leader.Leader;
 import io.slipway.taskapi.leader.TestLeader;
+import io.slipway.taskapi.run.TestEndRun;
 import io.slipway.taskapi.store.TestRuns;
 import io.slipway.taskapi.store.TestStore;
 import io.smallrye.mutiny.Multi;
@@ -210,7 +211,10 @@ class RetentionIT {
             store.transactions(),
             new Pieces(leader),
             new DeleteRuns(new Pieces(leader)),
-            TestCleanups.of(() -> now));
+            TestEndRun.runs(),
+            TestEndRun.of(() -> now),
+            TestCleanups.of(() -> now),
+            () -> now);
 
     TestStore.await(remove.sweep());
 
@@ -225,6 +229,13 @@ class RetentionIT {
     assertThat(count("registry")).isEqualTo("2");
     assertThat(count("task") + count("image_tag")).isEqualTo("00");
     assertThat(count("pending_cleanup where action = 'FORGET_OWNER'")).isEqualTo("8");
+    // Each of those that waited has its one end, for whoever follows the events of runs.
+    assertThat(
+            store.query(
+                "select count(*) || ' ' || count(distinct key) from outbox"
+                    + " where topic = 'run-events' and headers like '%run.completed%'"
+                    + " and convert_from(payload, 'UTF8') ilike '%\"Canceled\"%was deleted%'"))
+        .isEqualTo("700 700");
 
     store.change(
         "update run set status = 'Canceled', finished_at = now() where status = 'Running'");
@@ -255,7 +266,10 @@ class RetentionIT {
                 store.transactions(),
                 new Pieces(leader),
                 new DeleteRuns(new Pieces(leader)),
-                TestCleanups.of(() -> now))
+                TestEndRun.runs(),
+                TestEndRun.of(() -> now),
+                TestCleanups.of(() -> now),
+                () -> now)
             .sweep());
 
     assertThat(store.query("select string_agg(name, ',') from registry")).isEqualTo("kept");

@@ -1,5 +1,6 @@
 package io.slipway.taskapi.run.course;
 
+import io.slipway.contract.EventAttributes;
 import io.slipway.contract.RunCompleted;
 import io.slipway.contract.RunEvent;
 import io.slipway.contract.RunRef;
@@ -19,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * one. Nothing is thrown: what changes nothing is given back with the reason.
  */
 public final class FoldRunEvents {
+  /**
+   * Number, within an attempt, of the event by which the ledger itself says that a run ended:
+   * higher than any that an agent uses.
+   */
+  public static final int ENDED_BY_LEDGER = 999_999;
+
   private static final int LONGEST_ERROR = 2_000;
 
   private FoldRunEvents() {}
@@ -97,7 +104,11 @@ public final class FoldRunEvents {
       }
       Known run = runs.get(ref.runUid());
       if (run == null) {
-        unused.add(new Unused(report.event(), ref, "there is no such run", true));
+        boolean own = report.sequence() == EventAttributes.sequence(ref.attempt(), ENDED_BY_LEDGER);
+        unused.add(
+            own
+                ? new Unused(report.event(), ref, "its registry was deleted", false)
+                : new Unused(report.event(), ref, "there is no such run", true));
         continue;
       }
       // An end is never dropped for its number: a wrong number must not leave a run without one.

@@ -63,6 +63,14 @@ class FoldRunEventsTest {
   }
 
   @Test
+  void shouldKnowTheEndsThatItSaidItselfBeforeARegistryWasRemoved() {
+    Folded folded =
+        FoldRunEvents.fold(List.of(), List.of(end(FoldRunEvents.ENDED_BY_LEDGER, 2)), NOW);
+
+    assertThat(folded.unused()).hasSize(1).noneMatch(Unused::unknown);
+  }
+
+  @Test
   void shouldIgnoreOtherAttempts() {
     Folded folded = fold(started(2), List.of(end(9, 1), end(9, 3)));
 

@@ -1,0 +1,28 @@
+package io.slipway.taskapi.run;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.slipway.taskapi.cleanup.TestCleanups;
+import io.slipway.taskapi.log.TestLogs;
+import io.slipway.taskapi.metrics.TestMetrics;
+import io.slipway.taskapi.outbox.TestMessages;
+import io.slipway.taskapi.store.TestStore;
+import java.time.InstantSource;
+
+/** What ends runs, for tests of other packages; nobody publishes what it writes. */
+public final class TestEndRun {
+
+  private TestEndRun() {}
+
+  public static RunRepository runs() {
+    return new RunRepository(new RunRows(TestStore.json()));
+  }
+
+  public static EndRun of(InstantSource clock) {
+    return new EndRun(
+        runs(),
+        TestLogs.newStore(),
+        TestCleanups.of(clock),
+        new RunAnnouncements(TestMessages.messages(), TestMessages.outbox(clock), null, null),
+        TestMetrics.of(new SimpleMeterRegistry()));
+  }
+}
