@@ -2,6 +2,7 @@ package io.slipway.taskapi.registry;
 
 import io.quarkus.logging.Log;
 import io.quarkus.scheduler.Scheduled;
+import io.slipway.taskapi.leader.Leader;
 import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Outage;
 import io.slipway.taskapi.store.Sweep;
@@ -18,10 +19,12 @@ public class CompleteRegistries {
   /** Failures that are no outage; with the usual period it takes half a minute. */
   static final int MOST_FAILURES = 5;
 
+  private final Leader leader;
   private final RegistryRepository registries;
   private final CreateRegistry createRegistry;
 
-  CompleteRegistries(RegistryRepository registries, CreateRegistry createRegistry) {
+  CompleteRegistries(Leader leader, RegistryRepository registries, CreateRegistry createRegistry) {
+    this.leader = leader;
     this.registries = registries;
     this.createRegistry = createRegistry;
   }
@@ -32,9 +35,12 @@ public class CompleteRegistries {
       delayed = "5s",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   public Uni<Void> sweep() {
-    return Sweep.of(
-        "The completion of registries",
-        registries.creating().chain(creating -> InTurn.each(creating, this::one)));
+    // Of two instances each failure would count twice.
+    return leader.leads()
+        ? Sweep.of(
+            "The completion of registries",
+            registries.creating().chain(creating -> InTurn.each(creating, this::one)))
+        : Uni.createFrom().voidItem();
   }
 
   private Uni<Void> one(Registry registry) {

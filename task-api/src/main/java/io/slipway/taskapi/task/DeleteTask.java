@@ -5,8 +5,10 @@ import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
+import io.slipway.taskapi.leader.Leader;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.store.Sql;
+import io.slipway.taskapi.store.Sweep;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -26,16 +28,19 @@ import java.util.UUID;
 @ApplicationScoped
 public class DeleteTask {
   private final Transactions transactions;
+  private final Leader leader;
   private final Cleanups cleanups;
   private final ProcessCleanups processCleanups;
   private final InstantSource clock;
 
   DeleteTask(
       Transactions transactions,
+      Leader leader,
       Cleanups cleanups,
       ProcessCleanups processCleanups,
       InstantSource clock) {
     this.transactions = transactions;
+    this.leader = leader;
     this.cleanups = cleanups;
     this.processCleanups = processCleanups;
     this.clock = clock;
@@ -50,14 +55,22 @@ public class DeleteTask {
   }
 
   /** Deletes what interrupted creations left long ago. */
-  @Scheduled(every = "10m", delayed = "2m")
+  @Scheduled(
+      every = "10m",
+      delayed = "2m",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> deleteAbandoned() {
-    return transactions.in(connection ->
-        connection
-            .preparedQuery(
-                "delete from task where properties is null and created_at < $1 returning uid")
-            .execute(Sql.values(clock.instant().minus(Duration.ofHours(1))))
-            .chain(rows -> cleanups.add(connection, abandoned(rows))));
+    return Sweep.of(
+        "The search for tasks that were not completed",
+        leader
+            .in(connection ->
+                connection
+                    .preparedQuery(
+                        "delete from task where properties is null and created_at < $1"
+                            + " returning uid")
+                    .execute(Sql.values(clock.instant().minus(Duration.ofHours(1))))
+                    .chain(rows -> cleanups.add(connection, abandoned(rows))))
+            .replaceWithVoid());
   }
 
   private static List<Cleanup> abandoned(RowSet<Row> rows) {

@@ -3,7 +3,9 @@ package io.slipway.taskapi.taskrun;
 import io.quarkus.scheduler.Scheduled;
 import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
+import io.slipway.taskapi.leader.Leader;
 import io.slipway.taskapi.registry.Registry;
+import io.slipway.taskapi.store.Sweep;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,16 +19,19 @@ public class DeleteTaskRun {
   private static final Duration ABANDONED = Duration.ofHours(1);
 
   private final Transactions transactions;
+  private final Leader leader;
   private final TaskRunRepository taskRuns;
   private final Cleanups cleanups;
   private final InstantSource clock;
 
   DeleteTaskRun(
       Transactions transactions,
+      Leader leader,
       TaskRunRepository taskRuns,
       Cleanups cleanups,
       InstantSource clock) {
     this.transactions = transactions;
+    this.leader = leader;
     this.taskRuns = taskRuns;
     this.cleanups = cleanups;
     this.clock = clock;
@@ -44,9 +49,16 @@ public class DeleteTaskRun {
   }
 
   /** Deletes what refused or interrupted requests left long ago. */
-  @Scheduled(every = "10m", delayed = "3m")
+  @Scheduled(
+      every = "10m",
+      delayed = "3m",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> deleteAbandoned() {
-    return transactions.in(
-        connection -> taskRuns.deleteAbandoned(connection, clock.instant().minus(ABANDONED)));
+    return Sweep.of(
+        "The search for task runs that were not completed",
+        leader
+            .in(connection ->
+                taskRuns.deleteAbandoned(connection, clock.instant().minus(ABANDONED)))
+            .replaceWithVoid());
   }
 }

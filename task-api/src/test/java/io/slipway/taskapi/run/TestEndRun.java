@@ -17,12 +17,20 @@ public final class TestEndRun {
     return new RunRepository(new RunRows(TestStore.json()));
   }
 
+  /** Writes events, and wakes nobody who would publish them. */
+  public static RunAnnouncements announcements(InstantSource clock) {
+    return new RunAnnouncements(TestMessages.messages(), TestMessages.outbox(clock), null, null) {
+      @Override
+      public void nudge() {}
+    };
+  }
+
   public static EndRun of(InstantSource clock) {
     return new EndRun(
         runs(),
         TestLogs.newStore(),
         TestCleanups.of(clock),
-        new RunAnnouncements(TestMessages.messages(), TestMessages.outbox(clock), null, null),
+        announcements(clock),
         TestMetrics.of(new SimpleMeterRegistry()));
   }
 }

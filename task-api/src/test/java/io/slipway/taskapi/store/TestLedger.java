@@ -33,11 +33,14 @@ public final class TestLedger implements AutoCloseable {
   private long number;
 
   public TestLedger() {
-    Flyway.configure()
-        .dataSource(database.jdbcUrl(), database.user(), database.password())
-        .locations("classpath:db/migration")
-        .load()
-        .migrate();
+    this("latest");
+  }
+
+  /**
+   * @param version up to which the database is migrated
+   */
+  public TestLedger(String version) {
+    migrate(version);
     pool =
         Pool.newInstance(
             PgBuilder.pool()
@@ -55,6 +58,16 @@ public final class TestLedger implements AutoCloseable {
             + " run_prefix, created_at) values ('"
             + REGISTRY
             + "', 'reg', 'reg', 'g', 'local', 'Basic', '{}', 'Succeeded', 'aa', now())");
+  }
+
+  /** Applies the migrations up to this one that are missing. */
+  public void migrate(String version) {
+    Flyway.configure()
+        .dataSource(database.jdbcUrl(), database.user(), database.password())
+        .locations("classpath:db/migration")
+        .target(version)
+        .load()
+        .migrate();
   }
 
   public Vertx vertx() {
