@@ -14,6 +14,8 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +51,8 @@ public final class BlockingHttp {
     this.json = json.copy().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     this.http =
         HttpClient.newBuilder()
+            // Cheaper than HTTP/2 at both ends for what services ask: few small calls at a time.
+            .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .sslContext(TrustedAuthorities.context(caFile.stream().toList()))
             .build();
@@ -93,6 +97,29 @@ public final class BlockingHttp {
         throw new IOException("an answer of status " + status + " holds no message");
       }
       return read;
+    }
+
+    /**
+     * The answers to a call that asked many things at once: each is an object with a {@code
+     * status}, and with {@code retryAfter} in seconds if it has one.
+     *
+     * @param list name of the list in the body
+     * @param message name of what a success of the list has as its message
+     * @throws IOException if there is no such list
+     */
+    public List<Answer> each(String list, String message) throws IOException {
+      if (!body.path(list).isArray()) {
+        throw new IOException("an answer of status " + status + " holds no list of " + list);
+      }
+      List<Answer> all = new ArrayList<>();
+      for (JsonNode one : body.path(list)) {
+        all.add(
+            new Answer(
+                one.path("status").asInt(),
+                pause(one.path("retryAfter").asText("")),
+                one.has(message) ? one.path(message) : one));
+      }
+      return all;
     }
 
     /** The error's code; empty if there is none. */
@@ -197,16 +224,19 @@ public final class BlockingHttp {
   }
 
   private Answer answer(HttpResponse<?> response, byte[] body) {
-    Duration retryAfter =
-        RetryPolicy.retryAfter(response.headers().firstValue("Retry-After").orElse(null))
-            .filter(asked -> asked.compareTo(LONGEST_PAUSE) <= 0)
-            .orElse(Duration.ZERO);
+    Duration retryAfter = pause(response.headers().firstValue("Retry-After").orElse(""));
     try {
       JsonNode read = body.length == 0 ? json.createObjectNode() : json.readTree(body);
       return new Answer(response.statusCode(), retryAfter, read);
     } catch (IOException notJson) {
       return new Answer(response.statusCode(), retryAfter, json.createObjectNode());
     }
+  }
+
+  private static Duration pause(String retryAfter) {
+    return RetryPolicy.retryAfter(retryAfter)
+        .filter(asked -> asked.compareTo(LONGEST_PAUSE) <= 0)
+        .orElse(Duration.ZERO);
   }
 
   private static String encoded(String text) {

@@ -2,6 +2,7 @@ package io.slipway.identity.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
@@ -13,6 +14,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 class BlockingHttpTest {
   private HttpServer server;
   private String body = "";
+  private Map<String, List<String>> headers = Map.of();
   private BlockingHttp http;
 
   record Message(String text) {}
@@ -33,6 +37,7 @@ class BlockingHttpTest {
     server.createContext(
         "/",
         exchange -> {
+          headers = Map.copyOf(exchange.getRequestHeaders());
           byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
           exchange.getResponseBody().write(bytes);
@@ -63,6 +68,40 @@ class BlockingHttpTest {
       BlockingHttp.Answer answer = answer(sent);
       assertThatThrownBy(() -> answer.as(Message.class)).as(sent).isInstanceOf(IOException.class);
     }
+  }
+
+  @Test
+  void shouldReadTheAnswersOfACallThatAskedManyThings() throws Exception {
+    List<BlockingHttp.Answer> answers =
+        answer(
+                """
+                {"answers":[{"status":200,"said":{"text":"t"}},
+                {"status":503,"retryAfter":2,"error":{"code":"Away","message":"It is away."}},{}]}
+                """)
+            .each("answers", "said");
+
+    assertThat(answers)
+        .extracting(
+            BlockingHttp.Answer::status,
+            BlockingHttp.Answer::ok,
+            BlockingHttp.Answer::retryAfter,
+            BlockingHttp.Answer::code,
+            BlockingHttp.Answer::message)
+        .containsExactly(
+            tuple(200, true, Duration.ZERO, "", "HTTP status 200"),
+            tuple(503, false, Duration.ofSeconds(2), "Away", "It is away."),
+            tuple(0, false, Duration.ZERO, "", "HTTP status 0"));
+    assertThat(answers.getFirst().as(Message.class)).isEqualTo(new Message("t"));
+    BlockingHttp.Answer none = answer("{}");
+    assertThatThrownBy(() -> none.each("answers", "said")).isInstanceOf(IOException.class);
+  }
+
+  /** Offering another protocol costs each connection's first call, and HTTP/2 each further one. */
+  @Test
+  void shouldOfferNoUpgrade() throws Exception {
+    answer("{}");
+
+    assertThat(headers).doesNotContainKeys("Upgrade", "Http2-settings");
   }
 
   /** A service that is stopped in the middle of an answer must not hold its caller for ever. */
