@@ -78,6 +78,22 @@ public final class BrokerException extends RuntimeException {
         503, service.code, service.name + " is not available: " + why, Map.of(), retryAfter);
   }
 
+  /** 503: the broker's own database is away. */
+  public static BrokerException databaseAway(Duration retryAfter) {
+    return new BrokerException(
+        503, "ServiceUnavailable", "The database is not available.", Map.of(), retryAfter);
+  }
+
+  /** 500: the broker failed. */
+  public static BrokerException failed() {
+    return new BrokerException(
+        500,
+        "InternalServerError",
+        "The request failed; the service's log says why.",
+        Map.of(),
+        null);
+  }
+
   /** Services that the broker can't do without. */
   public enum Upstream {
     /** Makes tokens. */

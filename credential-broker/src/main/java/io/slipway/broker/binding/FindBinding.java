@@ -1,8 +1,8 @@
 package io.slipway.broker.binding;
 
 import io.slipway.broker.rule.LoginServer;
-import io.slipway.broker.store.Transactions;
 import io.slipway.broker.upstream.Gathered;
+import io.slipway.broker.upstream.Outcome;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
@@ -21,13 +21,11 @@ import java.util.stream.Stream;
 public class FindBinding {
   private static final int MOST = 100;
 
-  private final Transactions transactions;
   private final BindingRepository bindings;
   private final Gathered<Wanted, Optional<BindingEntity>> lookUps =
       new Gathered<>(MOST, this::findAll);
 
-  FindBinding(Transactions transactions, BindingRepository bindings) {
-    this.transactions = transactions;
+  FindBinding(BindingRepository bindings) {
     this.bindings = bindings;
   }
 
@@ -44,6 +42,11 @@ public class FindBinding {
     return lookUps.ask(wanted);
   }
 
+  /** The same for many, in the same order. */
+  public Uni<List<Outcome<Optional<BindingEntity>>>> find(List<Wanted> all) {
+    return lookUps.askAll(all);
+  }
+
   private Uni<List<Optional<BindingEntity>>> findAll(List<Wanted> all) {
     Set<UUID> owners = new HashSet<>();
     Set<String> servers = new HashSet<>();
@@ -55,8 +58,8 @@ public class FindBinding {
     if (owners.isEmpty()) {
       return Uni.createFrom().item(all.stream().map(w -> Optional.<BindingEntity>empty()).toList());
     }
-    return transactions
-        .reading(session -> bindings.of(session, owners, servers))
+    return bindings
+        .of(owners, servers)
         .map(rows -> {
           Map<BindingKey, BindingEntity> byKey = new HashMap<>();
           rows.forEach(row -> byKey.put(new BindingKey(row.owner, row.serverKey), row));

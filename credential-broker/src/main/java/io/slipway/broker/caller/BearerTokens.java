@@ -11,7 +11,6 @@ import io.slipway.identity.client.jwt.TokenVerifier;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * What a bearer token opens: a run token leases and secrets, a service token the internal endpoints
@@ -21,7 +20,6 @@ import java.util.regex.Pattern;
 @ApplicationScoped
 class BearerTokens extends BearerMechanism {
   private static final TokenRoles ROLES = new TokenRoles(Map.of());
-  private static final Pattern RUN_TOKEN = Pattern.compile("srt_[A-Za-z0-9_-]{43}");
 
   private final TokenVerifier verifier;
 
@@ -31,7 +29,7 @@ class BearerTokens extends BearerMechanism {
 
   @Override
   protected Uni<SecurityIdentity> identify(String token) {
-    return RUN_TOKEN.matcher(token).matches()
+    return Caller.isRunToken(token)
         ? Uni.createFrom().item(() -> run(token))
         : ReactiveHttp.onOwnContext(() -> verifier.verify(token))
             .onFailure()

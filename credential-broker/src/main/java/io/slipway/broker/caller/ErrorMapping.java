@@ -5,7 +5,6 @@ import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import io.slipway.broker.BrokerException;
-import io.slipway.broker.store.Outage;
 import io.slipway.identity.client.jwt.KeysUnavailableException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -14,25 +13,18 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Errors as {@code docs/interfaces.md} section 3 has them. None holds what was sent. */
 class ErrorMapping {
-  private static final Logger LOG = Logger.getLogger(ErrorMapping.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
   record Body(Map<String, String> error) {}
 
   @ServerExceptionMapper
   Response refused(BrokerException refusal) {
-    Response.ResponseBuilder answer =
-        answer(
-            refusal.status(),
-            refusal.code(),
-            String.valueOf(refusal.getMessage()),
-            refusal.details());
+    Response.ResponseBuilder answer = answer(refusal.status(), Refusals.fields(refusal));
     refusal
         .retryAfter()
         .ifPresent(pause -> answer.header(HttpHeaders.RETRY_AFTER, Math.max(1, pause.toSeconds())));
@@ -71,43 +63,35 @@ class ErrorMapping {
 
   @ServerExceptionMapper
   Response unreadable(MismatchedInputException mismatch) {
-    return answer(400, "InvalidRequest", "The body does not have the right form.", Map.of())
-        .build();
+    return answer(400, "InvalidRequest", "The body does not have the right form.").build();
   }
 
   @ServerExceptionMapper
   Response web(WebApplicationException failure) {
     int status = failure.getResponse().getStatus();
     String code = status == 404 ? "NotFound" : "InvalidRequest";
-    return answer(status, code, "The request can't be answered.", Map.of()).build();
+    return answer(status, code, "The request can't be answered.").build();
   }
 
   @ServerExceptionMapper
   Response unexpected(Exception failure) {
-    if (Outage.is(failure)) {
-      LOG.warnf("action=answer-request result=unavailable reason=%s", failure.getMessage());
-      return answer(503, "ServiceUnavailable", "The database is not available.", Map.of())
-          .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER.toSeconds())
-          .build();
-    }
-    LOG.error("action=answer-request result=failed", failure);
-    return answer(
-            500, "InternalServerError", "The request failed; the service's log says why.", Map.of())
-        .build();
+    return refused(Refusals.of(failure));
   }
 
   private static Response unauthorized() {
-    return answer(401, "InvalidRunToken", "The token is missing or not valid here.", Map.of())
+    return answer(401, "InvalidRunToken", "The token is missing or not valid here.")
         .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
         .build();
   }
 
-  private static Response.ResponseBuilder answer(
-      int status, String code, String message, Map<String, String> details) {
+  private static Response.ResponseBuilder answer(int status, String code, String message) {
     Map<String, String> error = new LinkedHashMap<>();
     error.put("code", code);
     error.put("message", message);
-    error.putAll(details);
+    return answer(status, error);
+  }
+
+  private static Response.ResponseBuilder answer(int status, Map<String, String> error) {
     return Response.status(status)
         .type(MediaType.APPLICATION_JSON_TYPE)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")

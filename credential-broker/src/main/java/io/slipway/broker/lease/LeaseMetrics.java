@@ -1,10 +1,17 @@
 package io.slipway.broker.lease;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.slipway.broker.BrokerException;
+import io.slipway.broker.upstream.Outcome;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,22 +19,53 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class LeaseMetrics {
   private final MeterRegistry registry;
+  private final Timer timer;
+  private final Map<String, Counter> counters = new ConcurrentHashMap<>();
 
   LeaseMetrics(MeterRegistry registry) {
     this.registry = registry;
+    this.timer = registry.timer("slipway.lease");
   }
 
   <T> Uni<T> timed(Supplier<Uni<T>> lending) {
     return Uni.createFrom()
         .deferred(() -> {
           Timer.Sample sample = Timer.start(registry);
-          return lending.get().onItemOrFailure().invoke((lease, failure) -> count(sample, failure));
+          return lending
+              .get()
+              .onItemOrFailure()
+              .invoke((lease, failure) -> {
+                sample.stop(timer);
+                count(failure);
+              });
         });
   }
 
-  private void count(Timer.Sample sample, @Nullable Throwable failure) {
-    sample.stop(registry.timer("slipway.lease"));
-    registry.counter("slipway.leases", "result", result(failure)).increment();
+  /** Each of them took as long as all; one that is to be asked for alone is counted then. */
+  <T> Uni<List<Outcome<Optional<T>>>> timedTogether(
+      Supplier<Uni<List<Outcome<Optional<T>>>>> lending) {
+    return Uni.createFrom()
+        .deferred(() -> {
+          long from = System.nanoTime();
+          return lending
+              .get()
+              .invoke(outcomes -> {
+                Duration took = Duration.ofNanos(System.nanoTime() - from);
+                for (Outcome<Optional<T>> one : outcomes) {
+                  if (one.failure() != null || one.result().isPresent()) {
+                    timer.record(took);
+                    count(one.failure());
+                  }
+                }
+              });
+        });
+  }
+
+  private void count(@Nullable Throwable failure) {
+    counters
+        .computeIfAbsent(
+            result(failure), result -> registry.counter("slipway.leases", "result", result))
+        .increment();
   }
 
   private static String result(@Nullable Throwable failure) {

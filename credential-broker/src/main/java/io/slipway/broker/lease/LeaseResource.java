@@ -11,16 +11,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /leases}: an agent borrows a credential for one login server. */
 @Path("/leases")
 @RolesAllowed(Caller.RUN)
 class LeaseResource {
-  private static final Logger AUDIT = Logger.getLogger("io.slipway.broker.audit");
-  private static final int MOST_SCOPES = 50;
-
   private final RunLeases runLeases;
   private final IssueLease issueLease;
   private final LeaseMetrics metrics;
@@ -33,66 +29,28 @@ class LeaseResource {
     this.caller = caller;
   }
 
-  record Wanted(@Nullable String loginServer, @Nullable List<String> scopes) {}
-
   @POST
-  public Uni<Response> lend(@Nullable Wanted wanted) {
+  public Uni<Response> lend(@Nullable WantedLease body) {
     String token = caller.runToken();
-    LoginServer server =
-        LoginServer.parse(
-                wanted == null || wanted.loginServer() == null ? "" : wanted.loginServer())
-            .orElseThrow(() ->
-                BrokerException.invalid(
-                    "InvalidLoginServer",
-                    "loginServer must be a host name, with a port if it has one."));
-    List<RegistryScope> scopes =
-        scopes(wanted == null || wanted.scopes() == null ? List.of() : wanted.scopes());
+    WantedLease wanted = body == null ? new WantedLease(null, null) : body;
+    LoginServer server = wanted.server();
+    List<RegistryScope> scopes = wanted.parsedScopes();
     return metrics
         .timed(() ->
             runLeases
                 .require(token)
                 .onFailure(BrokerException.class)
-                .invoke(refusal -> refused("?", "", server, refusal))
-                .chain(run -> lend(run, server, scopes)))
+                .invoke(refusal -> LeaseAudit.refused(server, (BrokerException) refusal))
+                .chain(run -> lend(new LeaseRequest(run, server, scopes))))
         .map(lease -> Response.ok(lease).header(HttpHeaders.CACHE_CONTROL, "no-store").build());
   }
 
-  private Uni<CredentialLease> lend(RunLease run, LoginServer server, List<RegistryScope> scopes) {
-    String who = " attempt=" + run.attempt() + " agent=" + quiet(run.agent());
-    return Uni.createFrom()
-        .deferred(() -> issueLease.issue(run, server, scopes))
-        .invoke(lease ->
-            AUDIT.infof(
-                "action=lend run=%s%s server=%s granted=%s result=issued",
-                run.runUid(), who, server.key(), lease.granted()))
+  private Uni<CredentialLease> lend(LeaseRequest request) {
+    return issueLease
+        .issue(request)
+        .invoke(lease -> LeaseAudit.issued(request.run(), lease, request.server()))
         .onFailure(BrokerException.class)
-        .invoke(refusal -> refused(run.runUid().toString(), who, server, refusal));
-  }
-
-  private static void refused(String run, String who, LoginServer server, Throwable refusal) {
-    AUDIT.warnf(
-        "action=lend run=%s%s server=%s result=%s",
-        run, who, server.key(), ((BrokerException) refusal).code());
-  }
-
-  private static List<RegistryScope> scopes(List<String> texts) {
-    if (texts.size() > MOST_SCOPES) {
-      throw BrokerException.invalid(
-          "InvalidScope", "At most " + MOST_SCOPES + " scopes can be asked for at once.");
-    }
-    return texts.stream()
-        .map(text ->
-            RegistryScope.parse(String.valueOf(text))
-                .orElseThrow(() ->
-                    BrokerException.invalid(
-                        "InvalidScope",
-                        "A scope is repository:<name>:<action>[,<action>] or"
-                            + " registry:catalog:*")))
-        .toList();
-  }
-
-  /** A name in a log line can't begin another line. */
-  private static String quiet(String name) {
-    return name.replaceAll("[^A-Za-z0-9._-]", "?");
+        .invoke(refusal ->
+            LeaseAudit.refused(request.run(), request.server(), (BrokerException) refusal));
   }
 }

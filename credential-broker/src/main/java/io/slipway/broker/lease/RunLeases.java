@@ -3,6 +3,7 @@ package io.slipway.broker.lease;
 import io.slipway.broker.BrokerException;
 import io.slipway.broker.BrokerException.Upstream;
 import io.slipway.broker.upstream.Gathered;
+import io.slipway.broker.upstream.Outcome;
 import io.slipway.broker.upstream.ServiceCalls;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
@@ -38,6 +39,16 @@ class RunLeases {
   /** What is held with the token now; fails with 403 if nothing is. */
   Uni<RunLease> require(String token) {
     return checks.ask(token).map(held -> held.orElseThrow(BrokerException::leaseNotActive));
+  }
+
+  /** The same for many, in the same order. */
+  Uni<List<Outcome<RunLease>>> require(List<String> tokens) {
+    return checks
+        .askAll(tokens)
+        .map(all ->
+            all.stream()
+                .map(one -> one.then(held -> held.orElseThrow(BrokerException::leaseNotActive)))
+                .toList());
   }
 
   private Uni<List<Optional<RunLease>>> check(List<String> tokens) {

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -44,7 +45,11 @@ class Exchanges {
     }
   }
 
-  private record Entry(CompletableFuture<Exchanged> exchanged, Instant end) {}
+  private record Entry(CompletableFuture<Exchanged> exchanged, Instant end) {
+    boolean isGood() {
+      return exchanged.isDone() && !exchanged.isCompletedExceptionally();
+    }
+  }
 
   /**
    * What is known, or else what the exchange gives; one for all who ask at a time. Each of them has
@@ -69,6 +74,16 @@ class Exchanges {
           }
           return shared(known).onFailure().recoverWithUni(() -> exchange.get());
         });
+  }
+
+  /** What is known already; empty if there is nothing, or not yet. */
+  Optional<Exchanged> known(Key key) {
+    synchronized (entries) {
+      Entry known = entries.get(key);
+      return known != null && clock.instant().isBefore(known.end()) && known.isGood()
+          ? Optional.of(known.exchanged().join())
+          : Optional.empty();
+    }
   }
 
   private static Uni<Exchanged> shared(Entry entry) {

@@ -2,12 +2,15 @@ package io.slipway.broker.registry;
 
 import io.slipway.broker.rule.LoginServer;
 import io.slipway.broker.rule.MissingRight;
+import io.slipway.broker.upstream.Outcome;
 import io.slipway.identity.client.RegistryScope;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +23,21 @@ import org.jspecify.annotations.Nullable;
 public class LogInAsIdentity {
   private final IdentityTokenClient identities;
   private final RegistryClient registries;
+  private final OwnRegistryTokens own;
+  private final RegistryConfig config;
   private final Exchanges exchanges;
 
-  LogInAsIdentity(IdentityTokenClient identities, RegistryClient registries, Exchanges exchanges) {
-    this.exchanges = exchanges;
+  LogInAsIdentity(
+      IdentityTokenClient identities,
+      RegistryClient registries,
+      OwnRegistryTokens own,
+      RegistryConfig config,
+      Exchanges exchanges) {
     this.identities = identities;
     this.registries = registries;
+    this.own = own;
+    this.config = config;
+    this.exchanges = exchanges;
   }
 
   /**
@@ -59,7 +71,7 @@ public class LogInAsIdentity {
 
   /** The token; fails with NotGranted if the identity may not do all that is asked for. */
   public Uni<Access> logIn(LogIn wanted) {
-    Exchanges.Key key = new Exchanges.Key(wanted.principalId(), wanted.server().key());
+    Exchanges.Key key = key(wanted);
     return exchanges
         .get(key, () -> exchange(wanted))
         .chain(known ->
@@ -74,9 +86,57 @@ public class LogInAsIdentity {
         .map(token -> access(wanted, token));
   }
 
-  private Uni<RegistryClient.Token> token(LogIn wanted, Exchanges.Exchanged known) {
-    return registries.token(
-        wanted.server(), known.endpoint(), known.refreshToken(), wanted.scopes());
+  /**
+   * Tokens for many, as far as identity-service alone gives them: an empty one needs a call to a
+   * registry first, which may take long, and must be got by itself.
+   */
+  public Uni<List<Outcome<Optional<Access>>>> logInWithoutRegistry(List<LogIn> all) {
+    List<Optional<Known>> known = all.stream().map(this::known).toList();
+    return own.tokens(known.stream().flatMap(Optional::stream).map(Known::asked).toList())
+        .map(tokens -> {
+          Iterator<Outcome<RegistryClient.Token>> next = tokens.iterator();
+          return known.stream()
+              .map(one ->
+                  one.map(each -> access(each, next.next()))
+                      .orElseGet(() -> Outcome.of(Optional.empty())))
+              .toList();
+        });
+  }
+
+  private record Known(LogIn wanted, Exchanges.Exchanged exchanged) {
+    OwnRegistryTokens.Asked asked() {
+      return new OwnRegistryTokens.Asked(
+          wanted.server(),
+          exchanged.endpoint().service(),
+          exchanged.refreshToken(),
+          wanted.scopes());
+    }
+  }
+
+  private Optional<Known> known(LogIn wanted) {
+    return exchanges
+        .known(key(wanted))
+        .filter(exchanged -> config.isOwn(exchanged.endpoint()))
+        .map(exchanged -> new Known(wanted, exchanged));
+  }
+
+  private Outcome<Optional<Access>> access(Known known, Outcome<RegistryClient.Token> token) {
+    if (token.failure() instanceof RegistryClient.RefreshRefusedException) {
+      exchanges.forget(key(known.wanted()), known.exchanged());
+      return Outcome.of(Optional.empty());
+    }
+    return token.then(given -> Optional.of(access(known.wanted(), given)));
+  }
+
+  private static Exchanges.Key key(LogIn wanted) {
+    return new Exchanges.Key(wanted.principalId(), wanted.server().key());
+  }
+
+  private Uni<RegistryClient.Token> token(LogIn wanted, Exchanges.Exchanged exchanged) {
+    return config.isOwn(exchanged.endpoint())
+        ? own.token(new Known(wanted, exchanged).asked())
+        : registries.token(
+            wanted.server(), exchanged.endpoint(), exchanged.refreshToken(), wanted.scopes());
   }
 
   private Uni<Exchanges.Exchanged> exchange(LogIn wanted) {

@@ -217,7 +217,7 @@ class RegistryClient {
             + ")");
   }
 
-  private static BrokerException unavailable(LoginServer server, String why) {
+  static BrokerException unavailable(LoginServer server, String why) {
     return BrokerException.registryUnavailable(
         "The registry " + server.text() + " is not available: " + why + ".");
   }

@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +32,7 @@ public final class Gathered<Q, A> {
   private final Deque<Asked<Q, A>> waiting = new ArrayDeque<>();
   private int underway;
 
-  private record Asked<Q, A>(Q question, CompletableFuture<A> answer) {}
+  private record Asked<Q, A>(Q question, CompletableFuture<Outcome<A>> outcome) {}
 
   /**
    * Calls made together.
@@ -51,20 +52,46 @@ public final class Gathered<Q, A> {
 
   /** The answer, on the caller's own context; fails as the call does that held the question. */
   public Uni<A> ask(Q question) {
+    return askAll(List.of(question))
+        .map(outcomes -> outcomes.getFirst())
+        .onItem()
+        .transformToUni(outcome ->
+            outcome.failure() == null
+                ? Uni.createFrom().item(outcome.result())
+                : Uni.createFrom().failure(outcome.failure()));
+  }
+
+  /**
+   * The answers to questions that come together, in the same order and on the caller's own context.
+   * They go into one call if nothing else waits; if one of several calls fails, only its questions
+   * have failed.
+   */
+  public Uni<List<Outcome<A>>> askAll(Collection<Q> questions) {
+    if (questions.isEmpty()) {
+      return Uni.createFrom().item(List.of());
+    }
     return ReactiveHttp.onOwnContext(() -> {
-      Asked<Q, A> asked = new Asked<>(question, new CompletableFuture<>());
+      List<Asked<Q, A>> all =
+          questions.stream()
+              .map(question -> new Asked<Q, A>(question, new CompletableFuture<>()))
+              .toList();
       synchronized (waiting) {
-        waiting.add(asked);
+        waiting.addAll(all);
       }
-      next();
-      return asked.answer();
+      while (next()) {
+        // More calls than one if there are more questions than go into one.
+      }
+      return CompletableFuture.allOf(
+              all.stream().map(Asked::outcome).toArray(CompletableFuture<?>[]::new))
+          .thenApply(done -> all.stream().map(asked -> asked.outcome().join()).toList());
     });
   }
 
-  private void next() {
+  /** Makes a call if one may be made; false if not. */
+  private boolean next() {
     List<Asked<Q, A>> batch = take();
     if (batch.isEmpty()) {
-      return;
+      return false;
     }
     TimeLimit.of(limit, () -> answers(batch.stream().map(Asked::question).toList()))
         .subscribe()
@@ -72,13 +99,14 @@ public final class Gathered<Q, A> {
             answers -> {
               done();
               for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).answer().complete(answers.get(i));
+                batch.get(i).outcome().complete(Outcome.of(answers.get(i)));
               }
             },
             failure -> {
               done();
-              batch.forEach(asked -> asked.answer().completeExceptionally(failure));
+              batch.forEach(asked -> asked.outcome().complete(Outcome.failed(failure)));
             });
+    return true;
   }
 
   private Uni<List<A>> answers(List<Q> questions) {
@@ -109,6 +137,6 @@ public final class Gathered<Q, A> {
     synchronized (waiting) {
       underway--;
     }
-    next();
+    boolean unused = next();
   }
 }

@@ -113,4 +113,26 @@ class GatheredTest {
         .extracting(Call::questions)
         .containsExactly(List.of("a"), List.of("b"), List.of("c"), List.of("c"));
   }
+
+  @Test
+  void shouldPutIntoOneCallWhatComesTogether() {
+    CompletableFuture<List<Outcome<String>>> answers =
+        gathered.askAll(List.of("a", "b", "c", "d", "e")).subscribeAsCompletionStage();
+    assertThat(calls)
+        .extracting(Call::questions)
+        .containsExactly(List.of("a", "b", "c"), List.of("d", "e"));
+
+    calls.get(1).answer();
+    calls.get(0).answers().completeExceptionally(new IllegalStateException("away"));
+
+    assertThat(answers.join().stream().limit(3).map(Outcome::failure))
+        .allSatisfy(failure -> assertThat(failure).hasMessage("away"));
+    assertThat(answers.join().stream().skip(3).map(Outcome::result)).containsExactly("d!", "e!");
+  }
+
+  @Test
+  void shouldAskNothingForNoQuestions() {
+    assertThat(gathered.askAll(List.of()).await().indefinitely()).isEmpty();
+    assertThat(calls).isEmpty();
+  }
 }

@@ -16,17 +16,22 @@ class DestinationTest {
     "/oauth2/exchange, IDENTITY",
     "/72f988bf-86f1-41af-91ab-2d7cd011db47/oauth2/v2.0/token, IDENTITY",
     "/72F988BF-86F1-41AF-91AB-2D7CD011DB47/v2.0/.well-known/openid-configuration, IDENTITY",
-    "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i, IDENTITY",
-    "/subscriptions/s/resourcegroups/g/PROVIDERS/microsoft.managedidentity/userAssignedIdentities/i, IDENTITY",
-    "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r/providers/Microsoft.Authorization/roleAssignments/x, IDENTITY",
+    "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i,"
+        + " IDENTITY",
+    "/subscriptions/s/resourcegroups/g/PROVIDERS/microsoft.managedidentity/userAssignedIdentities/i,"
+        + " IDENTITY",
+    "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r/providers/Microsoft.Authorization/roleAssignments/x,"
+        + " IDENTITY",
     "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions, IDENTITY",
     "/providers//Microsoft.Authorization/roleDefinitions, IDENTITY",
     "/cloud.json, CLOUD_DOCUMENT",
     "/, TASK_API",
     "/subscriptions, TASK_API",
     "/subscriptions/s/providers/Microsoft.ManagedIdentity, TASK_API",
-    "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r/tasks/t, TASK_API",
-    "/subscriptions/s/resourceGroups/internal/providers/Microsoft.ContainerRegistry/registries/q, TASK_API",
+    "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r/tasks/t,"
+        + " TASK_API",
+    "/subscriptions/s/resourceGroups/internal/providers/Microsoft.ContainerRegistry/registries/q,"
+        + " TASK_API",
     "/slipwaylogs.blob.local/logs-r/cf10/rawtext.log, TASK_API",
     "/metadata/endpoints, TASK_API",
     "/not-a-guid/oauth2/token, TASK_API"
@@ -52,6 +57,7 @@ class DestinationTest {
         "/q/health",
         "/q",
         "/leases",
+        "/leases/batch",
         "/secrets",
         "/%zz/internal"
       })
