@@ -22,6 +22,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -67,11 +69,18 @@ public final class TestLedger implements AutoCloseable {
     server.createContext(
         "/adfs/oauth2/token",
         exchange -> answer(exchange, 200, Map.of("access_token", "t", "expires_in", 3600)));
-    server.createContext("/leases", exchange -> answer(exchange, 404, error("NoCredential")));
+    server.createContext("/leases/batch", TestLedger::lendNothing);
     server.createContext("/internal/agents/claims", well(this::claim));
     server.createContext("/internal/agents/heartbeats", well(this::heartbeat));
     server.createContext("/internal/agents/releases", well(this::release));
     server.start();
+  }
+
+  private static void lendNothing(HttpExchange exchange) throws IOException {
+    int asked = TestAgent.JSON.readTree(exchange.getRequestBody()).path("requests").size();
+    Map<String, Object> none = new LinkedHashMap<>(error("NoCredential"));
+    none.put("status", 404);
+    answer(exchange, 200, Map.of("answers", Collections.nCopies(asked, none)));
   }
 
   /** Address of all services. */

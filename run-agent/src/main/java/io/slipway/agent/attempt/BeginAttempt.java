@@ -3,6 +3,7 @@ package io.slipway.agent.attempt;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.credential.BrokerCalls;
 import io.slipway.agent.credential.BrokerCredentials;
+import io.slipway.agent.credential.LeaseCalls;
 import io.slipway.agent.credential.SecretStores;
 import io.slipway.agent.event.EventPublisher;
 import io.slipway.agent.lease.RunLease;
@@ -20,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public class BeginAttempt {
   private final AgentConfig config;
   private final BlockingHttp http;
+  private final LeaseCalls leaseCalls;
   private final EventPublisher publisher;
   private final RegistryConnections connections;
   private final SecretStores secretStores;
@@ -29,6 +31,7 @@ public class BeginAttempt {
   BeginAttempt(
       AgentConfig config,
       BlockingHttp http,
+      LeaseCalls leaseCalls,
       EventPublisher publisher,
       RegistryConnections connections,
       SecretStores secretStores,
@@ -36,6 +39,7 @@ public class BeginAttempt {
       InstantSource clock) {
     this.config = config;
     this.http = http;
+    this.leaseCalls = leaseCalls;
     this.publisher = publisher;
     this.connections = connections;
     this.secretStores = secretStores;
@@ -54,7 +58,7 @@ public class BeginAttempt {
     RunReport report = new RunReport(publisher, spec, clock);
     RunLog log =
         new RunLog(spec.ref(), spec.logOffset(), config.agent().logLimit(), clock, report.log());
-    BrokerCalls broker = new BrokerCalls(http, config.brokerUrl(), lease, log::engine);
+    BrokerCalls broker = new BrokerCalls(http, config.brokerUrl(), leaseCalls, lease, log::engine);
     RegistryAccess registries =
         connections.access(new BrokerCredentials(broker, secretStores.of(broker), log.masker()));
     return new Attempt(

@@ -4,6 +4,7 @@ import io.slipway.agent.lease.RunLease;
 import io.slipway.identity.client.BlockingHttp;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ public final class BrokerCalls {
 
   private final BlockingHttp http;
   private final String brokerUrl;
+  private final LeaseCalls leases;
   private final RunLease lease;
   private final Consumer<String> note;
 
@@ -23,9 +25,15 @@ public final class BrokerCalls {
    *
    * @param note takes a line about why something takes longer
    */
-  public BrokerCalls(BlockingHttp http, String brokerUrl, RunLease lease, Consumer<String> note) {
+  public BrokerCalls(
+      BlockingHttp http,
+      String brokerUrl,
+      LeaseCalls leases,
+      RunLease lease,
+      Consumer<String> note) {
     this.http = http;
     this.brokerUrl = brokerUrl;
+    this.leases = leases;
     this.lease = lease;
     this.note = note;
   }
@@ -38,14 +46,34 @@ public final class BrokerCalls {
    */
   BlockingHttp.Answer call(String path, @Nullable Object body)
       throws IOException, InterruptedException {
+    return repeated(() ->
+        body == null
+            ? http.get(brokerUrl + path, lease.token())
+            : http.post(brokerUrl + path, lease.token(), body));
+  }
+
+  /**
+   * Asks for a credential, by the call that the agent's runs make together.
+   *
+   * @return what the broker decided
+   * @throws IOException if it decided nothing in the given number of tries; the message says why
+   */
+  BlockingHttp.Answer lease(String loginServer, List<String> scopes)
+      throws IOException, InterruptedException {
+    return repeated(() -> leases.ask(lease.token(), loginServer, scopes));
+  }
+
+  @FunctionalInterface
+  private interface Call {
+    BlockingHttp.Answer make() throws IOException, InterruptedException;
+  }
+
+  private BlockingHttp.Answer repeated(Call call) throws IOException, InterruptedException {
     for (int tried = 1; ; tried++) {
       String trouble;
       Duration wait = Duration.ofMillis(500L << tried);
       try {
-        BlockingHttp.Answer answer =
-            body == null
-                ? http.get(brokerUrl + path, lease.token())
-                : http.post(brokerUrl + path, lease.token(), body);
+        BlockingHttp.Answer answer = call.make();
         if (answer.status() != 429 && answer.status() < 500) {
           return answer;
         }

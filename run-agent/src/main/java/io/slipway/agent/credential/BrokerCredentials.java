@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * with its reason.
  */
 public final class BrokerCredentials implements CredentialSource {
-  private record Wanted(String loginServer, List<String> scopes) {}
-
   /**
    * What is lent.
    *
@@ -56,7 +54,7 @@ public final class BrokerCredentials implements CredentialSource {
       throws CredentialRefusedException, InterruptedException {
     BlockingHttp.Answer answer;
     try {
-      answer = broker.call("/leases", new Wanted(loginServer, scopes));
+      answer = broker.lease(loginServer, scopes);
       if (answer.ok()) {
         return Optional.of(lent(answer.as(Lent.class)));
       }

@@ -13,6 +13,8 @@ import io.slipway.contract.agent.Platform;
 import io.slipway.contract.agent.RunSpecification;
 import io.slipway.contract.agent.TaskStep;
 import io.slipway.identity.client.BlockingHttp;
+import io.slipway.identity.client.ClientSecret;
+import io.slipway.identity.client.ServiceToken;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.VaultAddress;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -23,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,9 +56,17 @@ class KeyVaultSecretStoreTest {
     server.createContext("/vault-tokens", this::broker);
     server.start();
     String address = "https://127.0.0.1:" + server.getAddress().getPort();
-    BlockingHttp http =
-        new BlockingHttp(new ObjectMapper(), config(certificate.authority(), address).caFile());
-    BrokerCalls broker = new BrokerCalls(http, address, lease(), note -> {});
+    AgentConfig config = config(certificate.authority(), address);
+    BlockingHttp http = new BlockingHttp(new ObjectMapper(), config.caFile());
+    ServiceToken token =
+        new ServiceToken(
+            address,
+            "slipway-run-agent",
+            new ClientSecret(config.client().secretFile()),
+            http::postForm,
+            InstantSource.system());
+    BrokerCalls broker =
+        new BrokerCalls(http, address, new LeaseCalls(config, http, token), lease(), note -> {});
     store = new KeyVaultSecretStore(http, broker, Map.of(VAULT, URI.create(address)));
   }
 

@@ -1,0 +1,208 @@
+package io.slipway.agent.credential;
+
+import io.slipway.agent.config.AgentConfig;
+import io.slipway.identity.client.BlockingHttp;
+import io.slipway.identity.client.ServiceToken;
+import io.slipway.identity.client.ServiceTokenException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Asks the broker for the leases of all runs of this agent. While a call is under way, further
+ * questions gather and go into the next one; a question that comes alone goes at once. Each of them
+ * is opened by its own run's token and answered for itself. Safe for many threads.
+ */
+@ApplicationScoped
+public class LeaseCalls {
+  /** Most questions in one call. */
+  static final int MOST = 100;
+
+  /** Two, so that one call that hangs does not hold up all others. */
+  private static final int CALLS_AT_A_TIME = 2;
+
+  /** The second call is made only for who has waited so long; else each would hold half as many. */
+  private static final Duration PATIENCE = Duration.ofMillis(250);
+
+  /**
+   * A question with more goes alone, so that the largest call stays well below the broker's limit.
+   */
+  private static final int MOST_SCOPES = 10;
+
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final int ASK_ALONE = 202;
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  private final String url;
+  private final BlockingHttp http;
+  private final ServiceToken token;
+  private final Duration limit;
+  private final Duration patience;
+  private final Deque<Asked> waiting = new ArrayDeque<>();
+
+  /** Threads that make calls; guarded by {@link #waiting}, as that is. */
+  private int callers;
+
+  @Inject
+  LeaseCalls(AgentConfig config, BlockingHttp http, ServiceToken token) {
+    this(config, http, token, LIMIT, PATIENCE);
+  }
+
+  LeaseCalls(
+      AgentConfig config,
+      BlockingHttp http,
+      ServiceToken token,
+      Duration limit,
+      Duration patience) {
+    this.url = config.brokerUrl() + "/leases";
+    this.http = http;
+    this.token = token;
+    this.limit = limit;
+    this.patience = patience;
+  }
+
+  private record Wanted(String loginServer, List<String> scopes) {}
+
+  private record Request(String runToken, String loginServer, List<String> scopes) {
+    @Override
+    public String toString() {
+      return "Request[loginServer=" + loginServer + ", scopes=" + scopes + "]";
+    }
+  }
+
+  private record Requests(List<Request> requests) {}
+
+  /** Its answer is empty if it must be asked alone. */
+  private record Asked(Request request, CompletableFuture<Optional<BlockingHttp.Answer>> answer) {}
+
+  /**
+   * What the broker says to one question.
+   *
+   * @throws IOException if the call that held the question got no answer
+   */
+  BlockingHttp.Answer ask(String runToken, String loginServer, List<String> scopes)
+      throws IOException, InterruptedException {
+    Request request = new Request(runToken, loginServer, scopes);
+    Optional<BlockingHttp.Answer> answer =
+        scopes.size() > MOST_SCOPES ? Optional.empty() : together(request);
+    return answer.isPresent()
+        ? answer.get()
+        : http.post(url, runToken, new Wanted(loginServer, scopes), limit);
+  }
+
+  private Optional<BlockingHttp.Answer> together(Request request)
+      throws IOException, InterruptedException {
+    Asked asked = new Asked(request, new CompletableFuture<>());
+    synchronized (waiting) {
+      waiting.add(asked);
+      beginCalls(1);
+    }
+    try {
+      return answer(asked);
+    } catch (ExecutionException failed) {
+      throw failed.getCause() instanceof IOException known
+          ? known
+          : new IOException(failed.getCause());
+    } finally {
+      if (!asked.answer().isDone()) { // interrupted: nobody wants to know any more
+        synchronized (waiting) {
+          boolean unused = waiting.remove(asked);
+        }
+      }
+    }
+  }
+
+  private Optional<BlockingHttp.Answer> answer(Asked asked)
+      throws ExecutionException, InterruptedException {
+    try {
+      return asked.answer().get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException late) {
+      synchronized (waiting) {
+        if (waiting.contains(asked)) {
+          beginCalls(CALLS_AT_A_TIME);
+        }
+      }
+      return asked.answer().get();
+    }
+  }
+
+  /** Begins to make calls, unless so many threads do already; the caller has the lock. */
+  private void beginCalls(int most) {
+    if (callers < most) {
+      callers++;
+      // A thread of its own: the end of one run must not end a call that others wait for.
+      Thread unused = Thread.ofVirtual().name("leases").start(this::callWhileSomeWait);
+    }
+  }
+
+  private void callWhileSomeWait() {
+    for (List<Asked> batch = next(); !batch.isEmpty(); batch = next()) {
+      try {
+        call(batch);
+      } catch (Exception | Error failed) { // whatever it is, nobody may wait for ever
+        batch.forEach(asked -> asked.answer().completeExceptionally(failed));
+      }
+    }
+  }
+
+  /** The next questions; none if this thread is to end. */
+  private List<Asked> next() {
+    synchronized (waiting) {
+      List<Asked> batch = new ArrayList<>();
+      while (batch.size() < MOST && !waiting.isEmpty()) {
+        batch.add(waiting.remove());
+      }
+      callers -= batch.isEmpty() ? 1 : 0;
+      return batch;
+    }
+  }
+
+  private void call(List<Asked> batch) throws IOException, InterruptedException {
+    Requests requests = new Requests(batch.stream().map(Asked::request).toList());
+    List<Optional<BlockingHttp.Answer>> answers;
+    try {
+      BlockingHttp.Answer all =
+          token.callAndWait(
+              bearer -> http.post(url + "/batch", bearer, requests, limit),
+              BlockingHttp.Answer::status);
+      answers = answers(all, batch.size());
+    } catch (ServiceTokenException none) {
+      // Each run's own token may still open what it needs.
+      answers = batch.stream().map(asked -> Optional.<BlockingHttp.Answer>empty()).toList();
+    }
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).answer().complete(answers.get(i));
+    }
+  }
+
+  private static List<Optional<BlockingHttp.Answer>> answers(BlockingHttp.Answer all, int asked)
+      throws IOException {
+    List<Optional<BlockingHttp.Answer>> answers = new ArrayList<>();
+    if (all.ok()) {
+      for (BlockingHttp.Answer each : all.each("answers", "lease")) {
+        answers.add(each.status() == ASK_ALONE ? Optional.empty() : Optional.of(each));
+      }
+    } else {
+      // Away or busy is so for each of them; a refusal of the whole call says nothing of any.
+      boolean transientTrouble = all.status() == TOO_MANY_REQUESTS || all.status() >= 500;
+      for (int i = 0; i < asked; i++) {
+        answers.add(transientTrouble ? Optional.of(all) : Optional.empty());
+      }
+    }
+    if (answers.size() != asked) {
+      throw new IOException(
+          "credential-broker: %d answers for %d leases".formatted(answers.size(), asked));
+    }
+    return answers;
+  }
+}
