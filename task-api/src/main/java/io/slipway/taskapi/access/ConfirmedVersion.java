@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -14,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The version of access decisions, as long as it is certain enough: identity-service said it less
  * than 700 ms ago. It is asked again while requests come, one call at a time and every 300 ms at
- * most, and nobody waits for that. Safe for many threads.
+ * most. Nobody waits for that while the version is certain; when it is not, all who ask wait for
+ * the one call. Safe for many threads.
  */
 final class ConfirmedVersion {
   /** With a request's own time this leaves a removed right within a second. */
@@ -25,7 +25,7 @@ final class ConfirmedVersion {
   private final Supplier<CompletionStage<String>> ask;
   private final LongSupplier nanoTime;
   private final AtomicReference<@Nullable Confirmed> confirmed = new AtomicReference<>();
-  private final AtomicBoolean asking = new AtomicBoolean();
+  private final AtomicReference<@Nullable CompletableFuture<Void>> asking = new AtomicReference<>();
 
   private record Confirmed(String version, long askedAt) {}
 
@@ -47,9 +47,23 @@ final class ConfirmedVersion {
     }
     long age = nanoTime.getAsLong() - known.askedAt();
     if (age >= ASK_AGAIN_NANOS) {
-      askOnce();
+      CompletionStage<Void> nobodyWaits = askOnce();
     }
     return age < CERTAIN_NANOS ? Optional.of(known.version()) : Optional.empty();
+  }
+
+  /**
+   * The version after asking, or after the answer that is under way; empty if that does not come,
+   * or too late. Never fails.
+   */
+  CompletionStage<Optional<String>> asked() {
+    return askOnce()
+        .thenApply(answered -> {
+          Confirmed known = confirmed.get();
+          return known != null && nanoTime.getAsLong() - known.askedAt() < CERTAIN_NANOS
+              ? Optional.of(known.version())
+              : Optional.empty();
+        });
   }
 
   /**
@@ -63,9 +77,11 @@ final class ConfirmedVersion {
         (known, heard) -> known == null || heard.askedAt() - known.askedAt() > 0 ? heard : known);
   }
 
-  private void askOnce() {
-    if (!asking.compareAndSet(false, true)) {
-      return;
+  private CompletionStage<Void> askOnce() {
+    CompletableFuture<Void> mine = new CompletableFuture<>();
+    CompletableFuture<Void> other = asking.compareAndExchange(null, mine);
+    if (other != null) {
+      return other.minimalCompletionStage();
     }
     long askedAt = nanoTime.getAsLong();
     CompletionStage<String> answer;
@@ -79,7 +95,9 @@ final class ConfirmedVersion {
       if (failure == null) {
         heard(version, askedAt);
       }
-      asking.set(false);
+      asking.set(null);
+      mine.complete(null);
     });
+    return mine.minimalCompletionStage();
   }
 }

@@ -1,5 +1,6 @@
 package io.slipway.taskapi.access;
 
+import io.slipway.identity.client.ReactiveHttp;
 import io.slipway.taskapi.neighbour.IdentityClient;
 import io.slipway.taskapi.neighbour.IdentityClient.Check;
 import io.smallrye.mutiny.Uni;
@@ -33,8 +34,19 @@ class DecideAccess {
 
   /** For each check whether the principal may, in the same order; any number of them. */
   Uni<List<Boolean>> decide(String principalId, List<Check> checks) {
+    Optional<String> certain = version.now();
+    if (certain.isEmpty() && decisions.knows(principalId, checks)) {
+      // One call for all who wait for it, where each would have its own decision made.
+      return ReactiveHttp.onOwnContext(version::asked)
+          .chain(asked -> decide(asked, principalId, checks));
+    }
+    return decide(certain, principalId, checks);
+  }
+
+  private Uni<List<Boolean>> decide(
+      Optional<String> certain, String principalId, List<Check> checks) {
     Optional<List<Boolean>> known =
-        version.now().flatMap(now -> decisions.find(now, principalId, checks));
+        certain.flatMap(now -> decisions.find(now, principalId, checks));
     return known.isPresent()
         ? Uni.createFrom().item(known.get())
         : askFrom(0, principalId, checks, new ArrayList<>(checks.size()));

@@ -46,6 +46,18 @@ final class RememberedDecisions {
     return Optional.of(granted);
   }
 
+  /** Whether something is known about all the checks, as of whatever version. */
+  boolean knows(String principalId, List<Check> checks) {
+    synchronized (decisions) {
+      for (Check check : checks) {
+        if (!decisions.containsKey(new Key(principalId, check))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   void keep(String principalId, List<Check> checks, Decisions made) {
     synchronized (decisions) {
       for (int i = 0; i < checks.size(); i++) {

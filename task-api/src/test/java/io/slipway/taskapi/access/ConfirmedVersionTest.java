@@ -3,6 +3,7 @@ package io.slipway.taskapi.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,35 @@ class ConfirmedVersionTest {
     version.heard("1", before);
 
     assertThat(version.now()).hasValue("2");
+  }
+
+  /** Many who come after a pause are one call, not one each. */
+  @Test
+  void shouldAskOnceForAllWhoWait() {
+    version.heard("1", now);
+    pass(700);
+    assertThat(version.now()).isEmpty();
+    CompletableFuture<Optional<String>> first = version.asked().toCompletableFuture();
+    CompletableFuture<Optional<String>> second = version.asked().toCompletableFuture();
+    assertThat(asked).isEqualTo(1);
+    assertThat(first).isNotDone();
+
+    pass(699);
+    answer.complete("2");
+
+    assertThat(first).isCompletedWithValue(Optional.of("2"));
+    assertThat(second).isCompletedWithValue(Optional.of("2"));
+  }
+
+  @Test
+  void shouldNotBeCertainWhenTheAnswerDoesNotComeInTime() {
+    CompletableFuture<Optional<String>> late = version.asked().toCompletableFuture();
+    pass(700);
+    answer.complete("1");
+    assertThat(late).isCompletedWithValue(Optional.empty());
+
+    answer = CompletableFuture.failedFuture(new IllegalStateException("away"));
+    assertThat(version.asked().toCompletableFuture()).isCompletedWithValue(Optional.empty());
   }
 
   @Test

@@ -23,6 +23,15 @@ class RememberedDecisionsTest {
   }
 
   @Test
+  void shouldSayWhetherAnythingIsKnown() {
+    decisions.keep("p", List.of(READ), new Decisions("1", List.of(true)));
+
+    assertThat(decisions.knows("p", List.of(READ))).isTrue();
+    assertThat(decisions.knows("p", List.of(READ, WRITE))).isFalse();
+    assertThat(decisions.knows("q", List.of(READ))).isFalse();
+  }
+
+  @Test
   void shouldForgetTheLeastUsedWhenThereAreTooMany() {
     decisions.keep("p", List.of(READ, WRITE), new Decisions("1", List.of(true, true)));
     decisions.keep("q", List.of(READ), new Decisions("1", List.of(true)));
