@@ -33,7 +33,7 @@ class RunLeases {
   RunLeases(ServiceCalls calls, @ConfigProperty(name = "slipway.task-api-url") String taskApiUrl) {
     this.calls = calls;
     this.url = taskApiUrl + "/internal/leases/checks";
-    this.checks = new Gathered<>(MOST_TOKENS, this::check);
+    this.checks = new Gathered<>(MOST_TOKENS, Upstream.TASK_API, this::check);
   }
 
   /** What is held with the token now; fails with 403 if nothing is. */

@@ -38,7 +38,7 @@ class OwnRegistryTokens {
       ServiceCalls calls, @ConfigProperty(name = "slipway.identity-url") String identityUrl) {
     this.calls = calls;
     this.url = identityUrl + "/internal/registry-tokens";
-    this.gathered = new Gathered<>(MOST, this::call);
+    this.gathered = new Gathered<>(MOST, Upstream.IDENTITY, this::call);
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.slipway.broker.upstream;
 
+import io.slipway.broker.BrokerException;
+import io.slipway.broker.BrokerException.Upstream;
 import io.slipway.identity.client.ReactiveHttp;
 import io.slipway.identity.client.TimeLimit;
 import io.smallrye.mutiny.Uni;
@@ -10,7 +12,9 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Puts questions together: while calls are under way, further questions gather and go into the next
@@ -26,8 +30,11 @@ public final class Gathered<Q, A> {
   /** After this time a call hangs: its questions fail, and the next one is made. */
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
   private final int most;
   private final Duration limit;
+  private final UnaryOperator<Throwable> told;
   private final Function<List<Q>, Uni<List<A>>> call;
   private final Deque<Asked<Q, A>> waiting = new ArrayDeque<>();
   private int underway;
@@ -41,12 +48,30 @@ public final class Gathered<Q, A> {
    * @param call answers them, in the same order
    */
   public Gathered(int most, Function<List<Q>, Uni<List<A>>> call) {
-    this(most, LIMIT, call);
+    this(most, LIMIT, failure -> failure, call);
   }
 
-  Gathered(int most, Duration limit, Function<List<Q>, Uni<List<A>>> call) {
+  /** Calls of a service; one that hangs is not available. */
+  public Gathered(int most, Upstream service, Function<List<Q>, Uni<List<A>>> call) {
+    this(
+        most,
+        LIMIT,
+        failure ->
+            failure instanceof TimeoutException late
+                ? BrokerException.unavailable(
+                    service, String.valueOf(late.getMessage()), RETRY_AFTER)
+                : failure,
+        call);
+  }
+
+  Gathered(
+      int most,
+      Duration limit,
+      UnaryOperator<Throwable> told,
+      Function<List<Q>, Uni<List<A>>> call) {
     this.most = most;
     this.limit = limit;
+    this.told = told;
     this.call = call;
   }
 
@@ -104,7 +129,8 @@ public final class Gathered<Q, A> {
             },
             failure -> {
               done();
-              batch.forEach(asked -> asked.outcome().complete(Outcome.failed(failure)));
+              Throwable reason = told.apply(failure);
+              batch.forEach(asked -> asked.outcome().complete(Outcome.failed(reason)));
             });
     return true;
   }

@@ -3,6 +3,8 @@ package io.slipway.broker.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.broker.BrokerException;
+import io.slipway.broker.BrokerException.Upstream;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,6 +83,7 @@ class GatheredTest {
         new Gathered<>(
             3,
             Duration.ofMillis(100),
+            failure -> failure,
             questions -> {
               Call call = new Call(questions, new CompletableFuture<>());
               synchronized (calls) {
@@ -134,5 +137,23 @@ class GatheredTest {
   void shouldAskNothingForNoQuestions() {
     assertThat(gathered.askAll(List.of()).await().indefinitely()).isEmpty();
     assertThat(calls).isEmpty();
+  }
+
+  @Test
+  void shouldSayWhichServiceDoesNotAnswer() {
+    Gathered<String, String> hanging =
+        new Gathered<>(
+            3,
+            Upstream.TASK_API,
+            questions -> Uni.createFrom().failure(new TimeoutException("no answer within 1 s")));
+
+    assertThatThrownBy(() -> hanging.ask("a").await().indefinitely())
+        .isInstanceOfSatisfying(
+            BrokerException.class,
+            refusal -> {
+              assertThat(refusal.code()).isEqualTo("TaskApiUnavailable");
+              assertThat(refusal.retryAfter()).isPresent();
+            })
+        .hasMessage("task-api is not available: no answer within 1 s");
   }
 }
