@@ -301,6 +301,19 @@ final class DockerRun implements EngineRun {
         "the agent's files could not be used: " + failed.getMessage(), failed);
   }
 
+  /** Under the lock, so that a run that has just pulled the name holds it before it is removed. */
+  private void release(String image) throws IOException, EngineException, InterruptedException {
+    Lock lock = engine.names().lock(image);
+    lock.lock();
+    try {
+      if (engine.names().release(image)) {
+        command().start(List.of("rmi", "--no-prune", image), Map.of(), (b, o, l) -> {}).await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public void close() {
     // Whatever ended the run must not end its clean-up.
@@ -312,9 +325,7 @@ final class DockerRun implements EngineRun {
       }
       command().removeLabeled(label());
       for (String image : own.keySet()) {
-        if (engine.names().release(image)) {
-          command().start(List.of("rmi", "--no-prune", image), Map.of(), (b, o, l) -> {}).await();
-        }
+        release(image);
       }
       Folders.delete(scratch);
     } catch (EngineException | IOException failed) {

@@ -29,12 +29,18 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The builtin engine makes of a Dockerfile what Docker makes of it, file by file. */
+/**
+ * The builtin engine makes of a Dockerfile what Docker makes of it, file by file. Cases are side by
+ * side, because Docker waits most of the time.
+ */
 @Timeout(120)
 class DifferentialTest {
   /** Points where an engine mounts things while RUN goes on. */
@@ -46,11 +52,11 @@ class DifferentialTest {
   private static ConnectionPool connections;
   private static ContainerEngine builtin;
   private static ContainerEngine docker;
-  private static Path context;
   private static String base;
 
   @TempDir static Path folder;
   @TempDir Path workspace;
+  private Path context;
 
   static List<Case> cases() {
     return Cases.all();
@@ -64,8 +70,6 @@ class DifferentialTest {
     builtin =
         BuiltinEngine.open(BuiltinOptions.in(folder.resolve("builtin")), InstantSource.system());
     docker = Docker.engine(folder.resolve("docker"));
-    context = Files.createDirectories(folder.resolve("context"));
-    Cases.writeContext(context);
     base = registry.loginServer() + "/base:1";
     Path archive = Files.createDirectories(folder.resolve("base"));
     BaseArchive.write(archive.resolve("base.tar"), folder.resolve("base-files"));
@@ -77,6 +81,12 @@ class DifferentialTest {
           base,
           NamedContexts.none());
     }
+  }
+
+  @BeforeEach
+  void writeContext() throws Exception {
+    context = Files.createDirectory(workspace.resolve("context"));
+    Cases.writeContext(context);
   }
 
   @AfterAll
@@ -135,11 +145,12 @@ class DifferentialTest {
   private ExtraContext extra(String context) {
     return context.equals("BASE")
         ? new ExtraContext.Image(ImageReference.of(base))
-        : new ExtraContext.Folder(DifferentialTest.context.resolve(context));
+        : new ExtraContext.Folder(this.context.resolve(context));
   }
 
   @ParameterizedTest
   @MethodSource("cases")
+  @Execution(ExecutionMode.CONCURRENT)
   void shouldMakeTheSame(Case example) throws Exception {
     FlatImage theirs = image(docker, example, example.plain(), Map.of());
     FlatImage ours = image(builtin, example, example.dockerfile(), example.contexts());
