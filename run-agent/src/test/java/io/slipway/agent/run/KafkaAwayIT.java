@@ -16,12 +16,15 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A2.11: Kafka is away while a run ends, and the agent is told to stop meanwhile. What is finished
  * is neither handed back nor forgotten: its end is in Kafka soon after the next start.
  */
 @Timeout(180)
+@Execution(ExecutionMode.CONCURRENT)
 class KafkaAwayIT {
   private static final String AGENT = "agent";
   private static final String NEXT = "agent-after-the-start";

@@ -42,11 +42,12 @@ class SupervisorIT {
   }
 
   @Test
-  void shouldKeepItsPartsRunningAndLeaveNoneBehind() throws Exception {
+  void shouldKeepItsPartsRunningAndItsSecretsToItselfAndLeaveNothingBehind() throws Exception {
     state = new StateFolder(folder.resolve("state"));
+    start();
+    assertThatNobodyElseReadsItsSecrets();
 
     // A part that is killed is started again, and what it kept is there.
-    start();
     execute("create table kept (id int)");
     for (String part : List.of("postgres", "kafka")) {
       ProcessHandle killed = process(part).orElseThrow();
@@ -78,9 +79,24 @@ class SupervisorIT {
   }
 
   @Test
-  void shouldLetNobodyElseReadItsSecrets() throws Exception {
-    state = new StateFolder(folder.resolve("private"));
-    start();
+  void shouldSayWhichPortIsTakenBeforeItStartsAnything() throws Exception {
+    state = new StateFolder(folder.resolve("taken"));
+    try (var taken = new ServerSocket(ports.identity(), 1, InetAddress.getByName("127.0.0.1"))) {
+      Supervisor refused =
+          new Supervisor(
+              state,
+              PlatformSettings.fresh(ports.base()),
+              () -> {
+                throw new AssertionError("something was started");
+              },
+              line -> {});
+      assertThatThrownBy(refused::start)
+          .isInstanceOf(LocalException.class)
+          .hasMessageContaining("Port " + taken.getLocalPort() + " (identity-service) is taken");
+    }
+  }
+
+  private void assertThatNobodyElseReadsItsSecrets() throws Exception {
     for (Path own :
         List.of(state.root(), state.keys(), state.secrets(), state.config(), state.tls())) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own)))
@@ -97,24 +113,6 @@ class SupervisorIT {
                   Files.getPosixFilePermissions(state.root().resolve(file))))
           .as(file)
           .isEqualTo("rw-------");
-    }
-  }
-
-  @Test
-  void shouldSayWhichPortIsTakenBeforeItStartsAnything() throws Exception {
-    state = new StateFolder(folder.resolve("taken"));
-    try (var taken = new ServerSocket(ports.identity(), 1, InetAddress.getByName("127.0.0.1"))) {
-      Supervisor refused =
-          new Supervisor(
-              state,
-              PlatformSettings.fresh(ports.base()),
-              () -> {
-                throw new AssertionError("something was started");
-              },
-              line -> {});
-      assertThatThrownBy(refused::start)
-          .isInstanceOf(LocalException.class)
-          .hasMessageContaining("Port " + taken.getLocalPort() + " (identity-service) is taken");
     }
   }
 
