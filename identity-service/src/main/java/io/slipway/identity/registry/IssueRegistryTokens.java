@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class IssueRegistryTokens {
   private final RegistryLogIn logIn;
-  private final RecentTokens tokens;
+  private final RegistryTokens tokens;
   private final AccessVersion version;
 
-  IssueRegistryTokens(RegistryLogIn logIn, RecentTokens tokens, AccessVersion version) {
+  IssueRegistryTokens(RegistryLogIn logIn, RegistryTokens tokens, AccessVersion version) {
     this.logIn = logIn;
     this.tokens = tokens;
     this.version = version;

@@ -1,14 +1,12 @@
 package io.slipway.identity.registry;
 
 import io.slipway.identity.client.RegistryScope;
-import io.slipway.identity.client.jwt.TokenAlgorithm;
 import io.slipway.identity.client.jwt.VerifiedToken;
 import io.slipway.identity.settings.Settings;
 import io.slipway.identity.token.IssuedToken;
 import io.slipway.identity.token.TokenIssuer;
 import io.slipway.identity.token.TokenKind;
 import io.slipway.identity.token.TokenLife;
-import io.slipway.identity.token.TokenMetrics;
 import io.slipway.identity.token.TokenRequest;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,12 +24,10 @@ class RegistryTokens {
   private static final String ACCESS = "access_token";
 
   private final TokenIssuer issuer;
-  private final TokenMetrics metrics;
   private final Settings settings;
 
-  RegistryTokens(TokenIssuer issuer, TokenMetrics metrics, Settings settings) {
+  RegistryTokens(TokenIssuer issuer, Settings settings) {
     this.issuer = issuer;
-    this.metrics = metrics;
     this.settings = settings;
   }
 
@@ -48,16 +44,6 @@ class RegistryTokens {
   /** Access tokens, in the same order. */
   Uni<List<IssuedToken>> access(List<DecidedToken> decided) {
     return issuer.issueAll(decided.stream().map(this::accessRequest).toList());
-  }
-
-  /** Name of the key that signs them now. */
-  String signer() {
-    return issuer.signer(TokenAlgorithm.ES256);
-  }
-
-  /** Counts access tokens that were given once more. */
-  void givenAgain(int count) {
-    metrics.givenAgain(TokenKind.REGISTRY_ACCESS, count);
   }
 
   private TokenRequest accessRequest(DecidedToken decided) {

@@ -54,11 +54,6 @@ public class TokenIssuer {
     signers.closeAndForget();
   }
 
-  /** Name of the key that signs now. */
-  public String signer(TokenAlgorithm algorithm) {
-    return keys.signer(algorithm).times().kid();
-  }
-
   /** Signs one token. */
   public Uni<IssuedToken> issue(TokenRequest request) {
     return issueAll(List.of(request)).map(List::getFirst);

@@ -47,11 +47,6 @@ public class TokenMetrics {
     counter(kind, "refused").increment();
   }
 
-  /** Counts tokens that were signed before and given once more. */
-  public void givenAgain(TokenKind kind, int count) {
-    counter(kind, "reused").increment(count);
-  }
-
   private Counter counter(TokenKind kind, String result) {
     return registry.counter(COUNTER, "audience", kind.label(), "result", result);
   }

@@ -65,9 +65,7 @@ class RememberedRightsIT {
         new FindRegistryAccess(transactions, principals, assignments, resources, version);
     other =
         new IssueRegistryTokens(
-            new RegistryLogIn(verifier, authenticate, findAccess, settings),
-            new RecentTokens(tokens),
-            version);
+            new RegistryLogIn(verifier, authenticate, findAccess, settings), tokens, version);
     protect(SERVICE, registry("remembered"));
     identity = identity("remembered-" + UUID.randomUUID().toString().substring(0, 8));
     assignment =
