@@ -2,6 +2,7 @@ package io.slipway.agent.credential;
 
 import io.slipway.agent.lease.RunLease;
 import io.slipway.identity.client.BlockingHttp;
+import io.slipway.identity.client.RetryPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -52,18 +53,12 @@ public final class BrokerCalls {
             : http.post(brokerUrl + path, lease.token(), body));
   }
 
-  /**
-   * Asks for a credential, by the call that the agent's runs make together.
-   *
-   * @return what the broker decided
-   * @throws IOException if it decided nothing in the given number of tries; the message says why
-   */
+  /** The same for a credential, by the call that the agent's runs make together. */
   BlockingHttp.Answer lease(String loginServer, List<String> scopes)
       throws IOException, InterruptedException {
     return repeated(() -> leases.ask(lease.token(), loginServer, scopes));
   }
 
-  @FunctionalInterface
   private interface Call {
     BlockingHttp.Answer make() throws IOException, InterruptedException;
   }
@@ -74,7 +69,7 @@ public final class BrokerCalls {
       Duration wait = Duration.ofMillis(500L << tried);
       try {
         BlockingHttp.Answer answer = call.make();
-        if (answer.status() != 429 && answer.status() < 500) {
+        if (!RetryPolicy.isTransient(answer.status())) {
           return answer;
         }
         trouble = answer.message();

@@ -2,6 +2,7 @@ package io.slipway.agent.credential;
 
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.identity.client.BlockingHttp;
+import io.slipway.identity.client.RetryPolicy;
 import io.slipway.identity.client.ServiceToken;
 import io.slipway.identity.client.ServiceTokenException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,8 +11,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,14 +38,11 @@ public class LeaseCalls {
   /** The second call is made only for who has waited so long; else each would hold half as many. */
   private static final Duration PATIENCE = Duration.ofMillis(250);
 
-  /**
-   * A question with more goes alone, so that the largest call stays well below the broker's limit.
-   */
+  /** A question with more goes alone: the largest call is far below the broker's limit. */
   private static final int MOST_SCOPES = 10;
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int ASK_ALONE = 202;
-  private static final int TOO_MANY_REQUESTS = 429;
 
   private final String url;
   private final BlockingHttp http;
@@ -71,16 +72,12 @@ public class LeaseCalls {
     this.patience = patience;
   }
 
-  private record Wanted(String loginServer, List<String> scopes) {}
-
   private record Request(String runToken, String loginServer, List<String> scopes) {
     @Override
     public String toString() {
       return "Request[loginServer=" + loginServer + ", scopes=" + scopes + "]";
     }
   }
-
-  private record Requests(List<Request> requests) {}
 
   /** Its answer is empty if it must be asked alone. */
   private record Asked(Request request, CompletableFuture<Optional<BlockingHttp.Answer>> answer) {}
@@ -92,12 +89,13 @@ public class LeaseCalls {
    */
   BlockingHttp.Answer ask(String runToken, String loginServer, List<String> scopes)
       throws IOException, InterruptedException {
-    Request request = new Request(runToken, loginServer, scopes);
     Optional<BlockingHttp.Answer> answer =
-        scopes.size() > MOST_SCOPES ? Optional.empty() : together(request);
+        scopes.size() > MOST_SCOPES
+            ? Optional.empty()
+            : together(new Request(runToken, loginServer, scopes));
     return answer.isPresent()
         ? answer.get()
-        : http.post(url, runToken, new Wanted(loginServer, scopes), limit);
+        : http.post(url, runToken, Map.of("loginServer", loginServer, "scopes", scopes), limit);
   }
 
   private Optional<BlockingHttp.Answer> together(Request request)
@@ -110,9 +108,7 @@ public class LeaseCalls {
     try {
       return answer(asked);
     } catch (ExecutionException failed) {
-      throw failed.getCause() instanceof IOException known
-          ? known
-          : new IOException(failed.getCause());
+      throw new IOException(failed.getCause());
     } finally {
       if (!asked.answer().isDone()) { // interrupted: nobody wants to know any more
         synchronized (waiting) {
@@ -168,40 +164,34 @@ public class LeaseCalls {
   }
 
   private void call(List<Asked> batch) throws IOException, InterruptedException {
-    Requests requests = new Requests(batch.stream().map(Asked::request).toList());
+    var requests = Map.of("requests", batch.stream().map(Asked::request).toList());
     List<Optional<BlockingHttp.Answer>> answers;
     try {
       BlockingHttp.Answer all =
           token.callAndWait(
-              bearer -> http.post(url + "/batch", bearer, requests, limit),
-              BlockingHttp.Answer::status);
+              bearer -> http.post(url + "/batch", bearer, requests, limit), a -> a.status());
       answers = answers(all, batch.size());
     } catch (ServiceTokenException none) {
       // Each run's own token may still open what it needs.
-      answers = batch.stream().map(asked -> Optional.<BlockingHttp.Answer>empty()).toList();
+      answers = Collections.nCopies(batch.size(), Optional.empty());
     }
-    for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).answer().complete(answers.get(i));
-    }
+    Iterator<Optional<BlockingHttp.Answer>> next = answers.iterator();
+    batch.forEach(asked -> asked.answer().complete(next.next()));
   }
 
   private static List<Optional<BlockingHttp.Answer>> answers(BlockingHttp.Answer all, int asked)
       throws IOException {
-    List<Optional<BlockingHttp.Answer>> answers = new ArrayList<>();
-    if (all.ok()) {
-      for (BlockingHttp.Answer each : all.each("answers", "lease")) {
-        answers.add(each.status() == ASK_ALONE ? Optional.empty() : Optional.of(each));
-      }
-    } else {
+    if (!all.ok()) {
       // Away or busy is so for each of them; a refusal of the whole call says nothing of any.
-      boolean transientTrouble = all.status() == TOO_MANY_REQUESTS || all.status() >= 500;
-      for (int i = 0; i < asked; i++) {
-        answers.add(transientTrouble ? Optional.of(all) : Optional.empty());
-      }
+      boolean isTransient = RetryPolicy.isTransient(all.status());
+      return Collections.nCopies(asked, isTransient ? Optional.of(all) : Optional.empty());
     }
+    List<Optional<BlockingHttp.Answer>> answers =
+        all.each("answers", "lease").stream()
+            .map(each -> Optional.of(each).filter(one -> one.status() != ASK_ALONE))
+            .toList();
     if (answers.size() != asked) {
-      throw new IOException(
-          "credential-broker: %d answers for %d leases".formatted(answers.size(), asked));
+      throw new IOException(answers.size() + " answers for " + asked + " leases");
     }
     return answers;
   }
