@@ -97,7 +97,7 @@ class CheckLeases {
             row.getString("run_id"),
             row.getUUID("task_uid"),
             row.getString("task"));
-    RunRights rights = json.read(row.getString("rights"), RunRights.class);
+    RunRights rights = json.readOften(row.getString("rights"), RunRights.class);
     UUID task = key.taskUid();
     return new HeldLease(
         key.uid(),
@@ -120,7 +120,7 @@ class CheckLeases {
     addIfThere(principals, row.getString("source_principal"));
     String identity = row.getString("identity");
     if (identity != null) {
-      principals.addAll(json.read(identity, TaskIdentity.class).principalIds());
+      principals.addAll(json.readOften(identity, TaskIdentity.class).principalIds());
     }
     return List.copyOf(principals);
   }

@@ -108,12 +108,14 @@ public class ClaimRun {
   private Uni<ClaimAnswer> claim(SqlConnection connection, Batch batch) {
     Instant now = clock.instant();
     Decision decision = new Decision();
-    return runs.lock(connection, batch.attempts().keySet())
-        .map(locked -> claimable(locked, batch, decision))
-        .chain(claimable ->
-            grants
-                .specs(connection, claimable.keySet())
-                .invoke(specs -> decide(claimable, specs, decision)))
+    Set<UUID> asked = batch.attempts().keySet();
+    // Sent together; the database reads what is to be done when it has the locks.
+    return Uni.combine()
+        .all()
+        .unis(runs.lock(connection, asked), grants.specs(connection, asked))
+        .asTuple()
+        .invoke(
+            both -> decide(claimable(both.getItem1(), batch, decision), both.getItem2(), decision))
         // The last look before the first write: who no longer waits gets nothing.
         .invoke(() -> {
           if (batch.deadline().isOver()) {

@@ -3,7 +3,6 @@ package io.slipway.taskapi.arm;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
-import jakarta.ws.rs.core.UriBuilder;
 import jakarta.ws.rs.ext.Provider;
 import java.net.URI;
 
@@ -17,7 +16,10 @@ class ArmPathFilter implements ContainerRequestFilter {
     URI uri = request.getUriInfo().getRequestUri();
     String normal = ArmPath.normal(uri.getRawPath());
     if (!normal.equals(uri.getRawPath())) {
-      request.setRequestUri(UriBuilder.fromUri(uri).replacePath(normal).build());
+      // Not by UriBuilder: it takes the whole address apart, for nearly each request.
+      String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+      request.setRequestUri(
+          URI.create(uri.getScheme() + "://" + uri.getRawAuthority() + normal + query));
     }
   }
 }

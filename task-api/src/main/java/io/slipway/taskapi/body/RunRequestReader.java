@@ -36,6 +36,11 @@ public final class RunRequestReader {
     this.at = at;
   }
 
+  /** Whether the request brings its own step, which may take long to read. */
+  public static boolean hasStep(JsonNode body) {
+    return !body.path("type").asText().equals(OF_TASK);
+  }
+
   /** Reads a request to a registry; fails with 400 naming all that is wrong. */
   public static RunRequest read(JsonNode body, String registryId) {
     Problems problems = new Problems("InvalidRunRequest");

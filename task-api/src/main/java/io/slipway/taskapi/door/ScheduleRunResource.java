@@ -3,6 +3,7 @@ package io.slipway.taskapi.door;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.body.RunRequestReader;
+import io.slipway.taskapi.definition.RunRequest;
 import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.door.CallersRegistries.RegistryPath;
 import io.slipway.taskapi.request.AcceptRunRequest;
@@ -52,8 +53,7 @@ public class ScheduleRunResource {
     return registries
         .open(at, "scheduleRun/action")
         .chain(registry ->
-            offLoop
-                .call(() -> RunRequestReader.read(body, registry.id()))
+            read(body, registry.id())
                 .chain(request ->
                     acceptRunRequest.accept(
                         registry,
@@ -63,5 +63,11 @@ public class ScheduleRunResource {
                             TaskIdentity.NONE,
                             keys.idempotency(principal, key, body.toString()))))
                 .map(run -> RunView.of(registry.id(), run)));
+  }
+
+  private Uni<RunRequest> read(JsonNode body, String registryId) {
+    return RunRequestReader.hasStep(body)
+        ? offLoop.call(() -> RunRequestReader.read(body, registryId))
+        : Uni.createFrom().item(() -> RunRequestReader.read(body, registryId));
   }
 }

@@ -46,7 +46,9 @@ public class Publisher {
     settings.put("client.id", "task-api");
     settings.put("acks", "all");
     settings.put("enable.idempotence", true);
+    // What comes while a request is under way goes with the next one; nothing waits but for that.
     settings.put("linger.ms", 0);
+    settings.put("max.in.flight.requests.per.connection", 1);
     settings.put("max.block.ms", 5_000);
     settings.put("request.timeout.ms", 5_000);
     settings.put("delivery.timeout.ms", 10_000);

@@ -76,14 +76,17 @@ public class AppendLogs {
   private Uni<Map<UUID, List<Chunk>>> append(
       SqlConnection connection, Map<UUID, List<LogAppended>> byRun) {
     UUID[] uids = byRun.keySet().toArray(UUID[]::new);
-    return store
-        .lock(connection, uids)
-        .chain(heads ->
-            connection
-                .preparedQuery(ATTEMPTS)
-                .execute(Sql.values((Object) uids))
-                .map(rows -> accepted(rows, byRun))
-                .call(accepted -> append(connection, heads, accepted)));
+    // Sent together; the database reads the attempts when it has the locks.
+    return Uni.combine()
+        .all()
+        .unis(
+            store.lock(connection, uids),
+            connection.preparedQuery(ATTEMPTS).execute(Sql.values((Object) uids)))
+        .asTuple()
+        .chain(both -> {
+          Map<UUID, List<Chunk>> accepted = accepted(both.getItem2(), byRun);
+          return append(connection, both.getItem1(), accepted).replaceWith(accepted);
+        });
   }
 
   private Uni<Void> append(

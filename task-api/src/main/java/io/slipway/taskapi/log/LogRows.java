@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class LogRows {
   private static final String LOCK =
-      "select run_uid, length, sealed, gaps from run_log where run_uid = any($1)"
-          + " order by run_uid for update";
+      "select run_uid, length, sealed, gaps, coalesce(octet_length(content), 0) as in_row"
+          + " from run_log where run_uid = any($1) order by run_uid for update";
   private static final String BEYOND =
       """
       select run_uid, start_offset,
@@ -38,8 +38,11 @@ class LogRows {
       """;
   private static final String CHANGED_HEADS =
       """
-      update run_log set length = new.length, gaps = new.gaps, updated_at = $4
-      from unnest($1::uuid[], $2::bigint[], $3::boolean[]) as new (uid, length, gaps)
+      update run_log set length = new.length, gaps = new.gaps, updated_at = $4,
+        content = case when new.more is null then run_log.content
+          else coalesce(run_log.content, ''::bytea) || new.more end
+      from unnest($1::uuid[], $2::bigint[], $3::boolean[], $5::bytea[])
+        as new (uid, length, gaps, more)
       where run_log.run_uid = new.uid\
       """;
   private static final String CHUNKS =
@@ -52,7 +55,7 @@ class LogRows {
   /**
    * A log after pieces were added.
    *
-   * @param content its bytes from 0 if they are kept in its own row, else null
+   * @param content what is kept in its own row and was not there before, else null
    */
   record NewHead(UUID run, long length, byte @Nullable [] content, boolean gaps) {}
 
@@ -70,7 +73,10 @@ class LogRows {
               heads.put(
                   row.getUUID("run_uid"),
                   new Head(
-                      row.getLong("length"), row.getBoolean("sealed"), row.getBoolean("gaps"))));
+                      row.getLong("length"),
+                      row.getBoolean("sealed"),
+                      row.getBoolean("gaps"),
+                      row.getInteger("in_row"))));
           return heads;
         });
   }
@@ -98,15 +104,13 @@ class LogRows {
     if (heads.isEmpty()) {
       return Uni.createFrom().item(0);
     }
-    List<@Nullable Buffer> contents = new ArrayList<>();
-    heads.forEach(one -> contents.add(one.content() == null ? null : Buffer.buffer(one.content())));
     return connection
         .preparedQuery(NEW_HEADS)
         .execute(
             Sql.values(
                 heads.stream().map(NewHead::run).toArray(UUID[]::new),
                 heads.stream().map(NewHead::length).toArray(Long[]::new),
-                contents.toArray(Buffer[]::new),
+                contents(heads),
                 heads.stream().map(NewHead::gaps).toArray(Boolean[]::new),
                 now))
         .map(rows -> rows.rowCount());
@@ -122,8 +126,15 @@ class LogRows {
                     heads.stream().map(NewHead::run).toArray(UUID[]::new),
                     heads.stream().map(NewHead::length).toArray(Long[]::new),
                     heads.stream().map(NewHead::gaps).toArray(Boolean[]::new),
-                    now))
+                    now,
+                    contents(heads)))
             .replaceWithVoid();
+  }
+
+  private static @Nullable Buffer[] contents(List<NewHead> heads) {
+    List<@Nullable Buffer> contents = new ArrayList<>();
+    heads.forEach(one -> contents.add(one.content() == null ? null : Buffer.buffer(one.content())));
+    return contents.toArray(Buffer[]::new);
   }
 
   Uni<Void> insertChunks(SqlConnection connection, List<NewChunk> chunks) {

@@ -12,6 +12,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,10 +22,14 @@ import java.util.UUID;
 
 /**
  * The logs of runs in the database. Whoever writes locks the row of the log: pieces of one log may
- * come from several consumers at once, while another attempt begins. A short log is that one row.
+ * come from several consumers at once, while another attempt begins. A short log is that one row,
+ * also when it comes in pieces.
  */
 @ApplicationScoped
 public class LogStore {
+  /** Bytes of a log up to which more is added to its row; each addition writes the row anew. */
+  private static final int SHORT = 4_096;
+
   private static final String OPEN =
       "insert into run_log (run_uid, length, sealed, updated_at) values ($1, 0, false, $2)"
           + " on conflict (run_uid) do nothing";
@@ -59,8 +64,19 @@ public class LogStore {
    * @param length bytes from the start without a gap
    * @param sealed whether notes stand for bytes that are missing
    * @param gaps whether pieces wait behind a gap
+   * @param inRow bytes from the start that are in the row itself
    */
-  record Head(long length, boolean sealed, boolean gaps) {}
+  record Head(long length, boolean sealed, boolean gaps, int inRow) {
+    static final Head NONE = new Head(0, false, false, 0);
+
+    /** Whether a piece goes into the row: it is the next one, and the log is short. */
+    boolean takes(LogAssembly.Piece piece) {
+      return !gaps
+          && inRow == length
+          && piece.start() == length
+          && (length == 0 || length + piece.content().length <= SHORT);
+    }
+  }
 
   /** Somebody else has just begun one of the logs: to be done again. */
   static final class Overtaken extends RuntimeException {
@@ -107,16 +123,16 @@ public class LogStore {
     List<NewHead> grown = new ArrayList<>();
     List<NewChunk> chunks = new ArrayList<>();
     pieces.forEach((run, ofRun) -> {
-      Head head = heads.get(run);
-      LogAssembly assembly =
-          new LogAssembly(head == null ? 0 : head.length(), beyond.getOrDefault(run, Map.of()));
+      boolean isNew = !heads.containsKey(run);
+      Head head = heads.getOrDefault(run, Head.NONE);
+      LogAssembly assembly = new LogAssembly(head.length(), beyond.getOrDefault(run, Map.of()));
       List<LogAssembly.Piece> fresh = LogAssembly.joined(added(assembly, ofRun));
       if (fresh.isEmpty()) {
         return;
       }
       LogAssembly.Piece first = fresh.getFirst();
-      boolean inRow = head == null && first.start() == 0;
-      (head == null ? begun : grown)
+      boolean inRow = head.takes(first);
+      (isNew ? begun : grown)
           .add(
               new NewHead(
                   run, assembly.length(), inRow ? first.content() : null, assembly.hasGaps()));
@@ -124,14 +140,21 @@ public class LogStore {
           .skip(inRow ? 1 : 0)
           .forEach(piece -> chunks.add(new NewChunk(run, piece.start(), piece.content())));
     });
-    return rows.insertHeads(connection, begun, clock.instant())
+    // Sent together; the database does one after the other.
+    Instant now = clock.instant();
+    return Uni.combine()
+        .all()
+        .unis(
+            rows.insertHeads(connection, begun, now),
+            rows.insertChunks(connection, chunks),
+            rows.updateHeads(connection, grown, now))
+        .with((inserted, added, changed) -> inserted)
         .invoke(inserted -> {
           if (inserted < begun.size()) {
             throw new Overtaken();
           }
         })
-        .chain(() -> rows.insertChunks(connection, chunks))
-        .chain(() -> rows.updateHeads(connection, grown, clock.instant()));
+        .replaceWithVoid();
   }
 
   private static List<LogAssembly.Piece> added(LogAssembly assembly, List<Chunk> chunks) {

@@ -22,14 +22,17 @@ public class RegistryRepository {
       "select r, g.name from Registry r join ResourceGroup g on g.nameKey = r.groupKey ";
 
   private final EntityTransactions transactions;
+  private final RegistriesByName byName;
   private final JsonText json;
   private final String subscriptionId;
 
   RegistryRepository(
       EntityTransactions transactions,
+      RegistriesByName byName,
       JsonText json,
       @ConfigProperty(name = "slipway.subscription-id") String subscriptionId) {
     this.transactions = transactions;
+    this.byName = byName;
     this.json = json;
     this.subscriptionId = subscriptionId;
   }
@@ -46,7 +49,7 @@ public class RegistryRepository {
 
   /** The registry with this name, in whatever group. */
   public Uni<Optional<Registry>> findByName(String name) {
-    return transactions.reading(session -> findByName(session, name));
+    return byName.find(name);
   }
 
   /** The same, in the caller's transaction. */

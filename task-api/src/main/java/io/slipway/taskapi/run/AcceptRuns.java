@@ -129,15 +129,15 @@ class AcceptRuns {
       return Uni.createFrom().voidItem();
     }
     List<Lane> lanes = drafts.stream().filter(this::needsNoTurn).map(Draft::lane).toList();
-    return numbers
-        .next(connection, drafts)
-        .chain(assigned ->
-            fastPath
-                .open(connection, lanes, alive)
-                .chain(open -> {
-                  add(drafts, assigned, open, accepted);
-                  return runs.insert(connection, accepted.added(), spec(drafts), accepted::toldAt);
-                }));
+    // Sent together; the database looks at the lanes when it has the registries' counters.
+    return Uni.combine()
+        .all()
+        .unis(numbers.next(connection, drafts), fastPath.open(connection, lanes, alive))
+        .asTuple()
+        .chain(both -> {
+          add(drafts, both.getItem1(), both.getItem2(), accepted);
+          return runs.insert(connection, accepted.added(), spec(drafts), accepted::toldAt);
+        });
   }
 
   private static Function<Run, String> spec(List<Draft> drafts) {

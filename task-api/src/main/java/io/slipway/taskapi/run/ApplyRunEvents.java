@@ -19,6 +19,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -104,12 +105,17 @@ public class ApplyRunEvents {
             .filter(uid -> origin(outcome, uid).ownCredentials())
             .map(Cleanup::endedRun)
             .toList();
-    return rows.begin(connection, folded.begun(), clock.instant())
-        .chain(() -> rows.end(connection, folded.ended(), clock.instant()))
-        .chain(() -> rows.noteOpenLogs(connection, folded.ended(), clock.instant()))
-        .chain(() -> images.record(connection, pushed(outcome)))
-        .chain(() -> cleanups.add(connection, forget))
-        .chain(() -> rows.remember(connection, folded.ended(), outcome.origins()));
+    Instant now = clock.instant();
+    // Sent together; the database does one after the other.
+    return Uni.combine()
+        .all()
+        .unis(
+            rows.begin(connection, folded.begun(), now),
+            rows.end(connection, folded.ended(), now),
+            images.record(connection, pushed(outcome)),
+            cleanups.add(connection, forget),
+            rows.remember(connection, folded.ended(), outcome.origins()))
+        .discardItems();
   }
 
   private static List<RunImages.Pushed> pushed(Outcome outcome) {

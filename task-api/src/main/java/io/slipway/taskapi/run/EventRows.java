@@ -41,24 +41,26 @@ class EventRows {
       "update run set status = 'Running', last_sequence = new.sequence, updated_at = $3"
           + " from unnest($1::uuid[], $2::bigint[]) as new (uid, sequence)"
           + " where run.uid = new.uid";
+
+  /**
+   * The log of a run that ended may still be on its way; the search for lost logs looks at those
+   * that are noted here alone.
+   */
   private static final String END =
       """
-      update run set status = new.status, agent = null, cancel_requested = false,
-        incarnation = null, token_hash = null,
-        lease_until = null, last_sequence = new.sequence,
-        finished_at = new.finished_at, updated_at = $8, error = new.error,
-        output_images = new.images, log_bytes = new.log_bytes
-      from unnest($1::uuid[], $2::text[], $3::bigint[], $4::timestamptz[], $5::text[], $6::text[],
-        $7::bigint[]) as new (uid, status, sequence, finished_at, error, images, log_bytes)
-      where run.uid = new.uid\
-      """;
-
-  /** The log may still be on its way; the search for lost logs looks at these alone. */
-  private static final String OPEN_LOGS =
-      """
+      with new as (
+        select * from unnest($1::uuid[], $2::text[], $3::bigint[], $4::timestamptz[], $5::text[],
+          $6::text[], $7::bigint[])
+          as new (uid, status, sequence, finished_at, error, images, log_bytes)),
+      ended as (
+        update run set status = new.status, agent = null, cancel_requested = false,
+          incarnation = null, token_hash = null,
+          lease_until = null, last_sequence = new.sequence,
+          finished_at = new.finished_at, updated_at = $8, error = new.error,
+          output_images = new.images, log_bytes = new.log_bytes
+        from new where run.uid = new.uid)
       insert into open_log (run_uid, since)
-      select new.uid, $3 from unnest($1::uuid[], $2::bigint[]) as new (uid, log_bytes)
-        left join run_log on run_log.run_uid = new.uid
+      select new.uid, $8 from new left join run_log on run_log.run_uid = new.uid
       where new.log_bytes > coalesce(run_log.length, 0)
       on conflict (run_uid) do nothing\
       """;
@@ -131,19 +133,6 @@ class EventRows {
                     array(ended, EventRows::finishedAt, OffsetDateTime[]::new),
                     array(ended, Ended::error, String[]::new),
                     array(ended, one -> json.write(images(one)), String[]::new),
-                    array(ended, one -> one.completed().logBytes(), Long[]::new),
-                    now))
-            .replaceWithVoid();
-  }
-
-  Uni<Void> noteOpenLogs(SqlConnection connection, List<Ended> ended, Instant now) {
-    return ended.isEmpty()
-        ? Uni.createFrom().voidItem()
-        : connection
-            .preparedQuery(OPEN_LOGS)
-            .execute(
-                Sql.values(
-                    array(ended, Ended::uid, UUID[]::new),
                     array(ended, one -> one.completed().logBytes(), Long[]::new),
                     now))
             .replaceWithVoid();

@@ -19,9 +19,16 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class RunRepository {
   private final RunRows rows;
+  private final String columns;
+  private final String lock;
+  private final String find;
 
   RunRepository(RunRows rows) {
     this.rows = rows;
+    this.columns = rows.columns("");
+    this.lock =
+        "select %s from run where uid = any($1) order by uid for no key update".formatted(columns);
+    this.find = "select %s from run where uid = any($1)".formatted(columns);
   }
 
   /**
@@ -58,19 +65,12 @@ public class RunRepository {
 
   /** The runs with these uids that exist, locked for a change. */
   public Uni<List<Run>> lock(SqlConnection connection, Collection<UUID> uids) {
-    return list(
-        connection,
-        "select %s from run where uid = any($1) order by uid for no key update"
-            .formatted(columns()),
-        (Object) uids.toArray(UUID[]::new));
+    return list(connection, lock, (Object) uids.toArray(UUID[]::new));
   }
 
   /** The runs with these uids that exist. */
   public Uni<List<Run>> find(SqlConnection connection, Collection<UUID> uids) {
-    return list(
-        connection,
-        "select %s from run where uid = any($1)".formatted(columns()),
-        (Object) uids.toArray(UUID[]::new));
+    return list(connection, find, (Object) uids.toArray(UUID[]::new));
   }
 
   /** The run with this id in a registry, or an empty list; ids are compared in any case. */
@@ -121,7 +121,7 @@ public class RunRepository {
 
   /** What a query must select, so that {@link #list} can read it. */
   public String columns() {
-    return columns("");
+    return columns;
   }
 
   /**

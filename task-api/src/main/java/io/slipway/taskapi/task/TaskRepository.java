@@ -7,6 +7,7 @@ import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.definition.TaskDefinition;
 import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.registry.Registry;
+import io.slipway.taskapi.store.Gathered;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.NamedRows;
 import io.slipway.taskapi.store.Sql;
@@ -20,6 +21,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +45,14 @@ public class TaskRepository {
       where uid = $1 and version = $2 returning *\
       """;
 
+  private static final int MOST = 200;
+  private static final String FIND =
+      """
+      select task.* from unnest($1::uuid[], $2::text[]) as asked (registry, name)
+        join task on task.registry_uid = asked.registry and task.name_key = asked.name
+      where task.properties is not null\
+      """;
+
   /** Characters of a definition: its runs have about as many, see AcceptRuns. */
   private static final int LARGEST = 256 * 1_024;
 
@@ -56,11 +66,16 @@ public class TaskRepository {
   private final JsonText json;
   private final InstantSource clock;
 
+  /** What is asked for while a look-up is under way is looked up together in the next one. */
+  private final Gathered<Named, Optional<Row>> gathered = new Gathered<>(MOST, this::all);
+
   TaskRepository(Transactions transactions, JsonText json, InstantSource clock) {
     this.transactions = transactions;
     this.json = json;
     this.clock = clock;
   }
+
+  private record Named(UUID registry, String key) {}
 
   /** Place of a task in the ledger, whether or not it is complete. */
   record Reserved(UUID uid, int version) {}
@@ -85,13 +100,32 @@ public class TaskRepository {
 
   /** The task, unless there is none or its creation did not finish. */
   public Uni<Optional<Task>> find(Registry registry, String name) {
-    return transactions.reading(connection ->
-        connection
-            .preparedQuery(
-                "select * from task where registry_uid = $1 and name_key = $2"
-                    + " and properties is not null")
-            .execute(Sql.values(registry.uid(), ResourceId.key(name)))
-            .map(rows -> tasks(registry, rows).stream().findFirst()));
+    // PostgreSQL refuses this character, and with it the names of others.
+    return name.indexOf('\0') >= 0
+        ? Uni.createFrom().item(Optional.empty())
+        : gathered
+            .add(new Named(registry.uid(), ResourceId.key(name)))
+            .map(found -> found.map(row -> task(registry, row)));
+  }
+
+  private Uni<List<Uni<Optional<Row>>>> all(List<Named> asked) {
+    List<Named> names = asked.stream().distinct().toList();
+    return transactions
+        .reading(connection ->
+            connection
+                .preparedQuery(FIND)
+                .execute(
+                    Sql.values(
+                        names.stream().map(Named::registry).toArray(UUID[]::new),
+                        names.stream().map(Named::key).toArray(String[]::new))))
+        .map(rows -> {
+          Map<Named, Row> found = new HashMap<>();
+          rows.forEach(row ->
+              found.put(new Named(row.getUUID("registry_uid"), row.getString("name_key")), row));
+          return asked.stream()
+              .map(one -> Uni.createFrom().item(Optional.ofNullable(found.get(one))))
+              .toList();
+        });
   }
 
   /**
@@ -169,8 +203,8 @@ public class TaskRepository {
         name,
         row.getString("location"),
         json.tags(row.getString("tags")),
-        json.read(row.getString("properties"), TaskDefinition.class),
-        json.read(row.getString("identity"), TaskIdentity.class),
+        json.readOften(row.getString("properties"), TaskDefinition.class),
+        json.readOften(row.getString("identity"), TaskIdentity.class),
         json.read(row.getString("dependencies"), DEPENDENCIES),
         Sql.time(row, "created_at"),
         row.getInteger("version"));

@@ -161,7 +161,7 @@ public class TaskRunRepository {
         name,
         row.getString("location"),
         json.tags(row.getString("tags")),
-        json.read(row.getString("identity"), TaskIdentity.class),
+        json.readOften(row.getString("identity"), TaskIdentity.class),
         row.getString("request"),
         row.getString("force_update_tag"),
         row.getString("digest"),

@@ -82,6 +82,24 @@ class LogsIT {
   }
 
   @Test
+  void shouldKeepAShortLogInOneRowAlsoWhenItComesInPieces() {
+    UUID run = ledger.startedRun(10_000);
+
+    append(piece(run, 1, 0, "one "));
+    append(piece(run, 1, 4, "two "));
+    append(piece(run, 1, 4, "two "), piece(run, 1, 8, "three "));
+    assertThat(ledger.query("select count(*) from log_chunk")).isEqualTo("0");
+
+    append(piece(run, 1, 19, "five ")); // after a gap
+    append(piece(run, 1, 14, "four "));
+    append(piece(run, 1, 24, "six"));
+    append(piece(run, 1, 27, "x".repeat(5_000)));
+
+    assertThat(text(run)).isEqualTo("one two three four five six" + "x".repeat(5_000));
+    assertThat(ledger.query("select octet_length(content) from run_log")).isEqualTo("14");
+  }
+
+  @Test
   void shouldNotWaitForAHeartbeatNorMakeOneWait() throws Exception {
     UUID run = ledger.startedRun(10);
     try (Connection heartbeat = ledger.connect()) {
