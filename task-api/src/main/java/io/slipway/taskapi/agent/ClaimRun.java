@@ -83,8 +83,17 @@ public class ClaimRun {
     RunOwner owner = new RunOwner(request.agent(), request.incarnation());
     return transactions
         .in(connection -> claim(connection, new Batch(attempts, owner, deadline)))
-        .invoke(announcements::nudge);
+        .invoke(claimed -> {
+          announcements.claimed(claimed.granted());
+          if (claimed.anyEnded()) {
+            announcements.nudge();
+          }
+        })
+        .map(Claimed::answer);
   }
+
+  /** What became of a call, once it is committed. */
+  private record Claimed(ClaimAnswer answer, int granted, boolean anyEnded) {}
 
   /** What an agent asks for in one call. */
   private record Batch(Map<UUID, RunAttempt> attempts, RunOwner owner, Deadline deadline) {}
@@ -105,7 +114,7 @@ public class ClaimRun {
     }
   }
 
-  private Uni<ClaimAnswer> claim(SqlConnection connection, Batch batch) {
+  private Uni<Claimed> claim(SqlConnection connection, Batch batch) {
     Instant now = clock.instant();
     Decision decision = new Decision();
     Set<UUID> asked = batch.attempts().keySet();
@@ -125,7 +134,9 @@ public class ClaimRun {
         })
         .chain(() -> grants.grant(connection, decision.granted().values(), batch.owner(), now))
         .chain(() -> end(connection, decision, now))
-        .chain(() -> answer(connection, batch, decision, now));
+        .chain(() -> answer(connection, batch, decision, now))
+        .map(
+            answer -> new Claimed(answer, decision.granted().size(), !decision.broken().isEmpty()));
   }
 
   /** The runs that the agent may have, by uid, as they become its own. */

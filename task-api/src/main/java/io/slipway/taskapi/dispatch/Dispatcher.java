@@ -11,7 +11,10 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -41,6 +44,11 @@ public class Dispatcher {
 
   /** Whether the next look fills the least room: the timer's does, and bounds the wait. */
   private final AtomicBoolean anyRoom = new AtomicBoolean();
+
+  /**
+   * What the last look found: a run more in a full lane, or a run less, is no reason for another.
+   */
+  private final FullLanes fullLanes = new FullLanes();
 
   private final AtomicBoolean working = new AtomicBoolean();
   private final AtomicBoolean again = new AtomicBoolean();
@@ -94,6 +102,25 @@ public class Dispatcher {
     nudge();
   }
 
+  /**
+   * The same, where no look is needed as long as all of these lanes are full.
+   *
+   * @param lanes of those runs
+   */
+  public void backlog(Collection<Lane> lanes) {
+    backlog.set(true);
+    if (working.get() || !fullLanes.areFull(lanes)) {
+      nudge();
+    }
+  }
+
+  /** Says, after the commit, that so many runs have left the window of some lane. */
+  public void left(int runs) {
+    if (fullLanes.left(runs)) {
+      nudge();
+    }
+  }
+
   /** Says that the window may have room. Never blocks and never fails. */
   public void nudge() {
     if (stopped || (!backlog.get() && System.nanoTime() - expectedUntil > 0)) {
@@ -117,7 +144,7 @@ public class Dispatcher {
 
   private void finished() {
     working.set(false);
-    if (again.getAndSet(false)) {
+    if (again.getAndSet(false) || fullLanes.isDue()) {
       nudge();
     }
   }
@@ -133,6 +160,7 @@ public class Dispatcher {
   }
 
   private Uni<Void> dispatch(boolean least) {
+    fullLanes.begin();
     if (!announce.works()) {
       return Uni.createFrom().voidItem();
     }
@@ -142,6 +170,7 @@ public class Dispatcher {
           if (!seen.busy().isEmpty()) {
             backlog.set(true);
           }
+          noteFull(seen.busy(), seen.alive());
           return InTurn.each(seen.busy(), lane -> fillSoon(lane, seen.alive(), least));
         })
         .onFailure()
@@ -164,6 +193,19 @@ public class Dispatcher {
           Log.warnf("No turns in %s, the timer tries again: %s", busy.lane(), late.getMessage());
           return Uni.createFrom().voidItem();
         });
+  }
+
+  private void noteFull(List<DispatchRows.BusyLane> busy, Agents alive) {
+    Set<Lane> full = new HashSet<>();
+    int enough = Integer.MAX_VALUE;
+    for (DispatchRows.BusyLane one : busy) {
+      int missing = Window.missing(turns.window(one.lane(), alive), one.inWindow());
+      if (missing > 0) {
+        full.add(one.lane());
+        enough = Math.min(enough, missing);
+      }
+    }
+    fullLanes.found(full, full.isEmpty() ? 1 : enough);
   }
 
   private Uni<Void> fill(DispatchRows.BusyLane busy, Agents alive, boolean least) {

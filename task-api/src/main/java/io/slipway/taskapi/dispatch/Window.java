@@ -26,6 +26,20 @@ final class Window {
    */
   static int room(int size, int inWindow, boolean anyRoom) {
     int room = Math.max(0, size - inWindow);
-    return !anyRoom && room < Math.max(1, size / 4) ? 0 : room;
+    return !anyRoom && room < worthATurn(size) ? 0 : room;
+  }
+
+  /**
+   * How many runs have to leave before a turn is worth what it costs; 0 or less if there is room.
+   *
+   * @param size of the window
+   * @param inWindow runs in it
+   */
+  static int missing(int size, int inWindow) {
+    return worthATurn(size) - (size - inWindow);
+  }
+
+  private static int worthATurn(int size) {
+    return Math.max(1, size / 4);
   }
 }

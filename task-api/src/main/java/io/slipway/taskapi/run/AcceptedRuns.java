@@ -10,9 +10,11 @@ import io.slipway.taskapi.run.course.Run;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ final class AcceptedRuns {
   private final Map<UUID, RuntimeException> refused = new HashMap<>();
   private final List<Run> added = new ArrayList<>();
   private final Map<UUID, QueuedRun> told = new LinkedHashMap<>();
+  private final Set<Lane> waiting = new HashSet<>();
 
   private final Map<UUID, Integer> checked = new HashMap<>();
 
@@ -61,6 +64,8 @@ final class AcceptedRuns {
       told.put(
           run.key().uid(),
           new QueuedRun(run.ref(), run.key().registryUid(), lane, run.times().queued()));
+    } else {
+      waiting.add(lane);
     }
   }
 
@@ -79,9 +84,9 @@ final class AcceptedRuns {
     return List.copyOf(told.values());
   }
 
-  /** Whether new runs are in the backlog. */
-  boolean anyWaits() {
-    return told.size() < added.size();
+  /** Lanes that have new runs in the backlog. */
+  Set<Lane> waiting() {
+    return waiting;
   }
 
   /** Gives a draft the answer of another one of the batch; false if there is none. */

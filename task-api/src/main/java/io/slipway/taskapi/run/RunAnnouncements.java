@@ -63,6 +63,13 @@ public class RunAnnouncements {
     dispatcher.nudge();
   }
 
+  /** To be called after the commit: agents have claimed so many runs of the queue. */
+  public void claimed(int runs) {
+    if (runs > 0) {
+      dispatcher.left(runs);
+    }
+  }
+
   private Outbox.Message completed(Run run, RunOutcome outcome) {
     Instant at = Objects.requireNonNull(run.times().finished());
     long logBytes = Objects.requireNonNull(run.result().logBytes());

@@ -185,8 +185,8 @@ public class ScheduleRun {
                 LONGEST_LOCK, connection -> acceptRuns.accept(connection, asked, alive)))
         .invoke(accepted -> {
           dispatcher.send(accepted.told());
-          if (accepted.anyWaits()) {
-            dispatcher.backlog();
+          if (!accepted.waiting().isEmpty()) {
+            dispatcher.backlog(accepted.waiting());
           }
         });
   }
