@@ -8,6 +8,7 @@ import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class RegistriesByName {
   private static final int MOST = 200;
+
+  /** Others don't wait longer for a look-up that hangs. */
+  private static final Duration LONGEST = Duration.ofSeconds(2);
+
   private static final String FIND =
       """
       select registry.*, resource_group.name as group_name
@@ -31,7 +36,8 @@ class RegistriesByName {
   private final Transactions transactions;
   private final JsonText json;
   private final String subscriptionId;
-  private final Gathered<String, Optional<Registry>> gathered = new Gathered<>(MOST, this::all);
+  private final Gathered<String, Optional<Registry>> gathered =
+      new Gathered<>(MOST, LONGEST, this::all);
 
   RegistriesByName(
       Transactions transactions,

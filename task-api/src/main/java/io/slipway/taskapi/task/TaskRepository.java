@@ -18,6 +18,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -46,6 +47,10 @@ public class TaskRepository {
       """;
 
   private static final int MOST = 200;
+
+  /** Others don't wait longer for a look-up that hangs. */
+  private static final Duration LONGEST = Duration.ofSeconds(2);
+
   private static final String FIND =
       """
       select task.* from unnest($1::uuid[], $2::text[]) as asked (registry, name)
@@ -67,7 +72,7 @@ public class TaskRepository {
   private final InstantSource clock;
 
   /** What is asked for while a look-up is under way is looked up together in the next one. */
-  private final Gathered<Named, Optional<Row>> gathered = new Gathered<>(MOST, this::all);
+  private final Gathered<Named, Optional<Row>> gathered = new Gathered<>(MOST, LONGEST, this::all);
 
   TaskRepository(Transactions transactions, JsonText json, InstantSource clock) {
     this.transactions = transactions;
