@@ -6,6 +6,7 @@ import io.slipway.contract.EventType;
 import io.slipway.taskapi.event.DeadLetters.Dead;
 import io.slipway.taskapi.event.EventCodec.Received;
 import io.slipway.taskapi.event.EventCodec.Unreadable;
+import io.slipway.taskapi.event.TopicReaders.RecordWork;
 import io.slipway.taskapi.store.Outage;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;

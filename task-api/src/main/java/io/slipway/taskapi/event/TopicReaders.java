@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.Identifier;
-import io.vertx.core.Vertx;
+import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -26,22 +27,38 @@ public class TopicReaders {
   private final Map<String, Object> client;
   private final String prefix;
   private final Duration session;
-  private final Vertx vertx;
+  private final ReadTopic readTopic;
   private final MeterRegistry meters;
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private final List<TopicReader> readers = new CopyOnWriteArrayList<>();
+  private final List<ReadTopic.Reader> readers = new CopyOnWriteArrayList<>();
 
   TopicReaders(
       @Identifier("default-kafka-broker") Map<String, Object> client,
       @ConfigProperty(name = "slipway.kafka.topic-prefix") Optional<String> prefix,
       @ConfigProperty(name = "slipway.kafka.session", defaultValue = "PT8S") Duration session,
-      Vertx vertx,
+      ReadTopic readTopic,
       MeterRegistry meters) {
     this.client = client;
     this.prefix = prefix.orElse("");
     this.session = session;
-    this.vertx = vertx;
+    this.readTopic = readTopic;
     this.meters = meters;
+  }
+
+  /** What is done with the records of a topic. It must be repeatable. */
+  @FunctionalInterface
+  public interface RecordWork {
+
+    /** Handles records of one partition, in their order; is repeated until it succeeds. */
+    Uni<Void> handle(List<ConsumerRecord<String, byte[]>> records);
+
+    /**
+     * Tries to handle records of several partitions together, those of each in their order. If it
+     * fails or takes long, each partition is handled for itself, perhaps before this has ended.
+     */
+    default Uni<Void> handleTogether(List<ConsumerRecord<String, byte[]>> records) {
+      return handle(records);
+    }
   }
 
   /**
@@ -62,8 +79,8 @@ public class TopicReaders {
    * @param work what to do with the records
    */
   public void open(String topic, int most, RecordWork work) {
-    TopicReader reader =
-        new TopicReader(topic, prefix + topic, settings(topic, most), work, vertx, stopped);
+    ReadTopic.Reader reader =
+        readTopic.reader(topic, prefix + topic, settings(topic, most), work, stopped);
     readers.add(reader);
     Gauge.builder("kafka.consumer.group.lag", reader::lag).tag("topic", topic).register(meters);
     reader.start();
@@ -87,8 +104,8 @@ public class TopicReaders {
   @PreDestroy
   void close() {
     stopped.countDown();
-    readers.forEach(TopicReader::wakeUp);
-    readers.forEach(TopicReader::awaitEnd);
+    readers.forEach(ReadTopic.Reader::wakeUp);
+    readers.forEach(ReadTopic.Reader::awaitEnd);
   }
 
   private Map<String, Object> settings(String topic, int most) {

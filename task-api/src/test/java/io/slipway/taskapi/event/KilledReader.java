@@ -18,7 +18,7 @@ final class KilledReader {
             Map.of("bootstrap.servers", args[0]),
             Optional.of(args[1]),
             Duration.ofSeconds(8),
-            Vertx.vertx(),
+            new ReadTopic(Vertx.vertx()),
             new SimpleMeterRegistry())
         .open(args[2], 100, records -> Uni.createFrom().nothing());
     Thread.currentThread().join();

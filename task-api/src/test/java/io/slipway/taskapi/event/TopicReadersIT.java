@@ -79,7 +79,8 @@ class TopicReadersIT {
   }
 
   private TopicReaders readers() {
-    return new TopicReaders(client, Optional.of(prefix), Duration.ofSeconds(8), vertx, meters);
+    return new TopicReaders(
+        client, Optional.of(prefix), Duration.ofSeconds(8), new ReadTopic(vertx), meters);
   }
 
   @Test
