@@ -69,11 +69,14 @@ public final class TestAgent implements AutoCloseable {
   }
 
   public JsonNode beatWith(UUID run, int attempt) {
+    return beatAnswer(run, attempt).json().at("/runs/0");
+  }
+
+  /** The same, whatever the answer is. */
+  public Api.Answer beatAnswer(UUID run, int attempt) {
     return api.post(
-            "/internal/agents/heartbeats",
-            "{%s,'slots':2,'runs':[{'runUid':'%s','attempt':%d}]}".formatted(self(), run, attempt))
-        .json()
-        .at("/runs/0");
+        "/internal/agents/heartbeats",
+        "{%s,'slots':2,'runs':[{'runUid':'%s','attempt':%d}]}".formatted(self(), run, attempt));
   }
 
   public void idle() {
