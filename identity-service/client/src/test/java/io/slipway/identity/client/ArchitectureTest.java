@@ -11,11 +11,14 @@ import java.time.Instant;
 @AnalyzeClasses(packages = "io.slipway", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
+  // What never blocks is made of Uni: one HTTP client, and the limit of waiting for anything.
   @ArchTest
-  static final ArchRule noFrameworkButOneHttpClientAndTheDoor =
+  static final ArchRule noFrameworkButOneHttpClientTheTimeLimitAndTheDoor =
       noClasses()
           .that()
           .doNotHaveSimpleName("ReactiveHttp")
+          .and()
+          .doNotHaveSimpleName("TimeLimit")
           .and()
           .resideOutsideOfPackage("..client.bearer..")
           .should()
