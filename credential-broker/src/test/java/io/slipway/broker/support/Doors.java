@@ -13,6 +13,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Calls at the broker and at identity-service, as task-api, agents and persons make them. */
 public final class Doors {
@@ -223,6 +225,18 @@ public final class Doors {
         .body(Map.of("loginServer", server, "scopes", List.of(scopes)))
         .post("/leases")
         .then();
+  }
+
+  /** The refusal of a lease that was granted until now; it comes when rights are read anew. */
+  public static ValidatableResponse refusedLease(String token, String server, String... scopes) {
+    for (int tries = 0; tries < 200; tries++) {
+      ValidatableResponse answer = lease(token, server, scopes);
+      if (answer.extract().statusCode() == 403) {
+        return answer;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
+    throw new AssertionError("the lease is still granted");
   }
 
   public static String payload(String token) {

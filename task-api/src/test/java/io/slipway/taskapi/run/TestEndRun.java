@@ -22,6 +22,9 @@ public final class TestEndRun {
     return new RunAnnouncements(TestMessages.messages(), TestMessages.outbox(clock), null, null) {
       @Override
       public void nudge() {}
+
+      @Override
+      public void claimed(int runs) {}
     };
   }
 

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
@@ -23,12 +24,15 @@ public final class TimeLimit {
    *     TimeoutException}
    */
   public static <T> Uni<T> of(Duration limit, Supplier<Uni<T>> work) {
-    return ReactiveHttp.onOwnContext(() ->
-            Uni.createFrom()
-                .deferred(work::get)
-                .subscribeAsCompletionStage()
-                .copy()
-                .orTimeout(limit.toMillis(), MILLISECONDS))
+    return ReactiveHttp.onOwnContext(
+            () -> {
+              CompletableFuture<T> result = new CompletableFuture<>();
+              Uni.createFrom()
+                  .deferred(work::get)
+                  .subscribe()
+                  .with(result::complete, result::completeExceptionally);
+              return result.orTimeout(limit.toMillis(), MILLISECONDS);
+            })
         .onFailure(failure -> failure instanceof TimeoutException && failure.getMessage() == null)
         .transform(late -> new TimeoutException("no answer within " + limit.toMillis() + " ms"));
   }
