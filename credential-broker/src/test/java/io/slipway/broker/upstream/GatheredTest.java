@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -77,8 +78,15 @@ class GatheredTest {
     assertThat(third.join()).isEqualTo("c!");
   }
 
+  /** On a thread of its own: this one may still have the context of a Vert.x that is closed. */
   @Test
-  void shouldGoOnWithoutCallsThatNeverComeBack() {
+  void shouldGoOnWithoutCallsThatNeverComeBack() throws Exception {
+    FutureTask<Void> test = new FutureTask<>(this::goOnWithoutCalls, null);
+    Thread.ofVirtual().start(test);
+    test.get();
+  }
+
+  private void goOnWithoutCalls() {
     Gathered<String, String> bounded =
         new Gathered<>(
             3,

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -54,8 +55,15 @@ class GatheredTest {
     assertThat(answers).containsExactly("1", "2", "3");
   }
 
+  /** On a thread of its own: this one may still have the context of a Vert.x that is closed. */
   @Test
-  void shouldGoOnWithoutABatchThatNeverComesBack() {
+  void shouldGoOnWithoutABatchThatNeverComesBack() throws Exception {
+    FutureTask<Void> test = new FutureTask<>(this::goOnWithoutABatch, null);
+    Thread.ofVirtual().start(test);
+    test.get();
+  }
+
+  private void goOnWithoutABatch() {
     Gathered<Integer, String> bounded =
         new Gathered<>(
             3,
