@@ -1,5 +1,7 @@
 package io.slipway.taskapi.body;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.slipway.taskapi.arm.ArmError;
 import io.slipway.taskapi.definition.Step;
 import io.slipway.taskapi.definition.StepValue;
@@ -16,8 +18,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -32,6 +32,13 @@ class TaskFileCheckTest {
     assertThat(refused("steps: [").getMessage()).contains("line ");
   }
 
+  /** With patterns that go back and forth these take hours. */
+  @Test
+  void shouldRefuseManyBlanksAsSoonAsFew() {
+    assertThat(refused("{{" + " ".repeat(100_000)).getMessage()).contains("unclosed action");
+    assertThat(refused("steps: [" + "\n".repeat(100_000)).getMessage()).contains("line ");
+  }
+
   @Test
   void shouldWarnOfWhatItDoesNotKnow() {
     assertThat(read("version: v1.1.0\nsteps:\n  - cmd: bash\n    timeot: 3\n").warnings())
