@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +34,6 @@ final class DockerBuild {
       Pattern.compile(
           "(?i)PATH|HOME|LD_.*|DYLD_.*|GLIBC.*|GO.*|DOCKER.*|CONTAINER.*|BUILDKIT.*|BUILDX.*"
               + "|BUILDAH.*|STORAGE_.*|REGISTR.*|XDG_.*|SSL_.*|.*_PROXY|TMPDIR|[^A-Z_].*|.*[^A-Z0-9_].*");
-
-  /** How the classic builder and BuildKit report a cached step. */
-  private static final Pattern CACHED = Pattern.compile("---> Using cache|(?m)^#\\d+ CACHED$");
 
   /** Microseconds. */
   private static final long CPU_PERIOD = 100_000;
@@ -73,7 +69,7 @@ final class DockerBuild {
     }
     run.name(read);
     Path folder = run.folder();
-    AtomicInteger cached = new AtomicInteger();
+    CachedSteps cached = new CachedSteps();
     DockerCommand.Waiting waiting = run.waiting();
     Map<String, String> environment = new HashMap<>();
     List<String> words = words(folder, environment);
@@ -97,7 +93,7 @@ final class DockerBuild {
     for (String name : bases.buildtime()) {
       others.add(base(name));
     }
-    return new BuiltImage(id, cached.get(), runtime == null ? null : base(runtime), others);
+    return new BuiltImage(id, cached.count(), runtime == null ? null : base(runtime), others);
   }
 
   private BuiltImage.Base base(String name) throws EngineException {
@@ -217,10 +213,9 @@ final class DockerBuild {
     }
   }
 
-  private static OutputSink counting(OutputSink output, AtomicInteger cached) {
+  private static OutputSink counting(OutputSink output, CachedSteps cached) {
     return (bytes, offset, length) -> {
-      String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
-      cached.addAndGet((int) CACHED.matcher(text).results().count());
+      cached.read(new String(bytes, offset, length, StandardCharsets.UTF_8));
       output.write(bytes, offset, length);
     };
   }
