@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.slipway.broker.BrokerException;
 import io.slipway.broker.BrokerException.Upstream;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class GatheredTest {
@@ -78,15 +80,25 @@ class GatheredTest {
     assertThat(third.join()).isEqualTo("c!");
   }
 
-  /** On a thread of its own: this one may still have the context of a Vert.x that is closed. */
   @Test
-  void shouldGoOnWithoutCallsThatNeverComeBack() throws Exception {
-    FutureTask<Void> test = new FutureTask<>(this::goOnWithoutCalls, null);
-    Thread.ofVirtual().start(test);
-    test.get();
+  void shouldGoOnWithoutCallsThatNeverComeBack() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      goOnWithoutCalls(vertx.getOrCreateContext());
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
   }
 
-  private void goOnWithoutCalls() {
+  /** A question of a request, which has a context to go on with. */
+  private static CompletableFuture<String> on(Context context, Supplier<Uni<String>> question) {
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    context.runOnContext(
+        go -> question.get().subscribe().with(answer::complete, answer::completeExceptionally));
+    return answer;
+  }
+
+  private void goOnWithoutCalls(Context context) {
     Gathered<String, String> bounded =
         new Gathered<>(
             3,
@@ -102,10 +114,10 @@ class GatheredTest {
               }
               return Uni.createFrom().completionStage(call.answers());
             });
-    CompletableFuture<String> first = bounded.ask("a").subscribeAsCompletionStage();
-    CompletableFuture<String> second = bounded.ask("b").subscribeAsCompletionStage();
+    CompletableFuture<String> first = on(context, () -> bounded.ask("a"));
+    CompletableFuture<String> second = on(context, () -> bounded.ask("b"));
 
-    assertThat(bounded.ask("c").subscribeAsCompletionStage())
+    assertThat(on(context, () -> bounded.ask("c")))
         .succeedsWithin(Duration.ofSeconds(20))
         .isEqualTo("c!");
 
@@ -117,8 +129,7 @@ class GatheredTest {
     }
     calls.get(0).answer(); // too late: it is neither answered nor counted a second time
     calls.get(1).answer();
-    assertThat(bounded.ask("c").subscribeAsCompletionStage())
-        .succeedsWithin(Duration.ofSeconds(20));
+    assertThat(on(context, () -> bounded.ask("c"))).succeedsWithin(Duration.ofSeconds(20));
     assertThat(second).isCompletedExceptionally();
     assertThat(calls)
         .extracting(Call::questions)
