@@ -19,16 +19,28 @@ public class Transactions {
 
   /** Runs work that only reads, and with one statement: without a transaction around it. */
   public <T> Uni<T> reading(Function<Mutiny.StatelessSession, Uni<T>> work) {
-    return factory
-        .openStatelessSession()
-        .chain(session -> work.apply(session).eventually(session::close));
+    return toItsEnd(
+        factory
+            .openStatelessSession()
+            .chain(session -> work.apply(session).eventually(session::close)));
   }
 
   /** Runs the work in one transaction; a failure rolls all of it back. */
   public <T> Uni<T> in(Function<Mutiny.StatelessSession, Uni<T>> work) {
-    return factory
-        .openStatelessSession()
-        .chain(session ->
-            session.withTransaction(transaction -> work.apply(session)).eventually(session::close));
+    return toItsEnd(
+        factory
+            .openStatelessSession()
+            .chain(session ->
+                session
+                    .withTransaction(transaction -> work.apply(session))
+                    .eventually(session::close)));
+  }
+
+  /**
+   * To its end, also when whoever asked has gone: a session whose transaction is cut off can be
+   * neither committed nor closed, and its connection would be lost to the pool for good.
+   */
+  private static <T> Uni<T> toItsEnd(Uni<T> work) {
+    return Uni.createFrom().emitter(asked -> work.subscribe().with(asked::complete, asked::fail));
   }
 }
