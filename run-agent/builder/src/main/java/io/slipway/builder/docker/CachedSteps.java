@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 final class CachedSteps {
   private static final Pattern REPORT =
-      Pattern.compile("(?m)---> Using cache|^#(\\d+) (?:(CACHED)$|\\[[^\\]]*\\] FROM )");
+      Pattern.compile("(?m)---> Using cache|^#(\\d+) (?:(CACHED)$|\\[[^\\]\\n]*\\] FROM )");
 
   private final Set<String> bases = new HashSet<>();
   private int count;
