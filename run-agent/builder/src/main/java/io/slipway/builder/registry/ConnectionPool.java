@@ -39,8 +39,9 @@ public final class ConnectionPool implements RegistryConnections {
   private final PoolingHttpClientConnectionManager pool;
   private final Map<String, String> mirrors;
   private final Set<String> plainHttp;
+  private final Duration timeout;
   private final RetryPolicy retries;
-  private final RetryPolicy logInRetries;
+  private final RetryPolicy patientRetries;
   private final InstantSource clock;
   private final DirectHttpClient anonymous;
   private final KnownChallenges challenges;
@@ -48,8 +49,9 @@ public final class ConnectionPool implements RegistryConnections {
   private ConnectionPool(Builder builder) throws IOException {
     this.mirrors = Map.copyOf(builder.mirrors);
     this.plainHttp = Set.copyOf(builder.plainHttp);
+    this.timeout = builder.timeout;
     this.retries = builder.retries;
-    this.logInRetries = builder.logInRetries;
+    this.patientRetries = builder.patientRetries;
     this.clock = builder.clock;
     this.challenges = new KnownChallenges(clock);
     SSLContext context = TrustedAuthorities.context(builder.authorities);
@@ -120,12 +122,17 @@ public final class ConnectionPool implements RegistryConnections {
     return challenges;
   }
 
+  /** For a connection, and again for each time that nothing comes. */
+  int timeoutMillis() {
+    return Math.toIntExact(timeout.toMillis());
+  }
+
   RetryPolicy retries() {
     return retries;
   }
 
-  RetryPolicy logInRetries() {
-    return logInRetries;
+  RetryPolicy patientRetries() {
+    return patientRetries;
   }
 
   InstantSource clock() {
@@ -146,8 +153,9 @@ public final class ConnectionPool implements RegistryConnections {
     private final List<Path> authorities = new ArrayList<>();
     private final Map<String, String> mirrors = new HashMap<>();
     private final Set<String> plainHttp = new HashSet<>();
+    private Duration timeout = Duration.ofSeconds(20);
     private RetryPolicy retries = RetryPolicy.DEFAULT;
-    private RetryPolicy logInRetries = RetryPolicy.LOG_IN;
+    private RetryPolicy patientRetries = RetryPolicy.PATIENT;
     private InstantSource clock = InstantSource.system();
 
     private Builder() {}
@@ -210,10 +218,16 @@ public final class ConnectionPool implements RegistryConnections {
       }
     }
 
+    /** How long a call of manifests and tokens waits for a connection, and for what comes next. */
+    public Builder timeout(Duration time) {
+      this.timeout = time;
+      return this;
+    }
+
     /** How calls are repeated, also those for tokens. */
     public Builder retries(RetryPolicy policy) {
       this.retries = policy;
-      this.logInRetries = policy;
+      this.patientRetries = policy;
       return this;
     }
 
@@ -251,10 +265,10 @@ public final class ConnectionPool implements RegistryConnections {
         new RetryPolicy(3, Duration.ofMillis(250), Duration.ofSeconds(5), Duration.ofSeconds(60));
 
     /**
-     * For asking a token server, which may be restarting: nine tries within 20 s. Nothing has begun
-     * yet that could be lost by waiting.
+     * For a token server with trouble, and for who is not listening and may be restarting: nine
+     * tries within 20 s. Nothing has begun yet that could be lost by waiting.
      */
-    public static final RetryPolicy LOG_IN =
+    public static final RetryPolicy PATIENT =
         new RetryPolicy(9, Duration.ofMillis(250), Duration.ofSeconds(4), Duration.ofSeconds(60));
 
     /**

@@ -11,6 +11,7 @@ import io.slipway.builder.CredentialSource.Credential;
 import io.slipway.builder.CredentialSource.CredentialRefusedException;
 import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.RegistryCallException.Reason;
+import io.slipway.builder.registry.RegistryProblem.Again;
 import io.slipway.identity.client.Challenge;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -32,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * per blob.
  */
 final class RegistryAuthorization {
-  private static final int TIMEOUT = 20_000;
 
   /**
    * As user name: the password is a refresh token (as {@code az acr login --expose-token} says).
@@ -174,7 +174,10 @@ final class RegistryAuthorization {
     return obtained;
   }
 
-  /** Asks for a token, again and again while the token server is only not there at the moment. */
+  /**
+   * Asks for a token, again and again while the token server has trouble. One that is not even
+   * listening is asked again with the whole call, which is as patient.
+   */
   private RegistryToken request(Challenge how, Optional<Credential> credential)
       throws RegistryCallException, InterruptedException {
     for (int tried = 1; ; tried++) {
@@ -183,8 +186,8 @@ final class RegistryAuthorization {
       } catch (IOException e) {
         RegistryProblem problem = RegistryProblem.of(e);
         Optional<Duration> pause =
-            problem.again()
-                ? connections.logInRetries().pause(tried, problem.retryAfter())
+            problem.again() == Again.A_FEW_TIMES
+                ? connections.patientRetries().pause(tried, problem.retryAfter())
                 : Optional.empty();
         if (pause.isEmpty()) {
           throw problem(e);
@@ -289,7 +292,8 @@ final class RegistryAuthorization {
 
   private byte[] call(String method, URL url, @Nullable Authorization basic, @Nullable String form)
       throws IOException {
-    Request.Builder request = Request.builder().setHttpTimeout(TIMEOUT).setAuthorization(basic);
+    Request.Builder request =
+        Request.builder().setHttpTimeout(connections.timeoutMillis()).setAuthorization(basic);
     if (form != null) {
       request.setBody(new BlobHttpContent(Blobs.from(form), "application/x-www-form-urlencoded"));
     }

@@ -8,12 +8,13 @@ import com.google.cloud.tools.jib.http.ResponseException;
 import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.store.LimitedOutputStream.StoreException;
-import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import org.apache.http.conn.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,18 @@ import org.jspecify.annotations.Nullable;
  * @param reason the reason
  * @param message for people, without the names of registry and repository
  * @param status HTTP status, or 0 if there was no answer
- * @param again whether the same call may succeed later
+ * @param again how long the same call is worth repeating
  * @param retryAfter the pause that the registry asked for
  */
 record RegistryProblem(
-    Reason reason, String message, int status, boolean again, Optional<Duration> retryAfter) {
+    Reason reason, String message, int status, Again again, Optional<Duration> retryAfter) {
+  /** Who is not listening may be restarting, and nothing has begun yet that waiting could spoil. */
+  enum Again {
+    NEVER,
+    A_FEW_TIMES,
+    WHILE_IT_RESTARTS
+  }
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LONGEST_MESSAGE = 500;
 
@@ -36,27 +44,30 @@ record RegistryProblem(
       return answered(response);
     }
     if (find(problem, StoreException.class) instanceof StoreException store) {
-      return new RegistryProblem(Reason.STORE, text(store), 0, false, Optional.empty());
+      return new RegistryProblem(Reason.STORE, text(store), 0, Again.NEVER, Optional.empty());
     }
     if (find(problem, MalformedImageException.class) instanceof MalformedImageException bad) {
-      return new RegistryProblem(Reason.INVALID, text(bad), 0, false, Optional.empty());
+      return new RegistryProblem(Reason.INVALID, text(bad), 0, Again.NEVER, Optional.empty());
     }
     if (find(problem, SSLException.class) instanceof SSLException tls) {
-      return unreachable("no secure connection: " + text(tls), false);
+      return unreachable("no secure connection: " + text(tls), Again.NEVER);
     }
     if (find(problem, RegistryException.class) instanceof Exception refused) {
-      return new RegistryProblem(Reason.INVALID, text(refused), 0, false, Optional.empty());
+      return new RegistryProblem(Reason.INVALID, text(refused), 0, Again.NEVER, Optional.empty());
     }
     if (find(problem, UnknownHostException.class) instanceof Exception host) {
-      return unreachable("no such host: " + text(host), true);
+      return unreachable("no such host: " + text(host), Again.A_FEW_TIMES);
     }
-    if (find(problem, ConnectException.class) instanceof Exception connect) {
-      return unreachable(text(connect), true);
+    if (find(problem, SocketException.class) instanceof Exception refused) {
+      return unreachable(text(refused), Again.WHILE_IT_RESTARTS);
+    }
+    if (find(problem, ConnectTimeoutException.class) != null) {
+      return unreachable("no connection in time", Again.A_FEW_TIMES);
     }
     if (find(problem, SocketTimeoutException.class) != null) {
-      return unreachable("no answer in time", true);
+      return unreachable("no answer in time", Again.A_FEW_TIMES);
     }
-    return unreachable(text(problem), true);
+    return unreachable(text(problem), Again.A_FEW_TIMES);
   }
 
   private static RegistryProblem answered(ResponseException response) {
@@ -64,20 +75,22 @@ record RegistryProblem(
     String message = message(response);
     Optional<Duration> retryAfter = retryAfter(response);
     return switch (status) {
-      case 401, 403 -> new RegistryProblem(Reason.UNAUTHORIZED, message, status, false, retryAfter);
-      case 404 -> new RegistryProblem(Reason.NOT_FOUND, message, status, false, retryAfter);
-      case 429 -> new RegistryProblem(Reason.RATE_LIMITED, message, status, true, retryAfter);
+      case 401, 403 ->
+          new RegistryProblem(Reason.UNAUTHORIZED, message, status, Again.NEVER, retryAfter);
+      case 404 -> new RegistryProblem(Reason.NOT_FOUND, message, status, Again.NEVER, retryAfter);
+      case 429 ->
+          new RegistryProblem(Reason.RATE_LIMITED, message, status, Again.A_FEW_TIMES, retryAfter);
       default ->
           new RegistryProblem(
               status >= 500 ? Reason.UNREACHABLE : Reason.INVALID,
               message,
               status,
-              status >= 500,
+              status >= 500 ? Again.A_FEW_TIMES : Again.NEVER,
               retryAfter);
     };
   }
 
-  private static RegistryProblem unreachable(String message, boolean again) {
+  private static RegistryProblem unreachable(String message, Again again) {
     return new RegistryProblem(Reason.UNREACHABLE, message, 0, again, Optional.empty());
   }
 

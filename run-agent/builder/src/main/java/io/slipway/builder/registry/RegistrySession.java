@@ -15,6 +15,7 @@ import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.config.MediaTypes;
 import io.slipway.builder.config.RawManifest;
 import io.slipway.builder.config.Sha256;
+import io.slipway.builder.registry.RegistryProblem.Again;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpRequest;
 import org.apache.http.client.protocol.HttpClientContext;
+import org.apache.http.conn.ConnectTimeoutException;
 import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  * their repetitions and their errors.
  */
 final class RegistrySession {
-  private static final int TIMEOUT = 20_000;
   private static final int LARGEST_MANIFEST = 8 << 20;
 
   private final ConnectionPool connections;
@@ -99,7 +100,7 @@ final class RegistrySession {
         "log-in",
         () -> {
           URL url = new URL("https://" + authorization.host() + "/v2/");
-          Request request = Request.builder().setHttpTimeout(TIMEOUT).build();
+          Request request = Request.builder().setHttpTimeout(connections.timeoutMillis()).build();
           try (Response response = client.call("GET", url, request)) {
             return response.getStatusCode();
           }
@@ -169,7 +170,10 @@ final class RegistrySession {
             "https://%s/v2/%s/manifests/%s"
                 .formatted(authorization.host(), scope.repository(), reference));
     Request request =
-        Request.builder().setAccept(MediaTypes.MANIFESTS).setHttpTimeout(TIMEOUT).build();
+        Request.builder()
+            .setAccept(MediaTypes.MANIFESTS)
+            .setHttpTimeout(connections.timeoutMillis())
+            .build();
     return client.call(method, url, request);
   }
 
@@ -230,7 +234,7 @@ final class RegistrySession {
         problem = authorizationProblem(e);
         cause = e;
       } catch (IOException | RegistryException e) {
-        if (Thread.interrupted() || e instanceof InterruptedIOException && isInterrupt(e)) {
+        if (Thread.interrupted() || e instanceof InterruptedIOException io && isInterrupt(io)) {
           throw new InterruptedException("Interrupted in a call to " + scope.registry());
         }
         RegistryCallException refused = authorizationError(e);
@@ -248,9 +252,12 @@ final class RegistrySession {
         continue;
       }
       Optional<Duration> pause =
-          problem.again()
-              ? connections.retries().pause(tried, problem.retryAfter())
-              : Optional.empty();
+          switch (problem.again()) {
+            case NEVER -> Optional.empty();
+            case A_FEW_TIMES -> connections.retries().pause(tried, problem.retryAfter());
+            case WHILE_IT_RESTARTS ->
+                connections.patientRetries().pause(tried, problem.retryAfter());
+          };
       if (pause.isEmpty()) {
         throw cause instanceof RegistryCallException known ? known : error(subject, problem, cause);
       }
@@ -258,8 +265,9 @@ final class RegistrySession {
     }
   }
 
-  private static boolean isInterrupt(Exception e) {
-    return !(e instanceof SocketTimeoutException);
+  /** Both kinds of time-outs are interrupts by their types, and are none. */
+  private static boolean isInterrupt(InterruptedIOException e) {
+    return !(e instanceof SocketTimeoutException || e instanceof ConnectTimeoutException);
   }
 
   private static @Nullable RegistryCallException authorizationError(Exception problem) {
@@ -274,7 +282,7 @@ final class RegistrySession {
   private static RegistryProblem authorizationProblem(RegistryCallException error) {
     if (error.reason() != Reason.UNREACHABLE && error.reason() != Reason.RATE_LIMITED) {
       return new RegistryProblem(
-          error.reason(), String.valueOf(error.getMessage()), 0, false, Optional.empty());
+          error.reason(), String.valueOf(error.getMessage()), 0, Again.NEVER, Optional.empty());
     }
     return RegistryProblem.of(error); // what led to it tells whether and when to try again
   }

@@ -7,12 +7,16 @@ import static io.slipway.builder.support.TestImages.name;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.slipway.builder.CredentialSource;
 import io.slipway.builder.RegistryAccess.PushedImage;
 import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.ImageStore;
 import io.slipway.builder.store.StoredImage;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
@@ -183,6 +187,28 @@ class RegistryFaultsIT extends FaultyRegistry {
   void aRegistryThatIsDownIsUnreachable() throws Exception {
     String nobody = "127.0.0.1:" + DockerRegistry.freePort();
     failsWith(Reason.UNREACHABLE, () -> access.resolve(name(nobody + "/x:1")), nobody);
+  }
+
+  /**
+   * A stopped registry whose queue of connections is full: no interrupt, whatever the type says.
+   */
+  @Test
+  void aRegistryThatTakesNoConnectionsIsUnreachable() throws Exception {
+    try (ServerSocket stopped = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        FullQueue full = FullQueue.of(stopped);
+        ConnectionPool impatient =
+            ConnectionPool.builder()
+                .plainHttp(full.address())
+                .timeout(Duration.ofMillis(200))
+                .retries(QUICK)
+                .build()) {
+      RegistryCalls none = new RegistryCalls(impatient, CredentialSource.none());
+      failsWith(
+          Reason.UNREACHABLE,
+          () -> none.resolve(name(full.address() + "/x:1")),
+          full.address(),
+          "no connection in time");
+    }
   }
 
   @Test
