@@ -10,16 +10,33 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Calls of one run to the broker: repeated while it is away or busy, never beyond a bound. */
+/**
+ * Calls of one run to the broker: repeated while it, or a service or database behind it, is away or
+ * busy. A minute's pause of any of them costs time and no run; what is away for longer than that by
+ * far ends the step.
+ */
 public final class BrokerCalls {
-  private static final int TRIES = 5;
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+  private static final Waits WAITS =
+      new Waits(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMinutes(3));
+
+  /**
+   * How long to go on.
+   *
+   * @param first pause before the second try; it doubles with each further one
+   * @param longest longest pause of its own; a longer one that the broker asks for counts
+   * @param patience nothing is tried again after this time
+   */
+  record Waits(Duration first, Duration longest, Duration patience) {}
+
+  private static final String LEASE_OVER = "LeaseNotActive";
+  private static final Duration LONGEST_ASKED = Duration.ofSeconds(30);
 
   private final BlockingHttp http;
   private final String brokerUrl;
   private final LeaseCalls leases;
   private final RunLease lease;
   private final Consumer<String> note;
+  private final Waits waits;
 
   /**
    * For one attempt.
@@ -32,18 +49,29 @@ public final class BrokerCalls {
       LeaseCalls leases,
       RunLease lease,
       Consumer<String> note) {
+    this(http, brokerUrl, leases, lease, note, WAITS);
+  }
+
+  BrokerCalls(
+      BlockingHttp http,
+      String brokerUrl,
+      LeaseCalls leases,
+      RunLease lease,
+      Consumer<String> note,
+      Waits waits) {
     this.http = http;
     this.brokerUrl = brokerUrl;
     this.leases = leases;
     this.lease = lease;
     this.note = note;
+    this.waits = waits;
   }
 
   /**
    * Posts a body, or gets if there is none.
    *
    * @return what the broker decided
-   * @throws IOException if it decided nothing in the given number of tries; the message says why
+   * @throws IOException if it decided nothing for minutes; the message says why
    */
   BlockingHttp.Answer call(String path, @Nullable Object body)
       throws IOException, InterruptedException {
@@ -64,33 +92,47 @@ public final class BrokerCalls {
   }
 
   private BlockingHttp.Answer repeated(Call call) throws IOException, InterruptedException {
-    for (int tried = 1; ; tried++) {
+    long end = System.nanoTime() + waits.patience().toNanos();
+    Duration next = waits.first();
+    while (true) {
       String trouble;
-      Duration wait = Duration.ofMillis(500L << tried);
+      Duration wait = next;
       try {
         BlockingHttp.Answer answer = call.make();
-        if (!RetryPolicy.isTransient(answer.status())) {
+        if (!mayChange(answer)) {
           return answer;
         }
         trouble = answer.message();
-        wait = longer(wait, answer.retryAfter());
+        wait = longer(next, shorter(answer.retryAfter(), LONGEST_ASKED));
       } catch (IOException unreachable) {
         trouble = "credential-broker cannot be reached";
       }
-      if (tried == TRIES) {
+      // Random, so that agents that were refused together do not come back together.
+      Duration pause = wait.plusNanos(ThreadLocalRandom.current().nextLong(next.toNanos()));
+      if (System.nanoTime() + pause.toNanos() - end > 0) {
         throw new IOException(trouble);
       }
-      // Random, so that agents that were refused together do not come back together.
-      Duration pause = wait.plusMillis(ThreadLocalRandom.current().nextLong(500));
       note.accept(
           "Waiting for a credential: %s; trying again in %d s"
               .formatted(trouble, Math.max(1, pause.toSeconds())));
       Thread.sleep(pause);
+      next = shorter(next.multipliedBy(2), waits.longest());
     }
   }
 
-  private static Duration longer(Duration pause, Duration asked) {
-    Duration bounded = asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
-    return bounded.compareTo(pause) > 0 ? bounded : pause;
+  /**
+   * Whether another answer may come by itself. A lease that is over is one that the next heartbeat
+   * renews, if the ledger was away; if not, the fence ends this attempt.
+   */
+  private static boolean mayChange(BlockingHttp.Answer answer) {
+    return RetryPolicy.isTransient(answer.status()) || answer.code().equals(LEASE_OVER);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 }

@@ -23,6 +23,9 @@ public final class KeyVaultSecretStore implements SecretStore {
   private static final String API = "?api-version=7.4";
   private static final int TRIES = 4;
 
+  /** A vault that asks for more is asked again too soon, rather than that it holds up the run. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
   /**
    * Asks the broker for a token.
    *
@@ -100,7 +103,7 @@ public final class KeyVaultSecretStore implements SecretStore {
         if (answer.status() != 429 && answer.status() < 500) {
           throw Refusal.user(trouble);
         }
-        wait = answer.retryAfter().compareTo(wait) > 0 ? answer.retryAfter() : wait;
+        wait = longest(wait, answer.retryAfter());
       } catch (IOException unreachable) {
         trouble = "the vault " + secret.host() + " cannot be reached";
       }
@@ -109,6 +112,11 @@ public final class KeyVaultSecretStore implements SecretStore {
       }
       Thread.sleep(wait);
     }
+  }
+
+  private static Duration longest(Duration own, Duration asked) {
+    Duration bounded = asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
+    return bounded.compareTo(own) > 0 ? bounded : own;
   }
 
   private static String value(VaultAddress secret, SecretBundle bundle) throws Refusal {

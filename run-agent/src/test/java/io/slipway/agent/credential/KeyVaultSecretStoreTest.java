@@ -75,7 +75,7 @@ class KeyVaultSecretStoreTest {
     server.stop(0);
   }
 
-  private static RunLease lease() {
+  static RunLease lease() {
     RunSpecification spec =
         new RunSpecification(
             UUID.randomUUID(),
