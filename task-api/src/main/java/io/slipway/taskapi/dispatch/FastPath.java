@@ -54,7 +54,7 @@ public class FastPath {
 
   private Uni<Void> look(
       SqlConnection connection, Lane lane, int runs, Agents alive, Set<Lane> open) {
-    int size = turns.window(lane, alive);
+    int size = turns.mostInWindow(lane, alive);
     if (runs > size || alive.service(lane) == Agents.Service.OTHER_PLATFORM) {
       return Uni.createFrom().voidItem();
     }

@@ -21,22 +21,28 @@ public class GiveTurns {
   private final Transactions transactions;
   private final DispatchRows rows;
   private final Limits limits;
-  private final int leastWindow;
+  private final int usualWindow;
+  private final LaneRates rates = new LaneRates();
 
   GiveTurns(
       Transactions transactions,
       DispatchRows rows,
       Limits limits,
-      @ConfigProperty(name = "slipway.dispatch.window", defaultValue = "16") int leastWindow) {
+      @ConfigProperty(name = "slipway.dispatch.window", defaultValue = "16") int usualWindow) {
     this.transactions = transactions;
     this.rows = rows;
     this.limits = limits;
-    this.leastWindow = Math.max(1, leastWindow);
+    this.usualWindow = Math.max(1, usualWindow);
   }
 
-  /** Size of the window of a lane. */
+  /** Size of the window of a lane that has a backlog. */
   int window(Lane lane, Agents agents) {
-    return Window.size(leastWindow, agents.slots(lane));
+    return Window.size(usualWindow, agents.slots(lane), rates.perSecond(lane, System.nanoTime()));
+  }
+
+  /** Size of the window of a lane that has none. */
+  int mostInWindow(Lane lane, Agents agents) {
+    return Window.most(usualWindow, agents.slots(lane));
   }
 
   /** What is known of a lane when turns are given. */
@@ -67,10 +73,12 @@ public class GiveTurns {
    */
   public Uni<List<QueuedRun>> fill(Lane lane, Agents agents, boolean anyRoom) {
     int size = window(lane, agents);
-    return transactions.in(connection ->
-        rows.lock(connection, lane)
-            .chain(state -> look(connection, lane, state))
-            .chain(seen -> fill(connection, lane, seen, size, anyRoom)));
+    return transactions
+        .in(connection ->
+            rows.lock(connection, lane)
+                .chain(state -> look(connection, lane, state))
+                .chain(seen -> fill(connection, lane, seen, size, anyRoom)))
+        .invoke(given -> rates.gave(lane, given.size(), System.nanoTime()));
   }
 
   /** Statements on one connection are sent at once and answered in order. */

@@ -5,15 +5,30 @@ final class Window {
 
   private Window() {}
 
+  /** Share of a second for which what is in a window should last when more wait behind it. */
+  private static final int SHARE = 2;
+
   /**
-   * Enough for the agents never to wait for this service, and no more: what is in the window is in
-   * front of a registry whose turn it is.
+   * The most that a window holds: enough for the agents never to wait for this service.
    *
-   * @param least for few or no agents
+   * @param usual for few or no agents
    * @param slots runs that the agents of the lane execute at once
    */
-  static int size(int least, int slots) {
-    return Math.max(least, slots);
+  static int most(int usual, int slots) {
+    return Math.max(usual, slots);
+  }
+
+  /**
+   * What a window holds while others wait behind it, for what is in it is in front of a registry
+   * whose turn it is: a run for each slot, and more if runs are so short that half a second takes
+   * more. While no agent is known there is nobody to wait for.
+   *
+   * @param usual for few or no agents
+   * @param slots runs that the agents of the lane execute at once
+   * @param perSecond runs of the lane that had a turn in the last second
+   */
+  static int size(int usual, int slots, int perSecond) {
+    return slots == 0 ? usual : Math.max(slots, Math.min(usual, perSecond / SHARE));
   }
 
   /**
