@@ -54,7 +54,7 @@ public class FastPath {
 
   private Uni<Void> look(
       SqlConnection connection, Lane lane, int runs, Agents alive, Set<Lane> open) {
-    int size = turns.mostInWindow(lane, alive);
+    int size = turns.window(lane, alive);
     if (runs > size || alive.service(lane) == Agents.Service.OTHER_PLATFORM) {
       return Uni.createFrom().voidItem();
     }
@@ -64,6 +64,7 @@ public class FastPath {
         .map(rows -> rows.iterator().next())
         .invoke(row -> {
           if (!row.getBoolean("backlog") && row.getInteger("in_window") + runs <= size) {
+            turns.went(lane, runs);
             open.add(lane);
           }
         })

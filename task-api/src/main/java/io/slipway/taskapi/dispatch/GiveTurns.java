@@ -35,14 +35,14 @@ public class GiveTurns {
     this.usualWindow = Math.max(1, usualWindow);
   }
 
-  /** Size of the window of a lane that has a backlog. */
+  /** Size of the window of a lane. */
   int window(Lane lane, Agents agents) {
     return Window.size(usualWindow, agents.slots(lane), rates.perSecond(lane, System.nanoTime()));
   }
 
-  /** Size of the window of a lane that has none. */
-  int mostInWindow(Lane lane, Agents agents) {
-    return Window.most(usualWindow, agents.slots(lane));
+  /** Says that so many runs have gone into the window without a turn, since nobody waited. */
+  void went(Lane lane, int runs) {
+    rates.went(lane, runs, System.nanoTime());
   }
 
   /** What is known of a lane when turns are given. */
@@ -78,7 +78,7 @@ public class GiveTurns {
             rows.lock(connection, lane)
                 .chain(state -> look(connection, lane, state))
                 .chain(seen -> fill(connection, lane, seen, size, anyRoom)))
-        .invoke(given -> rates.gave(lane, given.size(), System.nanoTime()));
+        .invoke(given -> went(lane, given.size()));
   }
 
   /** Statements on one connection are sent at once and answered in order. */

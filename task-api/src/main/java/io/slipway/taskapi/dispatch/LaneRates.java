@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How many runs of a lane this instance gave turns to in the last second, or in the one before it
- * if that was more. Safe for many threads.
+ * How many runs of a lane this instance put into the window in the last second, or in the one
+ * before it if that was more. Safe for many threads.
  */
 final class LaneRates {
   private static final long SECOND = 1_000_000_000L;
@@ -30,11 +30,11 @@ final class LaneRates {
   }
 
   /**
-   * Counts turns.
+   * Counts runs that went into the window.
    *
    * @param nanos as {@link System#nanoTime}
    */
-  void gave(Lane lane, int runs, long nanos) {
+  void went(Lane lane, int runs, long nanos) {
     if (lanes.size() >= MOST_LANES) {
       lanes.clear();
     }
@@ -44,7 +44,7 @@ final class LaneRates {
   }
 
   /**
-   * Turns a second.
+   * Runs a second.
    *
    * @param nanos as {@link System#nanoTime}
    */

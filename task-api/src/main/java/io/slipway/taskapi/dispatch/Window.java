@@ -9,23 +9,13 @@ final class Window {
   private static final int SHARE = 2;
 
   /**
-   * The most that a window holds: enough for the agents never to wait for this service.
+   * What a window holds, for what is in it is in front of a registry whose turn it is: a run for
+   * each slot, and more if runs are so short that half a second takes more. While no agent is known
+   * there is nobody to wait for.
    *
    * @param usual for few or no agents
    * @param slots runs that the agents of the lane execute at once
-   */
-  static int most(int usual, int slots) {
-    return Math.max(usual, slots);
-  }
-
-  /**
-   * What a window holds while others wait behind it, for what is in it is in front of a registry
-   * whose turn it is: a run for each slot, and more if runs are so short that half a second takes
-   * more. While no agent is known there is nobody to wait for.
-   *
-   * @param usual for few or no agents
-   * @param slots runs that the agents of the lane execute at once
-   * @param perSecond runs of the lane that had a turn in the last second
+   * @param perSecond runs of the lane that went into the window in the last second
    */
   static int size(int usual, int slots, int perSecond) {
     return slots == 0 ? usual : Math.max(slots, Math.min(usual, perSecond / SHARE));

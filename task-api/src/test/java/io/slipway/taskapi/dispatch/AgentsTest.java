@@ -37,23 +37,21 @@ class AgentsTest {
   }
 
   @Test
-  void shouldCountTheTurnsOfTheLastSecond() {
+  void shouldCountTheRunsOfTheLastSecond() {
     LaneRates rates = new LaneRates();
     long second = 1_000_000_000L;
-    rates.gave(WINDOWS, 5, -second);
-    rates.gave(WINDOWS, 2, -second / 2);
+    rates.went(WINDOWS, 5, -second);
+    rates.went(WINDOWS, 2, -second / 2);
 
     assertThat(rates.perSecond(WINDOWS, -1)).isEqualTo(7);
     assertThat(rates.perSecond(WINDOWS, second / 2)).isEqualTo(7);
-    rates.gave(WINDOWS, 9, second - 1);
+    rates.went(WINDOWS, 9, second - 1);
     assertThat(rates.perSecond(WINDOWS, second - 1)).isEqualTo(9);
     assertThat(rates.perSecond(WINDOWS, 2 * second)).isZero();
   }
 
   @Test
   void shouldRefillAWindowWhenAQuarterHasLeft() {
-    assertThat(Window.most(16, 4)).isEqualTo(16);
-    assertThat(Window.most(16, 100)).isEqualTo(100);
     assertThat(Window.room(16, 16, false)).isZero();
     assertThat(Window.room(16, 13, false)).isZero();
     assertThat(Window.room(16, 12, false)).isEqualTo(4);
