@@ -86,6 +86,8 @@ public record ServicePart(
     command.addAll(options);
     if (Runtime.version().feature() >= 25) {
       command.add("-XX:+UseCompactObjectHeaders");
+      // The compilers' memory goes back when they are done; it is as much as the heap.
+      command.add("-XX:TrimNativeHeapInterval=5000");
     }
     if (Runtime.version().feature() >= 24) {
       command.add("--sun-misc-unsafe-memory-access=allow");
