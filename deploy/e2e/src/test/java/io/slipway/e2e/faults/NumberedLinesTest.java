@@ -38,8 +38,10 @@ class NumberedLinesTest {
   }
 
   @Test
-  void shouldFindARunThatWasDoneTwice() {
-    assertThat(NumberedLines.fault(log(1, 2, 3, 1, 2, 3), 3, 2)).contains("done twice: [3]");
+  void shouldTakeALostAttemptThatHadPrintedEverything() {
+    assertThat(NumberedLines.fault(log(1, 2, 3, 1, 2, 3), 3, 2)).isEmpty();
+    assertThat(NumberedLines.fault(log(1, 2, 3, 1, 2, 3), 3, 1))
+        .contains("begun 2 times in 1 attempts");
   }
 
   private static String log(int... numbers) {
