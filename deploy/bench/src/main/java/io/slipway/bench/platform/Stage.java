@@ -28,7 +28,7 @@ public record Stage(BenchPlatform platform, Api api, Ledger ledger) implements A
       Map.of("slipway.agent.executor", "nothing", "slipway.agent.benchmark", "true");
 
   private static final long SOON = 25;
-  private static final long LATER = 250;
+  private static final long LATER = 2_000;
 
   /** Puts registries, task and image there. */
   public static void set(BenchPlatform platform, boolean container)
@@ -49,17 +49,20 @@ public record Stage(BenchPlatform platform, Api api, Ledger ledger) implements A
   }
 
   /**
-   * Waits until so many runs after a number are over, with all their logs; looks often only when
-   * few are left.
+   * Waits until so many runs after a number are over, with all their logs. It looks again when half
+   * of what is left should be over, since a look costs the database more the more runs there are.
    *
    * @return them; some may be incomplete if the time was over before
    */
   public List<Ledger.Row> awaitComplete(long after, int count, long mostMillis)
       throws SQLException, InterruptedException {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
+    long begin = System.nanoTime();
+    long end = begin + TimeUnit.MILLISECONDS.toNanos(mostMillis);
+    int leftFirst = 0;
     while (true) {
       Ledger.Counts counts = ledger.counts(REGISTRY, after);
       int left = count - counts.accepted() + counts.open();
+      leftFirst = Math.max(left, leftFirst);
       if (left <= 0 || System.nanoTime() > end) {
         List<Ledger.Row> rows = ledger.after(REGISTRY, after);
         if (rows.stream().filter(Ledger.Row::isComplete).count() >= count
@@ -67,7 +70,10 @@ public record Stage(BenchPlatform platform, Api api, Ledger ledger) implements A
           return rows;
         }
       }
-      Thread.sleep(left > count / 20 ? LATER : SOON);
+      long taken = (System.nanoTime() - begin) / 1_000_000;
+      long wanted = taken * left / Math.max(1, leftFirst - left) / 2;
+      Thread.sleep(
+          Math.clamp(Math.min(wanted, (end - System.nanoTime()) / 1_000_000), SOON, LATER));
     }
   }
 

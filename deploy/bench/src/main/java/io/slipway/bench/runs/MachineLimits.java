@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 record MachineLimits(double oneByOne, double millis, double batched, double processes) {
   /** Of each limit, after half as long to warm up. */
-  private static final long MILLIS = 3000;
+  private static final long MILLIS = 5000;
 
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class MeasureRuns {
   private static final long WARM_UP_MILLIS = 20_000;
   private static final int WARM_UP_PIECE = 50;
+  private static final int MOST_WARM_UPS = 8;
+  private static final double STILL_WARMING_UP = 0.97;
   private static final int IDLE_RUNS = 60;
 
   private final BenchPlatform platform;
@@ -101,12 +103,31 @@ final class MeasureRuns {
     }
   }
 
-  /** In small pieces, so that a slow platform has no backlog left when the first turn begins. */
+  /**
+   * In small pieces first, so that a slow platform has no backlog left when the first turn begins.
+   * Then in turns that do not count, for as long as each costs less than the ones before: who has
+   * many runs has compilers that are done, and so have the limits' measurements.
+   */
   private void warmUp(Stage stage, Load load) throws SQLException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WARM_UP_MILLIS);
     int piece = Math.min(plan.runs(), WARM_UP_PIECE);
     for (int done = 0; done < plan.runs() / 2 && System.nanoTime() < end; done += piece) {
       Throughput.measure(stage, load, piece, WARM_UP_MILLIS);
+    }
+    double perSecond =
+        Throughput.measure(stage, load, Math.max(1, plan.runs() / 10), plan.mostMillis())
+            .perSecond();
+    if (plan.runs() / perSecond * 1000 > plan.mostMillis()) {
+      return;
+    }
+    double least = Double.MAX_VALUE;
+    for (int warmUps = 0; warmUps < MOST_WARM_UPS; warmUps++) {
+      double cost = turn(stage, load).millisPerRun("");
+      Progress.say("warm-up: %.2f ms of processor time a run".formatted(cost));
+      if (cost > least * STILL_WARMING_UP) {
+        return;
+      }
+      least = Math.min(least, cost);
     }
   }
 

@@ -71,7 +71,7 @@ public final class RunsBench implements Callable<Integer> {
 
   @Option(
       names = "--slots",
-      defaultValue = "16",
+      defaultValue = "128",
       description = {
         "Runs that each agent executes at a time (${DEFAULT-VALUE}; a platform has 4 unless it is"
             + " told otherwise). A run of nothing mostly waits for the services: with few slots"
@@ -81,7 +81,7 @@ public final class RunsBench implements Callable<Integer> {
 
   @Option(
       names = "--connections",
-      defaultValue = "32",
+      defaultValue = "128",
       description = "HTTP connections of the client (${DEFAULT-VALUE}).")
   private int connections;
 
