@@ -29,7 +29,7 @@ public final class BrokerCalls {
   record Waits(Duration first, Duration longest, Duration patience) {}
 
   private static final String LEASE_OVER = "LeaseNotActive";
-  private static final Duration LONGEST_ASKED = Duration.ofSeconds(30);
+  private static final long LONGEST_ASKED = 30_000;
 
   private final BlockingHttp http;
   private final String brokerUrl;
@@ -93,22 +93,22 @@ public final class BrokerCalls {
 
   private BlockingHttp.Answer repeated(Call call) throws IOException, InterruptedException {
     long end = System.nanoTime() + waits.patience().toNanos();
-    Duration next = waits.first();
+    long next = waits.first().toMillis();
     while (true) {
       String trouble;
-      Duration wait = next;
+      long wait = next;
       try {
         BlockingHttp.Answer answer = call.make();
         if (!mayChange(answer)) {
           return answer;
         }
         trouble = answer.message();
-        wait = longer(next, shorter(answer.retryAfter(), LONGEST_ASKED));
+        wait = Math.max(next, Math.min(answer.retryAfter().toMillis(), LONGEST_ASKED));
       } catch (IOException unreachable) {
         trouble = "credential-broker cannot be reached";
       }
       // Random, so that agents that were refused together do not come back together.
-      Duration pause = wait.plusNanos(ThreadLocalRandom.current().nextLong(next.toNanos()));
+      Duration pause = Duration.ofMillis(wait + ThreadLocalRandom.current().nextLong(next));
       if (System.nanoTime() + pause.toNanos() - end > 0) {
         throw new IOException(trouble);
       }
@@ -116,7 +116,7 @@ public final class BrokerCalls {
           "Waiting for a credential: %s; trying again in %d s"
               .formatted(trouble, Math.max(1, pause.toSeconds())));
       Thread.sleep(pause);
-      next = shorter(next.multipliedBy(2), waits.longest());
+      next = Math.min(next * 2, waits.longest().toMillis());
     }
   }
 
@@ -126,13 +126,5 @@ public final class BrokerCalls {
    */
   private static boolean mayChange(BlockingHttp.Answer answer) {
     return RetryPolicy.isTransient(answer.status()) || answer.code().equals(LEASE_OVER);
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
   }
 }

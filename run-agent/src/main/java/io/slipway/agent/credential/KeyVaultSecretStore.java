@@ -5,7 +5,6 @@ import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.VaultAddress;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -24,7 +23,7 @@ public final class KeyVaultSecretStore implements SecretStore {
   private static final int TRIES = 4;
 
   /** A vault that asks for more is asked again too soon, rather than that it holds up the run. */
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+  private static final long LONGEST_WAIT = 30_000;
 
   /**
    * Asks the broker for a token.
@@ -87,7 +86,7 @@ public final class KeyVaultSecretStore implements SecretStore {
             + API;
     for (int tried = 1; ; tried++) {
       String trouble;
-      Duration wait = Duration.ofMillis(250L << tried);
+      long wait = 250L << tried;
       try {
         BlockingHttp.Answer answer = http.get(address, token);
         if (answer.ok()) {
@@ -103,7 +102,7 @@ public final class KeyVaultSecretStore implements SecretStore {
         if (answer.status() != 429 && answer.status() < 500) {
           throw Refusal.user(trouble);
         }
-        wait = longest(wait, answer.retryAfter());
+        wait = Math.max(wait, Math.min(answer.retryAfter().toMillis(), LONGEST_WAIT));
       } catch (IOException unreachable) {
         trouble = "the vault " + secret.host() + " cannot be reached";
       }
@@ -112,11 +111,6 @@ public final class KeyVaultSecretStore implements SecretStore {
       }
       Thread.sleep(wait);
     }
-  }
-
-  private static Duration longest(Duration own, Duration asked) {
-    Duration bounded = asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
-    return bounded.compareTo(own) > 0 ? bounded : own;
   }
 
   private static String value(VaultAddress secret, SecretBundle bundle) throws Refusal {

@@ -107,7 +107,7 @@ public class RunSteps {
     String key = attempt.spec().runUid() + "-" + attempt.spec().attempt();
     return engine.openRun(
         new RunEnvironment(
-            key, attempt.workspace().made(), attempt.registries(), attempt.spec().loginServer()));
+            key, attempt.workspace()::made, attempt.registries(), attempt.spec().loginServer()));
   }
 
   /**

@@ -76,8 +76,10 @@ public final class BuiltinEngine implements ContainerEngine {
 
   @Override
   public EngineRun openRun(RunEnvironment environment) throws EngineException {
+    Path workspace = environment.workspace().get(); // before anything that would have to be closed
     BuiltinRun run =
-        new BuiltinRun(host, environment, store.openSpace(environment.key()), this::closed);
+        new BuiltinRun(
+            host, environment, workspace, store.openSpace(environment.key()), this::closed);
     runs.add(run);
     return run;
   }

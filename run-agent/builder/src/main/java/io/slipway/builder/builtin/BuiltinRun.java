@@ -26,6 +26,7 @@ import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -47,7 +48,11 @@ final class BuiltinRun implements EngineRun {
    * @param whenClosed is told once, when nothing of the run is left
    */
   BuiltinRun(
-      Host host, RunEnvironment environment, ImageSpace space, Consumer<BuiltinRun> whenClosed) {
+      Host host,
+      RunEnvironment environment,
+      Path workspace,
+      ImageSpace space,
+      Consumer<BuiltinRun> whenClosed) {
     this.host = host;
     this.environment = environment;
     this.space = space;
@@ -55,7 +60,7 @@ final class BuiltinRun implements EngineRun {
     this.registries = RegistryCalls.of(environment.registries());
     this.resources = new RunResources(host, environment.key());
     this.networks = new RunNetworks(resources);
-    this.steps = new StepContainers(host, resources, space, environment.workspace(), networks);
+    this.steps = new StepContainers(host, resources, space, workspace, networks);
   }
 
   @Override

@@ -65,7 +65,7 @@ final class DockerContainers {
     words.addAll(engine.labels(run.run().key()));
     words.addAll(List.of("--hostname", HostName.of(spec.name())));
     network(words, spec);
-    words.addAll(List.of("--volume", run.run().workspace() + ":/workspace"));
+    words.addAll(List.of("--volume", run.run().workspace().get() + ":/workspace"));
     words.addAll(List.of("--volume", home() + ":" + HOME));
     spec.mounts()
         .forEach(

@@ -109,7 +109,10 @@ class DifferentialTest {
       throws Exception {
     return engine.openRun(
         new RunEnvironment(
-            key, workspace, new RegistryCalls(connections, CredentialSource.none()), "tenant"));
+            key,
+            () -> workspace,
+            new RegistryCalls(connections, CredentialSource.none()),
+            "tenant"));
   }
 
   private static void build(

@@ -82,7 +82,7 @@ public final class Workbench implements AutoCloseable {
     return engine.openRun(
         new RunEnvironment(
             "run-" + UUID.randomUUID(),
-            workspace,
+            () -> workspace,
             new RegistryCalls(connections, CredentialSource.none()),
             "tenant"));
   }
