@@ -93,7 +93,7 @@ class ReadTopic {
     private final CountDownLatch stopped;
     private final PartitionsUnderWay partitions = new PartitionsUnderWay(TOGETHER);
     // A run makes fewer batches than go at once, so one that is alone never waits for this.
-    private final Pace pace = new Pace(8, Duration.ofMillis(40));
+    private final Pace pace = new Pace(16, Duration.ofMillis(20));
     private final Thread thread;
     private volatile @Nullable Consumer<String, byte[]> consumer;
     private volatile long polledAt = System.nanoTime();
