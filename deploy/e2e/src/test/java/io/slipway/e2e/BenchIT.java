@@ -29,6 +29,7 @@ class BenchIT {
                 "runs",
                 "--runs=20",
                 "--turns=1",
+                "--limit-seconds=1",
                 "--in=http,events",
                 "--no-delays",
                 "--port-base=" + PORT_BASE,

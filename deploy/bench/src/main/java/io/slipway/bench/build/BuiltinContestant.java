@@ -63,7 +63,10 @@ public final class BuiltinContestant implements Contestant {
     Path workspace = Files.createDirectories(folder.resolve("workspace"));
     RunEnvironment space =
         new RunEnvironment(
-            "bench-" + ++runs, workspace, connections.access(CredentialSource.none()), "bench");
+            "bench-" + ++runs,
+            () -> workspace,
+            connections.access(CredentialSource.none()),
+            "bench");
     try (EngineRun run = engine.openRun(space)) {
       BuildRequest request =
           BuildRequest.of(

@@ -14,26 +14,27 @@ import java.util.concurrent.TimeUnit;
  * @param processes L3: a process started per run
  */
 record MachineLimits(double oneByOne, double millis, double batched, double processes) {
-  /** Of each limit, after half as long to warm up. */
-  private static final long MILLIS = 5000;
-
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
-  /** Measures all three while the platform is idle. */
-  static MachineLimits measure(BenchPlatform platform)
+  /**
+   * Measures all three while the platform is idle.
+   *
+   * @param millis time for each, after half as long to warm up
+   */
+  static MachineLimits measure(BenchPlatform platform, long millis)
       throws IOException, SQLException, InterruptedException {
     try (LimitWork work = LimitWork.prepare(platform)) {
-      LimitWork.Rate one = work.measure(1, 8 * PROCESSORS, MILLIS);
-      LimitWork.Rate batched = work.measure(LimitWork.BATCH, 2 * PROCESSORS, MILLIS);
-      return new MachineLimits(one.perSecond(), one.millis(), batched.perSecond(), starts());
+      LimitWork.Rate one = work.measure(1, 8 * PROCESSORS, millis);
+      LimitWork.Rate batched = work.measure(LimitWork.BATCH, 2 * PROCESSORS, millis);
+      return new MachineLimits(one.perSecond(), one.millis(), batched.perSecond(), starts(millis));
     }
   }
 
-  private static double starts() throws InterruptedException {
+  private static double starts(long millis) throws InterruptedException {
     Workers workers = new Workers(PROCESSORS * 2);
     Workers.Work start = worker -> new ProcessBuilder("true").start().waitFor();
-    workers.repeat(TimeUnit.MILLISECONDS.toNanos(MILLIS / 2), start);
-    long done = workers.repeat(TimeUnit.MILLISECONDS.toNanos(MILLIS), start);
+    workers.repeat(TimeUnit.MILLISECONDS.toNanos(millis / 2), start);
+    long done = workers.repeat(TimeUnit.MILLISECONDS.toNanos(millis), start);
     return done / workers.seconds();
   }
 }

@@ -40,6 +40,7 @@ final class MeasureRuns {
    *
    * @param runs most runs of a turn
    * @param mostMillis most time of a turn
+   * @param limitMillis how long each limit of the machine is measured
    * @param connections of the client
    * @param delays whether delays are measured, too
    * @param containers whether each run starts one
@@ -50,6 +51,7 @@ final class MeasureRuns {
       int runs,
       int turns,
       long mostMillis,
+      long limitMillis,
       int connections,
       boolean delays,
       boolean containers,
@@ -78,13 +80,13 @@ final class MeasureRuns {
       Progress.say(group + ": warm-up of the platform");
       warmUp(stage, load);
       Progress.say(group + ": warm-up of the limits of this machine");
-      MachineLimits unused = MachineLimits.measure(platform);
+      MachineLimits unused = MachineLimits.measure(platform, plan.limitMillis());
       List<MachineLimits> limits = new ArrayList<>();
       List<Throughput> turns = new ArrayList<>();
       for (int turn = 1; turn <= plan.turns(); turn++) {
         String place = group + ": turn " + turn + " of " + plan.turns() + ", ";
         Progress.say(place + "limits of this machine");
-        limits.add(MachineLimits.measure(platform));
+        limits.add(MachineLimits.measure(platform, plan.limitMillis()));
         Progress.say(place + plan.runs() + " runs");
         boolean profiled = turn == plan.turns() && !plan.profile().isEmpty();
         turns.add(profiled ? profiled(stage, load) : turn(stage, load));

@@ -98,6 +98,12 @@ public final class RunsBench implements Callable<Integer> {
   private int mostSeconds;
 
   @Option(
+      names = "--limit-seconds",
+      defaultValue = "5",
+      description = "How long each limit of the machine is measured (${DEFAULT-VALUE}).")
+  private int limitSeconds;
+
+  @Option(
       names = "--delays",
       negatable = true,
       defaultValue = "true",
@@ -135,6 +141,7 @@ public final class RunsBench implements Callable<Integer> {
                   runs,
                   turns,
                   mostSeconds * 1000L,
+                  limitSeconds * 1000L,
                   connections,
                   delays,
                   container,
@@ -185,6 +192,7 @@ public final class RunsBench implements Callable<Integer> {
     require(turns >= 1, "--turns must be at least 1");
     require(slots >= 1, "--slots must be at least 1");
     require(connections >= 1, "--connections must be at least 1");
+    require(limitSeconds >= 1, "--limit-seconds must be at least 1");
     require(mostSeconds >= 1, "--most-seconds must be at least 1");
     require(stepMillis >= 0, "--step-millis must not be negative");
   }
