@@ -1,5 +1,6 @@
 package io.slipway.identity.store;
 
+import io.slipway.identity.client.TimeLimit;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.function.Function;
@@ -19,20 +20,12 @@ public class Transactions {
 
   /** Runs the work in one transaction; a failure rolls all of it back. */
   public <T> Uni<T> in(Function<Mutiny.StatelessSession, Uni<T>> work) {
-    return toItsEnd(
+    return TimeLimit.toItsEnd(
         factory
             .openStatelessSession()
             .chain(session ->
                 session
                     .withTransaction(transaction -> work.apply(session))
                     .eventually(session::close)));
-  }
-
-  /**
-   * To its end, also when whoever asked has gone: a session whose transaction is cut off can be
-   * neither committed nor closed, and its connection would be lost to the pool for good.
-   */
-  private static <T> Uni<T> toItsEnd(Uni<T> work) {
-    return Uni.createFrom().emitter(asked -> work.subscribe().with(asked::complete, asked::fail));
   }
 }

@@ -1,5 +1,6 @@
 package io.slipway.taskapi.store;
 
+import io.slipway.identity.client.TimeLimit;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.function.Function;
@@ -50,18 +51,10 @@ public class EntityTransactions {
   }
 
   private <T> Uni<T> open(Function<Mutiny.StatelessSession, Uni<T>> work) {
-    return toItsEnd(
+    return TimeLimit.toItsEnd(
         factory
             .openStatelessSession()
             .chain(session ->
                 Uni.createFrom().deferred(() -> work.apply(session)).eventually(session::close)));
-  }
-
-  /**
-   * To its end, also when whoever asked has gone: a session whose transaction is cut off can be
-   * neither committed nor closed, and its connection would be lost to the pool for good.
-   */
-  private static <T> Uni<T> toItsEnd(Uni<T> work) {
-    return Uni.createFrom().emitter(asked -> work.subscribe().with(asked::complete, asked::fail));
   }
 }

@@ -36,4 +36,12 @@ public final class TimeLimit {
         .onFailure(failure -> failure instanceof TimeoutException && failure.getMessage() == null)
         .transform(late -> new TimeoutException("no answer within " + limit.toMillis() + " ms"));
   }
+
+  /**
+   * Does work to its end, also when whoever asked has gone: a session whose transaction is cut off
+   * can be neither committed nor closed, and its connection would be lost to the pool for good.
+   */
+  public static <T> Uni<T> toItsEnd(Uni<T> work) {
+    return Uni.createFrom().emitter(asked -> work.subscribe().with(asked::complete, asked::fail));
+  }
 }
