@@ -19,13 +19,7 @@ public final class BrokerCalls {
   private static final Waits WAITS =
       new Waits(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMinutes(3));
 
-  /**
-   * How long to go on.
-   *
-   * @param first pause before the second try; it doubles with each further one
-   * @param longest longest pause of its own; a longer one that the broker asks for counts
-   * @param patience nothing is tried again after this time
-   */
+  /** Pauses from the first to the longest, each twice the one before, until patience is over. */
   record Waits(Duration first, Duration longest, Duration patience) {}
 
   private static final String LEASE_OVER = "LeaseNotActive";

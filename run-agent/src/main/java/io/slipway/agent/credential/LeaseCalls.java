@@ -23,9 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks the broker for the leases of all runs of this agent. While a call is under way, further
- * questions gather and go into the next one; a question that comes alone goes at once. Each of them
- * is opened by its own run's token and answered for itself. Safe for many threads.
+ * Asks the broker for the leases of all runs of this agent. A question that comes alone, or beside
+ * one other, goes at once; while more are under way, further ones gather for the next call. Each of
+ * them is opened by its own run's token and answered for itself. Safe for many threads.
  */
 @ApplicationScoped
 public class LeaseCalls {
@@ -35,7 +35,7 @@ public class LeaseCalls {
   /** Two, so that one call that hangs does not hold up all others. */
   private static final int CALLS_AT_A_TIME = 2;
 
-  /** The second call is made only for who has waited so long; else each would hold half as many. */
+  /** Else the second call is made only for who has waited so long: each would hold half as many. */
   private static final Duration PATIENCE = Duration.ofMillis(250);
 
   /** A question with more goes alone: the largest call is far below the broker's limit. */
@@ -53,6 +53,9 @@ public class LeaseCalls {
 
   /** Threads that make calls; guarded by {@link #waiting}, as that is. */
   private int callers;
+
+  /** Questions in calls that are under way; guarded likewise. */
+  private int underWay;
 
   @Inject
   LeaseCalls(AgentConfig config, BlockingHttp http, ServiceToken token) {
@@ -103,7 +106,7 @@ public class LeaseCalls {
     Asked asked = new Asked(request, new CompletableFuture<>());
     synchronized (waiting) {
       waiting.add(asked);
-      beginCalls(1);
+      beginCalls(underWay <= 1 ? CALLS_AT_A_TIME : 1);
     }
     try {
       return answer(asked);
@@ -142,7 +145,7 @@ public class LeaseCalls {
   }
 
   private void callWhileSomeWait() {
-    for (List<Asked> batch = next(); !batch.isEmpty(); batch = next()) {
+    for (List<Asked> batch = next(0); !batch.isEmpty(); batch = next(batch.size())) {
       try {
         call(batch);
       } catch (Exception | Error failed) { // whatever it is, nobody may wait for ever
@@ -151,14 +154,19 @@ public class LeaseCalls {
     }
   }
 
-  /** The next questions; none if this thread is to end. */
-  private List<Asked> next() {
+  /**
+   * The next questions; none if this thread is to end.
+   *
+   * @param answered questions in the call before
+   */
+  private List<Asked> next(int answered) {
     synchronized (waiting) {
       List<Asked> batch = new ArrayList<>();
       while (batch.size() < MOST && !waiting.isEmpty()) {
         batch.add(waiting.remove());
       }
       callers -= batch.isEmpty() ? 1 : 0;
+      underWay += batch.size() - answered;
       return batch;
     }
   }

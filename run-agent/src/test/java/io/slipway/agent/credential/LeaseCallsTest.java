@@ -212,13 +212,11 @@ class LeaseCallsTest {
   }
 
   @Test
-  void shouldMakeOneCallAtATimeWhileNobodyHasWaitedForLong() throws Exception {
+  void shouldMakeASecondCallBesideALoneQuestionOnlyWhileNobodyHasWaitedForLong() throws Exception {
     calls = calls(Duration.ofSeconds(20), Duration.ofHours(1));
-    mayAnswer.drainPermits();
-    Future<BlockingHttp.Answer> first = ask("a");
-    assertThat(next().servers()).containsExactly("a");
+    List<Future<BlockingHttp.Answer>> first = twoUnderWay();
     List<Thread> others = new ArrayList<>();
-    for (String server : List.of("b", "c")) {
+    for (String server : List.of("c", "d", "e")) {
       others.add(
           Thread.ofVirtual()
               .start(() ->
@@ -229,8 +227,13 @@ class LeaseCallsTest {
 
     mayAnswer.release(2);
 
-    assertThat(next().servers()).containsExactly("b", "c");
-    assertThat(userName(first)).isEqualTo("a!");
+    assertThat(next().servers()).containsExactly("c", "d", "e");
+    assertThat(userName(first.get(0))).isEqualTo("a!");
+    assertThat(userName(first.get(1))).isEqualTo("b!");
+    Future<BlockingHttp.Answer> last = ask("f");
+    assertThat(came.poll(200, TimeUnit.MILLISECONDS)).as("beside a call for three").isNull();
+    mayAnswer.release(2);
+    assertThat(userName(last)).isEqualTo("f!");
     for (Thread other : others) {
       other.join();
     }
