@@ -8,7 +8,7 @@ import com.google.cloud.tools.jib.http.ResponseException;
 import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.store.LimitedOutputStream.StoreException;
-import java.net.SocketException;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -58,7 +58,7 @@ record RegistryProblem(
     if (find(problem, UnknownHostException.class) instanceof Exception host) {
       return unreachable("no such host: " + text(host), Again.A_FEW_TIMES);
     }
-    if (find(problem, SocketException.class) instanceof Exception refused) {
+    if (find(problem, ConnectException.class) instanceof Exception refused) {
       return unreachable(text(refused), Again.WHILE_IT_RESTARTS);
     }
     if (find(problem, ConnectTimeoutException.class) != null) {
