@@ -22,22 +22,26 @@ public class GiveTurns {
   private final DispatchRows rows;
   private final Limits limits;
   private final int usualWindow;
+  private final int leastWindow;
   private final LaneRates rates = new LaneRates();
 
   GiveTurns(
       Transactions transactions,
       DispatchRows rows,
       Limits limits,
-      @ConfigProperty(name = "slipway.dispatch.window", defaultValue = "16") int usualWindow) {
+      @ConfigProperty(name = "slipway.dispatch.window", defaultValue = "16") int usualWindow,
+      @ConfigProperty(name = "slipway.dispatch.least-window", defaultValue = "1") int leastWindow) {
     this.transactions = transactions;
     this.rows = rows;
     this.limits = limits;
     this.usualWindow = Math.max(1, usualWindow);
+    this.leastWindow = leastWindow;
   }
 
   /** Size of the window of a lane. */
   int window(Lane lane, Agents agents) {
-    return Window.size(usualWindow, agents.slots(lane), rates.perSecond(lane, System.nanoTime()));
+    int perSecond = rates.perSecond(lane, System.nanoTime());
+    return Math.max(leastWindow, Window.size(usualWindow, agents.slots(lane), perSecond));
   }
 
   /** Says that so many runs have gone into the window without a turn, since nobody waited. */

@@ -42,7 +42,11 @@ class DispatcherIT {
             ledger.transactions(),
             rows,
             new GiveTurns(
-                ledger.transactions(), rows, new Limits(ledger.json(), 0, 0, Optional.empty()), 16),
+                ledger.transactions(),
+                rows,
+                new Limits(ledger.json(), 0, 0, Optional.empty()),
+                16,
+                1),
             new LiveAgents(ledger.transactions(), clock),
             new AnnounceQueued(
                 TestMessages.with(ledger.mapper()),
