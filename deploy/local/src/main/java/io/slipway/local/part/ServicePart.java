@@ -86,7 +86,7 @@ public record ServicePart(
     command.addAll(options);
     if (Runtime.version().feature() >= 25) {
       command.add("-XX:+UseCompactObjectHeaders");
-      // The compilers' memory goes back when they are done; it is as much as the heap.
+      // What the compilers took goes back to the system when they are done.
       command.add("-XX:TrimNativeHeapInterval=5000");
     }
     if (Runtime.version().feature() >= 24) {
