@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** The benchmark of runs works with the platform as it is; what it measures is not judged here. */
 @Order(90)
 class BenchIT {
-  private static final int PORT_BASE = 36443;
+  private static final int PORT_BASE = 26443;
 
   @Test
   void shouldMeasureAFewRunsOnAPlatformOfItsOwnAndLeaveNothingBehind() throws Exception {
@@ -27,7 +27,7 @@ class BenchIT {
                 root.resolve("slipway").toString(),
                 "bench",
                 "runs",
-                "--runs=20",
+                "--runs=10",
                 "--turns=1",
                 "--limit-seconds=1",
                 "--in=http,events",
