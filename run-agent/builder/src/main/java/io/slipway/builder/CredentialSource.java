@@ -50,14 +50,15 @@ public interface CredentialSource {
      * Makes one.
      *
      * @param message for people, without secrets
-     * @param temporary whether the same question may be answered later (the broker was not there)
+     * @param temporary whether nothing was decided (the broker was not there); the source has
+     *     waited as long as is right, nobody asks again
      */
     public CredentialRefusedException(String message, boolean temporary) {
       super(message);
       this.temporary = temporary;
     }
 
-    /** Whether the same question may be answered later. */
+    /** Whether nothing was decided. */
     public boolean temporary() {
       return temporary;
     }

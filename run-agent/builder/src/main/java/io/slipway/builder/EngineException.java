@@ -1,5 +1,7 @@
 package io.slipway.builder;
 
+import io.slipway.builder.CredentialSource.CredentialRefusedException;
+
 /** A step could not be done. The message is for the person who wrote the task, without secrets. */
 public class EngineException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -78,7 +80,11 @@ public class EngineException extends Exception {
         switch (problem.reason()) {
           case UNAUTHORIZED -> Cause.ACCESS;
           case NOT_FOUND, INVALID -> Cause.USER;
-          case RATE_LIMITED, UNREACHABLE -> Cause.NETWORK;
+          // What the source of credentials waited for in vain, nobody waits for again.
+          case RATE_LIMITED, UNREACHABLE ->
+              problem.getCause() instanceof CredentialRefusedException
+                  ? Cause.ACCESS
+                  : Cause.NETWORK;
           case STORE -> Cause.PLATFORM;
         };
     return new EngineException(cause, String.valueOf(problem.getMessage()), problem);

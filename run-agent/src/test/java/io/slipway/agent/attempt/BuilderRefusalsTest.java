@@ -2,6 +2,7 @@ package io.slipway.agent.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.builder.CredentialSource.CredentialRefusedException;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.RegistryCallException;
 import io.slipway.taskfile.Refusal;
@@ -48,5 +49,18 @@ class BuilderRefusalsTest {
         .isTrue();
     assertThat(BuilderRefusals.mayPass(new EngineException(EngineException.Cause.ACCESS, "no")))
         .isFalse();
+  }
+
+  @Test
+  void shouldNotWaitAgainForACredentialThatItsSourceWaitedFor() {
+    RegistryCallException inVain =
+        new RegistryCallException(
+            RegistryCallException.Reason.UNREACHABLE,
+            "r.example",
+            "app",
+            "the broker cannot be reached",
+            new CredentialRefusedException("the broker cannot be reached", true));
+
+    assertThat(BuilderRefusals.mayPass(EngineException.of(inVain))).isFalse();
   }
 }

@@ -8,6 +8,7 @@ import com.google.cloud.tools.jib.http.Request;
 import com.google.cloud.tools.jib.http.Response;
 import com.google.cloud.tools.jib.registry.RegistryClient;
 import io.slipway.builder.CredentialSource;
+import io.slipway.builder.CredentialSource.CredentialRefusedException;
 import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.config.Descriptor;
@@ -280,7 +281,9 @@ final class RegistrySession {
   }
 
   private static RegistryProblem authorizationProblem(RegistryCallException error) {
-    if (error.reason() != Reason.UNREACHABLE && error.reason() != Reason.RATE_LIMITED) {
+    if (error.getCause()
+            instanceof CredentialRefusedException // whose source has waited long enough
+        || error.reason() != Reason.UNREACHABLE && error.reason() != Reason.RATE_LIMITED) {
       return new RegistryProblem(
           error.reason(), String.valueOf(error.getMessage()), 0, Again.NEVER, Optional.empty());
     }

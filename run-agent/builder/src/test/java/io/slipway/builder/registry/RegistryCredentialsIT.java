@@ -172,20 +172,23 @@ class RegistryCredentialsIT {
   }
 
   @Test
-  void aTemporaryRefusalIsTriedAgain() throws Exception {
+  void whatTheSourceWaitedForInVainIsNotAskedForAgain() throws Exception {
     pushBase();
     int[] count = {0};
-    RegistryCalls later =
+    RegistryCalls away =
         new RegistryCalls(
             connections,
             (server, scopes) -> {
-              if (count[0]++ == 0) {
-                throw new CredentialRefusedException("the broker restarts", true);
-              }
-              return Optional.of(new Credential("reader", "reader-password", null));
+              count[0]++;
+              throw new CredentialRefusedException("the broker cannot be reached", true);
             });
-    assertThat(later.resolve(name(registry.address() + "/base:1"))).isNotNull();
-    assertThat(count[0]).isEqualTo(2);
+    assertThatThrownBy(
+            () -> away.pull(name(registry.address() + "/base:1"), AMD64, space, line -> {}))
+        .isInstanceOfSatisfying(
+            RegistryCallException.class,
+            e -> assertThat(e.reason()).isEqualTo(RegistryCallException.Reason.UNREACHABLE))
+        .hasMessage("the broker cannot be reached");
+    assertThat(count[0]).isEqualTo(1);
   }
 
   @Test
