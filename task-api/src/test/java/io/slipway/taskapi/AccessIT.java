@@ -6,6 +6,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.taskapi.access.Access;
 import io.slipway.taskapi.support.Api;
+import io.slipway.taskapi.support.Eventually;
 import io.slipway.taskapi.support.Fixture;
 import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.Tokens;
@@ -53,6 +54,45 @@ class AccessIT {
       over.set(true);
       busy.join();
     }
+  }
+
+  @Test
+  void shouldTakeARightToOneTaskForThatTaskAlone() {
+    Fixture fixture = Fixture.of("narrow");
+    Api member = Api.with(Tokens.arm("slipway-registry"));
+    fixture.api().put(fixture.task("other"), Fixture.taskBody(""));
+    assign(fixture.task("hello"));
+
+    Eventually.holds(() -> assertThat(member.get(fixture.task("hello")).status()).isEqualTo(200));
+    Api.Answer other = member.get(fixture.task("other"));
+    assertThat(other.status()).isEqualTo(403);
+    assertThat(other.text()).contains(fixture.task("other"));
+  }
+
+  @Test
+  void shouldAskOnceAboutAllRunsOfARegistry() {
+    Fixture fixture = Fixture.of("watched");
+    assertThat(fixture.api().get(fixture.run("zz0")).status()).isEqualTo(404);
+    double before = decisionsMade();
+
+    for (int run = 1; run <= 20; run++) {
+      assertThat(fixture.api().get(fixture.run("zz" + run)).status()).isEqualTo(404);
+    }
+
+    assertThat(decisionsMade() - before).isLessThan(5);
+  }
+
+  /** As identity-service counts them. */
+  private static double decisionsMade() {
+    return Api.anonymous()
+        .atIdentity()
+        .get("/q/metrics")
+        .text()
+        .lines()
+        .filter(line -> line.startsWith("http_server_requests_seconds_count"))
+        .filter(line -> line.contains("/internal/access-decisions"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   private static String assign(String scope) {

@@ -60,7 +60,15 @@ class CallersRegistries {
    * @param below the rest of the path, for example {@code /tasks/hello}
    */
   Uni<Registry> open(RegistryPath at, String action, String below) {
-    return open(at, List.of(check(at, action, below)));
+    String principalId = caller.principalId();
+    // What the registry's scope allows is remembered for all that is below it.
+    return access
+        .may(principalId, ACTION + action, at.id())
+        .chain(may ->
+            may
+                ? Uni.createFrom().voidItem()
+                : access.require(principalId, List.of(check(at, action, below))))
+        .chain(() -> registries.get(at.group, at.registry));
   }
 
   /** The registry of a path, for a caller who needs several rights. */

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Parameters and columns of SQL statements. */
 public final class Sql {
-
   private Sql() {}
 
   /** Parameters in order; an {@link Instant} becomes what a {@code timestamptz} takes. */

@@ -17,9 +17,9 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.StreamSupport;
 
 /**
  * Deletes a task; its identity, credentials and secrets go with it, its runs stay on record. What
@@ -74,12 +74,10 @@ public class DeleteTask {
   }
 
   private static List<Cleanup> abandoned(RowSet<Row> rows) {
-    List<Cleanup> cleanups = new ArrayList<>();
-    for (Row row : rows) {
-      UUID owner = row.getUUID("uid");
-      cleanups.add(Cleanup.owner("/tasks/" + owner, owner));
-    }
-    return cleanups;
+    return StreamSupport.stream(rows.spliterator(), false)
+        .map(row -> row.getUUID("uid"))
+        .map(owner -> Cleanup.owner("/tasks/" + owner, owner))
+        .toList();
   }
 
   private Uni<Boolean> delete(SqlConnection connection, UUID registryUid, String name, String id) {
