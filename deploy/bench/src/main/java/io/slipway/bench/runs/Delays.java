@@ -20,7 +20,10 @@ final class Delays {
   private static final List<String> OVER =
       List.of("Succeeded", "Failed", "Canceled", "Error", "Timeout");
   private static final long REST = 60;
-  private static final long LOOK = 1;
+
+  /** A look costs the same processors as what is looked at. */
+  private static final long LOOK = 5;
+
   private static final long LIMIT = 60_000;
   private static final long LOAD_MILLIS = 8_000;
   private static final long OVERLOAD_MILLIS = 4_000;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class MeasureRuns {
   private static final long WARM_UP_MILLIS = 20_000;
   private static final int WARM_UP_PIECE = 50;
-  private static final int MOST_WARM_UPS = 8;
+  private static final int MOST_WARM_UPS = 10;
   private static final double STILL_WARMING_UP = 0.97;
   private static final int IDLE_RUNS = 60;
 
@@ -107,8 +107,8 @@ final class MeasureRuns {
 
   /**
    * In small pieces first, so that a slow platform has no backlog left when the first turn begins.
-   * Then in turns that do not count, for as long as each costs less than the ones before: who has
-   * many runs has compilers that are done, and so have the limits' measurements.
+   * Then in turns of a fixed time that do not count, until two in a row cost no less than the ones
+   * before: who has many runs has compilers that are done, and so have the limits' measurements.
    */
   private void warmUp(Stage stage, Load load) throws SQLException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WARM_UP_MILLIS);
@@ -119,16 +119,13 @@ final class MeasureRuns {
     double perSecond =
         Throughput.measure(stage, load, Math.max(1, plan.runs() / 10), plan.mostMillis())
             .perSecond();
-    if (plan.runs() / perSecond * 1000 > plan.mostMillis()) {
-      return;
-    }
+    int runs = (int) Math.clamp(perSecond * WARM_UP_MILLIS / 1000, 1, plan.runs() * 10.0);
     double least = Double.MAX_VALUE;
-    for (int warmUps = 0; warmUps < MOST_WARM_UPS; warmUps++) {
-      double cost = turn(stage, load).millisPerRun("");
+    int noLess = 0;
+    for (int warmUps = 0; warmUps < MOST_WARM_UPS && noLess < 2; warmUps++) {
+      double cost = Throughput.measure(stage, load, runs, plan.mostMillis()).millisPerRun("");
       Progress.say("warm-up: %.2f ms of processor time a run".formatted(cost));
-      if (cost > least * STILL_WARMING_UP) {
-        return;
-      }
+      noLess = cost > least * STILL_WARMING_UP ? noLess + 1 : 0;
       least = Math.min(least, cost);
     }
   }
