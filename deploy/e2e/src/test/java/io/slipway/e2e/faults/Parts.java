@@ -41,9 +41,9 @@ final class Parts {
     return platform.process(part);
   }
 
-  /** Name of the agent whose child a process is. */
-  String agentOf(ProcessHandle step) {
-    return AGENTS.stream()
+  /** Name of that of these agents whose child a process is. */
+  String agentOf(ProcessHandle step, List<String> agents) {
+    return agents.stream()
         .filter(agent -> isRunning(agent))
         .filter(agent -> process(agent).descendants().anyMatch(step::equals))
         .findFirst()

@@ -25,11 +25,18 @@ final class Tasks {
   /** Lines that {@link #MEDIUM} prints, and seconds that it takes. */
   static final int MEDIUM_LINES = 12;
 
+  /** Prints a line a second; as short as can be caught in the middle on a busy machine. */
+  static final String BRIEF = "fault-brief";
+
+  /** Lines that {@link #BRIEF} prints, and seconds that it takes. */
+  static final int BRIEF_LINES = 5;
+
   private Tasks() {}
 
   static void make(Workshop workshop) {
     workshop.task(SHORT, yaml(SHORT_LINES, ""));
     workshop.task(MEDIUM, yaml(MEDIUM_LINES, "sleep 1; "));
+    workshop.task(BRIEF, yaml(BRIEF_LINES, "sleep 1; "));
     workshop.task(LONG, yaml(LONG_LINES, "sleep 1; "));
   }
 
@@ -38,6 +45,7 @@ final class Tasks {
     return switch (task) {
       case SHORT -> SHORT_LINES;
       case MEDIUM -> MEDIUM_LINES;
+      case BRIEF -> BRIEF_LINES;
       default -> LONG_LINES;
     };
   }

@@ -1,0 +1,83 @@
+package io.slipway.e2e.faults;
+
+import io.slipway.e2e.Platform;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * F05, over and over: of four agents all but one are killed in the middle of steps at the same
+ * moment. It is the last of the suite, since the platform has more agents afterwards.
+ */
+@Tag("faults")
+@Order(26)
+class KilledAgentsIT {
+  private static final List<String> AGENTS =
+      List.of("run-agent-1", "run-agent-2", "run-agent-3", "run-agent-4");
+  private static final int RUNS = 10;
+  private static final Duration BACK = Duration.ofMinutes(1);
+
+  /** Agents that are killed at least: {@code -Dslipway.faults.agent-kills}. */
+  private static final int KILLS = Integer.getInteger("slipway.faults.agent-kills", 9);
+
+  private final Stage stage = Stage.shared();
+  private final Parts parts = stage.parts();
+  private final MidStep steps = new MidStep(stage, AGENTS);
+  private final List<Long> delays = new ArrayList<>();
+
+  /** Prints the time from the kill until the next attempt's step is a process. */
+  @Test
+  void shouldStartTheRunsOfKilledAgentsElsewhere() throws Exception {
+    withFourAgents();
+    int kills = 0;
+    Load load = Load.byHand(stage);
+    while (kills < KILLS) {
+      kills += killMidStep(load);
+    }
+    load.stop();
+    print(kills);
+
+    new Checker(stage, load).judge(kills + " agents killed in mid-step");
+  }
+
+  private void withFourAgents() {
+    Platform platform = stage.platform();
+    platform.slipway("down").succeeded();
+    platform
+        .slipway("up", "--detach", "--agents", "4", "--port-base", "" + platform.portBase())
+        .succeeded();
+  }
+
+  /** Ends when all their runs have ended, so that no run loses two agents; answers how many. */
+  private int killMidStep(Load load) {
+    Map<String, List<String>> byAgent = steps.begin(load, Tasks.BRIEF, RUNS);
+    List<String> killed = new ArrayList<>(byAgent.keySet());
+    killed.retainAll(AGENTS);
+    if (killed.size() == AGENTS.size()) {
+      killed.remove(stage.random().nextInt(killed.size()));
+    }
+    List<ProcessHandle> old = killed.stream().map(parts::kill).toList();
+    delays.addAll(
+        steps.awaitSecondAttempts(killed.stream().flatMap(a -> byAgent.get(a).stream()).toList()));
+    Platform.await("all runs are over", BACK, () -> stage.steps().alive().isEmpty());
+    for (int i = 0; i < killed.size(); i++) {
+      parts.awaitSuccessor(killed.get(i), old.get(i));
+    }
+    return killed.size();
+  }
+
+  private void print(int kills) {
+    delays.sort(null);
+    System.out.printf(
+        "faults: %d kills, begun elsewhere after p50 %d ms, p99 %d ms, longest %d ms (%d runs)%n",
+        kills,
+        delays.get((delays.size() - 1) / 2),
+        delays.get((int) Math.ceil(delays.size() * 0.99) - 1),
+        delays.getLast(),
+        delays.size());
+  }
+}
