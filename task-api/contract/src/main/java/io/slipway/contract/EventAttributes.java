@@ -33,7 +33,6 @@ public record EventAttributes(
     int attempt,
     long sequence,
     @Nullable String traceparent) {
-
   /** Header that holds the type. */
   public static final String TYPE_HEADER = "ce_type";
 

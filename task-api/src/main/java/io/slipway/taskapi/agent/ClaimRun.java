@@ -108,7 +108,6 @@ public class ClaimRun {
    */
   private record Decision(
       Map<UUID, Granted> granted, Set<UUID> later, Map<Run, String> broken, Set<UUID> taken) {
-
     Decision() {
       this(new LinkedHashMap<>(), new HashSet<>(), new LinkedHashMap<>(), new HashSet<>());
     }

@@ -8,7 +8,6 @@ import java.time.Duration;
  * @param atNanos in terms of {@link System#nanoTime}
  */
 record Deadline(long atNanos) {
-
   /** So long from now. */
   static Deadline in(Duration time) {
     return new Deadline(System.nanoTime() + time.toNanos());

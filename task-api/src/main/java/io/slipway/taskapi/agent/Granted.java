@@ -12,7 +12,6 @@ import io.slipway.taskapi.run.course.Run;
  * @param token run token of the lease; never logged
  */
 record Granted(Run run, StoredSpec spec, String token) {
-
   /**
    * What the agent is told.
    *

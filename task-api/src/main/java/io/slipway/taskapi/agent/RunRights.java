@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param importedFrom login server of the registry that it copies from, or null
  */
 record RunRights(List<String> mayActAs, boolean ownRegistry, @Nullable String importedFrom) {
-
   /** Those of a run with this specification. */
   static RunRights of(StoredSpec spec) {
     return new RunRights(

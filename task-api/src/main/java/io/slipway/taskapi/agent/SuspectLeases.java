@@ -49,7 +49,6 @@ class SuspectLeases {
    * @param ends where the events ended after that
    */
   private record Suspects(List<UUID> runs, Instant latest, Map<Integer, Long> ends) {
-
     boolean areRead(Map<Integer, Long> handled) {
       return ends.entrySet().stream()
           .allMatch(end -> handled.getOrDefault(end.getKey(), 0L) >= end.getValue());

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param error what is wrong
  */
 public record ArmError(Detail error) {
-
   /**
    * @param code for programs
    * @param message for people

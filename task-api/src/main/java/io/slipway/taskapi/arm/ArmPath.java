@@ -9,7 +9,6 @@ import java.util.Locale;
  * to: words in lower case, names as they were written, no empty segments. Pure.
  */
 final class ArmPath {
-
   private ArmPath() {}
 
   /**

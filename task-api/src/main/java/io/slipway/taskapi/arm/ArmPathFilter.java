@@ -10,7 +10,6 @@ import java.net.URI;
 @Provider
 @PreMatching
 class ArmPathFilter implements ContainerRequestFilter {
-
   @Override
   public void filter(ContainerRequestContext request) {
     URI uri = request.getUriInfo().getRequestUri();

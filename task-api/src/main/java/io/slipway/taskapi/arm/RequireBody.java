@@ -9,7 +9,6 @@ import java.io.IOException;
 /** Refuses requests without a body where a method takes one: an empty one, and JSON's null. */
 @Provider
 public class RequireBody implements ReaderInterceptor {
-
   @Override
   public Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
     Object body = context.proceed();

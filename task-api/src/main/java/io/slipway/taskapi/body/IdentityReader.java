@@ -11,7 +11,6 @@ import java.util.Map;
 
 /** Reads the {@code identity} of a body. */
 public final class IdentityReader {
-
   private IdentityReader() {}
 
   /** Reads the {@code identity} of a PUT: it replaces all there was. */

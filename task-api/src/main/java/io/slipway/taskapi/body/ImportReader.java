@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the body of {@code importImage}. */
 public final class ImportReader {
-
   private ImportReader() {}
 
   /** Reads the body; fails with 400. */

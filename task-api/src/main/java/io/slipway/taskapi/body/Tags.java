@@ -10,7 +10,6 @@ import java.util.Map;
 
 /** Reads the {@code tags} of a body. */
 public final class Tags {
-
   private Tags() {}
 
   /** The tags of the body, or {@code otherwise} if it has none; fails with 400. */

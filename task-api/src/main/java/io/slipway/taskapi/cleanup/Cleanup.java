@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param owner uid of what is gone, where the target may be somebody else's by now; else null
  */
 public record Cleanup(String resourceId, Action action, String target, @Nullable UUID owner) {
-
   /** The service that is told. */
   enum Target {
     BROKER,

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes what an agent executes from what a task says and how one run differs from it. */
 public final class AgentStep {
-
   private AgentStep() {}
 
   /** What an agent is to execute; the context is an address or an uploaded source. */

@@ -22,7 +22,6 @@ public record ImportRequest(
     List<String> untaggedTargets,
     boolean force,
     @Nullable Credential credential) {
-
   /** User name and password for the source registry. */
   public record Credential(String username, String password) {
     @Override

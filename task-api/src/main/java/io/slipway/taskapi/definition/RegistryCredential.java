@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record RegistryCredential(
     String identity, @Nullable Secret userName, @Nullable Secret password) {
-
   /** All that tells it from another one, values included: for digests, never for logs. */
   public List<String> parts() {
     List<String> parts = new ArrayList<>();

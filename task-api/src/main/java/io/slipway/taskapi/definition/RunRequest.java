@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What is asked for, by {@code scheduleRun}, by a task run or by an event. */
 public sealed interface RunRequest {
-
   /** Whether the run is kept for good. */
   boolean archive();
 

@@ -21,7 +21,6 @@ public record StepOverride(
     List<StepValue> values,
     List<StepValue> arguments,
     Map<String, String> secrets) {
-
   /** The run does what the task says. */
   public static final StepOverride NONE =
       new StepOverride(null, null, null, List.of(), List.of(), Map.of());

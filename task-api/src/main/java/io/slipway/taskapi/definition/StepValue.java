@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StepValue(String name, @Nullable String value, boolean isSecret) {
-
   /** A value that anybody may read. */
   public static StepValue open(String name, String value) {
     return new StepValue(name, value, false);

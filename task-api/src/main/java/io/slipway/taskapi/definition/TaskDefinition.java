@@ -20,7 +20,6 @@ public record TaskDefinition(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Step step,
     Triggers trigger,
     boolean isSystemTask) {
-
   /** Names of the secrets that credential-broker has for the task. */
   public Set<String> secretNames() {
     Set<String> names = new LinkedHashSet<>();

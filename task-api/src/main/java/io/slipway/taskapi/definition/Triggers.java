@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Triggers(
     List<Timer> timerTriggers, List<Source> sourceTriggers, @Nullable BaseImage baseImageTrigger) {
-
   /**
    * Starts runs at certain times.
    *

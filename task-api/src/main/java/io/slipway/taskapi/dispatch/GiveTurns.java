@@ -55,7 +55,6 @@ public class GiveTurns {
       List<DispatchRows.Registry> waiting,
       Map<UUID, Integer> inWindow,
       Map<UUID, Integer> owned) {
-
     int inWindowNow() {
       return inWindow.values().stream().mapToInt(Integer::intValue).sum();
     }

@@ -8,7 +8,6 @@ package io.slipway.taskapi.dispatch;
  * @param architecture processor, for example {@code amd64}
  */
 public record Lane(String pool, String os, String architecture) {
-
   /** The platform as agents report theirs. */
   public String platform() {
     return os + "/" + architecture;

@@ -63,7 +63,6 @@ public final class Turns {
    * @param state what the turns after these are to begin with
    */
   public record Plan(List<UUID> order, State state) {
-
     /** How many runs of each registry are handed out. */
     public Map<UUID, Integer> counts() {
       Map<UUID, Integer> counts = new HashMap<>();

@@ -2,7 +2,6 @@ package io.slipway.taskapi.dispatch;
 
 /** How many runs of a lane Kafka is told of before an agent has claimed them. */
 final class Window {
-
   private Window() {}
 
   /** Share of a second for which what is in a window should last when more wait behind it. */

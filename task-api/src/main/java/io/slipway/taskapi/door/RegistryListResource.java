@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/subscriptions/{sub}")
 @RolesAllowed(Caller.ARM)
 public class RegistryListResource {
-
   private final RegistryRepository registries;
   private final CallersRegistries callers;
   private final Access access;

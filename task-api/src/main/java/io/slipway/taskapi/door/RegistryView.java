@@ -16,7 +16,6 @@ public record RegistryView(
     Map<String, String> tags,
     Sku sku,
     Properties properties) {
-
   public record Sku(String name, String tier) {}
 
   /** Properties; features that this platform does not have are false or empty. */

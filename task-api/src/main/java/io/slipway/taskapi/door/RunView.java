@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** A run as ARM shows it. */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record RunView(String id, String name, String type, Properties properties) {
-
   /** Properties of a run. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Properties(

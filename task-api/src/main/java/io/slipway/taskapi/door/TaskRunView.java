@@ -18,7 +18,6 @@ public record TaskRunView(
     Map<String, String> tags,
     TaskView.@Nullable Identity identity,
     Properties properties) {
-
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Properties(
       String provisioningState,

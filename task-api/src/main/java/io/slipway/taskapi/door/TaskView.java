@@ -29,7 +29,6 @@ public record TaskView(
     Map<String, String> tags,
     @Nullable Identity identity,
     JsonNode properties) {
-
   /** The identities of a task as ARM shows them. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Identity(

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks that an event has what its schema requires; JSON alone would leave nulls. */
 final class RunEventCheck {
-
   private static final int LONGEST_NAME = 50;
   private static final int MOST_VALUES = 100;
   private static final int LONGEST_VALUE = 8_192;

@@ -48,7 +48,6 @@ public class TopicReaders {
   /** What is done with the records of a topic. It must be repeatable. */
   @FunctionalInterface
   public interface RecordWork {
-
     /** Handles records of one partition, in their order; is repeated until it succeeds. */
     Uni<Void> handle(List<ConsumerRecord<String, byte[]>> records);
 

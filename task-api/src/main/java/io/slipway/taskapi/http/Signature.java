@@ -9,7 +9,6 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** HMAC-SHA256 over texts, for links that open one thing until they expire. Pure. */
 public final class Signature {
-
   private Signature() {}
 
   /** Signature of the parts, which must not hold line breaks, as base64url. */

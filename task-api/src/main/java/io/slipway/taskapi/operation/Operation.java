@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Operation(
     UUID id, Kind kind, @Nullable UUID runUid, String resourceId, @Nullable String principalId) {
-
   public enum Kind {
     /** Copies an image into a registry, by a run; the operation's id is the run's uid. */
     IMPORT,

@@ -35,7 +35,6 @@ public record Registry(
     @Nullable OwnIdentity identity,
     String runPrefix,
     Instant createdAt) {
-
   /** Principal and client id of a registry's own identity. */
   public record OwnIdentity(String principalId, String clientId) {}
 

@@ -42,7 +42,6 @@ class RunRequestConsumer {
 
   /** An event that asks for a run. */
   record Request(Received received, RunRequested requested) {
-
     /** An event that is delivered again leads to the same run. */
     ScheduleRun.Idempotency once() {
       return new ScheduleRun.Idempotency(key(), "");

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param tasks by task
  */
 record RetentionPolicy(Duration usual, Map<UUID, Duration> tasks) {
-
   /** For a run of this task, which may be null or no longer exist. */
   Duration of(@Nullable UUID task) {
     return task == null ? usual : tasks.getOrDefault(task, usual);

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param next where the next page begins, or null if this is the last
  */
 public record RunPage(List<Run> runs, @Nullable Position next) {
-
   /**
    * Puts a page together.
    *

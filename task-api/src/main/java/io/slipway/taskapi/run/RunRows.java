@@ -76,7 +76,6 @@ class RunRows {
    */
   private record Column(
       String name, String type, @Nullable String update, Function<Run, @Nullable Object> value) {
-
     String assignment() {
       return name + " = " + update;
     }

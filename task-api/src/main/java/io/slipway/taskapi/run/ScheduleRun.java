@@ -83,7 +83,6 @@ public class ScheduleRun {
       String spec,
       boolean archived,
       Map<String, String> registryTags) {
-
     Lane lane() {
       return new Lane(origin.pool(), origin.platform().os(), origin.platform().architecture());
     }

@@ -19,7 +19,6 @@ public record StoredSpec(
     List<String> logins,
     List<String> mayActAs,
     TaskStep step) {
-
   /** Specifications that early versions stored lack {@code mayActAs}. */
   public StoredSpec {
     mayActAs = mayActAs == null ? List.of() : List.copyOf(mayActAs);

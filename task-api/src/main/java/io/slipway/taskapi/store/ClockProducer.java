@@ -9,7 +9,6 @@ import java.time.ZoneOffset;
 /** The one clock; whole milliseconds, so that a time reads back from the database as it was. */
 @ApplicationScoped
 class ClockProducer {
-
   @Produces
   @ApplicationScoped
   InstantSource clock() {

@@ -11,7 +11,6 @@ import java.util.function.Supplier;
  * the events of a run must stay in order. The first failure ends the work.
  */
 public final class InTurn {
-
   private InTurn() {}
 
   /** Does the work for each item; the next begins when the one before is done. */

@@ -5,7 +5,6 @@ import io.smallrye.mutiny.Uni;
 
 /** Work that a timer repeats: while the database is away it says so in one line and waits. */
 public final class Sweep {
-
   private Sweep() {}
 
   /** The work; a failure that is an {@link Outage} is left to the next time. */

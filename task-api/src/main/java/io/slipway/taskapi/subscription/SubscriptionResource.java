@@ -51,7 +51,6 @@ public class SubscriptionResource {
       String state,
       Map<String, String> subscriptionPolicies,
       String authorizationSource) {
-
     static Subscription of(String subscriptionId, String tenantId) {
       return new Subscription(
           ResourceId.subscription(subscriptionId),

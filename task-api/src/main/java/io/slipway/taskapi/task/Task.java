@@ -33,7 +33,6 @@ public record Task(
     List<ImageDependency> dependencies,
     Instant createdAt,
     int version) {
-
   /** Whether it may be run. */
   public boolean isEnabled() {
     return definition.status().equals("Enabled");

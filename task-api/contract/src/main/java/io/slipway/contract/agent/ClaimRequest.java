@@ -23,7 +23,6 @@ public record ClaimRequest(
     @Nullable String platform,
     int withinMillis,
     List<RunAttempt> runs) {
-
   /** What an agent waits for the answer if it does not say. */
   public static final int DEFAULT_WITHIN_MILLIS = 5_000;
 }

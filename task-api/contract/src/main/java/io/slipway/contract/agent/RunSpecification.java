@@ -41,7 +41,6 @@ public record RunSpecification(
     Instant createdAt,
     List<String> logins,
     TaskStep step) {
-
   /** Lists that are missing are empty. */
   public RunSpecification {
     lostAgents = lostAgents == null ? List.of() : List.copyOf(lostAgents);

@@ -39,7 +39,6 @@ public sealed interface TaskStep {
 
   /** A step that may work on a context. */
   sealed interface WithContext extends TaskStep {
-
     /** Address of the context, or null if there is none or it was uploaded. */
     @Nullable String contextPath();
 
@@ -71,7 +70,6 @@ public sealed interface TaskStep {
       List<NamedValue> arguments,
       List<String> secretNames)
       implements WithContext {
-
     /** Lists that are missing are empty. */
     public DockerBuild {
       imageNames = orEmpty(imageNames);
@@ -95,7 +93,6 @@ public sealed interface TaskStep {
       List<NamedValue> values,
       List<String> secretNames)
       implements WithContext {
-
     /** Lists that are missing are empty. */
     public FileTask {
       values = orEmpty(values);
@@ -118,7 +115,6 @@ public sealed interface TaskStep {
       List<NamedValue> values,
       List<String> secretNames)
       implements WithContext {
-
     /** Lists that are missing are empty. */
     public EncodedTask {
       values = orEmpty(values);
@@ -137,7 +133,6 @@ public sealed interface TaskStep {
   record Import(
       ImageSource source, List<String> targets, List<String> untaggedTargets, boolean force)
       implements TaskStep {
-
     /** Lists that are missing are empty. */
     public Import {
       targets = orEmpty(targets);

@@ -31,7 +31,6 @@ public record HeldLease(
     @Nullable UUID sourceOwner,
     List<String> mayActAs,
     Instant until) {
-
   /** A list that is missing is empty. */
   public HeldLease {
     mayActAs = mayActAs == null ? List.of() : List.copyOf(mayActAs);

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Last lines of a log that no agent can end. */
 public final class RunEnding {
-
   private RunEnding() {}
 
   /** The text, with CR LF at its ends. */

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunLog(
     UUID runUid, long length, RunState state, @Nullable Long expected, boolean sealed) {
-
   /** Media type of a log. */
   public static final String TYPE = "text/plain;charset=utf-8";
 

@@ -30,7 +30,6 @@ public record Run(
     Result result,
     long lastSequence,
     boolean archived) {
-
   /**
    * @param uid unique over all registries
    * @param registryUid registry that it belongs to
@@ -97,7 +96,6 @@ public record Run(
    * @param history earlier attempts
    */
   public record Lease(@Nullable Instant until, RunHistory history) {
-
     /** That of a run that was never claimed. */
     public static final Lease NONE = new Lease(null, RunHistory.NONE);
 

@@ -4,7 +4,6 @@ import io.slipway.contract.RunOutcome;
 
 /** What is reported of a run or asked of it. */
 public sealed interface RunChange {
-
   /** An agent wants to own the run. */
   record Claim(int attempt, RunOwner owner) implements RunChange {}
 

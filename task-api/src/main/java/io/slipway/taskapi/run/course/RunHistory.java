@@ -13,7 +13,6 @@ import java.util.List;
  *     out before a step had begun, or the agent stopped and gave it back
  */
 public record RunHistory(List<Lost> lost, int handedBack) {
-
   /** That of a new run. */
   public static final RunHistory NONE = new RunHistory(List.of(), 0);
 

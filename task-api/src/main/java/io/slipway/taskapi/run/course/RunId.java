@@ -7,7 +7,6 @@ import java.util.Locale;
  * in base 36, for example {@code ca1}, {@code caa}, {@code cf10}.
  */
 public final class RunId {
-
   private RunId() {}
 
   /** The two letters of a registry, from its name, in any case. */

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * ignored.
  */
 public sealed interface RunState {
-
   /** Number of the current attempt, from 1. */
   int attempt();
 

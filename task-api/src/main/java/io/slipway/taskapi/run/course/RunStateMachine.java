@@ -14,7 +14,6 @@ import io.slipway.taskapi.run.course.RunTransition.Moved;
  * never thrown.
  */
 public final class RunStateMachine {
-
   private RunStateMachine() {}
 
   /** What the change does to a run in this state; the same for the same arguments, always. */

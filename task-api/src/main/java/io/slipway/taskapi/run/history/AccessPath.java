@@ -20,7 +20,6 @@ import java.util.stream.Collectors;
  */
 record AccessPath(
     String with, String candidates, boolean exact, boolean pushes, boolean live, Order order) {
-
   /** The way that suits a condition. */
   static AccessPath of(RunCondition condition, Parameters parameters) {
     List<RunCondition> all = condition.conjuncts();

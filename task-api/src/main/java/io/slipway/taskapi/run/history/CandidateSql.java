@@ -6,7 +6,6 @@ package io.slipway.taskapi.run.history;
  * put in by {@link HistoryQuery}, the rest by {@link AccessPath}.
  */
 final class CandidateSql {
-
   static final String PAST = " and finished_at is not null and kind = 'Task'";
 
   static final String NEWEST = " and number < $2 order by number desc limit :limit";

@@ -7,7 +7,6 @@ import java.util.Optional;
 
 /** A {@code $filter} of runs, as it was understood. */
 sealed interface RunCondition {
-
   /** A property of a run that can be compared. */
   enum Field {
     RUN_ID("run_id"),

@@ -23,7 +23,6 @@ public record BuildCache(
     List<ImageReference> from,
     List<ImageReference> to,
     boolean allStages) {
-
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
 
   /** The agent's own cache, nothing else. */

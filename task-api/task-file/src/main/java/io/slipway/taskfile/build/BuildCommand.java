@@ -32,7 +32,6 @@ public record BuildCommand(
     BuildCache cache,
     BuildResult result,
     List<String> warnings) {
-
   /**
    * What is built.
    *

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param variable variable of the step's environment, or null
  */
 public record BuildSecret(String id, @Nullable String file, @Nullable String variable) {
-
   /**
    * Reads the value of {@code --secret}: {@code id=x,src=file} or {@code id=x,env=VARIABLE}.
    *

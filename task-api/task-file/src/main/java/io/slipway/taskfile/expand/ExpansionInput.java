@@ -19,7 +19,6 @@ public record ExpansionInput(
     Map<String, String> secrets,
     AliasSources aliasSources,
     TemplateSources sources) {
-
   /** Without secrets; alias sources, clock and randomness are refused by name. */
   public static ExpansionInput of(Map<String, String> run, Map<String, Object> values) {
     return new ExpansionInput(

@@ -32,7 +32,6 @@ public record ContainerOptions(
     @Nullable String cpus,
     @Nullable String isolation,
     List<VolumeMount> volumeMounts) {
-
   /** What a step has that says nothing about its container. */
   public static final ContainerOptions DEFAULT = new Builder().build();
 

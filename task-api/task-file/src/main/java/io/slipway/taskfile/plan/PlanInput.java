@@ -20,7 +20,6 @@ public record PlanInput(
     String workingDirectory,
     @Nullable String network,
     @Nullable Duration runTimeout) {
-
   /** Only what templates and aliases refer to. */
   public static PlanInput of(ExpansionInput expansion) {
     return new PlanInput(expansion, Map.of(), "", null, null);

@@ -28,7 +28,6 @@ public record RunVariables(
     String commit,
     String branch,
     String taskName) {
-
   /** Name of a registry: the first part of its login server. */
   public static String registryName(String loginServer) {
     int dot = loginServer.indexOf('.');
