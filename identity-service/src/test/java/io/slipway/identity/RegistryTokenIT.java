@@ -17,6 +17,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +157,26 @@ class RegistryTokenIT {
     assertThat(accessClaim(registryToken(access, SERVICE, "repository:other:pull")))
         .contains("\"access\":[]");
     docker(TOKEN_USER, access, true, PULL).statusCode(200).body("refresh_token", nullValue());
+  }
+
+  /** Whoever was lent a token for minutes must not make a lasting one of it. */
+  @Test
+  void shouldEndWithTheTokenThatItWasMadeFrom() throws InterruptedException {
+    String refresh = refresh(with("heir", "AcrPull"));
+    String access = registryToken(refresh, SERVICE, PULL).extract().path("access_token");
+    Thread.sleep(2_100); // ends are whole seconds
+
+    ValidatableResponse heir = registryToken(access, SERVICE, PULL).statusCode(200);
+    assertThat(end(heir.extract().path("access_token")))
+        .isBetween(end(access) - 1, end(access));
+    assertThat(heir.extract().<Integer>path("expires_in")).isLessThan(300);
+    String again =
+        docker(TOKEN_USER, refresh, true, PULL).statusCode(200).extract().path("refresh_token");
+    assertThat(end(again)).isBetween(end(refresh) - 1, end(refresh));
+  }
+
+  private static long end(String token) {
+    return new JsonPath(payload(token)).getLong("exp");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.slipway.identity.registry;
 
 import io.slipway.identity.access.GrantedScopes;
 import io.slipway.identity.client.RegistryScope;
+import java.time.Instant;
 import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param access who gets it, and where
  * @param scopes what is granted, and what is lacking
+ * @param end beyond which it does not live, see {@link RegistryLogIn.Visitor}
  */
-record DecidedToken(RegistryAccess access, GrantedScopes scopes) {
+record DecidedToken(RegistryAccess access, GrantedScopes scopes, Instant end) {
   private static final Logger AUDIT = Logger.getLogger("io.slipway.identity.audit");
 
   static DecidedToken of(RegistryLogIn.Visitor visitor, List<RegistryScope> asked) {
     RegistryAccess access = visitor.access();
-    return new DecidedToken(access, GrantedScopes.of(asked, access.rights(), visitor.ceiling()));
+    return new DecidedToken(
+        access, GrantedScopes.of(asked, access.rights(), visitor.ceiling()), visitor.end());
   }
 
   /** Writes the line of the audit log. */

@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -93,7 +94,7 @@ class ExchangeResource {
         "action=exchange principal=%s service=%s result=issued",
         access.principalId(), access.service());
     return tokens
-        .refresh(access)
+        .refresh(access, Instant.MAX)
         .map(token ->
             Response.ok(new Answer(token.token()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")

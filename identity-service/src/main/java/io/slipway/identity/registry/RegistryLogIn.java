@@ -10,6 +10,8 @@ import io.slipway.identity.settings.Settings;
 import io.slipway.identity.token.VerifyToken;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,16 +29,19 @@ class RegistryLogIn {
   private final AuthenticateClient authenticate;
   private final FindRegistryAccess findAccess;
   private final Settings settings;
+  private final InstantSource clock;
 
   RegistryLogIn(
       VerifyToken verifier,
       AuthenticateClient authenticate,
       FindRegistryAccess findAccess,
-      Settings settings) {
+      Settings settings,
+      InstantSource clock) {
     this.verifier = verifier;
     this.authenticate = authenticate;
     this.findAccess = findAccess;
     this.settings = settings;
+    this.clock = clock;
   }
 
   /**
@@ -44,8 +49,14 @@ class RegistryLogIn {
    *
    * @param access what it may do at the registry now
    * @param ceiling what the token that was shown had been cut to; empty if it had not
+   * @param end when that token ends, and with it whatever is made from it; {@link Instant#MAX}
+   *     without a token
    */
-  record Visitor(RegistryAccess access, Optional<List<RegistryScope>> ceiling) {}
+  record Visitor(RegistryAccess access, Optional<List<RegistryScope>> ceiling, Instant end) {
+    static Visitor with(VerifiedToken token, RegistryAccess access) {
+      return new Visitor(access, RegistryTokens.ceiling(token), token.expiresAt());
+    }
+  }
 
   /** With a token of this registry. */
   Uni<Visitor> byToken(String token, String service) {
@@ -55,7 +66,7 @@ class RegistryLogIn {
         .chain(verified ->
             findAccess
                 .find(principal(verified.subject()), service)
-                .map(access -> new Visitor(access, RegistryTokens.ceiling(verified))));
+                .map(access -> Visitor.with(verified, access)));
   }
 
   /**
@@ -69,12 +80,13 @@ class RegistryLogIn {
           requireFor(verified, service);
           return findAccess
               .find(principal(verified.subject()), service, version)
-              .thenApply(access -> new Visitor(access, RegistryTokens.ceiling(verified)));
+              .thenApply(access -> Visitor.with(verified, access));
         });
   }
 
-  private static void requireFor(VerifiedToken token, String service) {
-    if (!RegistryTokens.isFor(token, service)) {
+  /** One that ended a moment ago is as good as any for clocks that differ, but has no heirs. */
+  private void requireFor(VerifiedToken token, String service) {
+    if (!RegistryTokens.isFor(token, service) || !token.expiresAt().isAfter(clock.instant())) {
       throw RegistryErrorException.unauthorized();
     }
   }
@@ -88,7 +100,7 @@ class RegistryLogIn {
         .check(credentials.userName(), credentials.password())
         .map(found -> found.orElseThrow(RegistryErrorException::unauthorized))
         .chain(principal -> findAccess.find(principal.id, service))
-        .map(access -> new Visitor(access, Optional.empty()));
+        .map(access -> new Visitor(access, Optional.empty(), Instant.MAX));
   }
 
   /** With an ARM token, or one whose audience is the exchange itself. */

@@ -98,7 +98,9 @@ class RegistryTokenResource {
         .map(List::getFirst)
         .chain(token ->
             mayRefresh
-                ? tokens.refresh(access).map(refresh -> answer(token, refresh.token(), denied))
+                ? tokens
+                    .refresh(access, visitor.end())
+                    .map(refresh -> answer(token, refresh.token(), denied))
                 : Uni.createFrom().item(() -> answer(token, null, denied)));
   }
 

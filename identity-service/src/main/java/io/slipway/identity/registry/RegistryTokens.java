@@ -10,13 +10,19 @@ import io.slipway.identity.token.TokenLife;
 import io.slipway.identity.token.TokenRequest;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The two tokens of a registry, and how to tell them apart: claim {@code grant_type}. */
+/**
+ * The two tokens of a registry, and how to tell them apart: claim {@code grant_type}. One that is
+ * made from another ends with it, or who was lent one for minutes could keep it for ever.
+ */
 @ApplicationScoped
 class RegistryTokens {
   private static final String KIND = "grant_type";
@@ -25,19 +31,26 @@ class RegistryTokens {
 
   private final TokenIssuer issuer;
   private final Settings settings;
+  private final InstantSource clock;
 
-  RegistryTokens(TokenIssuer issuer, Settings settings) {
+  RegistryTokens(TokenIssuer issuer, Settings settings, InstantSource clock) {
     this.issuer = issuer;
     this.settings = settings;
+    this.clock = clock;
   }
 
-  Uni<IssuedToken> refresh(RegistryAccess access) {
+  /**
+   * A refresh token.
+   *
+   * @param end beyond which it does not live, see {@link RegistryLogIn.Visitor}
+   */
+  Uni<IssuedToken> refresh(RegistryAccess access, Instant end) {
     return issuer.issue(
         new TokenRequest(
             TokenKind.REGISTRY_REFRESH,
             access.service(),
             access.principalId().toString(),
-            TokenLife.REGISTRY_REFRESH,
+            life(TokenLife.REGISTRY_REFRESH, end),
             Map.of(KIND, REFRESH, "tenant", settings.tenantId(), "version", "1.0")));
   }
 
@@ -52,7 +65,7 @@ class RegistryTokens {
         TokenKind.REGISTRY_ACCESS,
         access.service(),
         access.principalId().toString(),
-        TokenLife.REGISTRY_ACCESS,
+        life(TokenLife.REGISTRY_ACCESS, decided.end()),
         Map.of(
             KIND,
             ACCESS,
@@ -62,6 +75,14 @@ class RegistryTokens {
             "1.0",
             "access",
             decided.granted().stream().map(RegistryTokens::entry).toList()));
+  }
+
+  private Duration life(Duration usual, Instant end) {
+    Instant now = clock.instant();
+    if (end.isAfter(now.plus(usual))) {
+      return usual;
+    }
+    return end.isAfter(now) ? Duration.between(now, end) : Duration.ZERO;
   }
 
   /** In the order in which the registry token specification writes it. */

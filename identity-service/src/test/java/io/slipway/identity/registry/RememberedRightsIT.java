@@ -25,6 +25,7 @@ import io.slipway.identity.settings.Settings;
 import io.slipway.identity.store.Transactions;
 import io.slipway.identity.token.VerifyToken;
 import jakarta.inject.Inject;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -65,7 +66,9 @@ class RememberedRightsIT {
         new FindRegistryAccess(transactions, principals, assignments, resources, version);
     other =
         new IssueRegistryTokens(
-            new RegistryLogIn(verifier, authenticate, findAccess, settings), tokens, version);
+            new RegistryLogIn(
+                verifier, authenticate, findAccess, settings, InstantSource.system()),
+            tokens, version);
     protect(SERVICE, registry("remembered"));
     identity = identity("remembered-" + UUID.randomUUID().toString().substring(0, 8));
     assignment =
