@@ -7,6 +7,7 @@ import static io.slipway.broker.support.Doors.patch;
 import static io.slipway.broker.support.Doors.platform;
 import static io.slipway.broker.support.Doors.put;
 import static io.slipway.broker.support.Doors.run;
+import static io.slipway.broker.support.Doors.secrets;
 import static io.slipway.broker.support.Doors.service;
 import static io.slipway.broker.support.Doors.with;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -114,20 +115,11 @@ class BindingIT {
 
   @Test
   void shouldKeepSecretsOfRuns() {
-    ValidatableResponse put =
-        with(service("slipway-task-api"))
-            .body(Map.of("secrets", Map.of("token", "s3cr3t-value", "other", "x")))
-            .put("/internal/owners/" + owner + "/secrets")
-            .then();
-    put.statusCode(204);
+    secrets(owner, Map.of("token", "s3cr3t-value", "other", "x")).statusCode(204);
     Map<String, Object> change = new HashMap<>();
     change.put("other", null);
     change.put("third", "3");
-    with(service("slipway-task-api"))
-        .body(Map.of("secrets", change))
-        .patch("/internal/owners/" + owner + "/secrets")
-        .then()
-        .statusCode(204);
+    secrets(owner, change).statusCode(204);
 
     with(run(owner, UUID.randomUUID()).token())
         .get("/secrets")
@@ -141,17 +133,39 @@ class BindingIT {
         .body("secrets", anEmptyMap());
   }
 
+  @Test
+  void shouldChangeNothingOfWhatIsRefusedInPart() {
+    bind(owner, "kept.example", "user", PASSWORD);
+    secrets(owner, Map.of("token", "before")).statusCode(204);
+    Map<String, Object> change = new HashMap<>();
+    change.put("kept.example", null);
+
+    for (Object refused :
+        List.<Object>of(
+            Map.of("bindings", change, "secrets", Map.of("token", "after", " ", "nameless")),
+            Map.of("bindings", Map.of("r.example", Map.of()), "secrets", Map.of("token", "after")),
+            Map.of())) {
+      with(service("slipway-task-api"))
+          .body(refused)
+          .patch("/internal/owners/" + owner)
+          .then()
+          .statusCode(400);
+    }
+
+    show(owner).body("bindings.keySet()", equalTo(Set.of("kept.example")));
+    with(run(owner, UUID.randomUUID()).token())
+        .get("/secrets")
+        .then()
+        .body("secrets", equalTo(Map.of("token", "before")));
+  }
+
   /** A22, and rows that somebody with the database swaps. */
   @Test
   void shouldKeepNothingInClearAndOpenNothingElsewhere() throws Exception {
     UUID victim = UUID.randomUUID();
     bind(victim, "shop.example", "the-user-name", PASSWORD);
     bind(owner, "shop.example", "mallory", "mallory-password");
-    with(service("slipway-task-api"))
-        .body(Map.of("secrets", Map.of("token", "s3cr3t-value")))
-        .put("/internal/owners/" + victim + "/secrets")
-        .then()
-        .statusCode(204);
+    secrets(victim, Map.of("token", "s3cr3t-value")).statusCode(204);
     TestInfra.Database database = platform().database();
     try (Connection connection =
             DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());

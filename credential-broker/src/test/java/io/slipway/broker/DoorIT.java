@@ -221,7 +221,7 @@ class DoorIT {
       with(token).get("/internal/owners/" + owner + "/bindings").then().statusCode(401);
       with(token)
           .body(Map.of("secrets", Map.of()))
-          .put("/internal/owners/" + owner + "/secrets")
+          .patch("/internal/owners/" + owner)
           .then()
           .statusCode(401);
       with(token).delete("/internal/owners/" + owner).then().statusCode(401);

@@ -7,7 +7,6 @@ import io.slipway.broker.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -47,11 +46,6 @@ class BindingResource {
   @PUT
   public Uni<Void> replace(@PathParam("owner") UUID owner, @Nullable Wanted wanted) {
     return saveBindings.replace(owner, needed(wanted));
-  }
-
-  @PATCH
-  public Uni<Void> merge(@PathParam("owner") UUID owner, @Nullable Wanted wanted) {
-    return saveBindings.merge(owner, needed(wanted));
   }
 
   @GET

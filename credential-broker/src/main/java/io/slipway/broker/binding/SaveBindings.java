@@ -16,7 +16,7 @@ import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** Replaces or merges the bindings of an owner, in one transaction. */
+/** Replaces or merges the bindings of an owner. */
 @ApplicationScoped
 class SaveBindings {
   private final Transactions transactions;
@@ -29,7 +29,8 @@ class SaveBindings {
     this.stored = stored;
   }
 
-  private record Change(List<BindingEntity> put, Set<String> removed) {}
+  /** What is to be changed, checked and sealed. */
+  record Change(List<BindingEntity> put, Set<String> removed) {}
 
   /** The owner has just these afterwards. */
   Uni<Void> replace(UUID owner, Map<String, @Nullable BindingBody> wanted) {
@@ -40,25 +41,24 @@ class SaveBindings {
             .chain(() -> insert(session, change.put())));
   }
 
-  /** The owner has these too afterwards; what is null goes. */
-  Uni<Void> merge(UUID owner, Map<String, @Nullable BindingBody> wanted) {
-    Change change = change(owner, wanted);
+  /** Makes a change in the caller's transaction; what it does not name stays. */
+  Uni<Void> merge(Mutiny.StatelessSession session, UUID owner, Change change) {
     Set<String> gone = new HashSet<>(change.removed());
     change.put().forEach(row -> gone.add(row.serverKey));
     if (gone.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
-    return transactions.in(session ->
-        Lock.on(session, "bindings:" + owner)
-            .chain(() -> bindings.delete(session, owner, gone))
-            .chain(() -> insert(session, change.put())));
+    return Lock.on(session, "bindings:" + owner)
+        .chain(() -> bindings.delete(session, owner, gone))
+        .chain(() -> insert(session, change.put()));
   }
 
   private static Uni<Void> insert(Mutiny.StatelessSession session, List<BindingEntity> rows) {
     return rows.isEmpty() ? Uni.createFrom().voidItem() : session.insertAll(rows.toArray());
   }
 
-  private Change change(UUID owner, Map<String, @Nullable BindingBody> wanted) {
+  /** Checks a change; fails with 400. A null removes what is bound to that login server. */
+  Change change(UUID owner, Map<String, @Nullable BindingBody> wanted) {
     List<BindingEntity> put = new ArrayList<>();
     Set<String> removed = new HashSet<>();
     Set<String> seen = new HashSet<>();

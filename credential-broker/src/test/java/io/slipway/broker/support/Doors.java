@@ -216,7 +216,14 @@ public final class Doors {
   public static ValidatableResponse patch(UUID owner, Map<String, ?> bindings) {
     return with(service("slipway-task-api"))
         .body(Map.of("bindings", bindings))
-        .patch("/internal/owners/" + owner + "/bindings")
+        .patch("/internal/owners/" + owner)
+        .then();
+  }
+
+  public static ValidatableResponse secrets(UUID owner, Map<String, ?> secrets) {
+    return with(service("slipway-task-api"))
+        .body(Map.of("secrets", secrets))
+        .patch("/internal/owners/" + owner)
         .then();
   }
 

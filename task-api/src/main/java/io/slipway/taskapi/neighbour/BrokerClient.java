@@ -28,14 +28,16 @@ public class BrokerClient {
 
   /** Replaces all bindings of an owner; login server to binding. */
   public Uni<Void> putBindings(UUID owner, JsonObject bindings) {
-    return send(HttpMethod.PUT, owner + "/bindings", new JsonObject().put("bindings", bindings));
+    JsonObject body = new JsonObject().put("bindings", bindings);
+    return calls.call(SERVICE, HttpMethod.PUT, base + owner + "/bindings", body).replaceWithVoid();
   }
 
-  /** Merges into the bindings of an owner; a null value removes. */
-  public Uni<Void> patchBindings(UUID owner, JsonObject bindings) {
-    return bindings.isEmpty()
+  /** Merges into the bindings and secrets of an owner, all or none; a null value removes. */
+  public Uni<Void> patch(UUID owner, JsonObject bindings, JsonObject secrets) {
+    JsonObject body = new JsonObject().put("bindings", bindings).put("secrets", secrets);
+    return bindings.isEmpty() && secrets.isEmpty()
         ? Uni.createFrom().voidItem()
-        : send(HttpMethod.PATCH, owner + "/bindings", new JsonObject().put("bindings", bindings));
+        : calls.call(SERVICE, HttpMethod.PATCH, base + owner, body).replaceWithVoid();
   }
 
   /** Login servers that the owner has bindings for. */
@@ -46,19 +48,8 @@ public class BrokerClient {
         .map(answer -> Set.copyOf(answer.getJsonObject("bindings").fieldNames()));
   }
 
-  /** Merges into the secrets of an owner; a null value removes. */
-  public Uni<Void> patchSecrets(UUID owner, JsonObject secrets) {
-    return secrets.isEmpty()
-        ? Uni.createFrom().voidItem()
-        : send(HttpMethod.PATCH, owner + "/secrets", new JsonObject().put("secrets", secrets));
-  }
-
   /** Forgets all of an owner. */
   public Uni<Void> forget(String owner) {
     return calls.call(SERVICE, HttpMethod.DELETE, base + owner, null).replaceWithVoid();
-  }
-
-  private Uni<Void> send(HttpMethod method, String path, JsonObject body) {
-    return calls.call(SERVICE, method, base + path, body).replaceWithVoid();
   }
 }

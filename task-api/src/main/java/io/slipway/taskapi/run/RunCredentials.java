@@ -87,8 +87,7 @@ public class RunCredentials {
     Cleanup later = Cleanup.run(uid);
     return transactions
         .in(connection -> cleanups.add(connection, List.of(later), clock.instant().plus(ACCEPTED)))
-        .chain(() -> broker.patchBindings(uid, own.bindings()))
-        .chain(() -> broker.patchSecrets(uid, new JsonObject(Map.copyOf(own.secrets()))));
+        .chain(() -> broker.patch(uid, own.bindings(), new JsonObject(Map.copyOf(own.secrets()))));
   }
 
   /** If this fails, the cleanup that was written down does it later. */

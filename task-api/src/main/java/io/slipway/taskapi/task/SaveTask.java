@@ -74,15 +74,23 @@ public class SaveTask {
     Registry registry = wanted.registry();
     String id = TaskRepository.id(registry, before.map(Task::name).orElse(wanted.name()));
     return transactions
-        .in(connection -> tasks.reserve(connection, registry, wanted.name(), wanted.location()))
-        .map(reserved -> unchanged(reserved, before))
-        .call(() -> processCleanups.settle(id))
+        .in(connection ->
+            tasks.reserve(connection, registry, wanted.name(), wanted.location(), before))
         .chain(reserved ->
-            assignIdentities
-                .assign(id, wanted.name(), wanted.identities())
-                .call(given -> credentials(reserved.uid(), wanted, given))
-                .call(() -> secrets(reserved.uid(), wanted, before))
-                .chain(given -> save(id, wanted, before, reserved, given)));
+            processCleanups
+                .settle(id)
+                .chain(() -> assignIdentities.assign(id, wanted.name(), wanted.identities()))
+                .call(given -> credentials(reserved.uid(), wanted, before, given))
+                .chain(given -> save(id, wanted, before, reserved, given))
+                .onFailure()
+                .call(() -> release(reserved)));
+  }
+
+  private Uni<Void> release(Reserved reserved) {
+    return transactions
+        .in(connection -> tasks.release(connection, reserved))
+        .onFailure()
+        .recoverWithNull();
   }
 
   /** The definition, and the end of a system identity that it goes on without. */
@@ -99,14 +107,8 @@ public class SaveTask {
         .call(() -> ended.isEmpty() ? Uni.createFrom().voidItem() : processCleanups.trySettle(id));
   }
 
-  private static Reserved unchanged(Reserved reserved, Optional<Task> before) {
-    if (before.isPresent() && before.get().version() != reserved.version()) {
-      throw TaskRepository.changed();
-    }
-    return reserved;
-  }
-
-  private Uni<Void> credentials(UUID uid, Wanted wanted, TaskIdentity given) {
+  private Uni<Void> credentials(
+      UUID uid, Wanted wanted, Optional<Task> before, TaskIdentity given) {
     Map<String, @Nullable RegistryCredential> asked = wanted.given().registries();
     String own = wanted.registry().requireLoginServer();
     if (asked.containsKey(own)) {
@@ -117,8 +119,8 @@ public class SaveTask {
     }
     return broker
         .boundServers(uid)
-        .map(bound -> patch(asked, bound, given, wanted, own))
-        .chain(patch -> broker.patchBindings(uid, patch));
+        .chain(bound ->
+            broker.patch(uid, patch(asked, bound, given, wanted, own), secrets(wanted, before)));
   }
 
   private static JsonObject patch(
@@ -146,7 +148,7 @@ public class SaveTask {
     return patch;
   }
 
-  private Uni<Void> secrets(UUID uid, Wanted wanted, Optional<Task> before) {
+  private static JsonObject secrets(Wanted wanted, Optional<Task> before) {
     Map<String, @Nullable String> asked = wanted.given().secrets();
     Set<String> stored = before.map(task -> task.definition().secretNames()).orElse(Set.of());
     JsonObject patch = new JsonObject();
@@ -167,7 +169,7 @@ public class SaveTask {
           "InvalidTask",
           "These secret values are missing: " + String.join(", ", missing) + ".");
     }
-    return broker.patchSecrets(uid, patch);
+    return patch;
   }
 
   private static TaskRepository.Wanted stored(Wanted wanted, TaskIdentity given) {

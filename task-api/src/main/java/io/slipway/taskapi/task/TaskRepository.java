@@ -32,13 +32,23 @@ import java.util.UUID;
 @ApplicationScoped
 public class TaskRepository {
   private static final TypeReference<List<ImageDependency>> DEPENDENCIES = new TypeReference<>() {};
+
+  /**
+   * An odd version is being changed, for no longer than a minute unless whoever does it is gone.
+   */
   private static final String RESERVE =
       """
       insert into task (uid, registry_uid, name, name_key, location, tags, identity, dependencies,
         created_at, updated_at, version)
-      values ($1, $2, $3, $4, $5, '{}', $6, '[]', $7, $7, 0)
-      on conflict (registry_uid, name_key) do nothing\
+      values ($1, $2, $3, $4, $5, '{}', $6, '[]', $7, $7, 1)
+      on conflict (registry_uid, name_key) do update
+        set version = task.version + 1 + task.version % 2, updated_at = excluded.updated_at
+        where (task.version % 2 = 0 or task.updated_at < excluded.updated_at - interval '1 minute')
+          and case when $8::uuid is null then task.properties is null
+            else task.uid = $8 and task.version = $9 end
+      returning uid, version\
       """;
+
   private static final String SAVE =
       """
       update task set location = $3, tags = $4, properties = $5, identity = $6, updated_at = $7,
@@ -154,22 +164,48 @@ public class TaskRepository {
     }
   }
 
-  /** Finds the place of a task or makes one, so that its uid is known before it is complete. */
-  Uni<Reserved> reserve(SqlConnection connection, Registry registry, String name, String location) {
+  /**
+   * Finds the place of a task or makes one, so that its uid is known before it is complete. Nobody
+   * else may change it until it is saved or released; fails with 409 if somebody does already, or
+   * has.
+   */
+  Uni<Reserved> reserve(
+      SqlConnection connection,
+      Registry registry,
+      String name,
+      String location,
+      Optional<Task> before) {
     Instant now = clock.instant();
-    String key = ResourceId.key(name);
-    String noIdentity = json.write(TaskIdentity.NONE);
     return connection
         .preparedQuery(RESERVE)
         .execute(
-            Sql.values(TimeOrderedId.at(now), registry.uid(), name, key, location, noIdentity, now))
-        .chain(() ->
-            connection
-                .preparedQuery(
-                    "select uid, version from task where registry_uid = $1 and name_key = $2")
-                .execute(Sql.values(registry.uid(), key)))
-        .map(rows -> rows.iterator().next())
-        .map(row -> new Reserved(row.getUUID("uid"), row.getInteger("version")));
+            Sql.values(
+                TimeOrderedId.at(now),
+                registry.uid(),
+                name,
+                ResourceId.key(name),
+                location,
+                json.write(TaskIdentity.NONE),
+                now,
+                before.map(Task::uid).orElse(null),
+                before.map(Task::version).orElse(null)))
+        .map(rows -> {
+          for (Row row : rows) {
+            UUID uid = row.getUUID("uid");
+            if (before.isEmpty() || before.get().uid().equals(uid)) {
+              return new Reserved(uid, row.getInteger("version"));
+            }
+          }
+          throw changed();
+        });
+  }
+
+  /** Ends a change that was refused, so that another may begin. */
+  Uni<Void> release(SqlConnection connection, Reserved reserved) {
+    return connection
+        .preparedQuery("update task set version = version + 1 where uid = $1 and version = $2")
+        .execute(Sql.values(reserved.uid(), reserved.version()))
+        .replaceWithVoid();
   }
 
   /** Completes a task; fails with 409 if it was changed since it was reserved. */
@@ -190,7 +226,7 @@ public class TaskRepository {
   }
 
   /** What is answered to the slower of two changes at the same time. */
-  static ArmException changed() {
+  private static ArmException changed() {
     return ArmException.conflict("The task was changed at the same time. Repeat the request.");
   }
 
