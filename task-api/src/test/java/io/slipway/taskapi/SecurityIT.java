@@ -6,6 +6,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.contract.RunRef;
 import io.slipway.taskapi.support.Api;
+import io.slipway.taskapi.support.Eventually;
 import io.slipway.taskapi.support.Fixture;
 import io.slipway.taskapi.support.Installation;
 import io.slipway.taskapi.support.Platform;
@@ -198,6 +199,35 @@ class SecurityIT {
     assertThat(anyone.get(link.replaceFirst("se=[0-9]+", "se=1")).status()).isEqualTo(403);
     assertThat(anyone.get(link.substring(0, link.length() - 1)).status()).isEqualTo(403);
     assertThat(anyone.head(link + "A").status()).isEqualTo(403);
+    assertThat(anyone.get(link.replaceFirst("si=[^&]*", "si=" + other.runUid())).status())
+        .isEqualTo(403);
+    assertThat(anyone.get(link.replaceFirst("si=[^&]*&", "")).status()).isEqualTo(403);
+  }
+
+  /** Numbers of runs begin anew with the registry. */
+  @Test
+  void shouldNotOpenTheLogOfARunThatHasTheIdOfAnother() {
+    Fixture fixture = Fixture.of("sameloglinks");
+    RunRef run = canceled(fixture);
+    String link =
+        fixture
+            .api()
+            .post(fixture.run(run.runId()) + "/listLogSasUrl", null)
+            .at("/logLink")
+            .substring("https://localhost:8443".length());
+    assertThat(Api.anonymous().get(link).status()).isEqualTo(200);
+
+    assertThat(fixture.api().delete(fixture.id()).status()).isEqualTo(200);
+    Eventually.holds(() -> Fixture.of("sameloglinks"));
+    assertThat(canceled(fixture).runId()).isEqualTo(run.runId());
+
+    assertThat(Api.anonymous().get(link).status()).isEqualTo(404);
+  }
+
+  private static RunRef canceled(Fixture fixture) {
+    RunRef run = fixture.schedule();
+    fixture.api().post(fixture.run(run.runId()) + "/cancel", null);
+    return run;
   }
 
   @Test

@@ -140,7 +140,8 @@ public class RunResource {
     return registries
         .open(at, "runs/listLogSasUrl/action", "/runs/" + runId)
         .chain(registry -> runs.get(registry, runId))
-        .map(run -> new LogLink(logLinks.link(run.key().registry(), run.key().runId())));
+        .map(Run::key)
+        .map(run -> new LogLink(logLinks.link(run.registry(), run.runId(), run.uid())));
   }
 
   private interface Work {

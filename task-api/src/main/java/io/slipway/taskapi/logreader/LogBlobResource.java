@@ -14,6 +14,9 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
@@ -40,20 +43,17 @@ public class LogBlobResource {
   public Uni<RestResponse<Buffer>> head(
       @PathParam("registry") String registry,
       @PathParam("run") String runId,
+      @QueryParam("si") @Nullable String uid,
       @QueryParam("se") @Nullable String expires,
       @QueryParam("sig") @Nullable String signature) {
-    if (!links.isGood(registry, runId, expires, signature)) {
-      return forbidden();
-    }
-    return readLog
-        .head(registry, runId)
-        .map(found ->
-            found
-                .map(log ->
+    return log(
+        links.opened(registry, runId, uid, expires, signature),
+        log ->
+            Uni.createFrom()
+                .item(
                     described(ResponseBuilder.ok(), log)
                         .header("Content-Length", log.length())
-                        .build())
-                .orElseGet(LogBlobResource::notFound));
+                        .build()));
   }
 
   /** A part of the log (206), at most 4 MiB; {@link WholeLogRoute} has all of it. */
@@ -61,19 +61,24 @@ public class LogBlobResource {
   public Uni<RestResponse<Buffer>> get(
       @PathParam("registry") String registry,
       @PathParam("run") String runId,
+      @QueryParam("si") @Nullable String uid,
       @QueryParam("se") @Nullable String expires,
       @QueryParam("sig") @Nullable String signature,
       @HeaderParam("x-ms-range") @Nullable String blobRange,
       @HeaderParam("Range") @Nullable String range) {
-    if (!links.isGood(registry, runId, expires, signature)) {
-      return forbidden();
-    }
-    return readLog
-        .head(registry, runId)
-        .chain(found ->
-            found
-                .map(log -> bytes(log, blobRange == null ? range : blobRange))
-                .orElseGet(() -> Uni.createFrom().item(notFound())));
+    return log(
+        links.opened(registry, runId, uid, expires, signature),
+        log -> bytes(log, blobRange == null ? range : blobRange));
+  }
+
+  private Uni<RestResponse<Buffer>> log(
+      Optional<UUID> opened, Function<RunLog, Uni<RestResponse<Buffer>>> answer) {
+    return opened
+        .map(run ->
+            readLog
+                .head(run)
+                .chain(found -> found.map(answer).orElseGet(() -> refused(404, "BlobNotFound"))))
+        .orElseGet(() -> refused(403, "AuthenticationFailed"));
   }
 
   private Uni<RestResponse<Buffer>> bytes(RunLog log, @Nullable String header) {
@@ -112,13 +117,8 @@ public class LogBlobResource {
     return answer;
   }
 
-  private static RestResponse<Buffer> notFound() {
-    return LogBlobResource.builder(404).header("x-ms-error-code", "BlobNotFound").build();
-  }
-
-  private static Uni<RestResponse<Buffer>> forbidden() {
+  private static Uni<RestResponse<Buffer>> refused(int status, String code) {
     return Uni.createFrom()
-        .item(
-            LogBlobResource.builder(403).header("x-ms-error-code", "AuthenticationFailed").build());
+        .item(LogBlobResource.builder(status).header("x-ms-error-code", code).build());
   }
 }

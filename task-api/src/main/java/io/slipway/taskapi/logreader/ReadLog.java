@@ -25,7 +25,7 @@ class ReadLog {
         run_log.run_uid is not null as present
       from run left join run_log on run_log.run_uid = run.uid
         join registry on registry.uid = run.registry_uid
-      where registry.name_key = lower($1) and run.run_id = lower($2)\
+      where run.uid = $1 and registry.deleted_at is null\
       """;
 
   private static final String UID =
@@ -46,12 +46,12 @@ class ReadLog {
     this.store = store;
   }
 
-  /** The log of a run as it is now; empty if the run is unknown or has printed nothing yet. */
-  Uni<Optional<RunLog>> head(String registry, String runId) {
+  /** The log of a run as it is now; empty if the run is gone or has printed nothing yet. */
+  Uni<Optional<RunLog>> head(UUID run) {
     return queries.reading(connection ->
         connection
             .preparedQuery(HEAD)
-            .execute(Sql.values(registry, runId))
+            .execute(Sql.values(run))
             .map(rows -> {
               if (rows.size() == 0) {
                 return Optional.<RunLog>empty();

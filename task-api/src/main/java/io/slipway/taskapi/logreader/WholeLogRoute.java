@@ -11,6 +11,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -43,15 +44,25 @@ class WholeLogRoute {
     Matcher path = PATH.matcher(request.path());
     if (!path.matches()
         || request.getHeader("x-ms-range") != null
-        || request.getHeader("Range") != null
-        || !links.isGood(
-            path.group(1), path.group(2), request.getParam("se"), request.getParam("sig"))) {
+        || request.getHeader("Range") != null) {
       context.next();
       return;
     }
+    links
+        .opened(
+            path.group(1),
+            path.group(2),
+            request.getParam("si"),
+            request.getParam("se"),
+            request.getParam("sig"))
+        .ifPresentOrElse(run -> handle(context, run), context::next);
+  }
+
+  private void handle(RoutingContext context, UUID run) {
+    HttpServerRequest request = context.request();
     request.pause();
     readLog
-        .head(path.group(1), path.group(2))
+        .head(run)
         .subscribe()
         .with(
             found -> {
