@@ -237,6 +237,9 @@ class BuildSourceIT {
         send("PUT", next.with("comp=blocklist&"), external.getBytes(StandardCharsets.UTF_8));
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(refused.body()).contains("InvalidXmlDocument").doesNotContain("root");
+    next.put("comp=block&blockid=QQ%3D%3D&", bytes(5));
+    assertThat(list(next, "QQ==", "QQ==").statusCode()).as("the sum has no limit").isEqualTo(400);
+    assertThat(files(next)).noneMatch(file -> file.startsWith("part-"));
     assertThat(next.put("comp=lease&", bytes(1)).statusCode()).isEqualTo(400);
     assertThat(next.put("", bytes(1), "x-ms-blob-type", "PageBlob").statusCode()).isEqualTo(400);
   }

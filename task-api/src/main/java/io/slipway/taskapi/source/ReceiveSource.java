@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -119,12 +120,18 @@ class ReceiveSource {
             }));
   }
 
+  /** Each block once: what is joined is then no longer than what may be uploaded. */
   private static List<String> list(byte[] body) {
+    List<String> blockIds;
     try {
-      return BlockList.parse(body);
+      blockIds = BlockList.parse(body);
     } catch (IllegalArgumentException wrong) {
       throw new BlobProblem(400, "InvalidXmlDocument", "The body is not a list of blocks.");
     }
+    if (Set.copyOf(blockIds).size() < blockIds.size()) {
+      throw new BlobProblem(400, "InvalidBlockList", "The list names a block more than once.");
+    }
+    return blockIds;
   }
 
   /** The body as a file of its own, which the caller puts in place. */
