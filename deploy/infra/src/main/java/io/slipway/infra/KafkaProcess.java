@@ -50,7 +50,7 @@ public final class KafkaProcess implements AutoCloseable {
           ChildProcess.start(
               "kafka",
               java(settings, "-Xmx320m", "kafka.Kafka", config.toString()),
-              Map.of(),
+              Map.of("MALLOC_ARENA_MAX", "2"),
               settings.data(),
               settings.log());
       KafkaProcess kafka = new KafkaProcess(process, settings.port());

@@ -33,8 +33,12 @@ public record ServicePart(
     implements Part {
   private static final Duration LIMIT = Duration.ofSeconds(120);
 
-  /** Names of files in images and contexts are UTF-8. */
-  private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C.UTF-8");
+  /**
+   * Names of files in images and contexts are UTF-8. A pool of native memory for each of many
+   * threads would keep what the compilers had in it.
+   */
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("LC_ALL", "C.UTF-8", "MALLOC_ARENA_MAX", "2");
 
   /**
    * Options for a service: small, with a heap that grows only when it must. Both compilers: with
