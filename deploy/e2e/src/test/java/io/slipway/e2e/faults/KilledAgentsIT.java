@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class KilledAgentsIT {
   private static final List<String> AGENTS =
       List.of("run-agent-1", "run-agent-2", "run-agent-3", "run-agent-4");
-  private static final int RUNS = 10;
+  private static final int RUNS = 5;
   private static final Duration BACK = Duration.ofMinutes(1);
 
   /** Agents that are killed at least: {@code -Dslipway.faults.agent-kills}. */
