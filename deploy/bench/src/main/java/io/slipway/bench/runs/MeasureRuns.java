@@ -116,14 +116,16 @@ final class MeasureRuns {
     for (int done = 0; done < plan.runs() / 2 && System.nanoTime() < end; done += piece) {
       Throughput.measure(stage, load, piece, WARM_UP_MILLIS);
     }
-    double perSecond =
-        Throughput.measure(stage, load, Math.max(1, plan.runs() / 10), plan.mostMillis())
-            .perSecond();
-    int runs = (int) Math.clamp(perSecond * WARM_UP_MILLIS / 1000, 1, plan.runs() * 10.0);
+    Throughput last =
+        Throughput.measure(stage, load, Math.max(1, plan.runs() / 10), plan.mostMillis());
     double least = Double.MAX_VALUE;
     int noLess = 0;
     for (int warmUps = 0; warmUps < MOST_WARM_UPS && noLess < 2; warmUps++) {
-      double cost = Throughput.measure(stage, load, runs, plan.mostMillis()).millisPerRun("");
+      double runs = last.perSecond() * WARM_UP_MILLIS / 1000;
+      last =
+          Throughput.measure(
+              stage, load, (int) Math.clamp(runs, 1, plan.runs() * 10.0), plan.mostMillis());
+      double cost = last.millisPerRun("");
       Progress.say("warm-up: %.2f ms of processor time a run".formatted(cost));
       noLess = cost > least * STILL_WARMING_UP ? noLess + 1 : 0;
       least = Math.min(least, cost);
