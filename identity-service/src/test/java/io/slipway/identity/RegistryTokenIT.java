@@ -167,8 +167,7 @@ class RegistryTokenIT {
     Thread.sleep(2_100); // ends are whole seconds
 
     ValidatableResponse heir = registryToken(access, SERVICE, PULL).statusCode(200);
-    assertThat(end(heir.extract().path("access_token")))
-        .isBetween(end(access) - 1, end(access));
+    assertThat(end(heir.extract().path("access_token"))).isBetween(end(access) - 1, end(access));
     assertThat(heir.extract().<Integer>path("expires_in")).isLessThan(300);
     String again =
         docker(TOKEN_USER, refresh, true, PULL).statusCode(200).extract().path("refresh_token");

@@ -66,9 +66,9 @@ class RememberedRightsIT {
         new FindRegistryAccess(transactions, principals, assignments, resources, version);
     other =
         new IssueRegistryTokens(
-            new RegistryLogIn(
-                verifier, authenticate, findAccess, settings, InstantSource.system()),
-            tokens, version);
+            new RegistryLogIn(verifier, authenticate, findAccess, settings, InstantSource.system()),
+            tokens,
+            version);
     protect(SERVICE, registry("remembered"));
     identity = identity("remembered-" + UUID.randomUUID().toString().substring(0, 8));
     assignment =
