@@ -98,7 +98,7 @@ public class Leader {
    * Runs the work in one transaction if this instance leads, and else not at all. The work is to be
    * short; what is long goes in pieces, each of which asks again.
    *
-   * @return empty if this instance does not lead
+   * @return empty if this instance does not lead, or the work answers nothing
    */
   public <T> Uni<Optional<T>> in(Function<SqlConnection, Uni<T>> work) {
     return in(LEADS, work);
@@ -124,6 +124,6 @@ public class Leader {
             .chain(rows ->
                 rows.size() == 0
                     ? Uni.createFrom().item(Optional.<T>empty())
-                    : work.apply(connection).map(Optional::of)));
+                    : work.apply(connection).map(Optional::ofNullable)));
   }
 }

@@ -46,6 +46,17 @@ class LeaderIT {
     assertThat(work(second)).isTrue();
   }
 
+  @Test
+  void shouldKeepWhatWorkDidThatAnswersNothing() {
+    await(first.lead());
+
+    await(
+        first.in(connection ->
+            connection.query("create table done_work (n int)").execute().replaceWithVoid()));
+
+    ledger.change("drop table done_work");
+  }
+
   /** The instance believes that it leads; the database knows better. */
   @Test
   void shouldDoNothingWhenItsTermIsOverByTheDatabasesClock() {
