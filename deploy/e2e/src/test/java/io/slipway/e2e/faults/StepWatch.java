@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 /**
  * Looks at the process table all the time for the steps of {@link Tasks}, which carry the id of
  * their run on their command line. A run has one step, and each attempt of it a process namespace
- * of its own: two namespaces of one run at the same moment are two attempts that overlap.
+ * of its own: two namespaces of one run at the same moment are two attempts that overlap. One after
+ * the other may have the same number, so attempts are told apart by when they began, too.
  */
 final class StepWatch implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -25,10 +26,21 @@ final class StepWatch implements AutoCloseable {
       Pattern.compile("(?s)^(?:/\\S*/)?sh -c .*" + Tasks.MARK + " (\\w+).*");
 
   private final Map<String, String> overlaps = new ConcurrentHashMap<>();
-  private final Map<String, Set<String>> namespaces = new ConcurrentHashMap<>();
-  private volatile Map<String, Map<String, Long>> alive = Map.of();
+  private final Map<String, Set<String>> attempts = new ConcurrentHashMap<>();
+  private volatile Map<String, Map<String, Step>> alive = Map.of();
   private volatile boolean closed;
   private final Thread thread = Thread.ofPlatform().name("step watch").daemon().unstarted(this::go);
+
+  /**
+   * The oldest process of a step.
+   *
+   * @param began in ticks since the machine started
+   */
+  private record Step(long pid, long began) {
+    static Step oldest(Step a, Step b) {
+      return a.began <= b.began ? a : b;
+    }
+  }
 
   static StepWatch open() {
     StepWatch watch = new StepWatch();
@@ -48,14 +60,14 @@ final class StepWatch implements AutoCloseable {
 
   /** How many attempts of a run were seen with a step. */
   int attempts(String runId) {
-    return namespaces.getOrDefault(runId, Set.of()).size();
+    return attempts.getOrDefault(runId, Set.of()).size();
   }
 
   /** A process of a run's step, if there is one. */
   Optional<ProcessHandle> process(String runId) {
     return alive.getOrDefault(runId, Map.of()).values().stream()
         .findFirst()
-        .flatMap(ProcessHandle::of);
+        .flatMap(step -> ProcessHandle.of(step.pid()));
   }
 
   /** Whether a process has not ended, as the process table says. */
@@ -65,7 +77,7 @@ final class StepWatch implements AutoCloseable {
 
   private void go() {
     while (!closed) {
-      Map<String, Map<String, Long>> seen = scan();
+      Map<String, Map<String, Step>> seen = scan();
       seen.forEach(this::judge);
       alive = seen;
       try {
@@ -76,19 +88,20 @@ final class StepWatch implements AutoCloseable {
     }
   }
 
-  private void judge(String runId, Map<String, Long> steps) {
-    namespaces.computeIfAbsent(runId, id -> ConcurrentHashMap.newKeySet()).addAll(steps.keySet());
+  private void judge(String runId, Map<String, Step> steps) {
+    Set<String> all = attempts.computeIfAbsent(runId, id -> ConcurrentHashMap.newKeySet());
+    steps.forEach((space, step) -> all.add(space + " since " + step.began()));
     // One that ended while the table was read is not there at the second look.
-    Set<Long> still = new HashSet<>(steps.values());
-    still.removeIf(pid -> namespace(pid).isEmpty());
+    Set<Step> still = new HashSet<>(steps.values());
+    still.removeIf(step -> namespace(step.pid()).isEmpty());
     if (still.size() > 1) {
       overlaps.put(runId, "processes " + still + " at the same time");
     }
   }
 
   /** By run the namespaces in which a step of it is alive, each with one process. */
-  private static Map<String, Map<String, Long>> scan() {
-    Map<String, Map<String, Long>> seen = new HashMap<>();
+  private static Map<String, Map<String, Step>> scan() {
+    Map<String, Map<String, Step>> seen = new HashMap<>();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         Matcher step = STEP.matcher(commandLine(process));
@@ -96,7 +109,10 @@ final class StepWatch implements AutoCloseable {
           long pid = Long.parseLong(process.getFileName().toString());
           namespace(pid)
               .ifPresent(space ->
-                  seen.computeIfAbsent(step.group(1), id -> new HashMap<>()).put(space, pid));
+                  began(pid)
+                      .ifPresent(began ->
+                          seen.computeIfAbsent(step.group(1), id -> new HashMap<>())
+                              .merge(space, new Step(pid, began), Step::oldest)));
         }
       }
     } catch (IOException changed) {
@@ -121,6 +137,16 @@ final class StepWatch implements AutoCloseable {
       return state == 'Z' || state == 'X'
           ? Optional.empty()
           : Optional.of(Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/pid")).toString());
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
+  }
+
+  /** The twenty-second field of what the kernel tells of a process; its name may have blanks. */
+  private static Optional<Long> began(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      return Optional.of(Long.valueOf(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19]));
     } catch (IOException gone) {
       return Optional.empty();
     }
