@@ -281,8 +281,8 @@ final class RegistrySession {
   }
 
   private static RegistryProblem authorizationProblem(RegistryCallException error) {
-    if (error.getCause()
-            instanceof CredentialRefusedException // whose source has waited long enough
+    // What its source waited for in vain is not asked for again.
+    if (error.getCause() instanceof CredentialRefusedException
         || error.reason() != Reason.UNREACHABLE && error.reason() != Reason.RATE_LIMITED) {
       return new RegistryProblem(
           error.reason(), String.valueOf(error.getMessage()), 0, Again.NEVER, Optional.empty());
