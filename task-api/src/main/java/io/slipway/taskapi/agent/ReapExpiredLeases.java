@@ -1,7 +1,7 @@
 package io.slipway.taskapi.agent;
 
 import io.quarkus.logging.Log;
-import io.quarkus.scheduler.Scheduled;
+import io.quarkus.runtime.StartupEvent;
 import io.slipway.taskapi.leader.Leader;
 import io.slipway.taskapi.metrics.RunMetrics;
 import io.slipway.taskapi.run.RunAnnouncements;
@@ -9,12 +9,18 @@ import io.slipway.taskapi.run.RunRepository;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunChange;
 import io.slipway.taskapi.store.Sweep;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Takes runs from agents that no longer send heartbeats. Only the leader does it, and only as far
@@ -32,6 +38,8 @@ public class ReapExpiredLeases {
   private final RunAnnouncements announcements;
   private final RunMetrics metrics;
   private final InstantSource clock;
+  private final long everyMillis;
+  private volatile Cancellable sweeps = () -> {};
 
   ReapExpiredLeases(
       Leader leader,
@@ -41,7 +49,8 @@ public class ReapExpiredLeases {
       GiveUpRuns giveUp,
       RunAnnouncements announcements,
       RunMetrics metrics,
-      InstantSource clock) {
+      InstantSource clock,
+      @ConfigProperty(name = "slipway.lease.sweep-millis", defaultValue = "250") long everyMillis) {
     this.leader = leader;
     this.beats = beats;
     this.suspects = suspects;
@@ -50,18 +59,37 @@ public class ReapExpiredLeases {
     this.announcements = announcements;
     this.metrics = metrics;
     this.clock = clock;
+    this.everyMillis = everyMillis;
   }
 
-  /** One sweep, as the timer does it. */
-  @Scheduled(
-      every = "${slipway.lease.sweep-every:500ms}",
-      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-  Uni<Void> sweepInTime() {
+  /** Not by the scheduler, which looks at the clock once a second only. */
+  void start(@Observes StartupEvent started) {
+    if (everyMillis > 0) {
+      sweeps =
+          Multi.createFrom()
+              .ticks()
+              .every(Duration.ofMillis(everyMillis))
+              .onOverflow()
+              .drop()
+              .onItem()
+              .transformToUniAndConcatenate(tick -> sweepInTime())
+              .subscribe()
+              .with(swept -> {}, over -> Log.error("Leases are not swept any more", over));
+    }
+  }
+
+  @PreDestroy
+  void stop() {
+    sweeps.cancel();
+  }
+
+  private Uni<Void> sweepInTime() {
     if (!beats.allowHandOver()) {
       suspects.forget();
       return Uni.createFrom().voidItem();
     }
-    return Sweep.of("The sweep of leases", sweep(beats::allowHandOver).replaceWithVoid());
+    String what = "The sweep of leases";
+    return Sweep.part(what, Sweep.of(what, sweep(beats::allowHandOver).replaceWithVoid()));
   }
 
   /**

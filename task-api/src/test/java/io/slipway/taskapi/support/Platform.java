@@ -153,7 +153,7 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
         "slipway.client.secret-file",
         installation.clients().resolve("slipway-task-api.secret").toString());
     // The tests sweep when they want to.
-    settings.put("slipway.lease.sweep-every", "off");
+    settings.put("slipway.lease.sweep-millis", "0");
     settings.put("slipway.run.reconcile-every", "off");
     settings.put("slipway.run.unserved-every", "off");
     settings.put("slipway.run.no-agent-timeout", "PT1S");
