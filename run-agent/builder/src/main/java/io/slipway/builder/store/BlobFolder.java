@@ -7,18 +7,32 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.time.InstantSource;
 
-/** Blobs by their digest. A blob is there whole and verified, or not at all. */
+/**
+ * Blobs by their digest. A blob is there whole and verified, or not at all.
+ *
+ * <p>Nothing waits for the disk, which may take seconds when others write much. So what was there
+ * before the machine last started may have lost its content: it is verified before it counts again.
+ * A blob's time is that of its last use, which tells one from the other.
+ */
 final class BlobFolder {
   private final StoreLayout layout;
   private final InstantSource clock;
+
+  /** Blobs that were used since then are whole. */
+  private volatile FileTime verifiedSince = FileTime.from(Instant.MAX);
 
   BlobFolder(StoreLayout layout, InstantSource clock) {
     this.layout = layout;
@@ -30,8 +44,53 @@ final class BlobFolder {
     void writeTo(OutputStream out) throws IOException, E, InterruptedException;
   }
 
-  boolean has(String digest) {
-    return Files.exists(layout.blob(digest));
+  /** Trusts nothing that was there before this start of the machine. */
+  void open() throws IOException {
+    String start = MachineStart.id();
+    Path known = layout.start();
+    if (start.isEmpty() || !Files.exists(known) || !Files.readString(known).equals(start)) {
+      FileTime now = FileTime.from(clock.instant());
+      age(now); // the clock may have been ahead
+      AtomicFiles.write(layout.newScratch(), known, start.getBytes(StandardCharsets.UTF_8));
+      Files.setLastModifiedTime(known, now);
+    }
+    verifiedSince = Files.getLastModifiedTime(known);
+  }
+
+  private void age(FileTime now) throws IOException {
+    FileTime before = FileTime.from(now.toInstant().minusSeconds(1));
+    try (DirectoryStream<Path> blobs = Files.newDirectoryStream(layout.blobs())) {
+      for (Path blob : blobs) {
+        if (Files.getLastModifiedTime(blob).compareTo(now) >= 0) {
+          Files.setLastModifiedTime(blob, before);
+        }
+      }
+    }
+  }
+
+  boolean has(String digest) throws IOException {
+    Path blob = layout.blob(digest);
+    try {
+      if (Files.getLastModifiedTime(blob).compareTo(verifiedSince) >= 0) {
+        return true;
+      }
+      if (!digestOf(blob).equals(digest)) {
+        Files.deleteIfExists(blob);
+        return false;
+      }
+      touch(digest);
+      return true;
+    } catch (NoSuchFileException absent) {
+      return false;
+    }
+  }
+
+  private static String digestOf(Path blob) throws IOException {
+    MessageDigest digest = Sha256.start();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(blob), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return Sha256.finish(digest);
   }
 
   /** Records that a blob was used; the least recently used are deleted first. */
@@ -97,8 +156,7 @@ final class BlobFolder {
   }
 
   private void publish(Path file, String digest) throws IOException {
-    AtomicFiles.syncFile(file);
-    AtomicFiles.publish(file, layout.blob(digest));
+    Files.move(file, layout.blob(digest), StandardCopyOption.ATOMIC_MOVE);
     touch(digest);
   }
 }

@@ -82,6 +82,7 @@ public final class ImageStore implements AutoCloseable {
       Folders.delete(layout.scratch());
       Files.createDirectories(layout.scratch());
       ImageStore store = new ImageStore(folder, lockFile, clock, limits);
+      store.blobs.open();
       store.folders.dropOldBoots();
       return store;
     } catch (IOException | RuntimeException e) {

@@ -30,12 +30,11 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Unpacked layers and their indexes. Both can always be made again from the blob, so they are not
- * synced one file at a time; what was unpacked before the machine last started is not trusted.
+ * Unpacked layers and their indexes. Both can always be made again from the blob, so nothing waits
+ * for the disk; what was unpacked before the machine last started is not trusted.
  */
 final class LayerFolders {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private final StoreLayout layout;
   private final BlobFolder blobs;
@@ -58,7 +57,7 @@ final class LayerFolders {
     this.layout = layout;
     this.blobs = blobs;
     this.clock = clock;
-    this.boot = Files.isReadable(BOOT_ID) ? Files.readString(BOOT_ID).strip() : "";
+    this.boot = MachineStart.id();
   }
 
   /**
@@ -160,7 +159,7 @@ final class LayerFolders {
   void writeIndex(String diffId, LayerIndex index) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     index.write(bytes);
-    AtomicFiles.writeUnsynced(layout.newScratch(), layout.index(diffId), bytes.toByteArray());
+    AtomicFiles.write(layout.newScratch(), layout.index(diffId), bytes.toByteArray());
   }
 
   /** What is in a layer; reads its blob unless that was done before. */

@@ -80,6 +80,6 @@ final class LayerRecords {
   }
 
   private void write(Path file, Object value) throws IOException {
-    AtomicFiles.writeUnsynced(layout.newScratch(), file, JSON.writeValueAsBytes(value));
+    AtomicFiles.write(layout.newScratch(), file, JSON.writeValueAsBytes(value));
   }
 }

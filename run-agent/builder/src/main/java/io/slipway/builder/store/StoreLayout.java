@@ -15,6 +15,7 @@ import java.util.UUID;
  *
  * <pre>
  * lock                     held while a process has the store open
+ * start                    the machine's start in which the store was opened last
  * blobs/‹hex›              layers, configurations and manifests as registries have them
  * layers/‹hex of diff id›  unpacked layers: fs/ and the file "ready"
  * links/‹short name›       link to an unpacked layer's fs/
@@ -37,6 +38,10 @@ record StoreLayout(Path root) {
 
   Path lock() {
     return root.resolve("lock");
+  }
+
+  Path start() {
+    return root.resolve("start");
   }
 
   Path blobs() {

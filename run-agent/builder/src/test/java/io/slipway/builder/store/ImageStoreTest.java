@@ -267,6 +267,24 @@ class ImageStoreTest extends OpenStore {
   }
 
   @Test
+  void blobsThatLostTheirContentWhenTheMachineStoppedAreMissing() throws Exception {
+    StoredImage.StoredLayer torn = layer(space, "a", "1");
+    StoredImage.StoredLayer whole = layer(space, "b", "2");
+    space.cache("s").put("torn", torn);
+    space.cache("s").put("whole", whole);
+    space.close();
+    store.close();
+    Path blob = folder.resolve("store/blobs").resolve(Sha256.hex(torn.digest()));
+    Files.write(blob, new byte[(int) Files.size(blob)]);
+    Files.writeString(folder.resolve("store/start"), "earlier");
+    store = ImageStore.open(folder.resolve("store"), now::get);
+    space = store.openSpace("again");
+    assertThat(space.cache("s").find("torn")).isEmpty();
+    assertThat(blob).doesNotExist();
+    assertThat(space.cache("s").find("whole")).contains(whole);
+  }
+
+  @Test
   void aFetchThatFailsLeavesNothing() throws Exception {
     byte[] content = "right".getBytes(StandardCharsets.UTF_8);
     var blob = new Descriptor("x/y", Sha256.of(content), content.length);
