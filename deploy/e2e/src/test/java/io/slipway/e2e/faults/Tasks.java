@@ -10,7 +10,7 @@ final class Tasks {
   /** Prints its lines at once. */
   static final String SHORT = "fault-short";
 
-  /** Prints a line a second, for longer than a lease and most pauses. */
+  /** Prints a line a second, for longer than two leases. */
   static final String LONG = "fault-long";
 
   /** Prints a line a second; long enough to be caught in the middle. */
@@ -20,7 +20,7 @@ final class Tasks {
   static final int SHORT_LINES = 20;
 
   /** Lines that {@link #LONG} prints, and seconds that it takes. */
-  static final int LONG_LINES = 40;
+  static final int LONG_LINES = 30;
 
   /** Lines that {@link #MEDIUM} prints, and seconds that it takes. */
   static final int MEDIUM_LINES = 12;

@@ -10,8 +10,8 @@ final class Trial {
     void strike() throws Exception;
   }
 
-  private static final Duration BEFORE = Duration.ofSeconds(4);
-  private static final Duration AFTER = Duration.ofSeconds(4);
+  private static final Duration BEFORE = Duration.ofSeconds(3);
+  private static final Duration AFTER = Duration.ofSeconds(3);
   private static final Duration LOOK = Duration.ofSeconds(2);
 
   private final Stage stage;

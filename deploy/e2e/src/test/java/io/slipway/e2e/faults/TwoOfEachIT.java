@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @Tag("faults")
 @Order(25)
 class TwoOfEachIT {
-  private static final Duration REST = Duration.ofSeconds(5);
+  private static final Duration REST = Duration.ofSeconds(3);
   private static final Map<String, String> URLS =
       Map.of(
           "task-api", "slipway.task-api-url",
@@ -31,7 +31,7 @@ class TwoOfEachIT {
   private static final List<String> SERVICES =
       List.of("identity-service", "credential-broker", "task-api");
 
-  /** Parts that call services, in an order in which they can be started again. */
+  /** Parts that call services. */
   private static final List<String> CALLERS =
       List.of("credential-broker", "task-api", "registry", "run-agent-1", "run-agent-2");
 
@@ -71,7 +71,7 @@ class TwoOfEachIT {
       urls.forEach((name, url) -> changed.computeIfPresent(name, (same, old) -> url));
       ExtraInstance.write(file, changed);
     }
-    CALLERS.forEach(this::restart);
+    restartCallers();
   }
 
   private void startFurtherAgents() throws IOException {
@@ -102,8 +102,11 @@ class TwoOfEachIT {
     extra.get("run-agent-3").killAndRestart();
   }
 
-  private void restart(String part) {
-    parts.awaitSuccessor(part, parts.terminate(part));
+  /** All at once: each waits for those that it needs. */
+  private void restartCallers() {
+    Map<String, ProcessHandle> old = new LinkedHashMap<>();
+    CALLERS.forEach(part -> old.put(part, parts.terminate(part)));
+    old.forEach(parts::awaitSuccessor);
   }
 
   private void restore() throws IOException {
@@ -111,7 +114,7 @@ class TwoOfEachIT {
       ExtraInstance.write(file.getKey(), file.getValue());
     }
     if (!before.isEmpty()) {
-      CALLERS.forEach(this::restart);
+      restartCallers();
     }
     extra.values().forEach(ExtraInstance::close);
     for (RoundRobin proxy : proxies) {
