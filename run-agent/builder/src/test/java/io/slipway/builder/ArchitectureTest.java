@@ -52,6 +52,7 @@ class ArchitectureTest {
                     "java.security",
                     "java.io",
                     "com.fasterxml.jackson..",
+                    "com.google.re2j..",
                     "org.jspecify..",
                     "io.slipway.taskfile..",
                     "io.slipway.builder.config",

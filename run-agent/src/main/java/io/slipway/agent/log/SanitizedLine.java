@@ -1,5 +1,7 @@
 package io.slipway.agent.log;
 
+import com.google.re2j.Pattern;
+
 /**
  * Makes a line harmless for whoever reads it in a terminal or a page: colours stay, every other
  * control character becomes a visible sign, so that a program can neither overwrite what is on the
@@ -7,6 +9,7 @@ package io.slipway.agent.log;
  */
 final class SanitizedLine {
   private static final char ESCAPE = 0x1B;
+  private static final Pattern CURSOR = Pattern.compile("\\x1b\\[\\??[0-9;]*[A-HJKSThl]");
 
   /** First of the pictures that Unicode has for the characters from 0 to 31. */
   private static final char PICTURES = 0x2400;
@@ -15,6 +18,14 @@ final class SanitizedLine {
   private static final char NO_PICTURE = 0xFFFD;
 
   private SanitizedLine() {}
+
+  /**
+   * The line without what moves the cursor or erases, {@code ESC [ 2 K}: programs that draw over
+   * their lines print it, and a log has nothing to erase.
+   */
+  static String withoutCursor(String line) {
+    return line.indexOf(ESCAPE) < 0 ? line : CURSOR.matcher(line).replaceAll("");
+  }
 
   static String of(String line) {
     int at = 0;

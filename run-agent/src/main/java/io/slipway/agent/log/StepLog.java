@@ -31,7 +31,8 @@ public final class StepLog implements AutoCloseable {
       log.leftOut();
       return;
     }
-    log.masked(masked.next(line));
+    // Before the mask: what a reader sees in one piece is masked in one piece.
+    log.masked(masked.next(SanitizedLine.withoutCursor(line)));
   }
 
   /** The program prints no more: what waits for its next line is shown. */

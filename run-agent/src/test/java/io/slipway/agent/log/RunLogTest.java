@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,5 +236,24 @@ class RunLogTest {
     buffer.flush();
 
     assertThat(lines).containsExactly("héllo wörld ✓", "rest");
+  }
+
+  @Test
+  void shouldShowTheStatesOfAProgressBar() {
+    List<String> lines = new ArrayList<>();
+    AtomicLong now = new AtomicLong();
+    LineBuffer buffer = new LineBuffer(lines::add, now::get);
+    for (int percent = 0; percent <= 100; percent += 10) {
+      byte[] bytes = ("\rloading " + percent + "%").getBytes(StandardCharsets.UTF_8);
+      buffer.write(bytes, 0, bytes.length);
+      now.addAndGet(300_000_000);
+    }
+    byte[] rest = "\r\nwindows\r\nlast\r".getBytes(StandardCharsets.UTF_8);
+    buffer.write(rest, 0, rest.length);
+    buffer.flush();
+
+    assertThat(lines)
+        .containsExactly(
+            "loading 0%", "loading 40%", "loading 80%", "loading 100%", "windows", "last");
   }
 }

@@ -2,6 +2,7 @@ package io.slipway.agent.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,5 +32,18 @@ class SanitizedLineTest {
   @CsvSource({"13,␍", "8,␈", "7,␇", "127,␡", "155,\uFFFD", "0,␀"})
   void shouldShowOtherControlCharacters(int code, String sign) {
     assertThat(SanitizedLine.of("real" + (char) code + "fake")).isEqualTo("real" + sign + "fake");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"[2J", "[K", "[2K", "[1A", "[?25l", "[12;3H"})
+  void shouldTakeAwayWhatMovesTheCursor(String sequence) {
+    assertThat(SanitizedLine.withoutCursor("se" + ESCAPE + sequence + "cret")).isEqualTo("secret");
+  }
+
+  @Test
+  void shouldTakeNothingElseAway() {
+    String line = ESCAPE + "[31mred" + ESCAPE + "]0;title" + ESCAPE + "c";
+
+    assertThat(SanitizedLine.withoutCursor(line)).isEqualTo(line);
   }
 }

@@ -133,7 +133,7 @@ public final class DockerfileParser {
               at, original, Words.json(rest).orElseGet(() -> Words.split(rest, reader.escape())));
       case "STOPSIGNAL" -> new Instruction.StopSignal(at, original, rest);
       case "HEALTHCHECK" -> healthcheck(at, original, rest);
-      case "ONBUILD" -> onBuild(at, original, rest);
+      case "ONBUILD" -> onBuild(line, rest);
       case "MAINTAINER" -> new Instruction.Maintainer(at, original, rest);
       default -> throw new IllegalStateException(keyword);
     };
@@ -278,14 +278,16 @@ public final class DockerfileParser {
     return new Instruction.Healthcheck(line, original, flags.values(), command(parts[1].strip()));
   }
 
-  private Instruction onBuild(int line, String original, String rest) throws DockerfileException {
+  private Instruction onBuild(LogicalLine line, String rest) throws DockerfileException {
     String keyword = rest.split("\\s+", 2)[0].toUpperCase(Locale.ROOT);
     if (Set.of("FROM", "MAINTAINER", "ONBUILD").contains(keyword)) {
-      throw new DockerfileException(line, "ONBUILD " + keyword + " is not allowed");
+      throw new DockerfileException(line.line(), "ONBUILD " + keyword + " is not allowed");
     }
     if (!KEYWORDS.contains(keyword)) {
-      throw new DockerfileException(line, "unknown instruction '" + keyword + "' after ONBUILD");
+      throw new DockerfileException(
+          line.line(), "unknown instruction '" + keyword + "' after ONBUILD");
     }
-    return new Instruction.OnBuild(line, original, rest);
+    return new Instruction.OnBuild(
+        line.line(), line.text(), Instruction.Heredoc.after(rest, line.heredocs()));
   }
 }

@@ -1,8 +1,8 @@
 package io.slipway.builder.dockerfile;
 
+import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * What a {@code .dockerignore} leaves out: one pattern a line, {@code !} takes back, the last that
@@ -20,10 +20,15 @@ public final class Dockerignore {
     this.rules = rules;
   }
 
-  /** Reads one; an empty text leaves nothing out. */
+  /**
+   * Reads one; an empty text leaves nothing out.
+   *
+   * @throws IllegalArgumentException if it has a pattern that is none
+   */
   public static Dockerignore parse(String text) {
     List<Rule> rules = new ArrayList<>();
-    for (String line : text.split("\r?\n")) {
+    String clean = text.startsWith("\uFEFF") ? text.substring(1) : text; // a byte order mark
+    for (String line : clean.split("\r?\n")) {
       String rule = line.strip();
       if (rule.isEmpty() || rule.startsWith("#")) {
         continue;
@@ -31,7 +36,7 @@ public final class Dockerignore {
       boolean excludes = !rule.startsWith("!");
       String path = clean(excludes ? rule : rule.substring(1).strip());
       if (!path.isEmpty()) {
-        rules.add(new Rule(Pattern.compile(regex(path) + "(/.*)?", Pattern.DOTALL), excludes));
+        rules.add(new Rule(PathPattern.orBelow(path), excludes));
       }
     }
     return new Dockerignore(rules);
@@ -63,44 +68,5 @@ public final class Dockerignore {
       }
     }
     return String.join("/", parts);
-  }
-
-  private static String regex(String glob) {
-    StringBuilder regex = new StringBuilder();
-    for (int i = 0; i < glob.length(); i++) {
-      char c = glob.charAt(i);
-      if (c == '*' && i + 1 < glob.length() && glob.charAt(i + 1) == '*') {
-        i++;
-        if (i + 1 < glob.length() && glob.charAt(i + 1) == '/') {
-          i++;
-          regex.append("(.*/)?");
-        } else {
-          regex.append(".*");
-        }
-      } else if (c == '*') {
-        regex.append("[^/]*");
-      } else if (c == '?') {
-        regex.append("[^/]");
-      } else if (c == '[') {
-        i = bracket(glob, i, regex);
-      } else if (c == '\\' && i + 1 < glob.length()) {
-        regex.append(Pattern.quote(String.valueOf(glob.charAt(++i))));
-      } else {
-        regex.append(Pattern.quote(String.valueOf(c)));
-      }
-    }
-    return regex.toString();
-  }
-
-  private static int bracket(String glob, int at, StringBuilder regex) {
-    int end = glob.indexOf(']', at + 2);
-    if (end < 0) {
-      regex.append("\\[");
-      return at;
-    }
-    String inside =
-        glob.substring(at + 1, end).replace("\\", "\\\\").replace("[", "\\[").replace("&&", "&\\&");
-    regex.append('[').append(inside).append(']');
-    return end;
   }
 }

@@ -117,5 +117,14 @@ public sealed interface Instruction {
    * @param expand whether variables in it are replaced: not if the mark is quoted
    * @param content its text, without leading tabs if it was opened by {@code <<-}
    */
-  record Heredoc(String name, boolean expand, String content) {}
+  record Heredoc(String name, boolean expand, String content) {
+    /** The text of an instruction with the here-documents that it opens, as a shell reads them. */
+    public static String after(String text, List<Heredoc> heredocs) {
+      StringBuilder whole = new StringBuilder(text);
+      for (Heredoc heredoc : heredocs) {
+        whole.append('\n').append(heredoc.content()).append(heredoc.name());
+      }
+      return heredocs.isEmpty() ? text : whole.append('\n').toString();
+    }
+  }
 }

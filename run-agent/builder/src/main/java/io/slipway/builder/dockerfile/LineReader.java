@@ -3,6 +3,7 @@ package io.slipway.builder.dockerfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,10 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class LineReader {
   private static final Pattern DIRECTIVE =
       Pattern.compile("#\\s*([a-zA-Z][a-zA-Z0-9]*)\\s*=\\s*(.+?)\\s*");
-  private static final Pattern HEREDOC =
-      Pattern.compile(
-          "<<(-?)\\s*(?:\"([a-zA-Z0-9_.]+)\"|'([a-zA-Z0-9_.]+)'|([a-zA-Z_][a-zA-Z0-9_.]*))");
   private static final Set<String> WITH_HEREDOCS = Set.of("run", "copy", "add");
+  private static final String ON_BUILD = "onbuild";
 
   private final String[] lines;
   private int at;
@@ -101,16 +100,18 @@ final class LineReader {
 
   private List<Instruction.Heredoc> heredocs(String text, int line) throws DockerfileException {
     List<Instruction.Heredoc> found = new ArrayList<>();
-    String keyword = text.split("\\s", 2)[0].toLowerCase(Locale.ROOT);
-    if (!WITH_HEREDOCS.contains(keyword)) {
+    List<String> words = Words.split(text, escape);
+    boolean later = words.size() > 1 && words.getFirst().equalsIgnoreCase(ON_BUILD);
+    if (!WITH_HEREDOCS.contains(words.get(later ? 1 : 0).toLowerCase(Locale.ROOT))) {
       return found;
     }
-    Matcher match = HEREDOC.matcher(text);
-    while (match.find()) {
-      boolean tabs = !match.group(1).isEmpty();
-      String quoted = match.group(2) != null ? match.group(2) : match.group(3);
-      String name = quoted != null ? quoted : match.group(4);
-      found.add(new Instruction.Heredoc(name, quoted == null, body(name, tabs, line)));
+    for (String word : words) {
+      Optional<HeredocMark> mark = HeredocMark.of(word, escape);
+      if (mark.isPresent()) {
+        String name = mark.get().name();
+        String body = body(name, mark.get().tabs(), line);
+        found.add(new Instruction.Heredoc(name, mark.get().expand(), body));
+      }
     }
     return found;
   }

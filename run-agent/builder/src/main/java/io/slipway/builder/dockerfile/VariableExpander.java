@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Replaces variables and takes quotes off, as BuildKit does in every instruction but RUN, CMD and
  * ENTRYPOINT: {@code $V}, {@code ${V}}, {@code ${V:-d}}, {@code ${V:+a}}, {@code ${V:?e}} and the
- * forms without a colon, which look only whether the variable is set.
+ * forms without a colon, which look only whether the variable is set; and what takes a part of the
+ * value away or replaces it, see {@link VariablePattern}.
  */
 public final class VariableExpander {
   private static final int DEEPEST = 20;
@@ -14,24 +15,46 @@ public final class VariableExpander {
   /** Most characters of what comes out: Linux starts no program with a longer word. */
   private static final int LONGEST = 131_072;
 
+  /** What quotes and escapes mean where a text stands. */
+  private enum Kind {
+    /** Both are taken off. */
+    WORD,
+    /** Quotes are letters like others, as in a here-document. */
+    TEXT,
+    /** Escapes stay, for whoever reads the pattern. */
+    PATTERN
+  }
+
   private final String text;
   private final char escape;
   private final Function<String, @Nullable String> variables;
+  private final Kind kind;
   private final int depth;
   private int at;
 
   private VariableExpander(
-      String text, char escape, Function<String, @Nullable String> variables, int depth) {
+      String text,
+      char escape,
+      Function<String, @Nullable String> variables,
+      Kind kind,
+      int depth) {
     this.text = text;
     this.escape = escape;
     this.variables = variables;
+    this.kind = kind;
     this.depth = depth;
   }
 
   /** Replaces variables; unknown ones are empty. */
   public static String expand(
       String text, char escape, Function<String, @Nullable String> variables) throws BadVariable {
-    return new VariableExpander(text, escape, variables, 0).all();
+    return new VariableExpander(text, escape, variables, Kind.WORD, 0).all();
+  }
+
+  /** Replaces variables in a here-document: quotes stay, an escape makes the next letter itself. */
+  public static String expandText(
+      String text, char escape, Function<String, @Nullable String> variables) throws BadVariable {
+    return new VariableExpander(text, escape, variables, Kind.TEXT, 0).all();
   }
 
   /** A variable cannot be replaced. */
@@ -47,12 +70,12 @@ public final class VariableExpander {
     StringBuilder out = new StringBuilder();
     while (at < text.length()) {
       char c = text.charAt(at);
-      if (c == '\'') {
+      if (c == '\'' && kind != Kind.TEXT) {
         single(out);
-      } else if (c == '"') {
+      } else if (c == '"' && kind != Kind.TEXT) {
         quoted(out);
       } else if (c == escape && at + 1 < text.length()) {
-        out.append(text.charAt(at + 1));
+        out.append(text, kind == Kind.PATTERN ? at : at + 1, at + 2);
         at += 2;
       } else if (c == '$') {
         append(out, variable());
@@ -65,9 +88,10 @@ public final class VariableExpander {
   }
 
   /** Bounded, since variables that name one another twice would soon fill any memory. */
-  private static void append(StringBuilder out, String value) throws BadVariable {
-    if (out.length() + value.length() > LONGEST) {
-      throw new BadVariable("with its variables it is longer than " + LONGEST + " characters");
+  private void append(StringBuilder out, String value) throws BadVariable {
+    int longest = kind == Kind.TEXT ? DockerfileParser.LONGEST : LONGEST;
+    if (out.length() + value.length() > longest) {
+      throw new BadVariable("with its variables it is longer than " + longest + " characters");
     }
     out.append(value);
   }
@@ -152,21 +176,66 @@ public final class VariableExpander {
         }
         yield value(name);
       }
+      case '#', '%', '/' -> {
+        if (colon) {
+          throw new BadVariable("'${" + inside + "}' is not understood");
+        }
+        yield changed(value(name), operator, word);
+      }
       default -> throw new BadVariable("'${" + inside + "}' is not understood");
     };
   }
 
+  /** The value without what a pattern finds at its begin or end, or with that replaced. */
+  private String changed(String value, char operator, String word) throws BadVariable {
+    boolean twice = !word.isEmpty() && word.charAt(0) == operator;
+    String rest = twice ? word.substring(1) : word;
+    int slash = operator == '/' ? slash(rest) : rest.length();
+    String glob = nested(rest.substring(0, slash), Kind.PATTERN);
+    String replacement = slash < rest.length() ? nested(rest.substring(slash + 1)) : "";
+    VariablePattern pattern = new VariablePattern(glob, escape);
+    return switch (operator) {
+      case '#' -> pattern.withoutStart(value, twice);
+      case '%' -> pattern.withoutEnd(value, twice);
+      default -> pattern.replace(value, replacement, twice, LONGEST);
+    };
+  }
+
+  /** The first slash that is neither escaped nor part of another variable. */
+  private int slash(String word) {
+    int open = 0;
+    for (int i = 0; i < word.length(); i++) {
+      char c = word.charAt(i);
+      if (c == escape) {
+        i++;
+      } else if (c == '{') {
+        open++;
+      } else if (c == '}') {
+        open--;
+      } else if (c == '/' && open == 0) {
+        return i;
+      }
+    }
+    return word.length();
+  }
+
   private String nested(String word) throws BadVariable {
+    return nested(word, kind);
+  }
+
+  private String nested(String word, Kind as) throws BadVariable {
     if (depth >= DEEPEST) {
       throw new BadVariable("variables are nested too deeply");
     }
-    return new VariableExpander(word, escape, variables, depth + 1).all();
+    return new VariableExpander(word, escape, variables, as, depth + 1).all();
   }
 
   private int closing() throws BadVariable {
     int open = 0;
     for (int i = at; i < text.length(); i++) {
-      if (text.charAt(i) == '{') {
+      if (text.charAt(i) == escape) {
+        i++;
+      } else if (text.charAt(i) == '{') {
         open++;
       } else if (text.charAt(i) == '}' && --open == 0) {
         return i;

@@ -1,5 +1,7 @@
 package io.slipway.builder.interpreter;
 
+import com.github.luben.zstd.ZstdInputStream;
+import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.config.Sha256;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerPath;
@@ -7,24 +9,31 @@ import io.slipway.builder.layer.LayerReader;
 import io.slipway.builder.layer.LayerReader.LayerSink;
 import io.slipway.builder.layer.LayerReader.UnpackLimits;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.commons.compress.MemoryLimitException;
+import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
-/** A tar archive that {@code ADD} unpacks: plain, or zipped by gzip or bzip2. */
+/** A tar archive that {@code ADD} unpacks: plain, or zipped by gzip, bzip2, xz or zstd. */
 final class ArchiveFiles implements FileSource {
+  private static final byte[] XZ = {(byte) 0xFD, '7', 'z', 'X'};
+  private static final byte[] ZSTD = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD};
+
+  /** What xz needs at its highest level is half of it. */
+  private static final int MOST_MEMORY_KIB = 128 * 1024;
+
   private final Path file;
   private final String digest;
   private final TreeMap<String, LayerEntry> entries = new TreeMap<>();
@@ -48,6 +57,7 @@ final class ArchiveFiles implements FileSource {
       // The same checks as for layers: no paths that lead out, no devices, no bombs.
       new LayerReader(UnpackLimits.DEFAULT).read(in, (entry, content) -> archive.note(entry));
     }
+    archive.addFolders();
     return Optional.of(archive);
   }
 
@@ -67,14 +77,27 @@ final class ArchiveFiles implements FileSource {
 
   private final Map<String, String> links = new TreeMap<>();
 
+  /** An archive need not name the folders of what it holds. */
+  private void addFolders() {
+    for (LayerEntry entry : List.copyOf(entries.values())) {
+      String folder = LayerPath.parent(entry.path());
+      while (!folder.isEmpty() && !entries.containsKey(folder)) {
+        entries.put(folder, LayerEntry.folder(folder, 0755, 0, 0, entry.mtime()));
+        folder = LayerPath.parent(folder);
+      }
+    }
+  }
+
   private static boolean isArchive(Path file) throws IOException {
     if (Files.size(file) < 4) {
       return false;
     }
     try (InputStream in = unzipped(file)) {
       byte[] start = in.readNBytes(512);
-      return start.length == 512
-          && new String(start, 257, 5, StandardCharsets.US_ASCII).equals("ustar");
+      return start.length == 512 && TarUtils.verifyCheckSum(start);
+    } catch (MemoryLimitException large) {
+      throw new MalformedImageException(
+          "Unzipping the archive needs " + large.getMemoryNeededInKb() + " KiB of memory");
     } catch (IOException damaged) {
       return false;
     }
@@ -91,7 +114,10 @@ final class ArchiveFiles implements FileSource {
     if (start.length == 4 && start[0] == 'B' && start[1] == 'Z' && start[2] == 'h') {
       return new BZip2CompressorInputStream(in, true);
     }
-    return in;
+    if (Arrays.equals(start, XZ)) {
+      return new XZCompressorInputStream(in, true, MOST_MEMORY_KIB);
+    }
+    return Arrays.equals(start, ZSTD) ? new ZstdInputStream(in) : in;
   }
 
   @Override
@@ -106,50 +132,35 @@ final class ArchiveFiles implements FileSource {
 
   @Override
   public List<LayerEntry> children(String folder) {
-    List<LayerEntry> found = new ArrayList<>();
-    for (LayerEntry entry : entries.values()) {
-      if (!entry.path().isEmpty() && entry.parent().equals(folder)) {
-        found.add(entry);
-      } else if (!entry.path().isEmpty()
-          && LayerPath.isWithin(entry.path(), folder)
-          && !entries.containsKey(entry.parent())) {
-        missing(found, entry, folder);
-      }
-    }
-    return found;
-  }
-
-  /** A folder that the archive does not name but has something in. */
-  private static void missing(List<LayerEntry> found, LayerEntry entry, String folder) {
-    String rest = folder.isEmpty() ? entry.path() : entry.path().substring(folder.length() + 1);
-    int slash = rest.indexOf('/');
-    String path = LayerPath.join(folder, slash < 0 ? rest : rest.substring(0, slash));
-    if (slash > 0 && found.stream().noneMatch(each -> each.path().equals(path))) {
-      found.add(LayerEntry.folder(path, 0755, 0, 0, entry.mtime()));
-    }
+    String prefix = folder.isEmpty() ? "" : folder + "/";
+    return entries.tailMap(prefix, false).values().stream()
+        .takeWhile(entry -> entry.path().startsWith(prefix))
+        .filter(entry -> entry.parent().equals(folder))
+        .toList();
   }
 
   @Override
   public String contentKey(LayerEntry entry) {
-    return digest + " " + links.getOrDefault(entry.path(), entry.path());
+    return digest + " " + identity(entry);
+  }
+
+  @Override
+  public String identity(LayerEntry file) {
+    return links.getOrDefault(file.path(), file.path());
   }
 
   @Override
   public void readAll(Collection<LayerEntry> files, LayerSink sink) throws IOException {
-    Map<String, List<LayerEntry>> wanted =
-        files.stream().collect(Collectors.groupingBy(f -> links.getOrDefault(f.path(), f.path())));
+    Map<String, LayerEntry> wanted =
+        files.stream().collect(Collectors.toMap(this::identity, file -> file));
     try (InputStream in = unzipped(file)) {
       new LayerReader(UnpackLimits.DEFAULT)
           .read(
               in,
               (entry, content) -> {
-                List<LayerEntry> names = wanted.get(entry.path());
-                if (names == null || entry.type() != LayerEntry.Type.FILE) {
-                  return;
-                }
-                byte[] bytes = names.size() > 1 ? content.readAllBytes() : new byte[0];
-                for (LayerEntry name : names) {
-                  sink.accept(name, names.size() > 1 ? new ByteArrayInputStream(bytes) : content);
+                LayerEntry name = wanted.get(entry.path());
+                if (name != null && entry.type() == LayerEntry.Type.FILE) {
+                  sink.accept(name, content);
                 }
               });
     }

@@ -1,9 +1,13 @@
 package io.slipway.builder.interpreter;
 
+import com.google.re2j.Pattern;
+import io.slipway.builder.EngineException;
 import io.slipway.builder.config.Platform;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,11 @@ final class BuildArguments {
           "no_proxy",
           "ALL_PROXY",
           "all_proxy");
+
+  /** Seconds since 1970: the time of an image that is to be the same whenever it is built. */
+  private static final String SOURCE_DATE = "SOURCE_DATE_EPOCH";
+
+  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,11}");
 
   private final Map<String, @Nullable String> given;
   private final Map<String, String> platforms;
@@ -76,6 +85,24 @@ final class BuildArguments {
     return fromUser != null ? fromUser : defaultValue;
   }
 
+  /**
+   * The time that a build's image is to have, if it is given.
+   *
+   * @throws EngineException if it is not a number of seconds
+   * @see <a href="https://reproducible-builds.org/specs/source-date-epoch/">SOURCE_DATE_EPOCH</a>
+   */
+  static Optional<Instant> sourceDate(Map<String, @Nullable String> given) throws EngineException {
+    String text = given.get(SOURCE_DATE);
+    if (text == null || text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!SECONDS.matcher(text).matches()) {
+      throw EngineException.user(
+          "--build-arg " + SOURCE_DATE + "=" + text + " is not a number of seconds since 1970");
+    }
+    return Optional.of(Instant.ofEpochSecond(Long.parseLong(text)));
+  }
+
   /** The proxies that were given. */
   Map<String, String> proxies() {
     Map<String, String> found = new HashMap<>();
@@ -93,6 +120,7 @@ final class BuildArguments {
     Set<String> names = new TreeSet<>(given.keySet());
     names.removeAll(used);
     names.removeAll(PROXIES);
+    names.remove(SOURCE_DATE);
     return Collections.unmodifiableSet(names);
   }
 }

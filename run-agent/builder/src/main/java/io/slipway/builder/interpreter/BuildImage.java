@@ -12,8 +12,11 @@ import io.slipway.builder.dockerfile.Instruction;
 import io.slipway.builder.store.StoredImage;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,10 @@ public final class BuildImage {
   private final BuildRequest request;
   private final BuildPlan plan;
   private final StageSources sources;
+
+  /** The time of all that the build makes, if it was given. */
+  private final Optional<Instant> sourceDate;
+
   private @Nullable StoredImage result;
   private int step;
   private int cached;
@@ -34,15 +41,16 @@ public final class BuildImage {
    * @throws EngineException if it cannot be done here; nothing is done
    */
   public BuildImage(BuildJob job) throws EngineException, IOException {
-    this.job = job;
     this.request = job.request();
     this.plan = BuildPlan.of(request);
-    this.sources = new StageSources(job, plan);
+    this.sourceDate = BuildArguments.sourceDate(request.buildArgs());
+    this.job = sourceDate.isEmpty() ? job : job.at(InstantSource.fixed(sourceDate.get()));
+    this.sources = new StageSources(this.job, plan);
   }
 
   /** Builds it and gives it its names. */
   public BuiltImage run() throws EngineException, IOException, InterruptedException {
-    ContextFiles context = ContextFiles.open(request.context(), request.dockerfile());
+    ContextFiles context = context();
     job.output()
         .line("Sending build context to Docker daemon  " + ContextFiles.sizeText(context.bytes()));
     for (String unknown : plan.unknownStages()) {
@@ -57,6 +65,14 @@ public final class BuildImage {
     return finish(sources.built(plan.target()));
   }
 
+  private ContextFiles context() throws EngineException, IOException {
+    try {
+      return ContextFiles.open(request.context(), request.dockerfile());
+    } catch (IllegalArgumentException malformed) {
+      throw EngineException.user(".dockerignore: " + malformed.getMessage(), malformed);
+    }
+  }
+
   /** What {@link #run} has made. */
   StoredImage result() {
     return Objects.requireNonNull(result, "not built yet");
@@ -69,12 +85,7 @@ public final class BuildImage {
       state.configure(label, job.clock().instant(), editor -> editor.labels(request.labels()));
       job.output().line(" ---> " + brief(state));
     }
-    ImageConfig config =
-        job.cache()
-            .dated(
-                state.config().edit().platform(plan.platform()).done(),
-                state.inherited(),
-                job.clock().instant());
+    ImageConfig config = dated(state.config().edit().platform(plan.platform()).done(), state);
     StoredImage image =
         job.space().addImage(config, state.layers(), request.annotations().manifest());
     result = image;
@@ -86,6 +97,12 @@ public final class BuildImage {
     }
     int target = plan.target();
     return new BuiltImage(image.id(), cached, sources.runtime(target), sources.others(target));
+  }
+
+  private ImageConfig dated(ImageConfig config, StageState state) throws IOException {
+    return sourceDate.isPresent()
+        ? config.edit().made(sourceDate.get(), state.inherited()).done()
+        : job.cache().dated(config, state.inherited(), job.clock().instant());
   }
 
   private void warnOfUnused() {

@@ -67,6 +67,12 @@ public record BuildJob(
         output);
   }
 
+  /** The same at another time. */
+  BuildJob at(InstantSource other) {
+    return new BuildJob(
+        request, space, cache, registries, containers, cacheFolders, downloads, other, output);
+  }
+
   /** A file that ADD names by its address. */
   @FunctionalInterface
   public interface Download {

@@ -166,6 +166,14 @@ final class ContextFiles implements FileSource {
     return Sha256.finish(digest);
   }
 
+  @Override
+  public String identity(LayerEntry file) throws IOException {
+    Path path = root.resolve(file.path());
+    return number(Files.getAttribute(path, "unix:nlink", LinkOption.NOFOLLOW_LINKS)) > 1
+        ? "inode " + Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS)
+        : file.path();
+  }
+
   private InputStream open(LayerEntry file) throws IOException {
     return Files.newInputStream(root.resolve(file.path()), LinkOption.NOFOLLOW_LINKS);
   }

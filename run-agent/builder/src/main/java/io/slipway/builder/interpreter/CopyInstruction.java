@@ -2,6 +2,7 @@ package io.slipway.builder.interpreter;
 
 import io.slipway.builder.EngineException;
 import io.slipway.builder.config.Sha256;
+import io.slipway.builder.dockerfile.HeredocMark;
 import io.slipway.builder.dockerfile.Instruction;
 import io.slipway.builder.dockerfile.Instruction.Heredoc;
 import io.slipway.builder.interpreter.CopyPlan.CopyOptions;
@@ -31,9 +32,35 @@ import org.jspecify.annotations.Nullable;
 final class CopyInstruction {
   private static final Pattern WILDCARD = Pattern.compile("[*?\\[]");
 
-  @FunctionalInterface
+  /** Replaces variables. */
   interface Expansion {
+    /** In a word, whose quotes are taken off. */
     String expand(Instruction at, String text) throws EngineException;
+
+    /** In a here-document, where quotes are letters like others. */
+    String expandText(Instruction at, String text) throws EngineException;
+
+    /** What the word of a source opens, if it is no path. */
+    Optional<HeredocMark> heredoc(String word);
+
+    /** For words in which nothing is replaced. */
+    Expansion NONE =
+        new Expansion() {
+          @Override
+          public String expand(Instruction at, String text) {
+            return text;
+          }
+
+          @Override
+          public String expandText(Instruction at, String text) {
+            return text;
+          }
+
+          @Override
+          public Optional<HeredocMark> heredoc(String word) {
+            return Optional.empty();
+          }
+        };
   }
 
   private final BuildJob job;
@@ -164,7 +191,8 @@ final class CopyInstruction {
       Optional<Heredoc> found = heredoc(heredocs, word);
       if (found.isPresent()) {
         Heredoc heredoc = found.get();
-        String text = heredoc.expand() ? expandLines(at, heredoc.content()) : heredoc.content();
+        String text =
+            heredoc.expand() ? expansion.expandText(at, heredoc.content()) : heredoc.content();
         GivenFile content = GivenFile.of(text.getBytes(StandardCharsets.UTF_8));
         String base = state.tree().resolve(destination);
         String target = intoFolder ? LayerPath.join(base, heredoc.name()) : base;
@@ -174,18 +202,10 @@ final class CopyInstruction {
     }
   }
 
-  /** Replaces variables in a here-document, where quotes are letters like others. */
-  private String expandLines(Instruction at, String text) throws EngineException {
-    String quoted = text.replace("\"", "\\\"");
-    return expansion.expand(at, "\"" + quoted + "\"");
-  }
-
-  private static Optional<Heredoc> heredoc(List<Heredoc> heredocs, String word) {
-    if (!word.startsWith("<<")) {
-      return Optional.empty();
-    }
-    String name = word.replaceFirst("<<-?", "").replace("\"", "").replace("'", "");
-    return heredocs.stream().filter(heredoc -> heredoc.name().equals(name)).findFirst();
+  private Optional<Heredoc> heredoc(List<Heredoc> heredocs, String word) {
+    return expansion
+        .heredoc(word)
+        .flatMap(mark -> heredocs.stream().filter(h -> h.name().equals(mark.name())).findFirst());
   }
 
   private List<String> matches(Instruction at, FileSource source, String pattern)
@@ -262,7 +282,7 @@ final class CopyInstruction {
       return false;
     }
     String content = plan.key();
-    String key = Sha256.of("COPY\0" + state.layersKey() + "\0" + content);
+    String key = CacheKey.of("COPY").with(state.layersKey()).with(content).done();
     Optional<StoredLayer> known = job.cache().find(key);
     StoredLayer layer;
     if (known.isPresent()) {
@@ -318,6 +338,11 @@ final class CopyInstruction {
     @Override
     public String contentKey(LayerEntry entry) {
       return digest;
+    }
+
+    @Override
+    public String identity(LayerEntry entry) {
+      return entry.path();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.slipway.builder.interpreter;
 
-import io.slipway.builder.config.Sha256;
 import io.slipway.builder.dockerfile.Dockerignore;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerPath;
@@ -8,13 +7,13 @@ import io.slipway.builder.store.ImageTree;
 import io.slipway.builder.store.ImageTree.TreeNode;
 import io.slipway.builder.store.LayerDraft;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -161,31 +160,20 @@ final class CopyPlan {
 
   /** Digest of all that the layer will hold, without times, as in Docker. */
   String key() throws IOException {
-    MessageDigest digest = Sha256.start();
+    CacheKey key = CacheKey.of("files");
     for (Copied each : entries.values()) {
       LayerEntry entry = each.target();
-      StringBuilder line = new StringBuilder();
-      line.append(entry.path())
-          .append('\0')
-          .append(entry.type())
-          .append('\0')
-          .append(entry.mode())
-          .append('\0')
-          .append(entry.uid())
-          .append(':')
-          .append(entry.gid())
-          .append('\0')
-          .append(entry.linkTarget())
-          .append('\0')
-          .append(entry.xattrs());
+      key.with(entry.path())
+          .with(entry.type().name())
+          .with(entry.mode() + " " + entry.uid() + ":" + entry.gid())
+          .with(entry.linkTarget())
+          .with(entry.xattrs());
       FileSource from = each.from();
       LayerEntry source = each.source();
-      if (from != null && source != null && source.type() == LayerEntry.Type.FILE) {
-        line.append('\0').append(from.contentKey(source));
-      }
-      digest.update(line.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+      boolean read = from != null && source != null && source.type() == LayerEntry.Type.FILE;
+      key.with(read ? Objects.requireNonNull(from).contentKey(Objects.requireNonNull(source)) : "");
     }
-    return Sha256.finish(digest);
+    return key.done();
   }
 
   boolean isEmpty() {
@@ -194,11 +182,9 @@ final class CopyPlan {
 
   /** Writes the layer: folders first, then links, then files as their source gives them. */
   void write(LayerDraft draft) throws IOException {
-    Map<FileSource, Map<String, List<LayerEntry>>> bySource = new HashMap<>();
-    for (Copied each : entries.values()) {
-      if (each.target().type() == LayerEntry.Type.FOLDER) {
-        draft.add(each.target());
-      }
+    Map<FileSource, Map<String, List<Copied>>> bySource = new HashMap<>();
+    for (LayerEntry folder : folders().values()) {
+      draft.add(folder);
     }
     for (Copied each : entries.values()) {
       LayerEntry source = each.source();
@@ -206,33 +192,60 @@ final class CopyPlan {
       if (each.target().type() == LayerEntry.Type.FILE && from != null && source != null) {
         bySource
             .computeIfAbsent(from, s -> new TreeMap<>())
-            .computeIfAbsent(source.path(), p -> new ArrayList<>())
-            .add(each.target());
+            .computeIfAbsent(from.identity(source), one -> new ArrayList<>())
+            .add(each);
       } else if (each.target().type() != LayerEntry.Type.FOLDER) {
         draft.add(each.target());
       }
     }
-    for (Map.Entry<FileSource, Map<String, List<LayerEntry>>> part : bySource.entrySet()) {
-      Map<String, List<LayerEntry>> targets = part.getValue();
-      List<LayerEntry> sources = new ArrayList<>();
-      for (String path : targets.keySet()) {
-        sources.add(
-            part.getKey()
-                .find(path)
-                .orElseThrow(() -> new IOException(path + " no longer exists")));
-      }
-      part.getKey()
-          .readAll(
-              sources,
-              (entry, content) -> {
-                List<LayerEntry> names = targets.getOrDefault(entry.path(), List.of());
-                LayerEntry first = names.get(0);
-                draft.add(sized(first, entry.size()), content);
-                for (LayerEntry other : names.subList(1, names.size())) {
-                  draft.add(LayerEntry.hardlink(other.path(), first));
-                }
-              });
+    for (Map.Entry<FileSource, Map<String, List<Copied>>> part : bySource.entrySet()) {
+      write(draft, part.getKey(), part.getValue().values());
     }
+  }
+
+  /**
+   * All folders of the layer, those of the image above what is copied as they are: where a layer
+   * does not name them, containers over it would find root's in their place.
+   */
+  private TreeMap<String, LayerEntry> folders() throws IOException {
+    TreeMap<String, LayerEntry> folders = new TreeMap<>();
+    for (Copied each : entries.values()) {
+      LayerEntry entry = each.target();
+      if (entry.type() == LayerEntry.Type.FOLDER) {
+        folders.put(entry.path(), entry);
+      }
+      String above = LayerPath.parent(entry.path());
+      while (!above.isEmpty() && !entries.containsKey(above) && !folders.containsKey(above)) {
+        Optional<TreeNode> there = image.findLink("/" + above).filter(TreeNode::isFolder);
+        if (there.isPresent()) {
+          folders.put(above, there.get().entry());
+        }
+        above = LayerPath.parent(above);
+      }
+    }
+    return folders;
+  }
+
+  /** Each file once, its further names as hard links. */
+  private static void write(LayerDraft draft, FileSource from, Collection<List<Copied>> namesOfEach)
+      throws IOException {
+    Map<String, List<Copied>> bySource = new TreeMap<>();
+    List<LayerEntry> sources = new ArrayList<>();
+    for (List<Copied> names : namesOfEach) {
+      String path = Objects.requireNonNull(names.getFirst().source()).path();
+      bySource.put(path, names);
+      sources.add(from.find(path).orElseThrow(() -> new IOException(path + " no longer exists")));
+    }
+    from.readAll(
+        sources,
+        (entry, content) -> {
+          List<Copied> names = bySource.getOrDefault(entry.path(), List.of());
+          LayerEntry first = names.getFirst().target();
+          draft.add(sized(first, entry.size()), content);
+          for (Copied other : names.subList(1, names.size())) {
+            draft.add(LayerEntry.hardlink(other.target().path(), first));
+          }
+        });
   }
 
   private static LayerEntry sized(LayerEntry entry, long size) {

@@ -27,7 +27,10 @@ interface FileSource {
   /** Something that changes when the content of a file does. */
   String contentKey(LayerEntry file) throws IOException;
 
-  /** Reads files, in any order; entries as given. */
+  /** The same for all names of one file, which are hard links, and for no other file. */
+  String identity(LayerEntry file) throws IOException;
+
+  /** Reads files, in any order; entries as given, one for each identity. */
   void readAll(Collection<LayerEntry> files, LayerSink sink) throws IOException;
 
   /** The files of an image, not unpacked. */
@@ -51,6 +54,11 @@ interface FileSource {
     public String contentKey(LayerEntry file) throws IOException {
       TreeNode node = node(file);
       return (node.layer() == null ? "" : node.layer().diffId()) + " " + node.contentPath();
+    }
+
+    @Override
+    public String identity(LayerEntry file) throws IOException {
+      return contentKey(file);
     }
 
     private TreeNode node(LayerEntry file) throws IOException {

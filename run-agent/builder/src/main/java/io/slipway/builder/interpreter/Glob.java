@@ -1,16 +1,14 @@
 package io.slipway.builder.interpreter;
 
+import com.google.re2j.Pattern;
+import io.slipway.builder.dockerfile.PathPattern;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerPath;
 import java.io.IOException;
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.PatternSyntaxException;
 
 /** Finds what a pattern of {@code COPY} means: {@code *}, {@code ?} and {@code […]} per part. */
 final class Glob {
@@ -43,10 +41,10 @@ final class Glob {
     if (entry.isEmpty() || entry.get().type() != LayerEntry.Type.FOLDER) {
       return List.of();
     }
-    PathMatcher matcher = matcher(part);
+    Pattern matcher = matcher(part);
     List<String> names = new ArrayList<>();
     for (LayerEntry child : source.children(real)) {
-      if (matcher.matches(Path.of(child.name()))) {
+      if (matcher.matches(child.name())) {
         names.add(LayerPath.join(folder, child.name()));
       }
     }
@@ -57,15 +55,15 @@ final class Glob {
     return LayerEntry.folder("", 0755, 0, 0, Instant.EPOCH);
   }
 
-  private static PathMatcher matcher(String part) throws IOException {
-    // Go's [^a] is Java's [!a]; Java's {a,b} means nothing to Go.
-    String glob =
-        part.replace("[^", "[!").replace("{", "\\{").replace("}", "\\}").replace(",", "\\,");
+  private static Pattern matcher(String part) throws IOException {
+    int open = part.indexOf('[');
+    if (open >= 0 && part.indexOf(']', open + 2) < 0) {
+      throw new IOException("'" + part + "' is not a valid pattern: '[' is not closed");
+    }
     try {
-      return FileSystems.getDefault().getPathMatcher("glob:" + glob);
-    } catch (PatternSyntaxException malformed) {
-      throw new IOException(
-          "'" + part + "' is not a valid pattern: " + malformed.getDescription(), malformed);
+      return PathPattern.of(part);
+    } catch (IllegalArgumentException malformed) {
+      throw new IOException(malformed.getMessage(), malformed);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.slipway.builder.interpreter;
 
+import com.google.re2j.Pattern;
 import io.slipway.builder.BuildRequest;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.config.Platform;
@@ -16,15 +17,20 @@ final class Refusals {
   private static final String OTHER = "; an agent with slipway.agent.engine=docker can";
   private static final Set<String> MOUNTS = Set.of("bind", "cache", "tmpfs", "secret");
 
+  /** Docker's front end, in whatever version: what this engine lacks of one is refused by name. */
+  private static final Pattern DOCKERS_OWN =
+      Pattern.compile(
+          "(docker\\.io/)?docker/dockerfile(-upstream)?(:[\\w.-]+)?(@sha256:[0-9a-f]{64})?");
+
   private Refusals() {}
 
   static void check(Dockerfile file, BuildRequest request) throws EngineException {
     String syntax = file.syntax();
-    if (syntax != null && !syntax.matches("(docker\\.io/)?docker/dockerfile(:1[.0-9]*)?")) {
+    if (syntax != null && !DOCKERS_OWN.matcher(syntax).matches()) {
       throw EngineException.unsupported(
           "the Dockerfile asks for the front end '"
               + syntax
-              + "' by # syntax=; the built-in engine reads docker/dockerfile:1 only"
+              + "' by # syntax=; the built-in engine reads docker/dockerfile only"
               + OTHER);
     }
     if (request.network().equals("host")) {
@@ -73,11 +79,6 @@ final class Refusals {
       if (!MOUNTS.contains(type)) {
         throw unsupported(
             run, "RUN --mount=type=" + type + " is not supported by the built-in engine" + OTHER);
-      }
-      if (type.equals("secret") && mount.containsKey("env")) {
-        throw unsupported(
-            run,
-            "RUN --mount=type=secret with env= is not supported; read the file instead" + OTHER);
       }
       if (type.equals("cache") && mount.containsKey("from")) {
         throw unsupported(

@@ -2,11 +2,11 @@ package io.slipway.builder.interpreter;
 
 import io.slipway.builder.EngineException;
 import io.slipway.builder.config.Platform;
-import io.slipway.builder.config.Sha256;
 import io.slipway.builder.dockerfile.Instruction;
 import io.slipway.builder.dockerfile.Instruction.CommandForm;
 import io.slipway.builder.dockerfile.Instruction.Heredoc;
 import io.slipway.builder.layer.LayerArchiveWriter.PackOptions;
+import io.slipway.builder.layer.NativeFiles;
 import io.slipway.builder.sandbox.ContainerProcess;
 import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
 import io.slipway.builder.sandbox.ContainerProcess.Mount;
@@ -16,15 +16,19 @@ import io.slipway.builder.store.StoredImage.StoredLayer;
 import io.slipway.builder.store.UnpackedImage;
 import io.slipway.builder.store.UpperDraft;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** {@code RUN}: a container over the layers so far, whose changes become a layer. */
 final class RunInstruction {
+  private static final String SCRIPT = "/run/heredocs/script";
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   private final BuildJob job;
@@ -32,6 +36,15 @@ final class RunInstruction {
   private final BuildArguments arguments;
   private final Platform platform;
   private final RunMounts mounts;
+  private final CopyInstruction.Expansion expansion;
+
+  /**
+   * What is executed.
+   *
+   * @param script of a here-document that begins with {@code #!}, which the words name as a file;
+   *     or null
+   */
+  private record Command(List<String> words, @Nullable String script) {}
 
   RunInstruction(
       BuildJob job,
@@ -45,11 +58,12 @@ final class RunInstruction {
     this.state = state;
     this.arguments = arguments;
     this.platform = platform;
+    this.expansion = expansion;
     this.mounts = new RunMounts(job, state, context, sources, expansion);
   }
 
   boolean execute(Instruction.Run run) throws EngineException, IOException, InterruptedException {
-    List<String> command = command(run);
+    Command command = command(run);
     Map<String, String> env = environment();
     try (RunMounts.Prepared prepared = mounts.prepare(run)) {
       String key = key(run, command, env, prepared.key());
@@ -59,40 +73,44 @@ final class RunInstruction {
         job.output().line(" ---> Using cache");
         layer = known.get();
       } else {
-        layer = run(run, command, env, prepared.mounts());
+        layer = run(run, command, env, prepared);
         job.cache().put(key, layer);
       }
-      state.add(layer, String.join(" ", command), job.clock().instant());
+      state.add(layer, String.join(" ", command.words()), job.clock().instant());
       return known.isPresent();
     }
   }
 
-  private List<String> command(Instruction.Run run) {
+  private Command command(Instruction.Run run) {
     switch (run.command()) {
       case CommandForm.Exec exec -> {
-        return exec.words();
+        return new Command(exec.words(), null);
       }
       case CommandForm.Shell shell -> {
         List<String> words = new ArrayList<>(state.config().shell());
         if (words.isEmpty()) {
           words.addAll(StageInstructions.DEFAULT_SHELL);
         }
-        words.add(text(shell.text(), run.heredocs()));
-        return words;
+        if (!isOneHeredoc(shell.text().strip(), run.heredocs())) {
+          words.add(Heredoc.after(shell.text(), run.heredocs()));
+          return new Command(words, null);
+        }
+        // The here-document is all there is: a script for the shell, or for whom its first line
+        // names.
+        String content = run.heredocs().getFirst().content();
+        boolean named = content.startsWith("#!");
+        words.add(named ? SCRIPT : content);
+        return new Command(words, named ? content : null);
       }
     }
   }
 
-  /** The text for the shell, with the here-documents that belong to it. */
-  private static String text(String text, List<Heredoc> heredocs) {
-    if (heredocs.size() == 1 && text.strip().matches("<<-?[\"']?[A-Za-z0-9_.]+[\"']?")) {
-      return heredocs.get(0).content();
-    }
-    StringBuilder whole = new StringBuilder(text);
-    for (Heredoc heredoc : heredocs) {
-      whole.append('\n').append(heredoc.content()).append(heredoc.name());
-    }
-    return heredocs.isEmpty() ? text : whole.append('\n').toString();
+  private boolean isOneHeredoc(String text, List<Heredoc> heredocs) {
+    return heredocs.size() == 1
+        && expansion
+            .heredoc(text)
+            .filter(mark -> mark.name().equals(heredocs.getFirst().name()))
+            .isPresent();
   }
 
   private Map<String, String> environment() {
@@ -104,25 +122,24 @@ final class RunInstruction {
   }
 
   private String key(
-      Instruction.Run run, List<String> command, Map<String, String> env, String mountsKey) {
-    return Sha256.of(
-        String.join(
-            "\0",
-            "RUN",
-            state.layersKey(),
-            String.join("\1", command),
-            String.valueOf(env),
-            state.config().user(),
-            state.config().workingDir(),
-            String.valueOf(run.network()),
-            job.request().network(),
-            String.valueOf(job.request().addHosts()),
-            platform.toString(),
-            mountsKey));
+      Instruction.Run run, Command command, Map<String, String> env, String mountsKey) {
+    return CacheKey.of("RUN")
+        .with(state.layersKey())
+        .with(command.words())
+        .with(Optional.ofNullable(command.script()).stream().toList())
+        .with(env)
+        .with(state.config().user())
+        .with(state.config().workingDir())
+        .with(String.valueOf(run.network()))
+        .with(job.request().network())
+        .with(job.request().addHosts())
+        .with(platform.toString())
+        .with(mountsKey)
+        .done();
   }
 
   private StoredLayer run(
-      Instruction.Run run, List<String> command, Map<String, String> env, List<Mount> extra)
+      Instruction.Run run, Command command, Map<String, String> env, RunMounts.Prepared prepared)
       throws EngineException, IOException, InterruptedException {
     if (!ForeignPrograms.run(platform)) {
       throw Refusals.unsupported(
@@ -137,12 +154,20 @@ final class RunInstruction {
     UnpackedImage image = job.space().unpack(state.layers());
     String name = UUID.randomUUID().toString().replace("-", "").substring(0, 12);
     List<Mount> mounts = new ArrayList<>(job.containers().names(name, job.request().addHosts()));
-    mounts.addAll(extra);
+    mounts.addAll(prepared.mounts());
+    if (command.script() != null) {
+      mounts.add(script(command.script()));
+    }
+    all.putAll(prepared.env());
     job.output().line(" ---> Running in " + name);
     try (UpperDraft upper = job.space().newUpper()) {
       int code =
           job.containers()
-              .run(image, upper, process(run, name, command, all, user, mounts), job.output());
+              .run(
+                  image,
+                  upper,
+                  process(run, name, command.words(), all, user, mounts),
+                  job.output());
       if (code != 0) {
         if (UserMap.current().isSingle()) {
           job.output()
@@ -153,12 +178,23 @@ final class RunInstruction {
         }
         throw Refusals.user(
             run,
-            "The command '" + String.join(" ", command) + "' returned a non-zero code: " + code);
+            "The command '"
+                + String.join(" ", command.words())
+                + "' returned a non-zero code: "
+                + code);
       }
       StoredLayer layer = upper.commit(PackOptions.all());
       job.output().line("Removing intermediate container " + name);
       return layer;
     }
+  }
+
+  /** Only this command sees it. */
+  private Mount script(String content) throws IOException {
+    Path file = job.containers().scratchFolder().resolve("script");
+    Files.writeString(file, content);
+    NativeFiles.chmod(file, 0755);
+    return Mount.bind(file, SCRIPT, true);
   }
 
   private ContainerProcess process(

@@ -13,17 +13,24 @@ import io.slipway.builder.store.ImageTree;
 import io.slipway.builder.store.LayerDraft;
 import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 
 /** {@code RUN --mount}. */
 final class RunMounts {
+  /** Linux starts no program with a longer one. */
+  private static final int LONGEST_VARIABLE = 131_000;
+
   private final BuildJob job;
   private final StageState state;
   private final ContextFiles context;
@@ -43,8 +50,14 @@ final class RunMounts {
     this.expansion = expansion;
   }
 
-  /** Mounts of one RUN, with what their content depends on. */
-  record Prepared(List<Mount> mounts, String key, List<CacheFolders.Held> held)
+  /**
+   * Mounts of one RUN.
+   *
+   * @param key what their content depends on
+   * @param env secrets as variables
+   */
+  record Prepared(
+      List<Mount> mounts, String key, List<CacheFolders.Held> held, Map<String, String> env)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -53,15 +66,18 @@ final class RunMounts {
   }
 
   Prepared prepare(Instruction.Run run) throws EngineException, IOException, InterruptedException {
-    Prepared prepared = new Prepared(new ArrayList<>(), "", new ArrayList<>());
-    StringBuilder key = new StringBuilder();
+    Prepared prepared = new Prepared(new ArrayList<>(), "", new ArrayList<>(), new TreeMap<>());
+    CacheKey key = CacheKey.of("mounts");
     try {
       for (Map<String, String> options : run.mounts()) {
-        key.append(options.get("type")).append(target(run, options)).append('\0');
+        key.with(options.getOrDefault("type", "bind")).with(target(run, options));
         switch (options.getOrDefault("type", "bind")) {
           case "tmpfs" -> prepared.mounts().add(Mount.tmpfs(target(run, options), size(options)));
           case "cache" -> cache(run, options, prepared);
-          case "secret" -> secret(run, options, prepared);
+          case "secret" -> {
+            key.with(option(options, "env"));
+            secret(run, options, prepared);
+          }
           default -> bind(run, options, prepared, key);
         }
       }
@@ -69,7 +85,7 @@ final class RunMounts {
       prepared.close();
       throw failed;
     }
-    return new Prepared(prepared.mounts(), key.toString(), prepared.held());
+    return new Prepared(prepared.mounts(), key.done(), prepared.held(), prepared.env());
   }
 
   private static List<String> size(Map<String, String> options) {
@@ -143,12 +159,37 @@ final class RunMounts {
       }
       return;
     }
+    String variable = option(options, "env");
+    if (!variable.isEmpty()) {
+      prepared.env().put(variable, variable(run, id, secret));
+      if (option(options, "target", "dst", "destination").isEmpty()) {
+        return; // a file only if one is asked for
+      }
+    }
     // A copy, so that owner and mode can be set; only this run sees its folder.
     Path copy = job.containers().scratchFolder().resolve("secret");
     Files.copy(secret, copy, StandardCopyOption.REPLACE_EXISTING);
     NativeFiles.chown(copy, number(run, options, "uid"), number(run, options, "gid"));
     NativeFiles.chmod(copy, mode(run, options, "0400"));
     prepared.mounts().add(Mount.bind(copy, target(run, options), true));
+  }
+
+  private static String variable(Instruction.Run run, String id, Path secret)
+      throws EngineException, IOException {
+    try (InputStream in = Files.newInputStream(secret, LinkOption.NOFOLLOW_LINKS)) {
+      byte[] bytes = in.readNBytes(LONGEST_VARIABLE + 1);
+      String text = new String(bytes, StandardCharsets.UTF_8);
+      if (bytes.length > LONGEST_VARIABLE || text.indexOf('\0') >= 0) {
+        throw Refusals.user(
+            run,
+            "no variable can hold the secret "
+                + id
+                + ": it has a zero byte, or more than "
+                + LONGEST_VARIABLE
+                + " bytes; mount it as a file");
+      }
+      return text;
+    }
   }
 
   private static boolean flag(Map<String, String> options, String name) {
@@ -175,7 +216,7 @@ final class RunMounts {
 
   /** A folder or file of the context, a stage or an image; a copy of it, so writes are dropped. */
   private void bind(
-      Instruction.Run run, Map<String, String> options, Prepared prepared, StringBuilder key)
+      Instruction.Run run, Map<String, String> options, Prepared prepared, CacheKey key)
       throws EngineException, IOException, InterruptedException {
     String from = option(options, "from");
     FileSource source = from.isEmpty() ? context : sources.find(expansion.expand(run, from));
@@ -193,7 +234,7 @@ final class RunMounts {
     } catch (IOException missing) {
       throw Refusals.user(run, "RUN --mount: " + missing.getMessage());
     }
-    key.append(plan.key()).append('\0');
+    key.with(plan.key());
     Path content = folder.resolve("files");
     Files.createDirectory(content);
     unpack(plan, content);

@@ -4,12 +4,14 @@ import io.slipway.builder.EngineException;
 import io.slipway.builder.config.ImageConfig.Healthcheck;
 import io.slipway.builder.config.ImageConfigEditor;
 import io.slipway.builder.config.Platform;
-import io.slipway.builder.config.Sha256;
+import io.slipway.builder.dockerfile.HeredocMark;
 import io.slipway.builder.dockerfile.Instruction;
 import io.slipway.builder.dockerfile.Instruction.CommandForm;
 import io.slipway.builder.dockerfile.VariableExpander;
+import io.slipway.builder.interpreter.CopyPlan.CopyOptions;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerPath;
+import io.slipway.builder.store.ImageTree.TreeNode;
 import io.slipway.builder.store.LayerDraft;
 import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
@@ -27,7 +29,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Executes the instructions of one stage. */
-final class StageInstructions {
+final class StageInstructions implements CopyInstruction.Expansion {
   static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
 
   /** Finds what files are copied from: a stage, an image or a further context. */
@@ -55,8 +57,8 @@ final class StageInstructions {
     this.state = state;
     this.escape = escape;
     this.arguments = arguments;
-    this.copies = new CopyInstruction(job, state, context, sources, this::expand);
-    this.runs = new RunInstruction(job, state, arguments, context, platform, sources, this::expand);
+    this.copies = new CopyInstruction(job, state, context, sources, this);
+    this.runs = new RunInstruction(job, state, arguments, context, platform, sources, this);
   }
 
   /**
@@ -115,12 +117,27 @@ final class StageInstructions {
     state.configure("/bin/sh -c #(nop)  " + text, job.clock().instant(), change);
   }
 
-  private String expand(Instruction at, String text) throws EngineException {
+  @Override
+  public String expand(Instruction at, String text) throws EngineException {
     try {
       return VariableExpander.expand(text, escape, state::variable);
     } catch (VariableExpander.BadVariable bad) {
       throw Refusals.user(at, String.valueOf(bad.getMessage()));
     }
+  }
+
+  @Override
+  public String expandText(Instruction at, String text) throws EngineException {
+    try {
+      return VariableExpander.expandText(text, escape, state::variable);
+    } catch (VariableExpander.BadVariable bad) {
+      throw Refusals.user(at, String.valueOf(bad.getMessage()));
+    }
+  }
+
+  @Override
+  public Optional<HeredocMark> heredoc(String word) {
+    return HeredocMark.of(word, escape);
   }
 
   private Map<String, String> expandAll(Instruction at, Map<String, String> values)
@@ -229,9 +246,10 @@ final class StageInstructions {
     if (real.isEmpty() || state.tree().find("/" + real).isPresent()) {
       return false;
     }
-    String key = Sha256.of("WORKDIR\0" + state.layersKey() + "\0" + real);
+    CopyOptions.Owner owner = owner(workdir);
+    String key = CacheKey.of("WORKDIR").with(state.layersKey()).with(real).with("" + owner).done();
     Optional<StoredLayer> known = job.cache().find(key);
-    StoredLayer layer = known.isPresent() ? known.get() : makeFolders(real, key);
+    StoredLayer layer = known.isPresent() ? known.get() : makeFolders(real, owner, key);
     if (known.isPresent()) {
       job.output().line(" ---> Using cache");
     }
@@ -239,15 +257,26 @@ final class StageInstructions {
     return known.isPresent();
   }
 
-  private StoredLayer makeFolders(String real, String key) throws IOException {
+  /** What WORKDIR makes belongs to the user of the stage, as BuildKit has it. */
+  private CopyOptions.Owner owner(Instruction.Workdir workdir) throws EngineException, IOException {
+    String user = state.config().user();
+    try {
+      return UserLookup.of(state.tree()).owner(user.isBlank() ? "0" : user);
+    } catch (IOException unknown) {
+      throw Refusals.user(workdir, String.valueOf(unknown.getMessage()));
+    }
+  }
+
+  private StoredLayer makeFolders(String real, CopyOptions.Owner owner, String key)
+      throws IOException {
     Instant now = job.clock().instant();
     try (LayerDraft draft = job.space().newLayer()) {
       String at = "";
       for (String part : real.split("/")) {
         at = LayerPath.join(at, part);
-        if (state.tree().find("/" + at).isEmpty()) {
-          draft.add(LayerEntry.folder(at, 0755, 0, 0, now));
-        }
+        // Those that are there are named too, see CopyPlan.folders.
+        LayerEntry made = LayerEntry.folder(at, 0755, owner.uid(), owner.gid(), now);
+        draft.add(state.tree().find("/" + at).map(TreeNode::entry).orElse(made));
       }
       StoredLayer layer = draft.commit();
       job.cache().put(key, layer);

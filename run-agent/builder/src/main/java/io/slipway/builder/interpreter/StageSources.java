@@ -91,7 +91,7 @@ final class StageSources {
                     state,
                     folder(folder),
                     name -> files(name, stage.index(), of),
-                    (at, text) -> text)
+                    CopyInstruction.Expansion.NONE)
                 .copy(all);
         yield state;
       }

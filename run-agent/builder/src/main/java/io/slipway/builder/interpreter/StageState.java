@@ -37,9 +37,11 @@ final class StageState {
     this.inherited = inherited;
   }
 
-  /** A stage that stands on this one. */
+  /** A stage that stands on this one, with its arguments. */
   StageState next() {
-    return new StageState(space, config, layers, inherited);
+    StageState next = new StageState(space, config, layers, inherited);
+    next.arguments.putAll(arguments);
+    return next;
   }
 
   /** How many lines of history come from the base image. */

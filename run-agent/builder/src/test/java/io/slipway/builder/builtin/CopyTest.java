@@ -58,6 +58,23 @@ class CopyTest {
   }
 
   @Test
+  void foldersAboveWhatIsCopiedStayAsTheyAre() throws Exception {
+    try (Workbench bench = Workbench.builtin(folder, "runc")) {
+      bench.file("a.txt", "a");
+      bench.build(
+          "FROM test.local/base:1",
+          "RUN mkdir -p /own/deep /open && chown -R app:extra /own && chmod 700 /own && chmod 1777"
+              + " /open",
+          "COPY a.txt /own/deep/a",
+          "COPY a.txt /open/x/a",
+          "WORKDIR /own/deep/work",
+          "RUN true");
+      assertThat(bench.sh("stat -c '%u:%g %a' /own /own/deep /open /open/x /own/deep/work"))
+          .isEqualTo("1000:77 700\n1000:77 755\n0:0 1777\n0:0 755\n0:0 755");
+    }
+  }
+
+  @Test
   void aPatternMayBeAboutWhatIsNotThere() throws Exception {
     try (Workbench bench = Workbench.builtin(folder, "no-launcher-at-all")) {
       bench.file("package.json", "{}");

@@ -124,6 +124,94 @@ class DockerfileParserTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "${V#v} | 1.2.3",
+        "${V#*.} | 2.3",
+        "${V##*.} | 3",
+        "${V%.*} | v1.2",
+        "${V%%.*} | v1",
+        "${V%?3} | v1.2",
+        "${V#x} | v1.2.3",
+        "${V/./-} | v1-2.3",
+        "${V//./-} | v1-2-3",
+        "${V//.} | v123",
+        "${V/*/x} | x",
+        "${V//*/x} | x",
+        "${V/${ONE}/one} | vone.2.3",
+        "${P//\\//_} | _a_b}",
+        "${P%\\}} | /a/b",
+        "${S#\\*} | b*",
+        "${S%\\*} | *b",
+        "${NO#x} | ''",
+        "${NO-http://h:1} | http://h:1",
+        "\"${V#v} \" | '1.2.3 '",
+      })
+  void shouldChangeVariablesByPatterns(String text, String expected) throws Exception {
+    Map<String, String> variables = Map.of("V", "v1.2.3", "P", "/a/b}", "S", "*b*", "ONE", "1");
+
+    assertThat(VariableExpander.expand(text.strip(), '\\', variables::get)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "RUN bits=5; echo $((1<<bits)) | ''",
+        "RUN echo '<<EOF' \"<<EOF\" x<<EOF | ''",
+        "RUN [\"node\", \"-e\", \"1 <<k\"] | ''",
+        "RUN echo $(( 1 << 2 )) | ''",
+        "RUN cat <<EOF>/f~x~EOF>/f | EOF>/f true",
+        "RUN 3<<E cat~x~E | E true",
+        "RUN cat <<\"a b\"~x~a b | a b false",
+        "COPY <<-\\E /d~\tx~\tE | E false",
+      })
+  void shouldOpenHeredocsByWholeWordsOnly(String text, String marks) throws Exception {
+    Instruction found =
+        DockerfileParser.parseInstruction(
+            text.strip().replace('~', '\n').replace("\\t", "\t"), '\\');
+    List<Instruction.Heredoc> heredocs =
+        switch (found) {
+          case Instruction.Run run -> run.heredocs();
+          case Instruction.Copy copy -> copy.heredocs();
+          default -> throw new AssertionError(found);
+        };
+
+    assertThat(heredocs.stream().map(h -> h.name() + " " + h.expand()).toList())
+        .isEqualTo(marks.isEmpty() ? List.of() : List.of(marks));
+    assertThat(heredocs).allMatch(heredoc -> heredoc.content().equals("x\n"));
+  }
+
+  @Test
+  void shouldKeepTheHeredocsOfTriggers() throws Exception {
+    Instruction.OnBuild later =
+        (Instruction.OnBuild)
+            DockerfileParser.parse("FROM a\nONBUILD RUN cat <<E\nx\nE\n")
+                .stages()
+                .getFirst()
+                .instructions()
+                .getFirst();
+
+    Instruction.Run run =
+        (Instruction.Run) DockerfileParser.parseInstruction(later.instruction(), '\\');
+    assertThat(run.heredocs()).containsExactly(new Instruction.Heredoc("E", true, "x\n"));
+  }
+
+  @Test
+  void shouldLeaveQuotesOfHeredocsAlone() throws Exception {
+    String text = "{\"a\": \"${A}\", 'b': \"it's\", \"c\": \"\\\"\\$A\\\"\"}\\";
+
+    assertThat(VariableExpander.expandText(text, '\\', Map.of("A", "1")::get))
+        .isEqualTo("{\"a\": \"1\", 'b': \"it's\", \"c\": \"\"$A\"\"}\\");
+  }
+
+  @Test
+  void shouldIgnoreAByteOrderMark() {
+    assertThat(Dockerignore.parse("\uFEFFsecrets.txt\r\n").excludes("secrets.txt")).isTrue();
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "node_modules/x, true",
     "src/a.log, true",
