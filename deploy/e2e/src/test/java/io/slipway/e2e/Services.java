@@ -109,12 +109,21 @@ final class Services {
             .header("Authorization", "Bearer " + token)
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build();
-    try (HttpClient client = HttpClient.newBuilder().sslContext(trust()).build()) {
+    try (HttpClient client = registryClient()) {
       return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-    } catch (IOException | GeneralSecurityException failed) {
+    } catch (IOException failed) {
       throw new AssertionError(failed);
     } catch (InterruptedException interrupted) {
       throw new AssertionError("interrupted", interrupted);
+    }
+  }
+
+  /** A client of registries, over TLS. */
+  HttpClient registryClient() {
+    try {
+      return HttpClient.newBuilder().sslContext(trust()).build();
+    } catch (IOException | GeneralSecurityException failed) {
+      throw new AssertionError(failed);
     }
   }
 

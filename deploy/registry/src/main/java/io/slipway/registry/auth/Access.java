@@ -12,6 +12,9 @@ public record Access(Map<String, Set<String>> granted) {
   /** Everything, in a registry that is open to all. */
   public static final Access OPEN = new Access(Map.of());
 
+  /** Nothing: the caller has shown no token that is any good. */
+  public static final Access NONE = new Access(Map.of());
+
   /** Whether an action is allowed on a repository. */
   public boolean allows(String repository, String action) {
     return this == OPEN

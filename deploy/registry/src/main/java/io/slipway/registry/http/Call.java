@@ -26,6 +26,13 @@ record Call(
     String loginServer,
     Access access) {
 
+  /** Refuses whoever is not known at all. */
+  void requireCaller() {
+    if (access == Access.NONE) {
+      throw new Unauthorized("");
+    }
+  }
+
   /** The repository, if the caller may do that there. */
   Repository repository(String name, String action) {
     if (!RepositoryName.isValid(name)) {

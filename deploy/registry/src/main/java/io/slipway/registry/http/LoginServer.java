@@ -1,7 +1,6 @@
 package io.slipway.registry.http;
 
 import io.slipway.registry.auth.Access;
-import io.slipway.registry.auth.ShownTokens;
 import io.slipway.registry.store.RegistryStore;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -14,7 +13,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -26,29 +24,25 @@ public final class LoginServer {
   private final String name;
   private final RegistryStore store;
   private final RegistryRoutes routes;
-  private final @Nullable ShownTokens tokens;
-  private final String realm;
+  private final @Nullable Doorkeeper door;
   private final ExecutorService workers;
 
   /**
    * Makes one; it serves after {@link #listen}.
    *
    * @param name the login server, as {@code 127.0.0.1:8453}
-   * @param tokens checks tokens, or null for a registry that is open to all
-   * @param realm where clients get tokens
+   * @param door checks who calls, or null for a registry that is open to all
    */
   LoginServer(
       String name,
       RegistryStore store,
       RegistryRoutes routes,
-      @Nullable ShownTokens tokens,
-      String realm,
+      @Nullable Doorkeeper door,
       ExecutorService workers) {
     this.name = name;
     this.store = store;
     this.routes = routes;
-    this.tokens = tokens;
-    this.realm = realm;
+    this.door = door;
     this.workers = workers;
   }
 
@@ -57,6 +51,10 @@ public final class LoginServer {
   }
 
   private void accept(HttpServerRequest request) {
+    if (door != null && request.path().startsWith("/oauth2/")) {
+      door.identity().handle(request);
+      return;
+    }
     request.pause();
     Context context = Objects.requireNonNull(Vertx.currentContext());
     workers.execute(() -> serve(request, context));
@@ -65,11 +63,7 @@ public final class LoginServer {
   private void serve(HttpServerRequest request, Context context) {
     request.response().putHeader("Docker-Distribution-Api-Version", "registry/2.0");
     try {
-      Access access = access(request);
-      if (access == null) {
-        throw new Call.Unauthorized("");
-      }
-      routes.serve(new Call(request, context, store, name, access));
+      serve(request, context, door);
     } catch (RegistryProblem problem) {
       refuse(request, problem);
     } catch (IOException | RuntimeException failed) {
@@ -81,16 +75,19 @@ public final class LoginServer {
     }
   }
 
-  private @Nullable Access access(HttpServerRequest request) {
-    if (tokens == null) {
-      return Access.OPEN;
+  /** Nothing is done before a route has asked for the right to it; then it may be called again. */
+  private void serve(HttpServerRequest request, Context context, @Nullable Doorkeeper keeper)
+      throws IOException {
+    if (keeper == null) {
+      routes.serve(new Call(request, context, store, name, Access.OPEN));
+      return;
     }
-    String header = request.getHeader("Authorization");
-    if (header == null || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {
-      return null;
+    try {
+      routes.serve(new Call(request, context, store, name, keeper.access(request, name)));
+    } catch (Call.Unauthorized needed) {
+      Access access = keeper.byPassword(request, name, needed.scope()).orElseThrow(() -> needed);
+      routes.serve(new Call(request, context, store, name, access));
     }
-    Optional<Access> access = tokens.access(header.substring(7), name);
-    return access.orElse(null);
   }
 
   private void refuse(HttpServerRequest request, RegistryProblem problem) {
@@ -99,8 +96,8 @@ public final class LoginServer {
       request.connection().close();
       return;
     }
-    if (problem instanceof Call.Unauthorized unauthorized) {
-      String challenge = "Bearer realm=\"" + realm + "\",service=\"" + name + "\"";
+    if (problem instanceof Call.Unauthorized unauthorized && door != null) {
+      String challenge = "Bearer realm=\"" + door.realm() + "\",service=\"" + name + "\"";
       if (!unauthorized.scope().isEmpty()) {
         challenge += ",scope=\"" + unauthorized.scope() + "\"";
         if (request.getHeader("Authorization") != null) {

@@ -2,18 +2,24 @@ package io.slipway.registry.http;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.slipway.identity.client.BlockingHttp;
 import io.slipway.registry.RegistryConfig;
+import io.slipway.registry.auth.BasicLogIn;
 import io.slipway.registry.auth.ShownTokens;
 import io.slipway.registry.notify.Notifications;
 import io.slipway.registry.store.BlobStore;
 import io.slipway.registry.store.RegistryStore;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.httpproxy.HttpProxy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -42,22 +48,39 @@ public class LoginServers {
   private final Path ledger;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, HttpServer> open = new ConcurrentHashMap<>();
-  private final @Nullable ShownTokens tokens;
+  private final @Nullable Doorkeeper door;
 
   LoginServers(
-      Vertx vertx, RegistryConfig config, Notifications notifications, InstantSource clock) {
+      Vertx vertx,
+      RegistryConfig config,
+      Notifications notifications,
+      BlockingHttp http,
+      InstantSource clock) {
     this.vertx = vertx;
     this.config = config;
     this.routes = new RegistryRoutes(vertx, notifications, clock);
     this.blobs = new BlobStore(config.registry().dataDir().resolve("blobs"));
     this.ledger = config.registry().dataDir().resolve("login-servers.properties");
-    this.tokens =
-        isUpstream()
-            ? null
-            : new ShownTokens(
-                config.identityUrl().orElseThrow() + "/adfs/discovery/keys",
-                config.issuer().orElseThrow(),
-                clock);
+    this.door = isUpstream() ? null : door(http, clock);
+  }
+
+  private Doorkeeper door(BlockingHttp http, InstantSource clock) {
+    URI identity = URI.create(config.identityUrl().orElseThrow());
+    return new Doorkeeper(
+        new ShownTokens(identity + "/adfs/discovery/keys", config.issuer().orElseThrow(), clock),
+        new BasicLogIn(http, identity + "/oauth2/token"),
+        proxy(identity),
+        config.registry().realm().orElse(""));
+  }
+
+  private HttpProxy proxy(URI identity) {
+    boolean tls = identity.getScheme().equals("https");
+    HttpClientOptions options = new HttpClientOptions().setSsl(tls);
+    if (tls && config.caFile().isPresent()) {
+      options.setTrustOptions(new PemTrustOptions().addCertPath(config.caFile().get().toString()));
+    }
+    int port = identity.getPort() >= 0 ? identity.getPort() : tls ? 443 : 80;
+    return HttpProxy.reverseProxy(vertx.createHttpClient(options)).origin(port, identity.getHost());
   }
 
   void start(@Observes StartupEvent event) throws IOException {
@@ -137,11 +160,10 @@ public class LoginServers {
                   .setKeyPath(config.registry().keyFile().orElseThrow().toString()));
     }
     String server = loginServer(port);
-    String realm = config.registry().realm().orElse("");
     try {
       open.put(
           name,
-          new LoginServer(server, store(name), routes, tokens, realm, workers)
+          new LoginServer(server, store(name), routes, door, workers)
               .listen(vertx, options)
               .toCompletionStage()
               .toCompletableFuture()

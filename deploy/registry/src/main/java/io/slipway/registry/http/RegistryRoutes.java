@@ -54,6 +54,7 @@ final class RegistryRoutes {
     String path = call.request().path();
     HttpMethod method = call.request().method();
     if (path.equals("/v2/") || path.equals("/v2")) {
+      call.requireCaller();
       call.json(200, new JsonObject());
       return;
     }
