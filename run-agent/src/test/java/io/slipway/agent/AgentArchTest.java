@@ -114,7 +114,7 @@ class AgentArchTest {
               "java.lang..",
               "java.util",
               "java.util.function..",
-              "java.util.regex..",
+              "java.util.regex..", "com.google.re2j..",
               "java.util.stream..",
               "java.util.concurrent",
               "java.time..",
