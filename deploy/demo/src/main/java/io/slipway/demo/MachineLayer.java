@@ -29,8 +29,8 @@ final class MachineLayer {
   private static final List<String> SHELL =
       List.of(
           "sh", "cat", "chmod", "cp", "date", "echo", "env", "false", "grep", "head", "id", "ln",
-          "ls", "mkdir", "mv", "pwd", "rm", "rmdir", "sed", "sleep", "sort", "tail", "test", "touch", "tr",
-          "true", "uname", "wc", "whoami");
+          "ls", "mkdir", "mv", "pwd", "rm", "rmdir", "sed", "sleep", "sort", "tail", "test",
+          "touch", "tr", "true", "uname", "wc", "whoami");
 
   private final FileEntriesLayer.Builder layer;
   private final Path scratch;
