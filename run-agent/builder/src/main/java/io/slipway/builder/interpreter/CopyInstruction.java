@@ -264,14 +264,8 @@ final class CopyInstruction {
         throw Refusals.user(at, String.valueOf(unknown.getMessage()));
       }
     }
-    int mode = -1;
-    if (chmod != null) {
-      String text = expansion.expand(at, chmod);
-      if (!text.matches("[0-7]{3,4}")) {
-        throw Refusals.user(at, "--chmod=" + text + " must be an octal number, such as 0755");
-      }
-      mode = Integer.parseInt(text, 8);
-    }
+    @Nullable ModeChange mode =
+        chmod == null ? null : ModeChange.parse(expansion.expand(at, chmod));
     return new CopyOptions(
         owner, mode, flags.getOrDefault("parents", "false").equals("true"), exclude);
   }

@@ -130,8 +130,11 @@ final class CopyPlan {
 
   private LayerEntry owned(LayerEntry entry) {
     LayerEntry result = named(entry);
-    boolean moded = options.mode() >= 0 && entry.type() != LayerEntry.Type.SYMLINK;
-    return moded ? result.withMode(options.mode()) : result;
+    ModeChange mode = options.mode();
+    boolean folder = entry.type() == LayerEntry.Type.FOLDER;
+    return mode == null || entry.type() == LayerEntry.Type.SYMLINK
+        ? result
+        : result.withMode(mode.apply(entry.mode(), folder));
   }
 
   private boolean isFolder(String path) throws IOException {
@@ -265,11 +268,12 @@ final class CopyPlan {
    * How {@code COPY} and {@code ADD} copy.
    *
    * @param owner owner of all that is copied, or null to keep the source's
-   * @param mode permission bits of all that is copied, or -1 to keep the source's
+   * @param mode what becomes of the permission bits of all that is copied, or null to keep them
    * @param parents whether folders of the source's path are made too
    * @param exclude patterns of what is left out
    */
-  record CopyOptions(@Nullable Owner owner, int mode, boolean parents, List<String> exclude) {
+  record CopyOptions(
+      @Nullable Owner owner, @Nullable ModeChange mode, boolean parents, List<String> exclude) {
     /** Numbers of a user and a group. */
     record Owner(long uid, long gid) {}
   }

@@ -225,7 +225,7 @@ final class RunMounts {
     Path folder = job.containers().scratchFolder();
     CopyPlan plan =
         new CopyPlan(
-            emptyTree(), new CopyPlan.CopyOptions(null, -1, false, List.of()), Instant.EPOCH);
+            emptyTree(), new CopyPlan.CopyOptions(null, null, false, List.of()), Instant.EPOCH);
     boolean file =
         !real.isEmpty()
             && source.find(real).map(e -> e.type() == LayerEntry.Type.FILE).orElse(false);
