@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the build steps of an attempt made, and from what. */
 final class BuiltImages {
+  /** How ACR names Docker Hub in lists of dependencies; scripts and policies filter by it. */
+  private static final String LISTED_HUB = "registry.hub.docker.com";
+
   private final String runRevision;
   private final Map<String, Built> bySteps = new ConcurrentHashMap<>();
 
@@ -66,6 +69,7 @@ final class BuiltImages {
 
   private static ImageRef ref(ImageReference image, @Nullable String digest) {
     String tag = image.tag() == null && image.digest() == null ? "latest" : image.tag();
-    return new ImageRef(image.registry(), image.repository(), tag, digest);
+    boolean hub = image.registry().equals(ImageReference.DOCKER_HUB);
+    return new ImageRef(hub ? LISTED_HUB : image.registry(), image.repository(), tag, digest);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 /** Kinds of the group git-context that need no git. */
 final class ContextChecks implements CheckerGroup {
   private static final String BLANKS = "blanks around a context";
+  private static final String EMPTY = "an address of git with an empty fragment";
 
   @Override
   public Map<String, Checker> checkers() {
@@ -21,7 +22,10 @@ final class ContextChecks implements CheckerGroup {
 
   @Override
   public Map<String, String> differences() {
-    return Map.of("context-classify-009", BLANKS, "context-classify-010", BLANKS);
+    return Map.of(
+        "context-classify-006", EMPTY,
+        "context-classify-009", BLANKS,
+        "context-classify-010", BLANKS);
   }
 
   private static void classify(ConformanceCase c) {

@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
  *
  * @param section the section's lines
  * @param rest the lines around it
+ * @param second line of the user's file where it begins once more, or 0
  */
-public record AliasBlock(MappedText section, MappedText rest) {
+public record AliasBlock(MappedText section, MappedText rest, int second) {
   private static final Pattern BEGIN = Pattern.compile("alias[ \t]*:.*");
 
   /** Cuts it out of a text without comment lines. */
@@ -21,15 +22,19 @@ public record AliasBlock(MappedText section, MappedText rest) {
     List<Integer> section = new ArrayList<>();
     List<Integer> rest = new ArrayList<>();
     boolean inside = false;
+    int begun = 0;
+    int second = 0;
     for (int i = 0; i < lines.length; i++) {
       String line = lines[i];
       boolean startsAtMargin = !line.isEmpty() && line.charAt(0) != ' ' && line.charAt(0) != '\t';
       if (startsAtMargin && (line.indexOf(':') >= 0 || isDocumentMark(line))) {
         inside = BEGIN.matcher(line.stripTrailing()).matches();
+        begun += inside ? 1 : 0;
+        second = inside && begun == 2 ? text.lines().source(i + 1) : second;
       }
       (inside ? section : rest).add(i);
     }
-    return new AliasBlock(text.only(section), text.only(rest));
+    return new AliasBlock(text.only(section), text.only(rest), second);
   }
 
   private static boolean isDocumentMark(String line) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
@@ -32,10 +33,56 @@ public final class ReadAliases {
     if (root == null || YamlText.isNull(root)) {
       return new AliasExpander(aliases, DEFAULT_DIRECTIVE);
     }
-    Node alias = entries(root, section, "alias").get("alias");
-    if (alias == null || YamlText.isNull(alias)) {
+    List<Node> blocks = blocks(root, section);
+    if (blocks.isEmpty()) {
       return new AliasExpander(aliases, DEFAULT_DIRECTIVE);
     }
+    List<Map<String, Node>> parts = new ArrayList<>();
+    for (Node block : blocks) {
+      parts.add(parts(block, section));
+    }
+    String character = DEFAULT_DIRECTIVE;
+    for (Map<String, Node> part : parts) {
+      Node src = part.get("src");
+      if (src != null && !YamlText.isNull(src)) {
+        for (String source : sourceNames(src, section)) {
+          aliases.putAll(read(source, src, section, sources));
+        }
+      }
+      if (part.get("directive") instanceof ScalarNode directive && !YamlText.isNull(directive)) {
+        character = directive.getValue();
+      }
+    }
+    for (Map<String, Node> part : parts) {
+      Node values = part.get("values");
+      if (values != null && !YamlText.isNull(values)) {
+        aliases.putAll(texts(values, section, "alias.values"));
+      }
+    }
+    try {
+      validate(aliases, character);
+    } catch (Refusal refused) {
+      throw YamlText.problem(section, blocks.getFirst(), refused.text());
+    }
+    return new AliasExpander(aliases, character.isEmpty() ? DEFAULT_DIRECTIVE : character);
+  }
+
+  /** All that the file has, in their order: together they are one. */
+  private static List<Node> blocks(Node root, MappedText section) throws Refusal {
+    if (!(root instanceof MappingNode mapping)) {
+      throw YamlText.problem(section, root, "alias: must hold names and texts (name: text)");
+    }
+    List<Node> blocks = new ArrayList<>();
+    for (NodeTuple tuple : mapping.getValue()) {
+      boolean named = text(tuple.getKeyNode(), section, "alias").equals("alias");
+      if (named && !YamlText.isNull(tuple.getValueNode())) {
+        blocks.add(tuple.getValueNode());
+      }
+    }
+    return blocks;
+  }
+
+  private static Map<String, Node> parts(Node alias, MappedText section) throws Refusal {
     Map<String, Node> parts = entries(alias, section, "alias");
     for (String key : parts.keySet()) {
       if (!KEYS.contains(key)) {
@@ -43,27 +90,7 @@ public final class ReadAliases {
             section, alias, "alias." + key + ": there are only values, src and directive");
       }
     }
-    Node src = parts.get("src");
-    if (src != null && !YamlText.isNull(src)) {
-      for (String source : sourceNames(src, section)) {
-        aliases.putAll(read(source, src, section, sources));
-      }
-    }
-    Node values = parts.get("values");
-    if (values != null && !YamlText.isNull(values)) {
-      aliases.putAll(texts(values, section, "alias.values"));
-    }
-    Node directive = parts.get("directive");
-    String character =
-        directive instanceof ScalarNode scalar && !YamlText.isNull(directive)
-            ? scalar.getValue()
-            : DEFAULT_DIRECTIVE;
-    try {
-      validate(aliases, character);
-    } catch (Refusal refused) {
-      throw YamlText.problem(section, alias, refused.text());
-    }
-    return new AliasExpander(aliases, character.isEmpty() ? DEFAULT_DIRECTIVE : character);
+    return parts;
   }
 
   /** Checks names and directive. The message of the exception is the one of the original. */

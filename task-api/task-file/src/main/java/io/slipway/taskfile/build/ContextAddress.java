@@ -27,7 +27,9 @@ public sealed interface ContextAddress {
   /** An artifact of a registry. */
   record Artifact(String reference) implements ContextAddress {}
 
-  Pattern GIT_OVER_HTTP = Pattern.compile("https?://[^#]+\\.git(#.+)?");
+  /** A fragment may be empty, as where a variable for the branch is. */
+  Pattern GIT_OVER_HTTP = Pattern.compile("https?://[^#]+\\.git(#.*)?");
+
   Pattern AZURE_GIT =
       Pattern.compile(
           "https://(?i:[^/]+\\.visualstudio\\.com|(?:[^/@]+@)?dev\\.azure\\.com)/(?:.*/)?_git/[^?]*");

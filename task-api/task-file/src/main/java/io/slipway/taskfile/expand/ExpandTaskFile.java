@@ -32,8 +32,10 @@ public final class ExpandTaskFile {
     AliasExpander aliases = AliasExpander.none();
     MappedText body = bare;
     boolean fixed = true;
+    int secondAlias = 0;
     if (hasAliases) {
       AliasBlock block = AliasBlock.cutFrom(bare);
+      secondAlias = block.second();
       fixed = block.section().text().isBlank();
       aliases = ReadAliases.from(render(block.section(), input), input.aliasSources());
       body = aliases.expand(block.rest());
@@ -49,6 +51,7 @@ public final class ExpandTaskFile {
         aliases,
         rendered.lines(),
         body.text().contains("secrets"),
+        secondAlias,
         fixed && !RenderTemplate.isTemplate(body.text()));
   }
 

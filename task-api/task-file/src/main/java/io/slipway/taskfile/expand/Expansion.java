@@ -14,6 +14,7 @@ import io.slipway.taskfile.text.LineMap;
  * @param lines from which line of the user's file each line of the YAML comes
  * @param mentionsSecrets whether the text may refer to secrets, so that it must be expanded again
  *     when they are known
+ * @param secondAlias line of the user's file with a second {@code alias:}, or 0
  * @param fixed whether the file refers to nothing outside of itself, so that every run gets this
  */
 public record Expansion(
@@ -23,4 +24,5 @@ public record Expansion(
     AliasExpander aliases,
     LineMap lines,
     boolean mentionsSecrets,
+    int secondAlias,
     boolean fixed) {}

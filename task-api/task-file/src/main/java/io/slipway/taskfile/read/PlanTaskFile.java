@@ -55,6 +55,9 @@ public final class PlanTaskFile {
     try {
       Expansion expansion = ExpandTaskFile.expand(text, input.expansion());
       Problems problems = new Problems(expansion.lines());
+      if (expansion.secondAlias() > 0) {
+        problems.warn(new Problem(expansion.secondAlias(), 1, "alias", "stands twice; both count"));
+      }
       Properties task = root(expansion, problems);
       StepPlan plan = ReadTask.read(task, expansion, input, problems);
       return problems.any()

@@ -35,6 +35,13 @@ final class Problems {
     add(warnings, node, property, message);
   }
 
+  /** A warning with its place in the user's file. */
+  void warn(Problem warning) {
+    if (warnings.size() < MOST) {
+      warnings.add(warning);
+    }
+  }
+
   private void add(List<Problem> problems, Node node, String property, String message) {
     if (problems.size() < MOST) {
       problems.add(

@@ -52,13 +52,20 @@ final class Properties {
       if (tuple.getKeyNode().getTag().equals(Tag.MERGE)) {
         merges = true;
       } else if (tuple.getKeyNode() instanceof ScalarNode key) {
-        nodes.put(key.getValue(), tuple.getValueNode());
+        if (nodes.put(key.getValue(), tuple.getValueNode()) != null && !isVersion(key)) {
+          problems.warn(key, at(key.getValue()), "stands twice; only the last one counts");
+        }
         keys.put(key.getValue(), key);
       }
     }
     if (merges) {
       merge(mapping, Collections.newSetFromMap(new IdentityHashMap<>()));
     }
+  }
+
+  /** The version was found in the text already, where the first one counts. */
+  private boolean isVersion(ScalarNode key) {
+    return path.isEmpty() && key.getValue().equals("version");
   }
 
   /** Each mapping is merged once: they may hold one another. */

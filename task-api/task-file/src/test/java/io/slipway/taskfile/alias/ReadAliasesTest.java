@@ -55,9 +55,9 @@ class ReadAliasesTest {
   }
 
   @Test
-  void shouldTakeTheLastOfTwoSections() throws Refusal {
+  void shouldJoinTwoSections() throws Refusal {
     AliasExpander aliases = read("alias:\n  values: {a: x}\nsteps: []\nalias:\n  values: {b: y}\n");
-    assertThat(aliases.aliases()).containsEntry("b", "y").doesNotContainKey("a");
+    assertThat(aliases.aliases()).containsEntry("b", "y").containsEntry("a", "x");
   }
 
   @Test

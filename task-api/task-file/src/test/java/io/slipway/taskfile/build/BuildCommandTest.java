@@ -244,6 +244,12 @@ class BuildCommandTest {
   }
 
   @Test
+  void shouldTakeAnEmptyFragmentForNone() {
+    assertThat(ContextAddress.parse("https://h.example/u/r.git#"))
+        .isEqualTo(new ContextAddress.Git("https://h.example/u/r.git", "", ""));
+  }
+
+  @Test
   void shouldTakeWordsAfterTwoDashesAsTheContext() throws Refusal {
     assertThat(BuildCommand.parse("-t x -- -folder").context()).isEqualTo("-folder");
   }

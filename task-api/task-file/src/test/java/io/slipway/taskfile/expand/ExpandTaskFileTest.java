@@ -114,6 +114,25 @@ class ExpandTaskFileTest {
   }
 
   @Test
+  void shouldJoinSeveralAliasSections() throws Refusal {
+    Expansion expansion =
+        expand(
+            """
+            version: v1.1.0
+            alias:
+              values:
+                a: one
+                both: first
+            text: $a $b $both
+            alias:
+              values: {b: two, both: second}
+            """);
+
+    assertThat(expansion.text()).contains("text: one two second");
+    assertThat(expansion.secondAlias()).isEqualTo(7);
+  }
+
+  @Test
   void shouldNameTheLineOfAWrongVersionAndOfAWrongAlias() {
     assertThatThrownBy(() -> expand("# a\n\nversion: v1.2.0\n"))
         .isInstanceOfSatisfying(

@@ -169,6 +169,26 @@ class ProblemsTest {
         .hasSizeLessThan(200);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "steps: [{cmd: a}]~steps: [{cmd: b}] | line 2, column 1: steps: stands twice",
+        "steps: [{cmd: a, cmd: b}] | line 1, column 18: steps[0].cmd: stands twice",
+        "version: v1.1.0~alias: {values: {a: x}}~steps: [{cmd: $a $b}]~alias: {values: {b: y}}"
+            + " | line 4, column 1: alias: stands twice; both count",
+      })
+  void shouldWarnOfWhatStandsTwice(String text, String warning) {
+    assertThat(warnings(text.strip().replace('~', '\n')))
+        .singleElement()
+        .satisfies(found -> assertThat(found.toString()).startsWith(warning.strip()));
+  }
+
+  @Test
+  void shouldNotWarnOfASecondVersion() {
+    assertThat(warnings("version: v1.1.0\nversion: v1.1.0\nsteps: [{cmd: a}]")).isEmpty();
+  }
+
   @Test
   void shouldTakeTheLastOfADoubledKey() {
     assertThat(planned("steps: [{cmd: a, id: one, id: two}]").steps().get(0).id()).isEqualTo("two");
