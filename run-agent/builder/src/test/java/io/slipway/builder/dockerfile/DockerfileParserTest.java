@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -228,6 +229,15 @@ class DockerfileParserTest {
             "# c\n/node_modules\n**/*.log\n!keep.log\ndocs\n!docs/README.md\n**/tmp\n");
 
     assertThat(ignore.excludes(path)).isEqualTo(excluded);
+  }
+
+  @Test
+  @Timeout(60)
+  void shouldReadALongDirectiveAtOnce() throws Exception {
+    String blanks = " ".repeat(1_000_000);
+
+    assertThat(DockerfileParser.parse("# syntax=a" + blanks + "b\nFROM scratch\n").syntax())
+        .isEqualTo("a" + blanks + "b");
   }
 
   @Test
