@@ -15,7 +15,7 @@ final class BareContainers {
       """
       set -e
       mkdir rootfs rootfs/proc rootfs/dev rootfs/sys
-      program=$(command -v true)
+      program=$(type -P true)
       for file in "$program" $(ldd "$program" | grep -o '/[^ ]*'); do
         mkdir -p "rootfs$(dirname "$file")" && cp -L "$file" "rootfs$file"
       done
