@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Log-in at the login server itself, for clients that know ACR's paths or no tokens at all. */
 @Order(4)
@@ -73,6 +74,19 @@ class LoginServerIT {
     assertThat(get("/v2/", basic(NO_NAME, "guess")).statusCode()).isEqualTo(401);
     assertThat(get("/v2/_catalog", basic("admin", "")).statusCode()).isEqualTo(401);
     assertThat(get("/v2/", "Basic ???").statusCode()).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/oauth2/../q/metrics",
+        "/oauth2/%2e%2e/q/metrics",
+        "/oauth2/token/../../q/health",
+        "/oauth2/token/..%2f..%2finternal/signing-keys",
+        "/oauth2/"
+      })
+  void rejectsEverythingElseOfIdentityService(String path) {
+    assertThat(get(path, "").statusCode()).isEqualTo(404);
   }
 
   @Test

@@ -68,7 +68,7 @@ public final class BasicLogIn {
       return http.postForm(tokenAddress, form).toCompletableFuture().join();
     } catch (CompletionException away) {
       // Its cause may name the address, but never what was sent.
-      throw new IOException("identity-service is not to be reached", away.getCause());
+      throw new IOException("identity-service cannot be reached", away.getCause());
     }
   }
 

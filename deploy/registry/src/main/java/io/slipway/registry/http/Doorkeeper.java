@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param tokens checks tokens
  * @param basic makes tokens of names and passwords
- * @param identity takes the calls of {@code /oauth2/}, which ACR answers at the login server
+ * @param identity takes the calls for tokens, which ACR answers at the login server
  * @param realm address of the token endpoint that challenges name
  */
 record Doorkeeper(ShownTokens tokens, BasicLogIn basic, HttpProxy identity, String realm) {

@@ -13,6 +13,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** One registry on one port. Files are read and written on virtual threads. */
 public final class LoginServer {
   private static final Logger LOG = Logger.getLogger(LoginServer.class);
+
+  /** What identity-service answers here: these paths and no other, however a path is written. */
+  private static final Set<String> LOG_IN = Set.of("/oauth2/token", "/oauth2/exchange");
 
   private final String name;
   private final RegistryStore store;
@@ -51,7 +55,7 @@ public final class LoginServer {
   }
 
   private void accept(HttpServerRequest request) {
-    if (door != null && request.path().startsWith("/oauth2/")) {
+    if (door != null && LOG_IN.contains(request.path())) {
       door.identity().handle(request);
       return;
     }
