@@ -23,7 +23,7 @@ final class BareMachine implements AutoCloseable {
 
   /** Other ways to start containers than the one that the demo installs. */
   private static final List<String> OTHERS =
-      List.of("bwrap", "crun", "docker", "podman", "buildah", "nerdctl");
+      List.of("runc", "docker", "podman", "buildah", "nerdctl");
 
   private static final String HIDE =
       """

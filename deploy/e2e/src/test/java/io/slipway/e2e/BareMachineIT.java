@@ -56,9 +56,8 @@ class BareMachineIT {
   @Test
   void shouldHaveNoOtherSandbox() {
     assertThat(machine.slipway("doctor").all())
-        .containsPattern("works +launcher runc ")
-        .containsPattern("missing +launcher crun +not installed")
-        .containsPattern("missing +launcher bwrap +not installed");
+        .containsPattern("works +launcher crun ")
+        .containsPattern("missing +launcher runc +not installed");
   }
 
   @Test

@@ -28,7 +28,7 @@ public record BuiltinOptions(
     int processLimit,
     long memoryLimitBytes) {
   /** All launchers, the one that isolates best first. */
-  public static final List<String> LAUNCHERS = List.of("runc", "crun", "bwrap", "unshare");
+  public static final List<String> LAUNCHERS = List.of("crun", "runc");
 
   private static final long STORE_LIMIT = 20L << 30;
   private static final long DISK_LIMIT = 20L << 30;

@@ -22,7 +22,7 @@ public final class EnginePrograms {
                 Program.of("unshare", "util-linux"),
                 Program.of("ip", "iproute2"),
                 Program.of("slirp4netns", "slirp4netns"),
-                new Program(List.of("runc", "crun"), "runc")));
+                new Program(List.of("crun", "runc"), "crun")));
     if (!user.equals("root")) {
       // Gives a user without root the ids that the files of an image belong to.
       programs.add(Program.of("newuidmap", "uidmap"));

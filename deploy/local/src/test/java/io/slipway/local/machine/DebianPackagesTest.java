@@ -16,9 +16,9 @@ class DebianPackagesTest {
   @Test
   void shouldNameWhatABareMachineLacks() {
     assertThat(DebianPackages.missing(EnginePrograms.of("Linux", "root"), BARE::contains))
-        .containsExactly("slirp4netns", "runc");
+        .containsExactly("slirp4netns", "crun");
     assertThat(DebianPackages.missing(EnginePrograms.of("Linux", "anna"), BARE::contains))
-        .containsExactly("slirp4netns", "runc", "uidmap");
+        .containsExactly("slirp4netns", "crun", "uidmap");
   }
 
   @Test

@@ -3,9 +3,9 @@ package io.slipway.builder.builtin;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.OutputSink;
 import io.slipway.builder.interpreter.BuildJob.RunContainers;
-import io.slipway.builder.process.ChildProcess;
 import io.slipway.builder.sandbox.ContainerProcess;
 import io.slipway.builder.sandbox.ContainerProcess.Mount;
+import io.slipway.builder.sandbox.Containers.StartedContainer;
 import io.slipway.builder.sandbox.Rootfs;
 import io.slipway.builder.store.UnpackedImage;
 import io.slipway.builder.store.UpperDraft;
@@ -20,11 +20,12 @@ record BuildContainers(Host host, RunResources resources) implements RunContaine
   public int run(UnpackedImage image, UpperDraft upper, ContainerProcess process, OutputSink output)
       throws EngineException, IOException, InterruptedException {
     Rootfs rootfs = Rootfs.of(image, upper, process.mounts());
-    ChildProcess child = host.start(resources.sandbox(), rootfs, process, output).child();
+    StartedContainer started = host.start(resources.sandbox(), rootfs, process, output);
     try (DiskWatch watch =
-        DiskWatch.over(host.options().diskLimitBytes(), List.of(upper.upper()), child)) {
-      int code = child.await();
+        DiskWatch.over(host.options().diskLimitBytes(), List.of(upper.upper()), started.child())) {
+      int code = started.child().await();
       watch.check();
+      started.requireBegun(code);
       return code;
     }
   }

@@ -53,7 +53,9 @@ final class Host {
               works,
               true,
               works ? "by " + choice().chosen().get().launcher() : "no launcher works",
-              works ? null : "run the agent as root; builds without RUN work as it is"));
+              works
+                  ? null
+                  : "apt-get install crun, and run the agent as root; builds without RUN work as it is"));
       if (works) {
         probes.add(LauncherChoice.limits(choice().chosen().get(), launcherFolder(), store));
       }
@@ -135,7 +137,7 @@ final class Host {
     if (known == null) {
       String subject = "other hosts for RUN and cmd";
       Path folder = folder().resolve("scratch").resolve("egress-" + UUID.randomUUID());
-      try (RunSandbox sandbox = RunSandbox.open(folder)) {
+      try (RunSandbox sandbox = RunSandbox.open(folder, true)) {
         sandbox.openEgress(newSocket());
         known = Probe.works(subject, "by slirp4netns");
       } catch (IOException failed) {

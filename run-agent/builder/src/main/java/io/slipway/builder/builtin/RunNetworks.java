@@ -3,7 +3,9 @@ package io.slipway.builder.builtin;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun.NetworkSpec;
 import io.slipway.builder.process.HostName;
+import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
 import io.slipway.builder.sandbox.NetworkNamespaces;
+import io.slipway.builder.sandbox.RunSandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ final class RunNetworks {
 
   private final RunResources resources;
   private final Map<String, Network> networks = new LinkedHashMap<>();
+  private int declared = NetworkNamespaces.DEFAULT;
 
   private static final class Network {
     private final int number;
@@ -34,18 +37,23 @@ final class RunNetworks {
     private final Map<Integer, String> members = new TreeMap<>();
 
     private boolean made;
+    private int latest = 1;
 
     Network(int number, Path hosts) {
       this.number = number;
       this.hosts = hosts;
     }
 
-    int free() {
-      int member = 2;
-      while (members.containsKey(member)) {
-        member++;
+    /** A number that nobody has, and that nobody had for long: the kernel forgets it later. */
+    int free() throws EngineException {
+      if (members.size() >= NetworkNamespaces.MOST_MEMBERS) {
+        throw EngineException.user(
+            "a network of a run has at most " + NetworkNamespaces.MOST_MEMBERS + " containers");
       }
-      return member;
+      do {
+        latest = latest > NetworkNamespaces.MOST_MEMBERS ? 2 : latest + 1;
+      } while (members.containsKey(latest));
+      return latest;
     }
 
     /** In place, since containers have this very file mounted. */
@@ -72,13 +80,15 @@ final class RunNetworks {
   /**
    * What a container has of a network.
    *
-   * @param network name of the network
-   * @param member number in it
-   * @param address its address
-   * @param namespace file of its namespace
+   * @param name name of the network
+   * @param network how the container joins it
    * @param hosts file of names
    */
-  record Endpoint(String network, int member, String address, Path namespace, Path hosts) {}
+  record Endpoint(String name, ContainerNetwork.Joined network, Path hosts) {
+    String address() {
+      return NetworkNamespaces.address(network.network(), network.member());
+    }
+  }
 
   RunNetworks(RunResources resources) {
     this.resources = resources;
@@ -109,7 +119,8 @@ final class RunNetworks {
     Network known = networks.get(name);
     if (known == null) {
       Path hosts = NameFiles.file(resources.scratchFolder().resolve("hosts"), LOCAL);
-      known = new Network(networks.size() + 1, hosts);
+      int number = name.equals(DEFAULT) ? NetworkNamespaces.DEFAULT : ++declared;
+      known = new Network(number, hosts);
       networks.put(name, known);
     }
     return known;
@@ -123,36 +134,30 @@ final class RunNetworks {
           "network '" + name + "' not found; the task declares " + networks.keySet());
     }
     Network network = note(name);
-    NetworkNamespaces namespaces = new NetworkNamespaces(resources.sandbox());
+    NetworkNamespaces.require();
+    RunSandbox sandbox = resources.sandbox();
     if (!network.made) {
-      namespaces.bridge(network.number);
+      if (network.number != NetworkNamespaces.DEFAULT || !sandbox.hasBridge()) {
+        NetworkNamespaces.bridge(sandbox, network.number);
+      }
       network.made = true;
     }
     int member = network.free();
-    Path namespace = namespaces.join(network.number, member);
     network.members.put(member, container);
     network.writeNames();
     return new Endpoint(
-        name, member, NetworkNamespaces.address(network.number, member), namespace, network.hosts);
+        name,
+        new ContainerNetwork.Joined(network.number, member, sandbox.hasEgress()),
+        network.hosts);
   }
 
   /** Forgets a container that has ended; its number may be given to another. */
   synchronized void leave(Endpoint endpoint) throws IOException {
-    Network network = networks.get(endpoint.network());
+    Network network = networks.get(endpoint.name());
     if (network == null || resources.isClosed()) {
       return;
     }
-    boolean interrupted = Thread.interrupted();
-    try {
-      new NetworkNamespaces(resources.sandbox()).leave(endpoint.namespace());
-    } catch (InterruptedException again) {
-      interrupted = true;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    network.members.remove(endpoint.member());
+    network.members.remove(endpoint.network().member());
     network.writeNames();
   }
 }

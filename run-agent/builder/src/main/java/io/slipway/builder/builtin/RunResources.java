@@ -43,7 +43,7 @@ final class RunResources {
     if (!lastFed.mayBegin(System.nanoTime())) {
       throw new IOException("the agent was stopped; all of the run has ended");
     }
-    RunSandbox opened = RunSandbox.open(scratch.resolve("sandbox"));
+    RunSandbox opened = RunSandbox.open(scratch.resolve("sandbox"), egress);
     // Before the rest, which may take longer than a sandbox lives without being fed.
     sandbox = opened;
     if (lastFed.isFed()) {
@@ -54,7 +54,7 @@ final class RunResources {
         opened.openEgress(host.newSocket());
       }
       return opened;
-    } catch (IOException | InterruptedException | RuntimeException failed) {
+    } catch (IOException | RuntimeException failed) {
       sandbox = null;
       opened.close();
       throw failed;

@@ -33,9 +33,10 @@ record StepContainer(
   }
 
   /** Waits for its end; an interrupt ends it. */
-  int await() throws EngineException, InterruptedException {
+  int await() throws EngineException, IOException, InterruptedException {
     int code = started.child().await();
     watch.check();
+    started.requireBegun(code);
     return code;
   }
 

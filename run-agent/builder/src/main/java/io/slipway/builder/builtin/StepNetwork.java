@@ -63,11 +63,7 @@ final class StepNetwork {
             NameFiles.write(resources.scratchFolder(), spec.name(), "", host.hasEgress()));
     files.set(0, Mount.bind(endpoint.hosts(), "/etc/hosts", true));
     return new StepNetwork(
-        networks,
-        new ContainerNetwork.Joined(endpoint.namespace()),
-        files,
-        resources.sandbox().egress(),
-        endpoint);
+        networks, endpoint.network(), files, resources.sandbox().egress(), endpoint);
   }
 
   ContainerNetwork network() {

@@ -87,6 +87,9 @@ public final class ChildProcess {
 
   /** Kills it with all it started, and waits until it has ended. */
   public void kill() {
+    if (!process.isAlive()) {
+      return; // Whoever looks for what it started reads every process of the machine.
+    }
     List<ProcessHandle> below = process.descendants().toList();
     process.destroyForcibly();
     below.forEach(ProcessHandle::destroyForcibly);

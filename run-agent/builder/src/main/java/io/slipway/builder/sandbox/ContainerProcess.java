@@ -41,11 +41,13 @@ public record ContainerProcess(
     record Sandbox() implements ContainerNetwork {}
 
     /**
-     * One that was made for it, see {@link NetworkNamespaces}.
+     * One of its own that hangs on a bridge of the sandbox, see {@link NetworkNamespaces}.
      *
-     * @param namespace file of the namespace, seen in the sandbox only
+     * @param network number of the bridge's network
+     * @param member the container's number in it, 2 to 254
+     * @param routed whether it reaches other hosts
      */
-    record Joined(Path namespace) implements ContainerNetwork {}
+    record Joined(int network, int member, boolean routed) implements ContainerNetwork {}
 
     /** Nothing but a loopback of its own. */
     record None() implements ContainerNetwork {}

@@ -2,20 +2,39 @@ package io.slipway.builder.sandbox;
 
 import io.slipway.builder.OutputSink;
 import io.slipway.builder.process.ChildProcess;
+import io.slipway.builder.process.Tools;
+import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Starts containers with the launcher that works on this machine. */
+/** Starts containers with the OCI runtime that works on this machine. */
 public final class Containers {
-  private final Launcher launcher;
+  private static final List<String> UNSHARE =
+      List.of(
+          "unshare",
+          "--mount",
+          "--pid",
+          "--fork",
+          "--kill-child",
+          "--ipc",
+          "--uts",
+          "--propagation",
+          "private",
+          "--mount-proc");
 
-  Containers(Launcher launcher) {
+  /** A process that a signal ended has this and the signal's number, 64 at most, as its code. */
+  private static final int SIGNALLED = 128;
+
+  private final OciLauncher launcher;
+
+  Containers(OciLauncher launcher) {
     this.launcher = launcher;
   }
 
@@ -32,57 +51,65 @@ public final class Containers {
   public StartedContainer start(
       RunSandbox sandbox, Rootfs rootfs, ContainerProcess process, OutputSink output)
       throws IOException {
-    Path script = rootfs.beside().resolve("start.sh");
-    Files.createFile(
-        script, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    // A file, because every user of the machine can read the arguments of a process.
-    Files.writeString(script, "set -e\n" + rootfs.mountScript() + launcher.script(rootfs, process));
-    List<String> command = sandbox.enter(process.network());
-    command.addAll(
-        List.of(
-            "unshare",
-            "--mount",
-            "--pid",
-            "--fork",
-            "--kill-child",
-            "--ipc",
-            "--uts",
-            "--propagation",
-            "private",
-            "--mount-proc"));
-    if (process.network() instanceof ContainerProcess.ContainerNetwork.None) {
-      command.add("--net");
+    Path begun = rootfs.beside().resolve("begun");
+    Path script =
+        script(
+            rootfs.beside().resolve("start.sh"),
+            rootfs.mountScript()
+                + ": > "
+                + Tools.quote(begun.toString())
+                + "\n"
+                + launcher.script(rootfs, process));
+    List<String> start = new ArrayList<>(UNSHARE);
+    if (process.network() instanceof ContainerNetwork.None) {
+      start.add("--net");
     }
-    command.addAll(List.of("sh", script.toString()));
-    // One namespace of processes is the sandbox's, one was just made.
-    return new StartedContainer(sandbox.start(command, output), 2 + launcher.processNamespaces());
+    start.addAll(List.of("sh", script.toString()));
+    List<String> command = sandbox.enter(process.network());
+    if (process.network() instanceof ContainerNetwork.Joined joined) {
+      Path join =
+          script(
+              rootfs.beside().resolve("join.sh"),
+              NetworkNamespaces.joinScript(joined) + "exec " + Tools.quote(start) + "\n");
+      command.addAll(List.of("unshare", "--net", "sh", join.toString()));
+    } else {
+      command.addAll(start);
+    }
+    return new StartedContainer(sandbox.start(command, output), begun);
   }
 
-  /** A way to turn a mounted root and a process into a container. */
-  interface Launcher {
-    /** Its name, as in the configuration. */
-    String name();
-
-    /** How many process namespaces it makes itself. */
-    int processNamespaces();
-
-    /** Whether limits of memory and processors are kept. */
-    boolean hasLimits();
-
-    /**
-     * The end of a shell script that is run as the first process of a fresh process and mount
-     * namespace, with the root mounted; its last command becomes the container's process.
-     */
-    String script(Rootfs rootfs, ContainerProcess process) throws IOException;
+  /** A file, because every user of the machine can read the arguments of a process. */
+  private static Path script(Path file, String lines) throws IOException {
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, "set -e\n" + lines);
+    return file;
   }
 
   /**
    * A container that was started.
    *
    * @param child the program that holds it; ends with the container and with its exit code
-   * @param namespaces how many process namespaces its first process is below this one
+   * @param begun file that exists once its network and its files are there
    */
-  public record StartedContainer(ChildProcess child, int namespaces) {
+  public record StartedContainer(ChildProcess child, Path begun) {
+    /** One namespace of processes is the sandbox's, one the script's, one the runtime's. */
+    private static final int NAMESPACES = 3;
+
+    /**
+     * Tells an end of the container from one of what was to become it.
+     *
+     * @param code with which it ended
+     * @throws IOException if its network or its files could not be made; what failed was printed
+     */
+    public void requireBegun(int code) throws IOException {
+      boolean ended = code > SIGNALLED && code <= SIGNALLED + 64;
+      if (code != 0 && !ended && !Files.exists(begun)) {
+        throw new IOException(
+            "the container's network or files could not be set up; its output above says why");
+      }
+    }
+
     /** Sends a signal to its first process, for example {@code SIGTERM} or {@code 15}. */
     public void signal(String name) throws IOException, InterruptedException {
       Optional<Long> first = first();
@@ -94,7 +121,7 @@ public final class Containers {
 
     /** Its first process: what its namespace calls 1, and all above it something else. */
     private Optional<Long> first() throws IOException {
-      int depth = numbers("self").size() + namespaces;
+      int depth = numbers("self").size() + NAMESPACES;
       for (ProcessHandle each : child.below()) {
         List<String> numbers = numbers(String.valueOf(each.pid()));
         if (numbers.size() == depth && numbers.getLast().equals("1")) {

@@ -49,7 +49,7 @@ public final class Egress implements AutoCloseable {
    *
    * @throws IOException if it is not possible here; the message says why
    */
-  static Egress open(RunSandbox sandbox, Path socket) throws IOException, InterruptedException {
+  static Egress open(RunSandbox sandbox, Path socket) throws IOException {
     if (Tools.find("slirp4netns").isEmpty()) {
       throw new IOException("slirp4netns is not installed");
     }
@@ -79,9 +79,8 @@ public final class Egress implements AutoCloseable {
             new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         throw new IOException("slirp4netns: " + message.strip().replace('\n', ' '));
       }
-      sandbox.run(null, "sh", "-c", String.join("\n", rules()));
       return egress;
-    } catch (IOException | InterruptedException | RuntimeException failed) {
+    } catch (IOException | RuntimeException failed) {
       egress.close();
       throw failed;
     }
@@ -97,18 +96,35 @@ public final class Egress implements AutoCloseable {
     return false;
   }
 
-  private static List<String> rules() throws IOException {
-    List<String> lines = new ArrayList<>(List.of("set -e"));
-    lines.add("echo 1 > /proc/sys/net/ipv4/ip_forward");
-    lines.add("echo 1 > /proc/sys/net/ipv4/conf/" + DEVICE + "/proxy_arp");
-    lines.add("ip route add blackhole 169.254.0.0/16");
+  /**
+   * Lines of a shell script that sets a sandbox's network up for a way out, before it has one. It
+   * ends with a code of failure if what closes the borders cannot be done, and says whether there
+   * is a bridge, which no border depends on.
+   */
+  static String beginScript() throws IOException {
+    List<String> bridge = NetworkNamespaces.bridgeOrders(NetworkNamespaces.DEFAULT, true);
+    return """
+    echo 1 > /proc/sys/net/ipv4/ip_forward || exit 1
+    echo 1 > /proc/sys/net/ipv4/conf/default/proxy_arp || exit 1
+    %s
+    %s
+    """
+        .formatted(
+            NetworkNamespaces.batch(borders(), "|| exit 1"),
+            NetworkNamespaces.batch(bridge, "2>/dev/null && echo " + RunSandbox.BRIDGE));
+  }
+
+  private static List<String> borders() throws IOException {
+    List<String> orders = new ArrayList<>();
+    orders.add("link set lo up");
+    orders.add("route add blackhole 169.254.0.0/16");
     for (String own : ownAddresses()) {
-      lines.add("ip route add blackhole " + own + "/32");
+      orders.add("route add blackhole " + own + "/32");
     }
     // All may reach the gateway and the name server; no network of a run reaches another.
-    lines.add("ip rule add pref 5 to 10.222.0.0/24 lookup main");
-    lines.add("ip rule add pref 10 iif lo to 10.222.0.0/16 unreachable");
-    return lines;
+    orders.add("rule add pref 5 to 10.222.0.0/24 lookup main");
+    orders.add("rule add pref 10 iif lo to 10.222.0.0/16 unreachable");
+    return orders;
   }
 
   private static List<String> ownAddresses() throws IOException {

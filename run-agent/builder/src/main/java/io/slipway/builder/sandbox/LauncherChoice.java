@@ -5,7 +5,6 @@ import io.slipway.builder.ContainerEngine.Probe;
 import io.slipway.builder.Limits;
 import io.slipway.builder.process.Tools;
 import io.slipway.builder.sandbox.ContainerProcess.Mount;
-import io.slipway.builder.sandbox.Containers.Launcher;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.ImageStore;
 import io.slipway.builder.store.UpperDraft;
@@ -98,14 +97,11 @@ public final class LauncherChoice {
   private void tryOut(String name, Path folder, ImageStore store) throws InterruptedException {
     String subject = "launcher " + name;
     try {
-      tryOut(subject, launcher(name, folder, true), folder, store, TRIAL_LIMITS);
+      tryOut(subject, launcher(name, true), folder, store, TRIAL_LIMITS);
     } catch (IOException withLimits) {
       try {
-        if (!name.equals("runc") && !name.equals("crun")) {
-          throw withLimits;
-        }
         // An ordinary user's agent may start containers, but mostly not limit them.
-        tryOut(subject, launcher(name, folder, false), folder, store, Limits.NONE);
+        tryOut(subject, launcher(name, false), folder, store, Limits.NONE);
       } catch (IOException failed) {
         probes.add(
             new Probe(subject, false, false, String.valueOf(failed.getMessage()), remedy(name)));
@@ -113,25 +109,17 @@ public final class LauncherChoice {
     }
   }
 
-  private static Launcher launcher(String name, Path folder, boolean limits)
-      throws IOException, InterruptedException {
-    return switch (name) {
-      case "unshare" -> new UnshareLauncher(HostTools.copied(folder.resolve("tools")));
-      case "bwrap" ->
-          new BwrapLauncher(
-              HostTools.copied(folder.resolve("tools")),
-              Tools.find(name).orElseThrow(() -> new IOException("not installed")));
-      case "runc", "crun" ->
-          new OciLauncher(
-              Tools.find(name).orElseThrow(() -> new IOException("not installed")), limits);
-      default ->
-          throw new IOException(
-              "there is no such launcher; expected one of " + BuiltinOptions.LAUNCHERS);
-    };
+  private static OciLauncher launcher(String name, boolean limits) throws IOException {
+    if (!BuiltinOptions.LAUNCHERS.contains(name)) {
+      throw new IOException(
+          "there is no such launcher; expected one of " + BuiltinOptions.LAUNCHERS);
+    }
+    return new OciLauncher(
+        Tools.find(name).orElseThrow(() -> new IOException("not installed")), limits);
   }
 
   private void tryOut(
-      String subject, Launcher launcher, Path folder, ImageStore store, Limits limits)
+      String subject, OciLauncher launcher, Path folder, ImageStore store, Limits limits)
       throws IOException, InterruptedException {
     Containers containers = new Containers(launcher);
     Path program = Tools.find("true").orElseThrow(() -> new IOException("true is not installed"));
@@ -147,11 +135,9 @@ public final class LauncherChoice {
   }
 
   private static String remedy(String name) {
-    return switch (name) {
-      case "unshare" -> "run the agent as root, or allow unprivileged user namespaces";
-      case "bwrap" -> "apt-get install bubblewrap (optional)";
-      default -> "apt-get install " + name + " (optional: firmer borders and limits of memory)";
-    };
+    return Tools.find(name).isPresent()
+        ? "run the agent as root, or allow unprivileged user namespaces"
+        : "apt-get install " + name + " (one of " + BuiltinOptions.LAUNCHERS + " is needed)";
   }
 
   /** Runs a program of the machine in a container. */
@@ -160,7 +146,7 @@ public final class LauncherChoice {
         Containers containers, Path folder, ImageStore store, List<String> command, Limits limits)
         throws IOException, InterruptedException {
       ByteArrayOutputStream printed = new ByteArrayOutputStream();
-      try (RunSandbox sandbox = RunSandbox.open(folder);
+      try (RunSandbox sandbox = RunSandbox.open(folder, false);
           ImageSpace space = store.openSpace("trial-" + UUID.randomUUID());
           UpperDraft upper = space.newUpper()) {
         List<Mount> mounts = new ArrayList<>();

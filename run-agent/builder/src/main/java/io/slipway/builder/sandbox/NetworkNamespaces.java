@@ -2,79 +2,96 @@ package io.slipway.builder.sandbox;
 
 import io.slipway.builder.EngineException;
 import io.slipway.builder.process.Tools;
+import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Bridges in a sandbox's network, and networks of containers that hang on them. All of it is the
- * kernel's; it ends with the sandbox.
+ * kernel's: a bridge ends with the sandbox, a container's network with its last process.
+ *
+ * <p>Orders go to {@code ip} many at a time: what costs is the start of a program, not what the
+ * kernel does.
  */
 public final class NetworkNamespaces {
+  /** The network whose bridge a sandbox with a way out has from its beginning. */
+  public static final int DEFAULT = 1;
+
+  /** Most containers of a network at a time. */
+  public static final int MOST_MEMBERS = 253;
+
   private static final String ALL = "10.222.0.0/16";
 
-  private final RunSandbox sandbox;
-
-  /** The network namespaces of a sandbox. */
-  public NetworkNamespaces(RunSandbox sandbox) {
-    this.sandbox = sandbox;
-  }
+  private NetworkNamespaces() {}
 
   /**
-   * Address of a member; the bridge itself is member 1. Network 0 is that of {@link Egress}, where
-   * 2 is the gateway and 3 the name server.
+   * Address of a member; the bridge itself is member 1, containers are 2 to 254. Network 0 is that
+   * of {@link Egress}, where 2 is the gateway and 3 the name server.
    */
   public static String address(int network, int member) {
     return "10.222." + network + "." + member;
   }
 
-  public void bridge(int network) throws EngineException, IOException, InterruptedException {
+  /**
+   * Fails where no network can be made.
+   *
+   * @throws EngineException saying what is missing
+   */
+  public static void require() throws EngineException {
     if (Tools.find("ip").isEmpty()) {
       throw EngineException.unsupported(
           "this agent cannot make networks: iproute2 is missing (apt-get install iproute2)");
     }
+  }
+
+  /** Makes the bridge of a network. */
+  public static void bridge(RunSandbox sandbox, int network)
+      throws IOException, InterruptedException {
+    sandbox.run("sh", "-c", batch(bridgeOrders(network, sandbox.hasEgress())));
+  }
+
+  static List<String> bridgeOrders(int network, boolean egress) {
     String name = "acb" + network;
-    sandbox.run(null, "ip", "link", "add", name, "type", "bridge");
-    sandbox.run(null, "ip", "addr", "add", address(network, 1) + "/24", "dev", name);
-    sandbox.run(null, "ip", "link", "set", name, "up");
-    if (sandbox.hasEgress()) {
-      sandbox.run(null, "ip", "rule", "add", "pref", "10", "iif", name, "to", ALL, "unreachable");
+    List<String> orders = new ArrayList<>();
+    orders.add("link add " + name + " type bridge");
+    orders.add("addr add " + address(network, 1) + "/24 dev " + name);
+    orders.add("link set " + name + " up");
+    if (egress) {
+      orders.add("rule add pref 10 iif " + name + " to " + ALL + " unreachable");
     }
+    return orders;
   }
 
   /**
-   * Makes a container's network and joins it to a bridge.
-   *
-   * @param member number in the network, 2 to 254
-   * @return file of its namespace, for {@link ContainerProcess#network()}
+   * Lines of a shell script that hangs a fresh network namespace on a bridge; it is run in that
+   * namespace, and otherwise in those of the sandbox, whose first process is 1.
    */
-  public Path join(int network, int member)
-      throws EngineException, IOException, InterruptedException {
-    if (member > 254) {
-      throw EngineException.user("a network of a run has at most 253 containers");
+  static String joinScript(ContainerNetwork.Joined network) {
+    String outer = "v" + network.network() + "x" + network.member();
+    List<String> orders = new ArrayList<>();
+    orders.add("link add eth0 type veth peer name " + outer + " netns 1");
+    orders.add("link set lo up");
+    orders.add("addr add " + address(network.network(), network.member()) + "/24 dev eth0");
+    orders.add("link set eth0 up");
+    if (network.routed()) {
+      orders.add("route add default via " + address(network.network(), 1));
     }
-    String outer = "v" + network + "x" + member;
-    Path file = sandbox.scratch().resolve(outer);
-    Files.createFile(file);
-    sandbox.run(null, "unshare", "--net=" + file, "true");
-    // Made inside; the other end goes to the sandbox's first process.
-    sandbox.run(
-        file, "ip", "link", "add", "eth0", "type", "veth", "peer", "name", outer, "netns", "1");
-    sandbox.run(file, "ip", "link", "set", "lo", "up");
-    sandbox.run(file, "ip", "addr", "add", address(network, member) + "/24", "dev", "eth0");
-    sandbox.run(file, "ip", "link", "set", "eth0", "up");
-    if (sandbox.hasEgress()) {
-      sandbox.run(file, "ip", "route", "add", "default", "via", address(network, 1));
-    }
-    sandbox.run(null, "ip", "link", "set", outer, "master", "acb" + network, "up");
-    return file;
+    return batch(orders)
+        + "\nnsenter --target 1 --net ip link set %s master acb%d up%n"
+            .formatted(outer, network.network());
   }
 
-  /** Removes a container's network; nothing of the container is running any more. */
-  public void leave(Path namespace) throws IOException, InterruptedException {
-    // The kernel takes a namespace down later, and its cable with it; the number is free at once.
-    sandbox.run(null, "ip", "link", "del", String.valueOf(namespace.getFileName()));
-    sandbox.run(null, "umount", namespace.toString());
-    Files.deleteIfExists(namespace);
+  private static String batch(List<String> orders) {
+    return batch(orders, "");
+  }
+
+  /**
+   * A shell's call of {@code ip} with many orders; it fails at the first that fails.
+   *
+   * @param then what the shell does with that
+   */
+  static String batch(List<String> orders, String then) {
+    return "ip -batch - <<'END' " + then + "\n" + String.join("\n", orders) + "\nEND";
   }
 }

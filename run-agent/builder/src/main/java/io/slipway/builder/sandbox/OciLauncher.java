@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
-/** Containers by an OCI runtime, runc or crun. */
-final class OciLauncher implements Containers.Launcher {
+/** Starts containers by an OCI runtime, crun or runc. */
+final class OciLauncher {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private final Path program;
@@ -25,23 +25,21 @@ final class OciLauncher implements Containers.Launcher {
     this.limits = limits;
   }
 
-  @Override
-  public String name() {
+  /** Its name, as in the configuration. */
+  String name() {
     return String.valueOf(program.getFileName());
   }
 
-  @Override
-  public int processNamespaces() {
-    return 1;
-  }
-
-  @Override
-  public boolean hasLimits() {
+  /** Whether limits of memory and processors are kept. */
+  boolean hasLimits() {
     return limits;
   }
 
-  @Override
-  public String script(Rootfs rootfs, ContainerProcess process) throws IOException {
+  /**
+   * The end of a shell script that is run as the first process of a fresh process and mount
+   * namespace, with the root mounted; its last command becomes the container's process.
+   */
+  String script(Rootfs rootfs, ContainerProcess process) throws IOException {
     Path bundle = rootfs.beside().resolve("bundle");
     Files.createDirectories(
         bundle, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

@@ -16,10 +16,7 @@ import java.util.List;
  * never changes the image that is being built.
  */
 public final class Rootfs {
-  /** Where a launcher that needs it has programs of the machine. */
-  static final String HOST_TOOLS = ".slipway";
-
-  private static final List<String> FOLDERS = List.of("proc", "sys", "dev", "etc", HOST_TOOLS);
+  private static final List<String> FOLDERS = List.of("proc", "sys", "dev", "etc");
   private static final List<String> FILES = List.of("etc/hosts", "etc/resolv.conf", "etc/hostname");
 
   private final UnpackedImage image;

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,33 +24,52 @@ import org.jspecify.annotations.Nullable;
  * up by anybody.
  */
 public final class RunSandbox implements AutoCloseable {
-  private static final String READY = "ready";
+  /** What its first process says when the bridge of the default network is there. */
+  static final String BRIDGE = "bridge";
 
-  /** What its first process does before it waits to be fed. */
-  static final String BEGIN = "ip link set lo up 2>/dev/null; echo " + READY;
+  private static final String READY = "ready";
+  private static final long GONE_SECONDS = 5;
+
+  /** With two hierarchies of control groups, crun takes part in neither. */
+  private static final Path SECOND_HIERARCHY = Path.of("/sys/fs/cgroup/unified");
 
   private final Process process;
   private final Watchdog watchdog;
-  private final long pid;
+  private final ProcessHandle first;
   private final Path scratch;
+  private final boolean bridge;
   private final List<ChildProcess> children = new ArrayList<>();
   private @Nullable Egress egress;
 
-  private RunSandbox(Process process, long pid, Path scratch) {
+  private RunSandbox(Process process, ProcessHandle first, Path scratch, boolean bridge) {
     this.process = process;
     this.watchdog = new Watchdog(process);
-    this.pid = pid;
+    this.first = first;
     this.scratch = scratch;
+    this.bridge = bridge;
   }
 
   /**
    * Opens one.
    *
    * @param scratch an empty folder for its files; deleted when it is closed
+   * @param egress whether its network is set up for {@link #openEgress}
    * @throws IOException if this process may not make namespaces; the message is the system's
    */
-  public static RunSandbox open(Path scratch) throws IOException, InterruptedException {
-    return open(scratch, Watchdog.words(BEGIN, ":", ":"));
+  public static RunSandbox open(Path scratch, boolean egress)
+      throws IOException, InterruptedException {
+    return open(scratch, Watchdog.words(begin(egress), ":", ":"));
+  }
+
+  /** What its first process does before it waits to be fed. */
+  static String begin(boolean egress) throws IOException {
+    StringBuilder script = new StringBuilder();
+    if (Files.exists(SECOND_HIERARCHY.resolve("cgroup.controllers"))) {
+      // In here only: the mounts are the sandbox's own.
+      script.append("umount ").append(SECOND_HIERARCHY).append(" 2>/dev/null\n");
+    }
+    script.append(egress ? Egress.beginScript() : "ip link set lo up 2>/dev/null\n");
+    return script.append("echo ").append(READY).toString();
   }
 
   /** With the words that start the first process. */
@@ -76,20 +97,31 @@ public final class RunSandbox implements AutoCloseable {
     Process process = builder.start();
     StringBuilder message = new StringBuilder();
     var reader = process.inputReader();
+    boolean bridge = false;
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
       if (line.equals(READY)) {
-        long pid =
-            process
-                .children()
-                .findFirst()
-                .orElseThrow(() -> new IOException("The sandbox ended at once"))
-                .pid();
-        return new RunSandbox(process, pid, scratch);
+        return new RunSandbox(process, firstOf(process), scratch, bridge);
       }
-      message.append(line).append(' ');
+      if (line.equals(BRIDGE)) {
+        bridge = true;
+      } else {
+        message.append(line).append(' ');
+      }
     }
     process.waitFor();
     throw new IOException("Namespaces cannot be made here: " + message.toString().strip());
+  }
+
+  /** Its first process: the only child of the program that made the namespaces. */
+  private static ProcessHandle firstOf(Process process) throws IOException {
+    // Asking Java for the children reads every process of the machine, and there can be thousands.
+    String pid = String.valueOf(process.pid());
+    Path children = Path.of("/proc", pid, "task", pid, "children");
+    Optional<ProcessHandle> first =
+        Files.isReadable(children)
+            ? ProcessHandle.of(Long.parseLong(Files.readString(children).strip().split(" ")[0]))
+            : process.children().findFirst();
+    return first.orElseThrow(() -> new IOException("The sandbox ended at once"));
   }
 
   /**
@@ -98,7 +130,7 @@ public final class RunSandbox implements AutoCloseable {
    * @param socket where it takes orders, 107 bytes at most; gone with the sandbox
    * @throws IOException if that is not possible here
    */
-  public void openEgress(Path socket) throws IOException, InterruptedException {
+  public void openEgress(Path socket) throws IOException {
     egress = Egress.open(this, socket);
   }
 
@@ -110,6 +142,11 @@ public final class RunSandbox implements AutoCloseable {
   /** Whether its network reaches other hosts. */
   public boolean hasEgress() {
     return egress != null;
+  }
+
+  /** Whether the bridge of {@link NetworkNamespaces#DEFAULT} is there from the beginning. */
+  public boolean hasBridge() {
+    return bridge;
   }
 
   /**
@@ -127,7 +164,7 @@ public final class RunSandbox implements AutoCloseable {
 
   /** Process id of its first process. */
   long pid() {
-    return pid;
+    return first.pid();
   }
 
   /** Folder for files that belong to the run's containers. */
@@ -146,26 +183,18 @@ public final class RunSandbox implements AutoCloseable {
       throw new IOException("the namespaces of the run have ended");
     }
     List<String> words =
-        new ArrayList<>(List.of("nsenter", "--target", String.valueOf(pid), "--mount", "--pid"));
+        new ArrayList<>(List.of("nsenter", "--target", String.valueOf(pid()), "--mount", "--pid"));
     if (!(network instanceof ContainerNetwork.Host)) {
       words.add("--net");
     }
     // nsenter waits for its child, which would outlive it.
     words.addAll(List.of("--", "setpriv", "--pdeathsig", "KILL"));
-    if (network instanceof ContainerNetwork.Joined joined) {
-      // Its file is visible only from inside the namespace.
-      words.addAll(List.of("nsenter", "--net=" + joined.namespace(), "--"));
-    }
     return words;
   }
 
   /** Executes a short command in here, for example one that sets up a network. */
-  String run(@Nullable Path network, String... command) throws IOException, InterruptedException {
-    List<String> words =
-        enter(
-            network == null
-                ? new ContainerNetwork.Sandbox()
-                : new ContainerNetwork.Joined(network));
+  String run(String... command) throws IOException, InterruptedException {
+    List<String> words = enter(new ContainerNetwork.Sandbox());
     words.addAll(List.of(command));
     return ChildProcess.run(words);
   }
@@ -180,13 +209,14 @@ public final class RunSandbox implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    children.forEach(ChildProcess::kill);
+    // The kernel ends all that runs in here before it lets the first process end.
+    first.destroyForcibly();
     if (egress != null) {
       egress.close();
     }
-    List<ProcessHandle> below = process.descendants().toList();
+    // Longer only if something in here waits for a device, which nobody can end.
+    process.onExit().completeOnTimeout(process, GONE_SECONDS, TimeUnit.SECONDS).join();
     process.destroyForcibly();
-    below.forEach(ProcessHandle::destroyForcibly);
-    process.onExit().join();
+    children.forEach(ChildProcess::kill);
   }
 }

@@ -1,9 +1,5 @@
 package io.slipway.builder.sandbox;
 
-import io.slipway.builder.Limits;
-import io.slipway.builder.process.Tools;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -55,26 +51,5 @@ public record Ulimit(long soft, long hard) {
           "ulimit '" + name + "=" + value + "': the soft limit is above the hard one");
     }
     return new Ulimit(soft, hard);
-  }
-
-  /** Lines of a shell script that set limits for what the script starts. */
-  static List<String> lines(Limits limits) {
-    List<String> lines = new ArrayList<>();
-    String cpuset = limits.cpuset();
-    if (cpuset != null) {
-      lines.add("taskset --pid --cpu-list " + Tools.quote(cpuset) + " $$ >/dev/null");
-    }
-    limits
-        .ulimits()
-        .forEach((name, value) -> {
-          Ulimit limit = parse(name, value);
-          lines.add(
-              "prlimit --pid $$ --%s=%s:%s".formatted(name, text(limit.soft), text(limit.hard)));
-        });
-    return lines;
-  }
-
-  private static String text(long limit) {
-    return limit < 0 ? "unlimited" : String.valueOf(limit);
   }
 }

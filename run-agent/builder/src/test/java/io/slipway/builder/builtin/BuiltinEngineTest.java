@@ -23,7 +23,7 @@ class BuiltinEngineTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  @ValueSource(strings = {"crun", "runc"})
   void theArticlesKindOfDockerfile(String launcher) throws Exception {
     try (Workbench bench = Workbench.builtin(folder, launcher)) {
       bench.buildArgs.put("REGISTRY_NAME", "test.local");
@@ -54,7 +54,7 @@ class BuiltinEngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  @ValueSource(strings = {"crun", "runc"})
   void whatARunChangesIsTheLayerAndNothingElse(String launcher) throws Exception {
     try (Workbench bench = Workbench.builtin(folder, launcher)) {
       bench.build(
@@ -69,7 +69,7 @@ class BuiltinEngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  @ValueSource(strings = {"crun", "runc"})
   void usersEnvironmentAndShell(String launcher) throws Exception {
     try (Workbench bench = Workbench.builtin(folder, launcher)) {
       bench.buildArgs.put("GIVEN", "from-user");
@@ -92,7 +92,7 @@ class BuiltinEngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  @ValueSource(strings = {"crun", "runc"})
   void mountsOfRun(String launcher) throws Exception {
     try (Workbench bench = Workbench.builtin(folder, launcher)) {
       Path secret = Files.writeString(folder.resolve("secret.txt"), "hush");
@@ -118,7 +118,7 @@ class BuiltinEngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  @ValueSource(strings = {"crun", "runc"})
   void aContainerHasItsOwnNamespaces(String launcher) throws Exception {
     try (Workbench bench = Workbench.builtin(folder, launcher)) {
       bench.build("FROM test.local/base:1", "RUN true");
@@ -138,7 +138,7 @@ class BuiltinEngineTest {
 
   /** Its frames would pass by what keeps steps from the machine's own addresses. */
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  @ValueSource(strings = {"crun", "runc"})
   void runOpensNoRawSocket(String launcher) throws Exception {
     String packet = "socket(my $s, 17, 3, 0x300)";
     String raw = "socket(my $s, 2, 3, 1)";
@@ -157,7 +157,7 @@ class BuiltinEngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  @ValueSource(strings = {"crun", "runc"})
   void aStepRunsWhateverItIsCalled(String launcher) throws Exception {
     String longest = "a.dot-and_" + "x".repeat(118);
     try (Workbench bench = Workbench.builtin(folder, launcher)) {
@@ -181,7 +181,7 @@ class BuiltinEngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  @ValueSource(strings = {"crun", "runc"})
   void stepsReachOneAnotherAndTheirWorkspace(String launcher) throws Exception {
     try (Workbench bench = Workbench.builtin(folder, launcher)) {
       bench.container(
@@ -206,7 +206,7 @@ class BuiltinEngineTest {
 
   @Test
   void anIdIsTheNameOfItsOwnStepAlone() throws Exception {
-    try (Workbench bench = Workbench.builtin(folder, "unshare")) {
+    try (Workbench bench = Workbench.builtin(folder, "crun")) {
       for (String name : List.of("my_db", "my-db")) {
         bench.container("test.local/base:1", List.of("/bin/sleep", "30"), name, true);
       }
@@ -221,7 +221,7 @@ class BuiltinEngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  @ValueSource(strings = {"crun", "runc"})
   void anInterruptEndsAllAndLeavesNothing(String launcher) throws Exception {
     AtomicReference<Throwable> ended = new AtomicReference<>();
     try (Workbench bench = Workbench.builtin(folder, launcher)) {

@@ -15,7 +15,7 @@ class CopyTest {
 
   @Test
   void placesOwnersAndModes() throws Exception {
-    try (Workbench bench = Workbench.builtin(folder, "unshare")) {
+    try (Workbench bench = Workbench.builtin(folder, "crun")) {
       bench
           .file("a.txt", "a")
           .file("b.txt", "b")

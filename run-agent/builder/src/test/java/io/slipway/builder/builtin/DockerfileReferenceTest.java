@@ -27,7 +27,7 @@ class DockerfileReferenceTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "unshare"})
+  @ValueSource(strings = {"crun", "runc"})
   void aHeredocIsRunByWhomItsFirstLineNames(String launcher) throws Exception {
     try (Workbench bench = Workbench.builtin(folder, launcher)) {
       String printed =

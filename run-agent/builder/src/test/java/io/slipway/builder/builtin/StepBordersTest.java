@@ -33,7 +33,7 @@ class StepBordersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  @ValueSource(strings = {"crun", "runc"})
   void shouldSeeNothingOfTheAgent(String launcher) throws Exception {
     System.setProperty("planted", "planted-secret-in-a-property");
     try (Workbench bench = bench(launcher)) {
@@ -81,7 +81,7 @@ class StepBordersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  @ValueSource(strings = {"crun", "runc"})
   void shouldLeaveNoDaemonBehind(String launcher) throws Exception {
     try (Workbench bench = bench(launcher)) {
       AtomicReference<Throwable> ended = new AtomicReference<>();
@@ -117,7 +117,7 @@ class StepBordersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  @ValueSource(strings = {"crun", "runc"})
   void shouldTakeNoWordOfATaskForACommandOfTheMachine(String launcher) throws Exception {
     String word =
         "$(touch " + folder.resolve("escaped") + ")`touch " + folder.resolve("tick") + "`";
@@ -171,7 +171,7 @@ class StepBordersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  @ValueSource(strings = {"crun", "runc"})
   void shouldKeepLimitsOfResources(String launcher) throws Exception {
     try (Workbench bench = bench(launcher)) {
       bench.limits = new Limits(0, 0, "0", 0, 8 << 20, Map.of("nofile", "64:128", "core", "0"));

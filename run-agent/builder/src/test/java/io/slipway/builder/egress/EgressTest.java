@@ -72,16 +72,16 @@ class EgressTest {
 
   @Test
   void rejectsContainersOfAnotherNetworkOfTheRun(@TempDir Path own) throws Exception {
-    try (Workbench bench = Workbench.builtin(own, "unshare")) {
+    try (Workbench bench = Workbench.builtin(own, "crun")) {
       bench.run.createNetwork(new NetworkSpec("other", "bridge", false));
       bench.build("FROM test.local/base:1");
       bench.network = "other";
       bench.container("test.local/base:1", List.of("sleep", "30"), "server", true);
-      assertThat(bench.sh("grep -c server /etc/hosts; " + reach("10.222.1.2")))
+      assertThat(bench.sh("grep -c server /etc/hosts; " + reach("10.222.2.2")))
           .isEqualTo("1\nrefused");
 
       bench.network = null;
-      assertThat(bench.sh("grep -c server /etc/hosts; " + reach("10.222.1.2")))
+      assertThat(bench.sh("grep -c server /etc/hosts; " + reach("10.222.2.2")))
           .isEqualTo("0\nunreachable");
     }
   }

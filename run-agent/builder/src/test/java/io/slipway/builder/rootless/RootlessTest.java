@@ -138,7 +138,7 @@ class RootlessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  @ValueSource(strings = {"crun", "runc"})
   void shouldBuildAndRunWithUsersOfItsOwn(String launcher) throws Exception {
     String said = program(launcher, "unshare", "-U", "--map-root-user", "--map-auto", "--");
     assertBuilds(said);
@@ -148,7 +148,7 @@ class RootlessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"runc", "bwrap", "unshare"})
+  @ValueSource(strings = {"crun", "runc"})
   void shouldBuildAndRunWithOneUserAndNameWhatIsMissing(String launcher) throws Exception {
     String said = program(launcher, "unshare", "-U", "--map-root-user", "--");
     assertBuilds(said);

@@ -27,10 +27,12 @@ class WatchdogTest {
   @Test
   void shouldLiveOnFoodAndEndWithoutIt() throws Exception {
     try (RunSandbox bash =
-            RunSandbox.open(folder.resolve("a"), Watchdog.withBash(RunSandbox.BEGIN, ":", ":"));
+            RunSandbox.open(
+                folder.resolve("a"), Watchdog.withBash(RunSandbox.begin(false), ":", ":"));
         RunSandbox plain =
-            RunSandbox.open(folder.resolve("b"), Watchdog.withTimeout(RunSandbox.BEGIN, ":", ":"));
-        RunSandbox never = RunSandbox.open(folder.resolve("c"))) {
+            RunSandbox.open(
+                folder.resolve("b"), Watchdog.withTimeout(RunSandbox.begin(false), ":", ":"));
+        RunSandbox never = RunSandbox.open(folder.resolve("c"), false)) {
       List<RunSandbox> fed = List.of(bash, plain);
       List<ChildProcess> children = new ArrayList<>();
       for (RunSandbox each : List.of(bash, plain, never)) {
@@ -54,7 +56,7 @@ class WatchdogTest {
 
   @Test
   void shouldStartNothingInASandboxThatEnded() throws Exception {
-    try (RunSandbox sandbox = RunSandbox.open(folder.resolve("d"))) {
+    try (RunSandbox sandbox = RunSandbox.open(folder.resolve("d"), false)) {
       sandbox.close();
       sandbox.feed();
       assertThat(sandbox.isStarved()).isFalse();

@@ -1,0 +1,118 @@
+package io.slipway.builder.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slipway.builder.BuiltinOptions;
+import io.slipway.builder.Limits;
+import io.slipway.builder.process.Tools;
+import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
+import io.slipway.builder.sandbox.ContainerProcess.Mount;
+import io.slipway.builder.sandbox.ContainerProcess.ProcessUser;
+import io.slipway.builder.sandbox.Containers.StartedContainer;
+import io.slipway.builder.store.ImageSpace;
+import io.slipway.builder.store.ImageStore;
+import io.slipway.builder.store.UpperDraft;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Containers and the namespaces of a run in which they are started. */
+@Timeout(60)
+class ContainersTest {
+  @TempDir Path folder;
+
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private ImageStore store;
+  private Containers containers;
+  private RunSandbox sandbox;
+
+  @BeforeEach
+  void open() throws Exception {
+    store = ImageStore.open(folder.resolve("store"), InstantSource.system());
+    containers =
+        LauncherChoice.make(BuiltinOptions.LAUNCHERS, folder.resolve("launchers"), store)
+            .chosen()
+            .orElseThrow();
+    sandbox = RunSandbox.open(folder.resolve("sandbox"), false);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    sandbox.close();
+    store.close();
+  }
+
+  private StartedContainer start(
+      ImageSpace space, UpperDraft upper, ContainerNetwork network, String command)
+      throws Exception {
+    List<Mount> mounts = new ArrayList<>();
+    for (String shared : List.of("/usr", "/lib", "/lib64", "/bin")) {
+      if (Files.isDirectory(Path.of(shared))) {
+        mounts.add(Mount.bind(Path.of(shared).toRealPath(), shared, true));
+      }
+    }
+    ContainerProcess process =
+        new ContainerProcess(
+            "test",
+            List.of(Tools.find("sh").orElseThrow().toString(), "-c", command),
+            Map.of("PATH", "/usr/bin:/bin"),
+            "/",
+            new ProcessUser(0, 0, List.of(), "/root"),
+            mounts,
+            network,
+            false,
+            Limits.NONE);
+    Rootfs rootfs = Rootfs.of(space.unpack(List.of()), upper, mounts);
+    return containers.start(sandbox, rootfs, process, printed::write);
+  }
+
+  @Test
+  void shouldTellAContainerThatFailedFromOneThatDidNotBegin() throws Exception {
+    try (ImageSpace space = store.openSpace("run");
+        UpperDraft failed = space.newUpper();
+        UpperDraft unconnected = space.newUpper()) {
+      StartedContainer failing = start(space, failed, new ContainerNetwork.Sandbox(), "exit 7");
+      int seven = failing.child().await();
+      assertThat(seven).isEqualTo(7);
+      assertThatCode(() -> failing.requireBegun(seven)).doesNotThrowAnyException();
+
+      // There is no such bridge.
+      StartedContainer none =
+          start(space, unconnected, new ContainerNetwork.Joined(9, 2, false), "exit 7");
+      int code = none.child().await();
+      assertThatThrownBy(() -> none.requireBegun(code))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("could not be set up");
+      assertThat(printed.toString(StandardCharsets.UTF_8)).contains("acb9");
+    }
+  }
+
+  @Test
+  void shouldHaveEndedEverythingOnceTheSandboxIsClosed() throws Exception {
+    try (ImageSpace space = store.openSpace("run");
+        UpperDraft upper = space.newUpper()) {
+      StartedContainer running =
+          start(space, upper, new ContainerNetwork.Sandbox(), "setsid sleep 50 & sleep 50");
+      while (running.child().below().size() < 4) {
+        Thread.sleep(10);
+      }
+      List<ProcessHandle> below = running.child().below();
+      sandbox.close();
+      assertThat(running.child().isAlive()).isFalse();
+      assertThat(below).noneMatch(ProcessHandle::isAlive);
+    }
+  }
+}
