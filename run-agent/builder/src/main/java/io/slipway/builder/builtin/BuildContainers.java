@@ -3,6 +3,7 @@ package io.slipway.builder.builtin;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.OutputSink;
 import io.slipway.builder.interpreter.BuildJob.RunContainers;
+import io.slipway.builder.process.Folders;
 import io.slipway.builder.sandbox.ContainerProcess;
 import io.slipway.builder.sandbox.ContainerProcess.Mount;
 import io.slipway.builder.sandbox.Containers.StartedContainer;
@@ -19,7 +20,16 @@ record BuildContainers(Host host, RunResources resources) implements RunContaine
   @Override
   public int run(UnpackedImage image, UpperDraft upper, ContainerProcess process, OutputSink output)
       throws EngineException, IOException, InterruptedException {
-    Rootfs rootfs = Rootfs.of(image, upper, process.mounts());
+    Path beside = host.starts().create();
+    try {
+      return run(Rootfs.of(image, upper, beside, process.mounts()), upper, process, output);
+    } finally {
+      Folders.delete(beside);
+    }
+  }
+
+  private int run(Rootfs rootfs, UpperDraft upper, ContainerProcess process, OutputSink output)
+      throws EngineException, IOException, InterruptedException {
     StartedContainer started = host.start(resources.sandbox(), rootfs, process, output);
     try (DiskWatch watch =
         DiskWatch.over(host.options().diskLimitBytes(), List.of(upper.upper()), started.child())) {
@@ -37,7 +47,7 @@ record BuildContainers(Host host, RunResources resources) implements RunContaine
     hosts.append("::1\tlocalhost ip6-localhost ip6-loopback\n");
     addHosts.forEach(
         (name, address) -> hosts.append(address).append('\t').append(name).append('\n'));
-    return NameFiles.write(resources.scratchFolder(), hostName, hosts.toString(), host.hasEgress());
+    return NameFiles.write(resources::scratchFile, hostName, hosts.toString(), host.hasEgress());
   }
 
   @Override

@@ -98,6 +98,7 @@ public final class BuiltinEngine implements ContainerEngine {
   public void close() {
     List.copyOf(runs).forEach(BuiltinRun::close);
     try {
+      host.starts().close();
       store.close();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);

@@ -5,7 +5,6 @@ import io.slipway.builder.ContainerEngine.Probe;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.Limits;
 import io.slipway.builder.OutputSink;
-import io.slipway.builder.process.Folders;
 import io.slipway.builder.process.Tools;
 import io.slipway.builder.sandbox.ContainerProcess;
 import io.slipway.builder.sandbox.ContainerProcess.ProcessUser;
@@ -32,6 +31,7 @@ final class Host {
   private final BuiltinOptions options;
   private final ImageStore store;
   private final InstantSource clock;
+  private final MemoryFolders starts;
   private @Nullable LauncherChoice choice;
   private @Nullable Probe egress;
 
@@ -39,6 +39,7 @@ final class Host {
     this.options = options;
     this.store = store;
     this.clock = clock;
+    this.starts = MemoryFolders.open(folder(), folder().resolve("scratch"));
   }
 
   /** What was found here, a line for each thing that was tried. */
@@ -136,8 +137,7 @@ final class Host {
     Probe known = egress;
     if (known == null) {
       String subject = "other hosts for RUN and cmd";
-      Path folder = folder().resolve("scratch").resolve("egress-" + UUID.randomUUID());
-      try (RunSandbox sandbox = RunSandbox.open(folder, true)) {
+      try (RunSandbox sandbox = RunSandbox.open(true)) {
         sandbox.openEgress(newSocket());
         known = Probe.works(subject, "by slirp4netns");
       } catch (IOException failed) {
@@ -147,7 +147,6 @@ final class Host {
                 "steps have no network but their own: " + failed.getMessage(),
                 "apt-get install slirp4netns iproute2, and let the agent's user open /dev/net/tun");
       }
-      deleteQuietly(folder);
       egress = known;
     }
     return known;
@@ -156,15 +155,6 @@ final class Host {
   /** Near the root of the folder, because a socket's path has 107 bytes at most. */
   Path newSocket() {
     return folder().resolve("scratch").resolve(UUID.randomUUID().toString().substring(0, 8) + ".s");
-  }
-
-  private static void deleteQuietly(Path folder) {
-    try {
-      Folders.delete(folder);
-    } catch (IOException failed) {
-      System.getLogger(Host.class.getName())
-          .log(System.Logger.Level.WARNING, "A folder could not be deleted", failed);
-    }
   }
 
   /** The launcher; tried at the first call. */
@@ -224,6 +214,11 @@ final class Host {
     } catch (IllegalArgumentException wrong) {
       throw EngineException.user(wrong);
     }
+  }
+
+  /** Folders for what starts a container. */
+  MemoryFolders starts() {
+    return starts;
   }
 
   BuiltinOptions options() {

@@ -13,27 +13,47 @@ import java.util.List;
 final class NameFiles {
   private NameFiles() {}
 
-  static List<Mount> write(Path folder, String name, String hosts, boolean egress)
+  /** Where the files are made, by their names. */
+  @FunctionalInterface
+  interface Place {
+    Path file(String name) throws IOException;
+  }
+
+  static List<Mount> write(Place place, String name, String hosts, boolean egress)
       throws IOException {
     return List.of(
-        Mount.bind(file(folder.resolve("hosts"), hosts), "/etc/hosts", false),
-        Mount.bind(
-            file(folder.resolve("hostname"), HostName.of(name) + "\n"), "/etc/hostname", false),
-        Mount.bind(
-            file(folder.resolve("resolv.conf"), resolver(egress)), "/etc/resolv.conf", false));
+        Mount.bind(file(place.file("hosts"), hosts), "/etc/hosts", false),
+        hostName(place, name),
+        resolver(place, egress));
+  }
+
+  /** With a file of names that others have, too, and none of them writes. */
+  static List<Mount> write(Place place, String name, Path hosts, boolean egress)
+      throws IOException {
+    return List.of(
+        Mount.bind(hosts, "/etc/hosts", true), hostName(place, name), resolver(place, egress));
+  }
+
+  private static Mount hostName(Place place, String name) throws IOException {
+    return Mount.bind(
+        file(place.file("hostname"), HostName.of(name) + "\n"), "/etc/hostname", false);
+  }
+
+  private static Mount resolver(Place place, boolean egress) throws IOException {
+    return Mount.bind(
+        file(place.file("resolv.conf"), resolver(egress)), "/etc/resolv.conf", false);
   }
 
   /**
    * The files of a container in the machine's own network: the machine's, with a host name of its
    * own.
    */
-  static List<Mount> ofHost(Path folder, String name) throws IOException {
+  static List<Mount> ofHost(Place place, String name) throws IOException {
     return List.of(
-        Mount.bind(file(folder.resolve("hosts"), text("/etc/hosts")), "/etc/hosts", false),
+        Mount.bind(file(place.file("hosts"), text("/etc/hosts")), "/etc/hosts", false),
+        hostName(place, name),
         Mount.bind(
-            file(folder.resolve("hostname"), HostName.of(name) + "\n"), "/etc/hostname", false),
-        Mount.bind(
-            file(folder.resolve("resolv.conf"), text("/etc/resolv.conf")),
+            file(place.file("resolv.conf"), text("/etc/resolv.conf")),
             "/etc/resolv.conf",
             false));
   }

@@ -118,7 +118,7 @@ final class RunNetworks {
   private Network note(String name) throws IOException {
     Network known = networks.get(name);
     if (known == null) {
-      Path hosts = NameFiles.file(resources.scratchFolder().resolve("hosts"), LOCAL);
+      Path hosts = NameFiles.file(resources.scratchFile("hosts"), LOCAL);
       int number = name.equals(DEFAULT) ? NetworkNamespaces.DEFAULT : ++declared;
       known = new Network(number, hosts);
       networks.put(name, known);

@@ -6,18 +6,25 @@ import io.slipway.builder.sandbox.RunSandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.UUID;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The namespaces and scratch files of a run: made when first needed, deleted with it. */
 final class RunResources {
+  private static final FileAttribute<Set<PosixFilePermission>> OWN =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
   private final Host host;
   private final Path scratch;
 
   /** Read by {@link #feed()} without the lock, which is held while a sandbox is made. */
   private volatile @Nullable RunSandbox sandbox;
 
+  private final AtomicInteger files = new AtomicInteger();
   private final LastFed lastFed = new LastFed();
   private boolean closed;
 
@@ -43,7 +50,7 @@ final class RunResources {
     if (!lastFed.mayBegin(System.nanoTime())) {
       throw new IOException("the agent was stopped; all of the run has ended");
     }
-    RunSandbox opened = RunSandbox.open(scratch.resolve("sandbox"), egress);
+    RunSandbox opened = RunSandbox.open(egress);
     // Before the rest, which may take longer than a sandbox lives without being fed.
     sandbox = opened;
     if (lastFed.isFed()) {
@@ -83,10 +90,13 @@ final class RunResources {
 
   /** A new folder that only this process's user can read; deleted with the run. */
   Path scratchFolder() throws IOException {
-    Files.createDirectories(scratch);
-    return Files.createDirectory(
-        scratch.resolve(UUID.randomUUID().toString()),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    return Files.createDirectory(scratchFile("folder"), OWN);
+  }
+
+  /** A path for something new that only this process's user can read; deleted with the run. */
+  Path scratchFile(String name) throws IOException {
+    Files.createDirectories(scratch, OWN);
+    return scratch.resolve(files.incrementAndGet() + "-" + name);
   }
 
   /**

@@ -2,9 +2,11 @@ package io.slipway.builder.builtin;
 
 import io.slipway.builder.EngineException;
 import io.slipway.builder.OutputSink;
+import io.slipway.builder.process.Folders;
 import io.slipway.builder.sandbox.Containers.StartedContainer;
 import io.slipway.builder.store.UpperDraft;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +16,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param started its process
  * @param upper what it wrote
+ * @param beside folder of what started it
  * @param printed the end of what it printed
  * @param stopSignal signal that asks it to end, as in the image's configuration; empty for the
  *     usual
@@ -23,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 record StepContainer(
     StartedContainer started,
     UpperDraft upper,
+    Path beside,
     OutputTail printed,
     String stopSignal,
     StepNetwork network,
@@ -67,6 +71,7 @@ record StepContainer(
   void close() throws IOException {
     watch.close();
     network.leave();
+    Folders.delete(beside);
     upper.close();
   }
 

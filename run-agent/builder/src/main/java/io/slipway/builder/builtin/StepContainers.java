@@ -3,6 +3,7 @@ package io.slipway.builder.builtin;
 import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.OutputSink;
+import io.slipway.builder.process.Folders;
 import io.slipway.builder.sandbox.ContainerProcess;
 import io.slipway.builder.sandbox.ContainerProcess.Mount;
 import io.slipway.builder.sandbox.Containers.StartedContainer;
@@ -88,13 +89,15 @@ final class StepContainers {
     StepContainer.OutputTail printed = new StepContainer.OutputTail();
     OutputSink sink = spec.detach() ? printed : both(printed, output);
     UpperDraft upper = space.newUpper();
+    Path beside = host.starts().create();
     try {
-      Rootfs rootfs = Rootfs.of(space.unpack(image.layers()), upper, process.mounts());
+      Rootfs rootfs = Rootfs.of(space.unpack(image.layers()), upper, beside, process.mounts());
       StartedContainer started = host.start(resources.sandbox(), rootfs, process, sink);
       StepContainer container =
           new StepContainer(
               started,
               upper,
+              beside,
               printed,
               image.config().stopSignal(),
               network,
@@ -107,6 +110,7 @@ final class StepContainers {
       }
       return container;
     } catch (EngineException | IOException | InterruptedException | RuntimeException failed) {
+      Folders.delete(beside);
       upper.close();
       throw failed;
     }
@@ -158,7 +162,7 @@ final class StepContainers {
   private synchronized Path home() throws IOException {
     Path made = home;
     if (made == null) {
-      made = resources.scratchFolder().resolve("home");
+      made = resources.scratchFile("home");
       Files.createDirectory(made);
       home = made;
     }

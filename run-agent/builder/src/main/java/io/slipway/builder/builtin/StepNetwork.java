@@ -45,7 +45,7 @@ final class StepNetwork {
       return new StepNetwork(
           networks,
           new ContainerNetwork.Host(),
-          NameFiles.ofHost(resources.scratchFolder(), spec.name()),
+          NameFiles.ofHost(resources::scratchFile, spec.name()),
           null,
           null);
     }
@@ -53,15 +53,13 @@ final class StepNetwork {
       return new StepNetwork(
           networks,
           new ContainerNetwork.None(),
-          NameFiles.write(resources.scratchFolder(), spec.name(), "127.0.0.1\tlocalhost\n", false),
+          NameFiles.write(resources::scratchFile, spec.name(), "127.0.0.1\tlocalhost\n", false),
           null,
           null);
     }
     RunNetworks.Endpoint endpoint = networks.join(name, spec.name());
     List<Mount> files =
-        new ArrayList<>(
-            NameFiles.write(resources.scratchFolder(), spec.name(), "", host.hasEgress()));
-    files.set(0, Mount.bind(endpoint.hosts(), "/etc/hosts", true));
+        NameFiles.write(resources::scratchFile, spec.name(), endpoint.hosts(), host.hasEgress());
     return new StepNetwork(
         networks, endpoint.network(), files, resources.sandbox().egress(), endpoint);
   }

@@ -153,7 +153,7 @@ final class RunInstruction {
     arguments.proxies().forEach(all::putIfAbsent);
     UnpackedImage image = job.space().unpack(state.layers());
     String name = UUID.randomUUID().toString().replace("-", "").substring(0, 12);
-    List<Mount> mounts = new ArrayList<>(job.containers().names(name, job.request().addHosts()));
+    List<Mount> mounts = names(name);
     mounts.addAll(prepared.mounts());
     if (command.script() != null) {
       mounts.add(script(command.script()));
@@ -187,6 +187,19 @@ final class RunInstruction {
       job.output().line("Removing intermediate container " + name);
       return layer;
     }
+  }
+
+  /**
+   * Where the image has links in their places they are mounted over what the links lead to: a point
+   * that the launcher had to make there would become part of the image.
+   */
+  private List<Mount> names(String name)
+      throws EngineException, IOException, InterruptedException {
+    List<Mount> mounts = new ArrayList<>();
+    for (Mount each : job.containers().names(name, job.request().addHosts())) {
+      mounts.add(each.at("/" + state.tree().resolve(each.target())));
+    }
+    return mounts;
   }
 
   /** Only this command sees it. */

@@ -86,6 +86,11 @@ public record ContainerProcess(
       return new Mount(Kind.BIND, source, target, readOnly, List.of());
     }
 
+    /** The same at another place. */
+    public Mount at(String other) {
+      return new Mount(kind, source, other, readOnly, options);
+    }
+
     public static Mount tmpfs(String target, List<String> options) {
       return new Mount(Kind.TMPFS, null, target, false, options);
     }

@@ -31,7 +31,7 @@ public final class LauncherChoice {
   private LauncherChoice() {}
 
   /**
-   * Tries launchers until one works.
+   * Tries launchers until one works; one that keeps limits of memory goes before all others.
    *
    * @param names launchers to try, in this order
    * @param folder folder for files of the trials and the launchers
@@ -39,9 +39,16 @@ public final class LauncherChoice {
   public static LauncherChoice make(List<String> names, Path folder, ImageStore store)
       throws InterruptedException {
     LauncherChoice choice = new LauncherChoice();
-    for (String name : names) {
-      if (choice.chosen.isEmpty()) {
-        choice.tryOut(name, folder, store);
+    // An ordinary user's agent may start containers, but mostly not limit them.
+    for (boolean limits : List.of(true, false)) {
+      if (choice.chosen.isPresent()) {
+        break;
+      }
+      choice.probes.clear();
+      for (String name : names) {
+        if (choice.chosen.isEmpty()) {
+          choice.tryOut(name, limits, folder, store);
+        }
       }
     }
     return choice;
@@ -51,8 +58,7 @@ public final class LauncherChoice {
   public static List<Probe> every(Path folder, ImageStore store) throws InterruptedException {
     List<Probe> probes = new ArrayList<>();
     for (String name : BuiltinOptions.LAUNCHERS) {
-      LauncherChoice choice = new LauncherChoice();
-      choice.tryOut(name, folder, store);
+      LauncherChoice choice = make(List.of(name), folder, store);
       probes.addAll(choice.probes);
       if (choice.chosen.isPresent()) {
         probes.add(limits(choice.chosen.get(), folder, store));
@@ -94,18 +100,14 @@ public final class LauncherChoice {
     return List.copyOf(probes);
   }
 
-  private void tryOut(String name, Path folder, ImageStore store) throws InterruptedException {
+  private void tryOut(String name, boolean limits, Path folder, ImageStore store)
+      throws InterruptedException {
     String subject = "launcher " + name;
     try {
-      tryOut(subject, launcher(name, true), folder, store, TRIAL_LIMITS);
-    } catch (IOException withLimits) {
-      try {
-        // An ordinary user's agent may start containers, but mostly not limit them.
-        tryOut(subject, launcher(name, false), folder, store, Limits.NONE);
-      } catch (IOException failed) {
-        probes.add(
-            new Probe(subject, false, false, String.valueOf(failed.getMessage()), remedy(name)));
-      }
+      tryOut(subject, launcher(name, limits), folder, store, limits ? TRIAL_LIMITS : Limits.NONE);
+    } catch (IOException failed) {
+      probes.add(
+          new Probe(subject, false, false, String.valueOf(failed.getMessage()), remedy(name)));
     }
   }
 
@@ -130,6 +132,13 @@ public final class LauncherChoice {
             store,
             List.of(program.toString()),
             limits);
+    if (launcher.hasLimits()) {
+      // crun without the right to control groups starts containers and says nothing.
+      Probe kept = limits(containers, folder, store);
+      if (!kept.works()) {
+        throw new IOException("no limits are kept: " + kept.detail());
+      }
+    }
     probes.add(Probe.works(subject, "started a container on overlayfs and namespaces"));
     chosen = Optional.of(containers);
   }
@@ -146,16 +155,17 @@ public final class LauncherChoice {
         Containers containers, Path folder, ImageStore store, List<String> command, Limits limits)
         throws IOException, InterruptedException {
       ByteArrayOutputStream printed = new ByteArrayOutputStream();
-      try (RunSandbox sandbox = RunSandbox.open(folder, false);
+      try (RunSandbox sandbox = RunSandbox.open(false);
           ImageSpace space = store.openSpace("trial-" + UUID.randomUUID());
           UpperDraft upper = space.newUpper()) {
+        Path beside = Files.createDirectories(folder.resolve("beside"));
         List<Mount> mounts = new ArrayList<>();
         for (String shared : List.of("/usr", "/lib", "/lib64", "/bin")) {
           if (Files.isDirectory(Path.of(shared))) {
             mounts.add(Mount.bind(Path.of(shared).toRealPath(), shared, true));
           }
         }
-        Rootfs rootfs = Rootfs.of(space.unpack(List.of()), upper, mounts);
+        Rootfs rootfs = Rootfs.of(space.unpack(List.of()), upper, beside, mounts);
         ContainerProcess process =
             new ContainerProcess(
                 "trial",

@@ -21,16 +21,22 @@ public final class Rootfs {
 
   private final UnpackedImage image;
   private final UpperDraft upper;
+  private final Path beside;
 
-  private Rootfs(UnpackedImage image, UpperDraft upper) {
+  private Rootfs(UnpackedImage image, UpperDraft upper, Path beside) {
     this.image = image;
     this.upper = upper;
+    this.beside = beside;
   }
 
-  /** One over the layers of an image, with the points for the given mounts. */
-  public static Rootfs of(UnpackedImage image, UpperDraft upper, List<Mount> mounts)
+  /**
+   * One over the layers of an image, with the points for the given mounts.
+   *
+   * @param beside an empty folder for what the container needs besides, deleted with it by others
+   */
+  public static Rootfs of(UnpackedImage image, UpperDraft upper, Path beside, List<Mount> mounts)
       throws IOException {
-    Path skeleton = skeleton(upper);
+    Path skeleton = skeleton(beside);
     Files.createDirectory(skeleton);
     for (String folder : FOLDERS) {
       Files.createDirectories(skeleton.resolve(folder));
@@ -48,11 +54,11 @@ public final class Rootfs {
         Files.createFile(target);
       }
     }
-    return new Rootfs(image, upper);
+    return new Rootfs(image, upper, beside);
   }
 
-  private static Path skeleton(UpperDraft upper) {
-    return upper.other().resolve("points");
+  private static Path skeleton(Path beside) {
+    return beside.resolve("points");
   }
 
   Path merged() {
@@ -61,7 +67,7 @@ public final class Rootfs {
 
   /** Folder for what a launcher needs beside it. */
   Path beside() {
-    return upper.other();
+    return beside;
   }
 
   /** Lines of a shell script that mount it. */
@@ -73,7 +79,7 @@ public final class Rootfs {
         + Tools.quote(
             "userxattr,lowerdir="
                 + lower
-                + skeleton(upper)
+                + skeleton(beside)
                 + ",upperdir="
                 + upper.upper()
                 + ",workdir="

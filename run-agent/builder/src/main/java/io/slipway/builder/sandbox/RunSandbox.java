@@ -8,7 +8,6 @@ import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,48 +35,42 @@ public final class RunSandbox implements AutoCloseable {
   private final Process process;
   private final Watchdog watchdog;
   private final ProcessHandle first;
-  private final Path scratch;
   private final boolean bridge;
   private final List<ChildProcess> children = new ArrayList<>();
   private @Nullable Egress egress;
 
-  private RunSandbox(Process process, ProcessHandle first, Path scratch, boolean bridge) {
+  private RunSandbox(Process process, ProcessHandle first, boolean bridge) {
     this.process = process;
     this.watchdog = new Watchdog(process);
     this.first = first;
-    this.scratch = scratch;
     this.bridge = bridge;
   }
 
   /**
    * Opens one.
    *
-   * @param scratch an empty folder for its files; deleted when it is closed
    * @param egress whether its network is set up for {@link #openEgress}
    * @throws IOException if this process may not make namespaces; the message is the system's
    */
-  public static RunSandbox open(Path scratch, boolean egress)
-      throws IOException, InterruptedException {
-    return open(scratch, Watchdog.words(begin(egress), ":", ":"));
+  public static RunSandbox open(boolean egress) throws IOException, InterruptedException {
+    return open(Watchdog.words(begin(egress), ":", ":"));
   }
 
   /** What its first process does before it waits to be fed. */
   static String begin(boolean egress) throws IOException {
     StringBuilder script = new StringBuilder();
     if (Files.exists(SECOND_HIERARCHY.resolve("cgroup.controllers"))) {
-      // In here only: the mounts are the sandbox's own.
-      script.append("umount ").append(SECOND_HIERARCHY).append(" 2>/dev/null\n");
+      // In here only: the mounts are the sandbox's own. Without root it can but be covered.
+      script.append(
+          "umount %1$s 2>/dev/null || mount -t tmpfs tmpfs %1$s 2>/dev/null%n"
+              .formatted(SECOND_HIERARCHY));
     }
     script.append(egress ? Egress.beginScript() : "ip link set lo up 2>/dev/null\n");
     return script.append("echo ").append(READY).toString();
   }
 
   /** With the words that start the first process. */
-  static RunSandbox open(Path scratch, List<String> first)
-      throws IOException, InterruptedException {
-    Files.createDirectories(
-        scratch,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  static RunSandbox open(List<String> first) throws IOException, InterruptedException {
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -100,7 +93,7 @@ public final class RunSandbox implements AutoCloseable {
     boolean bridge = false;
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
       if (line.equals(READY)) {
-        return new RunSandbox(process, firstOf(process), scratch, bridge);
+        return new RunSandbox(process, firstOf(process), bridge);
       }
       if (line.equals(BRIDGE)) {
         bridge = true;
@@ -165,11 +158,6 @@ public final class RunSandbox implements AutoCloseable {
   /** Process id of its first process. */
   long pid() {
     return first.pid();
-  }
-
-  /** Folder for files that belong to the run's containers. */
-  public Path scratch() {
-    return scratch;
   }
 
   /**

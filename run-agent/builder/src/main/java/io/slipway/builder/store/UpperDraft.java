@@ -26,7 +26,6 @@ public final class UpperDraft implements AutoCloseable {
     this.folder = folder;
     Files.createDirectory(folder.resolve("work"));
     Files.createDirectory(folder.resolve("merged"));
-    Files.createDirectory(folder.resolve("other"));
   }
 
   /** {@code upperdir} of the mount. */
@@ -42,11 +41,6 @@ public final class UpperDraft implements AutoCloseable {
   /** An empty folder to mount at. */
   public Path merged() {
     return folder.resolve("merged");
-  }
-
-  /** An empty folder for anything else that belongs to the mount; deleted with it. */
-  public Path other() {
-    return folder.resolve("other");
   }
 
   /**
@@ -72,7 +66,6 @@ public final class UpperDraft implements AutoCloseable {
     space.adopt(layer, file, written.index());
     Folders.delete(work());
     Folders.delete(merged());
-    Folders.delete(other());
     space.adoptFolder(layer, folder, written.index());
     return layer;
   }

@@ -48,6 +48,28 @@ class DockerfileReferenceTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"crun", "runc"})
+  void whatIsMountedOverALinkLeavesNothingInTheImage(String launcher) throws Exception {
+    try (Workbench bench = Workbench.builtin(folder, launcher)) {
+      String links = "ln -s ../points/of/stub.conf /l/resolv.conf; ln -s /points/h /l/hosts";
+      bench.build(
+          "FROM test.local/base:1 AS links",
+          "RUN mkdir /l; " + links,
+          "FROM test.local/base:1",
+          "COPY --from=links /l/ /etc/",
+          "RUN test -r /etc/resolv.conf && grep -q localhost /etc/hosts && echo ran > /ran");
+
+      assertThat(bench.sh("cat /ran; test -h /etc/hosts && grep -c localhost /etc/hosts"))
+          .isEqualTo("ran\n2");
+      Files.writeString(
+          bench.context.resolve("Dockerfile"),
+          "FROM scratch\nCOPY --from=test.local/result:1 /points /left/\n");
+      assertThatThrownBy(() -> bench.build(bench.run, bench.context, "test.local/left:1"))
+          .hasMessageContaining("'points' not found");
+    }
+  }
+
   @Test
   void aStepIsNotTakenForAnotherOne() throws Exception {
     try (Workbench bench = Workbench.builtin(folder, "runc")) {

@@ -21,6 +21,7 @@ final class RootlessProgram {
         BuiltinOptions.in(folder.resolve("engine")).withLaunchers(List.of(launcher));
     try (Workbench bench = Workbench.builtin(folder, options)) {
       bench.engine.probes().forEach(probe -> System.out.println("probe " + probe));
+      System.out.println("keeps limits: " + bench.engine.processors().limited());
       bench.file("a.txt", "a");
       bench.build(
           "FROM test.local/base:1",

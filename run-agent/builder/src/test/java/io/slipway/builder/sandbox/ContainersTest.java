@@ -46,7 +46,7 @@ class ContainersTest {
         LauncherChoice.make(BuiltinOptions.LAUNCHERS, folder.resolve("launchers"), store)
             .chosen()
             .orElseThrow();
-    sandbox = RunSandbox.open(folder.resolve("sandbox"), false);
+    sandbox = RunSandbox.open(false);
   }
 
   @AfterEach
@@ -75,7 +75,8 @@ class ContainersTest {
             network,
             false,
             Limits.NONE);
-    Rootfs rootfs = Rootfs.of(space.unpack(List.of()), upper, mounts);
+    Path beside = Files.createTempDirectory(folder, "beside");
+    Rootfs rootfs = Rootfs.of(space.unpack(List.of()), upper, beside, mounts);
     return containers.start(sandbox, rootfs, process, printed::write);
   }
 

@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.slipway.builder.process.ChildProcess;
 import io.slipway.builder.process.Watchdog;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -22,17 +20,13 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class WatchdogTest {
   private static final long SECOND = 1_000;
 
-  @TempDir Path folder;
-
   @Test
   void shouldLiveOnFoodAndEndWithoutIt() throws Exception {
     try (RunSandbox bash =
-            RunSandbox.open(
-                folder.resolve("a"), Watchdog.withBash(RunSandbox.begin(false), ":", ":"));
+            RunSandbox.open(Watchdog.withBash(RunSandbox.begin(false), ":", ":"));
         RunSandbox plain =
-            RunSandbox.open(
-                folder.resolve("b"), Watchdog.withTimeout(RunSandbox.begin(false), ":", ":"));
-        RunSandbox never = RunSandbox.open(folder.resolve("c"), false)) {
+            RunSandbox.open(Watchdog.withTimeout(RunSandbox.begin(false), ":", ":"));
+        RunSandbox never = RunSandbox.open(false)) {
       List<RunSandbox> fed = List.of(bash, plain);
       List<ChildProcess> children = new ArrayList<>();
       for (RunSandbox each : List.of(bash, plain, never)) {
@@ -56,7 +50,7 @@ class WatchdogTest {
 
   @Test
   void shouldStartNothingInASandboxThatEnded() throws Exception {
-    try (RunSandbox sandbox = RunSandbox.open(folder.resolve("d"), false)) {
+    try (RunSandbox sandbox = RunSandbox.open(false)) {
       sandbox.close();
       sandbox.feed();
       assertThat(sandbox.isStarved()).isFalse();
