@@ -97,6 +97,7 @@ public final class BuiltinEngine implements ContainerEngine {
   @Override
   public void close() {
     List.copyOf(runs).forEach(BuiltinRun::close);
+    host.idle().close();
     try {
       host.starts().close();
       store.close();

@@ -58,7 +58,7 @@ final class BuiltinRun implements EngineRun {
     this.space = space;
     this.whenClosed = whenClosed;
     this.registries = RegistryCalls.of(environment.registries());
-    this.resources = new RunResources(host, environment.key());
+    this.resources = new RunResources(host, environment.key(), environment.tenant());
     this.networks = new RunNetworks(resources);
     this.steps = new StepContainers(host, resources, space, workspace, networks);
   }

@@ -32,6 +32,7 @@ final class Host {
   private final ImageStore store;
   private final InstantSource clock;
   private final MemoryFolders starts;
+  private final IdleSandboxes idle = new IdleSandboxes();
   private @Nullable LauncherChoice choice;
   private @Nullable Probe egress;
 
@@ -214,6 +215,11 @@ final class Host {
     } catch (IllegalArgumentException wrong) {
       throw EngineException.user(wrong);
     }
+  }
+
+  /** Sandboxes that are in no run at the moment. */
+  IdleSandboxes idle() {
+    return idle;
   }
 
   /** Folders for what starts a container. */

@@ -40,8 +40,7 @@ final class NameFiles {
   }
 
   private static Mount resolver(Place place, boolean egress) throws IOException {
-    return Mount.bind(
-        file(place.file("resolv.conf"), resolver(egress)), "/etc/resolv.conf", false);
+    return Mount.bind(file(place.file("resolv.conf"), resolver(egress)), "/etc/resolv.conf", false);
   }
 
   /**
@@ -53,9 +52,7 @@ final class NameFiles {
         Mount.bind(file(place.file("hosts"), text("/etc/hosts")), "/etc/hosts", false),
         hostName(place, name),
         Mount.bind(
-            file(place.file("resolv.conf"), text("/etc/resolv.conf")),
-            "/etc/resolv.conf",
-            false));
+            file(place.file("resolv.conf"), text("/etc/resolv.conf")), "/etc/resolv.conf", false));
   }
 
   private static String text(String file) throws IOException {

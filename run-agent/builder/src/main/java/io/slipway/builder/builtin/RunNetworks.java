@@ -1,5 +1,6 @@
 package io.slipway.builder.builtin;
 
+import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun.NetworkSpec;
 import io.slipway.builder.process.HostName;
@@ -37,23 +38,23 @@ final class RunNetworks {
     private final Map<Integer, String> members = new TreeMap<>();
 
     private boolean made;
-    private int latest = 1;
 
     Network(int number, Path hosts) {
       this.number = number;
       this.hosts = hosts;
     }
 
-    /** A number that nobody has, and that nobody had for long: the kernel forgets it later. */
-    int free() throws EngineException {
+    /** A number that nobody has. */
+    int free(RunSandbox sandbox) throws EngineException {
       if (members.size() >= NetworkNamespaces.MOST_MEMBERS) {
         throw EngineException.user(
             "a network of a run has at most " + NetworkNamespaces.MOST_MEMBERS + " containers");
       }
-      do {
-        latest = latest > NetworkNamespaces.MOST_MEMBERS ? 2 : latest + 1;
-      } while (members.containsKey(latest));
-      return latest;
+      int member = sandbox.nextMember();
+      while (members.containsKey(member)) {
+        member = sandbox.nextMember();
+      }
+      return member;
     }
 
     /** In place, since containers have this very file mounted. */
@@ -94,6 +95,11 @@ final class RunNetworks {
     this.resources = resources;
   }
 
+  /** The network of a step. */
+  static String nameOf(ContainerSpec spec) {
+    return spec.network() == null ? DEFAULT : spec.network();
+  }
+
   /** Declares a network; it is made when a container joins it. */
   synchronized void create(NetworkSpec spec) throws EngineException {
     if (!spec.driver().isEmpty() && !spec.driver().equals("bridge")) {
@@ -127,7 +133,7 @@ final class RunNetworks {
   }
 
   /** Lets a container join, under its name. */
-  synchronized Endpoint join(String name, String container)
+  synchronized Endpoint join(String name, String container, RunSandbox sandbox)
       throws EngineException, IOException, InterruptedException {
     if (!networks.containsKey(name) && !name.equals(DEFAULT)) {
       throw EngineException.user(
@@ -135,14 +141,13 @@ final class RunNetworks {
     }
     Network network = note(name);
     NetworkNamespaces.require();
-    RunSandbox sandbox = resources.sandbox();
     if (!network.made) {
       if (network.number != NetworkNamespaces.DEFAULT || !sandbox.hasBridge()) {
         NetworkNamespaces.bridge(sandbox, network.number);
       }
       network.made = true;
     }
-    int member = network.free();
+    int member = network.free(sandbox);
     network.members.put(member, container);
     network.writeNames();
     return new Endpoint(

@@ -1,5 +1,6 @@
 package io.slipway.builder.builtin;
 
+import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.process.Folders;
 import io.slipway.builder.process.LastFed;
 import io.slipway.builder.sandbox.RunSandbox;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ final class RunResources {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Host host;
+  private final String tenant;
   private final Path scratch;
 
   /** Read by {@link #feed()} without the lock, which is held while a sandbox is made. */
@@ -28,13 +31,60 @@ final class RunResources {
   private final LastFed lastFed = new LastFed();
   private boolean closed;
 
-  RunResources(Host host, String runKey) {
+  /** How many steps have begun and are not over. */
+  private int steps;
+
+  /** Whether no other run may have its namespaces: they were used for more than plain steps. */
+  private boolean spoiled;
+
+  RunResources(Host host, String runKey, String tenant) {
     this.host = host;
+    this.tenant = tenant;
     this.scratch = host.folder().resolve("scratch").resolve(runKey);
   }
 
   /** Namespaces of the run, made when they are needed first. */
   synchronized RunSandbox sandbox() throws IOException, InterruptedException {
+    spoil();
+    return made();
+  }
+
+  /**
+   * The same for a container of a step. A plain one has a network of its own that ends with it, and
+   * no right to change the sandbox's; if it ends by itself, nothing of it is left there.
+   */
+  synchronized RunSandbox sandbox(ContainerSpec spec) throws IOException, InterruptedException {
+    boolean plain =
+        RunNetworks.nameOf(spec).equals(RunNetworks.DEFAULT)
+            && spec.ports().isEmpty()
+            && !spec.privileged()
+            && !spec.detach();
+    return plain ? made() : sandbox();
+  }
+
+  /**
+   * A step begins that may ask for the namespaces.
+   *
+   * @throws IOException if the run is over
+   */
+  synchronized void begin() throws IOException {
+    if (closed) {
+      throw new IOException("the run is over");
+    }
+    steps++;
+  }
+
+  /** The step is over, whatever it did. */
+  synchronized void end() {
+    steps--;
+  }
+
+  /** Has the namespaces end with the run. */
+  synchronized void spoil() {
+    spoiled = true;
+  }
+
+  private RunSandbox made() throws IOException, InterruptedException {
     if (closed) {
       throw new IOException("the run is over");
     }
@@ -49,6 +99,12 @@ final class RunResources {
     boolean egress = host.hasEgress();
     if (!lastFed.mayBegin(System.nanoTime())) {
       throw new IOException("the agent was stopped; all of the run has ended");
+    }
+    // What was fed once ends when it is fed no longer, as it would be by who never feeds.
+    Optional<RunSandbox> idle = lastFed.isFed() ? host.idle().take(tenant) : Optional.empty();
+    if (idle.isPresent()) {
+      sandbox = idle.get();
+      return idle.get();
     }
     RunSandbox opened = RunSandbox.open(egress);
     // Before the rest, which may take longer than a sandbox lives without being fed.
@@ -110,7 +166,11 @@ final class RunResources {
     }
     closed = true;
     RunSandbox known = sandbox;
-    if (known != null) {
+    // A step that is not over may be about to start something in them.
+    boolean plain = !spoiled && steps == 0 && lastFed.isFed();
+    if (known != null && plain && host.idle().give(tenant, known)) {
+      sandbox = null;
+    } else if (known != null) {
       known.close();
     }
     return true;

@@ -43,6 +43,16 @@ final class StepContainers {
 
   int run(ContainerSpec spec, StoredImage image, OutputSink output)
       throws EngineException, IOException, InterruptedException {
+    resources.begin();
+    try {
+      return runBegun(spec, image, output);
+    } finally {
+      resources.end();
+    }
+  }
+
+  private int runBegun(ContainerSpec spec, StoredImage image, OutputSink output)
+      throws EngineException, IOException, InterruptedException {
     if (spec.privileged() && !host.options().privilegedAllowed()) {
       throw EngineException.unsupported(
           "privileged: true is not allowed on this agent (slipway.agent.allow-privileged)");
@@ -66,6 +76,7 @@ final class StepContainers {
       }
       return container.await();
     } catch (EngineException | IOException | InterruptedException | RuntimeException failed) {
+      resources.spoil();
       container.started().child().kill();
       throw failed;
     } finally {
@@ -92,7 +103,7 @@ final class StepContainers {
     Path beside = host.starts().create();
     try {
       Rootfs rootfs = Rootfs.of(space.unpack(image.layers()), upper, beside, process.mounts());
-      StartedContainer started = host.start(resources.sandbox(), rootfs, process, sink);
+      StartedContainer started = host.start(resources.sandbox(spec), rootfs, process, sink);
       StepContainer container =
           new StepContainer(
               started,
@@ -170,11 +181,13 @@ final class StepContainers {
   }
 
   void stop(String name, Duration grace) throws EngineException, InterruptedException {
+    resources.spoil();
     named(name).stop(grace);
   }
 
   void remove(String name, boolean force) throws EngineException, IOException {
     StepContainer container = named(name);
+    resources.spoil();
     if (container.isAlive()) {
       if (!force) {
         throw EngineException.user(

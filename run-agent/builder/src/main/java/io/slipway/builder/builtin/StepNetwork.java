@@ -5,6 +5,7 @@ import io.slipway.builder.EngineException;
 import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
 import io.slipway.builder.sandbox.ContainerProcess.Mount;
 import io.slipway.builder.sandbox.Egress;
+import io.slipway.builder.sandbox.RunSandbox;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ final class StepNetwork {
 
   static StepNetwork of(Host host, RunResources resources, RunNetworks networks, ContainerSpec spec)
       throws EngineException, IOException, InterruptedException {
-    String name = spec.network() == null ? RunNetworks.DEFAULT : spec.network();
+    String name = RunNetworks.nameOf(spec);
     if (!spec.ports().isEmpty() && (name.equals("host") || name.equals("none"))) {
       throw EngineException.user("ports cannot be published with network: " + name);
     }
@@ -57,11 +58,11 @@ final class StepNetwork {
           null,
           null);
     }
-    RunNetworks.Endpoint endpoint = networks.join(name, spec.name());
+    RunSandbox sandbox = resources.sandbox(spec);
+    RunNetworks.Endpoint endpoint = networks.join(name, spec.name(), sandbox);
     List<Mount> files =
         NameFiles.write(resources::scratchFile, spec.name(), endpoint.hosts(), host.hasEgress());
-    return new StepNetwork(
-        networks, endpoint.network(), files, resources.sandbox().egress(), endpoint);
+    return new StepNetwork(networks, endpoint.network(), files, sandbox.egress(), endpoint);
   }
 
   ContainerNetwork network() {

@@ -193,8 +193,7 @@ final class RunInstruction {
    * Where the image has links in their places they are mounted over what the links lead to: a point
    * that the launcher had to make there would become part of the image.
    */
-  private List<Mount> names(String name)
-      throws EngineException, IOException, InterruptedException {
+  private List<Mount> names(String name) throws EngineException, IOException, InterruptedException {
     List<Mount> mounts = new ArrayList<>();
     for (Mount each : job.containers().names(name, job.request().addHosts())) {
       mounts.add(each.at("/" + state.tree().resolve(each.target())));

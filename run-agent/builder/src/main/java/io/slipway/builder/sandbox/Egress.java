@@ -154,6 +154,11 @@ public final class Egress implements AutoCloseable {
     orders.unpublish(number);
   }
 
+  /** Whether anything gets through. */
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();

@@ -151,7 +151,7 @@ final class OciConfig {
       MASKED.forEach(masked::add);
       ArrayNode readOnly = linux.putArray("readonlyPaths");
       READ_ONLY.forEach(readOnly::add);
-      linux.set("seccomp", SeccompProfile.json());
+      linux.set("seccomp", SeccompProfile.json(Capabilities.of(process.network())));
     }
   }
 

@@ -8,6 +8,7 @@ import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,8 @@ public final class RunSandbox implements AutoCloseable {
   private final ProcessHandle first;
   private final boolean bridge;
   private final List<ChildProcess> children = new ArrayList<>();
+  private final long opened = System.nanoTime();
+  private int members = 1;
   private @Nullable Egress egress;
 
   private RunSandbox(Process process, ProcessHandle first, boolean bridge) {
@@ -153,6 +156,31 @@ public final class RunSandbox implements AutoCloseable {
   /** Whether it ended because it was not fed. */
   public boolean isStarved() {
     return watchdog.isStarved();
+  }
+
+  /** How long ago it was opened. */
+  public Duration age() {
+    return Duration.ofNanos(System.nanoTime() - opened);
+  }
+
+  /**
+   * Whether nothing but its first process is in it, which has not begun to end it, and its way out
+   * is still open if it had one.
+   */
+  public synchronized boolean isEmpty() {
+    return process.isAlive()
+        && (egress == null || egress.isAlive())
+        && !watchdog.isStarved()
+        && children.stream().noneMatch(ChildProcess::isAlive);
+  }
+
+  /**
+   * A number for a container in one of its networks, {@code 2} to {@code 254} in turns: the kernel
+   * forgets a container's addresses some time after its end.
+   */
+  public synchronized int nextMember() {
+    members = members > NetworkNamespaces.MOST_MEMBERS ? 2 : members + 1;
+    return members;
   }
 
   /** Process id of its first process. */

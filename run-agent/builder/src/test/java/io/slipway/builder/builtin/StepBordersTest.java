@@ -80,6 +80,47 @@ class StepBordersTest {
     }
   }
 
+  /** A program of both kinds that says which of some system calls are refused. */
+  private static final String CALLS =
+      """
+      #include <errno.h>
+      #include <stdio.h>
+      #include <sys/socket.h>
+      #include <sys/syscall.h>
+      #include <unistd.h>
+      static void say(const char *name, long answer) {
+        printf("%s %d\\n", name, answer < 0 ? errno : 0);
+      }
+      int main(void) {
+        say("unshare", syscall(SYS_unshare, 0x10000000));
+        say("keyctl", syscall(SYS_keyctl, 0, -3, 1));
+        say("unknown", syscall(1999));
+        say("vsock", socket(40, SOCK_STREAM, 0));
+        say("clone3", syscall(435, 0, 0));
+        say("unix", socket(AF_UNIX, SOCK_STREAM, 0));
+        say("personality", syscall(SYS_personality, 0xffffffff));
+        return 0;
+      }
+      """;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"crun", "runc"})
+  void shouldMakeNoSystemCallThatIsNotListed(String launcher) throws Exception {
+    Path source = Files.writeString(folder.resolve("calls.c"), CALLS);
+    try (Workbench bench = bench(launcher)) {
+      Path program = bench.workspace.resolve("calls");
+      Process compiler =
+          new ProcessBuilder("gcc", "-static", "-o", program.toString(), source.toString())
+              .inheritIO()
+              .start();
+      assertThat(compiler.waitFor()).isZero();
+
+      // runc says of a call that is newer than its list that there is none.
+      assertThat(bench.sh("/workspace/calls").replace("unknown 38", "unknown 1"))
+          .isEqualTo("unshare 1\nkeyctl 1\nunknown 1\nvsock 1\nclone3 38\nunix 0\npersonality 0");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"crun", "runc"})
   void shouldLeaveNoDaemonBehind(String launcher) throws Exception {

@@ -22,8 +22,7 @@ class WatchdogTest {
 
   @Test
   void shouldLiveOnFoodAndEndWithoutIt() throws Exception {
-    try (RunSandbox bash =
-            RunSandbox.open(Watchdog.withBash(RunSandbox.begin(false), ":", ":"));
+    try (RunSandbox bash = RunSandbox.open(Watchdog.withBash(RunSandbox.begin(false), ":", ":"));
         RunSandbox plain =
             RunSandbox.open(Watchdog.withTimeout(RunSandbox.begin(false), ":", ":"));
         RunSandbox never = RunSandbox.open(false)) {
