@@ -7,10 +7,8 @@ import java.util.List;
  * Settings of the built-in engine.
  *
  * @param folder folder of images, caches and scratch files; this process's alone
- * @param launchers launchers to try, in this order
- * @param privilegedAllowed whether steps may ask for all rights
- * @param hostNetworkAllowed whether steps and builds may ask for the machine's own network
- * @param privateAddressesAllowed whether ADD may fetch from this machine and private networks
+ * @param launchers OCI runtimes to try, in this order
+ * @param allowed what steps and builds may ask for
  * @param storeLimitBytes most bytes of the image store after a run
  * @param diskLimitBytes most bytes that one container may write, and that the workspace of a run
  *     may take; 0 for no limit
@@ -20,66 +18,53 @@ import java.util.List;
 public record BuiltinOptions(
     Path folder,
     List<String> launchers,
-    boolean privilegedAllowed,
-    boolean hostNetworkAllowed,
-    boolean privateAddressesAllowed,
+    Allowed allowed,
     long storeLimitBytes,
     long diskLimitBytes,
     int processLimit,
     long memoryLimitBytes) {
-  /** All launchers, the one that isolates best first. */
+  /** All launchers, the cheapest first. */
   public static final List<String> LAUNCHERS = List.of("crun", "runc");
 
   private static final long STORE_LIMIT = 20L << 30;
   private static final long DISK_LIMIT = 20L << 30;
   private static final int PROCESS_LIMIT = 4096;
 
+  /**
+   * What steps and builds may ask for.
+   *
+   * @param privileged whether steps may ask for all rights
+   * @param hostNetwork whether steps and builds may ask for the machine's own network
+   * @param privateAddresses whether ADD may fetch from this machine and private networks
+   * @param rawSockets whether root in a container may open raw sockets
+   */
+  public record Allowed(
+      boolean privileged, boolean hostNetwork, boolean privateAddresses, boolean rawSockets) {
+    /** Nothing of it. */
+    public static final Allowed NOTHING = new Allowed(false, false, false, false);
+  }
+
   /** All launchers, nothing else allowed, 20 GiB for images and for what a container writes. */
   public static BuiltinOptions in(Path folder) {
     return new BuiltinOptions(
-        folder, LAUNCHERS, false, false, false, STORE_LIMIT, DISK_LIMIT, PROCESS_LIMIT, 0);
+        folder, LAUNCHERS, Allowed.NOTHING, STORE_LIMIT, DISK_LIMIT, PROCESS_LIMIT, 0);
   }
 
   /** The same with other launchers to try. */
   public BuiltinOptions withLaunchers(List<String> names) {
     return new BuiltinOptions(
-        folder,
-        names,
-        privilegedAllowed,
-        hostNetworkAllowed,
-        privateAddressesAllowed,
-        storeLimitBytes,
-        diskLimitBytes,
-        processLimit,
-        memoryLimitBytes);
+        folder, names, allowed, storeLimitBytes, diskLimitBytes, processLimit, memoryLimitBytes);
   }
 
   /** The same with other rights. */
-  public BuiltinOptions allowing(
-      boolean privileged, boolean hostNetwork, boolean privateAddresses) {
+  public BuiltinOptions allowing(Allowed others) {
     return new BuiltinOptions(
-        folder,
-        launchers,
-        privileged,
-        hostNetwork,
-        privateAddresses,
-        storeLimitBytes,
-        diskLimitBytes,
-        processLimit,
-        memoryLimitBytes);
+        folder, launchers, others, storeLimitBytes, diskLimitBytes, processLimit, memoryLimitBytes);
   }
 
   /** The same with other limits. */
   public BuiltinOptions limited(long storeBytes, long diskBytes, int processes, long memoryBytes) {
     return new BuiltinOptions(
-        folder,
-        launchers,
-        privilegedAllowed,
-        hostNetworkAllowed,
-        privateAddressesAllowed,
-        storeBytes,
-        diskBytes,
-        processes,
-        memoryBytes);
+        folder, launchers, allowed, storeBytes, diskBytes, processes, memoryBytes);
   }
 }

@@ -12,6 +12,12 @@ import java.util.function.Supplier;
  * @param registries registry calls with this run's own credentials
  * @param tenant who shares results of build steps, for example a registry's resource id; other
  *     tenants never see them
+ * @param caches who of the tenant shares the folders of {@code RUN --mount=type=cache}, for example
+ *     the runs of one task: what one of them writes there, the others execute
  */
 public record RunEnvironment(
-    String key, Supplier<Path> workspace, RegistryAccess registries, String tenant) {}
+    String key,
+    Supplier<Path> workspace,
+    RegistryAccess registries,
+    String tenant,
+    String caches) {}

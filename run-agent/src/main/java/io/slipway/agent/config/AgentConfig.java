@@ -133,6 +133,10 @@ public interface AgentConfig {
     @WithDefault("false")
     boolean allowHostNetwork();
 
+    /** Whether root in RUN and in steps may open raw sockets, which {@code ping} does not need. */
+    @WithDefault("false")
+    boolean allowRawSockets();
+
     /**
      * Most bytes that a container may write, and that a run's workspace may take; 0 for no limit.
      */

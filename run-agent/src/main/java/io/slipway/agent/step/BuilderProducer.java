@@ -106,9 +106,11 @@ class BuilderProducer {
             defaults
                 .withLaunchers(agent.launchers().orElse(defaults.launchers()))
                 .allowing(
-                    agent.allowPrivileged(),
-                    agent.allowHostNetwork(),
-                    agent.allowLoopbackContexts())
+                    new BuiltinOptions.Allowed(
+                        agent.allowPrivileged(),
+                        agent.allowHostNetwork(),
+                        agent.allowLoopbackContexts(),
+                        agent.allowRawSockets()))
                 .limited(
                     agent.imageStoreLimit(),
                     agent.diskLimit(),

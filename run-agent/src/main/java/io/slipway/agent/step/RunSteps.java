@@ -16,6 +16,8 @@ import io.slipway.taskfile.plan.StepPlan;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Plans what a run does, and executes it. */
 @ApplicationScoped
@@ -107,7 +109,16 @@ public class RunSteps {
     String key = attempt.spec().runUid() + "-" + attempt.spec().attempt();
     return engine.openRun(
         new RunEnvironment(
-            key, attempt.workspace()::made, attempt.registries(), attempt.spec().loginServer()));
+            key,
+            attempt.workspace()::made,
+            attempt.registries(),
+            attempt.spec().loginServer(),
+            caches(attempt.spec().task())));
+  }
+
+  /** Runs of a task share caches with each other only, and quick runs with quick runs. */
+  private static String caches(@Nullable String task) {
+    return task == null ? "runs" : "tasks/" + task.toLowerCase(Locale.ROOT);
   }
 
   /**

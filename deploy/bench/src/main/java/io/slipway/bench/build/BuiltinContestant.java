@@ -66,6 +66,7 @@ public final class BuiltinContestant implements Contestant {
             "bench-" + ++runs,
             () -> workspace,
             connections.access(CredentialSource.none()),
+            "bench",
             "bench");
     try (EngineRun run = engine.openRun(space)) {
       BuildRequest request =

@@ -5,6 +5,7 @@ import io.slipway.builder.OutputSink;
 import io.slipway.builder.interpreter.BuildJob.RunContainers;
 import io.slipway.builder.process.Folders;
 import io.slipway.builder.sandbox.ContainerProcess;
+import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
 import io.slipway.builder.sandbox.ContainerProcess.Mount;
 import io.slipway.builder.sandbox.Containers.StartedContainer;
 import io.slipway.builder.sandbox.Rootfs;
@@ -16,13 +17,25 @@ import java.util.List;
 import java.util.Map;
 
 /** RUN in the namespaces of a run. */
-record BuildContainers(Host host, RunResources resources) implements RunContainers {
+record BuildContainers(Host host, RunResources resources, RunNetworks networks)
+    implements RunContainers {
   @Override
   public int run(UnpackedImage image, UpperDraft upper, ContainerProcess process, OutputSink output)
       throws EngineException, IOException, InterruptedException {
     Path beside = host.starts().create();
     try {
-      return run(Rootfs.of(image, upper, beside, process.mounts()), upper, process, output);
+      Rootfs rootfs = Rootfs.of(image, upper, beside, process.mounts());
+      if (!(process.network() instanceof ContainerNetwork.Sandbox)) {
+        return run(rootfs, upper, process, output);
+      }
+      // Not the sandbox's own network: there is the device of the way out, and no route decides
+      // about what is written to it.
+      RunNetworks.Endpoint own = networks.joinForBuild(resources.sandbox());
+      try {
+        return run(rootfs, upper, process.in(own.network()), output);
+      } finally {
+        networks.leave(own);
+      }
     } finally {
       Folders.delete(beside);
     }
@@ -37,6 +50,8 @@ record BuildContainers(Host host, RunResources resources) implements RunContaine
       watch.check();
       started.requireBegun(code);
       return code;
+    } finally {
+      started.clean().run();
     }
   }
 

@@ -78,12 +78,13 @@ final class BuiltinRun implements EngineRun {
               space,
               new StepCache(space.cache(environment.tenant()), request.noCache(), output),
               registries,
-              new BuildContainers(host, resources),
+              new BuildContainers(host, resources, networks),
               new CacheFolders(
                   host.folder()
                       .resolve("caches")
-                      .resolve(Sha256.hex(Sha256.of(environment.tenant())))),
-              new HttpDownload(host.options().privateAddressesAllowed()),
+                      .resolve(Sha256.hex(Sha256.of(environment.tenant())))
+                      .resolve(Sha256.hex(Sha256.of(environment.caches())))),
+              new HttpDownload(host.options().allowed().privateAddresses()),
               host.clock(),
               output);
       return new CachedBuild(job).run();

@@ -8,6 +8,7 @@ import io.slipway.builder.OutputSink;
 import io.slipway.builder.process.Tools;
 import io.slipway.builder.sandbox.ContainerProcess;
 import io.slipway.builder.sandbox.ContainerProcess.ProcessUser;
+import io.slipway.builder.sandbox.ContainerProcess.Rights;
 import io.slipway.builder.sandbox.Containers;
 import io.slipway.builder.sandbox.Containers.StartedContainer;
 import io.slipway.builder.sandbox.LauncherChoice;
@@ -120,7 +121,7 @@ final class Host {
    * @param what what asked for it, as its author wrote it
    */
   void requireHostNetwork(String what) throws EngineException {
-    if (!options.hostNetworkAllowed()) {
+    if (!options.allowed().hostNetwork()) {
       throw EngineException.unsupported(
           what
               + " is not allowed on this agent (slipway.agent.allow-host-network): it reaches what"
@@ -211,7 +212,9 @@ final class Host {
               + " has none; see ./slipway doctor");
     }
     try {
-      return containers.start(sandbox, rootfs, process.within(limits), output);
+      boolean raw = process.rights() == Rights.USUAL && options.allowed().rawSockets();
+      Rights rights = raw ? Rights.RAW_SOCKETS : process.rights();
+      return containers.start(sandbox, rootfs, process.with(rights, limits), output);
     } catch (IllegalArgumentException wrong) {
       throw EngineException.user(wrong);
     }

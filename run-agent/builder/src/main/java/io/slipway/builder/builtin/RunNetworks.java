@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * Networks of a run: bridges in its namespaces, and for each one file of names that its containers
@@ -21,6 +23,9 @@ import java.util.TreeMap;
 final class RunNetworks {
   /** Network of steps that name none. */
   static final String DEFAULT = "acb_default_network";
+
+  /** Network of RUN; no declared one has such a name. */
+  private static final String BUILDS = " builds";
 
   private static final int MOST = 200;
   private static final String LOCAL =
@@ -121,6 +126,10 @@ final class RunNetworks {
     }
   }
 
+  private List<String> names() {
+    return networks.keySet().stream().filter(name -> !name.equals(BUILDS)).toList();
+  }
+
   private Network note(String name) throws IOException {
     Network known = networks.get(name);
     if (known == null) {
@@ -132,14 +141,25 @@ final class RunNetworks {
     return known;
   }
 
+  /** Lets RUN join a network in which no step is. */
+  synchronized Endpoint joinForBuild(RunSandbox sandbox)
+      throws EngineException, IOException, InterruptedException {
+    Network builds = note(BUILDS);
+    // Nobody calls it by its name.
+    return join(builds, BUILDS, "run-" + UUID.randomUUID(), sandbox);
+  }
+
   /** Lets a container join, under its name. */
   synchronized Endpoint join(String name, String container, RunSandbox sandbox)
       throws EngineException, IOException, InterruptedException {
     if (!networks.containsKey(name) && !name.equals(DEFAULT)) {
-      throw EngineException.user(
-          "network '" + name + "' not found; the task declares " + networks.keySet());
+      throw EngineException.user("network '" + name + "' not found; the task declares " + names());
     }
-    Network network = note(name);
+    return join(note(name), name, container, sandbox);
+  }
+
+  private Endpoint join(Network network, String name, String container, RunSandbox sandbox)
+      throws EngineException, IOException, InterruptedException {
     NetworkNamespaces.require();
     if (!network.made) {
       if (network.number != NetworkNamespaces.DEFAULT || !sandbox.hasBridge()) {

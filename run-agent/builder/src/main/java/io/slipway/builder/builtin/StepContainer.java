@@ -71,6 +71,7 @@ record StepContainer(
   void close() throws IOException {
     watch.close();
     network.leave();
+    started.clean().run();
     Folders.delete(beside);
     upper.close();
   }

@@ -53,7 +53,7 @@ final class StepContainers {
 
   private int runBegun(ContainerSpec spec, StoredImage image, OutputSink output)
       throws EngineException, IOException, InterruptedException {
-    if (spec.privileged() && !host.options().privilegedAllowed()) {
+    if (spec.privileged() && !host.options().allowed().privileged()) {
       throw EngineException.unsupported(
           "privileged: true is not allowed on this agent (slipway.agent.allow-privileged)");
     }

@@ -9,6 +9,7 @@ import io.slipway.builder.sandbox.ContainerProcess;
 import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
 import io.slipway.builder.sandbox.ContainerProcess.Mount;
 import io.slipway.builder.sandbox.ContainerProcess.ProcessUser;
+import io.slipway.builder.sandbox.ContainerProcess.Rights;
 import io.slipway.builder.store.ImageTree;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class StepProcess {
         user(),
         mounts,
         network,
-        spec.privileged(),
+        spec.privileged() ? Rights.ALL : Rights.USUAL,
         spec.limits());
   }
 

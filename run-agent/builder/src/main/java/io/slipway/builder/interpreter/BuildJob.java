@@ -114,9 +114,14 @@ public record BuildJob(
 
     private final Path root;
 
-    /** The caches below a folder of one tenant. */
+    /** The caches below a folder of those who share them. */
     public CacheFolders(Path root) {
       this.root = root;
+    }
+
+    /** Whose they are: a layer that was made with them is no other's. */
+    String scope() {
+      return String.valueOf(root.getFileName());
     }
 
     /** A folder that is held until it is closed. */

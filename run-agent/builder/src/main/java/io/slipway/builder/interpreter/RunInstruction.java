@@ -226,7 +226,7 @@ final class RunInstruction {
         user,
         mounts,
         none ? new ContainerNetwork.None() : new ContainerNetwork.Sandbox(),
-        false,
+        ContainerProcess.Rights.USUAL,
         job.request().limits());
   }
 

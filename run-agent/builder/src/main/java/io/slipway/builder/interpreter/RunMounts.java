@@ -73,7 +73,10 @@ final class RunMounts {
         key.with(options.getOrDefault("type", "bind")).with(target(run, options));
         switch (options.getOrDefault("type", "bind")) {
           case "tmpfs" -> prepared.mounts().add(Mount.tmpfs(target(run, options), size(options)));
-          case "cache" -> cache(run, options, prepared);
+          case "cache" -> {
+            key.with(job.cacheFolders().scope());
+            cache(run, options, prepared);
+          }
           case "secret" -> {
             key.with(option(options, "env"));
             secret(run, options, prepared);

@@ -1,11 +1,11 @@
 package io.slipway.builder.sandbox;
 
-import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
+import io.slipway.builder.sandbox.ContainerProcess.Rights;
 import java.util.List;
 
 /**
- * What root may do in a container: Docker's set, but for raw sockets where they would reach the
- * machine.
+ * What root may do in a container: Docker's set, but for raw sockets, whose frames pass by what a
+ * kernel decides for others.
  *
  * @see <a
  *     href="https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities">the
@@ -34,15 +34,12 @@ final class Capabilities {
   private Capabilities() {}
 
   /**
-   * The names, in lower case and without {@code CAP_}, of what a container may do.
-   *
-   * <p>In the sandbox's own network is the device of its way out. What is written to it by a raw
-   * socket passes by the routes that close the machine's addresses, so that such frames would reach
-   * the machine's loopback. Other networks are routed, or have no such device.
+   * The names, in lower case and without {@code CAP_}, of what a container with those rights may
+   * do; all is not among them.
    */
-  static List<String> of(ContainerNetwork network) {
-    return network instanceof ContainerNetwork.Sandbox
-        ? DEFAULT.stream().filter(name -> !name.equals(RAW_SOCKETS)).toList()
-        : DEFAULT;
+  static List<String> of(Rights rights) {
+    return rights == Rights.RAW_SOCKETS
+        ? DEFAULT
+        : DEFAULT.stream().filter(name -> !name.equals(RAW_SOCKETS)).toList();
   }
 }

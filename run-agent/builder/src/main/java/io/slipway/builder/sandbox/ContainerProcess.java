@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param user whom it runs as
  * @param mounts what is mounted besides the usual, parents first
  * @param network the network it has
- * @param privileged whether it has all rights and the machine's devices
+ * @param rights what root in it may do
  * @param limits what it may take of the machine
  */
 public record ContainerProcess(
@@ -28,12 +28,32 @@ public record ContainerProcess(
     ProcessUser user,
     List<Mount> mounts,
     ContainerNetwork network,
-    boolean privileged,
+    Rights rights,
     Limits limits) {
-  /** The same within other limits. */
-  public ContainerProcess within(Limits others) {
+  /** The same with other rights, within other limits. */
+  public ContainerProcess with(Rights others, Limits otherLimits) {
     return new ContainerProcess(
-        hostName, command, env, workingDirectory, user, mounts, network, privileged, others);
+        hostName, command, env, workingDirectory, user, mounts, network, others, otherLimits);
+  }
+
+  /** The same in another network. */
+  public ContainerProcess in(ContainerNetwork other) {
+    return new ContainerProcess(
+        hostName, command, env, workingDirectory, user, mounts, other, rights, limits);
+  }
+
+  /** Whether it has all rights and the machine's devices. */
+  public boolean privileged() {
+    return rights == Rights.ALL;
+  }
+
+  /** What root in a container may do. */
+  public enum Rights {
+    /** What Docker gives, but for raw sockets. */
+    USUAL,
+    RAW_SOCKETS,
+    /** All rights and the machine's devices. */
+    ALL
   }
 
   /** The network that a container has. */

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Starts containers with the OCI runtime that works on this machine. */
 public final class Containers {
@@ -51,6 +52,7 @@ public final class Containers {
   public StartedContainer start(
       RunSandbox sandbox, Rootfs rootfs, ContainerProcess process, OutputSink output)
       throws IOException {
+    String id = "slipway-" + UUID.randomUUID();
     Path begun = rootfs.beside().resolve("begun");
     Path script =
         script(
@@ -59,7 +61,7 @@ public final class Containers {
                 + ": > "
                 + Tools.quote(begun.toString())
                 + "\n"
-                + launcher.script(rootfs, process));
+                + launcher.script(rootfs, process, id));
     List<String> start = new ArrayList<>(UNSHARE);
     if (process.network() instanceof ContainerNetwork.None) {
       start.add("--net");
@@ -75,7 +77,7 @@ public final class Containers {
     } else {
       command.addAll(start);
     }
-    return new StartedContainer(sandbox.start(command, output), begun);
+    return new StartedContainer(sandbox.start(command, output), begun, () -> launcher.clean(id));
   }
 
   /** A file, because every user of the machine can read the arguments of a process. */
@@ -91,8 +93,9 @@ public final class Containers {
    *
    * @param child the program that holds it; ends with the container and with its exit code
    * @param begun file that exists once its network and its files are there
+   * @param clean takes away what is left of it on the machine when it is over
    */
-  public record StartedContainer(ChildProcess child, Path begun) {
+  public record StartedContainer(ChildProcess child, Path begun, Runnable clean) {
     /** One namespace of processes is the sandbox's, one the script's, one the runtime's. */
     private static final int NAMESPACES = 3;
 

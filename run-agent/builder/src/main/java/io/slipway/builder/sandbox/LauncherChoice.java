@@ -3,8 +3,10 @@ package io.slipway.builder.sandbox;
 import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.ContainerEngine.Probe;
 import io.slipway.builder.Limits;
+import io.slipway.builder.process.Folders;
 import io.slipway.builder.process.Tools;
 import io.slipway.builder.sandbox.ContainerProcess.Mount;
+import io.slipway.builder.sandbox.Containers.StartedContainer;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.ImageStore;
 import io.slipway.builder.store.UpperDraft;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the launcher by really starting a container with each, the best first. */
 public final class LauncherChoice {
@@ -39,6 +42,8 @@ public final class LauncherChoice {
   public static LauncherChoice make(List<String> names, Path folder, ImageStore store)
       throws InterruptedException {
     LauncherChoice choice = new LauncherChoice();
+    ControlGroups groups = new ControlGroups(folder);
+    groups.sweep();
     // An ordinary user's agent may start containers, but mostly not limit them.
     for (boolean limits : List.of(true, false)) {
       if (choice.chosen.isPresent()) {
@@ -47,7 +52,7 @@ public final class LauncherChoice {
       choice.probes.clear();
       for (String name : names) {
         if (choice.chosen.isEmpty()) {
-          choice.tryOut(name, limits, folder, store);
+          choice.tryOut(name, limits ? groups : null, folder, store);
         }
       }
     }
@@ -100,24 +105,27 @@ public final class LauncherChoice {
     return List.copyOf(probes);
   }
 
-  private void tryOut(String name, boolean limits, Path folder, ImageStore store)
+  /** With limits if there are control groups for them. */
+  private void tryOut(String name, @Nullable ControlGroups groups, Path folder, ImageStore store)
       throws InterruptedException {
     String subject = "launcher " + name;
     try {
-      tryOut(subject, launcher(name, limits), folder, store, limits ? TRIAL_LIMITS : Limits.NONE);
+      Limits limits = groups == null ? Limits.NONE : TRIAL_LIMITS;
+      tryOut(subject, launcher(name, groups), folder, store, limits);
     } catch (IOException failed) {
       probes.add(
           new Probe(subject, false, false, String.valueOf(failed.getMessage()), remedy(name)));
     }
   }
 
-  private static OciLauncher launcher(String name, boolean limits) throws IOException {
+  private static OciLauncher launcher(String name, @Nullable ControlGroups groups)
+      throws IOException {
     if (!BuiltinOptions.LAUNCHERS.contains(name)) {
       throw new IOException(
           "there is no such launcher; expected one of " + BuiltinOptions.LAUNCHERS);
     }
     return new OciLauncher(
-        Tools.find(name).orElseThrow(() -> new IOException("not installed")), limits);
+        Tools.find(name).orElseThrow(() -> new IOException("not installed")), groups);
   }
 
   private void tryOut(
@@ -175,13 +183,17 @@ public final class LauncherChoice {
                 new ContainerProcess.ProcessUser(0, 0, List.of(), "/root"),
                 mounts,
                 new ContainerProcess.ContainerNetwork.Sandbox(),
-                false,
+                ContainerProcess.Rights.USUAL,
                 limits);
-        int code = containers.start(sandbox, rootfs, process, printed::write).child().await();
+        StartedContainer started = containers.start(sandbox, rootfs, process, printed::write);
+        int code = started.child().await();
+        started.clean().run();
         if (code != 0) {
           throw new IOException("ended with " + code + ": " + text(printed));
         }
         return text(printed);
+      } finally {
+        Folders.delete(folder);
       }
     }
 

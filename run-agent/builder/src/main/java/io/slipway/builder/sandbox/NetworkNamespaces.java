@@ -23,6 +23,10 @@ public final class NetworkNamespaces {
 
   private static final String ALL = "10.222.0.0/16";
 
+  /** Lets all users of a network open ICMP sockets, so that ping needs no raw ones. */
+  private static final String PING =
+      "echo '0 2147483647' 2>/dev/null > /proc/sys/net/ipv4/ping_group_range || :\n";
+
   private NetworkNamespaces() {}
 
   /**
@@ -77,7 +81,8 @@ public final class NetworkNamespaces {
     if (network.routed()) {
       orders.add("route add default via " + address(network.network(), 1));
     }
-    return batch(orders)
+    return PING
+        + batch(orders)
         + "\nnsenter --target 1 --net ip link set %s master acb%d up%n"
             .formatted(outer, network.network());
   }

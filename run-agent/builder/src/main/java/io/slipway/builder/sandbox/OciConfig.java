@@ -33,6 +33,9 @@ final class OciConfig {
   static final List<String> READ_ONLY =
       List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
+  /** When the machine has no memory left, the kernel ends a step before a part of the platform. */
+  private static final int OOM_SCORE = 500;
+
   private static final long SHM = 64 << 20;
   private static final long CPU_PERIOD = 100_000;
 
@@ -63,12 +66,13 @@ final class OciConfig {
     ArrayNode env = node.putArray("env");
     process.env().forEach((name, value) -> env.add(name + "=" + value));
     node.put("cwd", process.workingDirectory());
+    node.put("oomScoreAdj", OOM_SCORE);
     rlimits(node, process.limits());
     if (!process.privileged()) {
       ObjectNode capabilities = node.putObject("capabilities");
       for (String set : List.of("bounding", "effective", "permitted")) {
         ArrayNode names = capabilities.putArray(set);
-        Capabilities.of(process.network())
+        Capabilities.of(process.rights())
             .forEach(name -> names.add("CAP_" + name.toUpperCase(Locale.ROOT)));
       }
     }
@@ -151,7 +155,7 @@ final class OciConfig {
       MASKED.forEach(masked::add);
       ArrayNode readOnly = linux.putArray("readonlyPaths");
       READ_ONLY.forEach(readOnly::add);
-      linux.set("seccomp", SeccompProfile.json(Capabilities.of(process.network())));
+      linux.set("seccomp", SeccompProfile.json(Capabilities.of(process.rights())));
     }
   }
 

@@ -1,28 +1,29 @@
 package io.slipway.builder.sandbox;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.builder.process.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Starts containers by an OCI runtime, crun or runc. */
 final class OciLauncher {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private final Path program;
-  private final boolean limits;
+  private final @Nullable ControlGroups groups;
 
   /**
    * One.
    *
-   * @param limits whether it may use control groups of the machine
+   * @param groups those of its containers; null if it may not use the machine's
    */
-  OciLauncher(Path program, boolean limits) {
+  OciLauncher(Path program, @Nullable ControlGroups groups) {
     this.program = program;
-    this.limits = limits;
+    this.groups = groups;
   }
 
   /** Its name, as in the configuration. */
@@ -32,25 +33,36 @@ final class OciLauncher {
 
   /** Whether limits of memory and processors are kept. */
   boolean hasLimits() {
-    return limits;
+    return groups != null;
   }
 
   /**
    * The end of a shell script that is run as the first process of a fresh process and mount
    * namespace, with the root mounted; its last command becomes the container's process.
+   *
+   * @param id name of the container, which no other has
    */
-  String script(Rootfs rootfs, ContainerProcess process) throws IOException {
+  String script(Rootfs rootfs, ContainerProcess process, String id) throws IOException {
     Path bundle = rootfs.beside().resolve("bundle");
     Files.createDirectories(
         bundle, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    MAPPER.writeValue(
-        bundle.resolve("config.json").toFile(), OciConfig.of(rootfs.merged(), process, limits));
-    String id = "slipway-" + UUID.randomUUID();
+    ObjectNode config = OciConfig.of(rootfs.merged(), process, groups != null);
+    if (groups != null) {
+      config.withObject("/linux").put("cgroupsPath", groups.path(id));
+    }
+    MAPPER.writeValue(bundle.resolve("config.json").toFile(), config);
     return "exec %s --root %s run --bundle %s %s%n"
         .formatted(
             program,
             Tools.quote(bundle.resolve("state").toString()),
             Tools.quote(bundle.toString()),
             Tools.quote(id));
+  }
+
+  /** Takes away what the runtime left of a container that is over. */
+  void clean(String id) {
+    if (groups != null) {
+      groups.remove(id);
+    }
   }
 }

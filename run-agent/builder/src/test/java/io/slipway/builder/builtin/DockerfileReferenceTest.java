@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.ZstdOutputStream;
+import io.slipway.builder.EngineRun;
 import io.slipway.builder.support.RequestBuilder;
 import io.slipway.builder.support.Workbench;
 import java.io.OutputStream;
@@ -67,6 +68,25 @@ class DockerfileReferenceTest {
           "FROM scratch\nCOPY --from=test.local/result:1 /points /left/\n");
       assertThatThrownBy(() -> bench.build(bench.run, bench.context, "test.local/left:1"))
           .hasMessageContaining("'points' not found");
+    }
+  }
+
+  @Test
+  void cachesAreSharedByThoseWhoMay() throws Exception {
+    try (Workbench bench = Workbench.builtin(folder, "crun")) {
+      String read =
+          "RUN --mount=type=cache,target=/cache cat /cache/f > /read || echo none > /read";
+      bench.build(
+          "FROM test.local/base:1", "RUN --mount=type=cache,target=/cache echo 1 > /cache/f");
+      bench.build("FROM test.local/base:1", read);
+      assertThat(bench.sh("cat /read")).isEqualTo("1");
+
+      bench.caches = "others";
+      try (EngineRun others = bench.newRun()) {
+        bench.build(others, folder.resolve("base"), "test.local/base:1");
+        assertThat(bench.build(others, bench.context, "test.local/others:1"))
+            .doesNotContain("Using cache");
+      }
     }
   }
 

@@ -74,7 +74,8 @@ class IdleSandboxesTest {
                 "run-" + UUID.randomUUID(),
                 () -> bench.workspace,
                 new RegistryCalls(connections, CredentialSource.none()),
-                tenant));
+                tenant,
+                "caches"));
     run.feed();
     bench.build(run, folder.resolve("base"), "test.local/base:1");
     return run;

@@ -112,7 +112,8 @@ class DifferentialTest {
             key,
             () -> workspace,
             new RegistryCalls(connections, CredentialSource.none()),
-            "tenant"));
+            "tenant",
+            "caches"));
   }
 
   private static void build(

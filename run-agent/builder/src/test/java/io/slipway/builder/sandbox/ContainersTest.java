@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ class ContainersTest {
             new ProcessUser(0, 0, List.of(), "/root"),
             mounts,
             network,
-            false,
+            ContainerProcess.Rights.USUAL,
             Limits.NONE);
     Path beside = Files.createTempDirectory(folder, "beside");
     Rootfs rootfs = Rootfs.of(space.unpack(List.of()), upper, beside, mounts);
@@ -101,6 +102,41 @@ class ContainersTest {
     }
   }
 
+  /** Those of containers, in all hierarchies. */
+  private List<Path> groups() throws IOException {
+    List<Path> groups = new ArrayList<>();
+    try (Stream<Path> below = Files.list(Path.of("/sys/fs/cgroup"))) {
+      for (Path each : Stream.concat(below, Stream.of(Path.of("/sys/fs/cgroup"))).toList()) {
+        if (Files.isDirectory(each.resolve(parent()))) {
+          try (Stream<Path> own = Files.list(each.resolve(parent()))) {
+            own.filter(Files::isDirectory).forEach(groups::add);
+          }
+        }
+      }
+    }
+    return groups;
+  }
+
+  private String parent() {
+    String path = new ControlGroups(folder.resolve("launchers")).path("x");
+    return path.substring(1, path.lastIndexOf('/'));
+  }
+
+  @Test
+  void shouldTakeAwayWhatAnEarlierProcessLeft() throws Exception {
+    Path hierarchy =
+        Stream.of("/sys/fs/cgroup/pids", "/sys/fs/cgroup")
+            .map(Path::of)
+            .filter(Files::isDirectory)
+            .findFirst()
+            .orElseThrow();
+    Path left = Files.createDirectories(hierarchy.resolve(parent()).resolve("slipway-left"));
+    assertThat(groups()).containsExactly(left);
+    new ControlGroups(folder.resolve("launchers")).sweep();
+    assertThat(groups()).isEmpty();
+    assertThat(left.getParent()).doesNotExist();
+  }
+
   @Test
   void shouldHaveEndedEverythingOnceTheSandboxIsClosed() throws Exception {
     try (ImageSpace space = store.openSpace("run");
@@ -111,7 +147,10 @@ class ContainersTest {
         Thread.sleep(10);
       }
       List<ProcessHandle> below = running.child().below();
+      assertThat(groups()).as("control groups of the engine").isNotEmpty();
       sandbox.close();
+      running.clean().run();
+      assertThat(groups()).isEmpty();
       assertThat(running.child().isAlive()).isFalse();
       assertThat(below).noneMatch(ProcessHandle::isAlive);
     }

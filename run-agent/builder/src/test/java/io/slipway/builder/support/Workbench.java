@@ -41,6 +41,7 @@ public final class Workbench implements AutoCloseable {
   public List<String> ports = List.of();
   public Limits limits = Limits.NONE;
   public boolean keep;
+  public String caches = "caches";
   public Map<String, Path> mounts = Map.of();
 
   /** Further wishes for a build. */
@@ -84,7 +85,8 @@ public final class Workbench implements AutoCloseable {
             "run-" + UUID.randomUUID(),
             () -> workspace,
             new RegistryCalls(connections, CredentialSource.none()),
-            "tenant"));
+            "tenant",
+            caches));
   }
 
   /** Writes a file of the context. */
