@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -46,6 +47,9 @@ public final class BuiltinEngine implements ContainerEngine {
               + folder
               + " cannot be used: overlayfs does not accept ',' ':' '\\' in paths");
     }
+    // Files of images lie below with their owners and rights, programs with root's among them.
+    Files.createDirectories(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     ImageStore store = ImageStore.open(folder.resolve("images"), clock);
     Folders.delete(folder.resolve("scratch"));
     Files.createDirectories(folder.resolve("scratch"));

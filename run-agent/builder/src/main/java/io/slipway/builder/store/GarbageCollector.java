@@ -91,7 +91,7 @@ final class GarbageCollector {
     for (Path blob : list(layout.blobs())) {
       add(items, blob, Leases.blob("sha256:" + blob.getFileName()));
     }
-    for (String notes : List.of("indexes", "origins", "cache")) {
+    for (String notes : List.of("indexes", "pairs", "origins", "cache")) {
       for (Path note : list(layout.root().resolve(notes))) {
         add(items, note, "");
       }

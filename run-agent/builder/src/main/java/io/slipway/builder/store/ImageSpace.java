@@ -302,6 +302,7 @@ public final class ImageSpace implements AutoCloseable {
     lease(Leases.blob(layer.digest()));
     store.blobs().adopt(archive, layer.digest());
     store.folders().writeIndex(layer.diffId(), index);
+    store.folders().notePair(layer);
   }
 
   void adoptFolder(StoredLayer layer, Path folder, LayerIndex index) throws IOException {

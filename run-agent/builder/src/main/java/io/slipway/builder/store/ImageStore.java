@@ -197,7 +197,9 @@ public final class ImageStore implements AutoCloseable {
   UnpackedImage unpack(List<StoredLayer> layers) throws IOException, InterruptedException {
     List<Future<Boolean>> work = new ArrayList<>();
     for (StoredLayer layer : layers) {
-      if (!folders.has(layer.diffId())) {
+      if (folders.has(layer.diffId())) {
+        folders.verify(layer);
+      } else {
         work.add(unpackers.submit(() -> unpackOnce(layer)));
       }
     }
@@ -239,6 +241,7 @@ public final class ImageStore implements AutoCloseable {
         Leases.layer(layer.diffId()),
         () -> {
           if (folders.has(layer.diffId())) {
+            folders.verify(layer); // another made it meanwhile, perhaps from another blob
             return false;
           }
           folders.unpack(layer);

@@ -17,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -162,9 +163,34 @@ final class LayerFolders {
     AtomicFiles.write(layout.newScratch(), layout.index(diffId), bytes.toByteArray());
   }
 
+  /** Notes to which diff id a blob unpacks. */
+  void notePair(StoredLayer layer) throws IOException {
+    AtomicFiles.write(
+        layout.newScratch(),
+        layout.pair(layer.digest()),
+        layer.diffId().getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /**
+   * Makes certain that a layer's diff id is its blob's: an image's configuration may name that of
+   * any other layer, whose files would be taken for its own. Reads the blob unless that was done
+   * before.
+   *
+   * @throws MalformedImageException if it is another's
+   */
+  void verify(StoredLayer layer) throws IOException {
+    Path pair = layout.pair(layer.digest());
+    if (!Files.exists(pair) || !Files.readString(pair).equals(layer.diffId())) {
+      read(layer, (entry, content) -> {});
+    }
+  }
+
   /** What is in a layer; reads its blob unless that was done before. */
   LayerIndex index(StoredLayer layer) throws IOException {
     Path file = layout.index(layer.diffId());
+    if (Files.exists(file)) {
+      verify(layer);
+    }
     try (InputStream in = Files.newInputStream(file)) {
       LayerIndex index = LayerIndex.read(in);
       Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
@@ -196,6 +222,7 @@ final class LayerFolders {
           "The layer %s unpacks to %s, but the image's configuration says %s"
               .formatted(layer.digest(), found, layer.diffId()));
     }
+    notePair(layer);
   }
 
   /** Unzips a layer according to its first bytes, since media types are not always right. */

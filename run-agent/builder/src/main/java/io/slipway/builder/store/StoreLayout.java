@@ -20,6 +20,7 @@ import java.util.UUID;
  * layers/‹hex of diff id›  unpacked layers: fs/ and the file "ready"
  * links/‹short name›       link to an unpacked layer's fs/
  * indexes/‹hex of diff id› what is in a layer
+ * pairs/‹hex of blob›      diff id to which a blob was seen to unpack
  * origins/‹hex of blob›    repositories that are known to have a blob
  * cache/‹hex of key›       results of build steps
  * scratch/                 unfinished things; emptied when the store is opened
@@ -31,7 +32,7 @@ record StoreLayout(Path root) {
 
   void create() throws IOException {
     for (String folder :
-        List.of("blobs", "layers", "links", "indexes", "origins", "cache", "scratch")) {
+        List.of("blobs", "layers", "links", "indexes", "pairs", "origins", "cache", "scratch")) {
       Files.createDirectories(root.resolve(folder));
     }
   }
@@ -72,6 +73,10 @@ record StoreLayout(Path root) {
 
   Path index(String diffId) {
     return root.resolve("indexes").resolve(Sha256.hex(diffId));
+  }
+
+  Path pair(String digest) {
+    return root.resolve("pairs").resolve(Sha256.hex(digest));
   }
 
   Path origins(String digest) {

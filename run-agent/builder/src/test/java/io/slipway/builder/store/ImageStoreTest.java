@@ -98,6 +98,26 @@ class ImageStoreTest extends OpenStore {
         .hasMessageContaining("2 layers");
   }
 
+  /** Whoever knows the diff id of somebody else's layer could name it for any blob. */
+  @Test
+  void anotherLayersFilesAreNotReachedByItsDiffId() throws Exception {
+    StoredImage.StoredLayer secret = layer(space, "secret", "1");
+    assertThat(space.unpack(List.of(secret)).names()).hasSize(1);
+    StoredImage.StoredLayer own = layer(space, "own", "2");
+    StoredImage.StoredLayer lie =
+        new StoredImage.StoredLayer(own.digest(), own.size(), own.mediaType(), secret.diffId());
+
+    assertThatThrownBy(() -> space.unpack(List.of(lie)))
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessageContaining("unpacks to " + own.diffId());
+    assertThatThrownBy(() -> space.tree(List.of(lie)).resolve("secret"))
+        .isInstanceOf(MalformedImageException.class);
+    // What is noted is believed, and what is not noted is looked at.
+    Files.delete(folder.resolve("store/pairs").resolve(Sha256.hex(secret.digest())));
+    assertThat(space.unpack(List.of(secret)).names()).hasSize(1);
+    assertThat(folder.resolve("store/pairs").resolve(Sha256.hex(secret.digest()))).exists();
+  }
+
   @Test
   void aLayerThatIsNotWhatTheConfigurationSaysIsRefused() throws Exception {
     StoredImage.StoredLayer layer = layer(space, "a", "1");
