@@ -37,11 +37,48 @@ public record BuiltinOptions(
    * @param hostNetwork whether steps and builds may ask for the machine's own network
    * @param privateAddresses whether ADD may fetch from this machine and private networks
    * @param rawSockets whether root in a container may open raw sockets
+   * @param closedPorts ports of the machine that no step may publish
    */
   public record Allowed(
-      boolean privileged, boolean hostNetwork, boolean privateAddresses, boolean rawSockets) {
-    /** Nothing of it. */
-    public static final Allowed NOTHING = new Allowed(false, false, false, false);
+      boolean privileged,
+      boolean hostNetwork,
+      boolean privateAddresses,
+      boolean rawSockets,
+      PortRange closedPorts) {
+    /** Nothing of it, but all ports. */
+    public static final Allowed NOTHING = new Allowed(false, false, false, false, PortRange.NONE);
+  }
+
+  /**
+   * Ports of a machine.
+   *
+   * @param first the lowest
+   * @param last the highest; below the first for none
+   */
+  public record PortRange(int first, int last) {
+    public static final PortRange NONE = new PortRange(1, 0);
+
+    /**
+     * Reads one.
+     *
+     * @param text as {@code 8443-8534}
+     * @throws IllegalArgumentException if it is not a range of ports
+     */
+    public static PortRange parse(String text) {
+      String[] ends = text.strip().split("-", -1);
+      if (ends.length == 2 && ends[0].matches("\\d{1,5}") && ends[1].matches("\\d{1,5}")) {
+        PortRange range = new PortRange(Integer.parseInt(ends[0]), Integer.parseInt(ends[1]));
+        if (range.first >= 1 && range.first <= range.last && range.last <= 65_535) {
+          return range;
+        }
+      }
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a range of ports, for example 8443-8534");
+    }
+
+    public boolean has(int port) {
+      return port >= first && port <= last;
+    }
   }
 
   /** All launchers, nothing else allowed, 20 GiB for images and for what a container writes. */

@@ -137,6 +137,9 @@ public interface AgentConfig {
     @WithDefault("false")
     boolean allowRawSockets();
 
+    /** Ports of the machine's loopback that no step may publish, as {@code 8443-8534}. */
+    Optional<String> closedPorts();
+
     /**
      * Most bytes that a container may write, and that a run's workspace may take; 0 for no limit.
      */

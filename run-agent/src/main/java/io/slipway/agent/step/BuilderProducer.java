@@ -110,7 +110,11 @@ class BuilderProducer {
                         agent.allowPrivileged(),
                         agent.allowHostNetwork(),
                         agent.allowLoopbackContexts(),
-                        agent.allowRawSockets()))
+                        agent.allowRawSockets(),
+                        agent
+                            .closedPorts()
+                            .map(BuiltinOptions.PortRange::parse)
+                            .orElse(BuiltinOptions.PortRange.NONE)))
                 .limited(
                     agent.imageStoreLimit(),
                     agent.diskLimit(),

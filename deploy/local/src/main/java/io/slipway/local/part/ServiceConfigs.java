@@ -125,6 +125,7 @@ public final class ServiceConfigs {
     config.put("slipway.agent.drain-limit", "PT8S");
     // The platform and the demo's git server both belong to the user of this machine.
     config.put("slipway.agent.allow-loopback-contexts", "true");
+    config.put("slipway.agent.closed-ports", ports().frontDoor() + "-" + ports().last());
     config.put("slipway.agent.data-dir", state.data("agents").resolve(name).toString());
     config.put("slipway.agent.upstreams", PlatformSettings.text(settings.effectiveUpstreams()));
     return config;

@@ -23,6 +23,11 @@ public record Ports(int base) {
     }
   }
 
+  /** Highest port that a platform may use. */
+  public int last() {
+    return base + LAST;
+  }
+
   /** The front door, the one address that people use. */
   public int frontDoor() {
     return base;

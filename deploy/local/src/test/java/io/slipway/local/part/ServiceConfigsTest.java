@@ -59,6 +59,7 @@ class ServiceConfigsTest {
   void shouldSendImportsOfThePublicRegistryToTheStandIn() {
     assertThat(configs.agent(2))
         .containsEntry("slipway.agent.name", "run-agent-2")
+        .containsEntry("slipway.agent.closed-ports", "9000-9091")
         .containsEntry("slipway.agent.upstreams", "docker.io=https://127.0.0.1:9090");
   }
 

@@ -1,5 +1,6 @@
 package io.slipway.builder.builtin;
 
+import io.slipway.builder.BuiltinOptions.PortRange;
 import io.slipway.builder.EngineException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +26,25 @@ record PublishedPort(int host, int container, String protocol) {
   private static final List<String> LOOPBACK = List.of("127.0.0.1", "localhost");
   private static final int MOST = 65_535;
 
-  /** Reads the {@code ports} of a step. */
-  static List<PublishedPort> all(List<String> texts) throws EngineException {
+  /**
+   * Reads the {@code ports} of a step.
+   *
+   * @param closed ports of the machine that are not the steps': whoever published one of a service
+   *     that is just restarting would be taken for it
+   * @throws EngineException if one is not valid, or closed
+   */
+  static List<PublishedPort> all(List<String> texts, PortRange closed) throws EngineException {
     List<PublishedPort> ports = new ArrayList<>();
     for (String text : texts) {
-      ports.addAll(parse(text.strip()));
+      for (PublishedPort port : parse(text.strip())) {
+        if (closed.has(port.host())) {
+          throw wrong(
+              text,
+              "steps on this agent do not publish ports from %d to %d (slipway.agent.closed-ports)"
+                  .formatted(closed.first(), closed.last()));
+        }
+        ports.add(port);
+      }
     }
     return ports;
   }

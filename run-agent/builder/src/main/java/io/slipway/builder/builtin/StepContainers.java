@@ -57,7 +57,8 @@ final class StepContainers {
       throw EngineException.unsupported(
           "privileged: true is not allowed on this agent (slipway.agent.allow-privileged)");
     }
-    List<PublishedPort> ports = PublishedPort.all(spec.ports());
+    List<PublishedPort> ports =
+        PublishedPort.all(spec.ports(), host.options().allowed().closedPorts());
     PublishedPort.checkExposed(spec.expose());
     removePrevious(spec.name());
     ImageTree tree = space.tree(image.layers());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.builder.BuiltinOptions;
+import io.slipway.builder.BuiltinOptions.PortRange;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
 import io.slipway.builder.support.Workbench;
@@ -159,7 +160,7 @@ class BuiltinEngineTest {
     BuiltinOptions allowing =
         BuiltinOptions.in(folder.resolve("raw-engine"))
             .withLaunchers(List.of(launcher))
-            .allowing(new BuiltinOptions.Allowed(false, false, false, true));
+            .allowing(new BuiltinOptions.Allowed(false, false, false, true, PortRange.NONE));
     try (Workbench bench = Workbench.builtin(folder.resolve("raw"), allowing)) {
       bench.build("FROM test.local/base:1", "RUN %s > /tried".formatted(open.formatted(packet)));
       assertThat(bench.sh("cat /tried; " + open.formatted(packet))).isEqualTo("open\nopen");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.builder.BuiltinOptions;
+import io.slipway.builder.BuiltinOptions.PortRange;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.support.Workbench;
 import java.net.InetAddress;
@@ -57,7 +58,8 @@ class PublishedPortTest {
   void shouldReadWhatDockerTakes() throws Exception {
     assertThat(
             PublishedPort.all(
-                List.of("8080:80", "53:5353/udp", "9000", "127.0.0.1:7:8", "127.0.0.1:1-2:3-4")))
+                List.of("8080:80", "53:5353/udp", "9000", "127.0.0.1:7:8", "127.0.0.1:1-2:3-4"),
+                PortRange.NONE))
         .containsExactly(
             new PublishedPort(8080, 80, "tcp"),
             new PublishedPort(53, 5353, "udp"),
@@ -91,9 +93,25 @@ class PublishedPortTest {
         "$(id)"
       })
   void shouldRefuseOthersByName(String text) {
-    assertThatThrownBy(() -> PublishedPort.all(List.of(text)))
+    assertThatThrownBy(() -> PublishedPort.all(List.of(text), PortRange.NONE))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("Invalid port '" + text + "'");
+  }
+
+  @Test
+  void shouldLeaveThePlatformsOwnPortsAlone() throws Exception {
+    PortRange closed = PortRange.parse("8443-8534");
+    assertThat(PublishedPort.all(List.of("8442:80", "8535:8443"), closed)).hasSize(2);
+    for (String text : List.of("8443:80", "8534", "8500-8600:1-101/udp", "127.0.0.1:8443:1")) {
+      assertThatThrownBy(() -> PublishedPort.all(List.of(text), closed))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("do not publish ports from 8443 to 8534");
+    }
+    for (String text : List.of("", "8443", "9-8", "0-3", "1-70000", "a-b")) {
+      assertThatThrownBy(() -> PortRange.parse(text))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("is not a range of ports");
+    }
   }
 
   @Test
