@@ -100,8 +100,8 @@ final class StepContainers {
         new StepProcess(spec, image.config(), tree).over(mounts, network.network());
     StepContainer.OutputTail printed = new StepContainer.OutputTail();
     OutputSink sink = spec.detach() ? printed : both(printed, output);
-    UpperDraft upper = space.newUpper();
     Path beside = host.starts().create();
+    UpperDraft upper = space.newUpper();
     try {
       Rootfs rootfs = Rootfs.of(space.unpack(image.layers()), upper, beside, process.mounts());
       StartedContainer started = host.start(resources.sandbox(spec), rootfs, process, sink);

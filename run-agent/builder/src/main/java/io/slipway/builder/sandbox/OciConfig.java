@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.builder.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,12 +36,21 @@ final class OciConfig {
       List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
   /** When the machine has no memory left, the kernel ends a step before a part of the platform. */
-  private static final int OOM_SCORE = 500;
+  private static final int OOM_SCORE = Math.max(500, ownScore());
 
   private static final long SHM = 64 << 20;
   private static final long CPU_PERIOD = 100_000;
 
   private OciConfig() {}
+
+  /** What the agent has, below which only few may go. */
+  private static int ownScore() {
+    try {
+      return Integer.parseInt(Files.readString(Path.of("/proc/self/oom_score_adj")).strip());
+    } catch (IOException | NumberFormatException notTold) {
+      return 0;
+    }
+  }
 
   static ObjectNode of(Path root, ContainerProcess process, boolean limits) {
     ObjectNode config = JsonNodeFactory.instance.objectNode();

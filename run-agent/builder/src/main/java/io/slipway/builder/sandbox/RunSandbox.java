@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,12 +111,15 @@ public final class RunSandbox implements AutoCloseable {
 
   /** Its first process: the only child of the program that made the namespaces. */
   private static ProcessHandle firstOf(Process process) throws IOException {
-    // Asking Java for the children reads every process of the machine, and there can be thousands.
     String pid = String.valueOf(process.pid());
     Path children = Path.of("/proc", pid, "task", pid, "children");
+    // Asking Java for the children reads every process of the machine, and there can be thousands.
     Optional<ProcessHandle> first =
         Files.isReadable(children)
-            ? ProcessHandle.of(Long.parseLong(Files.readString(children).strip().split(" ")[0]))
+            ? Stream.of(Files.readString(children).split(" "))
+                .filter(each -> each.matches("\\d{1,10}"))
+                .findFirst()
+                .flatMap(each -> ProcessHandle.of(Long.parseLong(each)))
             : process.children().findFirst();
     return first.orElseThrow(() -> new IOException("The sandbox ended at once"));
   }
