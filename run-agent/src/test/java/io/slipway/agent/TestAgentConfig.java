@@ -37,6 +37,14 @@ public final class TestAgentConfig {
     values.put("slipway.agent.allow-loopback-contexts", "true");
     values.put("slipway.agent.log-limit", "1000000");
     values.putAll(over);
+    return mapped(values);
+  }
+
+  /**
+   * Those settings and no others. One at a time: the classes that hold them are made when they are
+   * first needed, and whoever comes while only the outer one is there never finds the inner one.
+   */
+  public static synchronized AgentConfig mapped(Map<String, String> values) {
     return new SmallRyeConfigBuilder()
         .withMapping(AgentConfig.class)
         .withDefaultValues(values)

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.slipway.agent.TestAgentConfig;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.contract.agent.Platform;
@@ -17,7 +18,6 @@ import io.slipway.identity.client.ClientSecret;
 import io.slipway.identity.client.ServiceToken;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.VaultAddress;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -97,25 +97,21 @@ class KeyVaultSecretStoreTest {
   }
 
   private static AgentConfig config(Path authority, String address) {
-    return new SmallRyeConfigBuilder()
-        .withMapping(AgentConfig.class)
-        .withDefaultValues(
-            Map.ofEntries(
-                Map.entry("slipway.identity-url", address),
-                Map.entry("slipway.broker-url", address),
-                Map.entry("slipway.task-api-url", address),
-                Map.entry("slipway.ca-file", authority.toString()),
-                Map.entry("slipway.client.id", "slipway-run-agent"),
-                Map.entry("slipway.client.secret-file", "none"),
-                Map.entry("slipway.agent.name", "a"),
-                Map.entry("slipway.agent.pool", "default"),
-                Map.entry("slipway.agent.slots", "1"),
-                Map.entry("slipway.agent.data-dir", "none"),
-                Map.entry("slipway.agent.engine", "builtin"),
-                Map.entry("slipway.agent.allow-loopback-contexts", "false"),
-                Map.entry("slipway.agent.log-limit", "1000")))
-        .build()
-        .getConfigMapping(AgentConfig.class);
+    return TestAgentConfig.mapped(
+        Map.ofEntries(
+            Map.entry("slipway.identity-url", address),
+            Map.entry("slipway.broker-url", address),
+            Map.entry("slipway.task-api-url", address),
+            Map.entry("slipway.ca-file", authority.toString()),
+            Map.entry("slipway.client.id", "slipway-run-agent"),
+            Map.entry("slipway.client.secret-file", "none"),
+            Map.entry("slipway.agent.name", "a"),
+            Map.entry("slipway.agent.pool", "default"),
+            Map.entry("slipway.agent.slots", "1"),
+            Map.entry("slipway.agent.data-dir", "none"),
+            Map.entry("slipway.agent.engine", "builtin"),
+            Map.entry("slipway.agent.allow-loopback-contexts", "false"),
+            Map.entry("slipway.agent.log-limit", "1000")));
   }
 
   private void broker(HttpExchange exchange) throws IOException {
