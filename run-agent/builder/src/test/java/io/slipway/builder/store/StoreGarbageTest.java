@@ -72,10 +72,13 @@ class StoreGarbageTest extends OpenStore {
         int number = i;
         runs.add(() -> buildAndRead(number));
       }
-      for (Future<Boolean> run : threads.invokeAll(runs)) {
-        assertThat(run.get()).isTrue();
+      try {
+        for (Future<Boolean> run : threads.invokeAll(runs)) {
+          assertThat(run.get()).isTrue();
+        }
+      } finally {
+        collector.cancel(true); // nothing else ends it
       }
-      collector.cancel(true);
     }
   }
 
