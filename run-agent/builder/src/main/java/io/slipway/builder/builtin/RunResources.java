@@ -103,6 +103,7 @@ final class RunResources {
     // What was fed once ends when it is fed no longer, as it would be by who never feeds.
     Optional<RunSandbox> idle = lastFed.isFed() ? host.idle().take(tenant) : Optional.empty();
     if (idle.isPresent()) {
+      idle.get().feed();
       sandbox = idle.get();
       return idle.get();
     }

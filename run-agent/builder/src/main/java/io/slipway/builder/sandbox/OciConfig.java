@@ -19,7 +19,7 @@ import java.util.Locale;
  */
 final class OciConfig {
   /** What a container never sees, as in Docker. */
-  static final List<String> MASKED =
+  private static final List<String> MASKED =
       List.of(
           "/proc/acpi",
           "/proc/kcore",
@@ -32,7 +32,7 @@ final class OciConfig {
           "/sys/firmware");
 
   /** What a container may only read, as in Docker. */
-  static final List<String> READ_ONLY =
+  private static final List<String> READ_ONLY =
       List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
   /** When the machine has no memory left, the kernel ends a step before a part of the platform. */
@@ -143,7 +143,7 @@ final class OciConfig {
   }
 
   /** Size of {@code /dev/shm} in bytes. */
-  static long shm(Limits limits) {
+  private static long shm(Limits limits) {
     return limits.shmBytes() > 0 ? limits.shmBytes() : SHM;
   }
 
