@@ -10,12 +10,17 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The platform on what the demo installs and nothing more, where a metadata service answers the
  * machine, but no run.
  */
 @Order(20)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("the bare machine") // has its own tests wait for one another
 class BareMachineIT {
   private static BareMachine machine;
   private static Path folder;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.contract.EventType;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,13 +14,22 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Parts are killed with -9 in the middle of things; no run is lost and none is done twice. */
+/**
+ * Parts are killed with -9 in the middle of things; no run is lost and none is done twice. On a
+ * platform of its own beside all other tests, since most of the time is spent waiting.
+ */
 @Order(4)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("the platform for faults") // has its own tests wait for one another
 class FaultsIT {
-  private static final Platform PLATFORM = Platform.shared();
+  private static final Platform PLATFORM = Platform.forFaults();
+  private static final Workshop WORKSHOP = new Workshop(PLATFORM);
   private static final Cast CAST = new Cast(PLATFORM);
   private static GitServer git;
 
@@ -69,40 +77,6 @@ class FaultsIT {
     assertThat(children).noneMatch(ProcessHandle::isAlive);
   }
 
-  /**
-   * Nothing else runs meanwhile: five seconds are promised to a user, not to a machine under load.
-   */
-  @Test
-  @Order(1)
-  void shouldEndACanceledContainerWithinFiveSeconds() {
-    // Given
-    Workshop workshop = Workshop.shared();
-    String runId =
-        workshop.start(
-            """
-            steps:
-              - id: deaf
-                cmd: $Registry/base/shell:1 sh -c 'trap "" TERM INT; echo deaf has begun; sleep 4337; sleep 4337'
-            """);
-    workshop.awaitLog(runId, "deaf has begun");
-    assertThat(sleeping("4337")).isTrue();
-
-    // When
-    workshop.api().cancel(runId);
-    Instant accepted = Instant.now();
-    Platform.await("the container is gone", Duration.ofSeconds(60), () -> !sleeping("4337"));
-    Duration taken = Duration.between(accepted, Instant.now());
-
-    // Then
-    assertThat(workshop.end(runId).status()).isEqualTo("Canceled");
-    assertThat(taken).isLessThanOrEqualTo(Duration.ofSeconds(5));
-  }
-
-  private static boolean sleeping(String seconds) {
-    return ProcessHandle.allProcesses()
-        .anyMatch(process -> Command.commandLine(process).strip().equals("sleep " + seconds));
-  }
-
   @Test
   @Order(2)
   void shouldHandBackARunWhoseAgentWasToldToStop() throws Exception {
@@ -131,16 +105,15 @@ class FaultsIT {
   @Order(3)
   void shouldKeepARunWhilePartsArePaused(String part) throws Exception {
     // Given
-    Workshop workshop = Workshop.shared();
     String runId =
-        workshop.start(
+        WORKSHOP.start(
             """
             steps:
               - id: slow
                 cmd: $Registry/base/shell:1 sh -c 'echo has begun before %1$s; sleep 30; echo has ended'
             """
                 .formatted(part));
-    workshop.awaitLog(runId, "has begun before " + part);
+    WORKSHOP.awaitLog(runId, "has begun before " + part);
     List<ProcessHandle> paused =
         Stream.concat(Stream.of(PLATFORM.process(part)), PLATFORM.process(part).descendants())
             .toList();
@@ -155,7 +128,7 @@ class FaultsIT {
     }
 
     // Then
-    RunEnd end = workshop.end(runId).succeeded();
+    RunEnd end = WORKSHOP.end(runId).succeeded();
     assertThat(end.log()).containsOnlyOnce("has begun").containsOnlyOnce("has ended");
     assertThat(end.events())
         .filteredOn(event -> event.type() == EventType.RUN_STARTED)

@@ -25,6 +25,8 @@ public final class Platform {
   /** The build that runs these tests has built it. */
   private static final Map<String, String> BUILT = Map.of("SLIPWAY_BUILD", "no");
 
+  private static final int FIRST_PORT = Integer.getInteger("slipway.e2e.port-base", 18443);
+
   private static Platform shared;
   private static AssertionError broken;
 
@@ -34,12 +36,13 @@ public final class Platform {
   /** A platform that is already running, for work on the tests: {@code -Dslipway.e2e.state=DIR}. */
   private final String given = System.getProperty("slipway.e2e.state");
 
-  private final Path state =
-      given == null ? root.resolve("deploy/e2e/target/state") : Path.of(given);
-  private final int portBase = Integer.getInteger("slipway.e2e.port-base", 18443);
+  private final Path state;
+  private final int portBase;
   private final String demoOutput;
 
-  private Platform() {
+  private Platform(String name, int portBase) {
+    this.state = given == null ? root.resolve("deploy/e2e/target/" + name) : Path.of(given);
+    this.portBase = portBase;
     if (given != null) {
       demoOutput = "";
       return;
@@ -52,20 +55,25 @@ public final class Platform {
         slipway(Duration.ofMinutes(8), "demo", "--port-base", "" + portBase).succeeded().all();
   }
 
-  /** The one platform of this JVM; the first caller starts it by running the demo. */
+  /** The platform that most tests share; the first caller starts it by running the demo. */
   static synchronized Platform shared() {
     if (broken != null) {
       throw new AssertionError("the platform did not start, see the first failure", broken);
     }
     if (shared == null) {
       try {
-        shared = new Platform();
+        shared = new Platform("state", FIRST_PORT);
       } catch (AssertionError failed) {
         broken = failed;
         throw failed;
       }
     }
     return shared;
+  }
+
+  /** A second platform beside the shared one, for tests that kill and pause its parts. */
+  static Platform forFaults() {
+    return new Platform("state-faults", FIRST_PORT + 1_000);
   }
 
   /** What some tests need of a platform from its start. */

@@ -27,7 +27,8 @@ public final class Workshop {
   private final Api api;
   private final EventTap events;
 
-  private Workshop(Platform platform) {
+  /** One on a platform of the caller's own. */
+  Workshop(Platform platform) {
     this.platform = platform;
     Map<String, String> environment = platform.environment();
     this.api = new Api(environment, Cast.REGISTRY);
@@ -35,7 +36,7 @@ public final class Workshop {
     platform.slipway("samples", "shell").succeeded();
   }
 
-  /** The one of this JVM; the first caller starts the platform. */
+  /** The one on the shared platform, which the first caller starts. */
   public static synchronized Workshop shared() {
     if (shared == null) {
       shared = new Workshop(Platform.shared());
