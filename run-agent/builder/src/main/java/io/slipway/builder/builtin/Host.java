@@ -34,6 +34,7 @@ final class Host {
   private final InstantSource clock;
   private final MemoryFolders starts;
   private final IdleSandboxes idle = new IdleSandboxes();
+  private final StartTurns turns = new StartTurns();
   private @Nullable LauncherChoice choice;
   private @Nullable Probe egress;
 
@@ -223,6 +224,11 @@ final class Host {
   /** Sandboxes that are in no run at the moment. */
   IdleSandboxes idle() {
     return idle;
+  }
+
+  /** Turns of the containers of steps. */
+  StartTurns turns() {
+    return turns;
   }
 
   /** Folders for what starts a container. */

@@ -44,14 +44,15 @@ final class StepContainers {
   int run(ContainerSpec spec, StoredImage image, OutputSink output)
       throws EngineException, IOException, InterruptedException {
     resources.begin();
-    try {
-      return runBegun(spec, image, output);
+    try (StartTurns.Turn turn = host.turns().take()) {
+      return runBegun(spec, image, output, turn);
     } finally {
       resources.end();
     }
   }
 
-  private int runBegun(ContainerSpec spec, StoredImage image, OutputSink output)
+  private int runBegun(
+      ContainerSpec spec, StoredImage image, OutputSink output, StartTurns.Turn turn)
       throws EngineException, IOException, InterruptedException {
     if (spec.privileged() && !host.options().allowed().privileged()) {
       throw EngineException.unsupported(
@@ -66,6 +67,7 @@ final class StepContainers {
     StepContainer container;
     try {
       container = start(spec, image, tree, network, output);
+      turn.started();
     } catch (EngineException | IOException | InterruptedException | RuntimeException failed) {
       network.leave();
       throw failed;
