@@ -1,7 +1,6 @@
 package io.slipway.agent.log;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -9,9 +8,6 @@ import java.util.List;
  * beginning of a secret waits for the next one of the same program.
  */
 final class MaskedLines {
-  /** Fewer characters of a secret at the end of a line are no reason to hold it back. */
-  private static final int SHORTEST_BEGINNING = 3;
-
   /** Most lines that wait; a secret that is spread over more is not found. */
   private static final int MOST_WAITING = 64;
 
@@ -43,51 +39,18 @@ final class MaskedLines {
 
   /** Masks secrets that begin on one of the waiting lines and end on another. */
   private void maskAcross() {
-    String text = String.join("", waiting);
-    BitSet hidden = new BitSet();
-    for (String form : masker.forms()) {
-      for (int at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
-        hidden.set(at, at + form.length());
-      }
-    }
-    if (hidden.isEmpty()) {
-      return;
-    }
+    List<SecretIndex.Span> found = masker.forms().find(String.join("", waiting));
     int begin = 0;
-    for (int i = 0; i < waiting.size(); i++) {
+    for (int i = 0; i < waiting.size() && !found.isEmpty(); i++) {
       String line = waiting.get(i);
-      waiting.set(i, without(line, hidden.get(begin, begin + line.length())));
+      waiting.set(i, SecretMasker.without(line, begin, found));
       begin += line.length();
     }
   }
 
-  private static String without(String line, BitSet hidden) {
-    StringBuilder shown = new StringBuilder();
-    for (int at = 0; at < line.length(); ) {
-      if (hidden.get(at)) {
-        shown.append(SecretMasker.MASK);
-        at = hidden.nextClearBit(at);
-      } else {
-        int next = hidden.nextSetBit(at);
-        shown.append(line, at, next < 0 ? line.length() : next);
-        at = next < 0 ? line.length() : next;
-      }
-    }
-    return shown.toString();
-  }
-
   /** How many of the last waiting lines could be the beginning of a secret. */
   private int beginning() {
-    String text = String.join("", waiting);
-    int longest = 0;
-    for (String form : masker.forms()) {
-      int most = Math.min(form.length() - 1, text.length());
-      for (int length = most; length > longest && length >= SHORTEST_BEGINNING; length--) {
-        if (text.regionMatches(text.length() - length, form, 0, length)) {
-          longest = length;
-        }
-      }
-    }
+    int longest = masker.forms().beginning(String.join("", waiting));
     int lines = 0;
     for (int i = waiting.size() - 1, left = longest; left > 0; i--, lines++) {
       left -= waiting.get(i).length();

@@ -1,5 +1,6 @@
 package io.slipway.agent.log;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -52,10 +53,23 @@ final class SecretForms {
       String encoded = URLEncoder.encode(raw, StandardCharsets.UTF_8);
       forms.add(encoded);
       forms.add(encoded.replace("+", "%20"));
-      forms.add(raw.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"));
+      String json = new String(JsonStringEncoder.getInstance().quoteAsString(raw));
+      forms.add(json);
+      forms.add(json.replace("/", "\\/"));
+      forms.add(ascii(json));
+      forms.add(raw.replace("'", "''")); // YAML
     }
     forms.removeIf(form -> form.length() < SHORTEST || form.contains("\n"));
     return forms;
+  }
+
+  /** JSON of programs that print nothing but ASCII. */
+  private static String ascii(String json) {
+    StringBuilder ascii = new StringBuilder();
+    for (char each : json.toCharArray()) {
+      ascii.append(each < 127 ? String.valueOf(each) : String.format("\\u%04x", (int) each));
+    }
+    return ascii.toString();
   }
 
   /**

@@ -1,10 +1,8 @@
 package io.slipway.agent.log;
 
-import java.util.Comparator;
+import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentSkipListSet;
 
 /** Replaces known secrets by {@code ***}. Many threads may teach and use it at once. */
 public final class SecretMasker {
@@ -14,12 +12,7 @@ public final class SecretMasker {
   /** Those whose forms no text was long enough for: to make them costs more than many lines. */
   private final Queue<Unused> unused = new ConcurrentLinkedQueue<>();
 
-  /** Longest first: a form that contains another one must be replaced before it. */
-  private final Set<String> forms =
-      new ConcurrentSkipListSet<>(
-          Comparator.comparingInt(String::length)
-              .reversed()
-              .thenComparing(Comparator.naturalOrder()));
+  private final SecretIndex forms = new SecretIndex();
 
   private record Unused(String secret, int shortest) {
     @Override
@@ -28,8 +21,16 @@ public final class SecretMasker {
     }
   }
 
-  /** Learns a secret; very short ones would mask ordinary words. */
+  /**
+   * Learns a secret, and the values in it if it is JSON or YAML; very short ones would mask
+   * ordinary words.
+   */
   public void learn(String secret) {
+    learnWhole(secret);
+    StructuredSecret.values(secret).forEach(this::learnWhole);
+  }
+
+  private void learnWhole(String secret) {
     if (secret.strip().length() >= SecretForms.SHORTEST) {
       unused.add(new Unused(secret, SecretForms.shortest(secret)));
     }
@@ -38,36 +39,52 @@ public final class SecretMasker {
   /** The text with {@code ***} in place of each known secret. */
   public String mask(String text) {
     use(text.length());
-    String masked = text;
-    for (String form : forms) {
-      masked = masked.replace(form, MASK);
+    List<SecretIndex.Span> found = forms.find(text);
+    return found.isEmpty() ? text : without(text, 0, found);
+  }
+
+  /**
+   * A part of a longer text with {@code ***} in place of what was found there.
+   *
+   * @param from where the part begins in the longer text
+   */
+  static String without(String part, int from, List<SecretIndex.Span> found) {
+    StringBuilder shown = new StringBuilder();
+    int at = 0;
+    for (SecretIndex.Span span : found) {
+      int begin = Math.max(span.begin() - from, 0);
+      int end = Math.min(span.end() - from, part.length());
+      if (begin < end) {
+        shown.append(part, at, begin).append(MASK);
+        at = end;
+      }
     }
-    return masked;
+    return shown.append(part, at, part.length()).toString();
   }
 
   /**
    * The reason of a failure for an event: without secrets, on one line, at most 4,000 characters.
    */
   public String reason(String text) {
-    String line = mask(text).replaceAll("\\R+", " ").strip();
+    String line = mask(text).replaceAll("[\\n\\x0b\\f\\r\\x85\\u2028\\u2029]+", " ").strip();
     return line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "…" : line;
   }
 
-  /** What a secret may look like, the longest first. */
-  Set<String> forms() {
+  /** What a secret may look like, whatever the length of a text is. */
+  SecretIndex forms() {
     use(Integer.MAX_VALUE);
     return forms;
   }
 
   /**
    * Makes the forms that a text of that length may hold. A secret leaves the queue only once its
-   * forms are in the set, so that a thread that does not find it there finds them here; two threads
-   * may both make them.
+   * forms are in the index, so that a thread that does not find it there finds them here; two
+   * threads may both make them.
    */
   private void use(int length) {
     for (Unused each : unused) {
       if (each.shortest() <= length) {
-        forms.addAll(SecretForms.of(each.secret()));
+        SecretForms.of(each.secret()).forEach(forms::add);
         unused.remove(each);
       }
     }

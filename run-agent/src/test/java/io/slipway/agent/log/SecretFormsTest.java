@@ -49,6 +49,7 @@ class SecretFormsTest {
     masker.learn(LONG);
 
     assertThat(masker.mask("short")).isEqualTo("short");
-    assertThat(masker.forms()).containsExactlyInAnyOrderElementsOf(SecretForms.of(LONG));
+    assertThat(SecretForms.of(LONG))
+        .allSatisfy(form -> assertThat(masker.forms().find(form)).isNotEmpty());
   }
 }
