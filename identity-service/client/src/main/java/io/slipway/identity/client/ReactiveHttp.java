@@ -1,21 +1,31 @@
 package io.slipway.identity.client;
 
+import io.slipway.identity.client.egress.AllowedAddresses;
+import io.slipway.identity.client.egress.EgressPolicy;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.mutiny.core.Context;
 import io.vertx.mutiny.core.MultiMap;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.core.net.SocketAddress;
+import io.vertx.mutiny.ext.web.client.HttpRequest;
 import io.vertx.mutiny.ext.web.client.HttpResponse;
 import io.vertx.mutiny.ext.web.client.WebClient;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -75,6 +85,44 @@ public final class ReactiveHttp implements AutoCloseable {
    */
   public Uni<HttpResponse<Buffer>> send(Function<WebClient, Uni<HttpResponse<Buffer>>> request) {
     return attempt(() -> request.apply(client), 1);
+  }
+
+  /**
+   * Sends a request to an address that a user named. Its host is looked up once, and only what the
+   * policy allows of it is connected to.
+   *
+   * @param url http or https, with a host
+   * @param request completes and sends the request, anew for each try
+   * @return as {@link #send(Function)}; fails with {@code EgressRefusedException} too
+   */
+  public Uni<HttpResponse<Buffer>> send(
+      EgressPolicy egress,
+      HttpMethod method,
+      String url,
+      Function<HttpRequest<Buffer>, Uni<HttpResponse<Buffer>>> request) {
+    return Uni.createFrom()
+        .deferred(() -> {
+          URI at = URI.create(url);
+          String host = Objects.requireNonNullElse(at.getHost(), "").replaceAll("[\\[\\]]", "");
+          int usual = "https".equalsIgnoreCase(at.getScheme()) ? 443 : 80;
+          int port = at.getPort() < 0 ? usual : at.getPort();
+          return vertx
+              .executeBlocking(() -> AllowedAddresses.of(egress, host, port), false)
+              .chain(allowed -> {
+                AtomicInteger tries = new AtomicInteger();
+                return attempt(
+                    () -> {
+                      SocketAddress next = next(allowed, tries.getAndIncrement(), port);
+                      return request.apply(client.requestAbs(method, next, url));
+                    },
+                    1);
+              });
+        });
+  }
+
+  private static SocketAddress next(List<InetAddress> allowed, int tried, int port) {
+    String address = allowed.get(tried % allowed.size()).getHostAddress();
+    return SocketAddress.inetSocketAddress(port, address);
   }
 
   private Uni<HttpResponse<Buffer>> attempt(
