@@ -28,10 +28,19 @@ final class BoundedBody implements BodyStream<Buffer> {
     return handler -> handler.handle(Future.succeededFuture(new BoundedBody()));
   }
 
+  /** A registry answered with more than anybody reads. */
+  static final class TooLargeException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooLargeException() {
+      super("its answer is larger than " + LARGEST + " bytes");
+    }
+  }
+
   @Override
   public Future<Void> write(Buffer data) {
     if (body.length() + data.length() > LARGEST) {
-      IOException tooLarge = new IOException("its answer is larger than " + LARGEST + " bytes");
+      IOException tooLarge = new TooLargeException();
       result.tryFail(tooLarge);
       return Future.failedFuture(tooLarge);
     }

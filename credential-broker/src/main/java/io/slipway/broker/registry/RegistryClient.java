@@ -8,23 +8,29 @@ import io.slipway.identity.client.Challenge;
 import io.slipway.identity.client.ReactiveHttp;
 import io.slipway.identity.client.RegistryScope;
 import io.slipway.identity.client.RetryPolicy;
+import io.slipway.identity.client.egress.EgressRefusedException;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.core.MultiMap;
 import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.ext.web.client.HttpRequest;
 import io.vertx.mutiny.ext.web.client.HttpResponse;
 import io.vertx.mutiny.ext.web.codec.BodyCodec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Speaks with registries: challenge, exchange, token. */
 @ApplicationScoped
 class RegistryClient {
+  private static final Logger LOG = Logger.getLogger(RegistryClient.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
   private static final BodyCodec<Buffer> BOUNDED =
       BodyCodec.newInstance(BoundedBody.codec(), Buffer.__TYPE_ARG);
@@ -69,7 +75,10 @@ class RegistryClient {
   Uni<TokenEndpoint> challenge(LoginServer server) {
     String url = config.address(server) + "/v2/";
     return http.send(
-            client -> client.getAbs(url).timeout(ReactiveHttp.ANSWER_MILLIS).as(BOUNDED).send())
+            config.egress(),
+            HttpMethod.GET,
+            url,
+            request -> request.timeout(ReactiveHttp.ANSWER_MILLIS).as(BOUNDED).send())
         .onFailure()
         .transform(failure -> unreachable(server, failure))
         .map(answer -> endpoint(server, answer));
@@ -146,13 +155,13 @@ class RegistryClient {
 
   private Uni<HttpResponse<Buffer>> post(
       LoginServer server, TokenEndpoint endpoint, String url, MultiMap form) {
-    return http.send(client ->
-            client
-                .postAbs(config.direct(endpoint, url))
-                .timeout(ReactiveHttp.ANSWER_MILLIS)
-                .as(BOUNDED)
-                .sendForm(form))
-        .onFailure()
+    Function<HttpRequest<Buffer>, Uni<HttpResponse<Buffer>>> send =
+        request -> request.timeout(ReactiveHttp.ANSWER_MILLIS).as(BOUNDED).sendForm(form);
+    Uni<HttpResponse<Buffer>> sent =
+        config.isOwn(endpoint)
+            ? http.send(client -> send.apply(client.postAbs(config.direct(url))))
+            : http.send(config.egress(), HttpMethod.POST, url, send);
+    return sent.onFailure()
         .transform(failure ->
             config.isOwn(endpoint)
                 ? identityAway(failure.getClass().getSimpleName(), RETRY_AFTER)
@@ -208,13 +217,14 @@ class RegistryClient {
     if (failure instanceof BrokerException known) {
       return known;
     }
-    String message = failure.getMessage();
+    if (failure instanceof EgressRefusedException
+        || failure instanceof BoundedBody.TooLargeException) {
+      return unavailable(server, String.valueOf(failure.getMessage()));
+    }
+    // Which way it failed would tell a user what listens where in the networks behind this service.
+    LOG.infof("the registry %s can't be reached: %s", server.text(), failure);
     return unavailable(
-        server,
-        "it can't be reached ("
-            + failure.getClass().getSimpleName()
-            + (message == null ? "" : ": " + message)
-            + ")");
+        server, "it can't be reached, or does not speak TLS with a certificate that is trusted");
   }
 
   static BrokerException unavailable(LoginServer server, String why) {

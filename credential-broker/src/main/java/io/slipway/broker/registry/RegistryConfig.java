@@ -2,8 +2,10 @@ package io.slipway.broker.registry;
 
 import io.slipway.broker.rule.LoginServer;
 import io.slipway.broker.rule.TokenEndpoint;
+import io.slipway.identity.client.egress.EgressPolicy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,19 +21,35 @@ class RegistryConfig {
   private final Set<String> realms;
   private final String issuerAuthority;
   private final String identityUrl;
+  private final EgressPolicy egress;
 
   RegistryConfig(
       @ConfigProperty(name = "slipway.issuer") URI issuer,
       @ConfigProperty(name = "slipway.identity-url") String identityUrl,
       @ConfigProperty(name = "slipway.broker.trusted-realms") Optional<List<String>> trusted,
-      @ConfigProperty(name = "slipway.broker.insecure-registries")
-          Optional<List<String>> insecure) {
+      @ConfigProperty(name = "slipway.broker.insecure-registries") Optional<List<String>> insecure,
+      @ConfigProperty(name = "slipway.broker.open-networks") Optional<List<String>> open) {
     this.issuerAuthority = issuer.getRawAuthority().toLowerCase(Locale.ROOT);
     this.identityUrl = identityUrl;
     this.insecure = lowerCase(insecure.orElse(List.of()));
     Set<String> all = new HashSet<>(lowerCase(trusted.orElse(List.of())));
     all.add(issuerAuthority);
     this.realms = Set.copyOf(all);
+    List<String> opened = new ArrayList<>(open.orElse(List.of()));
+    // These are named in full by who runs this service.
+    this.insecure.forEach(authority -> opened.add(withPort(authority, 80)));
+    trusted.orElse(List.of()).forEach(authority -> opened.add(withPort(authority.strip(), 443)));
+    this.egress = EgressPolicy.of("slipway.broker.open-networks", opened);
+  }
+
+  private static String withPort(String authority, int usual) {
+    int colon = authority.lastIndexOf(':');
+    return colon > authority.lastIndexOf(']') ? authority : authority + ":" + usual;
+  }
+
+  /** Which addresses of registries may be connected to. */
+  EgressPolicy egress() {
+    return egress;
   }
 
   private static Set<String> lowerCase(List<String> authorities) {
@@ -54,9 +72,9 @@ class RegistryConfig {
     return endpoint.authority().equals(issuerAuthority);
   }
 
-  /** Where an address of a token endpoint is called: the platform's own without the front door. */
-  String direct(TokenEndpoint endpoint, String url) {
-    return isOwn(endpoint) ? identityUrl + URI.create(url).getRawPath() : url;
+  /** Where an address of the platform's own token endpoint is called, without the front door. */
+  String direct(String url) {
+    return identityUrl + URI.create(url).getRawPath();
   }
 
   /**

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,7 @@ class RegistryClientTest {
   private LoginServer registry;
   private int status = 200;
   private byte[] body = {};
+  private final AtomicInteger asked = new AtomicInteger();
 
   @BeforeEach
   void start() throws IOException {
@@ -44,6 +46,7 @@ class RegistryClientTest {
     server.createContext(
         "/v2/",
         exchange -> {
+          asked.incrementAndGet();
           exchange
               .getResponseHeaders()
               .add(
@@ -78,7 +81,55 @@ class RegistryClientTest {
             URI.create(issuer),
             issuer.replace("/adfs", ""),
             Optional.empty(),
-            Optional.of(List.of(registry.key()))));
+            Optional.of(List.of(registry.key())),
+            Optional.empty()));
+  }
+
+  /** A client of a registry that nobody has opened; the one above is opened by being named. */
+  private RegistryClient strict(String... opened) {
+    return new RegistryClient(
+        http,
+        new RegistryConfig(
+            URI.create("https://issuer.example/adfs"),
+            "https://issuer.example",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(List.of(opened))));
+  }
+
+  /** A binding's host is a user's word: the broker must not look around for him. */
+  @Test
+  void rejectsTheMachineAndItsNetworksAndSaysNotWhatListensThere() {
+    int port = server.getAddress().getPort();
+    for (String name :
+        List.of(
+            "127.0.0.1:" + port,
+            "127.0.0.1:1",
+            "localhost:" + port,
+            "[::1]:1",
+            "10.1.2.3",
+            "[fd00:ec2::254]",
+            "169.254.169.254:80",
+            "[64:ff9b::a9fe:a9fe]:443")) {
+      LoginServer closed = LoginServer.parse(name).orElseThrow();
+      assertThatThrownBy(() -> strict().challenge(closed).await().atMost(LIMIT))
+          .isInstanceOf(BrokerException.class)
+          .hasMessageContaining("closed to users; slipway.broker.open-networks=");
+    }
+    assertThat(asked).hasValue(0);
+  }
+
+  /** It speaks no TLS, so it is reached and no more; nothing listens at the other one. */
+  @Test
+  void shouldSayTheSameOfAllThatCannotBeSpokenWith() {
+    RegistryClient client = strict(registry.key(), "127.0.0.1:1");
+    for (LoginServer each : List.of(registry, LoginServer.parse("127.0.0.1:1").orElseThrow())) {
+      assertThatThrownBy(() -> client.challenge(each).await().atMost(LIMIT))
+          .isInstanceOf(BrokerException.class)
+          .hasMessage(
+              "The registry %s is not available: it can't be reached, or does not speak TLS with a certificate that is trusted."
+                  .formatted(each.text()));
+    }
   }
 
   private static RegistryClient.Exchange exchange(RegistryClient client, LoginServer registry) {

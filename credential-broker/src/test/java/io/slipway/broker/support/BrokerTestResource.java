@@ -72,6 +72,7 @@ public final class BrokerTestResource implements QuarkusTestResourceLifecycleMan
           "slipway.ca-file", authority.write(installation.folder().resolve("ca.pem")).toString());
       config.put(
           "slipway.broker.insecure-registries", identity.authority() + "," + odd.loginServer());
+      config.put("slipway.broker.open-networks", "127.0.0.0/8,::1");
       return config;
     } catch (Exception failed) {
       stop();
