@@ -34,7 +34,7 @@ public final class TestAgentConfig {
     values.put("slipway.agent.slots", "1");
     values.put("slipway.agent.data-dir", folder.toString());
     values.put("slipway.agent.engine", "builtin");
-    values.put("slipway.agent.allow-loopback-contexts", "true");
+    values.put("slipway.agent.open-networks", "127.0.0.0/8");
     values.put("slipway.agent.log-limit", "1000000");
     values.putAll(over);
     return mapped(values);

@@ -144,7 +144,9 @@ class BareMachineIT {
                     .formatted(address))
             .failed();
 
-    assertThat(context.all()).contains("contexts from '" + BareMachine.METADATA + "'");
-    assertThat(file.all()).contains("ADD " + address + ": link-local");
+    String refused =
+        BareMachine.METADATA + " is link-local, as a cloud's metadata service is, which is closed";
+    assertThat(context.all()).contains("contexts from there are not allowed: " + refused);
+    assertThat(file.all()).contains("ADD " + address + ": " + refused);
   }
 }

@@ -81,8 +81,16 @@ public final class Platform {
     Map<String, String> agents = new HashMap<>(Vault.agents(this));
     // Low enough for a test to reach, high enough for all others.
     agents.put("slipway.agent.disk-limit", Long.toString(2L << 30));
+    // Git hosts, archives and registries of tests are at ports of this machine that they find free.
+    agents.put("slipway.agent.open-networks", "127.0.0.0/8");
     settings("run-agent", agents);
-    settings("credential-broker", Map.of("slipway.broker.vault-hosts", "*.vault.test"));
+    settings(
+        "credential-broker",
+        Map.of(
+            "slipway.broker.vault-hosts",
+            "*.vault.test",
+            "slipway.broker.open-networks",
+            "127.0.0.0/8"));
     settings("identity-service", Map.of("slipway.identity.vault-resources", Vault.RESOURCE));
   }
 

@@ -1,5 +1,6 @@
 package io.slipway.builder;
 
+import io.slipway.identity.client.egress.EgressPolicy;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -35,18 +36,19 @@ public record BuiltinOptions(
    *
    * @param privileged whether steps may ask for all rights
    * @param hostNetwork whether steps and builds may ask for the machine's own network
-   * @param privateAddresses whether ADD may fetch from this machine and private networks
+   * @param egress where ADD, RUN and steps may connect to
    * @param rawSockets whether root in a container may open raw sockets
    * @param closedPorts ports of the machine that no step may publish
    */
   public record Allowed(
       boolean privileged,
       boolean hostNetwork,
-      boolean privateAddresses,
+      EgressPolicy egress,
       boolean rawSockets,
       PortRange closedPorts) {
     /** Nothing of it, but all ports. */
-    public static final Allowed NOTHING = new Allowed(false, false, false, false, PortRange.NONE);
+    public static final Allowed NOTHING =
+        new Allowed(false, false, RegistryOptions.INTERNET, false, PortRange.NONE);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.slipway.builder;
 
+import io.slipway.identity.client.egress.EgressPolicy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,11 +15,18 @@ import java.util.Set;
  *     registry as in names of images ({@code docker.io}); {@code http://} on this machine only
  * @param plainHttp registries of this machine that are called without TLS, as {@code
  *     127.0.0.1:5000}
+ * @param egress which other addresses may be connected to; mirrors and what is called without TLS
+ *     are named in full here, and so are open
  */
 public record RegistryOptions(
-    List<Path> authorities, Map<String, URI> mirrors, Set<String> plainHttp) {
+    List<Path> authorities, Map<String, URI> mirrors, Set<String> plainHttp, EgressPolicy egress) {
+  /** The internet alone. */
+  public static final EgressPolicy INTERNET =
+      EgressPolicy.of("slipway.agent.open-networks", List.of());
+
   /** The JDK's certificates, no mirrors, TLS everywhere. */
-  public static final RegistryOptions NONE = new RegistryOptions(List.of(), Map.of(), Set.of());
+  public static final RegistryOptions NONE =
+      new RegistryOptions(List.of(), Map.of(), Set.of(), INTERNET);
 
   public RegistryOptions {
     authorities = List.copyOf(authorities);
@@ -28,6 +36,6 @@ public record RegistryOptions(
 
   /** TLS everywhere but to one registry of this machine. */
   public static RegistryOptions plain(String hostAndPort) {
-    return new RegistryOptions(List.of(), Map.of(), Set.of(hostAndPort));
+    return new RegistryOptions(List.of(), Map.of(), Set.of(hostAndPort), INTERNET);
   }
 }

@@ -9,6 +9,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.time.Instant;
+import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.junit.jupiter.api.Test;
 
 /** Which package may depend on which. */
@@ -99,7 +100,28 @@ class ArchitectureTest {
         .resideOutsideOfPackage("io.slipway.builder.registry")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("com.google.cloud.tools.jib..", "org.apache.http..")
+        .resideInAnyPackage("com.google.cloud.tools.jib..")
+        .check(CLASSES);
+  }
+
+  /** Whatever connects for a user does so by connections that the egress policy binds. */
+  @Test
+  void shouldConnectByCheckedConnectionsOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.slipway.builder.registry", "io.slipway.builder.http")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.http..", "java.net.http..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .haveNameNotMatching(".*\\.CheckedConnections.*")
+        .should()
+        .callConstructor(PoolingHttpClientConnectionManager.class)
+        .orShould()
+        .dependOnClassesThat()
+        .haveNameMatching("java\\.net\\.(HttpURLConnection|Socket)")
         .check(CLASSES);
   }
 

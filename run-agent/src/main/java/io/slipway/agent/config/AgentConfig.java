@@ -89,12 +89,17 @@ public interface AgentConfig {
     /** Mirrors of registries, as {@code docker.io=https://127.0.0.1:8533,…}. */
     Optional<String> upstreams();
 
-    /** Whether contexts may be fetched from this machine's own addresses. */
-    boolean allowLoopbackContexts();
+    /**
+     * What runs may reach besides the internet: networks, addresses, and ports of hosts, as {@code
+     * 10.20.0.0/16,registry.corp.example:443}.
+     */
+    Optional<List<String>> openNetworks();
 
-    /** Whether contexts may be fetched from private networks, such as 10.0.0.0/8. */
-    @WithDefault("false")
-    boolean allowPrivateContexts();
+    /** A setting of old, which is refused: {@link #openNetworks()} has its place. */
+    Optional<String> allowLoopbackContexts();
+
+    /** A setting of old, which is refused: {@link #openNetworks()} has its place. */
+    Optional<String> allowPrivateContexts();
 
     /** Most bytes of an archive, a file of an artifact, or a repository's objects, as sent. */
     @WithDefault("4294967296")

@@ -1,12 +1,14 @@
 package io.slipway.agent.context;
 
 import io.slipway.identity.client.TrustedAuthorities;
+import io.slipway.identity.client.egress.EgressPolicy;
+import io.slipway.identity.client.egress.EgressRefusedException;
+import io.slipway.identity.client.egress.EgressSocket;
 import io.slipway.taskfile.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -33,12 +35,12 @@ import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClientBuilder;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
+import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP to hosts that a user names: a name is resolved once, its addresses are checked, and only
- * those are connected to. Redirects are followed, each host on the way is checked, and credentials
- * for one server are not sent to another.
+ * HTTP to hosts that a user names: each address is checked when it is connected to. Redirects are
+ * followed, and credentials for one server are not sent to another.
  */
 final class CheckedHttp {
   private static final int MOST_REDIRECTS = 5;
@@ -49,17 +51,31 @@ final class CheckedHttp {
 
   private final CloseableHttpClient client;
 
-  CheckedHttp(ContextHosts hosts, List<Path> authorities) throws IOException {
+  CheckedHttp(EgressPolicy egress, List<Path> authorities) throws IOException {
     SSLContext context = TrustedAuthorities.context(authorities);
     PoolingHttpClientConnectionManager pool =
         new PoolingHttpClientConnectionManager(
             RegistryBuilder.<ConnectionSocketFactory>create()
-                .register("http", PlainConnectionSocketFactory.getSocketFactory())
-                .register("https", new SSLConnectionSocketFactory(context))
+                .register(
+                    "http",
+                    new PlainConnectionSocketFactory() {
+                      @Override
+                      public Socket createSocket(HttpContext unused) {
+                        return new EgressSocket(egress);
+                      }
+                    })
+                .register(
+                    "https",
+                    new SSLConnectionSocketFactory(context) {
+                      @Override
+                      public Socket createSocket(HttpContext unused) {
+                        return new EgressSocket(egress);
+                      }
+                    })
                 .build(),
             null,
             null,
-            host -> resolve(hosts, host),
+            null,
             20,
             TimeUnit.SECONDS);
     pool.setMaxTotal(64);
@@ -139,8 +155,8 @@ final class CheckedHttp {
 
   private static IOException unwrapped(ExecutionException failed) throws Refusal {
     Throwable cause = failed.getCause();
-    if (cause instanceof Refused refused) {
-      throw refused.why;
+    if (cause instanceof EgressRefusedException refused) {
+      throw ContextHosts.refusal(refused);
     }
     if (cause instanceof RuntimeException broken) {
       throw broken;
@@ -247,29 +263,5 @@ final class CheckedHttp {
       return address.getPort();
     }
     return address.getScheme().equalsIgnoreCase("https") ? 443 : 80;
-  }
-
-  private static InetAddress[] resolve(ContextHosts hosts, String host)
-      throws UnknownHostException {
-    try {
-      String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-      return hosts.allowed(bare).toArray(InetAddress[]::new);
-    } catch (Refusal refused) {
-      if (refused.getCause() instanceof UnknownHostException unknown) {
-        throw unknown;
-      }
-      throw new Refused(refused);
-    }
-  }
-
-  /** Carries a refusal through the HTTP client. */
-  private static final class Refused extends UnknownHostException {
-    private static final long serialVersionUID = 1L;
-    private final transient Refusal why;
-
-    Refused(Refusal why) {
-      super(why.getMessage());
-      this.why = why;
-    }
   }
 }

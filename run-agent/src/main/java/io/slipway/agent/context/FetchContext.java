@@ -54,7 +54,7 @@ public class FetchContext {
       List<Path> authorities,
       UploadedSource uploadedSource)
       throws IOException {
-    CheckedHttp http = new CheckedHttp(hosts, authorities);
+    CheckedHttp http = new CheckedHttp(hosts.egress(), authorities);
     this.limits = limits;
     this.fetchGit = new FetchGit(hosts, http, limits, keys);
     this.fetchTarball = new FetchTarball(http, limits);

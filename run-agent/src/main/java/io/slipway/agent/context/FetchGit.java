@@ -61,7 +61,7 @@ final class FetchGit {
       access.log().masker().learn(secret);
     }
     if (address.scheme().equals("ssh")) {
-      hosts.allowed(address.host());
+      hosts.allowed(address.host(), address.port());
       if (keys.key() == null) {
         throw new ContextRefusedException(
             "git over ssh needs a key of the agent (slipway.agent.git-ssh-key-file); use an https"
@@ -81,7 +81,7 @@ final class FetchGit {
       ContextAccess access)
       throws IOException, Refusal, InterruptedException {
     GitAddress address = place.address();
-    List<InetAddress> addresses = hosts.allowed(address.host());
+    List<InetAddress> addresses = hosts.allowed(address.host(), address.port());
     Files.createDirectories(folder);
     Git git =
         new Git(

@@ -26,7 +26,7 @@ public class FetchText {
 
   @Inject
   FetchText(ContextHosts hosts, AgentConfig config) throws IOException {
-    this.http = new CheckedHttp(hosts, config.caFile().map(List::of).orElse(List.of()));
+    this.http = new CheckedHttp(hosts.egress(), config.caFile().map(List::of).orElse(List.of()));
   }
 
   /**

@@ -31,7 +31,7 @@ final class GitRedirects {
 
   /** Where the repository really is; the address itself unless the server redirects. */
   Place follow(GitAddress address) throws IOException, Refusal, InterruptedException {
-    hosts.allowed(address.host());
+    hosts.allowed(address.host(), address.port());
     if (!address.isHttp()) {
       return new Place(address, true);
     }

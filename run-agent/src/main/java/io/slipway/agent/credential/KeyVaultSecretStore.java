@@ -1,11 +1,17 @@
 package io.slipway.agent.credential;
 
 import io.slipway.identity.client.BlockingHttp;
+import io.slipway.identity.client.egress.AllowedAddresses;
+import io.slipway.identity.client.egress.EgressPolicy;
+import io.slipway.identity.client.egress.EgressRefusedException;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.VaultAddress;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -40,16 +46,20 @@ public final class KeyVaultSecretStore implements SecretStore {
   private final BlockingHttp http;
   private final BrokerCalls broker;
   private final Map<String, URI> addresses;
+  private final EgressPolicy egress;
 
   /**
    * For one attempt.
    *
-   * @param addresses by host, for vaults that are not at the address of their name
+   * @param egress where vaults may be that are at the address of their name
+   * @param addresses by host, for vaults that are not
    */
-  public KeyVaultSecretStore(BlockingHttp http, BrokerCalls broker, Map<String, URI> addresses) {
+  public KeyVaultSecretStore(
+      BlockingHttp http, BrokerCalls broker, EgressPolicy egress, Map<String, URI> addresses) {
     this.http = http;
     this.broker = broker;
     this.addresses = Map.copyOf(addresses);
+    this.egress = egress;
   }
 
   /**
@@ -78,6 +88,7 @@ public final class KeyVaultSecretStore implements SecretStore {
   public Optional<String> read(VaultAddress secret, @Nullable String clientId)
       throws Refusal, InterruptedException {
     String token = token(secret, clientId);
+    requireOpen(secret.host());
     String address =
         addresses.getOrDefault(secret.host(), URI.create(secret.vault()))
             + "/secrets/"
@@ -110,6 +121,21 @@ public final class KeyVaultSecretStore implements SecretStore {
         throw Refusal.user(trouble);
       }
       Thread.sleep(wait);
+    }
+  }
+
+  /** Whether the vault may be where its name leads; where a setting leads it may. */
+  private void requireOpen(String host) throws Refusal {
+    if (addresses.containsKey(host)) {
+      return;
+    }
+    try {
+      List<InetAddress> unused = AllowedAddresses.of(egress, host, 443);
+    } catch (EgressRefusedException refused) {
+      throw Refusal.user("the vault " + host + " is not allowed: " + refused.getMessage());
+    } catch (UnknownHostException unknown) {
+      throw Refusal.user(
+          "the vault " + host + " cannot be reached: there is no such host", unknown);
     }
   }
 

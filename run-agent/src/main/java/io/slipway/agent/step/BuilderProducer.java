@@ -9,6 +9,7 @@ import io.slipway.builder.ContainerEngine.Probe;
 import io.slipway.builder.DockerOptions;
 import io.slipway.builder.RegistryConnections;
 import io.slipway.builder.RegistryOptions;
+import io.slipway.identity.client.egress.EgressPolicy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
@@ -39,13 +40,13 @@ class BuilderProducer {
 
   @Produces
   @Singleton
-  ContainerEngine engine(AgentConfig config, InstantSource clock)
+  ContainerEngine engine(AgentConfig config, EgressPolicy egress, InstantSource clock)
       throws IOException, InterruptedException {
     if (executesNothing(config.agent())) {
       return new NothingEngine(Duration.ofMillis(config.agent().nothingMillis()));
     }
     return switch (config.agent().engine()) {
-      case "builtin" -> builtin(config.agent(), clock);
+      case "builtin" -> builtin(config.agent(), egress, clock);
       case "docker" -> docker(config.agent());
       default ->
           throw new IllegalArgumentException(
@@ -58,7 +59,7 @@ class BuilderProducer {
   /** Connections to registries, with the configured authority and mirrors. */
   @Produces
   @Singleton
-  RegistryConnections connections(AgentConfig config) throws IOException {
+  RegistryConnections connections(AgentConfig config, EgressPolicy egress) throws IOException {
     if (executesNothing(config.agent())) {
       return new NothingRegistries();
     }
@@ -71,7 +72,7 @@ class BuilderProducer {
       }
     }
     return Builder.load()
-        .connect(new RegistryOptions(config.caFile().stream().toList(), mirrors, Set.of()));
+        .connect(new RegistryOptions(config.caFile().stream().toList(), mirrors, Set.of(), egress));
   }
 
   /**
@@ -98,8 +99,8 @@ class BuilderProducer {
     };
   }
 
-  private static ContainerEngine builtin(AgentConfig.Agent agent, InstantSource clock)
-      throws IOException {
+  private static ContainerEngine builtin(
+      AgentConfig.Agent agent, EgressPolicy egress, InstantSource clock) throws IOException {
     BuiltinOptions defaults = BuiltinOptions.in(agent.dataDir().resolve("engine"));
     return Builder.load()
         .open(
@@ -109,7 +110,7 @@ class BuilderProducer {
                     new BuiltinOptions.Allowed(
                         agent.allowPrivileged(),
                         agent.allowHostNetwork(),
-                        agent.allowLoopbackContexts(),
+                        egress,
                         agent.allowRawSockets(),
                         agent
                             .closedPorts()

@@ -13,6 +13,7 @@ import io.slipway.contract.agent.TaskStep;
 import io.slipway.identity.client.BlockingHttp;
 import io.slipway.identity.client.ClientSecret;
 import io.slipway.identity.client.ServiceToken;
+import io.slipway.identity.client.egress.EgressPolicy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -106,7 +107,9 @@ final class ContextBench implements AutoCloseable {
     AgentConfig config = TestAgentConfig.of(folder, services, Map.of());
     BlockingHttp calls = new BlockingHttp(new ObjectMapper(), config.caFile());
     return new FetchContext(
-        new ContextHosts(loopback, false),
+        new ContextHosts(
+            EgressPolicy.of(
+                "slipway.agent.open-networks", loopback ? List.of("127.0.0.0/8") : List.of())),
         limits,
         keys,
         List.of(),

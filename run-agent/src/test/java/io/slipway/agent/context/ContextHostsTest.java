@@ -3,7 +3,9 @@ package io.slipway.agent.context;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.identity.client.egress.EgressPolicy;
 import io.slipway.taskfile.Refusal;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -11,7 +13,11 @@ class ContextHostsTest {
   /** The metadata service of clouds in another notation. Nothing is sent there, or anywhere. */
   private static final String LINK_LOCAL = "2852039166";
 
-  private final ContextHosts strict = new ContextHosts(false, false);
+  private final ContextHosts strict = hosts();
+
+  private static ContextHosts hosts(String... opened) {
+    return new ContextHosts(EgressPolicy.of("slipway.agent.open-networks", List.of(opened)));
+  }
 
   @ParameterizedTest
   @ValueSource(
@@ -40,7 +46,7 @@ class ContextHostsTest {
         "127.1"
       })
   void rejectsTheMachineAndItsNetworks(String host) {
-    assertThatThrownBy(() -> strict.allowed(host))
+    assertThatThrownBy(() -> strict.allowed(host, 443))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining(host);
   }
@@ -48,19 +54,21 @@ class ContextHostsTest {
   @ParameterizedTest
   @ValueSource(strings = {"93.184.216.34", "172.32.0.1", "100.128.0.1", "2606:4700::1111"})
   void shouldAllowTheInternet(String host) throws Exception {
-    assertThat(strict.allowed(host)).hasSize(1);
+    assertThat(strict.allowed(host, 443)).hasSize(1);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "10.1.2.3", "fd12:3456::1"})
   void shouldAllowWhatTheAgentsSettingsAllow(String host) throws Exception {
-    assertThat(new ContextHosts(true, true).allowed(host)).hasSize(1);
+    assertThat(hosts("127.0.0.1:443", "10.1.0.0/16", "fd12:3456::1").allowed(host, 443)).hasSize(1);
   }
 
+  /** What one program reads as an address of the internet, and another as the machine's own. */
   @ParameterizedTest
-  @ValueSource(strings = {LINK_LOCAL, "0.0.0.0", "fe80::1"})
-  void rejectsTheMetadataServiceWhateverTheSettings(String host) {
-    assertThatThrownBy(() -> new ContextHosts(true, true).allowed(host))
-        .isInstanceOf(Refusal.class);
+  @ValueSource(strings = {"0177.0.0.1", "0x7f.0.0.1", "127.0.0.1.", "93.184.8738", "localhost."})
+  void rejectsNotationsThatProgramsReadDifferently(String host) {
+    assertThatThrownBy(() -> hosts("127.0.0.0/8").allowed(host, 443))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("usual form");
   }
 }

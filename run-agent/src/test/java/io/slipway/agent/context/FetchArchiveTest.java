@@ -149,7 +149,7 @@ class FetchArchiveTest {
                 .fetch(
                     ContextBench.address(server, "/a.tar"), bench.workspace, "x", bench.access()))
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("allow-loopback-contexts");
+        .hasMessageContaining("slipway.agent.open-networks=127.0.0.1:");
     assertThat(asked).hasValue(0);
   }
 

@@ -152,10 +152,10 @@ class FetchContextTest {
 
     assertThatThrownBy(() -> fetch(at(server, ""), false))
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("allow-loopback-contexts");
+        .hasMessageContaining("slipway.agent.open-networks=127.0.0.1:");
     assertThatThrownBy(() -> fetch("git@127.0.0.1:a/b.git", false))
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("allow-loopback-contexts");
+        .hasMessageContaining("slipway.agent.open-networks=127.0.0.1:");
   }
 
   private HttpServer redirectTo(String location) throws Exception {

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.slipway.agent.TestAgentConfig;
 import io.slipway.agent.config.AgentConfig;
+import io.slipway.agent.http.EgressProducer;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.contract.agent.Platform;
 import io.slipway.contract.agent.RunSpecification;
@@ -67,7 +68,9 @@ class KeyVaultSecretStoreTest {
             InstantSource.system());
     BrokerCalls broker =
         new BrokerCalls(http, address, new LeaseCalls(config, http, token), lease(), note -> {});
-    store = new KeyVaultSecretStore(http, broker, Map.of(VAULT, URI.create(address)));
+    store =
+        new KeyVaultSecretStore(
+            http, broker, EgressProducer.of(config), Map.of(VAULT, URI.create(address)));
   }
 
   @AfterEach
@@ -110,7 +113,6 @@ class KeyVaultSecretStoreTest {
             Map.entry("slipway.agent.slots", "1"),
             Map.entry("slipway.agent.data-dir", "none"),
             Map.entry("slipway.agent.engine", "builtin"),
-            Map.entry("slipway.agent.allow-loopback-contexts", "false"),
             Map.entry("slipway.agent.log-limit", "1000")));
   }
 
@@ -186,6 +188,15 @@ class KeyVaultSecretStoreTest {
             store.read(VaultAddress.parse("https://forbidden.vault.example/secrets/pass"), null))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("not this vault");
+    assertThat(asked).hasSize(1);
+  }
+
+  /** A name that the broker allows may lead anywhere; the vault's own address would answer here. */
+  @Test
+  void rejectsAVaultWhoseNameLeadsToTheMachine() {
+    assertThatThrownBy(() -> store.read(VaultAddress.parse("https://127.0.0.1/secrets/pass"), null))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("slipway.agent.open-networks=127.0.0.1:443");
     assertThat(asked).hasSize(1);
   }
 

@@ -125,8 +125,8 @@ public record Parts(List<Part> infrastructure, List<Part> services, List<Part> a
         Map<String, String> config,
         Health health) {
       Path file = state.config().resolve(name + ".properties");
-      Map<String, String> all = new LinkedHashMap<>(config);
-      all.putAll(state.settings().of(module.equals("run-agent") ? module : name));
+      Map<String, String> all =
+          state.settings().over(config, module.equals("run-agent") ? module : name);
       PrivateFiles.writeProperties(file, all);
       return new ServicePart(
           name, before, project.serviceJar(module), options, file, state.log(name), health);

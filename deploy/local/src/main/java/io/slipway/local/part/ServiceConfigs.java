@@ -60,6 +60,7 @@ public final class ServiceConfigs {
     config.put("slipway.identity-url", url(ports().identity()));
     config.put("slipway.task-api-url", url(ports().taskApi()));
     config.put("slipway.broker.keyset-file", keyset("broker").toString());
+    config.put("slipway.broker.open-networks", openPlaces());
     config.put("slipway.ca-file", certificates.authority().toString());
     return config;
   }
@@ -123,12 +124,23 @@ public final class ServiceConfigs {
     config.put("slipway.agent.pool", "default");
     // "slipway down" waits for it, see KeptPart: what has not ended by then is handed back.
     config.put("slipway.agent.drain-limit", "PT8S");
-    // The platform and the demo's git server both belong to the user of this machine.
-    config.put("slipway.agent.allow-loopback-contexts", "true");
+    config.put("slipway.agent.open-networks", openPlaces());
     config.put("slipway.agent.closed-ports", ports().frontDoor() + "-" + ports().last());
     config.put("slipway.agent.data-dir", state.data("agents").resolve(name).toString());
     config.put("slipway.agent.upstreams", PlatformSettings.text(settings.effectiveUpstreams()));
     return config;
+  }
+
+  /**
+   * What runs and bindings may call of this machine: the registries, where their tokens come from,
+   * and the demo's stand-ins; nothing else of the platform.
+   */
+  private String openPlaces() {
+    String registries = ports().firstLoginServer() + "-" + ports().lastLoginServer();
+    String open = "127.0.0.1:%s,localhost:%d".formatted(registries, ports().frontDoor());
+    return settings.standIns()
+        ? open + ",127.0.0.1:%d-%d".formatted(ports().upstream(), ports().git())
+        : open;
   }
 
   private Map<String, String> service(int port) {

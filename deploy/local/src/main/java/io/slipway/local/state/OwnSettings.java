@@ -39,4 +39,19 @@ public record OwnSettings(Path folder) {
     properties.forEach((key, value) -> settings.put((String) key, (String) value));
     return settings;
   }
+
+  /**
+   * The settings of a service, with its owner's instead of the platform's. Only what an owner opens
+   * is besides what the platform opens: its own registries.
+   */
+  public Map<String, String> over(Map<String, String> platform, String service) {
+    Map<String, String> all = new TreeMap<>(platform);
+    of(service)
+        .forEach((key, own) ->
+            all.merge(
+                key,
+                own,
+                (given, owners) -> key.endsWith(".open-networks") ? given + "," + owners : owners));
+    return all;
+  }
 }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,20 @@ class ServiceConfigsTest {
         .containsEntry("slipway.agent.name", "run-agent-2")
         .containsEntry("slipway.agent.closed-ports", "9000-9091")
         .containsEntry("slipway.agent.upstreams", "docker.io=https://127.0.0.1:9090");
+  }
+
+  /** Neither the services' own ports nor PostgreSQL's and Kafka's. */
+  @Test
+  void shouldOpenTheRegistriesAndTheFrontDoorAlone() {
+    String open = "127.0.0.1:9010-9079,localhost:9000";
+    assertThat(configs.broker())
+        .hasEntrySatisfying("slipway.broker.open-networks", startsWith(open));
+    assertThat(configs.agent(1))
+        .hasEntrySatisfying("slipway.agent.open-networks", startsWith(open));
+  }
+
+  private static Consumer<String> startsWith(String open) {
+    return text -> assertThat(text).isIn(open, open + ",127.0.0.1:9090-9091");
   }
 
   private List<Map<String, String>> all() {

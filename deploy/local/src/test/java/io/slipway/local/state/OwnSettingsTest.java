@@ -30,4 +30,22 @@ class OwnSettingsTest {
         .isInstanceOf(LocalException.class)
         .hasMessageContaining("run-agent.properties");
   }
+
+  @Test
+  void shouldOpenNetworksBesideThePlatformsOwnRegistries() throws Exception {
+    Files.writeString(
+        folder.resolve("run-agent.properties"),
+        "slipway.agent.slots=3\nslipway.agent.open-networks=10.20.0.0/16\n");
+
+    assertThat(
+            new OwnSettings(folder)
+                .over(
+                Map.of(
+                    "slipway.agent.slots", "2",
+                    "slipway.agent.open-networks", "127.0.0.1:8453-8522"),
+                "run-agent"))
+        .containsOnly(
+            Map.entry("slipway.agent.slots", "3"),
+            Map.entry("slipway.agent.open-networks", "127.0.0.1:8453-8522,10.20.0.0/16"));
+  }
 }

@@ -13,10 +13,10 @@ import io.slipway.builder.RunEnvironment;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.config.Platform;
 import io.slipway.builder.config.Sha256;
+import io.slipway.builder.http.HttpDownload;
 import io.slipway.builder.interpreter.BuildJob;
 import io.slipway.builder.interpreter.BuildJob.CacheFolders;
 import io.slipway.builder.interpreter.CachedBuild;
-import io.slipway.builder.interpreter.HttpDownload;
 import io.slipway.builder.interpreter.StepCache;
 import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.builder.store.ImageSpace;
@@ -84,7 +84,7 @@ final class BuiltinRun implements EngineRun {
                       .resolve("caches")
                       .resolve(Sha256.hex(Sha256.of(environment.tenant())))
                       .resolve(Sha256.hex(Sha256.of(environment.caches())))),
-              new HttpDownload(host.options().allowed().privateAddresses()),
+              new HttpDownload(host.options().allowed().egress())::fetch,
               host.clock(),
               output);
       return new CachedBuild(job).run();

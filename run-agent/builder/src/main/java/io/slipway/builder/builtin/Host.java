@@ -140,7 +140,7 @@ final class Host {
     Probe known = egress;
     if (known == null) {
       String subject = "other hosts for RUN and cmd";
-      try (RunSandbox sandbox = RunSandbox.open(true)) {
+      try (RunSandbox sandbox = RunSandbox.of(options.allowed().egress())) {
         sandbox.openEgress(newSocket());
         known = Probe.works(subject, "by slirp4netns");
       } catch (IOException failed) {

@@ -107,7 +107,7 @@ final class RunResources {
       sandbox = idle.get();
       return idle.get();
     }
-    RunSandbox opened = RunSandbox.open(egress);
+    RunSandbox opened = RunSandbox.of(egress ? host.options().allowed().egress() : null);
     // Before the rest, which may take longer than a sandbox lives without being fed.
     sandbox = opened;
     if (lastFed.isFed()) {

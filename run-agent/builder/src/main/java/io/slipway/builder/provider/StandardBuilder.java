@@ -47,7 +47,7 @@ public final class StandardBuilder implements Builder {
 
   @Override
   public RegistryConnections connect(RegistryOptions options) throws IOException {
-    ConnectionPool.Builder builder = ConnectionPool.builder();
+    ConnectionPool.Builder builder = ConnectionPool.builder().egress(options.egress());
     options.authorities().forEach(builder::trust);
     options.mirrors().forEach(builder::mirror);
     options.plainHttp().forEach(builder::plainHttp);

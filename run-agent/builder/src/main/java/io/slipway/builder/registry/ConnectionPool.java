@@ -4,7 +4,10 @@ import com.google.api.client.http.apache.v2.ApacheHttpTransport;
 import io.slipway.builder.CredentialSource;
 import io.slipway.builder.RegistryAccess;
 import io.slipway.builder.RegistryConnections;
+import io.slipway.builder.RegistryOptions;
+import io.slipway.builder.http.CheckedConnections;
 import io.slipway.identity.client.TrustedAuthorities;
+import io.slipway.identity.client.egress.EgressPolicy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -20,14 +23,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.apache.http.HttpRequestInterceptor;
 import org.apache.http.NoHttpResponseException;
-import org.apache.http.config.RegistryBuilder;
-import org.apache.http.conn.socket.ConnectionSocketFactory;
-import org.apache.http.conn.socket.PlainConnectionSocketFactory;
-import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.apache.http.impl.client.HttpClientBuilder;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 
@@ -56,20 +54,18 @@ public final class ConnectionPool implements RegistryConnections {
     this.challenges = new KnownChallenges(clock);
     SSLContext context = TrustedAuthorities.context(builder.authorities);
     this.pool =
-        new PoolingHttpClientConnectionManager(
-            RegistryBuilder.<ConnectionSocketFactory>create()
-                .register("http", PlainConnectionSocketFactory.getSocketFactory())
-                .register("https", new SSLConnectionSocketFactory(context))
-                .build(),
-            null,
-            null,
-            null,
-            50,
-            TimeUnit.SECONDS);
+        CheckedConnections.open(
+            builder.egress.opening(
+                builder.operatorNamed.stream().map(ConnectionPool::withPort).toList()),
+            context);
     pool.setMaxTotal(256);
     pool.setDefaultMaxPerRoute(32);
     pool.setValidateAfterInactivity(500);
     this.anonymous = client((request, unused) -> {});
+  }
+
+  private static String withPort(String authority) {
+    return authority.matches(".*:[0-9]+") ? authority : authority + ":443";
   }
 
   /** Starts a set of connections. */
@@ -153,6 +149,8 @@ public final class ConnectionPool implements RegistryConnections {
     private final List<Path> authorities = new ArrayList<>();
     private final Map<String, String> mirrors = new HashMap<>();
     private final Set<String> plainHttp = new HashSet<>();
+    private final Set<String> operatorNamed = new HashSet<>();
+    private EgressPolicy egress = RegistryOptions.INTERNET;
     private Duration timeout = Duration.ofSeconds(20);
     private RetryPolicy retries = RetryPolicy.DEFAULT;
     private RetryPolicy patientRetries = RetryPolicy.PATIENT;
@@ -163,6 +161,12 @@ public final class ConnectionPool implements RegistryConnections {
     /** Trusts the certificates of a PEM file, besides the JDK's. */
     public Builder trust(Path pemFile) {
       authorities.add(pemFile);
+      return this;
+    }
+
+    /** Where connections may go, besides the mirrors and what is called by plain HTTP. */
+    public Builder egress(EgressPolicy policy) {
+      this.egress = policy;
       return this;
     }
 
@@ -184,6 +188,7 @@ public final class ConnectionPool implements RegistryConnections {
         plainHttp(authority);
       }
       mirrors.put(registry, authority);
+      operatorNamed.add(authority);
       return this;
     }
 
@@ -203,6 +208,7 @@ public final class ConnectionPool implements RegistryConnections {
                 + "it is allowed on this machine only (127.0.0.1, [::1], localhost)");
       }
       plainHttp.add(hostAndPort);
+      operatorNamed.add(hostAndPort);
       return this;
     }
 

@@ -8,6 +8,7 @@ import com.google.cloud.tools.jib.http.ResponseException;
 import io.slipway.builder.RegistryCallException.Reason;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.store.LimitedOutputStream.StoreException;
+import io.slipway.identity.client.egress.EgressRefusedException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -54,6 +55,9 @@ record RegistryProblem(
     }
     if (find(problem, RegistryException.class) instanceof Exception refused) {
       return new RegistryProblem(Reason.INVALID, text(refused), 0, Again.NEVER, Optional.empty());
+    }
+    if (find(problem, EgressRefusedException.class) instanceof Exception closed) {
+      return new RegistryProblem(Reason.INVALID, text(closed), 0, Again.NEVER, Optional.empty());
     }
     if (find(problem, UnknownHostException.class) instanceof Exception host) {
       return unreachable("no such host: " + text(host), Again.A_FEW_TIMES);

@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.builder.process.Tools;
+import io.slipway.identity.client.egress.EgressPolicy;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -20,21 +18,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A sandbox's way out, by slirp4netns: it makes connections as an ordinary process of the machine,
  * so that nothing of the machine's own network is changed, as root or not.
  *
- * <p>Steps reach other hosts and their name servers. They do not reach this machine, neither by its
- * loopback nor by its addresses, nor link-local addresses, where clouds answer questions about the
- * machine's identity.
+ * <p>Steps reach what the {@link EgressPolicy} allows, and their name servers wherever those are.
+ * They do not reach this machine's loopback, whatever is opened.
  */
 public final class Egress implements AutoCloseable {
   /** Address of the name server in every sandbox that reaches other hosts. */
   public static final String NAME_SERVER = NetworkNamespaces.address(0, 3);
 
   private static final String DEVICE = "tap0";
+  private static final String CLOSED = " table 222";
 
   private final Process process;
   private final EgressOrders orders;
@@ -101,41 +98,42 @@ public final class Egress implements AutoCloseable {
    * ends with a code of failure if what closes the borders cannot be done, and says whether there
    * is a bridge, which no border depends on.
    */
-  static String beginScript() throws IOException {
+  static String beginScript(EgressPolicy policy) {
     List<String> bridge = NetworkNamespaces.bridgeOrders(NetworkNamespaces.DEFAULT, true);
     return """
     echo 1 > /proc/sys/net/ipv4/ip_forward || exit 1
     echo 1 > /proc/sys/net/ipv4/conf/default/proxy_arp || exit 1
+    for each in all default; do echo 0 > /proc/sys/net/ipv4/conf/$each/rp_filter || exit 1; done
     %s
     %s
     """
         .formatted(
-            NetworkNamespaces.batch(borders(), "|| exit 1"),
+            NetworkNamespaces.batch(borders(policy.routes()), "|| exit 1"),
             NetworkNamespaces.batch(bridge, "2>/dev/null && echo " + RunSandbox.BRIDGE));
   }
 
-  private static List<String> borders() throws IOException {
+  /**
+   * What is closed has a table of its own, which is asked before the main one. What is open in it
+   * is thrown back to the main one, by the more exact network of both. Answers of a port that is
+   * open come from an address that is not, so nobody looks whether there is a way back.
+   */
+  private static List<String> borders(EgressPolicy.Routes routes) {
     List<String> orders = new ArrayList<>();
     orders.add("link set lo up");
-    orders.add("route add blackhole 169.254.0.0/16");
-    for (String own : ownAddresses()) {
-      orders.add("route add blackhole " + own + "/32");
-    }
+    routes.closed().forEach(each -> orders.add("route replace blackhole " + each + CLOSED));
+    // All networks of runs, which no policy closes: a run's own is among them.
+    orders.add("route replace throw 10.222.0.0/16" + CLOSED);
+    routes.opened().forEach(each -> orders.add("route replace throw " + each + CLOSED));
     // All may reach the gateway and the name server; no network of a run reaches another.
     orders.add("rule add pref 5 to 10.222.0.0/24 lookup main");
     orders.add("rule add pref 10 iif lo to 10.222.0.0/16 unreachable");
-    return orders;
-  }
-
-  private static List<String> ownAddresses() throws IOException {
-    try (Stream<NetworkInterface> all = NetworkInterface.networkInterfaces()) {
-      return all.flatMap(NetworkInterface::inetAddresses)
-          .filter(Inet4Address.class::isInstance)
-          .filter(address -> !address.isLoopbackAddress())
-          .map(InetAddress::getHostAddress)
-          .distinct()
-          .toList();
+    for (EgressPolicy.OpenPorts open : routes.ports()) {
+      orders.add(
+          "rule add pref 15 to %s ipproto tcp dport %d-%d lookup main"
+              .formatted(open.address(), open.first(), open.last()));
     }
+    orders.add("rule add pref 20 lookup 222");
+    return orders;
   }
 
   /**

@@ -178,7 +178,7 @@ public final class LauncherChoice {
         Containers containers, Path folder, ImageStore store, List<String> command, Limits limits)
         throws IOException, InterruptedException {
       ByteArrayOutputStream printed = new ByteArrayOutputStream();
-      try (RunSandbox sandbox = RunSandbox.open(false);
+      try (RunSandbox sandbox = RunSandbox.of(null);
           ImageSpace space = store.openSpace("trial-" + UUID.randomUUID());
           UpperDraft upper = space.newUpper()) {
         Path beside = Files.createDirectories(folder.resolve("beside"));

@@ -5,6 +5,7 @@ import io.slipway.builder.process.ChildProcess;
 import io.slipway.builder.process.Tools;
 import io.slipway.builder.process.Watchdog;
 import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
+import io.slipway.identity.client.egress.EgressPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,15 +54,16 @@ public final class RunSandbox implements AutoCloseable {
   /**
    * Opens one.
    *
-   * @param egress whether its network is set up for {@link #openEgress}
+   * @param egress what {@link #openEgress} will let through; null if it will not be called
    * @throws IOException if this process may not make namespaces; the message is the system's
    */
-  public static RunSandbox open(boolean egress) throws IOException, InterruptedException {
+  public static RunSandbox of(@Nullable EgressPolicy egress)
+      throws IOException, InterruptedException {
     return open(Watchdog.words(begin(egress), ":", ":"));
   }
 
   /** What its first process does before it waits to be fed. */
-  static String begin(boolean egress) throws IOException {
+  static String begin(@Nullable EgressPolicy egress) {
     StringBuilder script = new StringBuilder();
     if (Files.exists(SECOND_HIERARCHY.resolve("cgroup.controllers"))) {
       // In here only: the mounts are the sandbox's own. Without root it can but be covered.
@@ -69,7 +71,7 @@ public final class RunSandbox implements AutoCloseable {
           "umount %1$s 2>/dev/null || mount -t tmpfs tmpfs %1$s 2>/dev/null%n"
               .formatted(SECOND_HIERARCHY));
     }
-    script.append(egress ? Egress.beginScript() : "ip link set lo up 2>/dev/null\n");
+    script.append(egress == null ? "ip link set lo up 2>/dev/null\n" : Egress.beginScript(egress));
     return script.append("echo ").append(READY).toString();
   }
 

@@ -7,6 +7,7 @@ import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.BuiltinOptions.PortRange;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
+import io.slipway.builder.RegistryOptions;
 import io.slipway.builder.support.Workbench;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,7 +161,9 @@ class BuiltinEngineTest {
     BuiltinOptions allowing =
         BuiltinOptions.in(folder.resolve("raw-engine"))
             .withLaunchers(List.of(launcher))
-            .allowing(new BuiltinOptions.Allowed(false, false, false, true, PortRange.NONE));
+            .allowing(
+                new BuiltinOptions.Allowed(
+                    false, false, RegistryOptions.INTERNET, true, PortRange.NONE));
     try (Workbench bench = Workbench.builtin(folder.resolve("raw"), allowing)) {
       bench.build("FROM test.local/base:1", "RUN %s > /tried".formatted(open.formatted(packet)));
       assertThat(bench.sh("cat /tried; " + open.formatted(packet))).isEqualTo("open\nopen");

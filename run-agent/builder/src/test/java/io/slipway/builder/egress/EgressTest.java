@@ -18,7 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What steps reach: other hosts, but neither this machine nor link-local addresses. */
+/**
+ * What steps and builds reach: the internet and what is opened, and neither this machine nor the
+ * networks around it.
+ */
 @Timeout(120)
 class EgressTest {
   @TempDir static Path folder;
@@ -30,8 +33,17 @@ class EgressTest {
     Path served = Files.createDirectory(folder.resolve("served"));
     try (TestNetwork network = TestNetwork.open(served)) {
       List<String> command = new ArrayList<>(network.enter());
+      Path resolver =
+          Files.writeString(
+              folder.resolve("resolv.conf"), "nameserver " + TestNetwork.NAME_SERVER + "\n");
       command.addAll(
           List.of(
+              "unshare",
+              "--mount",
+              "sh",
+              "-c",
+              "mount --bind " + resolver + " /etc/resolv.conf && exec \"$@\"",
+              "sh",
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
               "-Xmx256m",
               "-XX:+UseSerialGC",
@@ -62,6 +74,45 @@ class EgressTest {
     assertThat(seen)
         .contains("run host: HTTP/1.0 200 OK", "cmd host: HTTP/1.0 200 OK")
         .contains("resolver of cmd: nameserver 10.222.0.3");
+  }
+
+  /** By the machine's own name server, which is in a network that is closed to the step itself. */
+  @Test
+  void shouldKnowNamesThoughTheNameServerIsInAClosedNetwork() {
+    assertThat(seen)
+        .contains("run by name: HTTP/1.0 200 OK", "cmd by name: HTTP/1.0 200 OK")
+        .contains("run name server: unreachable", "cmd name server: unreachable");
+  }
+
+  @Test
+  void shouldReachWhatTheSettingOpens() {
+    assertThat(seen)
+        .contains("itself opened: HTTP/1.0 200 OK", "itself one-port: HTTP/1.0 200 OK")
+        .contains("run opened: HTTP/1.0 200 OK", "cmd opened: HTTP/1.0 200 OK")
+        .contains("run one-port: HTTP/1.0 200 OK", "cmd one-port: HTTP/1.0 200 OK")
+        .contains("add opened: done", "add one-port: done", "add host: done")
+        .contains("pull opened: no secure connection", "pull one-port: refused");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"private 0", "private 1", "private 2", "private 3"})
+  void rejectsPrivateNetworks(String target) {
+    assertThat(seen)
+        .contains("itself " + target + ": HTTP/1.0 200 OK")
+        .contains("run " + target + ": unreachable", "cmd " + target + ": unreachable")
+        .contains("add " + target + ": refused", "pull " + target + ": refused");
+  }
+
+  /** A registry of the internet may say that its tokens, or its blobs, are at such an address. */
+  @Test
+  void rejectsARegistrysWordThatLeadsToTheMetadataService() {
+    assertThat(seen).contains("realm of metadata: refused", "add redirected: refused");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"metadata", "machine", "loopback"})
+  void rejectsADownloadAndAPullFromThere(String target) {
+    assertThat(seen).contains("add " + target + ": refused", "pull " + target + ": refused");
   }
 
   @ParameterizedTest

@@ -14,15 +14,42 @@ import java.util.List;
  */
 final class TestNetwork implements AutoCloseable {
   /** Address of the machine. */
-  static final String MACHINE = "198.18.77.1";
+  static final String MACHINE = "192.31.196.1";
 
-  /** Another host. */
-  static final String HOST = "198.18.77.2";
+  /** Another host, of the internet: no address of a reserved network would be reached. */
+  static final String HOST = "192.31.196.2";
 
   /** The link-local address where clouds answer questions about a machine's identity. */
   static final String METADATA = "169.254.169.254";
 
+  /** Hosts of private networks, which no setting opens. */
+  static final List<String> PRIVATE =
+      List.of("10.66.0.9", "172.20.0.9", "192.168.66.9", "100.64.66.9");
+
+  /** A host of a private network that a setting opens, and one of which it opens port 80 alone. */
+  static final String OPENED = "10.66.1.9";
+
+  static final String ONE_PORT = "10.66.2.9";
+
+  /** The name server of all, in a private network that no setting opens. */
+  static final String NAME_SERVER = "10.66.0.53";
+
   private final List<Process> processes = new ArrayList<>();
+
+  /** A name server that knows one address for every name. */
+  private static final String NAMES =
+      """
+      import socket, sys
+      names = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+      names.bind((sys.argv[1], 53))
+      while True:
+          asked, who = names.recvfrom(512)
+          end = asked.index(0, 12) + 5
+          four = asked[end - 3] == 1
+          head = asked[:2] + bytes([0x81, 0x80, 0, 1, 0, four, 0, 0, 0, 0])
+          answer = b"\\xc0\\x0c\\0\\1\\0\\1\\0\\0\\0\\x3c\\0\\4" + socket.inet_aton(sys.argv[2])
+          names.sendto(head + asked[12:end] + (answer if four else b""), who)
+      """;
 
   private TestNetwork() {}
 
@@ -44,11 +71,24 @@ final class TestNetwork implements AutoCloseable {
       run(
           enter(around),
           "ip addr add " + HOST + "/30 dev down0",
-          "ip addr add " + METADATA + "/32 dev down0",
-          "ip link set down0 up");
+          "ip link set down0 up",
+          "ip link add dummy0 type dummy 2>/dev/null || ip link add dummy0 type bridge",
+          "for each in "
+              + METADATA
+              + ' '
+              + NAME_SERVER
+              + ' '
+              + OPENED
+              + ' '
+              + ONE_PORT
+              + ' '
+              + String.join(" ", PRIVATE)
+              + "; do ip addr add $each/32 dev dummy0; done",
+          "ip link set dummy0 up");
       run(enter(machine), "ip route add default via " + HOST);
       network.start(
           around, "python3", "-m", "http.server", "--bind", "0.0.0.0", "--directory", served, "80");
+      network.start(around, "python3", "-c", NAMES, NAME_SERVER, HOST);
       return network;
     } catch (IOException | InterruptedException | RuntimeException failed) {
       network.close();

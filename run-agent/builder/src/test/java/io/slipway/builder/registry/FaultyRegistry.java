@@ -15,6 +15,7 @@ import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.ImageStore;
 import io.slipway.builder.store.StoredImage;
 import io.slipway.taskfile.image.ImageReference;
+import io.slipway.identity.client.egress.EgressPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,6 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A registry behind a front that can spoil its answers, with one image in it. */
 abstract class FaultyRegistry {
+  /** For registries with TLS, which are not opened by being named as those without are. */
+  static final EgressPolicy LOOPBACK =
+      EgressPolicy.of("slipway.agent.open-networks", List.of("127.0.0.0/8"));
+
   static final ConnectionPool.RetryPolicy QUICK =
       new ConnectionPool.RetryPolicy(
           3, Duration.ofMillis(10), Duration.ofMillis(20), Duration.ofSeconds(5));
@@ -68,6 +73,7 @@ abstract class FaultyRegistry {
         ConnectionPool.builder()
             .plainHttp(front.address())
             .plainHttp(registry.address())
+            .egress(LOOPBACK)
             .retries(QUICK)
             .build();
     access = new RegistryCalls(connections, CredentialSource.none());

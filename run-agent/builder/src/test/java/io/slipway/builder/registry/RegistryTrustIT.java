@@ -160,7 +160,8 @@ class RegistryTrustIT extends FaultyRegistry {
         Reason.UNREACHABLE,
         () ->
             new RegistryCalls(
-                    ConnectionPool.builder().retries(QUICK).build(), CredentialSource.none())
+                    ConnectionPool.builder().egress(LOOPBACK).retries(QUICK).build(),
+                    CredentialSource.none())
                 .resolve(name(registry.address() + "/faults:1")),
         "no secure connection");
   }

@@ -47,7 +47,7 @@ class ContainersTest {
         LauncherChoice.make(BuiltinOptions.LAUNCHERS, folder.resolve("launchers"), store)
             .chosen()
             .orElseThrow();
-    sandbox = RunSandbox.open(false);
+    sandbox = RunSandbox.of(null);
   }
 
   @AfterEach

@@ -22,10 +22,9 @@ class WatchdogTest {
 
   @Test
   void shouldLiveOnFoodAndEndWithoutIt() throws Exception {
-    try (RunSandbox bash = RunSandbox.open(Watchdog.withBash(RunSandbox.begin(false), ":", ":"));
-        RunSandbox plain =
-            RunSandbox.open(Watchdog.withTimeout(RunSandbox.begin(false), ":", ":"));
-        RunSandbox never = RunSandbox.open(false)) {
+    try (RunSandbox bash = RunSandbox.open(Watchdog.withBash(RunSandbox.begin(null), ":", ":"));
+        RunSandbox plain = RunSandbox.open(Watchdog.withTimeout(RunSandbox.begin(null), ":", ":"));
+        RunSandbox never = RunSandbox.of(null)) {
       List<RunSandbox> fed = List.of(bash, plain);
       List<ChildProcess> children = new ArrayList<>();
       for (RunSandbox each : List.of(bash, plain, never)) {
@@ -49,7 +48,7 @@ class WatchdogTest {
 
   @Test
   void shouldStartNothingInASandboxThatEnded() throws Exception {
-    try (RunSandbox sandbox = RunSandbox.open(false)) {
+    try (RunSandbox sandbox = RunSandbox.of(null)) {
       sandbox.close();
       sandbox.feed();
       assertThat(sandbox.isStarved()).isFalse();

@@ -1,13 +1,15 @@
-package io.slipway.builder.interpreter;
+package io.slipway.builder.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.slipway.builder.EngineException;
+import io.slipway.identity.client.egress.EgressPolicy;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,23 +44,24 @@ class HttpDownloadTest {
     server.stop(0);
   }
 
-  private void fetch(String host, boolean privateAllowed) throws Exception {
+  private void fetch(String host, String... opened) throws Exception {
     URI address = URI.create("http://" + host + ":" + server.getAddress().getPort() + "/x");
-    new HttpDownload(privateAllowed).fetch(address, folder.resolve("x"));
+    new HttpDownload(EgressPolicy.of("slipway.agent.open-networks", List.of(opened)))
+        .fetch(address, folder.resolve("x"));
   }
 
   @Test
   void shouldFetchFromThisMachineWhereThatIsAllowed() throws Exception {
-    fetch("127.0.0.1", true);
+    fetch("127.0.0.1", "127.0.0.1");
 
     assertThat(folder.resolve("x")).hasContent("ok");
   }
 
   @Test
   void rejectsThisMachineOtherwise() {
-    assertThatThrownBy(() -> fetch("127.0.0.1", false))
+    assertThatThrownBy(() -> fetch("127.0.0.1"))
         .isInstanceOf(EngineException.class)
-        .hasMessageContaining("private networks are not allowed");
+        .hasMessageContaining("slipway.agent.open-networks=127.0.0.1:");
     assertThat(asked).hasValue(0);
   }
 
@@ -66,9 +69,9 @@ class HttpDownloadTest {
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "[::]"})
   void rejectsAddressesOfNoHostWhateverIsAllowed(String host) {
-    assertThatThrownBy(() -> fetch(host, true))
+    assertThatThrownBy(() -> fetch(host, "127.0.0.0/8", "::1"))
         .isInstanceOf(EngineException.class)
-        .hasMessageContaining("link-local");
+        .hasMessageContaining("is not the address of a host");
     assertThat(asked).hasValue(0);
   }
 
@@ -84,7 +87,7 @@ class HttpDownloadTest {
           exchange.close();
         });
 
-    assertThatThrownBy(() -> fetch("127.0.0.1", true))
+    assertThatThrownBy(() -> fetch("127.0.0.1", "127.0.0.1"))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("ADD");
   }
@@ -99,8 +102,25 @@ class HttpDownloadTest {
           exchange.close();
         });
 
-    assertThatThrownBy(() -> fetch("127.0.0.1", true))
+    assertThatThrownBy(() -> fetch("127.0.0.1", "127.0.0.1"))
         .isInstanceOf(EngineException.class)
-        .hasMessageContaining("link-local");
+        .hasMessageContaining("is not the address of a host");
+  }
+
+  /** The first host is open; what it redirects to is asked about anew. */
+  @Test
+  void rejectsARedirectToWhatIsNotOpen() {
+    server.createContext(
+        "/x",
+        exchange -> {
+          exchange.getResponseHeaders().set("Location", "http://localhost:1/");
+          exchange.sendResponseHeaders(302, -1);
+          exchange.close();
+        });
+
+    assertThatThrownBy(() -> fetch("127.0.0.1", "127.0.0.1:" + server.getAddress().getPort()))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("localhost")
+        .hasMessageContaining("closed to users");
   }
 }
