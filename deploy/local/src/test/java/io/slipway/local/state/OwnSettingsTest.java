@@ -40,10 +40,10 @@ class OwnSettingsTest {
     assertThat(
             new OwnSettings(folder)
                 .over(
-                Map.of(
-                    "slipway.agent.slots", "2",
-                    "slipway.agent.open-networks", "127.0.0.1:8453-8522"),
-                "run-agent"))
+                    Map.of(
+                        "slipway.agent.slots", "2",
+                        "slipway.agent.open-networks", "127.0.0.1:8453-8522"),
+                    "run-agent"))
         .containsOnly(
             Map.entry("slipway.agent.slots", "3"),
             Map.entry("slipway.agent.open-networks", "127.0.0.1:8453-8522,10.20.0.0/16"));

@@ -113,14 +113,15 @@ public final class Egress implements AutoCloseable {
   }
 
   /**
-   * What is closed has a table of its own, which is asked before the main one. What is open in it
-   * is thrown back to the main one, by the more exact network of both. Answers of a port that is
-   * open come from an address that is not, so nobody looks whether there is a way back.
+   * What is closed has a table of its own, which is asked before the main one. It says so to who
+   * asks, who would wait for minutes otherwise. What is open in it is thrown back to the main one,
+   * by the more exact network of both. Answers of a port that is open come from an address that is
+   * not, so nobody looks whether there is a way back.
    */
   private static List<String> borders(EgressPolicy.Routes routes) {
     List<String> orders = new ArrayList<>();
     orders.add("link set lo up");
-    routes.closed().forEach(each -> orders.add("route replace blackhole " + each + CLOSED));
+    routes.closed().forEach(each -> orders.add("route replace prohibit " + each + CLOSED));
     // All networks of runs, which no policy closes: a run's own is among them.
     orders.add("route replace throw 10.222.0.0/16" + CLOSED);
     routes.opened().forEach(each -> orders.add("route replace throw " + each + CLOSED));
