@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
  * files.
  *
  * @param command the arguments as they were written
- * @param context folder of the build context
- * @param dockerfile the Dockerfile; may lie outside the context
+ * @param context real path of the folder of the build context: a link anywhere in it was put there
+ *     since, and is not followed
+ * @param dockerfile real path of the Dockerfile; may lie outside the context
  * @param tags names for the result; may be empty
  * @param platforms as {@code linux/amd64}; empty for the machine's; several make an index
  * @param buildArgs build arguments by name; one without a value counts as not given
- * @param secrets files for {@code RUN --mount=type=secret}, by id
+ * @param secrets real paths of files for {@code RUN --mount=type=secret}, by id
  * @param contexts what names of the Dockerfile mean in place of stages and images
  * @param limits limits of RUN
  */

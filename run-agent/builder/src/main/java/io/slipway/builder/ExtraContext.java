@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a name of a Dockerfile means in place of a stage or an image: {@code --build-context}. */
 public sealed interface ExtraContext {
-  /** Files of a folder, without what its own {@code .dockerignore} leaves out. */
+  /** Files of a folder, by its real path, without what its {@code .dockerignore} leaves out. */
   record Folder(Path path) implements ExtraContext {}
 
   /** An image of the run or of a registry. */
@@ -16,6 +16,7 @@ public sealed interface ExtraContext {
   /**
    * An image in a folder that is laid out as OCI says.
    *
+   * @param folder its real path
    * @param tag its tag there
    * @param digest digest of its manifest or index, which goes before the tag; or null
    */

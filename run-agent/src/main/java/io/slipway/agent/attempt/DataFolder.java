@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 public class DataFolder {
   private static final Logger LOG = Logger.getLogger(DataFolder.class);
 
-  private final Path folder;
+  /** Its real path once it is taken: what leads out of it by a link was not made by the agent. */
+  private volatile Path folder;
 
   /** Held as long as the process lives; the system releases it however that ends. */
   private @Nullable FileChannel lock;
@@ -46,7 +47,7 @@ public class DataFolder {
 
   void take(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event)
       throws IOException {
-    Files.createDirectories(folder);
+    folder = Files.createDirectories(folder).toRealPath();
     FileChannel file =
         FileChannel.open(
             folder.resolve("agent.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

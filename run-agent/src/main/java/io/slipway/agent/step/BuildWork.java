@@ -79,7 +79,7 @@ final class BuildWork implements StepWork {
   private void scan() throws Refusal, InterruptedException {
     String folder = step.container().workingDirectory();
     Path workspace = tools.attempt().workspace().made();
-    boolean isLocal = ContextAddress.parse(command.context()) instanceof ContextAddress.Local;
+    ContextAddress address = ContextAddress.parse(command.context());
     FetchedContext context =
         tools
             .fetchContext()
@@ -89,6 +89,10 @@ final class BuildWork implements StepWork {
                 step.id(),
                 tools.contexts());
     revision = context.revision();
+    if (address instanceof ContextAddress.Git) {
+      GitFolder.leaveOut(context.folder(), buildArgs());
+    }
+    boolean isLocal = address instanceof ContextAddress.Local;
     request = request(context.folder(), dockerfile(context.folder(), isLocal));
   }
 

@@ -1,5 +1,7 @@
 package io.slipway.builder.config;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -36,6 +38,16 @@ public final class Sha256 {
   /** Digest of a text in UTF-8. */
   public static String of(String text) {
     return of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Digest of all that is left to read. */
+  public static String of(InputStream in) throws IOException {
+    MessageDigest digest = start();
+    byte[] buffer = new byte[1 << 15];
+    for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
+      digest.update(buffer, 0, count);
+    }
+    return finish(digest);
   }
 
   /** Whether a text is such a digest. */

@@ -1,6 +1,7 @@
 package io.slipway.builder.interpreter;
 
 import com.github.luben.zstd.ZstdInputStream;
+import io.slipway.builder.OpenFile;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.config.Sha256;
 import io.slipway.builder.layer.LayerEntry;
@@ -44,21 +45,18 @@ final class ArchiveFiles implements FileSource {
   }
 
   /**
-   * Opens a file if it is an archive.
+   * Opens an archive that nobody writes to.
    *
    * @throws IOException if it is a damaged or hostile one
    */
-  static Optional<ArchiveFiles> open(Path file) throws IOException {
-    if (!isArchive(file)) {
-      return Optional.empty();
-    }
+  static ArchiveFiles open(Path file) throws IOException {
     ArchiveFiles archive = new ArchiveFiles(file, CopyInstruction.GivenFile.of(file).digest());
     try (InputStream in = unzipped(file)) {
       // The same checks as for layers: no paths that lead out, no devices, no bombs.
       new LayerReader(UnpackLimits.DEFAULT).read(in, (entry, content) -> archive.note(entry));
     }
     archive.addFolders();
-    return Optional.of(archive);
+    return archive;
   }
 
   private void note(LayerEntry entry) {
@@ -88,11 +86,12 @@ final class ArchiveFiles implements FileSource {
     }
   }
 
-  private static boolean isArchive(Path file) throws IOException {
-    if (Files.size(file) < 4) {
+  /** Whether the content of a file says that it is an archive. */
+  static boolean isArchive(OpenFile file) throws IOException {
+    if (file.about().size() < 4) {
       return false;
     }
-    try (InputStream in = unzipped(file)) {
+    try (InputStream in = unzipped(file.path())) {
       byte[] start = in.readNBytes(512);
       return start.length == 512 && TarUtils.verifyCheckSum(start);
     } catch (MemoryLimitException large) {

@@ -121,6 +121,8 @@ final class BuildArguments {
     names.removeAll(used);
     names.removeAll(PROXIES);
     names.remove(SOURCE_DATE);
+    // Whoever fetches a context has asked it.
+    names.remove("BUILDKIT_CONTEXT_KEEP_GIT_DIR");
     return Collections.unmodifiableSet(names);
   }
 }

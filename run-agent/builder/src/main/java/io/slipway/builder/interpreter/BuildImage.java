@@ -50,7 +50,14 @@ public final class BuildImage {
 
   /** Builds it and gives it its names. */
   public BuiltImage run() throws EngineException, IOException, InterruptedException {
-    ContextFiles context = context();
+    try (sources;
+        ContextFiles context = ContextFiles.open(request.context(), request.dockerfile())) {
+      return run(context);
+    }
+  }
+
+  private BuiltImage run(ContextFiles context)
+      throws EngineException, IOException, InterruptedException {
     job.output()
         .line("Sending build context to Docker daemon  " + ContextFiles.sizeText(context.bytes()));
     for (String unknown : plan.unknownStages()) {
@@ -63,14 +70,6 @@ public final class BuildImage {
       build(stage, context);
     }
     return finish(sources.built(plan.target()));
-  }
-
-  private ContextFiles context() throws EngineException, IOException {
-    try {
-      return ContextFiles.open(request.context(), request.dockerfile());
-    } catch (IllegalArgumentException malformed) {
-      throw EngineException.user(".dockerignore: " + malformed.getMessage(), malformed);
-    }
   }
 
   /** What {@link #run} has made. */

@@ -1,150 +1,150 @@
 package io.slipway.builder.interpreter;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.slipway.builder.EngineException;
+import io.slipway.builder.OpenFile;
+import io.slipway.builder.OpenFile.About;
+import io.slipway.builder.OpenFolder;
 import io.slipway.builder.config.Sha256;
 import io.slipway.builder.dockerfile.Dockerignore;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerPath;
 import io.slipway.builder.layer.LayerReader.LayerSink;
+import io.slipway.builder.layer.SourceChangedException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The build context without what {@code .dockerignore} leaves out. Links are followed by hand, so
- * that none leads out of the folder. Everything in it belongs to root, as in Docker.
+ * that none leads out of the folder, and steps may write to it meanwhile: what is planned and read is
+ * found in open folders. Everything in it belongs to root, as in Docker.
  */
-final class ContextFiles implements FileSource {
+final class ContextFiles implements FileSource, Closeable {
   private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB");
 
-  private static final int FORMAT = 0170000;
-  private static final int MOST_LINKS = 255;
+  /** More rules than anybody writes. */
+  private static final int LONGEST_RULES = 1 << 20;
 
-  private final Path root;
+  private final OpenFolder root;
   private final Dockerignore ignore;
 
-  ContextFiles(Path root, Dockerignore ignore) {
+  /** What files are that have several names, by each of them. */
+  private final Map<String, String> linked = new HashMap<>();
+
+  private ContextFiles(OpenFolder root, Dockerignore ignore) {
     this.root = root;
     this.ignore = ignore;
   }
 
   /** Reads the rules that count for a Dockerfile: its own file of them, else the context's. */
-  static ContextFiles open(Path context, Path dockerfile) throws IOException {
-    Path own = dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
-    return Files.isRegularFile(own, LinkOption.NOFOLLOW_LINKS)
-        ? new ContextFiles(context, Dockerignore.parse(Files.readString(own)))
-        : open(context);
+  static ContextFiles open(Path context, Path dockerfile) throws EngineException, IOException {
+    try (OpenFolder beside = root(Objects.requireNonNull(dockerfile.getParent()))) {
+      Optional<Dockerignore> own = rules(beside, dockerfile.getFileName() + ".dockerignore");
+      return own.isPresent() ? new ContextFiles(root(context), own.get()) : open(context);
+    }
   }
 
   /** Reads the rules of the folder itself. */
-  static ContextFiles open(Path context) throws IOException {
-    Path general = context.resolve(".dockerignore");
-    return Files.isRegularFile(general, LinkOption.NOFOLLOW_LINKS)
-        ? new ContextFiles(context, Dockerignore.parse(Files.readString(general)))
-        : whole(context);
+  static ContextFiles open(Path context) throws EngineException, IOException {
+    OpenFolder root = root(context);
+    try {
+      Optional<Dockerignore> general = rules(root, ".dockerignore");
+      return new ContextFiles(root, general.orElseGet(() -> Dockerignore.parse("")));
+    } catch (EngineException | IOException | RuntimeException failed) {
+      root.close();
+      throw failed;
+    }
   }
 
   /** A folder of which nothing is left out. */
-  static ContextFiles whole(Path folder) {
-    return new ContextFiles(folder, Dockerignore.parse(""));
+  static ContextFiles whole(Path folder) throws EngineException, IOException {
+    return new ContextFiles(root(folder), Dockerignore.parse(""));
+  }
+
+  private static OpenFolder root(Path folder) throws EngineException, IOException {
+    try {
+      return OpenFolder.openReal(folder);
+    } catch (NotDirectoryException gone) {
+      throw EngineException.user(
+          "unable to prepare context: a part of its path is no folder any more, or has become a"
+              + " link",
+          gone);
+    }
+  }
+
+  private static Optional<Dockerignore> rules(OpenFolder folder, String name)
+      throws EngineException, IOException {
+    if (folder.find(name).filter(About::isFile).isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Dockerignore.parse(new String(folder.read(name, LONGEST_RULES), UTF_8)));
+    } catch (FileSystemException | IllegalArgumentException malformed) {
+      throw EngineException.user(".dockerignore: " + malformed.getMessage(), malformed);
+    }
   }
 
   @Override
   public String resolve(String path) throws IOException {
-    Deque<String> todo = new ArrayDeque<>(List.of(path.split("/", -1)));
-    String at = "";
-    int links = 0;
-    while (!todo.isEmpty()) {
-      String part = todo.pop();
-      if (part.isEmpty() || part.equals(".")) {
-        continue;
-      }
-      if (part.equals("..")) {
-        at = LayerPath.parent(at);
-        continue;
-      }
-      String next = LayerPath.join(at, part);
-      Path file = root.resolve(next);
-      if (Files.isSymbolicLink(file)) {
-        if (++links > MOST_LINKS) {
-          throw new IOException("too many links in '" + path + "'");
-        }
-        String target = Files.readSymbolicLink(file).toString();
-        at = target.startsWith("/") ? "" : at;
-        String[] parts = target.split("/", -1);
-        for (int i = parts.length - 1; i >= 0; i--) {
-          todo.push(parts[i]);
-        }
-      } else {
-        at = next;
-      }
-    }
-    return at;
+    return root.resolve(path);
   }
 
   @Override
   public Optional<LayerEntry> find(String path) throws IOException {
-    if (!path.isEmpty() && ignore.excludes(path) && !mayHold(path)) {
+    return entry(root, path, path);
+  }
+
+  private Optional<LayerEntry> entry(OpenFolder in, String name, String path) throws IOException {
+    Optional<About> found = in.find(name);
+    if (found.isEmpty()) {
       return Optional.empty();
     }
-    try {
-      return entry(path);
-    } catch (NoSuchFileException | NotDirectoryException gone) {
+    About about = found.get();
+    // An excluded folder counts for what may be taken back into it.
+    if (isExcluded(path) && !(ignore.takesBack() && about.isFolder())) {
       return Optional.empty();
     }
-  }
-
-  /** An excluded folder in which something may be re-included. */
-  private boolean mayHold(String path) {
-    return ignore.takesBack() && Files.isDirectory(root.resolve(path), LinkOption.NOFOLLOW_LINKS);
-  }
-
-  private Optional<LayerEntry> entry(String path) throws IOException {
-    Path file = root.resolve(path);
-    PosixFileAttributes about =
-        Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    int mode = number(Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS));
-    Instant mtime = about.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.SECONDS);
-    return switch (mode & FORMAT) {
-      case 0100000 -> Optional.of(LayerEntry.file(path, mode & 07777, 0, 0, mtime, about.size()));
-      case 0040000 -> Optional.of(LayerEntry.folder(path, mode & 07777, 0, 0, mtime));
-      case 0120000 ->
-          Optional.of(
-              LayerEntry.symlink(path, Files.readSymbolicLink(file).toString(), 0, 0, mtime));
-      default -> Optional.empty(); // sockets and devices are not part of a context
-    };
-  }
-
-  private static int number(Object value) {
-    return ((Number) value).intValue();
+    int mode = about.permissions();
+    Instant mtime = about.changed().truncatedTo(ChronoUnit.SECONDS);
+    if (about.isFile()) {
+      if (about.names() > 1) {
+        linked.put(path, "inode " + about.identity());
+      }
+      return Optional.of(LayerEntry.file(path, mode, 0, 0, mtime, about.size()));
+    }
+    if (about.isFolder()) {
+      return Optional.of(LayerEntry.folder(path, mode, 0, 0, mtime));
+    }
+    // Sockets and devices are not part of a context.
+    return about.isLink()
+        ? Optional.of(LayerEntry.symlink(path, in.readLink(name), 0, 0, mtime))
+        : Optional.empty();
   }
 
   @Override
   public List<LayerEntry> children(String folder) throws IOException {
-    List<Path> files;
-    try (Stream<Path> list = Files.list(root.resolve(folder))) {
-      files = new ArrayList<>(list.toList());
-    }
-    files.sort(Comparator.comparing(file -> file.getFileName().toString()));
     List<LayerEntry> entries = new ArrayList<>();
-    for (Path file : files) {
-      find(LayerPath.join(folder, file.getFileName().toString())).ifPresent(entries::add);
+    try (OpenFolder in = root.folder(folder)) {
+      for (String name : in.names()) {
+        entry(in, name, LayerPath.join(folder, name)).ifPresent(entries::add);
+      }
     }
     return entries;
   }
@@ -156,51 +156,87 @@ final class ContextFiles implements FileSource {
 
   @Override
   public String contentKey(LayerEntry file) throws IOException {
-    MessageDigest digest = Sha256.start();
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = open(file)) {
-      for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
-        digest.update(buffer, 0, count);
-      }
+    try (OpenFile opened = open(file);
+        InputStream in = opened.stream()) {
+      return Sha256.of(in);
     }
-    return Sha256.finish(digest);
   }
 
   @Override
-  public String identity(LayerEntry file) throws IOException {
-    Path path = root.resolve(file.path());
-    return number(Files.getAttribute(path, "unix:nlink", LinkOption.NOFOLLOW_LINKS)) > 1
-        ? "inode " + Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS)
-        : file.path();
+  public boolean mayChange() {
+    return true;
   }
 
-  private InputStream open(LayerEntry file) throws IOException {
-    return Files.newInputStream(root.resolve(file.path()), LinkOption.NOFOLLOW_LINKS);
+  @Override
+  public String identity(LayerEntry file) {
+    return linked.getOrDefault(file.path(), file.path());
+  }
+
+  /** Holds a file, whatever has its name later. */
+  OpenFile open(LayerEntry file) throws IOException {
+    return open(root, file.path(), file);
+  }
+
+  private static OpenFile open(OpenFolder in, String name, LayerEntry file) throws IOException {
+    try {
+      return in.file(name);
+    } catch (NoSuchFileException gone) {
+      throw new SourceChangedException(file.path(), "it is gone");
+    } catch (FileSystemException other) {
+      throw new SourceChangedException(file.path(), "it is no file any more, or behind a link");
+    }
   }
 
   @Override
   public void readAll(Collection<LayerEntry> files, LayerSink sink) throws IOException {
-    for (LayerEntry file : files) {
-      try (InputStream in = open(file)) {
-        sink.accept(file, in);
+    OpenFolder folder = root.folder("");
+    String path = "";
+    try {
+      for (LayerEntry file : files) {
+        // Files come folder by folder.
+        if (!file.parent().equals(path)) {
+          folder.close();
+          path = file.parent();
+          folder = folder(path);
+        }
+        try (OpenFile opened = open(folder, file.name(), file);
+            InputStream in = opened.stream()) {
+          sink.accept(file.sized(opened.about().size()), in);
+        }
       }
+    } finally {
+      folder.close();
     }
   }
 
+  private OpenFolder folder(String path) throws IOException {
+    try {
+      return root.folder(path);
+    } catch (NoSuchFileException | NotDirectoryException gone) {
+      throw new SourceChangedException(path, "it is no folder any more");
+    }
+  }
+
+  /** About how much it is; what somebody takes away meanwhile does not count. */
   long bytes() throws IOException {
     return bytes("");
   }
 
   private long bytes(String folder) throws IOException {
     long sum = 0;
-    for (LayerEntry child : children(folder)) {
-      sum += child.type() == LayerEntry.Type.FOLDER ? bytes(child.path()) : child.size();
+    try {
+      for (LayerEntry child : children(folder)) {
+        sum += child.type() == LayerEntry.Type.FOLDER ? bytes(child.path()) : child.size();
+      }
+    } catch (NoSuchFileException | NotDirectoryException | NotLinkException gone) {
+      return sum;
     }
     return sum;
   }
 
-  Path root() {
-    return root;
+  @Override
+  public void close() {
+    root.close();
   }
 
   /** A size as Docker shows it: four digits, units of thousands. */

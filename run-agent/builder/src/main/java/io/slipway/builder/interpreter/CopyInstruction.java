@@ -1,6 +1,7 @@
 package io.slipway.builder.interpreter;
 
 import io.slipway.builder.EngineException;
+import io.slipway.builder.OpenFile;
 import io.slipway.builder.config.Sha256;
 import io.slipway.builder.dockerfile.HeredocMark;
 import io.slipway.builder.dockerfile.Instruction;
@@ -9,6 +10,7 @@ import io.slipway.builder.interpreter.CopyPlan.CopyOptions;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerPath;
 import io.slipway.builder.layer.LayerReader.LayerSink;
+import io.slipway.builder.layer.SourceChangedException;
 import io.slipway.builder.store.LayerDraft;
 import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.ByteArrayInputStream;
@@ -18,7 +20,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -68,6 +69,7 @@ final class CopyInstruction {
   private final ContextFiles context;
   private final StageInstructions.Sources sources;
   private final Expansion expansion;
+  private final List<Path> archives = new ArrayList<>();
 
   CopyInstruction(
       BuildJob job,
@@ -103,7 +105,7 @@ final class CopyInstruction {
       addTo(copy, plan, source, path, destination, intoFolder);
     }
     heredocs(copy, copy.heredocs(), copy.sources(), plan, destination, intoFolder);
-    return layer("COPY", plan, destination);
+    return layer(copy, "COPY", plan, destination);
   }
 
   boolean add(Instruction.Add add) throws EngineException, IOException, InterruptedException {
@@ -128,7 +130,7 @@ final class CopyInstruction {
       Optional<LayerEntry> entry = context.find(context.resolve(path));
       Optional<ArchiveFiles> archive =
           entry.isPresent() && entry.get().type() == LayerEntry.Type.FILE
-              ? ArchiveFiles.open(context.root().resolve(entry.get().path()))
+              ? archive(add, entry.get())
               : Optional.empty();
       if (archive.isPresent()) {
         plan.add(archive.get(), "", destination, true);
@@ -140,7 +142,13 @@ final class CopyInstruction {
       download(add, plan, address, destination, intoFolder);
     }
     heredocs(add, add.heredocs(), add.sources(), plan, destination, intoFolder);
-    return layer("ADD", plan, destination);
+    try {
+      return layer(add, "ADD", plan, destination);
+    } finally {
+      for (Path copy : archives) {
+        Files.deleteIfExists(copy);
+      }
+    }
   }
 
   private void addTo(
@@ -270,24 +278,52 @@ final class CopyInstruction {
         owner, mode, flags.getOrDefault("parents", "false").equals("true"), exclude);
   }
 
+  /** An archive is read several times, and all of it has to be the same: a copy is. */
+  private Optional<ArchiveFiles> archive(Instruction.Add add, LayerEntry file)
+      throws EngineException, IOException {
+    try (OpenFile opened = context.open(file)) {
+      if (!ArchiveFiles.isArchive(opened)) {
+        return Optional.empty();
+      }
+      Path copy = job.containers().scratchFolder().resolve("archive");
+      archives.add(copy);
+      try (InputStream in = opened.stream()) {
+        Files.copy(in, copy);
+      }
+      return Optional.of(ArchiveFiles.open(copy));
+    } catch (SourceChangedException changed) {
+      throw Refusals.user(add, "ADD failed: " + changed.getMessage());
+    }
+  }
+
+  private boolean layer(Instruction at, String name, CopyPlan plan, String destination)
+      throws EngineException, IOException, InterruptedException {
+    try {
+      return layer(name, plan, destination);
+    } catch (SourceChangedException changed) {
+      throw Refusals.user(at, name + " failed: " + changed.getMessage());
+    }
+  }
+
   private boolean layer(String name, CopyPlan plan, String destination)
       throws IOException, InterruptedException {
     if (plan.isEmpty()) {
       return false;
     }
     String content = plan.key();
-    String key = CacheKey.of("COPY").with(state.layersKey()).with(content).done();
-    Optional<StoredLayer> known = job.cache().find(key);
+    Optional<StoredLayer> known = job.cache().find(key(content));
     StoredLayer layer;
     if (known.isPresent()) {
       job.output().line(" ---> Using cache");
       layer = known.get();
     } else {
       try (LayerDraft draft = job.space().newLayer()) {
-        plan.write(draft);
+        plan.write(draft::add);
         layer = draft.commit();
       }
-      job.cache().put(key, layer);
+      // A step may have changed a file since: the layer counts for what is in it.
+      content = plan.key();
+      job.cache().put(key(content), layer);
     }
     state.add(
         layer,
@@ -296,18 +332,17 @@ final class CopyInstruction {
     return known.isPresent();
   }
 
+  private String key(String content) {
+    return CacheKey.of("COPY").with(state.layersKey()).with(content).done();
+  }
+
   /** A file that is in no folder of files: downloaded, or written in the Dockerfile. */
   record GivenFile(@Nullable Path file, byte @Nullable [] bytes, String digest, long size)
       implements FileSource {
     static GivenFile of(Path file) throws IOException {
-      MessageDigest digest = Sha256.start();
-      byte[] buffer = new byte[1 << 16];
-      try (var in = Files.newInputStream(file)) {
-        for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
-          digest.update(buffer, 0, count);
-        }
+      try (InputStream in = Files.newInputStream(file)) {
+        return new GivenFile(file, null, Sha256.of(in), Files.size(file));
       }
-      return new GivenFile(file, null, Sha256.finish(digest), Files.size(file));
     }
 
     static GivenFile of(byte[] bytes) {

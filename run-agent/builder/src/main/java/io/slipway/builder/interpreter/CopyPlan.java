@@ -1,12 +1,16 @@
 package io.slipway.builder.interpreter;
 
+import io.slipway.builder.config.Sha256;
 import io.slipway.builder.dockerfile.Dockerignore;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerPath;
+import io.slipway.builder.layer.LayerReader.LayerSink;
 import io.slipway.builder.store.ImageTree;
 import io.slipway.builder.store.ImageTree.TreeNode;
-import io.slipway.builder.store.LayerDraft;
 import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,6 +35,9 @@ final class CopyPlan {
   private final Instant now;
   private final Dockerignore exclude;
   private final TreeMap<String, Copied> entries = new TreeMap<>();
+
+  /** What is known of the content of files, by their path in the image. */
+  private final Map<String, String> contents = new HashMap<>();
 
   CopyPlan(ImageTree image, CopyOptions options, Instant now) {
     this.image = image;
@@ -161,8 +168,12 @@ final class CopyPlan {
     entries.put(target.path(), new Copied(target, from, source));
   }
 
-  /** Digest of all that the layer will hold, without times, as in Docker. */
+  /**
+   * Digest of all that the layer will hold, without times, as in Docker; after {@link #write}, of
+   * all that it does hold.
+   */
   String key() throws IOException {
+    readContents();
     CacheKey key = CacheKey.of("files");
     for (Copied each : entries.values()) {
       LayerEntry entry = each.target();
@@ -171,12 +182,35 @@ final class CopyPlan {
           .with(entry.mode() + " " + entry.uid() + ":" + entry.gid())
           .with(entry.linkTarget())
           .with(entry.xattrs());
-      FileSource from = each.from();
-      LayerEntry source = each.source();
-      boolean read = from != null && source != null && source.type() == LayerEntry.Type.FILE;
-      key.with(read ? Objects.requireNonNull(from).contentKey(Objects.requireNonNull(source)) : "");
+      key.with(contents.getOrDefault(entry.path(), ""));
     }
     return key.done();
+  }
+
+  private void readContents() throws IOException {
+    Map<FileSource, Map<String, LayerEntry>> unread = new HashMap<>();
+    for (Copied each : entries.values()) {
+      FileSource from = each.from();
+      LayerEntry source = each.source();
+      if (from == null || source == null || source.type() != LayerEntry.Type.FILE) {
+        continue;
+      }
+      if (from.mayChange()) {
+        unread.computeIfAbsent(from, s -> new TreeMap<>()).put(each.target().path(), source);
+      } else {
+        contents.put(each.target().path(), from.contentKey(source));
+      }
+    }
+    for (Map.Entry<FileSource, Map<String, LayerEntry>> each : unread.entrySet()) {
+      each.getValue().keySet().removeAll(contents.keySet());
+      Map<String, String> digests = new HashMap<>();
+      each.getKey()
+          .readAll(
+              each.getValue().values(), (entry, in) -> digests.put(entry.path(), Sha256.of(in)));
+      each.getValue()
+          .forEach((path, source) ->
+              contents.put(path, Objects.requireNonNull(digests.get(source.path()))));
+    }
   }
 
   boolean isEmpty() {
@@ -184,10 +218,10 @@ final class CopyPlan {
   }
 
   /** Writes the layer: folders first, then links, then files as their source gives them. */
-  void write(LayerDraft draft) throws IOException {
+  void write(LayerSink layer) throws IOException {
     Map<FileSource, Map<String, List<Copied>>> bySource = new HashMap<>();
     for (LayerEntry folder : folders().values()) {
-      draft.add(folder);
+      layer.accept(folder, InputStream.nullInputStream());
     }
     for (Copied each : entries.values()) {
       LayerEntry source = each.source();
@@ -198,11 +232,11 @@ final class CopyPlan {
             .computeIfAbsent(from.identity(source), one -> new ArrayList<>())
             .add(each);
       } else if (each.target().type() != LayerEntry.Type.FOLDER) {
-        draft.add(each.target());
+        layer.accept(each.target(), InputStream.nullInputStream());
       }
     }
     for (Map.Entry<FileSource, Map<String, List<Copied>>> part : bySource.entrySet()) {
-      write(draft, part.getKey(), part.getValue().values());
+      write(layer, part.getKey(), part.getValue().values());
     }
   }
 
@@ -230,38 +264,33 @@ final class CopyPlan {
   }
 
   /** Each file once, its further names as hard links. */
-  private static void write(LayerDraft draft, FileSource from, Collection<List<Copied>> namesOfEach)
+  private void write(LayerSink layer, FileSource from, Collection<List<Copied>> namesOfEach)
       throws IOException {
     Map<String, List<Copied>> bySource = new TreeMap<>();
     List<LayerEntry> sources = new ArrayList<>();
     for (List<Copied> names : namesOfEach) {
-      String path = Objects.requireNonNull(names.getFirst().source()).path();
-      bySource.put(path, names);
-      sources.add(from.find(path).orElseThrow(() -> new IOException(path + " no longer exists")));
+      LayerEntry source = Objects.requireNonNull(names.getFirst().source());
+      bySource.put(source.path(), names);
+      sources.add(source);
     }
     from.readAll(
         sources,
         (entry, content) -> {
           List<Copied> names = bySource.getOrDefault(entry.path(), List.of());
           LayerEntry first = names.getFirst().target();
-          draft.add(sized(first, entry.size()), content);
+          if (from.mayChange()) {
+            MessageDigest digest = Sha256.start();
+            layer.accept(first.sized(entry.size()), new DigestInputStream(content, digest));
+            String written = Sha256.finish(digest);
+            names.forEach(name -> contents.put(name.target().path(), written));
+          } else {
+            layer.accept(first.sized(entry.size()), content);
+          }
           for (Copied other : names.subList(1, names.size())) {
-            draft.add(LayerEntry.hardlink(other.target().path(), first));
+            layer.accept(
+                LayerEntry.hardlink(other.target().path(), first), InputStream.nullInputStream());
           }
         });
-  }
-
-  private static LayerEntry sized(LayerEntry entry, long size) {
-    return new LayerEntry(
-        entry.path(),
-        entry.type(),
-        entry.mode(),
-        entry.uid(),
-        entry.gid(),
-        entry.mtime(),
-        size,
-        "",
-        entry.xattrs());
   }
 
   /**

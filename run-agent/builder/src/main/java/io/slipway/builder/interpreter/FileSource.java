@@ -27,6 +27,11 @@ interface FileSource {
   /** Something that changes when the content of a file does. */
   String contentKey(LayerEntry file) throws IOException;
 
+  /** Whether others may write to the files meanwhile: what counts is what is read in the end. */
+  default boolean mayChange() {
+    return false;
+  }
+
   /** The same for all names of one file, which are hard links, and for no other file. */
   String identity(LayerEntry file) throws IOException;
 

@@ -15,6 +15,7 @@ import io.slipway.builder.store.BlobFetch;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.StoredImage;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ import java.util.Optional;
  * @see <a href="https://github.com/opencontainers/image-spec/blob/main/image-layout.md">the
  *     layout</a>
  */
-final class LayoutImage {
+final class LayoutImage implements Closeable {
   private static final String TAG = "org.opencontainers.image.ref.name";
   private static final long LARGEST_TEXT = 8 << 20;
 
@@ -38,11 +39,17 @@ final class LayoutImage {
   private final ExtraContext.Layout layout;
   private final ContextFiles files;
 
-  LayoutImage(ImageSpace space, String name, ExtraContext.Layout layout) {
+  LayoutImage(ImageSpace space, String name, ExtraContext.Layout layout)
+      throws EngineException, IOException {
     this.space = space;
     this.name = name;
     this.layout = layout;
     this.files = ContextFiles.whole(layout.folder());
+  }
+
+  @Override
+  public void close() {
+    files.close();
   }
 
   /** The image for a platform. */

@@ -1,35 +1,34 @@
 package io.slipway.builder.interpreter;
 
 import io.slipway.builder.EngineException;
+import io.slipway.builder.OpenFolder;
 import io.slipway.builder.dockerfile.Instruction;
 import io.slipway.builder.interpreter.BuildJob.CacheFolders;
 import io.slipway.builder.layer.LayerEntry;
-import io.slipway.builder.layer.LayerReader;
-import io.slipway.builder.layer.LayerReader.UnpackLimits;
 import io.slipway.builder.layer.LayerUnpacker;
 import io.slipway.builder.layer.NativeFiles;
+import io.slipway.builder.layer.SourceChangedException;
 import io.slipway.builder.sandbox.ContainerProcess.Mount;
 import io.slipway.builder.store.ImageTree;
-import io.slipway.builder.store.LayerDraft;
-import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 
 /** {@code RUN --mount}. */
 final class RunMounts {
   /** Linux starts no program with a longer one. */
   private static final int LONGEST_VARIABLE = 131_000;
+
+  /** As in BuildKit. */
+  private static final int LARGEST_SECRET = 500 * 1024;
 
   private final BuildJob job;
   private final StageState state;
@@ -155,13 +154,14 @@ final class RunMounts {
   private void secret(Instruction.Run run, Map<String, String> options, Prepared prepared)
       throws EngineException, IOException {
     String id = id(run, options);
-    Path secret = job.request().secrets().get(id);
-    if (secret == null) {
+    Path file = job.request().secrets().get(id);
+    if (file == null) {
       if (flag(options, "required")) {
         throw Refusals.user(run, "secret " + id + ": not found");
       }
       return;
     }
+    byte[] secret = content(run, id, file);
     String variable = option(options, "env");
     if (!variable.isEmpty()) {
       prepared.env().put(variable, variable(run, id, secret));
@@ -171,28 +171,38 @@ final class RunMounts {
     }
     // A copy, so that owner and mode can be set; only this run sees its folder.
     Path copy = job.containers().scratchFolder().resolve("secret");
-    Files.copy(secret, copy, StandardCopyOption.REPLACE_EXISTING);
+    Files.write(copy, secret);
     NativeFiles.chown(copy, number(run, options, "uid"), number(run, options, "gid"));
     NativeFiles.chmod(copy, mode(run, options, "0400"));
     prepared.mounts().add(Mount.bind(copy, target(run, options), true));
   }
 
-  private static String variable(Instruction.Run run, String id, Path secret)
+  /** Not followed: what has become a link since the request was made. */
+  private static byte[] content(Instruction.Run run, String id, Path file)
       throws EngineException, IOException {
-    try (InputStream in = Files.newInputStream(secret, LinkOption.NOFOLLOW_LINKS)) {
-      byte[] bytes = in.readNBytes(LONGEST_VARIABLE + 1);
-      String text = new String(bytes, StandardCharsets.UTF_8);
-      if (bytes.length > LONGEST_VARIABLE || text.indexOf('\0') >= 0) {
-        throw Refusals.user(
-            run,
-            "no variable can hold the secret "
-                + id
-                + ": it has a zero byte, or more than "
-                + LONGEST_VARIABLE
-                + " bytes; mount it as a file");
-      }
-      return text;
+    try (OpenFolder folder = OpenFolder.openReal(Objects.requireNonNull(file.getParent()))) {
+      return folder.read(file.getFileName().toString(), LARGEST_SECRET);
+    } catch (FileSystemException other) {
+      throw Refusals.user(
+          run,
+          "secret %s: its file is gone, is behind a link, or has more than %d bytes"
+              .formatted(id, LARGEST_SECRET));
     }
+  }
+
+  private static String variable(Instruction.Run run, String id, byte[] secret)
+      throws EngineException {
+    String text = new String(secret, StandardCharsets.UTF_8);
+    if (secret.length > LONGEST_VARIABLE || text.indexOf('\0') >= 0) {
+      throw Refusals.user(
+          run,
+          "no variable can hold the secret "
+              + id
+              + ": it has a zero byte, or more than "
+              + LONGEST_VARIABLE
+              + " bytes; mount it as a file");
+    }
+    return text;
   }
 
   private static boolean flag(Map<String, String> options, String name) {
@@ -237,28 +247,22 @@ final class RunMounts {
     } catch (IOException missing) {
       throw Refusals.user(run, "RUN --mount: " + missing.getMessage());
     }
-    key.with(plan.key());
     Path content = folder.resolve("files");
     Files.createDirectory(content);
-    unpack(plan, content);
+    LayerUnpacker unpacker = new LayerUnpacker(content);
+    try {
+      plan.write(unpacker);
+    } catch (SourceChangedException changed) {
+      throw Refusals.user(run, "RUN --mount: " + changed.getMessage());
+    }
+    unpacker.finish();
+    // Of what was copied, whatever a step has made of the source since.
+    key.with(plan.key());
     boolean writable = flag(options, "rw") || flag(options, "readwrite");
     prepared.mounts().add(Mount.bind(content.resolve("mount"), target(run, options), !writable));
   }
 
   private ImageTree emptyTree() throws IOException {
     return job.space().tree(List.of());
-  }
-
-  private void unpack(CopyPlan plan, Path folder) throws IOException {
-    StoredLayer layer;
-    try (LayerDraft draft = job.space().newLayer()) {
-      plan.write(draft);
-      layer = draft.commit();
-    }
-    LayerUnpacker unpacker = new LayerUnpacker(folder);
-    try (GZIPInputStream in = new GZIPInputStream(job.space().openBlob(layer.digest()), 1 << 16)) {
-      new LayerReader(UnpackLimits.DEFAULT).read(in, unpacker);
-    }
-    unpacker.finish();
   }
 }

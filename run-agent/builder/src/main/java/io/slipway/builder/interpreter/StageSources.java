@@ -13,6 +13,7 @@ import io.slipway.builder.store.StoredImage;
 import io.slipway.builder.store.StoredImage.StoredIndex;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.image.ImageReference;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +26,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What the stages of one build stand on and copy from: stages, images, further contexts. */
-final class StageSources {
+final class StageSources implements Closeable {
   private static final String PATH =
       "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -189,7 +190,12 @@ final class StageSources {
     return List.copyOf(others.values());
   }
 
-  private ContextFiles folder(ExtraContext.Folder folder) throws IOException {
+  @Override
+  public void close() {
+    folders.values().forEach(ContextFiles::close);
+  }
+
+  private ContextFiles folder(ExtraContext.Folder folder) throws EngineException, IOException {
     ContextFiles known = folders.get(folder);
     if (known == null) {
       known = ContextFiles.open(folder.path());
@@ -203,7 +209,9 @@ final class StageSources {
     String key = "layout " + named.name() + " " + of;
     StoredImage known = images.get(key);
     if (known == null) {
-      known = new LayoutImage(job.space(), named.name(), layout).read(of);
+      try (LayoutImage image = new LayoutImage(job.space(), named.name(), layout)) {
+        known = image.read(of);
+      }
       images.put(key, known);
     }
     return known;

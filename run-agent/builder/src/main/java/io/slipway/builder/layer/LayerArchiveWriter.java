@@ -111,8 +111,7 @@ public final class LayerArchiveWriter implements Closeable {
     while (left > 0) {
       int count = content.read(buffer, 0, (int) Math.min(buffer.length, left));
       if (count < 0) {
-        throw new IOException(
-            "'" + entry.path() + "' has become shorter while it was read, by " + left + " bytes");
+        throw new SourceChangedException(entry.path(), "it has become shorter");
       }
       tar.write(buffer, 0, count);
       left -= count;

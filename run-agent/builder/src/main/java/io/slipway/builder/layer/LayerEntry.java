@@ -94,6 +94,11 @@ public record LayerEntry(
     return new LayerEntry(path, type, mode, otherUid, otherGid, mtime, size, linkTarget, xattrs);
   }
 
+  /** The same with a content of another size, in bytes. */
+  public LayerEntry sized(long otherSize) {
+    return new LayerEntry(path, type, mode, uid, gid, mtime, otherSize, linkTarget, xattrs);
+  }
+
   /** The same with other permission bits. */
   public LayerEntry withMode(int otherMode) {
     return new LayerEntry(path, type, otherMode, uid, gid, mtime, size, linkTarget, xattrs);
