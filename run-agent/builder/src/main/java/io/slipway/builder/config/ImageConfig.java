@@ -127,11 +127,6 @@ public final class ImageConfig {
     return Json.textMap(setting("Labels"));
   }
 
-  /** Ports as {@code 80/tcp}. */
-  public Set<String> exposedPorts() {
-    return keys("ExposedPorts");
-  }
-
   public Set<String> volumes() {
     return keys("Volumes");
   }

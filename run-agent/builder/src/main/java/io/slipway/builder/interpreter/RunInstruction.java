@@ -5,7 +5,6 @@ import io.slipway.builder.config.Platform;
 import io.slipway.builder.dockerfile.Instruction;
 import io.slipway.builder.dockerfile.Instruction.CommandForm;
 import io.slipway.builder.dockerfile.Instruction.Heredoc;
-import io.slipway.builder.layer.LayerArchiveWriter.PackOptions;
 import io.slipway.builder.layer.NativeFiles;
 import io.slipway.builder.sandbox.ContainerProcess;
 import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
@@ -183,7 +182,7 @@ final class RunInstruction {
                 + "' returned a non-zero code: "
                 + code);
       }
-      StoredLayer layer = upper.commit(PackOptions.all());
+      StoredLayer layer = upper.commit();
       job.output().line("Removing intermediate container " + name);
       return layer;
     }

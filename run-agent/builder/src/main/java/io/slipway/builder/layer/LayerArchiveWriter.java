@@ -16,14 +16,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a layer's archive, zipped, with both its digests in the same pass. The same entries give
@@ -187,24 +185,6 @@ public final class LayerArchiveWriter implements Closeable {
       if (e.getMessage() == null || !e.getMessage().contains("unclosed")) {
         throw e;
       }
-    }
-  }
-
-  /**
-   * How an upper folder becomes a layer.
-   *
-   * @param leaveOut paths (as in {@link LayerEntry}) that are deleted from the upper folder before,
-   *     with all below; for example mount points that the launcher made
-   * @param latestMtime times of change after this are set to it, as {@code SOURCE_DATE_EPOCH} asks;
-   *     null to keep them
-   */
-  public record PackOptions(Set<String> leaveOut, @Nullable Instant latestMtime) {
-    public PackOptions {
-      leaveOut = Set.copyOf(leaveOut);
-    }
-
-    public static PackOptions all() {
-      return new PackOptions(Set.of(), null);
     }
   }
 

@@ -19,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The upper folder of an overlay (mounted with {@code userxattr}), as entries of a layer. */
 public final class UpperFolder {
@@ -32,18 +31,11 @@ public final class UpperFolder {
   private static final int SOCKET = 0140000;
 
   private final Path root;
-  private final @Nullable Instant latestMtime;
   private final Map<String, LayerEntry> linked = new HashMap<>();
 
-  /**
-   * One.
-   *
-   * @param root the upper folder
-   * @param latestMtime later times become this one, or null
-   */
-  public UpperFolder(Path root, @Nullable Instant latestMtime) {
+  /** The upper folder at a path. */
+  public UpperFolder(Path root) {
     this.root = root;
-    this.latestMtime = latestMtime;
   }
 
   /**
@@ -157,7 +149,7 @@ public final class UpperFolder {
     }
   }
 
-  private LayerEntry entry(
+  private static LayerEntry entry(
       String path,
       LayerEntry.Type type,
       Map<String, Object> about,
@@ -175,9 +167,8 @@ public final class UpperFolder {
         xattrs);
   }
 
-  private Instant mtime(Map<String, Object> about) {
-    Instant mtime = ((FileTime) Objects.requireNonNull(about.get("lastModifiedTime"))).toInstant();
-    return latestMtime != null && mtime.isAfter(latestMtime) ? latestMtime : mtime;
+  private static Instant mtime(Map<String, Object> about) {
+    return ((FileTime) Objects.requireNonNull(about.get("lastModifiedTime"))).toInstant();
   }
 
   private static long number(Map<String, Object> about, String name) {

@@ -2,14 +2,11 @@ package io.slipway.builder.store;
 
 import io.slipway.builder.config.MediaTypes;
 import io.slipway.builder.layer.LayerArchiveWriter;
-import io.slipway.builder.layer.LayerArchiveWriter.PackOptions;
-import io.slipway.builder.layer.LayerPath;
 import io.slipway.builder.layer.UpperFolder;
 import io.slipway.builder.process.Folders;
 import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -48,16 +45,13 @@ public final class UpperDraft implements AutoCloseable {
    *
    * @throws IOException also if there is something that no image can carry, such as a device
    */
-  public StoredLayer commit(PackOptions options) throws IOException {
-    for (String path : options.leaveOut()) {
-      leaveOut(LayerPath.normal(path));
-    }
+  public StoredLayer commit() throws IOException {
     Path file = folder.resolve("layer.tar.gz");
     LayerArchiveWriter.Written written;
     try (LayerArchiveWriter writer =
         new LayerArchiveWriter(
             Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
-      new UpperFolder(upper(), options.latestMtime()).write(writer);
+      new UpperFolder(upper()).write(writer);
       written = writer.finish();
     }
     StoredLayer layer =
@@ -68,18 +62,6 @@ public final class UpperDraft implements AutoCloseable {
     Folders.delete(merged());
     space.adoptFolder(layer, folder, written.index());
     return layer;
-  }
-
-  private void leaveOut(String path) throws IOException {
-    // A step may have put a link in the way; what it points to is not the launcher's.
-    for (String above = LayerPath.parent(path); !above.isEmpty(); above = LayerPath.parent(above)) {
-      if (!Files.isDirectory(upper().resolve(above), LinkOption.NOFOLLOW_LINKS)) {
-        return;
-      }
-    }
-    if (!path.isEmpty()) {
-      Folders.delete(upper().resolve(path));
-    }
   }
 
   @Override

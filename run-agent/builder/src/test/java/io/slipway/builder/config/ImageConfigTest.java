@@ -44,7 +44,6 @@ class ImageConfigTest {
     assertThat(config.stopSignal()).isEqualTo("SIGQUIT");
     assertThat(config.user()).isEqualTo("node:node");
     assertThat(config.workingDir()).isEqualTo("/src");
-    assertThat(config.exposedPorts()).containsExactly("80/tcp");
     assertThat(config.volumes()).containsExactly("/data");
     assertThat(config.labels()).isEqualTo(Map.of("a", "b"));
     assertThat(config.author()).isEqualTo("somebody");
@@ -80,7 +79,7 @@ class ImageConfigTest {
             .done();
     assertThat(changed.env()).containsExactly("PATH=/bin", "A=2", "B=");
     assertThat(changed.cmd()).isEmpty();
-    assertThat(changed.exposedPorts()).containsExactly("443/tcp", "80/tcp");
+    assertThat(changed.json()).contains("\"443/tcp\":{}").contains("\"80/tcp\":{}");
     assertThat(changed.labels()).isEqualTo(Map.of("a", "b", "c", "d"));
     assertThat(changed.diffIds()).containsExactly(LAYER, Sha256.of("second"));
     assertThat(changed.history()).hasSize(3);

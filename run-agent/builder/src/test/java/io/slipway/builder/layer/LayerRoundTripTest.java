@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -42,10 +41,10 @@ class LayerRoundTripTest {
     back = Files.createDirectory(folder.resolve("back"));
   }
 
-  private static byte[] pack(Path upper, Instant latest, Written[] result) throws IOException {
+  private static byte[] pack(Path upper, Written[] result) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (LayerArchiveWriter writer = new LayerArchiveWriter(bytes)) {
-      new UpperFolder(upper, latest).write(writer);
+      new UpperFolder(upper).write(writer);
       result[0] = writer.finish();
     }
     return bytes.toByteArray();
@@ -67,8 +66,8 @@ class LayerRoundTripTest {
     return Files.writeString(file, content);
   }
 
-  private void settle() throws IOException {
-    try (var walk = Files.walk(upper)) {
+  private static void settle(Path folder) throws IOException {
+    try (var walk = Files.walk(folder)) {
       for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
         NativeFiles.setTime(path, TIME);
       }
@@ -106,10 +105,10 @@ class LayerRoundTripTest {
     file("-rf", "dash");
     file("back\\slash", "windows");
     file("wh.not", "not a whiteout");
-    settle();
+    settle(upper);
 
     Written[] written = new Written[1];
-    byte[] blob = pack(upper, null, written);
+    byte[] blob = pack(upper, written);
     assertThat(unpack(blob, back)).isEqualTo(written[0].diffId());
 
     assertThat(TestFolders.listing(back)).isEqualTo(TestFolders.listing(upper));
@@ -125,10 +124,10 @@ class LayerRoundTripTest {
     Path replaced = Files.createDirectory(upper.resolve("replaced"));
     NativeFiles.setAttribute(replaced, LayerEntry.Whiteouts.OPAQUE_ATTRIBUTE, "y".getBytes());
     Files.writeString(replaced.resolve("only"), "2");
-    settle();
+    settle(upper);
 
     Written[] written = new Written[1];
-    byte[] blob = pack(upper, null, written);
+    byte[] blob = pack(upper, written);
     assertThat(written[0].index().entries())
         .extracting(LayerEntry::type, LayerEntry::path)
         .contains(
@@ -148,7 +147,7 @@ class LayerRoundTripTest {
     Path gone = Files.createFile(folderWithMarks.resolve("gone"));
     NativeFiles.setAttribute(gone, LayerEntry.Whiteouts.WHITEOUT_ATTRIBUTE, "y".getBytes());
     Written[] written = new Written[1];
-    pack(upper, null, written);
+    pack(upper, written);
     assertThat(written[0].index().entries())
         .extracting(LayerEntry::type)
         .containsExactly(LayerEntry.Type.FOLDER, LayerEntry.Type.WHITEOUT);
@@ -159,16 +158,17 @@ class LayerRoundTripTest {
     file("b", "2");
     file("a/x", "1");
     file("c", "3");
-    Files.setLastModifiedTime(upper.resolve("c"), FileTime.from(Instant.now()));
     Path other = Files.createDirectory(folder.resolve("other"));
     Files.writeString(other.resolve("c"), "3");
     Files.createDirectory(other.resolve("a"));
     Files.writeString(other.resolve("a/x"), "1");
     Files.writeString(other.resolve("b"), "2");
+    settle(upper);
+    settle(other);
     Written[] first = new Written[1];
     Written[] second = new Written[1];
-    byte[] one = pack(upper, TIME, first);
-    byte[] two = pack(other, TIME, second);
+    byte[] one = pack(upper, first);
+    byte[] two = pack(other, second);
     assertThat(one).isEqualTo(two);
     assertThat(first[0]).isEqualTo(second[0]);
     assertThat(first[0].index().entries())
@@ -206,8 +206,8 @@ class LayerRoundTripTest {
     Path ping = file("ping", "p");
     NativeFiles.setAttribute(ping, "security.capability", CAPABILITY);
     NativeFiles.chown(ping, 3_000_000_000L, 0);
-    settle();
-    byte[] blob = pack(upper, null, new Written[1]);
+    settle(upper);
+    byte[] blob = pack(upper, new Written[1]);
     Path archive = Files.write(folder.resolve("layer.tar.gz"), blob);
     Process tar =
         new ProcessBuilder(
@@ -239,7 +239,7 @@ class LayerRoundTripTest {
     Path ping = file("ping", "p");
     NativeFiles.setAttribute(ping, "security.capability", CAPABILITY);
     Files.createLink(upper.resolve("pong"), ping);
-    settle();
+    settle(upper);
     for (String format : List.of("--format=posix", "--format=gnu")) {
       Path archive = folder.resolve("by" + format + ".tgz");
       Process tar =

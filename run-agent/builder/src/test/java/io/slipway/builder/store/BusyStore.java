@@ -2,7 +2,7 @@ package io.slipway.builder.store;
 
 import static io.slipway.builder.support.TestImages.TIME;
 
-import io.slipway.builder.layer.LayerArchiveWriter.PackOptions;
+import io.slipway.builder.layer.NativeFiles;
 import io.slipway.builder.layer.LayerEntry;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 
 /** Does everything with a store, over and over, until it is killed. */
 public final class BusyStore {
@@ -47,9 +46,10 @@ public final class BusyStore {
     UnpackedImage unused = space.unpack(List.of(layer));
     try (UpperDraft draft = space.newUpper()) {
       for (int i = 0; i < FILES; i++) {
-        Files.write(draft.upper().resolve("f" + i), content(variant, i));
+        Path file = Files.write(draft.upper().resolve("f" + i), content(variant, i));
+        NativeFiles.setTime(file, TIME);
       }
-      StoredImage.StoredLayer upper = draft.commit(new PackOptions(Set.of(), TIME));
+      StoredImage.StoredLayer upper = draft.commit();
       space.cache("scope").put(variant + "-upper", upper);
     }
   }

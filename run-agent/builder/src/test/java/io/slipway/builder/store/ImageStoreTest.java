@@ -15,7 +15,6 @@ import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.config.Platform;
 import io.slipway.builder.config.RawManifest;
 import io.slipway.builder.config.Sha256;
-import io.slipway.builder.layer.LayerArchiveWriter.PackOptions;
 import io.slipway.builder.layer.LayerEntry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -168,12 +167,10 @@ class ImageStoreTest extends OpenStore {
     long inode;
     try (UpperDraft draft = space.newUpper()) {
       Files.writeString(draft.upper().resolve("kept"), "made by a step");
-      Files.createDirectories(draft.upper().resolve("run/secrets"));
-      Files.writeString(draft.upper().resolve("run/secrets/x"), "");
       Files.createSymbolicLink(draft.upper().resolve("etc"), folder);
       Files.writeString(folder.resolve("resolv.conf"), "of the host");
       inode = (long) Files.getAttribute(draft.upper().resolve("kept"), "unix:ino");
-      layer = draft.commit(new PackOptions(Set.of("/run", "etc/resolv.conf", "not/there"), null));
+      layer = draft.commit();
     }
     UnpackedImage unpacked = space.unpack(List.of(layer));
     Path fs = unpacked.folders().getFirst();

@@ -4,7 +4,6 @@ import static io.slipway.builder.support.TestImages.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.builder.config.Descriptor;
-import io.slipway.builder.layer.LayerArchiveWriter.PackOptions;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.support.TestImages;
 import java.io.ByteArrayInputStream;
@@ -151,7 +150,7 @@ public class OverlayMountTest {
                 + " && mv moved elsewhere && ln d/kept second && echo -n x >> d/kept"
                 + " && cd / && umount "
                 + draft.merged());
-        changed = draft.commit(PackOptions.all());
+        changed = draft.commit();
       }
       List<StoredImage.StoredLayer> layers = List.of(base, changed);
       ImageTree tree = space.tree(layers);
