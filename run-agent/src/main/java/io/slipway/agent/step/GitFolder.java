@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code .git} of a build's context that was fetched from a repository. Docker leaves it out
- * unless a build argument asks for it: it differs with each fetch, so that no {@code COPY . .} would
- * ever be found in a cache.
+ * unless a build argument asks for it: it differs with each fetch, so that no {@code COPY . .}
+ * would ever be found in a cache.
  *
  * @see <a href="https://docs.docker.com/reference/dockerfile/#buildkit-built-in-build-args">the
  *     argument</a>

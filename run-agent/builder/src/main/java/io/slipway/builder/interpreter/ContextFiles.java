@@ -33,8 +33,8 @@ import java.util.Optional;
 
 /**
  * The build context without what {@code .dockerignore} leaves out. Links are followed by hand, so
- * that none leads out of the folder, and steps may write to it meanwhile: what is planned and read is
- * found in open folders. Everything in it belongs to root, as in Docker.
+ * that none leads out of the folder, and steps may write to it meanwhile: what is planned and read
+ * is found in open folders. Everything in it belongs to root, as in Docker.
  */
 final class ContextFiles implements FileSource, Closeable {
   private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB");

@@ -166,7 +166,8 @@ class ChangingContextTest {
   @Test
   void shouldSayWhichPathHasBecomeALink() throws Exception {
     try (Workbench bench = Workbench.builtin(temporary.resolve("bench"), "no-launcher-at-all")) {
-      Path secret = Files.createSymbolicLink(bench.workspace.resolve("s"), outside.resolve("secret"));
+      Path secret =
+          Files.createSymbolicLink(bench.workspace.resolve("s"), outside.resolve("secret"));
       bench.secrets.put("s", secret);
       assertRefused(
           () -> bench.build("FROM test.local/base:1", "RUN --mount=type=secret,id=s cat"),
@@ -175,15 +176,14 @@ class ChangingContextTest {
       bench.request =
           request ->
               request.contexts(
-                  new NamedContexts<>(Map.of("more", new ExtraContext.Folder(context.resolve("l")))));
+                  new NamedContexts<>(
+                      Map.of("more", new ExtraContext.Folder(context.resolve("l")))));
       Files.createSymbolicLink(context.resolve("l"), outside);
-      assertRefused(
-          () -> bench.build("FROM scratch", "COPY --from=more . /"), "has become a link");
+      assertRefused(() -> bench.build("FROM scratch", "COPY --from=more . /"), "has become a link");
 
       Files.delete(bench.context.resolve("Dockerfile"));
       Files.writeString(outside.resolve("Dockerfile"), "FROM scratch\nCOPY . /\n");
-      Files.createSymbolicLink(
-          bench.context.resolve("Dockerfile"), outside.resolve("Dockerfile"));
+      Files.createSymbolicLink(bench.context.resolve("Dockerfile"), outside.resolve("Dockerfile"));
       assertRefused(
           () -> bench.build(bench.run, bench.context, "test.local/result:1"),
           "there is no Dockerfile 'Dockerfile'");

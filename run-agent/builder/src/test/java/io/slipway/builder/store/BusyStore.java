@@ -2,8 +2,8 @@ package io.slipway.builder.store;
 
 import static io.slipway.builder.support.TestImages.TIME;
 
-import io.slipway.builder.layer.NativeFiles;
 import io.slipway.builder.layer.LayerEntry;
+import io.slipway.builder.layer.NativeFiles;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
