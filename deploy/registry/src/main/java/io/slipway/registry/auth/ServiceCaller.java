@@ -2,6 +2,7 @@ package io.slipway.registry.auth;
 
 import io.slipway.identity.client.TokenRefusedException;
 import io.slipway.identity.client.TokenRoles;
+import io.slipway.identity.client.jwt.KeysUnavailableException;
 import io.slipway.identity.client.jwt.VerifiedToken;
 import io.slipway.registry.RegistryConfig;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,7 +31,12 @@ public class ServiceCaller {
     if (authorization == null || !authorization.startsWith("Bearer ")) {
       return error(401, "AuthenticationFailed", "a service token is needed");
     }
-    Optional<VerifiedToken> token = tokens(config).verified(authorization.substring(7));
+    Optional<VerifiedToken> token;
+    try {
+      token = tokens(config).verified(authorization.substring(7));
+    } catch (KeysUnavailableException away) {
+      return error(503, "ServiceUnavailable", "the token cannot be checked now; try again");
+    }
     if (token.isEmpty()) {
       return error(401, "AuthenticationFailed", "the token is not valid here");
     }

@@ -1,6 +1,7 @@
 package io.slipway.registry.auth;
 
 import io.slipway.identity.client.jwt.IssuerKeys;
+import io.slipway.identity.client.jwt.KeysUnavailableException;
 import io.slipway.identity.client.jwt.TokenCheck;
 import io.slipway.identity.client.jwt.TokenVerifier;
 import io.slipway.identity.client.jwt.VerifiedToken;
@@ -58,11 +59,18 @@ public final class ShownTokens {
         .flatMap(verified -> granted(verified.claims()));
   }
 
-  /** What the token says; empty if it is not to be trusted, or can't be checked now. */
+  /**
+   * What the token says; empty if it is not to be trusted.
+   *
+   * @throws KeysUnavailableException if it cannot be checked now
+   */
   Optional<VerifiedToken> verified(String token) {
     try {
       return Optional.of(verifier.verify(token).toCompletableFuture().join());
-    } catch (CompletionException invalidOrUnreadable) {
+    } catch (CompletionException invalid) {
+      if (invalid.getCause() instanceof KeysUnavailableException away) {
+        throw away;
+      }
       return Optional.empty();
     }
   }

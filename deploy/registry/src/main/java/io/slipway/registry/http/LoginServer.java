@@ -1,5 +1,6 @@
 package io.slipway.registry.http;
 
+import io.slipway.identity.client.jwt.KeysUnavailableException;
 import io.slipway.registry.auth.Access;
 import io.slipway.registry.store.RegistryStore;
 import io.vertx.core.Context;
@@ -70,6 +71,11 @@ public final class LoginServer {
       serve(request, context, door);
     } catch (RegistryProblem problem) {
       refuse(request, problem);
+    } catch (KeysUnavailableException away) {
+      request.response().putHeader("Retry-After", "2");
+      refuse(
+          request,
+          new RegistryProblem(503, "UNAVAILABLE", "the token cannot be checked now; try again"));
     } catch (IOException | RuntimeException failed) {
       LOG.errorf(failed, "%s %s", request.method(), request.path());
       refuse(

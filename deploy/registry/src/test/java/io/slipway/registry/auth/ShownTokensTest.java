@@ -1,10 +1,13 @@
 package io.slipway.registry.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.slipway.identity.client.jwt.KeysUnavailableException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -147,5 +150,19 @@ class ShownTokensTest {
                 SERVER))
         .isEmpty();
     assertThat(check.access("nonsense", SERVER)).isEmpty();
+  }
+
+  @Test
+  void shouldNotCallATokenBadThatItCannotCheck() throws Exception {
+    int nobody;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nobody = free.getLocalPort();
+    }
+    ShownTokens away =
+        new ShownTokens("http://127.0.0.1:" + nobody + "/keys", ISSUER, Instant::now);
+    String token = token(claims -> {}, signature -> {});
+
+    assertThatThrownBy(() -> away.access(token, SERVER))
+        .isInstanceOf(KeysUnavailableException.class);
   }
 }
