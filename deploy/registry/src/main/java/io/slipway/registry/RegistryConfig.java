@@ -54,6 +54,13 @@ public interface RegistryConfig {
     @WithDefault("PT24H")
     Duration uploadAge();
 
+    /**
+     * How long content that no manifest names stays; longer than any push takes, from its first
+     * look for a blob to its manifest.
+     */
+    @WithDefault("PT24H")
+    Duration graceAge();
+
     /** Address of the token endpoint that challenges name. */
     Optional<String> realm();
 

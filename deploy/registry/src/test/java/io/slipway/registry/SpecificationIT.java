@@ -118,8 +118,8 @@ class SpecificationIT extends OpenRegistryCalls {
         uploads.resolve(old.substring(old.lastIndexOf('/') + 1)),
         FileTime.from(Instant.now().minus(config.registry().uploadAge()).minusSeconds(60)));
 
-    assertThat(servers.sweepUploads(Instant.now().minus(config.registry().uploadAge())))
-        .isEqualTo(1);
+    Instant before = Instant.now().minus(config.registry().uploadAge());
+    assertThat(servers.sweep(before, before).uploads()).isEqualTo(1);
     assertThat(call("PATCH", old, "abc").statusCode()).isEqualTo(404);
     assertThat(call("PATCH", fresh, "abc").statusCode()).isEqualTo(202);
   }

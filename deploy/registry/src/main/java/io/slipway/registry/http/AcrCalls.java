@@ -2,6 +2,8 @@ package io.slipway.registry.http;
 
 import io.slipway.registry.notify.Notifications;
 import io.slipway.registry.store.Digest;
+import io.slipway.registry.store.Lists.Order;
+import io.slipway.registry.store.Lists.Page;
 import io.slipway.registry.store.Repository;
 import io.slipway.registry.store.Repository.Manifest;
 import io.slipway.registry.store.Repository.Tag;
@@ -14,129 +16,170 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /** ACR's own calls, {@code /acr/v1}: what the Azure CLI reads tags and manifests with. */
 final class AcrCalls {
   private static final int PAGE = 100;
+  private static final int LONGEST = 1000;
   private static final long LARGEST_CONFIG = 4 << 20;
 
-  private final Notifications notifications;
+  private static final int LARGEST_CHANGE = 4096;
 
-  AcrCalls(Notifications notifications) {
+  private final Notifications notifications;
+  private final ManifestCalls manifests;
+
+  AcrCalls(Notifications notifications, ManifestCalls manifests) {
     this.notifications = notifications;
+    this.manifests = manifests;
   }
 
   void repository(Call call, String name) throws IOException {
-    boolean delete = call.request().method().equals(HttpMethod.DELETE);
-    Repository repository = known(call, name, delete ? "delete" : "metadata_read");
-    List<Tag> tags = repository.tags();
-    List<Manifest> manifests = repository.manifests();
-    if (delete) {
-      repository.delete();
-      for (Manifest manifest : manifests) {
-        notifications.deleted(
-            call.loginServer(), name, Optional.empty(), Optional.of(manifest.digest()));
-      }
-      call.json(
-          202,
-          new JsonObject()
-              .put(
-                  "manifestsDeleted",
-                  new JsonArray(manifests.stream().map(m -> m.digest().toString()).toList()))
-              .put("tagsDeleted", new JsonArray(tags.stream().map(Tag::name).toList())));
+    HttpMethod method = call.request().method();
+    Repository repository = known(call, name, right(method));
+    if (method.equals(HttpMethod.DELETE)) {
+      delete(call, repository);
       return;
     }
-    Instant created =
-        manifests.stream()
-            .map(Manifest::created)
-            .min(Comparator.naturalOrder())
-            .orElse(Instant.EPOCH);
-    Instant updated =
-        tags.stream().map(Tag::updated).max(Comparator.naturalOrder()).orElse(created);
+    if (method.equals(HttpMethod.PATCH)) {
+      change(call, repository, "");
+    }
+    Instant created = first(repository.manifests(Order.TIME_ASC, Optional.empty(), 1), repository);
+    Page latest = repository.tags(Order.TIME_DESC, Optional.empty(), 1);
+    Optional<Tag> updated =
+        latest.names().isEmpty() ? Optional.empty() : repository.tag(latest.names().getFirst());
     call.json(
         200,
         head(call, name)
             .put("createdTime", created.toString())
-            .put("lastUpdateTime", updated.toString())
-            .put("manifestCount", manifests.size())
-            .put("tagCount", tags.size())
-            .put("changeableAttributes", attributes()));
+            .put("lastUpdateTime", updated.map(Tag::updated).orElse(created).toString())
+            .put("manifestCount", repository.manifestNames().size())
+            .put("tagCount", repository.tagNames().size())
+            .put("changeableAttributes", Locks.view(repository.attributes(""))));
+  }
+
+  private static Instant first(Page oldest, Repository repository) throws IOException {
+    return oldest.names().isEmpty()
+        ? Instant.EPOCH
+        : repository
+            .manifest(oldest.names().getFirst())
+            .map(Manifest::created)
+            .orElse(Instant.EPOCH);
+  }
+
+  private void delete(Call call, Repository repository) throws IOException {
+    JsonObject answer =
+        repository.alone(() -> {
+          List<String> digests = repository.manifestNames();
+          List<String> tags = repository.tagNames();
+          Locks.requireDelete(repository, repository.firstProtected().stream().toList());
+          repository.delete();
+          for (String digest : digests) {
+            notifications.deleted(
+                call.loginServer(), repository.name(), Optional.empty(), Digest.parse(digest));
+          }
+          return new JsonObject()
+              .put("manifestsDeleted", new JsonArray(digests))
+              .put("tagsDeleted", new JsonArray(tags));
+        });
+    call.json(202, answer);
+  }
+
+  private static String right(HttpMethod method) {
+    return method.equals(HttpMethod.DELETE)
+        ? "delete"
+        : method.equals(HttpMethod.PATCH) ? "metadata_write" : "metadata_read";
+  }
+
+  /** Changes the attributes of an item; those of the repository have no name. */
+  private static void change(Call call, Repository repository, String item) throws IOException {
+    byte[] body = call.body(LARGEST_CHANGE);
+    repository.alone(() -> {
+      if (!item.isEmpty() && repository.manifest(item).isEmpty()) {
+        throw RegistryProblem.manifestUnknown(item);
+      }
+      repository.lock(item, Locks.changed(repository.attributes(item), body));
+      return true;
+    });
+  }
+
+  private static Order order(Call call) {
+    return switch (call.query("orderby").orElse("")) {
+      case "timeasc" -> Order.TIME_ASC;
+      case "timedesc" -> Order.TIME_DESC;
+      default -> Order.NAME;
+    };
+  }
+
+  private static void link(Call call, Page page, String path, int most) {
+    if (page.more() && !page.names().isEmpty()) {
+      call.next(path, page.names().getLast(), most, "&orderby=" + call.query("orderby").orElse(""));
+    }
   }
 
   void tags(Call call, String name) throws IOException {
     Repository repository = known(call, name, "metadata_read");
-    Comparator<Tag> order =
-        switch (call.query("orderby").orElse("")) {
-          case "timeasc" -> Comparator.comparing(Tag::updated).thenComparing(Tag::name);
-          case "timedesc" -> Comparator.comparing(Tag::updated).reversed().thenComparing(Tag::name);
-          default -> Comparator.comparing(Tag::name);
-        };
-    List<Tag> all = repository.tags().stream().sorted(order).toList();
-    Optional<String> last = call.query("last");
-    int from = 0;
-    if (last.isPresent()) {
-      List<String> names = all.stream().map(Tag::name).toList();
-      from = names.contains(last.get()) ? names.indexOf(last.get()) + 1 : 0;
+    int most = call.page(PAGE, LONGEST);
+    Page page = repository.tags(order(call), call.query("last"), most);
+    link(call, page, "/acr/v1/" + name + "/_tags", most);
+    JsonArray views = new JsonArray();
+    for (String tag : page.names()) {
+      Optional<Tag> found = repository.tag(tag);
+      if (found.isPresent()) {
+        views.add(view(repository, found.get()));
+      }
     }
-    int most = call.page(PAGE);
-    List<Tag> page = all.stream().skip(from).limit(most).toList();
-    if (!page.isEmpty() && from + page.size() < all.size()) {
-      call.request()
-          .response()
-          .putHeader(
-              "Link",
-              "</acr/v1/%s/_tags?last=%s&n=%d&orderby=%s>; rel=\"next\""
-                  .formatted(
-                      name,
-                      page.get(page.size() - 1).name(),
-                      most,
-                      call.query("orderby").orElse("")));
-    }
-    call.json(
-        200,
-        head(call, name).put("tags", new JsonArray(page.stream().map(AcrCalls::view).toList())));
+    call.json(200, head(call, name).put("tags", views));
   }
 
   void tag(Call call, String name, String tag) throws IOException {
-    boolean delete = call.request().method().equals(HttpMethod.DELETE);
-    Repository repository = known(call, name, delete ? "delete" : "metadata_read");
-    Tag found = repository.tag(tag).orElseThrow(() -> RegistryProblem.manifestUnknown(tag));
-    if (delete) {
-      repository.deleteTag(tag);
-      notifications.deleted(call.loginServer(), name, Optional.of(tag), Optional.empty());
+    HttpMethod method = call.request().method();
+    Repository repository = known(call, name, right(method));
+    if (method.equals(HttpMethod.DELETE)) {
+      manifests.deleteTag(call, repository, tag);
       call.request().response().setStatusCode(202).end();
-    } else {
-      call.json(200, head(call, name).put("tag", view(found)));
+      return;
     }
+    Tag found = repository.tag(tag).orElseThrow(() -> RegistryProblem.manifestUnknown(tag));
+    if (method.equals(HttpMethod.PATCH)) {
+      change(call, repository, tag);
+    }
+    call.json(200, head(call, name).put("tag", view(repository, found)));
   }
 
   void manifests(Call call, String name) throws IOException {
     Repository repository = known(call, name, "metadata_read");
+    int most = call.page(PAGE, LONGEST);
+    Page page = repository.manifests(order(call), call.query("last"), most);
+    link(call, page, "/acr/v1/" + name + "/_manifests", most);
     JsonArray views = new JsonArray();
-    for (Manifest manifest : repository.manifests()) {
-      views.add(view(repository, manifest));
+    for (String digest : page.names()) {
+      Optional<Manifest> manifest = repository.manifest(digest);
+      if (manifest.isPresent()) {
+        views.add(view(repository, manifest.get()));
+      }
     }
     call.json(200, head(call, name).put("manifests", views));
   }
 
   void manifest(Call call, String name, String digestText) throws IOException {
-    boolean delete = call.request().method().equals(HttpMethod.DELETE);
-    Repository repository = known(call, name, delete ? "delete" : "metadata_read");
+    HttpMethod method = call.request().method();
+    Repository repository = known(call, name, right(method));
     Digest digest = Call.digest(digestText);
+    if (method.equals(HttpMethod.DELETE)) {
+      manifests.deleteManifest(call, repository, digest);
+      call.request().response().setStatusCode(202).end();
+      return;
+    }
     Manifest manifest =
         repository
             .manifest(digestText)
             .orElseThrow(() -> RegistryProblem.manifestUnknown(digestText));
-    if (delete) {
-      repository.deleteManifest(digest);
-      notifications.deleted(call.loginServer(), name, Optional.empty(), Optional.of(digest));
-      call.request().response().setStatusCode(202).end();
-    } else {
-      call.json(200, head(call, name).put("manifest", view(repository, manifest)));
+    if (method.equals(HttpMethod.PATCH)) {
+      change(call, repository, digestText);
     }
+    call.json(200, head(call, name).put("manifest", view(repository, manifest)));
   }
 
   private static Repository known(Call call, String name, String action) {
@@ -151,23 +194,18 @@ final class AcrCalls {
     return new JsonObject().put("registry", call.loginServer()).put("imageName", name);
   }
 
-  private static JsonObject view(Tag tag) {
+  private static JsonObject view(Repository repository, Tag tag) throws IOException {
     return new JsonObject()
         .put("name", tag.name())
         .put("digest", tag.digest().toString())
         .put("createdTime", tag.created().toString())
         .put("lastUpdateTime", tag.updated().toString())
         .put("signed", false)
-        .put("changeableAttributes", attributes());
+        .put("changeableAttributes", Locks.view(repository.attributes(tag.name())));
   }
 
   private static JsonObject view(Repository repository, Manifest manifest) throws IOException {
     JsonObject json = new JsonObject(Buffer.buffer(manifest.content()));
-    List<String> tags =
-        repository.tags().stream()
-            .filter(tag -> tag.digest().equals(manifest.digest()))
-            .map(Tag::name)
-            .toList();
     JsonObject view =
         new JsonObject()
             .put("digest", manifest.digest().toString())
@@ -175,8 +213,10 @@ final class AcrCalls {
             .put("createdTime", manifest.created().toString())
             .put("lastUpdateTime", manifest.created().toString())
             .put("mediaType", manifest.mediaType())
-            .put("tags", new JsonArray(tags))
-            .put("changeableAttributes", attributes());
+            .put("tags", new JsonArray(repository.tagsOf(manifest.digest())))
+            .put(
+                "changeableAttributes",
+                Locks.view(repository.attributes(manifest.digest().toString())));
     Optional<JsonObject> image = image(repository, json);
     if (image.isPresent()) {
       view.put("architecture", image.get().getValue("architecture", ""))
@@ -209,13 +249,5 @@ final class AcrCalls {
       size += layer instanceof JsonObject part ? part.getLong("size", 0L) : 0;
     }
     return size;
-  }
-
-  private static JsonObject attributes() {
-    return new JsonObject()
-        .put("deleteEnabled", true)
-        .put("writeEnabled", true)
-        .put("readEnabled", true)
-        .put("listEnabled", true);
   }
 }

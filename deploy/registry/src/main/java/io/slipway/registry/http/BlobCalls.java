@@ -1,11 +1,13 @@
 package io.slipway.registry.http;
 
 import io.slipway.registry.store.Digest;
+import io.slipway.registry.store.Repository;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,9 +19,11 @@ final class BlobCalls {
 
   static void get(Call call, String name, String digestText) throws IOException {
     Digest digest = Call.digest(digestText);
+    Repository repository = call.repository(name, "pull");
+    Locks.requireRead(repository, List.of());
+    boolean head = call.request().method().equals(HttpMethod.HEAD);
     Path file =
-        call.repository(name, "pull")
-            .blob(digest)
+        (head ? repository.keptBlob(digest) : repository.blob(digest))
             .orElseThrow(() -> RegistryProblem.blobUnknown(digestText));
     long size = Files.size(file);
     HttpServerResponse response =
@@ -29,7 +33,7 @@ final class BlobCalls {
             .putHeader("Docker-Content-Digest", digest.toString())
             .putHeader("Accept-Ranges", "bytes")
             .putHeader("Cache-Control", "max-age=31536000");
-    if (call.request().method().equals(HttpMethod.HEAD)) {
+    if (head) {
       response.putHeader("Content-Length", Long.toString(size)).end();
       return;
     }
@@ -60,7 +64,9 @@ final class BlobCalls {
   }
 
   static void delete(Call call, String name, String digestText) throws IOException {
-    if (!call.repository(name, "delete").unlinkBlob(Call.digest(digestText))) {
+    Repository repository = call.repository(name, "delete");
+    Locks.requireDelete(repository, List.of());
+    if (!repository.unlinkBlob(Call.digest(digestText))) {
       throw RegistryProblem.blobUnknown(digestText);
     }
     call.request().response().setStatusCode(202).end();

@@ -6,9 +6,15 @@ import io.slipway.registry.store.RegistryStore;
 import io.slipway.registry.store.Repository;
 import io.slipway.registry.store.RepositoryName;
 import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /**
  * One request, with what it is about.
@@ -57,10 +63,17 @@ record Call(
     return Optional.ofNullable(request.getParam(name)).filter(value -> !value.isEmpty());
   }
 
-  /** Most entries of a page; the preset if it is absent or not a number. */
-  int page(int preset) {
+  /** Says where the next page is; every item of the query has a value, as clients expect. */
+  void next(String path, String last, int most, String rest) {
+    String query = "last=" + URLEncoder.encode(last, StandardCharsets.UTF_8) + "&n=" + most + rest;
+    request.response().putHeader("Link", "<" + path + "?" + query + ">; rel=\"next\"");
+  }
+
+  /** Entries of a page: what is asked for, up to a limit; the preset if that is not a number. */
+  int page(int preset, int limit) {
     try {
-      return query("n").map(Integer::parseInt).filter(n -> n >= 0).orElse(preset);
+      int asked = query("n").map(Integer::parseInt).filter(n -> n >= 0).orElse(preset);
+      return Math.min(asked, limit);
     } catch (NumberFormatException unreadable) {
       return preset;
     }
@@ -72,6 +85,45 @@ record Call(
         .setStatusCode(status)
         .putHeader("Content-Type", "application/json")
         .end(body.toBuffer());
+  }
+
+  /** The body, as long as it is not too long; what is too long is not kept while it arrives. */
+  byte[] body(int most) throws IOException {
+    CompletableFuture<Buffer> whole = new CompletableFuture<>();
+    context.runOnContext(now -> collect(request, most, whole));
+    try {
+      return whole.get().getBytes();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", interrupted);
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RegistryProblem problem) {
+        throw problem;
+      }
+      throw new IOException("the body did not arrive", failed.getCause());
+    }
+  }
+
+  private static void collect(
+      HttpServerRequest request, int most, CompletableFuture<Buffer> whole) {
+    Buffer arrived = Buffer.buffer();
+    if (request.isEnded()) {
+      whole.complete(arrived);
+      return;
+    }
+    request
+        .exceptionHandler(whole::completeExceptionally)
+        .endHandler(end -> whole.complete(arrived))
+        .handler(piece -> {
+          if (arrived.length() + piece.length() > most) {
+            whole.completeExceptionally(
+                new RegistryProblem(
+                    413, "MANIFEST_INVALID", "a body has at most " + most + " bytes here"));
+          } else {
+            arrived.appendBuffer(piece);
+          }
+        })
+        .resume();
   }
 
   /** Asks for a token with this scope. */

@@ -7,8 +7,10 @@ import io.slipway.registry.RegistryConfig;
 import io.slipway.registry.auth.BasicLogIn;
 import io.slipway.registry.auth.ShownTokens;
 import io.slipway.registry.notify.Notifications;
+import io.slipway.registry.store.AtomicFile;
 import io.slipway.registry.store.BlobStore;
 import io.slipway.registry.store.RegistryStore;
+import io.slipway.registry.store.Sweep;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
@@ -20,9 +22,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -40,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class LoginServers {
   private static final Logger LOG = Logger.getLogger(LoginServers.class);
+
+  /** Longer than the digest of the largest layer takes, during which nothing is sent. */
+  private static final int IDLE_SECONDS = 600;
 
   private final Vertx vertx;
   private final RegistryConfig config;
@@ -59,7 +64,8 @@ public class LoginServers {
     this.vertx = vertx;
     this.config = config;
     this.routes = new RegistryRoutes(vertx, notifications, clock);
-    this.blobs = new BlobStore(config.registry().dataDir().resolve("blobs"));
+    this.blobs =
+        new BlobStore(config.registry().dataDir().resolve("blobs"), ManifestDocument.READER, clock);
     this.ledger = config.registry().dataDir().resolve("login-servers.properties");
     this.door = isUpstream() ? null : door(http, clock);
   }
@@ -106,6 +112,8 @@ public class LoginServers {
     if (known != null) {
       return loginServer(known);
     }
+    // What a deletion left that was cut short is not the new owner's.
+    store(name).delete();
     String[] range = config.registry().ports().split("-");
     for (int port = Integer.parseInt(range[0]); port <= Integer.parseInt(range[1]); port++) {
       if (!ports.containsValue(port) && tryListen(name, port)) {
@@ -124,19 +132,18 @@ public class LoginServers {
     if (server != null) {
       server.close();
     }
+    // The content first: if the process dies in between, the name is still taken, and what asked
+    // for the deletion asks again.
+    store(name).delete();
     Map<String, Integer> ports = ports();
     ports.remove(name);
     write(ports);
-    store(name).delete();
   }
 
-  /** Deletes uploads that were last written to before then; answers how many. */
-  public int sweepUploads(Instant before) throws IOException {
-    int count = 0;
-    for (String name : open.keySet()) {
-      count += store(name).sweepUploads(before);
-    }
-    return count;
+  /** Takes away what nobody can reach any more, see {@link Sweep}. */
+  public Sweep.Swept sweep(Instant uploadsBefore, Instant before) {
+    return new Sweep(config.registry().dataDir().resolve("registries"), blobs)
+        .sweep(uploadsBefore, before);
   }
 
   private boolean tryListen(String name, int port) {
@@ -150,7 +157,8 @@ public class LoginServers {
   }
 
   private void listen(String name, int port) {
-    HttpServerOptions options = new HttpServerOptions().setHost("127.0.0.1").setPort(port);
+    HttpServerOptions options =
+        new HttpServerOptions().setHost("127.0.0.1").setPort(port).setIdleTimeout(IDLE_SECONDS);
     if (config.registry().certificateFile().isPresent()) {
       options
           .setSsl(true)
@@ -207,8 +215,6 @@ public class LoginServers {
   private void write(Map<String, Integer> ports) throws IOException {
     StringBuilder text = new StringBuilder();
     ports.forEach((name, port) -> text.append(name).append('=').append(port).append('\n'));
-    Path scratch = ledger.resolveSibling("login-servers.tmp");
-    Files.writeString(scratch, text);
-    Files.move(scratch, ledger, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.write(ledger, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -7,21 +7,22 @@ import io.slipway.registry.store.Repository.Manifest;
 import io.slipway.registry.store.RepositoryName;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /** Manifests and referrers: end-3, end-7, end-9 and end-12 of the distribution specification. */
 final class ManifestCalls {
   private static final int LARGEST = 4 << 20;
+  private static final int REFERRERS = 500;
   private static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
 
   private final Notifications notifications;
@@ -33,10 +34,12 @@ final class ManifestCalls {
   }
 
   void get(Call call, String name, String reference) throws IOException {
+    Repository repository = call.repository(name, "pull");
     Manifest manifest =
-        call.repository(name, "pull")
+        repository
             .manifest(reference)
             .orElseThrow(() -> RegistryProblem.manifestUnknown(reference));
+    Locks.requireRead(repository, List.of(reference, manifest.digest().toString()));
     HttpServerResponse response =
         call.request()
             .response()
@@ -52,7 +55,7 @@ final class ManifestCalls {
 
   void put(Call call, String name, String reference) throws IOException {
     Repository repository = call.repository(name, "push");
-    byte[] content = body(call);
+    byte[] content = call.body(LARGEST);
     ManifestDocument manifest = ManifestDocument.parse(content);
     Optional<Digest> asked = Digest.parse(reference);
     if (asked.isEmpty() && reference.contains(":")) {
@@ -62,7 +65,6 @@ final class ManifestCalls {
       requireTag(reference);
     }
     Digest digest = digest(content, asked);
-    requireParts(repository, manifest);
     String mediaType =
         Optional.ofNullable(call.request().getHeader("Content-Type"))
             .or(manifest::mediaType)
@@ -71,17 +73,24 @@ final class ManifestCalls {
     List<String> tags =
         asked.isPresent() ? call.request().params().getAll("tag") : List.of(reference);
     tags.forEach(ManifestCalls::requireTag);
-    repository.putManifest(digest, mediaType, content, tags, clock.instant());
+    List<String> items = new ArrayList<>(tags);
+    items.add(digest.toString());
+    // What task-api hears has the order of what happened here.
+    repository.alone(() -> {
+      Locks.requireWrite(repository, items);
+      requireParts(repository, manifest);
+      repository.putManifest(digest, mediaType, content, tags, clock.instant());
+      List<Optional<String>> each =
+          tags.isEmpty() ? List.of(Optional.empty()) : tags.stream().map(Optional::of).toList();
+      for (Optional<String> tag : each) {
+        notifications.pushed(call.loginServer(), name, tag, digest, mediaType, content.length);
+      }
+      return true;
+    });
     HttpServerResponse response = call.request().response();
     manifest.subject().ifPresent(of -> response.putHeader("OCI-Subject", of.toString()));
     if (asked.isPresent() && !tags.isEmpty()) {
       response.putHeader("OCI-Tag", tags);
-    }
-    notifications.pushed(
-        call.loginServer(), name, tags.stream().findFirst(), digest, mediaType, content.length);
-    for (String tag : tags.subList(Math.min(1, tags.size()), tags.size())) {
-      notifications.pushed(
-          call.loginServer(), name, Optional.of(tag), digest, mediaType, content.length);
     }
     response
         .setStatusCode(201)
@@ -100,19 +109,38 @@ final class ManifestCalls {
   void delete(Call call, String name, String reference) throws IOException {
     Repository repository = call.repository(name, "delete");
     Optional<Digest> digest = Digest.parse(reference);
-    boolean gone =
-        digest.isPresent()
-            ? repository.deleteManifest(digest.get())
-            : repository.deleteTag(reference);
-    if (!gone) {
-      throw RegistryProblem.manifestUnknown(reference);
+    if (digest.isPresent()) {
+      deleteManifest(call, repository, digest.get());
+    } else {
+      deleteTag(call, repository, reference);
     }
-    notifications.deleted(
-        call.loginServer(),
-        name,
-        digest.isPresent() ? Optional.empty() : Optional.of(reference),
-        digest);
     call.request().response().setStatusCode(202).end();
+  }
+
+  void deleteManifest(Call call, Repository repository, Digest digest) throws IOException {
+    repository.alone(() -> {
+      List<String> items = new ArrayList<>(repository.tagsOf(digest));
+      items.add(digest.toString());
+      Locks.requireDelete(repository, items);
+      if (!repository.deleteManifest(digest)) {
+        throw RegistryProblem.manifestUnknown(digest.toString());
+      }
+      notifications.deleted(
+          call.loginServer(), repository.name(), Optional.empty(), Optional.of(digest));
+      return true;
+    });
+  }
+
+  void deleteTag(Call call, Repository repository, String tag) throws IOException {
+    repository.alone(() -> {
+      Locks.requireDelete(repository, List.of(tag));
+      if (!repository.deleteTag(tag)) {
+        throw RegistryProblem.manifestUnknown(tag);
+      }
+      notifications.deleted(
+          call.loginServer(), repository.name(), Optional.of(tag), Optional.empty());
+      return true;
+    });
   }
 
   void referrers(Call call, String name, String digestText) throws IOException {
@@ -120,14 +148,29 @@ final class ManifestCalls {
     Digest subject = Call.digest(digestText);
     Optional<String> wanted = call.query("artifactType");
     JsonArray found = new JsonArray();
-    for (Manifest manifest : repository.manifests()) {
-      ManifestDocument document = ManifestDocument.parse(manifest.content());
-      if (document.subject().filter(subject::equals).isPresent()) {
-        JsonObject entry = descriptor(manifest, document);
+    String last = call.query("last").orElse("");
+    int most = Math.max(1, call.page(REFERRERS, REFERRERS));
+    List<String> rest =
+        repository.referrers(subject).stream().filter(one -> one.compareTo(last) > 0).toList();
+    long bytes = 0;
+    int seen = 0;
+    while (seen < Math.min(most, rest.size()) && bytes < LARGEST) {
+      Optional<Manifest> manifest = repository.manifest(rest.get(seen++));
+      if (manifest.isPresent()) {
+        bytes += manifest.get().content().length;
+        JsonObject entry =
+            descriptor(manifest.get(), ManifestDocument.parse(manifest.get().content()));
         if (wanted.isEmpty() || wanted.get().equals(entry.getString("artifactType"))) {
           found.add(entry);
         }
       }
+    }
+    if (seen < rest.size()) {
+      String type =
+          wanted
+              .map(it -> "&artifactType=" + URLEncoder.encode(it, StandardCharsets.UTF_8))
+              .orElse("");
+      call.next(call.request().path(), rest.get(seen - 1), most, type);
     }
     HttpServerResponse response = call.request().response().putHeader("Content-Type", OCI_INDEX);
     if (wanted.isPresent()) {
@@ -185,43 +228,5 @@ final class ManifestCalls {
       throw RegistryProblem.digestInvalid(asked.get().toString());
     }
     return new Digest(kind.algorithm(), hex);
-  }
-
-  /** The body, as long as it is not too long; what is too long is not kept while it arrives. */
-  private static byte[] body(Call call) throws IOException {
-    CompletableFuture<Buffer> whole = new CompletableFuture<>();
-    call.context().runOnContext(now -> collect(call.request(), whole));
-    try {
-      return whole.get().getBytes();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", interrupted);
-    } catch (ExecutionException failed) {
-      if (failed.getCause() instanceof RegistryProblem problem) {
-        throw problem;
-      }
-      throw new IOException("the manifest did not arrive", failed.getCause());
-    }
-  }
-
-  private static void collect(HttpServerRequest request, CompletableFuture<Buffer> whole) {
-    Buffer arrived = Buffer.buffer();
-    if (request.isEnded()) {
-      whole.complete(arrived);
-      return;
-    }
-    request
-        .exceptionHandler(whole::completeExceptionally)
-        .endHandler(end -> whole.complete(arrived))
-        .handler(piece -> {
-          if (arrived.length() + piece.length() > LARGEST) {
-            whole.completeExceptionally(
-                new RegistryProblem(
-                    413, "MANIFEST_INVALID", "a manifest has at most " + LARGEST + " bytes"));
-          } else {
-            arrived.appendBuffer(piece);
-          }
-        })
-        .resume();
   }
 }

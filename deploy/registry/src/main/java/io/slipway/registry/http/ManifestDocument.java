@@ -1,13 +1,16 @@
 package io.slipway.registry.http;
 
+import io.slipway.registry.store.BlobStore.ManifestReader;
 import io.slipway.registry.store.Digest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +49,32 @@ record ManifestDocument(
     object(json, "annotations");
     object(json, "config").ifPresent(config -> text(config, "mediaType"));
     return new ManifestDocument(json, List.copyOf(blobs), manifests, subject);
+  }
+
+  /** What the store has to know: whatever looks like a digest keeps a blob from being swept. */
+  static final ManifestReader READER =
+      new ManifestReader(
+          content -> {
+            Set<Digest> named = new HashSet<>();
+            collect(new JsonObject(Buffer.buffer(content)), named);
+            return named;
+          },
+          content -> {
+            try {
+              return parse(content).subject();
+            } catch (RegistryProblem malformed) {
+              return Optional.empty();
+            }
+          });
+
+  private static void collect(@Nullable Object value, Set<Digest> named) {
+    if (value instanceof JsonObject object) {
+      object.forEach(field -> collect(field.getValue(), named));
+    } else if (value instanceof JsonArray array) {
+      array.forEach(entry -> collect(entry, named));
+    } else if (value instanceof String text) {
+      Digest.parse(text).ifPresent(named::add);
+    }
   }
 
   /** The media type that it declares, if any. */

@@ -42,6 +42,15 @@ public class RegistryProblem extends RuntimeException {
         400, "DIGEST_INVALID", "'" + digest + "' is not a digest, or not that of the content");
   }
 
+  /** An attribute of an item forbids it; ACR answers so, too. */
+  static RegistryProblem locked(String item, String attribute) {
+    return new RegistryProblem(
+        405,
+        "UNSUPPORTED",
+        "The operation is disallowed on this registry, repository or image: %s of '%s' is false"
+            .formatted(attribute, item));
+  }
+
   int status() {
     return status;
   }

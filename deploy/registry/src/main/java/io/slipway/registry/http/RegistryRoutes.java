@@ -26,6 +26,9 @@ final class RegistryRoutes {
   private static final Pattern ACR_MANIFEST = Pattern.compile("/acr/v1/(.+)/_manifests/([^/]+)");
   private static final Pattern ACR_REPOSITORY = Pattern.compile("/acr/v1/(.+)");
 
+  private static final List<HttpMethod> ITEM =
+      List.of(HttpMethod.GET, HttpMethod.PATCH, HttpMethod.DELETE);
+
   private final UploadCalls uploads;
   private final ManifestCalls manifests;
   private final AcrCalls acr;
@@ -33,7 +36,7 @@ final class RegistryRoutes {
   RegistryRoutes(Vertx vertx, Notifications notifications, InstantSource clock) {
     this.uploads = new UploadCalls(vertx);
     this.manifests = new ManifestCalls(notifications, clock);
-    this.acr = new AcrCalls(notifications);
+    this.acr = new AcrCalls(notifications, manifests);
   }
 
   @FunctionalInterface
@@ -84,7 +87,7 @@ final class RegistryRoutes {
       }
     }
     Matcher repository = ACR_REPOSITORY.matcher(path);
-    if (repository.matches() && List.of(HttpMethod.GET, HttpMethod.DELETE).contains(method)) {
+    if (repository.matches() && ITEM.contains(method)) {
       acr.repository(call, repository.group(1));
       return;
     }
@@ -103,7 +106,6 @@ final class RegistryRoutes {
 
   private List<TwoRoute> twos() {
     List<HttpMethod> read = List.of(HttpMethod.GET, HttpMethod.HEAD);
-    List<HttpMethod> readOrDelete = List.of(HttpMethod.GET, HttpMethod.DELETE);
     List<HttpMethod> delete = List.of(HttpMethod.DELETE);
     return List.of(
         new TwoRoute(UPLOAD, List.of(HttpMethod.PATCH), uploads::patch),
@@ -116,7 +118,7 @@ final class RegistryRoutes {
         new TwoRoute(MANIFEST, List.of(HttpMethod.PUT), manifests::put),
         new TwoRoute(MANIFEST, delete, manifests::delete),
         new TwoRoute(REFERRERS, List.of(HttpMethod.GET), manifests::referrers),
-        new TwoRoute(ACR_TAG, readOrDelete, acr::tag),
-        new TwoRoute(ACR_MANIFEST, readOrDelete, acr::manifest));
+        new TwoRoute(ACR_TAG, ITEM, acr::tag),
+        new TwoRoute(ACR_MANIFEST, ITEM, acr::manifest));
   }
 }

@@ -10,9 +10,13 @@ import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +27,7 @@ final class UploadCalls {
       Pattern.compile("(?:bytes[ =])?(\\d{1,18})-(\\d{1,18})(?:/.*)?");
 
   private final Vertx vertx;
+  private final Set<Path> writing = ConcurrentHashMap.newKeySet();
 
   UploadCalls(Vertx vertx) {
     this.vertx = vertx;
@@ -31,6 +36,7 @@ final class UploadCalls {
   /** Begins an upload, or does it in one go, or mounts a blob of another repository. */
   void begin(Call call, String name) throws IOException {
     Repository repository = call.repository(name, "push");
+    Locks.requireWrite(repository, List.of());
     Optional<String> mount = call.query("mount");
     Optional<String> from = call.query("from");
     if (mount.isPresent()
@@ -43,8 +49,14 @@ final class UploadCalls {
     Files.createFile(file);
     Optional<String> digest = call.query("digest");
     if (digest.isPresent()) {
-      receive(call, file);
-      finish(call, repository, file, digest.get());
+      Call.digest(digest.get());
+      try {
+        receive(call, file);
+        finish(call, repository, file, digest.get());
+      } finally {
+        Files.deleteIfExists(file); // there is nobody who could go on with it
+      }
+      created(call, repository, Call.digest(digest.get()));
     } else {
       accepted(call, name, id, 0, 202);
     }
@@ -64,17 +76,52 @@ final class UploadCalls {
         || call.store().repository(fromName).blob(digest.get()).isEmpty()) {
       return false;
     }
-    to.linkBlob(digest.get());
+    if (!to.linkBlob(digest.get())) {
+      return false;
+    }
     created(call, to, digest.get());
     return true;
   }
 
   /** Appends a chunk, which must begin where the last one ended. */
   void patch(Call call, String name, String id) throws IOException {
-    Path file = upload(call, name, id);
-    requireNext(call, name, id, file);
-    receive(call, file);
-    accepted(call, name, id, Files.size(file), 202);
+    long size =
+        alone(
+            call,
+            name,
+            id,
+            file -> {
+              requireNext(call, name, id, file);
+              receive(call, file);
+              return Files.size(file);
+            });
+    accepted(call, name, id, size, 202);
+  }
+
+  @FunctionalInterface
+  private interface Writer {
+    long write(Path upload) throws IOException;
+  }
+
+  /**
+   * An upload has one writer at a time. It has closed the file before another may begin, so that
+   * nobody can write to a blob that was verified.
+   */
+  private long alone(Call call, String name, String id, Writer writer) throws IOException {
+    Path file = call.repository(name, "push").uploads().resolve(id(id));
+    if (!writing.add(file)) {
+      throw new RegistryProblem(
+          409,
+          "BLOB_UPLOAD_INVALID",
+          "another request writes to this upload; ask where it stands once that has ended");
+    }
+    try {
+      return writer.write(upload(call, name, id));
+    } catch (NoSuchFileException swept) {
+      throw RegistryProblem.uploadUnknown();
+    } finally {
+      writing.remove(file);
+    }
   }
 
   /** Refuses a chunk that says it belongs elsewhere, and tells where the upload stands. */
@@ -102,12 +149,20 @@ final class UploadCalls {
 
   /** Ends an upload; the body may hold the last chunk. */
   void put(Call call, String name, String id) throws IOException {
-    Path file = upload(call, name, id);
+    Repository repository = call.repository(name, "push");
     String digest = call.query("digest").orElseThrow(() -> RegistryProblem.digestInvalid(""));
-    Call.digest(digest);
-    requireNext(call, name, id, file);
-    receive(call, file);
-    finish(call, call.repository(name, "push"), file, digest);
+    Digest asked = Call.digest(digest);
+    alone(
+        call,
+        name,
+        id,
+        file -> {
+          requireNext(call, name, id, file);
+          receive(call, file);
+          finish(call, repository, file, digest);
+          return 0;
+        });
+    created(call, repository, asked);
   }
 
   void status(Call call, String name, String id) throws IOException {
@@ -115,7 +170,14 @@ final class UploadCalls {
   }
 
   void cancel(Call call, String name, String id) throws IOException {
-    Files.delete(upload(call, name, id));
+    alone(
+        call,
+        name,
+        id,
+        file -> {
+          Files.delete(file);
+          return 0;
+        });
     call.request().response().setStatusCode(204).end();
   }
 
@@ -145,8 +207,9 @@ final class UploadCalls {
       throw RegistryProblem.digestInvalid(digestText);
     }
     call.store().blobs().take(file, digest);
-    repository.linkBlob(digest);
-    created(call, repository, digest);
+    if (!repository.linkBlob(digest)) {
+      throw new IOException("the blob is gone");
+    }
   }
 
   private static void created(Call call, Repository repository, Digest digest) {
@@ -182,6 +245,7 @@ final class UploadCalls {
 
   /** Streams the body to the end of a file, with back-pressure. */
   private void receive(Call call, Path file) throws IOException {
+    long before = Files.size(file);
     Promise<Void> received = Promise.promise();
     call.context()
         .runOnContext(now ->
@@ -192,11 +256,35 @@ final class UploadCalls {
                 .onComplete(received));
     try {
       received.future().toCompletionStage().toCompletableFuture().get();
+      // The last write may fail after the pipe has ended well.
+      if (Files.size(file) != before + call.request().bytesRead()) {
+        throw diskFull(file);
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", interrupted);
     } catch (ExecutionException failed) {
+      if (isDiskFull(failed)) {
+        throw diskFull(file);
+      }
       throw new IOException("the upload was interrupted", failed.getCause());
     }
+  }
+
+  /** What the upload holds may be what others have no room for. */
+  private static RegistryProblem diskFull(Path file) throws IOException {
+    Files.deleteIfExists(file);
+    return new RegistryProblem(
+        507, "UNKNOWN", "the registry has no space left on its disk; the upload was deleted");
+  }
+
+  private static boolean isDiskFull(Throwable failed) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      if (message.contains("No space left on device") || message.contains("quota exceeded")) {
+        return true;
+      }
+    }
+    return false;
   }
 }

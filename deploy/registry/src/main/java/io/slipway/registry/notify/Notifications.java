@@ -1,13 +1,13 @@
 package io.slipway.registry.notify;
 
 import io.slipway.registry.RegistryConfig;
+import io.slipway.registry.store.AtomicFile;
 import io.slipway.registry.store.Digest;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -87,12 +87,8 @@ public class Notifications {
     if (!on) {
       return;
     }
-    Files.createDirectories(folder);
     long millis = clock.instant().toEpochMilli();
     long order = last.updateAndGet(before -> Math.max(before + 1, millis * 1000));
-    Path scratch = folder.resolve("." + event.getString("id"));
-    Files.write(scratch, event.toBuffer().getBytes());
-    Files.move(
-        scratch, folder.resolve("%020d.json".formatted(order)), StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.write(folder.resolve("%020d.json".formatted(order)), event.toBuffer().getBytes());
   }
 }

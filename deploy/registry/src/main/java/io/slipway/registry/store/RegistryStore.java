@@ -1,16 +1,30 @@
 package io.slipway.registry.store;
 
+import io.slipway.registry.store.Lists.Entry;
+import io.slipway.registry.store.Lists.Order;
+import io.slipway.registry.store.Lists.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** The content of one registry. */
 public final class RegistryStore {
+  /** Tags first, blobs last: whatever the process dies after, what is there is whole. */
+  private static final List<String> OWN =
+      List.of(
+          "_tags",
+          "_manifests",
+          "_indexed",
+          "_tagged",
+          "_referrers",
+          "_locks",
+          "_blobs",
+          "_uploads");
+
   private final Path folder;
   private final BlobStore blobs;
 
@@ -29,75 +43,76 @@ public final class RegistryStore {
     if (!RepositoryName.isValid(name)) {
       throw new IllegalArgumentException("no name of a repository: " + name);
     }
-    return new Repository(name, folder.resolve(name), blobs);
+    return new Repository(name, folder, blobs);
   }
 
-  /** Names of all repositories that have a manifest, in order. */
-  public List<String> repositories() throws IOException {
-    List<String> names = new ArrayList<>();
-    if (Files.isDirectory(folder)) {
-      collect(folder, "", names);
-    }
-    names.sort(null);
-    return names;
+  /** Names of repositories that have a manifest and that lists show, in order. */
+  public Page repositories(Optional<String> last, int most) throws IOException {
+    List<Entry> all =
+        blobs
+            .lists()
+            .all(
+                folder,
+                Order.NAME,
+                () -> {
+                  List<Entry> entries = new ArrayList<>();
+                  for (Repository repository : all()) {
+                    if (Files.isDirectory(folder.resolve(repository.name()).resolve("_manifests"))
+                        && repository.attributes("").listEnabled()) {
+                      entries.add(new Entry(repository.name(), Instant.EPOCH));
+                    }
+                  }
+                  return entries;
+                });
+    return Lists.after(all, Order.NAME, last.map(name -> new Entry(name, Instant.EPOCH)), most);
   }
 
-  private static void collect(Path at, String prefix, List<String> names) throws IOException {
-    List<Path> folders;
-    try (Stream<Path> children = Files.list(at)) {
-      folders = children.filter(Files::isDirectory).toList();
-    }
-    for (Path child : folders) {
-      String name = child.getFileName().toString();
-      if (name.equals("_manifests")) {
-        names.add(prefix.substring(0, prefix.length() - 1));
-      } else if (!name.startsWith("_")) {
-        collect(child, prefix + name + "/", names);
+  /** Every repository of which anything is on disk, be it only an upload. */
+  List<Repository> all() throws IOException {
+    List<Repository> found = new ArrayList<>();
+    collect(folder, "", found);
+    return found;
+  }
+
+  private void collect(Path at, String name, List<Repository> found) throws IOException {
+    boolean own = false;
+    for (String child : Folders.names(at)) {
+      if (child.startsWith("_")) {
+        own = true;
+      } else {
+        collect(at.resolve(child), name.isEmpty() ? child : name + "/" + child, found);
       }
     }
-  }
-
-  /**
-   * Deletes abandoned uploads.
-   *
-   * @param before when they were last written to, at the latest
-   * @return how many
-   */
-  public int sweepUploads(Instant before) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return 0;
-    }
-    List<Path> stale;
-    try (Stream<Path> all = Files.walk(folder)) {
-      stale =
-          all.filter(file -> "_uploads".equals(String.valueOf(parentName(file))))
-              .filter(file -> isOlder(file, before))
-              .toList();
-    }
-    int count = 0;
-    for (Path file : stale) {
-      // Looked at again: its client may have continued in the meantime.
-      if (isOlder(file, before) && Files.deleteIfExists(file)) {
-        count++;
-      }
-    }
-    return count;
-  }
-
-  private static @Nullable Path parentName(Path file) {
-    Path parent = file.getParent();
-    return parent == null ? null : parent.getFileName();
-  }
-
-  private static boolean isOlder(Path file, Instant before) {
-    try {
-      return Files.getLastModifiedTime(file).toInstant().isBefore(before);
-    } catch (IOException gone) {
-      return false;
+    if (own && RepositoryName.isValid(name)) {
+      found.add(repository(name));
     }
   }
 
+  /** Deletes all content: at once for others, on disk afterwards. */
   public void delete() throws IOException {
-    Folders.delete(folder);
+    Optional<Path> aside = blobs.putAside(folder);
+    for (Repository repository : all()) {
+      repository.delete();
+    }
+    blobs.lists().forget(folder);
+    if (aside.isPresent()) {
+      Folders.delete(aside.get());
+    }
+  }
+
+  static void delete(Repository repository) throws IOException {
+    Path folder = repository.folder;
+    BlobStore blobs = repository.blobs;
+    List<Path> aside = new ArrayList<>();
+    repository.alone(() -> {
+      for (String own : OWN) {
+        blobs.putAside(folder.resolve(own)).ifPresent(aside::add);
+      }
+      repository.listsChanged();
+      return true;
+    });
+    for (Path doomed : aside) {
+      Folders.delete(doomed);
+    }
   }
 }

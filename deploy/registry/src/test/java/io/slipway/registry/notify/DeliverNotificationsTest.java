@@ -90,6 +90,10 @@ class DeliverNotificationsTest {
       return;
     }
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    if (body.contains("\"bad\"")) {
+      answer(exchange, 400, "{}");
+      return;
+    }
     new JsonObject(body).getJsonArray("events").forEach(event -> delivered.add((JsonObject) event));
     answer(exchange, 200, "{}");
   }
@@ -144,5 +148,21 @@ class DeliverNotificationsTest {
     deliver.deliver();
 
     assertThat(notifications.waiting(10)).hasSize(1);
+  }
+
+  @Test
+  void shouldSetAsideWhatCannotBeReadOrIsRefused() throws Exception {
+    push("v1");
+    push("bad");
+    Files.write(folder.resolve("data/notifications/00000000000000000001.json"), new byte[0]);
+    push("v2");
+
+    deliver.deliver();
+
+    assertThat(delivered).extracting(event -> event.getString("tag")).containsExactly("v1", "v2");
+    assertThat(notifications.waiting(10)).isEmpty();
+    try (var files = Files.list(folder.resolve("data/notifications"))) {
+      assertThat(files).hasSize(2).allMatch(file -> file.toString().endsWith(".json.refused"));
+    }
   }
 }
