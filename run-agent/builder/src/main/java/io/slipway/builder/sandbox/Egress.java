@@ -104,6 +104,8 @@ public final class Egress implements AutoCloseable {
     echo 1 > /proc/sys/net/ipv4/ip_forward || exit 1
     echo 1 > /proc/sys/net/ipv4/conf/default/proxy_arp || exit 1
     for each in all default; do echo 0 > /proc/sys/net/ipv4/conf/$each/rp_filter || exit 1; done
+    # Or else the kernel says only once in a second that a network is closed.
+    echo 0 2>/dev/null > /proc/sys/net/ipv4/icmp_ratelimit || :
     %s
     %s
     """
