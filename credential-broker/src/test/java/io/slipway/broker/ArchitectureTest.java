@@ -34,6 +34,7 @@ class ArchitectureTest {
           .dependOnClassesThat(
               not(
                   resideInAnyPackage(
+                          "com.google.re2j..",
                           "java.lang..",
                           "java.util..",
                           "java.net",

@@ -39,6 +39,7 @@ class ArchitectureTest {
               not(
                   resideInAnyPackage(
                       "java.lang..",
+                      "com.google.re2j..",
                       "java.math..",
                       "java.util..",
                       "java.time..",

@@ -1,9 +1,9 @@
 package io.slipway.broker.caller;
 
+import com.google.re2j.Pattern;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /** Who calls, and the roles that endpoints may ask for. */
 @RequestScoped

@@ -1,11 +1,11 @@
 package io.slipway.broker.lease;
 
+import com.google.re2j.Pattern;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Key vaults that runs may read: hosts, or {@code *.} and the end of a host. None by default. */

@@ -1,5 +1,6 @@
 package io.slipway.broker.lease;
 
+import com.google.re2j.Pattern;
 import io.slipway.broker.BrokerException;
 import io.slipway.broker.caller.Caller;
 import io.slipway.broker.registry.IdentityTokenClient;
@@ -10,7 +11,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 

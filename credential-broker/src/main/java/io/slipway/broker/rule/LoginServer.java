@@ -1,8 +1,8 @@
 package io.slipway.broker.rule;
 
+import com.google.re2j.Pattern;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Host name of a registry, with a port if it has one. Compared in any case.

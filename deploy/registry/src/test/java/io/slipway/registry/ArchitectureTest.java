@@ -29,7 +29,12 @@ class ArchitectureTest {
           .resideInAPackage("..registry.store..")
           .should()
           .dependOnClassesThat(
-              not(resideInAnyPackage("java..", "org.jspecify..", "io.slipway.registry.store..")));
+              not(
+                  resideInAnyPackage(
+                      "com.google.re2j..",
+                      "java..",
+                      "org.jspecify..",
+                      "io.slipway.registry.store..")));
 
   /** Timeouts, trust and the token of its calls are those of the identity client. */
   @ArchTest

@@ -1,7 +1,7 @@
 package io.slipway.identity.access;
 
+import com.google.re2j.Pattern;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * One thing that can be done with a resource, for example {@code
@@ -12,14 +12,26 @@ import java.util.regex.Pattern;
  *     the resource
  */
 public record Operation(String name, boolean onData) {
-  private static final Pattern NAME =
-      Pattern.compile("[A-Za-z0-9.]{1,100}(/[A-Za-z0-9._-]{1,100}){1,12}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9.]+(/[A-Za-z0-9._-]+){1,12}");
+
+  private static final int LONGEST_WORD = 100;
 
   /** Reads the name of an action; empty if it is not one, or holds a wildcard. */
   public static Optional<Operation> action(String name) {
-    return NAME.matcher(name).matches()
+    return NAME.matcher(name).matches() && hasShortWords(name)
         ? Optional.of(new Operation(name, false))
         : Optional.empty();
+  }
+
+  private static boolean hasShortWords(String name) {
+    int begin = 0;
+    for (int end = name.indexOf('/'); end >= 0; end = name.indexOf('/', begin)) {
+      if (end - begin > LONGEST_WORD) {
+        return false;
+      }
+      begin = end + 1;
+    }
+    return name.length() - begin <= LONGEST_WORD;
   }
 
   /** Reads the name of a data action; empty if it is not one, or holds a wildcard. */

@@ -1,10 +1,10 @@
 package io.slipway.identity.access;
 
+import com.google.re2j.Pattern;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Where a role holds: the tenant ({@code /}), a subscription, a resource group or a resource, as an
@@ -17,7 +17,8 @@ public record Scope(String text, String key) {
   /** The tenant, with everything in it. */
   public static final Scope ROOT = new Scope("/", "/");
 
-  private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_.()-]{1,260}");
+  private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_.()-]+");
+  private static final int LONGEST_SEGMENT = 260;
   private static final int LONGEST = 2048;
 
   /**
@@ -51,7 +52,9 @@ public record Scope(String text, String key) {
   }
 
   private static boolean isName(String segment) {
-    return SEGMENT.matcher(segment).matches() && segment.chars().anyMatch(c -> c != '.');
+    return segment.length() <= LONGEST_SEGMENT
+        && SEGMENT.matcher(segment).matches()
+        && segment.chars().anyMatch(c -> c != '.');
   }
 
   private static boolean isArmId(List<String> segments) {

@@ -1,9 +1,9 @@
 package io.slipway.identity.filter;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The {@code $filter}s of service principals that clients send: one field, compared with one text.
@@ -16,12 +16,12 @@ public record PrincipalFilter(Field field, String value) {
   private static final String TEXT = "'((?:[^']|'')*)'\\s*";
   private static final Pattern NAME =
       Pattern.compile(
-          "\\s*servicePrincipalNames/any\\(\\s*(\\w+)\\s*:\\s*\\1\\s+eq\\s+'((?:[^']|'')*)'\\s*\\)\\s*",
+          "\\s*servicePrincipalNames/any\\(\\s*(\\w+)\\s*:\\s*(\\w+)\\s+eq\\s+'((?:[^']|'')*)'\\s*\\)\\s*",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern EQUALS =
       Pattern.compile("\\s*(appId|id|displayName)\\s+eq\\s+" + TEXT, Pattern.CASE_INSENSITIVE);
 
-  /** Longer ones are not of any client; the patterns recurse. */
+  /** Longer ones are not of any client. */
   private static final int LONGEST = 1000;
 
   /** Fields that can be asked for. */
@@ -37,8 +37,8 @@ public record PrincipalFilter(Field field, String value) {
       return Optional.empty();
     }
     Matcher name = NAME.matcher(filter);
-    if (name.matches()) {
-      return Optional.of(new PrincipalFilter(Field.CLIENT_ID, plain(name.group(2))));
+    if (name.matches() && name.group(1).equalsIgnoreCase(name.group(2))) {
+      return Optional.of(new PrincipalFilter(Field.CLIENT_ID, plain(name.group(3))));
     }
     Matcher equals = EQUALS.matcher(filter);
     if (!equals.matches()) {

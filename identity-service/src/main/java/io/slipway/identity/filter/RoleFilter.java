@@ -1,8 +1,8 @@
 package io.slipway.identity.filter;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The {@code $filter}s that clients send to the two lists. Pure. */
 public final class RoleFilter {
@@ -18,7 +18,7 @@ public final class RoleFilter {
       Pattern.compile("atScope\\(\\s*\\)", Pattern.CASE_INSENSITIVE);
   private static final Pattern AND = Pattern.compile("\\s+and\\s+", Pattern.CASE_INSENSITIVE);
 
-  /** Longer ones are not of any client; the patterns recurse. */
+  /** Longer ones are not of any client. */
   private static final int LONGEST = 1000;
 
   private RoleFilter() {}
@@ -42,7 +42,9 @@ public final class RoleFilter {
   /** The kind of roles that is asked for, {@code BuiltInRole} or {@code CustomRole}. */
   public static Optional<String> type(String filter) {
     Matcher matcher = TYPE.matcher(filter);
-    return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
+    return filter.length() <= LONGEST && matcher.matches()
+        ? Optional.of(matcher.group(1))
+        : Optional.empty();
   }
 
   /** Reads a filter of assignments; empty if a part of it is not known. */

@@ -1,8 +1,8 @@
 package io.slipway.identity.managedidentity;
 
+import com.google.re2j.Pattern;
 import io.slipway.identity.access.Scope;
 import io.slipway.identity.arm.ArmException;
-import java.util.regex.Pattern;
 
 /**
  * ARM id of a user-assigned identity.

@@ -1,12 +1,12 @@
 package io.slipway.identity.oauth;
 
+import com.google.re2j.Pattern;
 import io.slipway.identity.principal.ManagedIdentityEntity;
 import io.slipway.identity.principal.PrincipalEntity;
 import io.slipway.identity.principal.PrincipalKind;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Which of the identities that a run may act as is meant. */
 final class RequestedIdentity {

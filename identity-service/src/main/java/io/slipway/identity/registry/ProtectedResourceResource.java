@@ -1,5 +1,6 @@
 package io.slipway.identity.registry;
 
+import com.google.re2j.Pattern;
 import io.slipway.identity.access.Scope;
 import io.slipway.identity.arm.ArmException;
 import io.slipway.identity.caller.Caller;
@@ -13,7 +14,6 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /internal/protected-resources}: which resource a registry {@code service} is. */

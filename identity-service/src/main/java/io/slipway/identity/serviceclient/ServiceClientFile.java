@@ -1,12 +1,12 @@
 package io.slipway.identity.serviceclient;
 
+import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * A service client as the installer gives it.

@@ -95,7 +95,6 @@ class GoTemplateArchTest {
                       "java.util",
                       "java.util.function",
                       "java.util.random",
-                      "java.util.regex",
                       "java.util.stream",
                       "java.util.zip",
                       "com.google.re2j..",

@@ -1,5 +1,6 @@
 package io.slipway.agent.context;
 
+import com.google.re2j.Pattern;
 import io.slipway.taskfile.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,8 @@ import java.util.Map;
 
 /** Fetches an archive at an address and unpacks it. */
 final class FetchTarball {
+  private static final Pattern LOG_IN = Pattern.compile("//[^@/?#]*@");
+
   private final CheckedHttp http;
   private final ContextLimits limits;
 
@@ -36,7 +39,7 @@ final class FetchTarball {
     if (userInfo != null) {
       access.log().masker().learn(userInfo.substring(userInfo.indexOf(':') + 1));
       headers = Map.of("Authorization", basic(userInfo));
-      uri = uri(address.replaceFirst("//[^@/?#]*@", "//"));
+      uri = uri(LOG_IN.matcher(address).replaceFirst("//"));
     }
     Path archive = scratch.resolve("archive");
     URI at = uri;

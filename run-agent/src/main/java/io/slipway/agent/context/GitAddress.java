@@ -1,13 +1,13 @@
 package io.slipway.agent.context;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,12 @@ record GitAddress(
   /** User name for a token without one: servers want a user name and take any. */
   private static final String LONE = "dummy";
 
-  private static final Pattern SCP = Pattern.compile("([A-Za-z0-9._-]+)@([A-Za-z0-9._-]+):(?!-).*");
+  private static final Pattern SCP =
+      Pattern.compile("([A-Za-z0-9._-]+)@([A-Za-z0-9._-]+):(?:[^-].*)?");
+
+  private static final Pattern LOG_IN = Pattern.compile("//[^@/]*@");
+  private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1");
+  private static final Pattern LAST_SLASHES = Pattern.compile("/+$");
 
   /**
    * Reads an address.
@@ -55,7 +60,7 @@ record GitAddress(
       throw new IOException("an ssh address takes no password: the agent has a key");
     }
     String info = scheme.startsWith("http") ? uri.getRawUserInfo() : null;
-    String text = info == null ? address : address.replaceFirst("//[^@/]*@", "//");
+    String text = info == null ? address : LOG_IN.matcher(address).replaceFirst("//");
     int colon = info == null ? -1 : info.indexOf(':');
     return new GitAddress(
         text,
@@ -71,6 +76,15 @@ record GitAddress(
     return parse(location);
   }
 
+  /** The address without slashes at its end. */
+  String base() {
+    return withoutLastSlashes(text);
+  }
+
+  static String withoutLastSlashes(String address) {
+    return LAST_SLASHES.matcher(address).replaceFirst("");
+  }
+
   /** The server, as {@code scheme://host:port}. */
   String server() {
     return scheme + "://" + host.toLowerCase(Locale.ROOT) + ":" + port;
@@ -78,8 +92,7 @@ record GitAddress(
 
   /** Whether a token of the run may be sent there: encrypted, or not over a network. */
   boolean mayCarryToken() {
-    return scheme.equals("https")
-        || scheme.equals("http") && host.matches("localhost|127(\\.\\d{1,3}){3}|::1");
+    return scheme.equals("https") || scheme.equals("http") && LOOPBACK.matcher(host).matches();
   }
 
   /** The same repository with a token, unless the address has a password of its own. */

@@ -35,7 +35,7 @@ final class GitRedirects {
     if (!address.isHttp()) {
       return new Place(address, true);
     }
-    String base = address.text().replaceFirst("/+$", "");
+    String base = address.base();
     String password = address.loginPassword();
     Map<String, String> headers =
         password == null

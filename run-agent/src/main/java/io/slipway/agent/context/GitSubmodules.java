@@ -76,7 +76,7 @@ final class GitSubmodules {
   /** An address that begins with {@code ./} or {@code ../} is relative to that of the parent. */
   static String absolute(String written, String parent) throws IOException {
     String rest = written;
-    String base = parent.replaceFirst("/+$", "");
+    String base = GitAddress.withoutLastSlashes(parent);
     if (!rest.startsWith("./") && !rest.startsWith("../")) {
       return rest;
     }

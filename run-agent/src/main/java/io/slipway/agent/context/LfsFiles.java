@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.slipway.taskfile.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,8 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,7 +143,7 @@ final class LfsFiles {
     if (!written.isEmpty()) {
       return GitAddress.parse(written).withSecretOf(remote);
     }
-    String base = remote.text().replaceFirst("/+$", "");
+    String base = remote.base();
     String text = (base.endsWith(".git") ? base : base + ".git") + "/info/lfs";
     return new GitAddress(
         text, remote.scheme(), remote.host(), remote.port(), remote.user(), remote.password());
@@ -158,7 +158,7 @@ final class LfsFiles {
     if (password != null) {
       headers.put("Authorization", FetchTarball.basic(server.loginUser() + ":" + password));
     }
-    URI address = URI.create(server.text().replaceFirst("/+$", "") + "/objects/batch");
+    URI address = URI.create(server.base() + "/objects/batch");
     byte[] body = json.writeValueAsBytes(new Question("download", List.of("basic"), wanted));
     Batch answer =
         ContextDownload.tried(() ->

@@ -1,5 +1,6 @@
 package io.slipway.agent.decision;
 
+import com.google.re2j.Pattern;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.image.ImageReference;
 import java.time.Duration;
@@ -20,6 +21,8 @@ import java.util.Set;
  */
 public record DockerVerb(
     Action action, List<String> names, Duration grace, boolean force, boolean follow) {
+  private static final Pattern TIME = Pattern.compile("(-t|--time|--timeout)(=?\\d+)?");
+
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final String COULD =
       "; the agent does docker stop, kill, rm, logs and wait on steps of the same run. What needs a"
@@ -91,7 +94,7 @@ public record DockerVerb(
       String word = words.get(i);
       if (!word.startsWith("-")) {
         names.add(word);
-      } else if (action == Action.STOP && word.matches("(-t|--time|--timeout)(=?\\d+)?")) {
+      } else if (action == Action.STOP && TIME.matcher(word).matches()) {
         String number = word.replaceFirst("^\\D+", "");
         if (number.isEmpty() && i + 1 < words.size()) {
           number = words.get(++i);

@@ -1,6 +1,7 @@
 package io.slipway.taskapi.body;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.re2j.Pattern;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.definition.ImageName;
 import io.slipway.taskapi.definition.ImportRequest;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the body of {@code importImage}. */
 public final class ImportReader {
+  private static final Pattern SCHEME = Pattern.compile("^https?://");
+
   private ImportReader() {}
 
   /** Reads the body; fails with 400. */
@@ -55,7 +58,7 @@ public final class ImportReader {
   }
 
   private static String host(String uri) {
-    String host = uri.replaceFirst("^https?://", "");
+    String host = SCHEME.matcher(uri).replaceFirst("");
     while (host.endsWith("/")) {
       host = host.substring(0, host.length() - 1);
     }

@@ -1,10 +1,10 @@
 package io.slipway.taskapi.body;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.re2j.Pattern;
 import io.slipway.taskapi.arm.ArmException;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and checks the body of a registry's PUT and PATCH. */

@@ -1,8 +1,8 @@
 package io.slipway.taskapi.definition;
 
 import io.slipway.taskapi.arm.ArmException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +21,14 @@ public record ImageName(String repository, @Nullable String tag, @Nullable Strin
   /** Longer than any image: repository, tag and digest. */
   private static final int LONGEST = 512;
 
-  // Possessive: without ways back the expression takes no stack frame for each part.
-  private static final String PART = "[a-z0-9]++(?:(?:\\.|__?+|-++)[a-z0-9]++)*+";
+  private static final String PART = "[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*";
   private static final Pattern FORM =
       Pattern.compile(
           "("
               + PART
               + "(?:/"
               + PART
-              + ")*+)(?::([a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}))?"
+              + ")*)(?::([a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}))?"
               + "(?:@(sha256:[a-f0-9]{64}))?");
 
   /** Reads {@code repository[:tag][@digest]}; fails with 400 naming the field. */

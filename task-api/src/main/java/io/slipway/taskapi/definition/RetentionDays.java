@@ -4,7 +4,7 @@ import io.slipway.taskapi.arm.ArmException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import com.google.re2j.Pattern;
 
 /**
  * How long runs are kept after their end, as a tag of a registry or a task says it: a number of

@@ -1,12 +1,12 @@
 package io.slipway.taskapi.door;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.Page;
 import io.slipway.taskapi.registry.Registry;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A resource in a list of resources of any kind. Of these this service has registries. */

@@ -1,6 +1,7 @@
 package io.slipway.taskapi.subscription;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.google.re2j.Pattern;
 import io.slipway.taskapi.access.Access;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
@@ -21,7 +22,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 

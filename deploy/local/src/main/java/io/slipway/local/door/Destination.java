@@ -1,12 +1,12 @@
 package io.slipway.local.door;
 
+import com.google.re2j.Pattern;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Who answers a request; decided by its path alone. */
 public enum Destination {

@@ -1,5 +1,7 @@
 package io.slipway.registry.http;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.slipway.registry.store.Digest;
 import io.slipway.registry.store.Repository;
 import io.vertx.core.http.HttpMethod;
@@ -8,8 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Blobs: end-2 and end-10 of the distribution specification. */
 final class BlobCalls {

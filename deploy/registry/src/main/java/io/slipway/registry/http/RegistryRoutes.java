@@ -1,5 +1,7 @@
 package io.slipway.registry.http;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.slipway.registry.notify.Notifications;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -7,8 +9,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Finds what a path asks for. Repository names hold slashes, so paths are matched from both ends.

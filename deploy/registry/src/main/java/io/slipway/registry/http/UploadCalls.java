@@ -1,5 +1,7 @@
 package io.slipway.registry.http;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.slipway.registry.store.BlobStore;
 import io.slipway.registry.store.Digest;
 import io.slipway.registry.store.Repository;
@@ -18,8 +20,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Uploads: end-4a to end-6, end-11, end-13 and end-14 of the distribution specification. */
 final class UploadCalls {

@@ -1,10 +1,10 @@
 package io.slipway.registry.store;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Digest of content.

@@ -1,6 +1,6 @@
 package io.slipway.registry.store;
 
-import java.util.regex.Pattern;
+import com.google.re2j.Pattern;
 
 /** Names of repositories and tags, as the distribution specification allows them. */
 public final class RepositoryName {

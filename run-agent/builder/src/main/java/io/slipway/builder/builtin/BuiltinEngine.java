@@ -41,7 +41,7 @@ public final class BuiltinEngine implements ContainerEngine {
    */
   public static BuiltinEngine open(BuiltinOptions options, InstantSource clock) throws IOException {
     Path folder = options.folder().toAbsolutePath().normalize();
-    if (folder.toString().matches(".*[,:\\\\].*")) {
+    if (folder.toString().chars().anyMatch(c -> ",:\\".indexOf(c) >= 0)) {
       throw new IOException(
           "The folder "
               + folder

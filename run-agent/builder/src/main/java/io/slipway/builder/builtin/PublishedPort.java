@@ -1,11 +1,11 @@
 package io.slipway.builder.builtin;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.slipway.builder.BuiltinOptions.PortRange;
 import io.slipway.builder.EngineException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A port of a container that the agent's machine answers for.

@@ -1,12 +1,12 @@
 package io.slipway.builder.config;
 
+import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /** Digests as registries write them: {@code sha256:} and 64 hexadecimal digits in lower case. */
 public final class Sha256 {

@@ -1,9 +1,9 @@
 package io.slipway.builder.docker;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Counts the steps that were in the cache, by what the classic builder and BuildKit print. BuildKit

@@ -1,5 +1,6 @@
 package io.slipway.builder.docker;
 
+import com.google.re2j.Pattern;
 import io.slipway.builder.BaseImages;
 import io.slipway.builder.BuildRequest;
 import io.slipway.builder.BuiltImage;
@@ -21,7 +22,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One {@code docker build}. */
@@ -140,7 +140,8 @@ final class DockerBuild {
       case Instruction.Copy copy ->
           !copy.heredocs().isEmpty()
               || !copy.exclude().isEmpty()
-              || copy.flags().keySet().stream().anyMatch(flag -> !flag.matches("from|chown"));
+              || copy.flags().keySet().stream()
+                  .anyMatch(flag -> !List.of("from", "chown").contains(flag));
       case Instruction.Add add ->
           !add.heredocs().isEmpty()
               || !add.exclude().isEmpty()

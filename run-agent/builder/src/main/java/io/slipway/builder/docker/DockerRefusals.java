@@ -65,7 +65,7 @@ final class DockerRefusals {
   /** Older programs, and Docker without buildx, have the flags of the classic builder only. */
   private void flags(OutputSink output) throws EngineException, InterruptedException {
     String help = command.call("build", "--help");
-    String program = options.program().replaceFirst(".*/", "");
+    String program = options.program().substring(options.program().lastIndexOf('/') + 1);
     if (!request.contexts().isEmpty() && !help.contains(CONTEXT)) {
       throw unknown(program, CONTEXT, "Docker with buildx, Podman 4.2 or later");
     }

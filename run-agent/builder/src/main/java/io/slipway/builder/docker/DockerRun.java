@@ -1,5 +1,6 @@
 package io.slipway.builder.docker;
 
+import com.google.re2j.Pattern;
 import io.slipway.builder.BuildRequest;
 import io.slipway.builder.BuiltImage;
 import io.slipway.builder.ContainerSpec;
@@ -26,7 +27,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -110,7 +111,9 @@ public final class HttpDownload {
   }
 
   private static void requireWeb(URI at) throws EngineException {
-    if (at.getHost() == null || at.getUserInfo() != null || !at.getScheme().matches("https?")) {
+    if (at.getHost() == null
+        || at.getUserInfo() != null
+        || !List.of("http", "https").contains(at.getScheme())) {
       throw EngineException.user("ADD accepts http and https addresses without passwords only");
     }
     if (at.getPort() > LAST_PORT) {

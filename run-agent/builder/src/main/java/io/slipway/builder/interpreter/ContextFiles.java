@@ -2,6 +2,7 @@ package io.slipway.builder.interpreter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.re2j.Pattern;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.OpenFile;
 import io.slipway.builder.OpenFile.About;
@@ -37,6 +38,8 @@ import java.util.Optional;
  * is found in open folders. Everything in it belongs to root, as in Docker.
  */
 final class ContextFiles implements FileSource, Closeable {
+  private static final Pattern LAST_ZEROS = Pattern.compile("\\.?0+$");
+
   private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB");
 
   /** More rules than anybody writes. */
@@ -248,7 +251,7 @@ final class ContextFiles implements FileSource, Closeable {
       unit++;
     }
     String digits = String.format(Locale.ROOT, "%.4g", size);
-    String plain = digits.contains(".") ? digits.replaceFirst("\\.?0+$", "") : digits;
+    String plain = digits.contains(".") ? LAST_ZEROS.matcher(digits).replaceFirst("") : digits;
     return (bytes == 0 ? "0" : plain) + UNITS.get(unit);
   }
 }

@@ -1,5 +1,6 @@
 package io.slipway.builder.interpreter;
 
+import com.google.re2j.Pattern;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.OpenFile;
 import io.slipway.builder.config.Sha256;
@@ -26,7 +27,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code COPY} and {@code ADD}. Needs no right and unpacks nothing. */
@@ -115,7 +115,7 @@ final class CopyInstruction {
     List<URI> addresses = new ArrayList<>();
     for (String each : add.sources()) {
       String expanded = expansion.expand(add, each);
-      if (expanded.matches("https?://.*")) {
+      if ((expanded.startsWith("http://") || expanded.startsWith("https://"))) {
         addresses.add(URI.create(expanded));
       } else if (heredoc(add.heredocs(), each).isEmpty()) {
         paths.addAll(matches(add, context, expanded));

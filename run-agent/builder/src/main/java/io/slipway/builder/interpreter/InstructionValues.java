@@ -1,16 +1,18 @@
 package io.slipway.builder.interpreter;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Values of flags and arguments as Docker writes them. */
 final class InstructionValues {
+  private static final Pattern PORTS = Pattern.compile("\\d{1,5}(-\\d{1,5})?");
+
   private static final Pattern PART =
       Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
   private static final Map<String, Long> NANOSECONDS =
@@ -73,8 +75,7 @@ final class InstructionValues {
   static Set<String> ports(String text) {
     String[] parts = text.split("/", 2);
     String protocol = parts.length > 1 ? parts[1].toLowerCase(Locale.ROOT) : "tcp";
-    if (!Set.of("tcp", "udp", "sctp").contains(protocol)
-        || !parts[0].matches("\\d{1,5}(-\\d{1,5})?")) {
+    if (!Set.of("tcp", "udp", "sctp").contains(protocol) || !PORTS.matcher(parts[0]).matches()) {
       throw new IllegalArgumentException(
           "EXPOSE '" + text + "' is not a valid port; expected 80, 80/udp or 7000-7005/tcp");
     }

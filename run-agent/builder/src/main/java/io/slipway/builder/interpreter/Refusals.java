@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What this engine cannot do, found before anything is done. */
 final class Refusals {
+  private static final Pattern GIT = Pattern.compile("https?://.*\\.git(#.*)?");
+
   private static final String OTHER = "; an agent with slipway.agent.engine=docker can";
   private static final Set<String> MOUNTS = Set.of("bind", "cache", "tmpfs", "secret");
 
@@ -98,7 +100,7 @@ final class Refusals {
 
   private static void add(Instruction.Add add) throws EngineException {
     for (String source : add.sources()) {
-      if (source.startsWith("git@") || source.matches("https?://.*\\.git(#.*)?")) {
+      if (source.startsWith("git@") || GIT.matcher(source).matches()) {
         throw unsupported(
             add, "ADD of a git repository is not supported by the built-in engine" + OTHER);
       }

@@ -1,10 +1,14 @@
 package io.slipway.builder.process;
 
+import com.google.re2j.Pattern;
+
 /**
  * Makes host names of the names of containers. A step's id may hold underscores and dots and be 128
  * characters long; the kernel takes 64 bytes, and {@code hostname} takes labels of RFC 1123 only.
  */
 public final class HostName {
+  private static final Pattern ENDS = Pattern.compile("^-+|-+$");
+
   private static final int LONGEST_LABEL = 63;
   private static final String FALLBACK = "container";
 
@@ -24,6 +28,6 @@ public final class HostName {
   }
 
   private static String trimmed(String label) {
-    return label.replaceAll("^-+|-+$", "");
+    return ENDS.matcher(label).replaceAll("");
   }
 }

@@ -1,6 +1,7 @@
 package io.slipway.builder.registry;
 
 import com.google.api.client.http.apache.v2.ApacheHttpTransport;
+import com.google.re2j.Pattern;
 import io.slipway.builder.CredentialSource;
 import io.slipway.builder.RegistryAccess;
 import io.slipway.builder.RegistryConnections;
@@ -31,6 +32,9 @@ import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 
 /** Connections of the JDK's and our own trust, with the mirrors and clocks of all calls. */
 public final class ConnectionPool implements RegistryConnections {
+  private static final Pattern PORT = Pattern.compile(":[0-9]+$");
+  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9a-fA-F:.]+]");
+
   private static final Map<String, String> REAL_HOSTS =
       Map.of("docker.io", "registry-1.docker.io", "index.docker.io", "registry-1.docker.io");
 
@@ -65,7 +69,7 @@ public final class ConnectionPool implements RegistryConnections {
   }
 
   private static String withPort(String authority) {
-    return authority.matches(".*:[0-9]+") ? authority : authority + ":443";
+    return PORT.matcher(authority).find() ? authority : authority + ":443";
   }
 
   /** Starts a set of connections. */
@@ -179,7 +183,7 @@ public final class ConnectionPool implements RegistryConnections {
     public Builder mirror(String registry, URI mirror) {
       String scheme = String.valueOf(mirror.getScheme()).toLowerCase(Locale.ROOT);
       String authority = mirror.getRawAuthority();
-      boolean bare = mirror.getRawPath() == null || mirror.getRawPath().matches("/?");
+      boolean bare = mirror.getRawPath() == null || List.of("", "/").contains(mirror.getRawPath());
       if (authority == null || !bare || !Set.of("http", "https").contains(scheme)) {
         throw new IllegalArgumentException(
             "The mirror '" + mirror + "' of " + registry + " is not an https://host:port");
@@ -216,7 +220,7 @@ public final class ConnectionPool implements RegistryConnections {
       if (host == null || host.equals("localhost")) {
         return host != null;
       }
-      boolean address = host.matches("[0-9.]+|\\[[0-9a-fA-F:.]+]");
+      boolean address = ADDRESS.matcher(host).matches();
       try {
         return address && InetAddress.getByName(host).isLoopbackAddress();
       } catch (UnknownHostException e) {

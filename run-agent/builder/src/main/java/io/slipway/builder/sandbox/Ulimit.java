@@ -1,5 +1,6 @@
 package io.slipway.builder.sandbox;
 
+import com.google.re2j.Pattern;
 import java.util.Set;
 
 /**
@@ -11,6 +12,8 @@ import java.util.Set;
  *     --ulimit</a>
  */
 public record Ulimit(long soft, long hard) {
+  private static final Pattern FORM = Pattern.compile("(-1|\\d{1,18})(:(-1|\\d{1,18}))?");
+
   private static final Set<String> NAMES =
       Set.of(
           "core",
@@ -39,7 +42,7 @@ public record Ulimit(long soft, long hard) {
           "ulimit '%s': there is no such resource; there are %s"
               .formatted(name, NAMES.stream().sorted().toList()));
     }
-    if (!value.matches("(-1|\\d{1,18})(:(-1|\\d{1,18}))?")) {
+    if (!FORM.matcher(value).matches()) {
       throw new IllegalArgumentException(
           "ulimit '" + name + "=" + value + "': expected SOFT or SOFT:HARD, for example 1024:2048");
     }

@@ -1,5 +1,6 @@
 package io.slipway.builder.store;
 
+import com.google.re2j.Pattern;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerPath;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * right. Links are followed inside the image only. Unchangeable.
  */
 public final class ImageTree {
+  private static final Pattern LAST_SLASHES = Pattern.compile("/+$");
+
   private static final int MOST_LINKS = 255;
 
   private final LayerFolders folders;
@@ -45,7 +48,7 @@ public final class ImageTree {
 
   /** What is at a path; links in its folders are followed, the last part is not. */
   public Optional<TreeNode> findLink(String path) throws MalformedImageException {
-    String trimmed = path.replaceFirst("/+$", "");
+    String trimmed = LAST_SLASHES.matcher(path).replaceFirst("");
     int slash = trimmed.lastIndexOf('/');
     String name = trimmed.substring(slash + 1);
     if (name.isEmpty() || name.equals(".") || name.equals("..")) {

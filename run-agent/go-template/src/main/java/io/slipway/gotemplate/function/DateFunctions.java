@@ -1,5 +1,7 @@
 package io.slipway.gotemplate.function;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.slipway.gotemplate.value.Failure;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -8,8 +10,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Functions for times and durations. The local zone is UTC, as in the original's containers. */

@@ -1,5 +1,6 @@
 package io.slipway.gotemplate.function;
 
+import com.google.re2j.Pattern;
 import io.slipway.gotemplate.value.Failure;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Functions for paths with slashes and for URLs; no file is looked at, nothing is fetched. */
 final class PathFunctions {
+  private static final Pattern PORT = Pattern.compile(":[0-9]*$");
+
   private PathFunctions() {}
 
   static void addTo(FunctionTable table) {
@@ -71,7 +74,7 @@ final class PathFunctions {
       Map<String, Object> parts = new LinkedHashMap<>();
       parts.put("scheme", orEmpty(uri.getScheme()));
       parts.put("host", bare);
-      parts.put("hostname", bare.replaceFirst(":[0-9]*$", ""));
+      parts.put("hostname", PORT.matcher(bare).replaceFirst(""));
       parts.put("path", orEmpty(uri.getPath()));
       parts.put("query", orEmpty(uri.getRawQuery()));
       parts.put("opaque", uri.isOpaque() ? uri.getRawSchemeSpecificPart() : "");

@@ -1,11 +1,11 @@
 package io.slipway.gotemplate.function;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.slipway.gotemplate.value.Failure;
 import io.slipway.gotemplate.value.Values.GoObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**

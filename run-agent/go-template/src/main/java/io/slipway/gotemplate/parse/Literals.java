@@ -1,5 +1,6 @@
 package io.slipway.gotemplate.parse;
 
+import com.google.re2j.Pattern;
 import io.slipway.gotemplate.parse.Tokens.Token;
 import io.slipway.gotemplate.value.Failure;
 import java.io.ByteArrayOutputStream;
@@ -8,6 +9,11 @@ import java.util.Locale;
 
 /** Numbers, characters and texts as Go writes them. */
 final class Literals {
+  private static final Pattern UNDERSCORED =
+      Pattern.compile("[-+]?(0[xXoObB]?_?)?[0-9a-fA-F.]+(_[0-9a-fA-F.]+)*");
+  private static final Pattern OCTAL = Pattern.compile("0[0-9]+");
+  private static final Pattern DECIMAL = Pattern.compile("[0-9]*\\.?[0-9]*(e[-+]?[0-9]+)?");
+
   private static final int LONGEST_NUMBER = 100;
 
   private Literals() {}
@@ -56,7 +62,7 @@ final class Literals {
         throw new NumberFormatException();
       }
       boolean underscore = text.contains("_");
-      if (underscore && !text.matches("[-+]?(0[xXoObB]?_?)?[0-9a-fA-F.]+(_[0-9a-fA-F.]+)*")) {
+      if (underscore && !UNDERSCORED.matcher(text).matches()) {
         throw new NumberFormatException();
       }
       return parse(text.replace("_", ""));
@@ -84,13 +90,13 @@ final class Literals {
     if (lower.startsWith("0o")) {
       return Long.valueOf(sign + lower.substring(2), 8);
     }
-    if (lower.matches("0[0-9]+")) {
+    if (OCTAL.matcher(lower).matches()) {
       return Long.valueOf(sign + lower, 8);
     }
     if (lower.matches("[0-9]+")) {
       return Long.valueOf(sign + lower);
     }
-    if (!lower.matches("[0-9]*\\.?[0-9]*(e[-+]?[0-9]+)?")) {
+    if (!DECIMAL.matcher(lower).matches()) {
       throw new NumberFormatException();
     }
     double value = Double.parseDouble(sign + lower);

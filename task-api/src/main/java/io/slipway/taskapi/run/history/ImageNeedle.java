@@ -1,6 +1,6 @@
 package io.slipway.taskapi.run.history;
 
-import java.util.regex.Pattern;
+import com.google.re2j.Pattern;
 
 /**
  * What is looked for in {@code registry/repository@digest}, and which part of it can hold it.

@@ -1,9 +1,9 @@
 package io.slipway.taskfile.alias;
 
+import com.google.re2j.Pattern;
 import io.slipway.taskfile.text.MappedText;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * The {@code alias:} section, which is cut out of the text before it is parsed: from a line that

@@ -1,11 +1,11 @@
 package io.slipway.taskfile.build;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.slipway.taskfile.Refusal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Values of {@code --annotation}.

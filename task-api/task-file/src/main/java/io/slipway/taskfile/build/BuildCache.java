@@ -1,11 +1,11 @@
 package io.slipway.taskfile.build;
 
+import com.google.re2j.Pattern;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.image.ImageReference;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Where the results of steps are taken from and kept.

@@ -1,5 +1,6 @@
 package io.slipway.taskfile.build;
 
+import com.google.re2j.Pattern;
 import io.slipway.taskfile.Refusal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a build of the flags of {@code docker build}. */
 final class BuildCommandReader {
+  private static final Pattern PLATFORM = Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+){0,2}");
+  private static final Pattern NUMBERS = Pattern.compile("\\d+(-\\d+)?(,\\d+(-\\d+)?)*");
+
   private static final double DEFAULT_PERIOD = 100_000;
 
   private final FlagWords words;
@@ -66,7 +70,7 @@ final class BuildCommandReader {
     List<String> found = new ArrayList<>();
     for (String value : words.all("--platform")) {
       for (String platform : value.split(",")) {
-        if (!platform.strip().matches("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+){0,2}")) {
+        if (!PLATFORM.matcher(platform.strip()).matches()) {
           throw Refusal.user(
               "--platform '" + platform + "' is not a valid platform such as linux/amd64");
         }
@@ -132,7 +136,7 @@ final class BuildCommandReader {
 
   private @Nullable String processors() throws Refusal {
     String list = words.last("--cpuset-cpus");
-    if (list != null && !list.matches("\\d+(-\\d+)?(,\\d+(-\\d+)?)*")) {
+    if (list != null && !NUMBERS.matcher(list).matches()) {
       throw Refusal.user("--cpuset-cpus " + list + " is not a list of processors such as 0-2,4");
     }
     return list;

@@ -1,9 +1,9 @@
 package io.slipway.taskfile.build;
 
+import com.google.re2j.Pattern;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /** Where a context comes from. */
 public sealed interface ContextAddress {

@@ -1,5 +1,7 @@
 package io.slipway.taskfile.build;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.text.Nearest;
 import java.util.ArrayList;
@@ -7,8 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Values of flags: fields, sizes, numbers, addresses. A refusal names the flag. */
 final class FlagValues {

@@ -1,9 +1,9 @@
 package io.slipway.taskfile.build;
 
+import com.google.re2j.Pattern;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.image.ImageReference;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A value of {@code --build-context}. */
@@ -24,8 +24,10 @@ public sealed interface NamedContext {
 
   String IMAGE = "docker-image://";
   String LAYOUT = "oci-layout://";
-  Pattern OTHER_SCHEME =
-      Pattern.compile("(?!(git|https?|oci)://)([A-Za-z][A-Za-z0-9+.-]*://|target:|input:).*");
+  Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://|target:|input:");
+  Pattern FETCHED = Pattern.compile("(git|https?|oci)://");
+  Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+  Pattern LOG_IN = Pattern.compile("//[^/@]*:[^/@]*@");
 
   /**
    * Reads one.
@@ -47,7 +49,7 @@ public sealed interface NamedContext {
     if (trimmed.startsWith(LAYOUT)) {
       return layout(name, trimmed);
     }
-    if (OTHER_SCHEME.matcher(trimmed).matches()) {
+    if (SCHEME.matcher(trimmed).lookingAt() && !FETCHED.matcher(trimmed).lookingAt()) {
       throw Refusal.unsupported(
           shown(name, value)
               + " is refused: a context is a folder of the workspace, "
@@ -63,7 +65,7 @@ public sealed interface NamedContext {
     String text = value.substring(LAYOUT.length());
     int at = text.indexOf('@');
     String digest = at < 0 ? null : text.substring(at + 1);
-    if (digest != null && !digest.matches("sha256:[0-9a-f]{64}")) {
+    if (digest != null && !DIGEST.matcher(digest).matches()) {
       throw wrong(name, value, "has no digest sha256:… after its @");
     }
     String rest = at < 0 ? text : text.substring(0, at);
@@ -82,7 +84,7 @@ public sealed interface NamedContext {
 
   /** The flag without a password in its address: messages are kept. */
   private static String shown(String name, String value) {
-    return "--build-context " + name + "=" + value.replaceAll("//[^/@]*:[^/@]*@", "//***@");
+    return "--build-context " + name + "=" + LOG_IN.matcher(value).replaceAll("//***@");
   }
 
   /** Name of the image that has to be in a registry; empty for files that are on the agent. */

@@ -1,11 +1,11 @@
 package io.slipway.taskfile.image;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.slipway.taskfile.Refusal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,12 +1,12 @@
 package io.slipway.taskfile.plan;
 
+import com.google.re2j.Pattern;
 import io.slipway.taskfile.Refusal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**

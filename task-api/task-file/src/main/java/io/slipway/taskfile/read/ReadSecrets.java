@@ -1,12 +1,12 @@
 package io.slipway.taskfile.read;
 
+import com.google.re2j.Pattern;
 import io.slipway.taskfile.plan.SecretReference;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Reads and checks the secrets that a task asks for. */
 final class ReadSecrets {

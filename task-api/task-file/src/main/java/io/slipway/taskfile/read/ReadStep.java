@@ -1,5 +1,6 @@
 package io.slipway.taskfile.read;
 
+import com.google.re2j.Pattern;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.alias.AliasExpander;
 import io.slipway.taskfile.build.BuildCommand;
@@ -16,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**

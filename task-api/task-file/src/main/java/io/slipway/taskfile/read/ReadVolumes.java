@@ -1,5 +1,6 @@
 package io.slipway.taskfile.read;
 
+import com.google.re2j.Pattern;
 import io.slipway.taskfile.plan.SecretVolume;
 import io.slipway.taskfile.plan.VolumeMount;
 import java.util.ArrayList;
@@ -8,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Reads and checks volumes, and the mounts of steps. */
 final class ReadVolumes {

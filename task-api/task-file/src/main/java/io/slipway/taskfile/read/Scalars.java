@@ -1,11 +1,11 @@
 package io.slipway.taskfile.read;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Values as YAML 1.1 writes them. A value in quotes counts like one without: templates are often

@@ -1,9 +1,9 @@
 package io.slipway.taskfile.text;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Takes the comment lines out before anything else reads the text, so that nothing in them is
@@ -46,8 +46,11 @@ public final class CommentLines {
   /** Line after the last one of the block scalar that begins after a line; or the same line. */
   private static int blockEnd(String head, String[] lines, int from) {
     int lead = lead(head);
+    if (from == lines.length || head.indexOf('|') < 0 && head.indexOf('>') < 0) {
+      return from;
+    }
     Matcher block = BLOCK_HEAD.matcher(head.substring(lead));
-    if (from == lines.length || !block.matches()) {
+    if (!block.matches()) {
       return from;
     }
     // The scalar of a key belongs to the key's column, that of a list item to the dash's.

@@ -1,5 +1,6 @@
 package io.slipway.taskfile.values;
 
+import com.google.re2j.Pattern;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.text.MappedText;
 import java.math.BigInteger;
@@ -9,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.nodes.AnchorNode;
