@@ -18,6 +18,7 @@ import io.slipway.builder.interpreter.BuildJob;
 import io.slipway.builder.interpreter.BuildJob.CacheFolders;
 import io.slipway.builder.interpreter.CachedBuild;
 import io.slipway.builder.interpreter.StepCache;
+import io.slipway.builder.layer.SourceChangedException;
 import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.StoredImage;
@@ -186,6 +187,9 @@ final class BuiltinRun implements EngineRun {
   /** A malformed image is the fault of whoever made it; other failures of files are ours. */
   private static EngineException failure(IOException failed) {
     for (Throwable each = failed; each != null; each = each.getCause()) {
+      if (each instanceof SourceChangedException) {
+        return EngineException.user(String.valueOf(each.getMessage()), failed);
+      }
       if (each instanceof MalformedImageException malformed) {
         return EngineException.user(
             "an image that is used here is malformed: " + malformed.getMessage(), failed);

@@ -106,7 +106,11 @@ final class ContextFiles implements FileSource, Closeable {
 
   @Override
   public String resolve(String path) throws IOException {
-    return root.resolve(path);
+    try {
+      return root.resolve(path);
+    } catch (NoSuchFileException | NotLinkException gone) {
+      throw new SourceChangedException(path, "a link in it is gone");
+    }
   }
 
   @Override
@@ -135,16 +139,20 @@ final class ContextFiles implements FileSource, Closeable {
     if (about.isFolder()) {
       return Optional.of(LayerEntry.folder(path, mode, 0, 0, mtime));
     }
-    // Sockets and devices are not part of a context.
-    return about.isLink()
-        ? Optional.of(LayerEntry.symlink(path, in.readLink(name), 0, 0, mtime))
-        : Optional.empty();
+    if (!about.isLink()) {
+      return Optional.empty(); // sockets and devices are not part of a context
+    }
+    try {
+      return Optional.of(LayerEntry.symlink(path, in.readLink(name), 0, 0, mtime));
+    } catch (NoSuchFileException | NotLinkException gone) {
+      return Optional.empty();
+    }
   }
 
   @Override
   public List<LayerEntry> children(String folder) throws IOException {
     List<LayerEntry> entries = new ArrayList<>();
-    try (OpenFolder in = root.folder(folder)) {
+    try (OpenFolder in = folder(folder)) {
       for (String name : in.names()) {
         entry(in, name, LayerPath.join(folder, name)).ifPresent(entries::add);
       }
@@ -231,7 +239,7 @@ final class ContextFiles implements FileSource, Closeable {
       for (LayerEntry child : children(folder)) {
         sum += child.type() == LayerEntry.Type.FOLDER ? bytes(child.path()) : child.size();
       }
-    } catch (NoSuchFileException | NotDirectoryException | NotLinkException gone) {
+    } catch (SourceChangedException gone) {
       return sum;
     }
     return sum;
