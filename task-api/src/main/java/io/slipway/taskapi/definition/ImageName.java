@@ -1,8 +1,8 @@
 package io.slipway.taskapi.definition;
 
-import io.slipway.taskapi.arm.ArmException;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.slipway.taskapi.arm.ArmException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,10 +1,10 @@
 package io.slipway.taskapi.definition;
 
+import com.google.re2j.Pattern;
 import io.slipway.taskapi.arm.ArmException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import com.google.re2j.Pattern;
 
 /**
  * How long runs are kept after their end, as a tag of a registry or a task says it: a number of

@@ -1,7 +1,7 @@
 package io.slipway.taskapi.definition;
 
-import io.slipway.taskapi.arm.ArmException;
 import com.google.re2j.Pattern;
+import io.slipway.taskapi.arm.ArmException;
 
 /** Names of tasks and task runs. */
 public final class TaskName {

@@ -1,9 +1,9 @@
 package io.slipway.taskapi.dispatch;
 
+import com.google.re2j.Pattern;
 import io.slipway.taskapi.arm.ArmException;
 import java.util.Map;
 import java.util.OptionalInt;
-import com.google.re2j.Pattern;
 
 /** The tag of a registry that limits how many of its runs are under way at a time. */
 public final class ConcurrentRuns {

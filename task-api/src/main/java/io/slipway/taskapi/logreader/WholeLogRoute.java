@@ -1,5 +1,7 @@
 package io.slipway.taskapi.logreader;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.quarkus.logging.Log;
 import io.slipway.taskapi.log.LogLinks;
 import io.slipway.taskapi.log.text.RunLog;
@@ -12,8 +14,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.UUID;
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 
 /**
  * A whole log in one answer, for requests that do not ask for a part of it. It goes piece by piece

@@ -1,5 +1,7 @@
 package io.slipway.taskapi.source;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.quarkus.logging.Log;
 import io.slipway.taskapi.source.blob.BlobProblem;
 import io.slipway.taskapi.source.blob.SourcePath;
@@ -14,8 +16,6 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.UUID;
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 
 /**
  * Uploads in the dialect of blob storage: Put Blob, Put Block, Put Block List. The signature in the

@@ -1,5 +1,6 @@
 package io.slipway.taskapi.task;
 
+import com.google.re2j.Pattern;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.definition.RegistryCredential;
 import io.slipway.taskapi.definition.TaskIdentity;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import com.google.re2j.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**

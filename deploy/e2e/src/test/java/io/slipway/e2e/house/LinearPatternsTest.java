@@ -31,6 +31,7 @@ class LinearPatternsTest {
           "what az says of its version");
 
   private static final String TEXT = "\"((?:[^\"\\\\]|\\\\.)*)\"";
+
   /** Of a matcher's methods the text is the replacement. */
   private static final Pattern BY_STRING =
       Pattern.compile(
@@ -58,8 +59,9 @@ class LinearPatternsTest {
         using.add(source.path());
       }
     }
-    assertThat(using).as("take com.google.re2j, or a scan").containsExactlyInAnyOrderElementsOf(
-        OWN_TEXT.keySet());
+    assertThat(using)
+        .as("take com.google.re2j, or a scan")
+        .containsExactlyInAnyOrderElementsOf(OWN_TEXT.keySet());
   }
 
   @Test
@@ -70,7 +72,8 @@ class LinearPatternsTest {
       Matcher call = BY_STRING.matcher(text(source));
       while (call.find()) {
         seen++;
-        if (call.group(1) == null && !isHarmless(call.group(2).replace("\\\\", "\\").replace("\\\"", "\""))) {
+        if (call.group(1) == null
+            && !isHarmless(call.group(2).replace("\\\\", "\\").replace("\\\"", "\""))) {
           offenders.add(source.path() + " " + call.group());
         }
       }

@@ -1,12 +1,12 @@
 package io.slipway.taskapi.source.blob;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.UUID;
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 
 /** How uploaded source is named: {@code source/<day>0000/<id>.tar.gz}, as in ACR. */
 public final class SourcePath {
