@@ -59,6 +59,25 @@ class LocksAndUploadsIT extends OpenRegistryCalls {
         .isEqualTo("r--r--r--");
   }
 
+  @Test
+  void shouldTellAClientThatWaitsToGoOn() throws Exception {
+    try (Socket put = new Socket(InetAddress.getLoopbackAddress(), OpenRegistryResource.port)) {
+      String path = "/v2/wait/x/blobs/uploads/?digest=" + digest("abc");
+      send(
+          put.getOutputStream(),
+          "POST "
+              + path
+              + " HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n"
+              + "Expect: 100-continue\r\n\r\n");
+      put.setSoTimeout(10_000);
+      String first = new String(put.getInputStream().readNBytes(25), StandardCharsets.UTF_8);
+      assertThat(first).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+      send(put.getOutputStream(), "abc");
+      assertThat(new String(put.getInputStream().readNBytes(12), StandardCharsets.UTF_8))
+          .endsWith(" 201");
+    }
+  }
+
   private static void send(OutputStream out, String text) throws Exception {
     out.write(text.getBytes(StandardCharsets.UTF_8));
     out.flush();
@@ -187,6 +206,18 @@ class LocksAndUploadsIT extends OpenRegistryCalls {
     HttpResponse<String> other = call("GET", next(one), null);
     assertThat(one.body() + other.body()).contains("{\"n\":\"0\"}", "{\"n\":\"1\"}");
     assertThat(header(other, "Link")).isEmpty();
+  }
+
+  @Test
+  void shouldNameTheLastRepositoryOfAPageAsItIs() throws Exception {
+    for (String name : new String[] {"link/a", "link/b"}) {
+      pushManifest(name, "v1", manifest(pushBlob(name, "{}"), pushBlob(name, "layer")));
+    }
+
+    HttpResponse<String> first = call("GET", "/v2/_catalog?n=1&last=link/Z", null);
+    assertThat(first.body()).contains("[\"link/a\"]");
+    assertThat(next(first)).isEqualTo("/v2/_catalog?last=link/a&n=1&orderby=");
+    assertThat(call("GET", next(first), null).body()).contains("[\"link/b\"]");
   }
 
   private static String next(HttpResponse<String> page) {

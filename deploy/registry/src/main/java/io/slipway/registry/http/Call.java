@@ -10,8 +10,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -63,9 +61,14 @@ record Call(
     return Optional.ofNullable(request.getParam(name)).filter(value -> !value.isEmpty());
   }
 
-  /** Says where the next page is; every item of the query has a value, as clients expect. */
+  /**
+   * Says where the next page is; every item of the query has a value, as clients expect.
+   *
+   * @param last a name or digest: a query may hold their characters as they are, and some clients
+   *     send a link's values back without decoding them
+   */
   void next(String path, String last, int most, String rest) {
-    String query = "last=" + URLEncoder.encode(last, StandardCharsets.UTF_8) + "&n=" + most + rest;
+    String query = "last=" + last + "&n=" + most + rest;
     request.response().putHeader("Link", "<" + path + "?" + query + ">; rel=\"next\"");
   }
 

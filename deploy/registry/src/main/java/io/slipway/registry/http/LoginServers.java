@@ -158,7 +158,11 @@ public class LoginServers {
 
   private void listen(String name, int port) {
     HttpServerOptions options =
-        new HttpServerOptions().setHost("127.0.0.1").setPort(port).setIdleTimeout(IDLE_SECONDS);
+        new HttpServerOptions()
+            .setHost("127.0.0.1")
+            .setPort(port)
+            .setIdleTimeout(IDLE_SECONDS)
+            .setHandle100ContinueAutomatically(true);
     if (config.registry().certificateFile().isPresent()) {
       options
           .setSsl(true)
