@@ -23,7 +23,7 @@ final class ClosedNetworks {
 
   private static final String PRIVATE = "in a private network";
   private static final String LINK_LOCAL = "link-local, as a cloud's metadata service is";
-  private static final String RESERVED = "reserved, for documentation or benchmarks";
+  private static final String RESERVED = "reserved, for benchmarks for example";
 
   private static final Map<Network, String> CLOSED = closed();
 
@@ -36,9 +36,9 @@ final class ClosedNetworks {
     put(all, PRIVATE, "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10");
     // fec0::/10 is the site-local one of old; 64:ff9b:1::/48 leads where its operator likes.
     put(all, PRIVATE, "fc00::/7", "fec0::/10", "64:ff9b:1::/48");
-    put(all, RESERVED, "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24");
-    put(all, RESERVED, "203.0.113.0/24", "192.88.99.0/24", "240.0.0.0/4", "100::/64");
-    put(all, RESERVED, "2001:2::/48", "2001:db8::/32", "3fff::/20", "5f00::/16");
+    // Not those for documentation: nobody has them but who has them stand for the internet.
+    put(all, RESERVED, "192.0.0.0/24", "198.18.0.0/15", "192.88.99.0/24", "240.0.0.0/4");
+    put(all, RESERVED, "100::/64", "2001:2::/48", "5f00::/16");
     return all;
   }
 
