@@ -7,8 +7,6 @@ import io.slipway.taskfile.build.ContextAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param runToken the run token, for task-api; asked for at each use, since it changes
  * @param gitToken token for the git server of the run's context, or null
  * @param gitServer {@code scheme://host:port} that the token may be sent to, or null
- * @param made folders that were made for steps' own contexts; grows while steps run
  */
 public record ContextAccess(
     Path workspace,
@@ -29,8 +26,7 @@ public record ContextAccess(
     RegistryAccess registries,
     Supplier<String> runToken,
     @Nullable String gitToken,
-    @Nullable String gitServer,
-    Set<Path> made) {
+    @Nullable String gitServer) {
   /** Name of the context's token among a run's secrets. */
   public static final String TOKEN_SECRET = "@contextAccessToken";
 
@@ -52,8 +48,7 @@ public record ContextAccess(
         attempt.registries(),
         attempt.lease()::token,
         token,
-        token == null || contextPath == null ? null : server(contextPath),
-        ConcurrentHashMap.newKeySet());
+        token == null || contextPath == null ? null : server(contextPath));
   }
 
   /** The server of a git context that a token may be sent to; null for other contexts. */

@@ -9,22 +9,31 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Fetches contexts into the workspace of an attempt. */
+/**
+ * Fetches contexts into the workspace of an attempt. All of the work is done in a folder that no
+ * step can reach; what is finished is moved into the workspace by one rename. So nothing that a
+ * running step writes is read by git, and nothing is written where a step has put a link.
+ */
 @ApplicationScoped
 public class FetchContext {
   private static final Logger LOG = Logger.getLogger(FetchContext.class);
 
   /** The workspace as steps see it. */
   private static final String MOUNTED = "/workspace";
+
+  /** Folder of the scratch folder that becomes the context. */
+  private static final String TREE = "tree";
 
   private static final String FAILED =
       "failed to download context. Please check if the URL is incorrect. If it has credentials,"
@@ -79,7 +88,14 @@ public class FetchContext {
     }
     access.log().engine("Downloading source code...");
     FetchedContext context =
-        inScratch(access, scratch -> fetchRun(upload, address, scratch, access));
+        inScratch(
+            access,
+            scratch -> {
+              FetchedContext fetched = fetchRun(upload, address, scratch, access);
+              boolean isPart = address instanceof ContextAddress.Git git && !git.folder().isEmpty();
+              moveContent(fetched.folder(), access.workspace(), isPart);
+              return fetched.movedTo(access.workspace().toRealPath());
+            });
     access.log().engine("Finished downloading source code");
     return context;
   }
@@ -87,29 +103,24 @@ public class FetchContext {
   private FetchedContext fetchRun(
       @Nullable UUID upload, ContextAddress address, Path scratch, ContextAccess access)
       throws IOException, Refusal, InterruptedException {
-    Path workspace = access.workspace();
+    Path tree = Files.createDirectory(scratch.resolve(TREE));
     if (upload != null) {
-      upload(upload, workspace, scratch, access);
-      return FetchedContext.of(workspace);
+      upload(upload, tree, scratch, access);
+      return FetchedContext.of(tree);
     }
     return switch (address) {
       case ContextAddress.Local local ->
           throw new ContextRefusedException(
               "'%s' is not an address: the context of a run is a git repository, an archive at an http address, an oci:// artifact, or an upload"
                   .formatted(ContextRefusedException.shown(local.path())));
-      case ContextAddress.Git git when !git.folder().isEmpty() -> {
-        Path whole = Files.createDirectory(scratch.resolve("repository"));
-        FetchedContext part = git(git, whole, scratch, access, true);
-        moveContent(part.folder(), workspace);
-        yield new FetchedContext(workspace, part.revision(), part.branch());
-      }
-      case ContextAddress.Git git -> git(git, workspace, scratch, access, true);
-      default -> remote(address, workspace, scratch, access);
+      case ContextAddress.Git git -> git(git, tree, scratch, access, true);
+      default -> remote(address, tree, scratch, access);
     };
   }
 
   /**
-   * Fetches a context of a build step, into a folder that is named like the step.
+   * Fetches a context of a build step, into a folder that is named like the step. Steps may write
+   * to that folder, so nothing is ever fetched into it again.
    *
    * @param address folder or address, as the step says it
    * @param workingFolder working directory of the step, in the workspace; paths are relative to it
@@ -124,31 +135,28 @@ public class FetchContext {
     return inScratch(
         access,
         scratch -> {
-          Path folder = empty(access.workspace().resolve(stepId), access);
-          boolean done = false;
+          Path workspace = access.workspace().toRealPath();
+          Path folder = workspace.resolve(stepId);
+          refuseTaken(folder);
+          Path tree = Files.createDirectory(scratch.resolve(TREE));
+          FetchedContext fetched = remote(parsed, tree, scratch, access);
           try {
-            FetchedContext context = remote(parsed, folder, scratch, access);
-            done = true;
-            return context;
-          } finally {
-            if (!done) {
-              access.made().remove(folder);
-              delete(folder);
-            }
+            // The name is no link that it would follow: its folder is closed to all steps.
+            Files.move(tree, folder, StandardCopyOption.ATOMIC_MOVE);
+          } catch (FileSystemException failed) {
+            refuseTaken(folder);
+            throw failed;
           }
+          return fetched.movedTo(folder.resolve(tree.relativize(fetched.folder())));
         });
   }
 
-  /** An empty folder for a step; what an earlier try of the step left is deleted. */
-  private static Path empty(Path folder, ContextAccess access) throws IOException {
-    if (!access.made().add(folder)) {
-      Workspaces.remove(folder);
-    } else if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+  private static void refuseTaken(Path folder) throws ContextRefusedException {
+    if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       throw new ContextRefusedException(
           "the workspace has '%s' already, where the step's own context would be; give the step another id"
               .formatted(ContextRefusedException.shown(folder.getFileName().toString())));
     }
-    return Files.createDirectory(folder);
   }
 
   private FetchedContext remote(
@@ -198,7 +206,7 @@ public class FetchContext {
     return new FetchedContext(part, repository.revision(), branch);
   }
 
-  private void upload(UUID id, Path workspace, Path scratch, ContextAccess access)
+  private void upload(UUID id, Path folder, Path scratch, ContextAccess access)
       throws IOException, Refusal, InterruptedException {
     Path archive = scratch.resolve("archive");
     ContextDownload.tried(() -> {
@@ -206,15 +214,16 @@ public class FetchContext {
       return archive;
     });
     try (InputStream in = Files.newInputStream(archive)) {
-      UnpackArchive.into(workspace, in, new ContextBudget(limits, workspace));
+      UnpackArchive.into(folder, in, new ContextBudget(limits, folder));
     }
   }
 
-  private static void moveContent(Path from, Path to) throws IOException {
+  /** Into the workspace of a run that has no step yet; of a part of a repository without .git. */
+  private static void moveContent(Path from, Path to, boolean isPart) throws IOException {
     try (var entries = Files.newDirectoryStream(from)) {
       for (Path entry : entries) {
-        if (!entry.getFileName().toString().equals(".git")) {
-          Files.move(entry, to.resolve(entry.getFileName()));
+        if (!isPart || !entry.getFileName().toString().equals(".git")) {
+          Files.move(entry, to.resolve(entry.getFileName()), StandardCopyOption.ATOMIC_MOVE);
         }
       }
     }
@@ -232,8 +241,7 @@ public class FetchContext {
     try {
       // Beside the workspace: on the same disk, and never mounted into a step.
       scratch =
-          GitSettings.scratch(
-              Objects.requireNonNull(access.workspace().toAbsolutePath().getParent()));
+          GitSettings.scratch(Objects.requireNonNull(access.workspace().toRealPath().getParent()));
       return work.run(scratch);
     } catch (ContextRefusedException refused) {
       throw Refusal.user("failed to download context: " + refused.getMessage(), refused);

@@ -15,4 +15,9 @@ public record FetchedContext(Path folder, @Nullable String revision, @Nullable S
   static FetchedContext of(Path folder) {
     return new FetchedContext(folder, null, null);
   }
+
+  /** The same context at another place. */
+  FetchedContext movedTo(Path place) {
+    return new FetchedContext(place, revision, branch);
+  }
 }

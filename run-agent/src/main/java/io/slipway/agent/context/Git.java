@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The machine's git, in one folder, without the settings of the machine or the user.
+ * The machine's git, in one folder that no step can write to, without the settings of the machine
+ * or the user: the only file of settings that it reads is the one that it made there itself.
  *
  * @param folder where it works
  * @param scratch folder for what nobody else may read; outside of every workspace
@@ -114,7 +115,8 @@ record Git(
             "GIT_CONFIG_NOSYSTEM", "1",
             "GIT_CONFIG_GLOBAL", "/dev/null",
             "GIT_ATTR_NOSYSTEM", "1",
-            "GIT_CEILING_DIRECTORIES", String.valueOf(folder.getParent()),
+            // Never one that is looked for: neither above, nor what a folder claims to be.
+            "GIT_DIR", ".git",
             "GIT_SSH_COMMAND", ssh,
             "LC_ALL", "C.UTF-8"));
     builder.redirectInput(Path.of("/dev/null").toFile());

@@ -53,7 +53,7 @@ record GitRepository(Git git, String revision, @Nullable String branch) {
       Git git, String address, String ref, boolean shallow, ContextBudget budget)
       throws IOException, InterruptedException {
     checkReference(ref);
-    git.run("init", "-q");
+    git.run("init", "-q", "--template=");
     git.run("remote", "add", "--", "origin", address);
     String commit;
     try {

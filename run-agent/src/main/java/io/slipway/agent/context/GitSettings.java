@@ -37,6 +37,7 @@ final class GitSettings {
     for (String setting :
         List.of(
             "core.hooksPath=/dev/null",
+            "core.attributesFile=/dev/null",
             "core.fsmonitor=false",
             "core.protectNTFS=true",
             "gc.auto=0",
@@ -47,6 +48,7 @@ final class GitSettings {
             "http.followRedirects=false",
             "http.lowSpeedLimit=100",
             "http.lowSpeedTime=60",
+            "credential.helper=",
             "credential.helper=store --file=" + credentials(address, scratch))) {
       settings.addAll(List.of("-c", setting));
     }

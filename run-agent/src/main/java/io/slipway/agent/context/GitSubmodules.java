@@ -1,5 +1,6 @@
 package io.slipway.agent.context;
 
+import io.slipway.builder.OpenFolder;
 import io.slipway.taskfile.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,8 +53,11 @@ final class GitSubmodules {
         throw new ContextRefusedException("the context has over " + MOST + " submodules");
       }
       Path folder = repository.git().folder().resolve(link.getKey());
-      if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-        throw new ContextRefusedException("the submodule '" + shown + "' has no folder");
+      try (OpenFolder whole = OpenFolder.open(repository.git().folder())) {
+        // No link may be above it, which a repository made by hand could have.
+        whole.folder(link.getKey()).close();
+      } catch (IOException none) {
+        throw new ContextRefusedException("the submodule '" + shown + "' has no folder", none);
       }
       GitAddress own = address(written, address, shown);
       GitRedirects.Place place = fetchGit.place(access.withToken(own), access);

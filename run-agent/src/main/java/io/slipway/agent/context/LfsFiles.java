@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.slipway.builder.OpenFile.About;
+import io.slipway.builder.OpenFolder;
 import io.slipway.taskfile.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,8 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,7 +26,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +54,7 @@ final class LfsFiles {
           .setDefaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.SKIP));
 
   /** A file that is a pointer. */
-  private record Pointer(Path file, String path, String oid, long size) {}
+  private record Pointer(String path, int rights, String oid, long size) {}
 
   private record Question(String operation, List<String> transfers, List<Wanted> objects) {}
 
@@ -84,11 +83,22 @@ final class LfsFiles {
   /** Replaces the pointers of a checked out repository. */
   void fetch(GitRepository repository, GitAddress remote, Path scratch, ContextBudget budget)
       throws IOException, Refusal, InterruptedException {
-    List<Pointer> pointers = pointers(repository.git());
-    if (pointers.isEmpty()) {
-      return;
+    // Held open: a repository made by hand may have a link above the name of a file.
+    try (OpenFolder files = OpenFolder.open(repository.git().folder())) {
+      List<Pointer> pointers = pointers(repository.git(), files);
+      if (!pointers.isEmpty()) {
+        fetch(pointers, files, server(repository.git(), remote), scratch, budget);
+      }
     }
-    GitAddress server = server(repository.git(), remote);
+  }
+
+  private void fetch(
+      List<Pointer> pointers,
+      OpenFolder files,
+      GitAddress server,
+      Path scratch,
+      ContextBudget budget)
+      throws IOException, Refusal, InterruptedException {
     if (!server.isHttp()) {
       access
           .log()
@@ -106,24 +116,27 @@ final class LfsFiles {
       Map<String, LfsObject> objects = ask(server, some);
       for (Pointer pointer : some) {
         budget.bytes(pointer.path(), pointer.size());
-        replace(pointer, objects.get(pointer.oid()), scratch);
+        replace(pointer, objects.get(pointer.oid()), files, scratch);
       }
     }
   }
 
-  private static List<Pointer> pointers(Git git) throws IOException, InterruptedException {
+  private static List<Pointer> pointers(Git git, OpenFolder files)
+      throws IOException, InterruptedException {
     List<String> paths = new ArrayList<>();
     git.records(paths::add, "ls-files", "-z", "--", ":(attr:filter=lfs)");
     List<Pointer> pointers = new ArrayList<>();
     for (String path : paths) {
-      Path file = git.folder().resolve(path);
-      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-          || Files.size(file) > LARGEST_POINTER) {
+      About about = files.find(path).orElse(null);
+      if (about == null || !about.isFile() || about.size() > LARGEST_POINTER) {
         continue;
       }
-      Matcher match = POINTER.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+      Matcher match =
+          POINTER.matcher(
+              new String(files.read(path, LARGEST_POINTER), StandardCharsets.ISO_8859_1));
       if (match.matches()) {
-        pointers.add(new Pointer(file, path, match.group(1), Long.parseLong(match.group(2))));
+        pointers.add(
+            new Pointer(path, about.permissions(), match.group(1), Long.parseLong(match.group(2))));
       }
     }
     return pointers;
@@ -182,7 +195,7 @@ final class LfsFiles {
     return objects;
   }
 
-  private void replace(Pointer pointer, @Nullable LfsObject object, Path scratch)
+  private void replace(Pointer pointer, @Nullable LfsObject object, OpenFolder files, Path scratch)
       throws IOException, Refusal, InterruptedException {
     Download download = object == null ? null : object.download();
     String href = download == null ? null : download.href();
@@ -209,9 +222,12 @@ final class LfsFiles {
           "what the LFS server sent for '%s' is not that file"
               .formatted(ContextRefusedException.shown(pointer.path())));
     }
-    Set<PosixFilePermission> rights = Files.getPosixFilePermissions(pointer.file());
-    Files.move(saved, pointer.file(), StandardCopyOption.REPLACE_EXISTING);
-    Files.setPosixFilePermissions(pointer.file(), rights);
+    Files.setAttribute(saved, "unix:mode", pointer.rights());
+    int name = pointer.path().lastIndexOf('/') + 1;
+    try (OpenFolder from = OpenFolder.open(scratch);
+        OpenFolder to = files.folder(pointer.path().substring(0, name))) {
+      from.move("lfs", to, pointer.path().substring(name));
+    }
   }
 
   private static URI address(Pointer pointer, String href) throws ContextRefusedException {

@@ -46,7 +46,7 @@ final class UnpackArchive {
   /**
    * Unpacks a whole archive.
    *
-   * @param folder exists; nobody else writes to it meanwhile
+   * @param folder exists; nobody else writes to it meanwhile, since this works by names
    * @throws ContextRefusedException that names the entry and the rule or limit
    */
   static void into(Path folder, InputStream archive, ContextBudget budget) throws IOException {

@@ -1,5 +1,7 @@
 package io.slipway.agent.step;
 
+import io.slipway.agent.attempt.Workspace;
+import io.slipway.agent.log.SecretMasker;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.build.BuildSecret;
 import io.slipway.taskfile.plan.ContainerOptions;
@@ -15,20 +17,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a build's {@code --secret} flags. They come from the workspace, from a secret volume
- * that the step mounts, or from a variable of the step's environment.
+ * that the step mounts, or from a variable of the step's environment. Those of the workspace are
+ * read once, when the build begins, and the build gets a copy that no step can reach: a RUN may be
+ * minutes away, and until then another step may have put anything in the place of the file.
  */
 final class BuildSecrets {
-  private final StepTools tools;
+  /** As in BuildKit, {@code secretsprovider.MaxSecretSize}. */
+  private static final int LARGEST = 500 << 10;
+
+  private final SecretVolumes volumes;
+  private final Workspace workspace;
+  private final SecretMasker masker;
   private final ContainerOptions options;
   private final Map<String, Path> mounts;
 
-  BuildSecrets(StepTools tools, ContainerOptions options) throws Refusal {
-    this.tools = tools;
+  BuildSecrets(
+      SecretVolumes volumes, Workspace workspace, SecretMasker masker, ContainerOptions options)
+      throws Refusal {
+    this.volumes = volumes;
+    this.workspace = workspace;
+    this.masker = masker;
     this.options = options;
-    this.mounts = tools.volumes().mounts(options.volumeMounts());
+    this.mounts = volumes.mounts(options.volumeMounts());
   }
 
-  /** Files by the ids of the secrets. */
+  /** Real paths of files by the ids of the secrets. */
   Map<String, Path> files(List<BuildSecret> secrets) throws Refusal {
     Map<String, Path> files = new LinkedHashMap<>();
     for (BuildSecret secret : secrets) {
@@ -48,20 +61,32 @@ final class BuildSecrets {
         throw Refusal.user(
             "--secret %s: the step's environment has no %s".formatted(secret.id(), variable));
       }
-      return ofValue(value);
+      masker.learn(value);
+      return kept(value.getBytes(StandardCharsets.UTF_8));
     }
     String path = Objects.requireNonNullElse(secret.file(), secret.id());
     return ofVolume(path, options.workingDirectory(), secret.id());
   }
 
-  private Path ofValue(String value) throws Refusal {
-    tools.attempt().log().masker().learn(value);
+  private Path kept(byte[] value) throws Refusal {
     try {
-      return tools.volumes().write(value.getBytes(StandardCharsets.UTF_8));
+      return real(volumes.write(value));
     } catch (IOException failed) {
-      throw new Refusal(
-          Refusal.Blame.PLATFORM, "a secret of the build could not be kept on the agent", failed);
+      throw lost(failed);
     }
+  }
+
+  private static Path real(Path own) throws Refusal {
+    try {
+      return own.toRealPath();
+    } catch (IOException failed) {
+      throw lost(failed);
+    }
+  }
+
+  private static Refusal lost(IOException failed) {
+    return new Refusal(
+        Refusal.Blame.PLATFORM, "a secret of the build could not be kept on the agent", failed);
   }
 
   private Path ofVolume(String path, String workingDirectory, String id) throws Refusal {
@@ -69,13 +94,15 @@ final class BuildSecrets {
         Path.of(ContainerPath.workingDirectory(workingDirectory)).resolve(path).normalize();
     for (Map.Entry<String, Path> mount : mounts.entrySet()) {
       if (asked.startsWith(mount.getKey())) {
+        // Of the agent alone: steps see volumes, but cannot write to them.
         Path file = mount.getValue().resolve(Path.of(mount.getKey()).relativize(asked));
         if (Files.isRegularFile(file)) {
-          return file;
+          return real(file);
         }
       }
     }
-    return ContainerPath.file(
-        tools.attempt().workspace().made(), workingDirectory, path, "the file of --secret " + id);
+    String named = "the file of --secret " + id + ", '" + path + "',";
+    String inside = ContainerPath.inWorkspace(workingDirectory, path);
+    return kept(WorkspaceFile.read(workspace.made(), inside, named, LARGEST));
   }
 }

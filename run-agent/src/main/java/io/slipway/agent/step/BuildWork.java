@@ -125,7 +125,12 @@ final class BuildWork implements StepWork {
         tags(),
         command.platforms(),
         buildArgs(),
-        new BuildSecrets(tools, step.container()).files(command.secrets()),
+        new BuildSecrets(
+                tools.volumes(),
+                tools.attempt().workspace(),
+                tools.attempt().log().masker(),
+                step.container())
+            .files(command.secrets()),
         new BuildContexts(tools, step).bring(command.namedContexts()),
         new Limits(
             limits.memoryBytes(),

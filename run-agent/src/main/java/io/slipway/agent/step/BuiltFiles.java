@@ -7,15 +7,9 @@ import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.build.BuildResult;
 import io.slipway.taskfile.image.ImageReference;
 import io.slipway.taskfile.plan.PlannedStep;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -60,25 +54,10 @@ final class BuiltFiles {
     if (path == null) {
       return;
     }
-    Path workspace = tools.attempt().workspace().made();
-    Path file =
-        workspace.resolve(ContainerPath.inWorkspace(step.container().workingDirectory(), path));
-    try {
-      Path folder = Objects.requireNonNull(file.getParent()).toRealPath();
-      if (!folder.startsWith(workspace.toRealPath())) {
-        throw Refusal.user("the file '" + path + "' leads out of the workspace");
-      }
-      // A step may have put a link there: it is replaced, never followed.
-      Path real = folder.resolve(file.getFileName());
-      Files.deleteIfExists(real);
-      Files.writeString(
-          real,
-          content,
-          StandardOpenOption.CREATE_NEW,
-          StandardOpenOption.WRITE,
-          LinkOption.NOFOLLOW_LINKS);
-    } catch (IOException failed) {
-      throw Refusal.user("the file '" + path + "' cannot be written");
-    }
+    WorkspaceFile.write(
+        tools.attempt().workspace().made(),
+        ContainerPath.inWorkspace(step.container().workingDirectory(), path),
+        "the file '" + path + "'",
+        content);
   }
 }

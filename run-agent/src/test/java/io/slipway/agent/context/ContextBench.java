@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 
 /** A workspace, its log, and loopback servers. */
@@ -80,8 +79,7 @@ final class ContextBench implements AutoCloseable {
         Builder.load().connect(RegistryOptions.NONE).access((host, scopes) -> Optional.empty()),
         () -> "run-token",
         token,
-        server,
-        ConcurrentHashMap.newKeySet());
+        server);
   }
 
   ContextAccess access() throws Exception {

@@ -144,8 +144,7 @@ class FetchArtifactTest {
                 .access((server, scopes) -> Optional.empty()),
             () -> "",
             null,
-            null,
-            ConcurrentHashMap.newKeySet());
+            null);
     return bench
         .fetcher(ContextBench.LIMITS, true)
         .fetch("oci://" + host + "/src/app:1", bench.workspace, "oci", access);

@@ -127,12 +127,14 @@ class FetchGitTest {
   }
 
   @Test
-  void shouldFetchAgainForTheNextTryOfAStep() throws Exception {
-    ContextAccess access = bench.access();
-    fetch(git.at("app.git"), access);
-    Files.writeString(bench.workspace.resolve("build-1/left"), "x");
+  void shouldNeverFetchIntoAContextThatStepsHaveSeen() throws Exception {
+    fetch(git.at("app.git"));
+    Files.writeString(
+        bench.workspace.resolve("build-1/.git/config"), "[core]\n\tsshCommand = touch pwned\n");
+    int asked = git.seen.size();
 
-    assertThat(fetch(git.at("app.git"), access).folder().resolve("left")).doesNotExist();
+    assertThatThrownBy(() -> fetch(git.at("app.git"))).hasMessageContaining("has 'build-1'");
+    assertThat(git.seen).hasSize(asked);
   }
 
   @Test

@@ -46,6 +46,6 @@ class WorkspaceFileTest {
   @Test
   void shouldSayThatAFileIsMissing() {
     assertThatThrownBy(() -> WorkspaceFile.read(workspace, "values file", "no.yaml"))
-        .hasMessage("the values file 'no.yaml' is not in the context");
+        .hasMessage("the values file 'no.yaml' is not in the workspace");
   }
 }
