@@ -67,8 +67,9 @@ class HostileWorkspaceFilesTest {
   @Test
   void writesAndDeletesNoFileOfTheMachine() throws Exception {
     int written = 0;
-    try (HostileNeighbour neighbour = swapping()) {
-      for (int i = 0; i < 500 || written == 0; i++) {
+    try (HostileNeighbour neighbour =
+        HostileNeighbour.playing(swap(workspace.resolve("d"), outside))) {
+      for (int i = 0; i < 2000 || written == 0; i++) {
         try {
           WorkspaceFile.write(workspace, "d/file", "the file", "sha256:1");
           written++;
@@ -83,23 +84,21 @@ class HostileWorkspaceFilesTest {
 
   @Test
   void deletesNothingOfTheMachine() throws Exception {
-    for (int i = 0; i < 15; i++) {
-      Path folder = Files.createDirectories(workspace.resolve("left"));
-      for (int j = 0; j < 5; j++) {
-        Files.createDirectories(folder.resolve(j + "/below"));
+    Path swapped = workspace.resolve("left/swapped");
+    for (int i = 0; i < 10; i++) {
+      Files.createDirectories(swapped);
+      for (int j = 0; j < 100; j++) {
+        Files.writeString(swapped.resolve("file" + j), "of the step");
+        Files.writeString(outside.resolve("file" + j), OUTSIDE);
       }
-      try (HostileNeighbour neighbour =
-          HostileNeighbour.playing(
-              swap(folder.resolve("3"), outside), swap(folder.resolve("2/below"), outside))) {
-        try {
-          Workspaces.remove(folder);
-        } catch (FileSystemException changing) {
-          // It may give up, but never at the cost of others.
-        }
+      try (HostileNeighbour neighbour = HostileNeighbour.playing(swap(swapped, outside))) {
+        Workspaces.remove(swapped.getParent());
+      } catch (FileSystemException changing) {
+        // It may give up, but never at the cost of others.
       }
-      Workspaces.remove(folder);
-      assertThat(folder).doesNotExist();
-      assertThat(outside.resolve("file")).hasContent(OUTSIDE);
+      Workspaces.remove(swapped.getParent());
+      assertThat(swapped.getParent()).doesNotExist();
+      assertThat(outside.toFile().list()).hasSize(101);
     }
   }
 
