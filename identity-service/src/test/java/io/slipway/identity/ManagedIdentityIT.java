@@ -94,6 +94,35 @@ class ManagedIdentityIT {
   }
 
   @Test
+  void rejectsByNameWhatIsNotSupported() {
+    String address = GROUP + IDENTITIES + "/regional";
+    with(admin())
+        .body(Map.of("location", "local", "properties", Map.of("isolationScope", "Regional")))
+        .put(address)
+        .then()
+        .statusCode(400)
+        .body("error.code", equalTo("NotSupported"))
+        .body("error.message", startsWith("properties.isolationScope is not supported"));
+    with(admin())
+        .body(
+            Map.of(
+                "location",
+                "local",
+                "properties",
+                Map.of("isolationScope", "None", "tenantId", "sent back")))
+        .put(address)
+        .then()
+        .statusCode(201);
+    with(admin())
+        .body(Map.of())
+        .put(address + "/federatedIdentityCredentials/a")
+        .then()
+        .statusCode(404)
+        .body("error.message", startsWith("federatedIdentityCredentials are not supported"));
+    with(admin()).delete(address).then().statusCode(200);
+  }
+
+  @Test
   void rejectsWhatIsNoIdentity() {
     with(admin())
         .body(Map.of("location", "local"))

@@ -11,6 +11,8 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -53,14 +55,30 @@ class ErrorMapping {
   }
 
   @ServerExceptionMapper
-  Response web(WebApplicationException failure) {
+  Response web(WebApplicationException failure, UriInfo address) {
     int status = failure.getResponse().getStatus();
     return switch (status) {
-      case 404 -> answer(404, "NotFound", "There is nothing at this address.");
-      case 405 -> answer(405, "MethodNotAllowed", "The address does not take this method.");
+      case 404 -> answer(404, "NotFound", unknown(address.getPath()));
+      case 405 ->
+          answer(
+              405,
+              "MethodNotAllowed",
+              "The address does not take this method: identities, role assignments and definitions"
+                  + " take GET, PUT and DELETE.");
       case 413 -> answer(413, "RequestTooLarge", "The request is too large.");
       default -> answer(status, "InvalidRequest", "The request can't be read.");
     };
+  }
+
+  /** What is missing, and what would be right. */
+  private static String unknown(String path) {
+    if (path.toLowerCase(Locale.ROOT).contains("/federatedidentitycredentials")) {
+      return "federatedIdentityCredentials are not supported by Slipway: runs are given tokens of"
+          + " their identities without them.";
+    }
+    return "Nothing answers here: there are userAssignedIdentities of Microsoft.ManagedIdentity,"
+        + " roleAssignments and roleDefinitions of Microsoft.Authorization, and Graph's"
+        + " servicePrincipals. Check the path.";
   }
 
   @ServerExceptionMapper

@@ -14,12 +14,15 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code Microsoft.ManagedIdentity/userAssignedIdentities}. */
 @Path("/arm/managedidentity/userassignedidentities")
 @RolesAllowed(Caller.ARM)
 class UserAssignedIdentityResource {
+  private static final Set<String> READ_ONLY = Set.of("tenantId", "principalId", "clientId");
+
   private final ListUserAssignedIdentities list;
   private final FindUserAssignedIdentity find;
   private final PutUserAssignedIdentity put;
@@ -45,7 +48,10 @@ class UserAssignedIdentityResource {
     this.caller = caller;
   }
 
-  record Wanted(@Nullable String location, @Nullable Map<String, String> tags) {}
+  record Wanted(
+      @Nullable String location,
+      @Nullable Map<String, String> tags,
+      @Nullable Map<String, Object> properties) {}
 
   @GET
   public Uni<Map<String, List<UserAssignedIdentityView.Body>>> list() {
@@ -71,10 +77,23 @@ class UserAssignedIdentityResource {
       throw ArmException.invalid(
           "LocationRequired", "The location property is required for this definition.");
     }
+    if (wanted.properties() != null) {
+      wanted.properties().forEach(UserAssignedIdentityResource::check);
+    }
     String tags = views.tags(wanted.tags() == null ? Map.of() : wanted.tags());
     return put.put(caller.principalId(), id(name), wanted.location(), tags)
         .map(done ->
             Response.status(done.isNew() ? 201 : 200).entity(views.body(done.identity())).build());
+  }
+
+  /** What ARM's answers have may come back; what it could set is refused by name. */
+  private static void check(String name, @Nullable Object value) {
+    boolean none = value == null || name.equals("isolationScope") && value.equals("None");
+    if (!none && !READ_ONLY.contains(name)) {
+      String shown = name.length() <= 100 ? name : name.substring(0, 100) + "…";
+      throw ArmException.invalid(
+          "NotSupported", "properties." + shown + " is not supported by Slipway: leave it out.");
+    }
   }
 
   @DELETE

@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -86,19 +87,30 @@ class ArmErrorMapping {
   }
 
   @ServerExceptionMapper
-  Response http(WebApplicationException failure) {
+  Response http(WebApplicationException failure, UriInfo address) {
     int status = failure.getResponse().getStatus();
     if (failure.getCause() instanceof JsonProcessingException malformed) {
       return malformed(malformed);
     }
     return switch (status) {
-      case 404 -> answer(404, "ResourceNotFound", "There is nothing at this address.").build();
+      case 404 ->
+          answer(404, "ResourceNotFound", UnknownAddress.message(address.getPath())).build();
       case 405 ->
-          answer(405, "MethodNotAllowed", "This address does not support this method.").build();
+          answer(
+                  405,
+                  "MethodNotAllowed",
+                  "What is at this address has no such method: read it with GET, make it with PUT,"
+                      + " change it with PATCH, delete it with DELETE, or ask for an action of it"
+                      + " with POST.")
+              .build();
       case 415 ->
           answer(415, "UnsupportedMediaType", "The request must be application/json.").build();
       default ->
-          answer(status, status < 500 ? "BadRequest" : "InternalServerError", "HTTP " + status)
+          answer(
+                  status,
+                  status < 500 ? "BadRequest" : "InternalServerError",
+                  "The request was refused: HTTP %d, %s."
+                      .formatted(status, failure.getResponse().getStatusInfo().getReasonPhrase()))
               .build();
     };
   }

@@ -13,7 +13,8 @@ public class RequireBody implements ReaderInterceptor {
   public Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
     Object body = context.proceed();
     if (body == null || body instanceof NullNode) {
-      throw ArmException.of(400, "InvalidRequestContent", "The request must have a body.");
+      throw ArmException.of(
+          400, "InvalidRequestContent", "The request must have a body, which is JSON.");
     }
     return body;
   }

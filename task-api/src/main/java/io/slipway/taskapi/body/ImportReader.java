@@ -17,6 +17,7 @@ public final class ImportReader {
 
   /** Reads the body; fails with 400. */
   public static ImportRequest read(JsonNode body) {
+    ArmFields.IMPORT.check(body);
     JsonNode source = body.path("source");
     String resourceId = source.path("resourceId").asText("");
     String registryUri = host(source.path("registryUri").asText(""));

@@ -43,6 +43,10 @@ final class Problems {
     found.add(problem);
   }
 
+  boolean fewerThan(int most) {
+    return found.size() < most;
+  }
+
   boolean any() {
     return !found.isEmpty();
   }

@@ -42,20 +42,26 @@ public final class RegistryBody {
             () -> ArmException.invalid("sku.name is '" + asked + "', must be one of " + SKUS));
   }
 
-  /** Fails with 400 for what this platform does not support. */
-  public static void checkProperties(JsonNode properties) {
-    if (properties.path("adminUserEnabled").asBoolean(false)) {
+  /** Fails with 400 for what a registry does not have, and what this platform does not support. */
+  public static void check(JsonNode body) {
+    ArmFields.REGISTRY.check(body);
+    String identity = body.path("identity").path("type").asText("None");
+    if (!identity.equalsIgnoreCase("None")) {
       throw ArmException.of(
           400,
-          "AdminUserNotSupported",
-          "properties.adminUserEnabled must be false: an admin user is not supported; give an"
-              + " identity the role AcrPull or AcrPush instead.");
+          "NotSupported",
+          "identity.type must be None: a registry's identity is for keys of your own, which are"
+              + " not supported by Slipway. Tasks have identities.");
     }
-    if (properties.path("anonymousPullEnabled").asBoolean(false)) {
-      throw ArmException.of(
-          400,
-          "AnonymousPullNotSupported",
-          "properties.anonymousPullEnabled must be false: pulling needs a right to pull.");
+    RegistryProperties.check(body.path("properties"));
+  }
+
+  /** Fails with 400 for a PATCH that moves a resource. */
+  public static void checkLocation(JsonNode body, String location) {
+    String asked = body.path("location").asText("");
+    if (!asked.isBlank() && !asked.equalsIgnoreCase(location)) {
+      throw ArmException.invalid(
+          "location is '" + asked + "', must be '" + location + "': it can't be changed.");
     }
   }
 

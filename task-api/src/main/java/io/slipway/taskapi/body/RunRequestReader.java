@@ -73,8 +73,10 @@ public final class RunRequestReader {
     if (body.path("type").asText("").isBlank()) {
       problems.add(Problems.at(at, "type"), "is missing, must be one of " + TYPES);
     }
-    boolean archive = problems.flag(body, at, "isArchiveEnabled", false);
     String step = STEPS.get(type);
+    (step == null ? ArmFields.TASK_RUN_REQUEST : ArmFields.QUICK_RUN_REQUEST)
+        .check(problems, at, body);
+    boolean archive = problems.flag(body, at, "isArchiveEnabled", false);
     return step == null ? ofTask(body, registryId, archive) : quick(step, body, archive);
   }
 
@@ -107,7 +109,7 @@ public final class RunRequestReader {
   private RunRequest quick(String stepType, JsonNode body, boolean archive) {
     SecretCollector secrets = new SecretCollector();
     if (body.path("platform").path("os").asText("").isBlank()) {
-      problems.add(Problems.at(at, "platform.os"), "is missing");
+      problems.add(Problems.at(at, "platform.os"), "is missing, must be linux");
     }
     SettingsReader settingsReader = new SettingsReader(problems, at);
     RunSettings settings = settingsReader.read(body);

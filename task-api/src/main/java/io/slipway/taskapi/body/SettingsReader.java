@@ -54,13 +54,21 @@ final class SettingsReader {
     String pool = problems.text(body, at, "agentPoolName");
     if (pool != null && !pool.isBlank()) {
       problems.add(
-          Problems.at(at, "agentPoolName"), "is given, but there is no agent pool '" + pool + "'");
+          Problems.at(at, "agentPoolName"),
+          "is '"
+              + pool
+              + "', but agent pools are not supported by Slipway: leave it out, then the agents of"
+              + " this platform take the run");
     }
   }
 
   private Platform platform(JsonNode body) {
     String in = Problems.at(at, "platform");
     String os = problems.oneOf(body, in, "os", "linux", OS);
+    if (os.equals("windows")) {
+      problems.add(
+          in + ".os", "is 'windows', which is not supported by Slipway: its agents run linux");
+    }
     String architecture = problems.oneOf(body, in, "architecture", "amd64", ARCHITECTURES);
     String variant = problems.oneOf(body, in, "variant", "", VARIANTS);
     return new Platform(os, architecture, variant.isEmpty() ? null : variant);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,16 @@ final class StepReader {
   /** The kinds of steps, as tasks spell them. */
   static final List<String> TYPES =
       List.of(TaskStep.DOCKER, TaskStep.FILE_TASK, TaskStep.ENCODED_TASK);
+
+  /** What each kind has that not all have. */
+  private static final Map<String, Set<String>> FIELDS =
+      Map.of(
+          TaskStep.DOCKER,
+          Set.of("imageNames", "isPushEnabled", "noCache", "dockerFilePath", "target", "arguments"),
+          TaskStep.FILE_TASK,
+          Set.of("taskFilePath", "valuesFilePath", "values"),
+          TaskStep.ENCODED_TASK,
+          Set.of("encodedTaskContent", "encodedValuesContent", "values"));
 
   private final Problems problems;
   private final SecretCollector secrets;
@@ -51,6 +62,7 @@ final class StepReader {
   private @Nullable Step read(
       String type, JsonNode body, @Nullable String contextPath, boolean hasToken) {
     String context = none(contextPath);
+    refuseFieldsOfOthers(type, body);
     return switch (type) {
       case TaskStep.DOCKER ->
           new Step.DockerBuild(
@@ -78,6 +90,22 @@ final class StepReader {
               values(body, "values"));
       default -> null;
     };
+  }
+
+  private void refuseFieldsOfOthers(String type, JsonNode body) {
+    Set<String> own = FIELDS.getOrDefault(type, Set.of());
+    FIELDS.forEach((other, fields) ->
+        fields.stream()
+            .filter(name -> !own.isEmpty() && !own.contains(name) && isGiven(body.path(name)))
+            .sorted()
+            .forEach(name ->
+                problems.add(
+                    Problems.at(at, name),
+                    "goes with type " + other + ", the type here is " + type)));
+  }
+
+  private static boolean isGiven(JsonNode value) {
+    return value.isContainerNode() ? !value.isEmpty() : !value.asText("").isEmpty();
   }
 
   /**
@@ -120,10 +148,12 @@ final class StepReader {
     try {
       byte[] content = Base64.getMimeDecoder().decode(text);
       if (required && new String(content, StandardCharsets.UTF_8).isBlank()) {
-        problems.add(Problems.at(at, name), "is empty");
+        problems.add(Problems.at(at, name), "is empty, must be the task file in base64");
       }
     } catch (IllegalArgumentException wrong) {
-      problems.add(Problems.at(at, name), "is not valid base64");
+      problems.add(
+          Problems.at(at, name),
+          "is not valid base64: it must be the content of the file in base64");
       return null;
     }
     return text;

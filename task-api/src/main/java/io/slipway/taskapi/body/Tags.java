@@ -15,6 +15,9 @@ public final class Tags {
   /** The tags of the body, or {@code otherwise} if it has none; fails with 400. */
   public static Map<String, String> read(JsonNode body, Map<String, String> otherwise) {
     JsonNode tags = body.path("tags");
+    if (!tags.isObject() && !tags.isNull() && !tags.isMissingNode()) {
+      throw invalid("must be an object of strings");
+    }
     return tags.isObject() ? of(tags) : otherwise;
   }
 

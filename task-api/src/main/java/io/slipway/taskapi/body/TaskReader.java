@@ -5,6 +5,8 @@ import io.slipway.taskapi.definition.GivenTask;
 import io.slipway.taskapi.definition.RunSettings;
 import io.slipway.taskapi.definition.Step;
 import io.slipway.taskapi.definition.TaskDefinition;
+import io.slipway.taskapi.definition.Triggers;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,7 @@ public final class TaskReader {
   private final SecretCollector secrets = new SecretCollector();
   private final SettingsReader settings = new SettingsReader(problems, AT);
 
-  private List<String> warnings = List.of();
+  private final List<String> warnings = new ArrayList<>();
 
   private TaskReader() {}
 
@@ -44,32 +46,33 @@ public final class TaskReader {
 
   private TaskDefinition definition(JsonNode body, boolean withFile) {
     String status = problems.oneOf(body, AT, "status", "Enabled", List.of("Enabled", "Disabled"));
-    RunSettings runSettings = settings.read(body);
     boolean system = problems.flag(body, AT, "isSystemTask", false);
+    RunSettings runSettings = settings.read(body);
+    Triggers triggers = new TriggerReader(problems, secrets).read(body.path("trigger"));
+    warnings.addAll(triggers.warnings());
+    if (runSettings.logTemplate() != null) {
+      warnings.add("properties.logTemplate is kept and shown; no artifact is made of a log yet");
+    }
     return new TaskDefinition(
-        status,
-        runSettings,
-        step(body.path("step"), system, withFile),
-        new TriggerReader(problems, secrets).read(body.path("trigger")),
-        system);
+        status, runSettings, step(body.path("step"), system, withFile), triggers, system);
   }
 
   private @Nullable Step step(JsonNode body, boolean system, boolean withFile) {
     String at = AT + ".step";
     if (!body.isObject()) {
       if (!system) {
-        problems.add(at, "is missing");
+        problems.add(at, "is missing, must have a type, which is one of " + StepReader.TYPES);
       }
       return null;
     }
     String type = problems.oneOf(body, at, "type", "", StepReader.TYPES);
     if (body.path("type").asText("").isBlank()) {
-      problems.add(at + ".type", "is missing");
+      problems.add(at + ".type", "is missing, must be one of " + StepReader.TYPES);
     }
     StepReader reader = new StepReader(problems, secrets, at);
     Step read = reader.read(type, body);
     if (withFile) {
-      warnings = reader.check(read);
+      warnings.addAll(reader.check(read));
     }
     return read;
   }

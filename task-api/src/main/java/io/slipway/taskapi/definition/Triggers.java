@@ -1,6 +1,7 @@
 package io.slipway.taskapi.definition;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,27 @@ import org.jspecify.annotations.Nullable;
  */
 public record Triggers(
     List<Timer> timerTriggers, List<Source> sourceTriggers, @Nullable BaseImage baseImageTrigger) {
+  private static final String ENABLED = "Enabled";
+
+  /** What to say of those that are enabled: none starts a run yet. */
+  public List<String> warnings() {
+    List<String> enabled = new ArrayList<>();
+    if (timerTriggers.stream().anyMatch(timer -> timer.status().equals(ENABLED))) {
+      enabled.add("timerTriggers");
+    }
+    if (sourceTriggers.stream().anyMatch(source -> source.status().equals(ENABLED))) {
+      enabled.add("sourceTriggers");
+    }
+    if (baseImageTrigger != null && baseImageTrigger.status().equals(ENABLED)) {
+      enabled.add("baseImageTrigger");
+    }
+    return enabled.stream()
+        .map(name ->
+            "properties.trigger.%s is kept and shown, but no trigger starts a run on Slipway yet: start runs with az acr task run"
+                .formatted(name))
+        .toList();
+  }
+
   /**
    * Starts runs at certain times.
    *

@@ -34,7 +34,10 @@ public record GenericResource(
       throw ArmException.of(
           400,
           "InvalidFilterInQueryString",
-          "$filter '" + filter + "' is not understood; resourceType eq '<type>' is.");
+          "$filter '"
+              + filter
+              + "' is not understood: it must be resourceType eq '<type>', for example"
+              + " resourceType eq 'Microsoft.ContainerRegistry/registries'.");
     }
     return matcher.group(1).equalsIgnoreCase(REGISTRIES);
   }

@@ -68,7 +68,8 @@ public class RegistryListResource {
       @PathParam("sub") String sub, @Nullable NameRequest request) {
     String name = request == null ? null : request.name();
     if (name == null) {
-      throw ArmException.invalid("name is missing");
+      throw ArmException.invalid(
+          "name is missing: give the name of the registry that is to be checked.");
     }
     return access
         .require(

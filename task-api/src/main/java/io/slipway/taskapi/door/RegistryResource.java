@@ -21,7 +21,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -69,7 +68,8 @@ public class RegistryResource {
     return callers
         .open(at, "write")
         .call(registry -> {
-          RegistryBody.checkProperties(body.path("properties"));
+          RegistryBody.check(body);
+          RegistryBody.checkLocation(body, registry.location());
           return createRegistry.describe(
               registry,
               RegistryBody.sku(body, registry.sku()),
@@ -111,13 +111,6 @@ public class RegistryResource {
     return callers.open(at, "listUsages/read").chain(usages::of).map(Page::of);
   }
 
-  /** Copies of the registry in other places: there are none. */
-  @GET
-  @Path("/replications")
-  public Uni<Page<Map<String, String>>> replications(@BeanParam RegistryPath at) {
-    return callers.open(at, "replications/read").replaceWith(Page.of(List.of()));
-  }
-
   /** Refused: there is no admin user. */
   @POST
   @Path("/listcredentials")
@@ -149,10 +142,13 @@ public class RegistryResource {
 
   private static CreateRegistry.Wanted wanted(RegistryPath at, JsonNode body) {
     RegistryBody.checkName(at.registry);
-    RegistryBody.checkProperties(body.path("properties"));
+    RegistryBody.check(body);
     String location = body.path("location").asText("");
     if (location.isBlank()) {
-      throw ArmException.of(400, "LocationRequired", "The location property is required.");
+      throw ArmException.of(
+          400,
+          "LocationRequired",
+          "The location property is required: give one, for example 'local'.");
     }
     return new CreateRegistry.Wanted(
         at.id(),

@@ -1,12 +1,13 @@
 package io.slipway.taskapi.door;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.slipway.taskapi.body.RegistryProperties;
 import io.slipway.taskapi.registry.Registry;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** A registry as ARM shows it. */
+/** A registry as ARM shows it; a feature that this platform does not have is shown as off. */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record RegistryView(
     String id,
@@ -15,22 +16,8 @@ public record RegistryView(
     String location,
     Map<String, String> tags,
     Sku sku,
-    Properties properties) {
+    Map<String, Object> properties) {
   public record Sku(String name, String tier) {}
-
-  /** Properties; features that this platform does not have are false or empty. */
-  public record Properties(
-      @Nullable String loginServer,
-      String creationDate,
-      String provisioningState,
-      boolean adminUserEnabled,
-      boolean anonymousPullEnabled,
-      boolean dataEndpointEnabled,
-      List<String> dataEndpointHostNames,
-      String publicNetworkAccess,
-      String zoneRedundancy,
-      List<Object> privateEndpointConnections,
-      Map<String, Map<String, String>> policies) {}
 
   /** The view of a registry. */
   public static RegistryView of(Registry registry) {
@@ -41,18 +28,17 @@ public record RegistryView(
         registry.location(),
         registry.tags(),
         new Sku(registry.sku(), registry.sku()),
-        new Properties(
-            registry.loginServer(),
-            registry.createdAt().toString(),
-            registry.state(),
-            false,
-            false,
-            false,
-            List.of(),
-            "Enabled",
-            "Disabled",
-            List.of(),
-            // Clients log in to registries with tokens of this platform's ARM audience.
-            Map.of("azureADAuthenticationAsArmPolicy", Map.of("status", "enabled"))));
+        properties(registry));
+  }
+
+  private static Map<String, Object> properties(Registry registry) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("loginServer", registry.loginServer());
+    shown.put("creationDate", registry.createdAt().toString());
+    shown.put("provisioningState", registry.state());
+    shown.put("dataEndpointHostNames", List.of());
+    shown.put("privateEndpointConnections", List.of());
+    shown.putAll(RegistryProperties.shown());
+    return shown;
   }
 }

@@ -1,9 +1,10 @@
 package io.slipway.taskapi.door;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.Page;
+import io.slipway.taskapi.body.ArmFields;
 import io.slipway.taskapi.dispatch.QueuePlaces;
 import io.slipway.taskapi.door.CallersRegistries.RegistryPath;
 import io.slipway.taskapi.log.LogLinks;
@@ -65,9 +66,6 @@ public class RunResource {
   /** Address of a log. */
   public record LogLink(String logLink) {}
 
-  /** Body of a PATCH. */
-  public record Patch(@JsonProperty("isArchiveEnabled") @Nullable Boolean archived) {}
-
   /** Runs, newest first. */
   @GET
   @Path("/runs")
@@ -103,14 +101,20 @@ public class RunResource {
   /** Keeps the run for good, or no longer. */
   @PATCH
   @Path("/runs/{run}")
-  public Uni<RunView> patch(@PathParam("run") String runId, @Nullable Patch patch) {
+  public Uni<RunView> patch(@PathParam("run") String runId, JsonNode body) {
+    ArmFields.RUN.check(body);
+    JsonNode archived = body.path("isArchiveEnabled");
+    boolean isGiven = !archived.isMissingNode() && !archived.isNull();
+    if (isGiven && !archived.isBoolean()) {
+      throw ArmException.invalid("isArchiveEnabled must be true or false");
+    }
     return run(
         "runs/write",
         runId,
         (registry, run) ->
-            patch == null || patch.archived() == null
-                ? Uni.createFrom().item(run)
-                : runs.archive(registry, run, patch.archived()));
+            isGiven
+                ? runs.archive(registry, run, archived.asBoolean())
+                : Uni.createFrom().item(run));
   }
 
   /** Cancels the run; 409 for one that is over. */

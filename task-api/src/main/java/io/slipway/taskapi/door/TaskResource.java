@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.Page;
 import io.slipway.taskapi.arm.Warning;
+import io.slipway.taskapi.body.ArmFields;
 import io.slipway.taskapi.body.IdentityReader;
+import io.slipway.taskapi.body.RegistryBody;
 import io.slipway.taskapi.body.Tags;
 import io.slipway.taskapi.body.TaskPatch;
 import io.slipway.taskapi.body.TaskReader;
@@ -138,6 +140,7 @@ public class TaskResource {
   private Uni<RestResponse<TaskView>> put(
       Registry registry, String name, JsonNode body, Optional<Task> before) {
     TaskName.check("Task", name);
+    ArmFields.TASK.check(body);
     IdentityRequest identities = IdentityReader.put(body.path("identity"));
     String location = body.path("location").asText(registry.location());
     return offLoop
@@ -151,6 +154,8 @@ public class TaskResource {
   }
 
   private Uni<RestResponse<TaskView>> patch(Registry registry, JsonNode body, Task before) {
+    ArmFields.TASK.check(body);
+    RegistryBody.checkLocation(body, before.location());
     IdentityRequest identities = IdentityReader.patch(body.path("identity"), before.identity());
     JsonNode properties = body.path("properties");
     ObjectNode stored = (ObjectNode) json.tree(before.definition());

@@ -6,6 +6,7 @@ import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.Page;
 import io.slipway.taskapi.arm.ResourceId;
+import io.slipway.taskapi.body.ArmFields;
 import io.slipway.taskapi.body.IdentityReader;
 import io.slipway.taskapi.body.RunRequestReader;
 import io.slipway.taskapi.body.StoredRequest;
@@ -87,6 +88,7 @@ public class TaskRunResource {
   public Uni<RestResponse<TaskRunView>> put(
       @BeanParam RegistryPath at, @PathParam("name") String name, JsonNode body) {
     TaskName.check("Task run", name);
+    ArmFields.TASK_RUN.check(body);
     JsonNode properties = body.path("properties");
     IdentityRequest identities = IdentityReader.put(body.path("identity"));
     return registries
@@ -125,6 +127,7 @@ public class TaskRunResource {
 
   private Uni<TaskRunView> patch(
       RegistryPath at, Registry registry, TaskRun before, JsonNode body) {
+    ArmFields.TASK_RUN.check(body);
     JsonNode properties = body.path("properties");
     IdentityRequest identities = IdentityReader.patch(body.path("identity"), before.identity());
     JsonNode request = properties.path("runRequest");

@@ -166,7 +166,9 @@ public class CreateRegistry {
   private static Registry sameGroup(Registry found, Wanted wanted) {
     if (!found.group().equalsIgnoreCase(wanted.group())) {
       throw ArmException.of(
-          409, "AlreadyInUse", "The registry name '" + wanted.name() + "' is already in use.");
+          409,
+          "AlreadyInUse",
+          "The registry name '" + wanted.name() + "' is already in use; choose another one.");
     }
     return found;
   }

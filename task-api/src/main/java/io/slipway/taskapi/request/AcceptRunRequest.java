@@ -108,11 +108,19 @@ public class AcceptRunRequest {
 
   private static Content content(Task task, RunRequest.OfTask request) {
     if (!task.isEnabled()) {
-      throw ArmException.of(400, "TaskDisabled", "The task '" + task.name() + "' is disabled.");
+      throw ArmException.of(
+          400,
+          "TaskDisabled",
+          "The task '"
+              + task.name()
+              + "' is disabled; az acr task update --status Enabled enables it.");
     }
     Step step = task.definition().step();
     if (step == null) {
-      throw ArmException.of(400, "TaskHasNoStep", "The task '" + task.name() + "' has no step.");
+      throw ArmException.of(
+          400,
+          "TaskHasNoStep",
+          "The task '" + task.name() + "' has no step to run; give it properties.step.");
     }
     return new Content(
         task,

@@ -95,7 +95,10 @@ public class ResourceGroupResource {
                     .formatted(name));
           }
           if (body == null || body.location() == null || body.location().isBlank()) {
-            throw ArmException.of(400, "LocationRequired", "The location property is required.");
+            throw ArmException.of(
+                400,
+                "LocationRequired",
+                "The location property is required: give one, for example 'local'.");
           }
           Tags.check(Objects.requireNonNullElse(body.tags(), Map.of()));
           return groups.put(name, body.location(), body.tags());

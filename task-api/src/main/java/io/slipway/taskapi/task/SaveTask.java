@@ -115,7 +115,10 @@ public class SaveTask {
       throw ArmException.of(
           400,
           "InvalidCredentials",
-          "'" + own + "' is the task's own registry; every run has a credential for it.");
+          "'"
+              + own
+              + "' is the task's own registry; every run has a credential for it. Leave it out of"
+              + " properties.credentials.customRegistries.");
     }
     return broker
         .boundServers(uid)
@@ -136,7 +139,9 @@ public class SaveTask {
             "InvalidCredentials",
             "'"
                 + entry.getKey()
-                + "' is given without a credential, and the task has none for it to keep.");
+                + "' is given without a credential, and the task has none for it to keep. Give it"
+                + " an identity, or userName and password, in"
+                + " properties.credentials.customRegistries.");
       }
     }
     JsonObject patch = CredentialBindings.patch(asked, bound, given);
@@ -167,7 +172,10 @@ public class SaveTask {
       throw ArmException.of(
           400,
           "InvalidTask",
-          "These secret values are missing: " + String.join(", ", missing) + ".");
+          "properties.step and properties.trigger need these secret values, which have never been"
+              + " given: "
+              + String.join(", ", missing)
+              + ".");
     }
     return patch;
   }

@@ -75,8 +75,9 @@ class TaskDefinitionTest {
         .isInstanceOf(ArmException.class)
         .hasMessageContaining("properties.timeout is 5, must be from 300 to 28800")
         .hasMessageContaining("properties.status is 'Maybe'")
-        .hasMessageContaining("there is no agent pool 'mine'")
-        .hasMessageContaining("properties.step.encodedTaskContent is empty")
+        .hasMessageContaining(
+            "properties.agentPoolName is 'mine', but agent pools are not supported")
+        .hasMessageContaining("properties.step.encodedTaskContent is empty, must be")
         .hasMessageContaining("properties.step.values[0].name is missing")
         .hasMessageContaining("properties.step.values[1].name must not begin with @");
   }
@@ -84,9 +85,9 @@ class TaskDefinitionTest {
   @Test
   void rejectsATaskWithoutAStep() {
     assertThatThrownBy(() -> TaskReader.read(json("{}")))
-        .hasMessageContaining("properties.step is missing");
+        .hasMessageContaining("properties.step is missing, must have a type");
     assertThatThrownBy(() -> TaskReader.read(json("{'step':{}}")))
-        .hasMessageContaining("properties.step.type is missing");
+        .hasMessageContaining("properties.step.type is missing, must be one of");
   }
 
   @Test

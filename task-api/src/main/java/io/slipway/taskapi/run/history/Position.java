@@ -44,7 +44,9 @@ public record Position(@Nullable Instant at, long number) implements Comparable<
 
   private static ArmException unknown() {
     return ArmException.of(
-        400, "InvalidSkipToken", "$skipToken is not one that a list of runs gave.");
+        400,
+        "InvalidSkipToken",
+        "$skipToken is not one that a list of runs gave: follow its nextLink as it is.");
   }
 
   /** The {@code $skipToken} that {@link #parse} reads. */

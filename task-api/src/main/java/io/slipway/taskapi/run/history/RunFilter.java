@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * parser goes down one level of its own stack for each level of brackets.
  */
 final class RunFilter {
+  private static final String FIELDS =
+      "RunId, RunType, Status, CreateTime, FinishTime, IsArchiveEnabled, TaskName, AgentPoolName";
+
   private static final int LONGEST = 2_000;
   private static final int LONGEST_IN_MESSAGE = 200;
   private static final int MOST_TERMS = 50;
@@ -103,7 +106,10 @@ final class RunFilter {
 
   private RunCondition comparison() {
     String name = next(Kind.WORD, "word").text();
-    Field field = Field.named(name).orElseThrow(() -> wrong("there is no field '" + name + "'"));
+    Field field =
+        Field.named(name)
+            .orElseThrow(
+                () -> wrong("'" + name + "' is not a field of runs; use one of " + FIELDS));
     String word = next(Kind.WORD, "word").text().toLowerCase(Locale.ROOT);
     String operator = OPERATORS.get(word);
     if (operator == null) {
