@@ -102,8 +102,9 @@ public final class DetachedSupervisor {
     return command;
   }
 
-  private static long sayNew(Path log, long seen, Consumer<String> say) throws IOException {
+  private static long sayNew(Path log, long known, Consumer<String> say) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+      long seen = file.length() < known ? 0 : known; // it was turned over
       byte[] fresh = new byte[(int) Math.max(0, file.length() - seen)];
       file.seek(seen);
       file.readFully(fresh);

@@ -17,7 +17,7 @@ public final class Preflight {
   public static final long LEAST_DISK_BYTES = 1L << 30;
 
   /** Free space below which parts stop working. */
-  private static final long FULL_DISK_BYTES = 64L << 20;
+  static final long FULL_DISK_BYTES = 64L << 20;
 
   private Preflight() {}
 

@@ -66,6 +66,7 @@ public final class Supervisor implements AutoCloseable {
     try {
       OrphanedParts.await(state, say);
       LogFiles.turnOver(state.logs());
+      open.push(Upkeep.begin(state.root(), state.logs(), say));
       Preflight.check(state.root(), settings.ports(), settings.agents(), settings.standIns());
       settings.save(state);
       Parts parts = prepared.get();
