@@ -11,25 +11,39 @@ import java.util.List;
  * @param launchers OCI runtimes to try, in this order
  * @param allowed what steps and builds may ask for
  * @param storeLimitBytes most bytes of the image store after a run
- * @param diskLimitBytes most bytes that one container may write, and that the workspace of a run
- *     may take; 0 for no limit
- * @param processLimit most processes of one container at the same time
- * @param memoryLimitBytes most memory of one container, 0 for no limit
+ * @param cacheLimitBytes most bytes of the folders of {@code RUN --mount=type=cache} after a run
+ * @param run what a run may take of the machine
  */
 public record BuiltinOptions(
     Path folder,
     List<String> launchers,
     Allowed allowed,
     long storeLimitBytes,
-    long diskLimitBytes,
-    int processLimit,
-    long memoryLimitBytes) {
+    long cacheLimitBytes,
+    RunLimits run) {
   /** All launchers, the cheapest first. */
   public static final List<String> LAUNCHERS = List.of("crun", "runc");
 
   private static final long STORE_LIMIT = 20L << 30;
-  private static final long DISK_LIMIT = 20L << 30;
-  private static final int PROCESS_LIMIT = 4096;
+  private static final long CACHE_LIMIT = 10L << 30;
+
+  /**
+   * What a run may take of the machine, all of its containers together.
+   *
+   * @param memoryBytes most memory, 0 for no limit
+   * @param cpus most processors, 0 for no limit
+   * @param processes most processes at the same time, 0 for no limit
+   * @param diskBytes most bytes of all that it writes, 0 for no limit
+   * @param reserveBytes bytes of the file system that stay free: the run that has written most is
+   *     ended when there are fewer; 0 for none
+   */
+  public record RunLimits(
+      long memoryBytes, double cpus, int processes, long diskBytes, long reserveBytes) {
+    public static final RunLimits NONE = new RunLimits(0, 0, 0, 0, 0);
+
+    /** 20 GiB of the disk, of which 1 GiB stays free, and 4096 processes. */
+    public static final RunLimits USUAL = new RunLimits(0, 0, 4096, 20L << 30, 1L << 30);
+  }
 
   /**
    * What steps and builds may ask for.
@@ -83,27 +97,24 @@ public record BuiltinOptions(
     }
   }
 
-  /** All launchers, nothing else allowed, 20 GiB for images and for what a container writes. */
+  /** All launchers, nothing else allowed, 20 GiB for images, the usual limits of a run. */
   public static BuiltinOptions in(Path folder) {
     return new BuiltinOptions(
-        folder, LAUNCHERS, Allowed.NOTHING, STORE_LIMIT, DISK_LIMIT, PROCESS_LIMIT, 0);
+        folder, LAUNCHERS, Allowed.NOTHING, STORE_LIMIT, CACHE_LIMIT, RunLimits.USUAL);
   }
 
   /** The same with other launchers to try. */
   public BuiltinOptions withLaunchers(List<String> names) {
-    return new BuiltinOptions(
-        folder, names, allowed, storeLimitBytes, diskLimitBytes, processLimit, memoryLimitBytes);
+    return new BuiltinOptions(folder, names, allowed, storeLimitBytes, cacheLimitBytes, run);
   }
 
   /** The same with other rights. */
   public BuiltinOptions allowing(Allowed others) {
-    return new BuiltinOptions(
-        folder, launchers, others, storeLimitBytes, diskLimitBytes, processLimit, memoryLimitBytes);
+    return new BuiltinOptions(folder, launchers, others, storeLimitBytes, cacheLimitBytes, run);
   }
 
   /** The same with other limits. */
-  public BuiltinOptions limited(long storeBytes, long diskBytes, int processes, long memoryBytes) {
-    return new BuiltinOptions(
-        folder, launchers, allowed, storeBytes, diskBytes, processes, memoryBytes);
+  public BuiltinOptions limited(long storeBytes, long cacheBytes, RunLimits others) {
+    return new BuiltinOptions(folder, launchers, allowed, storeBytes, cacheBytes, others);
   }
 }

@@ -28,21 +28,6 @@ public record Limits(
     ulimits = Map.copyOf(ulimits);
   }
 
-  /** The same with no more processes than an engine allows. */
-  public Limits withProcessesAtMost(int most) {
-    int fewer = processes == 0 ? most : Math.min(processes, most);
-    return new Limits(memoryBytes, cpus, cpuset, fewer, shmBytes, ulimits);
-  }
-
-  /** The same with no more memory than an engine allows; 0 allows any. */
-  public Limits withMemoryAtMost(long most) {
-    if (most == 0) {
-      return this;
-    }
-    long less = memoryBytes == 0 ? most : Math.min(memoryBytes, most);
-    return new Limits(less, cpus, cpuset, processes, shmBytes, ulimits);
-  }
-
   /** Of memory and processors only. */
   public static Limits of(long memoryBytes, double cpus) {
     return new Limits(memoryBytes, cpus, null, 0, 0, Map.of());

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Settings of the agent, see its README. */
 @ConfigMapping(prefix = "slipway")
@@ -57,6 +58,10 @@ public interface AgentConfig {
 
     /** Most runs that it executes at the same time. */
     int slots();
+
+    /** How many agents share this machine, this one among them; each has its share of memory. */
+    @WithDefault("1")
+    int machineAgents();
 
     /** Folder of workspaces and images; this agent's alone. */
     Path dataDir();
@@ -146,21 +151,37 @@ public interface AgentConfig {
     Optional<String> closedPorts();
 
     /**
-     * Most bytes that a container may write, and that a run's workspace may take; 0 for no limit.
+     * Most bytes of all that a run writes: its workspace, home folder, containers, layers, and the
+     * cache folders that it uses; 0 for no limit.
      */
     @WithDefault("21474836480")
     long diskLimit();
 
-    /** Most processes of a container at the same time. */
+    /**
+     * Bytes of the file system of {@link #dataDir()} that stay free: when there are fewer, unused
+     * images and caches are deleted, then the run that has written most is ended; 0 for none.
+     */
+    @WithDefault("1073741824")
+    long diskReserve();
+
+    /** Most bytes of the folders of {@code RUN --mount=type=cache} that no build uses. */
+    @WithDefault("10737418240")
+    long cacheLimit();
+
+    /** Most processes of a run at the same time. */
     @WithDefault("4096")
     int processLimit();
 
     /**
-     * Most bytes of memory of a container, whatever its step asks for; 0 for no limit. Kept where
-     * the launcher has cgroups, which the agent says at its start.
+     * Most bytes of memory of a run, whatever its steps ask for; 0 for no limit, without it a share
+     * of the machine, see {@link MemoryShare}. Kept where the launcher has cgroups, which the agent
+     * says at its start.
      */
+    OptionalLong memoryLimit();
+
+    /** Most processors of a run, whatever its steps ask for; 0 for no limit. */
     @WithDefault("0")
-    long memoryLimit();
+    double cpuLimit();
 
     /** Most bytes of the image store after a run. */
     @WithDefault("21474836480")

@@ -2,6 +2,7 @@ package io.slipway.agent.step;
 
 import io.quarkus.runtime.StartupEvent;
 import io.slipway.agent.config.AgentConfig;
+import io.slipway.agent.config.MemoryShare;
 import io.slipway.builder.Builder;
 import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.ContainerEngine;
@@ -118,9 +119,18 @@ class BuilderProducer {
                             .orElse(BuiltinOptions.PortRange.NONE)))
                 .limited(
                     agent.imageStoreLimit(),
-                    agent.diskLimit(),
-                    agent.processLimit(),
-                    agent.memoryLimit()),
+                    agent.cacheLimit(),
+                    new BuiltinOptions.RunLimits(
+                        agent
+                            .memoryLimit()
+                            .orElseGet(
+                                () ->
+                                    MemoryShare.ofThisMachine(
+                                        agent.slots() * Math.max(1, agent.machineAgents()))),
+                        agent.cpuLimit(),
+                        agent.processLimit(),
+                        agent.diskLimit(),
+                        agent.diskReserve())),
             clock);
   }
 

@@ -122,6 +122,7 @@ public final class ServiceConfigs {
     config.put("slipway.ca-file", certificates.authority().toString());
     config.put("slipway.agent.name", name);
     config.put("slipway.agent.pool", "default");
+    config.put("slipway.agent.machine-agents", Integer.toString(settings.agents()));
     // "slipway down" waits for it, see KeptPart: what has not ended by then is handed back.
     config.put("slipway.agent.drain-limit", "PT8S");
     config.put("slipway.agent.open-networks", openPlaces());

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** RUN in the namespaces of a run. */
 record BuildContainers(Host host, RunResources resources, RunNetworks networks)
@@ -43,16 +45,28 @@ record BuildContainers(Host host, RunResources resources, RunNetworks networks)
 
   private int run(Rootfs rootfs, UpperDraft upper, ContainerProcess process, OutputSink output)
       throws EngineException, IOException, InterruptedException {
-    StartedContainer started = host.start(resources.sandbox(), rootfs, process, output);
-    try (DiskWatch watch =
-        DiskWatch.over(host.options().diskLimitBytes(), List.of(upper.upper()), started.child())) {
+    StartedContainer started =
+        host.start(resources.sandbox(), resources.group(), rootfs, process, output);
+    try (RunDisk.Watched watch = resources.disk().watch(started, written(upper, process))) {
       int code = started.child().await();
       watch.check();
+      started.requireMemory(code);
       started.requireBegun(code);
       return code;
     } finally {
       started.clean().run();
     }
+  }
+
+  /** Where a container's process can leave something. */
+  static List<Path> written(UpperDraft upper, ContainerProcess process) {
+    return Stream.concat(
+            Stream.of(upper.upper()),
+            process.mounts().stream()
+                .filter(mount -> !mount.readOnly())
+                .map(Mount::source)
+                .filter(Objects::nonNull))
+        .toList();
   }
 
   @Override

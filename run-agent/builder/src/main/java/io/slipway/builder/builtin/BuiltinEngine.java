@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class BuiltinEngine implements ContainerEngine {
   private final Host host;
   private final ImageStore store;
+  private final List<Thread> tidying = new ArrayList<>();
   private final Set<BuiltinRun> runs = ConcurrentHashMap.newKeySet();
 
   private BuiltinEngine(Host host, ImageStore store) {
@@ -53,7 +55,10 @@ public final class BuiltinEngine implements ContainerEngine {
     ImageStore store = ImageStore.open(folder.resolve("images"), clock);
     Folders.delete(folder.resolve("scratch"));
     Files.createDirectories(folder.resolve("scratch"));
-    return new BuiltinEngine(new Host(options, store, clock), store);
+    store.keepFree(options.run().reserveBytes());
+    BuiltinEngine engine = new BuiltinEngine(new Host(options, store, clock), store);
+    engine.tidyCaches();
+    return engine;
   }
 
   @Override
@@ -96,14 +101,37 @@ public final class BuiltinEngine implements ContainerEngine {
       System.getLogger(BuiltinEngine.class.getName())
           .log(System.Logger.Level.WARNING, "The image store could not be tidied", failed);
     }
+    if (host.caches().isChanged()) {
+      tidyCaches();
+    }
+  }
+
+  /** In the background: a folder of a million files takes seconds to count. */
+  private synchronized void tidyCaches() {
+    tidying.removeIf(each -> !each.isAlive());
+    tidying.add(
+        Thread.ofVirtual()
+            .name("tidy-caches")
+            .start(() -> {
+              try {
+                long freed = host.caches().collect(host.options().cacheLimitBytes());
+              } catch (InterruptedException closing) {
+                Thread.currentThread().interrupt();
+              } catch (IOException failed) {
+                System.getLogger(BuiltinEngine.class.getName())
+                    .log(System.Logger.Level.WARNING, "Caches could not be tidied", failed);
+              }
+            }));
   }
 
   @Override
   public void close() {
     List.copyOf(runs).forEach(BuiltinRun::close);
-    host.idle().close();
+    synchronized (this) {
+      tidying.forEach(Thread::interrupt);
+    }
     try {
-      host.starts().close();
+      host.close();
       store.close();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);

@@ -12,14 +12,13 @@ import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.RunEnvironment;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.config.Platform;
-import io.slipway.builder.config.Sha256;
 import io.slipway.builder.http.HttpDownload;
 import io.slipway.builder.interpreter.BuildJob;
-import io.slipway.builder.interpreter.BuildJob.CacheFolders;
 import io.slipway.builder.interpreter.CachedBuild;
 import io.slipway.builder.interpreter.StepCache;
 import io.slipway.builder.layer.SourceChangedException;
 import io.slipway.builder.registry.RegistryCalls;
+import io.slipway.builder.store.FreeSpace.NoSpaceException;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.StoredImage;
 import io.slipway.builder.store.StoredImage.StoredIndex;
@@ -59,7 +58,8 @@ final class BuiltinRun implements EngineRun {
     this.space = space;
     this.whenClosed = whenClosed;
     this.registries = RegistryCalls.of(environment.registries());
-    this.resources = new RunResources(host, environment.key(), environment.tenant());
+    this.resources =
+        new RunResources(host, environment.key(), environment.tenant(), workspace, space::written);
     this.networks = new RunNetworks(resources);
     this.steps = new StepContainers(host, resources, space, workspace, networks);
   }
@@ -80,11 +80,7 @@ final class BuiltinRun implements EngineRun {
               new StepCache(space.cache(environment.tenant()), request.noCache(), output),
               registries,
               new BuildContainers(host, resources, networks),
-              new CacheFolders(
-                  host.folder()
-                      .resolve("caches")
-                      .resolve(Sha256.hex(Sha256.of(environment.tenant())))
-                      .resolve(Sha256.hex(Sha256.of(environment.caches())))),
+              host.caches().of(environment.tenant(), environment.caches()),
               new HttpDownload(host.options().allowed().egress())::fetch,
               host.clock(),
               output);
@@ -189,6 +185,9 @@ final class BuiltinRun implements EngineRun {
     for (Throwable each = failed; each != null; each = each.getCause()) {
       if (each instanceof SourceChangedException) {
         return EngineException.user(String.valueOf(each.getMessage()), failed);
+      }
+      if (each instanceof NoSpaceException full) {
+        return EngineException.unsupported(String.valueOf(full.getMessage()), failed);
       }
       if (each instanceof MalformedImageException malformed) {
         return EngineException.user(

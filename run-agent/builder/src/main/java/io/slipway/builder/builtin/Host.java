@@ -13,8 +13,11 @@ import io.slipway.builder.sandbox.Containers;
 import io.slipway.builder.sandbox.Containers.StartedContainer;
 import io.slipway.builder.sandbox.LauncherChoice;
 import io.slipway.builder.sandbox.Rootfs;
+import io.slipway.builder.sandbox.RunGroup;
 import io.slipway.builder.sandbox.RunSandbox;
 import io.slipway.builder.sandbox.UserMap;
+import io.slipway.builder.store.CacheFolders;
+import io.slipway.builder.store.FreeSpace;
 import io.slipway.builder.store.ImageStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,6 +38,8 @@ final class Host {
   private final MemoryFolders starts;
   private final IdleSandboxes idle = new IdleSandboxes();
   private final StartTurns turns = new StartTurns();
+  private final CacheFolders caches;
+  private final DiskReserve reserve;
   private @Nullable LauncherChoice choice;
   private @Nullable Probe egress;
 
@@ -42,6 +47,8 @@ final class Host {
     this.options = options;
     this.store = store;
     this.clock = clock;
+    this.caches = new CacheFolders(folder().resolve("caches"), clock);
+    this.reserve = new DiskReserve(store.freeSpace(), options.run().reserveBytes(), this::free);
     this.starts = MemoryFolders.open(folder(), folder().resolve("scratch"));
   }
 
@@ -191,16 +198,16 @@ final class Host {
     }
   }
 
-  /** Starts a container of a run, within the engine's own limits. */
+  /** Starts a container of a run, within the limits of its own and of its run. */
   StartedContainer start(
-      RunSandbox sandbox, Rootfs rootfs, ContainerProcess process, OutputSink output)
+      RunSandbox sandbox,
+      RunGroup group,
+      Rootfs rootfs,
+      ContainerProcess process,
+      OutputSink output)
       throws EngineException, IOException, InterruptedException {
     requireUser(process.user());
-    Limits limits =
-        process
-            .limits()
-            .withProcessesAtMost(options.processLimit())
-            .withMemoryAtMost(options.memoryLimitBytes());
+    Limits limits = process.limits();
     Containers containers = containers();
     boolean memory = limits.memoryBytes() > 0;
     if ((memory || limits.cpus() > 0) && !containers.hasLimits()) {
@@ -215,10 +222,40 @@ final class Host {
     try {
       boolean raw = process.rights() == Rights.USUAL && options.allowed().rawSockets();
       Rights rights = raw ? Rights.RAW_SOCKETS : process.rights();
-      return containers.start(sandbox, rootfs, process.with(rights, limits), output);
+      return containers.start(sandbox, group, rootfs, process.with(rights, limits), output);
     } catch (IllegalArgumentException wrong) {
       throw EngineException.user(wrong);
     }
+  }
+
+  /** Takes away what the engine has on the machine; no run may be open. */
+  synchronized void close() throws IOException {
+    idle.close();
+    if (choice != null) {
+      choice.chosen().ifPresent(Containers::sweep);
+    }
+    starts.close();
+  }
+
+  /** Deletes so much of what no run uses, if there is so much of it. */
+  private void free(long bytes) throws IOException, InterruptedException {
+    long freed = store.collectGarbage(Math.max(0, store.usage().totalBytes() - bytes));
+    if (freed < bytes) {
+      long unused = caches.collect(0);
+    }
+  }
+
+  /** Folders that builds keep for the next ones. */
+  CacheFolders caches() {
+    return caches;
+  }
+
+  FreeSpace freeSpace() {
+    return store.freeSpace();
+  }
+
+  DiskReserve reserve() {
+    return reserve;
   }
 
   /** Sandboxes that are in no run at the moment. */

@@ -1,8 +1,10 @@
 package io.slipway.builder.builtin;
 
 import io.slipway.builder.ContainerSpec;
+import io.slipway.builder.EngineException;
 import io.slipway.builder.process.Folders;
 import io.slipway.builder.process.LastFed;
+import io.slipway.builder.sandbox.RunGroup;
 import io.slipway.builder.sandbox.RunSandbox;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The namespaces and scratch files of a run: made when first needed, deleted with it. */
@@ -22,7 +25,10 @@ final class RunResources {
 
   private final Host host;
   private final String tenant;
+  private final String key;
   private final Path scratch;
+  private final RunDisk disk;
+  private @Nullable RunGroup group;
 
   /** Read by {@link #feed()} without the lock, which is held while a sandbox is made. */
   private volatile @Nullable RunSandbox sandbox;
@@ -37,10 +43,24 @@ final class RunResources {
   /** Whether no other run may have its namespaces: they were used for more than plain steps. */
   private boolean spoiled;
 
-  RunResources(Host host, String runKey, String tenant) {
+  /**
+   * Those of a run.
+   *
+   * @param workspace its folder, which counts among what it writes
+   * @param stored tells the bytes that it added to the store
+   */
+  RunResources(Host host, String runKey, String tenant, Path workspace, LongSupplier stored) {
     this.host = host;
     this.tenant = tenant;
+    this.key = runKey;
     this.scratch = host.folder().resolve("scratch").resolve(runKey);
+    this.disk =
+        new RunDisk(
+            host.options().run(),
+            Set.of(scratch, workspace),
+            stored,
+            host.freeSpace(),
+            host.reserve());
   }
 
   /** Namespaces of the run, made when they are needed first. */
@@ -60,6 +80,24 @@ final class RunResources {
             && !spec.privileged()
             && !spec.detach();
     return plain ? made() : sandbox();
+  }
+
+  /** What the run has written. */
+  RunDisk disk() {
+    return disk;
+  }
+
+  /** What limits the containers of the run, made when the first one needs it. */
+  synchronized RunGroup group() throws EngineException, IOException, InterruptedException {
+    if (closed) {
+      throw new IOException("the run is over");
+    }
+    RunGroup made = group;
+    if (made == null) {
+      made = host.containers().openGroup(key, host.options().run());
+      group = made;
+    }
+    return made;
   }
 
   /**
@@ -166,6 +204,7 @@ final class RunResources {
       return false;
     }
     closed = true;
+    disk.close();
     RunSandbox known = sandbox;
     // A step that is not over may be about to start something in them.
     boolean plain = !spoiled && steps == 0 && lastFed.isFed();
@@ -173,6 +212,9 @@ final class RunResources {
       sandbox = null;
     } else if (known != null) {
       known.close();
+    }
+    if (group != null) {
+      group.close();
     }
     return true;
   }

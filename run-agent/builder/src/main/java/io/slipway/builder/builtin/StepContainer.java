@@ -30,7 +30,7 @@ record StepContainer(
     OutputTail printed,
     String stopSignal,
     StepNetwork network,
-    DiskWatch watch) {
+    RunDisk.Watched watch) {
 
   boolean isAlive() {
     return started.child().isAlive();
@@ -40,6 +40,7 @@ record StepContainer(
   int await() throws EngineException, IOException, InterruptedException {
     int code = started.child().await();
     watch.check();
+    started.requireMemory(code);
     started.requireBegun(code);
     return code;
   }
@@ -48,6 +49,7 @@ record StepContainer(
   int join() throws EngineException, InterruptedException {
     int code = started.child().join();
     watch.check();
+    started.requireMemory(code);
     return code;
   }
 

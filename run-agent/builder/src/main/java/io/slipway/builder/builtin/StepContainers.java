@@ -106,7 +106,8 @@ final class StepContainers {
     UpperDraft upper = space.newUpper();
     try {
       Rootfs rootfs = Rootfs.of(space.unpack(image.layers()), upper, beside, process.mounts());
-      StartedContainer started = host.start(resources.sandbox(spec), rootfs, process, sink);
+      StartedContainer started =
+          host.start(resources.sandbox(spec), resources.group(), rootfs, process, sink);
       StepContainer container =
           new StepContainer(
               started,
@@ -115,10 +116,7 @@ final class StepContainers {
               printed,
               image.config().stopSignal(),
               network,
-              DiskWatch.over(
-                  host.options().diskLimitBytes(),
-                  List.of(upper.upper(), workspace),
-                  started.child()));
+              resources.disk().watch(started, BuildContainers.written(upper, process)));
       synchronized (known) {
         known.put(spec.name(), container);
       }

@@ -3,25 +3,20 @@ package io.slipway.builder.interpreter;
 import io.slipway.builder.BuildRequest;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.OutputSink;
-import io.slipway.builder.config.Sha256;
-import io.slipway.builder.layer.NativeFiles;
 import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.builder.sandbox.ContainerProcess;
 import io.slipway.builder.sandbox.ContainerProcess.Mount;
+import io.slipway.builder.store.CacheFolders;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.UnpackedImage;
 import io.slipway.builder.store.UpperDraft;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What a build works with.
@@ -42,7 +37,7 @@ public record BuildJob(
     StepCache cache,
     RegistryCalls registries,
     RunContainers containers,
-    BuildJob.CacheFolders cacheFolders,
+    CacheFolders.Scope cacheFolders,
     Download downloads,
     InstantSource clock,
     OutputSink output) {
@@ -103,60 +98,5 @@ public record BuildJob(
 
     /** Whether limits of memory and processors are kept. */
     boolean hasLimits() throws EngineException, InterruptedException;
-  }
-
-  /**
-   * Folders that {@code RUN --mount=type=cache} keeps from build to build. One build at a time has
-   * a folder; another gets an empty one, unless it asks to share.
-   */
-  public static final class CacheFolders {
-    private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
-
-    private final Path root;
-
-    /** The caches below a folder of those who share them. */
-    public CacheFolders(Path root) {
-      this.root = root;
-    }
-
-    /** Whose they are: a layer that was made with them is no other's. */
-    String scope() {
-      return String.valueOf(root.getFileName());
-    }
-
-    /** A folder that is held until it is closed. */
-    record Held(Path path, boolean scratch, boolean counted) implements AutoCloseable {
-      @Override
-      public void close() {
-        if (counted) {
-          IN_USE.remove(path);
-        }
-      }
-    }
-
-    /** The folder of an id. */
-    Held hold(String id, boolean shared, int mode, long uid, long gid) throws IOException {
-      Path folder = root.resolve(Sha256.hex(Sha256.of(id)));
-      if (shared) {
-        return new Held(make(folder, mode, uid, gid), false, false);
-      }
-      if (IN_USE.add(folder)) {
-        return new Held(make(folder, mode, uid, gid), false, true);
-      }
-      Path other = root.resolve("busy-" + UUID.randomUUID());
-      IN_USE.add(other);
-      return new Held(make(other, mode, uid, gid), true, true);
-    }
-
-    private static Path make(Path folder, int mode, long uid, long gid) throws IOException {
-      if (!Files.isDirectory(folder)) {
-        Files.createDirectories(folder);
-        if (uid != 0 || gid != 0) {
-          NativeFiles.chown(folder, uid, gid);
-        }
-        NativeFiles.chmod(folder, mode);
-      }
-      return folder;
-    }
   }
 }

@@ -3,12 +3,12 @@ package io.slipway.builder.interpreter;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.OpenFolder;
 import io.slipway.builder.dockerfile.Instruction;
-import io.slipway.builder.interpreter.BuildJob.CacheFolders;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerUnpacker;
 import io.slipway.builder.layer.NativeFiles;
 import io.slipway.builder.layer.SourceChangedException;
 import io.slipway.builder.sandbox.ContainerProcess.Mount;
+import io.slipway.builder.store.CacheFolders;
 import io.slipway.builder.store.ImageTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +73,7 @@ final class RunMounts {
         switch (options.getOrDefault("type", "bind")) {
           case "tmpfs" -> prepared.mounts().add(Mount.tmpfs(target(run, options), size(options)));
           case "cache" -> {
-            key.with(job.cacheFolders().scope());
+            key.with(job.cacheFolders().name());
             cache(run, options, prepared);
           }
           case "secret" -> {

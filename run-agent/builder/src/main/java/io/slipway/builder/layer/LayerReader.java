@@ -40,6 +40,7 @@ public final class LayerReader {
     MessageDigest digest = Sha256.start();
     CountingInputStream counted = new CountingInputStream(new DigestInputStream(tar, digest));
     PaxTarInputStream entries = new PaxTarInputStream(counted);
+    EntryBudget budget = new EntryBudget(limits.maxEntryMemory(), "a layer's entries");
     long count = 0;
     long bytes = 0;
     for (TarArchiveEntry entry = entries.next(); entry != null; entry = entries.next()) {
@@ -51,6 +52,7 @@ public final class LayerReader {
       }
       Optional<LayerEntry> read = translate(entry, entries.attributes());
       if (read.isPresent()) {
+        budget.add(read.get());
         sink.accept(read.get(), entries);
       }
     }
@@ -224,9 +226,12 @@ public final class LayerReader {
    * @param maxBytes bytes of all files of a layer
    * @param maxEntries number of entries of a layer
    * @param maxPathLength characters of one path
+   * @param maxEntryMemory bytes of memory of all entries, see {@link EntryBudget}
    */
-  public record UnpackLimits(long maxBytes, long maxEntries, int maxPathLength) {
-    /** 32 GiB, two million entries, paths of 4096. */
-    public static final UnpackLimits DEFAULT = new UnpackLimits(32L << 30, 2_000_000, 4096);
+  public record UnpackLimits(
+      long maxBytes, long maxEntries, int maxPathLength, long maxEntryMemory) {
+    /** 32 GiB, two million entries, paths of 4096; a sixth of this process's memory. */
+    public static final UnpackLimits DEFAULT =
+        new UnpackLimits(32L << 30, 2_000_000, 4096, Runtime.getRuntime().maxMemory() / 6);
   }
 }

@@ -21,6 +21,8 @@ final class PaxTarInputStream extends TarArchiveInputStream {
 
   private final ByteArrayOutputStream header = new ByteArrayOutputStream();
   private boolean recording;
+  private long globals;
+  private long names;
 
   PaxTarInputStream(InputStream in) {
     super(in, StandardCharsets.UTF_8.name());
@@ -29,6 +31,7 @@ final class PaxTarInputStream extends TarArchiveInputStream {
   /** The next entry, or null at the end. */
   @Nullable TarArchiveEntry next() throws IOException {
     header.reset();
+    names = 0;
     recording = true;
     try {
       return getNextEntry();
@@ -49,9 +52,21 @@ final class PaxTarInputStream extends TarArchiveInputStream {
           throw new MalformedImageException("A PAX header of the layer is larger than 1 MiB");
         }
         header.write(buffer, offset, count);
+      } else if (current != null && current.isGlobalPaxHeader()) {
+        globals = limited(globals + count); // the library holds them to the end
+      } else if (current != null
+          && (current.isGNULongNameEntry() || current.isGNULongLinkEntry())) {
+        names = limited(names + count);
       }
     }
     return count;
+  }
+
+  private static long limited(long bytes) throws MalformedImageException {
+    if (bytes > MAX_HEADER) {
+      throw new MalformedImageException("A header of the layer is larger than 1 MiB");
+    }
+    return bytes;
   }
 
   /** Extended attributes of the entry that {@link #next()} gave. */

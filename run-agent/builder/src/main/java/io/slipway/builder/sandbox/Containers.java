@@ -1,5 +1,7 @@
 package io.slipway.builder.sandbox;
 
+import io.slipway.builder.BuiltinOptions.RunLimits;
+import io.slipway.builder.EngineException;
 import io.slipway.builder.OutputSink;
 import io.slipway.builder.process.ChildProcess;
 import io.slipway.builder.process.Tools;
@@ -48,9 +50,28 @@ public final class Containers {
     return launcher.hasLimits();
   }
 
+  /**
+   * Makes the group that limits the containers of a run, or what stands for none.
+   *
+   * @param run name that no other run has, letters, digits and {@code -}
+   * @throws IOException if a limit cannot be set
+   */
+  public RunGroup openGroup(String run, RunLimits limits) throws IOException {
+    return launcher.openGroup(run, limits);
+  }
+
+  /** Takes away what is left of groups; no container may be running. */
+  public void sweep() {
+    launcher.sweep();
+  }
+
   /** Starts a container; its mounts end with its process. */
   public StartedContainer start(
-      RunSandbox sandbox, Rootfs rootfs, ContainerProcess process, OutputSink output)
+      RunSandbox sandbox,
+      RunGroup group,
+      Rootfs rootfs,
+      ContainerProcess process,
+      OutputSink output)
       throws IOException {
     String id = "slipway-" + UUID.randomUUID();
     Path begun = rootfs.beside().resolve("begun");
@@ -61,7 +82,7 @@ public final class Containers {
                 + ": > "
                 + Tools.quote(begun.toString())
                 + "\n"
-                + launcher.script(rootfs, process, id));
+                + launcher.script(rootfs, process, group, id));
     List<String> start = new ArrayList<>(UNSHARE);
     if (process.network() instanceof ContainerNetwork.None) {
       start.add("--net");
@@ -77,7 +98,9 @@ public final class Containers {
     } else {
       command.addAll(start);
     }
-    return new StartedContainer(sandbox.start(command, output), begun, () -> launcher.clean(id));
+    Memory memory = new Memory(group, id, process.limits().memoryBytes(), group.shortage());
+    return new StartedContainer(
+        sandbox.start(command, output), begun, memory, () -> group.remove(id));
   }
 
   /** A file, because every user of the machine can read the arguments of a process. */
@@ -89,15 +112,58 @@ public final class Containers {
   }
 
   /**
+   * A container's memory.
+   *
+   * @param group of its run
+   * @param id its name in the group
+   * @param own most bytes that it may have itself, 0 for what the run may
+   * @param before what was counted before it began
+   */
+  public record Memory(RunGroup group, String id, long own, RunGroup.Shortage before) {
+    void require(int code) throws EngineException {
+      if (code == 0 || !group.shortage().isSince(before, own > 0)) {
+        return;
+      }
+      boolean lower = own > 0 && (group.memoryBytes() == 0 || own < group.memoryBytes());
+      throw EngineException.user(
+          ("the container ended with %d: out of memory (OOM), the kernel ended a process of it;"
+                  + " the limit of %s is %d MiB%s")
+              .formatted(
+                  code,
+                  lower ? "the step" : "the run",
+                  (lower ? own : group.memoryBytes()) >> 20,
+                  lower ? "" : " on this agent (slipway.agent.memory-limit)"));
+    }
+  }
+
+  /**
    * A container that was started.
    *
    * @param child the program that holds it; ends with the container and with its exit code
    * @param begun file that exists once its network and its files are there
+   * @param memory what tells whether it had enough
    * @param clean takes away what is left of it on the machine when it is over
    */
-  public record StartedContainer(ChildProcess child, Path begun, Runnable clean) {
+  public record StartedContainer(ChildProcess child, Path begun, Memory memory, Runnable clean) {
     /** One namespace of processes is the sandbox's, one the script's, one the runtime's. */
     private static final int NAMESPACES = 3;
+
+    /** Ids of its processes; they may have ended. */
+    public List<Long> processes() {
+      return memory
+          .group()
+          .processes(memory.id())
+          .orElseGet(() -> child.below().stream().map(ProcessHandle::pid).toList());
+    }
+
+    /**
+     * Fails if the kernel ended a process of it because its memory was at a limit.
+     *
+     * @param code with which it ended; with 0 nobody missed what was ended
+     */
+    public void requireMemory(int code) throws EngineException {
+      memory.require(code);
+    }
 
     /**
      * Tells an end of the container from one of what was to become it.

@@ -5,19 +5,30 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * The control groups of an engine's containers, all below one that only this engine has. A runtime
+ * The control groups of an engine: one that only it has, below it one for each run, below that one
+ * for each container. Both versions of them: one hierarchy, or one for each controller. A runtime
  * that is ended with its container takes nothing away, and groups that nobody needs any more hold
  * memory of the kernel.
  */
 final class ControlGroups {
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
 
+  /** Those of single containers, as they were made before there was one for the engine. */
+  private static final String SINGLE = "slipway-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
   private final String parent;
+  private final boolean single = Files.exists(ROOT.resolve("cgroup.controllers"));
+  private final List<Path> hierarchies = single ? List.of(ROOT) : below(ROOT);
+
+  /** What could not be taken away yet, because its last process was still ending. */
+  private final Set<String> late = ConcurrentHashMap.newKeySet();
 
   /**
    * Those of an engine.
@@ -29,47 +40,103 @@ final class ControlGroups {
     this.parent = "slipway-" + Sha256.hex(Sha256.of(text)).substring(0, 16);
   }
 
+  /** Whether there is one hierarchy for all controllers. */
+  boolean isSingle() {
+    return single;
+  }
+
   /** Where a runtime makes a container's. */
-  String path(String container) {
-    return "/" + parent + "/" + container;
+  String path(String run, String container) {
+    return "/" + parent + "/" + run + "/" + container;
+  }
+
+  /** Where a file of a run's group is. */
+  Path file(String run, String controller, String name) {
+    Path hierarchy = single ? ROOT : ROOT.resolve(controller);
+    return hierarchy.resolve(parent).resolve(run).resolve(name);
+  }
+
+  /**
+   * Makes a run's group in the hierarchy of each of some controllers.
+   *
+   * @throws IOException if this process may not make one
+   */
+  void make(String run, List<String> controllers) throws IOException {
+    for (String controller : controllers) {
+      Path own = file(run, controller, "cgroup.procs").getParent();
+      Files.createDirectories(own);
+      if (single) {
+        for (Path each : List.of(ROOT, ROOT.resolve(parent), own)) {
+          try {
+            set(each.resolve("cgroup.subtree_control"), "+" + controller);
+          } catch (IOException notHere) {
+            // Then the group has no file for the limit, which is what is asked for below.
+          }
+        }
+      }
+    }
+  }
+
+  /** Sets a value of a group; such files are there already or cannot be made. */
+  static void set(Path file, String value) throws IOException {
+    Files.writeString(file, value, StandardOpenOption.WRITE);
   }
 
   /** Takes a container's away; it is over. */
-  void remove(String container) {
-    own().forEach(each -> remove(each.resolve(container)));
+  void remove(String run, String container) {
+    hierarchies.forEach(each -> remove(each.resolve(parent).resolve(run).resolve(container)));
+  }
+
+  /** Ends what is left in a run's group, where the kernel can do that, and takes it away. */
+  void remove(String run) {
+    late.add(run);
+    late.removeIf(this::isRemoved);
+  }
+
+  private boolean isRemoved(String run) {
+    boolean removed = true;
+    for (Path hierarchy : hierarchies) {
+      removed &= removeAll(hierarchy.resolve(parent).resolve(run));
+    }
+    return removed;
   }
 
   /** Takes all away that an earlier process left. */
   void sweep() {
-    for (Path own : own()) {
-      try (Stream<Path> left = Files.list(own)) {
-        left.filter(Files::isDirectory).forEach(ControlGroups::remove);
-      } catch (IOException | UncheckedIOException gone) {
-        // Another look comes with the next start.
-      }
-      remove(own);
+    for (Path hierarchy : hierarchies) {
+      boolean unused = removeAll(hierarchy.resolve(parent));
+      below(hierarchy).stream()
+          .filter(each -> String.valueOf(each.getFileName()).matches(SINGLE))
+          .forEach(ControlGroups::remove);
     }
   }
 
-  /** The engine's groups: one in the only hierarchy, or one in each. */
-  private List<Path> own() {
-    List<Path> own = new ArrayList<>();
-    try (Stream<Path> below = Files.list(ROOT)) {
-      Stream.concat(Stream.of(ROOT), below)
-          .map(hierarchy -> hierarchy.resolve(parent))
-          .filter(Files::isDirectory)
-          .forEach(own::add);
+  private static List<Path> below(Path folder) {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.filter(Files::isDirectory).toList();
     } catch (IOException | UncheckedIOException none) {
-      // A machine without control groups has none to take away.
+      return List.of(); // gone, or a machine without control groups
     }
-    return own;
   }
 
-  private static void remove(Path group) {
+  private static boolean removeAll(Path group) {
+    if (!Files.isDirectory(group)) {
+      return true;
+    }
     try {
-      Files.deleteIfExists(group);
+      set(group.resolve("cgroup.kill"), "1");
+    } catch (IOException notHere) {
+      // Of the first version, or an older kernel: the end of the namespaces ends its processes.
+    }
+    below(group).forEach(ControlGroups::removeAll);
+    return remove(group);
+  }
+
+  private static boolean remove(Path group) {
+    try {
+      return Files.deleteIfExists(group) || !Files.exists(group);
     } catch (IOException inUse) {
-      // It is not empty yet, or belongs to somebody else: the next sweep looks again.
+      return false; // not empty yet, or somebody else's: the next sweep looks again
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.slipway.builder.sandbox;
 
 import io.slipway.builder.BuiltinOptions;
+import io.slipway.builder.BuiltinOptions.RunLimits;
 import io.slipway.builder.ContainerEngine.Probe;
 import io.slipway.builder.Limits;
 import io.slipway.builder.process.Folders;
@@ -27,7 +28,7 @@ public final class LauncherChoice {
   private static final int LIMIT_MIB = 64;
   private static final int TAKEN_MIB = 256;
   private static final int LIMIT_PROCESSES = 64;
-  private static final Limits TRIAL_LIMITS = new Limits(0, 0, null, 1000, 0, Map.of());
+  private static final RunLimits TRIAL_LIMITS = new RunLimits(0, 0, 1000, 0, 0);
 
   private final List<Probe> probes = new ArrayList<>();
   private Optional<Containers> chosen = Optional.empty();
@@ -35,16 +36,23 @@ public final class LauncherChoice {
   private LauncherChoice() {}
 
   /**
-   * Tries launchers until one works; one that keeps limits goes before all others.
+   * Tries launchers until one works; one that keeps limits goes before all others. What an earlier
+   * process left in control groups of the folder is ended.
    *
    * @param names launchers to try, in this order
    * @param folder folder for files of the trials and the launchers
    */
   public static LauncherChoice make(List<String> names, Path folder, ImageStore store)
       throws InterruptedException {
-    LauncherChoice choice = new LauncherChoice();
     ControlGroups groups = new ControlGroups(folder);
     groups.sweep();
+    return make(names, groups, folder, store);
+  }
+
+  private static LauncherChoice make(
+      List<String> names, ControlGroups groups, Path folder, ImageStore store)
+      throws InterruptedException {
+    LauncherChoice choice = new LauncherChoice();
     // An ordinary user's agent may start containers, but mostly not limit them.
     for (boolean limits : List.of(true, false)) {
       if (choice.chosen.isPresent()) {
@@ -64,7 +72,7 @@ public final class LauncherChoice {
   public static List<Probe> every(Path folder, ImageStore store) throws InterruptedException {
     List<Probe> probes = new ArrayList<>();
     for (String name : BuiltinOptions.LAUNCHERS) {
-      LauncherChoice choice = make(List.of(name), folder, store);
+      LauncherChoice choice = make(List.of(name), new ControlGroups(folder), folder, store);
       probes.addAll(choice.probes);
       if (choice.chosen.isPresent()) {
         probes.add(limits(choice.chosen.get(), folder, store));
@@ -86,11 +94,11 @@ public final class LauncherChoice {
               folder.resolve("trial-" + UUID.randomUUID()),
               store,
               List.of("/bin/sh", "-c", take),
-              Limits.of((long) LIMIT_MIB << 20, 0));
+              new RunLimits((long) LIMIT_MIB << 20, 0, 0, 0, 0));
       if (!taken.contains(String.valueOf((long) TAKEN_MIB << 20))) {
-        return Probe.works(subject, "a container with %d MiB got no more".formatted(LIMIT_MIB));
+        return Probe.works(subject, "a run with %d MiB got no more".formatted(LIMIT_MIB));
       }
-      detail = "a container with %d MiB took %d MiB".formatted(LIMIT_MIB, TAKEN_MIB);
+      detail = "a run with %d MiB took %d MiB".formatted(LIMIT_MIB, TAKEN_MIB);
     } catch (IOException failed) {
       detail = String.valueOf(failed.getMessage());
     }
@@ -111,7 +119,7 @@ public final class LauncherChoice {
       throws InterruptedException {
     String subject = "launcher " + name;
     try {
-      Limits limits = groups == null ? Limits.NONE : TRIAL_LIMITS;
+      RunLimits limits = groups == null ? RunLimits.NONE : TRIAL_LIMITS;
       tryOut(subject, launcher(name, groups), folder, store, limits);
     } catch (IOException failed) {
       probes.add(
@@ -130,7 +138,7 @@ public final class LauncherChoice {
   }
 
   private void tryOut(
-      String subject, OciLauncher launcher, Path folder, ImageStore store, Limits limits)
+      String subject, OciLauncher launcher, Path folder, ImageStore store, RunLimits limits)
       throws IOException, InterruptedException {
     Containers containers = new Containers(launcher);
     Path program = Tools.find("true").orElseThrow(() -> new IOException("true is not installed"));
@@ -159,7 +167,7 @@ public final class LauncherChoice {
               folder.resolve("trial-" + UUID.randomUUID()),
               store,
               List.of("/bin/sh", "-c", start.formatted(2 * LIMIT_PROCESSES)),
-              new Limits(0, 0, null, LIMIT_PROCESSES, 0, Map.of()))
+              new RunLimits(0, 0, LIMIT_PROCESSES, 0, 0))
           .contains("all started");
     } catch (IOException noMoreProcesses) {
       return true; // the same container with a wider limit has just started and ended well
@@ -175,11 +183,17 @@ public final class LauncherChoice {
   /** Runs a program of the machine in a container. */
   private static final class Trial {
     static String run(
-        Containers containers, Path folder, ImageStore store, List<String> command, Limits limits)
+        Containers containers,
+        Path folder,
+        ImageStore store,
+        List<String> command,
+        RunLimits limits)
         throws IOException, InterruptedException {
       ByteArrayOutputStream printed = new ByteArrayOutputStream();
+      String key = "trial-" + UUID.randomUUID();
       try (RunSandbox sandbox = RunSandbox.of(null);
-          ImageSpace space = store.openSpace("trial-" + UUID.randomUUID());
+          RunGroup group = containers.openGroup(key, limits);
+          ImageSpace space = store.openSpace(key);
           UpperDraft upper = space.newUpper()) {
         Path beside = Files.createDirectories(folder.resolve("beside"));
         List<Mount> mounts = new ArrayList<>();
@@ -199,8 +213,9 @@ public final class LauncherChoice {
                 mounts,
                 new ContainerProcess.ContainerNetwork.Sandbox(),
                 ContainerProcess.Rights.USUAL,
-                limits);
-        StartedContainer started = containers.start(sandbox, rootfs, process, printed::write);
+                Limits.NONE);
+        StartedContainer started =
+            containers.start(sandbox, group, rootfs, process, printed::write);
         int code = started.child().await();
         started.clean().run();
         if (code != 0) {

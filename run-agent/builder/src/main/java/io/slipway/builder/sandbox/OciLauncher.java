@@ -2,6 +2,7 @@ package io.slipway.builder.sandbox;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.slipway.builder.BuiltinOptions.RunLimits;
 import io.slipway.builder.process.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,18 +38,28 @@ final class OciLauncher {
   }
 
   /**
+   * Makes the group of a run's containers.
+   *
+   * @throws IOException if a limit cannot be set
+   */
+  RunGroup openGroup(String run, RunLimits limits) throws IOException {
+    return groups == null ? RunGroup.none() : RunGroup.open(groups, run, limits);
+  }
+
+  /**
    * The end of a shell script that is run as the first process of a fresh process and mount
    * namespace, with the root mounted; its last command becomes the container's process.
    *
    * @param id name of the container, which no other has
    */
-  String script(Rootfs rootfs, ContainerProcess process, String id) throws IOException {
+  String script(Rootfs rootfs, ContainerProcess process, RunGroup group, String id)
+      throws IOException {
     Path bundle = rootfs.beside().resolve("bundle");
     Files.createDirectories(
         bundle, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     ObjectNode config = OciConfig.of(rootfs.merged(), process, groups != null);
     if (groups != null) {
-      config.withObject("/linux").put("cgroupsPath", groups.path(id));
+      config.withObject("/linux").put("cgroupsPath", group.path(id));
     }
     MAPPER.writeValue(bundle.resolve("config.json").toFile(), config);
     return "exec %s --root %s run --bundle %s %s%n"
@@ -59,10 +70,10 @@ final class OciLauncher {
             Tools.quote(id));
   }
 
-  /** Takes away what the runtime left of a container that is over. */
-  void clean(String id) {
+  /** Takes all groups away that are left. */
+  void sweep() {
     if (groups != null) {
-      groups.remove(id);
+      groups.sweep();
     }
   }
 }

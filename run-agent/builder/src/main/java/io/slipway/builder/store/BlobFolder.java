@@ -34,7 +34,10 @@ final class BlobFolder {
   /** Blobs that were used since then are whole. */
   private volatile FileTime verifiedSince = FileTime.from(Instant.MAX);
 
-  BlobFolder(StoreLayout layout, InstantSource clock) {
+  private final FreeSpace free;
+
+  BlobFolder(StoreLayout layout, InstantSource clock, FreeSpace free) {
+    this.free = free;
     this.layout = layout;
     this.clock = clock;
   }
@@ -110,6 +113,7 @@ final class BlobFolder {
    */
   <E extends Exception> void receive(String digest, long size, Source<E> source)
       throws IOException, E, InterruptedException {
+    free.require(Math.max(0, size));
     Path scratch = layout.newScratch();
     try {
       MessageDigest actual = Sha256.start();

@@ -1,5 +1,6 @@
 package io.slipway.builder.store;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.slipway.builder.process.Folders;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -16,6 +17,8 @@ import java.util.Map;
 
 /** Counts what a store takes, and deletes what was not used for the longest time. */
 final class GarbageCollector {
+  private static final JsonMapper JSON = new JsonMapper();
+
   private final StoreLayout layout;
   private final Leases leases;
 
@@ -63,15 +66,44 @@ final class GarbageCollector {
     long total = items.stream().mapToLong(Item::bytes).sum();
     long freed = 0;
     items.sort(Comparator.comparing(Item::lastUsed));
+    List<Item> kept = new ArrayList<>();
     for (Item item : items) {
       if (total - freed <= limitBytes) {
-        break;
+        return freed;
       }
-      if (delete(item)) {
+      // A note is small, and its blob is of no use without it.
+      if (isNoteOfBlob(item.path())) {
+        kept.add(item);
+      } else if (delete(item)) {
+        freed += item.bytes();
+      }
+    }
+    for (Item item : kept) {
+      if (total - freed > limitBytes && delete(item)) {
         freed += item.bytes();
       }
     }
     return freed;
+  }
+
+  /** Whether it tells something of a blob that is there. */
+  private boolean isNoteOfBlob(Path note) {
+    Path folder = note.getParent();
+    String name = String.valueOf(note.getFileName());
+    return switch (folder == null ? "" : String.valueOf(folder.getFileName())) {
+      case "pairs", "origins" -> Files.exists(layout.blobs().resolve(name));
+      case "cache" -> isOfBlob(note);
+      default -> false;
+    };
+  }
+
+  private boolean isOfBlob(Path note) {
+    try {
+      String digest = JSON.readTree(note.toFile()).path("digest").asText("");
+      return digest.startsWith("sha256:") && Files.exists(layout.blob(digest));
+    } catch (IOException | IllegalArgumentException unreadable) {
+      return false;
+    }
   }
 
   private boolean delete(Item item) throws IOException {

@@ -24,6 +24,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store as one run sees it: its names for images, seen by no other run, and a lease on
@@ -39,6 +43,8 @@ public final class ImageSpace implements AutoCloseable {
   private final Map<String, StoredIndex> indexes = new ConcurrentHashMap<>();
   private final Map<String, String> digests = new ConcurrentHashMap<>();
   private final Set<String> leased = new HashSet<>();
+  private @Nullable ExecutorService unpackers;
+  private final AtomicLong written = new AtomicLong();
   private boolean closed;
 
   ImageSpace(ImageStore store, String key) {
@@ -48,6 +54,11 @@ public final class ImageSpace implements AutoCloseable {
 
   public String key() {
     return key;
+  }
+
+  /** Bytes that this run added to the store. */
+  public long written() {
+    return written.get();
   }
 
   /** The image of a name, if this run built or pulled one. */
@@ -172,7 +183,9 @@ public final class ImageSpace implements AutoCloseable {
   public <E extends Exception> boolean fetchBlob(Descriptor blob, BlobFetch<E> from)
       throws IOException, E, InterruptedException {
     lease(Leases.blob(blob.digest()));
-    return store.fetch(blob, from);
+    boolean fetched = store.fetch(blob, from);
+    written.addAndGet(fetched ? blob.size() : 0);
+    return fetched;
   }
 
   /**
@@ -210,7 +223,25 @@ public final class ImageSpace implements AutoCloseable {
       lease(Leases.layer(layer.diffId()));
       requireBlob(layer.digest());
     }
-    return store.unpack(layers);
+    return store.unpack(layers, unpackers(), written::addAndGet);
+  }
+
+  /** Threads of this run: however long its layers take, another's do not wait for them. */
+  ExecutorService unpackers() {
+    synchronized (leased) {
+      if (closed) {
+        throw new IllegalStateException("The space " + key + " is closed");
+      }
+      ExecutorService known = unpackers;
+      if (known == null) {
+        known =
+            Executors.newFixedThreadPool(
+                Math.max(2, Runtime.getRuntime().availableProcessors()),
+                Thread.ofPlatform().daemon().name("unpack-" + key + "-", 0).factory());
+        unpackers = known;
+      }
+      return known;
+    }
   }
 
   /** The files of an image without unpacking it. */
@@ -258,6 +289,9 @@ public final class ImageSpace implements AutoCloseable {
         return;
       }
       closed = true;
+      if (unpackers != null) {
+        unpackers.shutdownNow();
+      }
       leased.forEach(store.leases()::giveBack);
       leased.clear();
     }
@@ -283,6 +317,7 @@ public final class ImageSpace implements AutoCloseable {
       return Optional.empty();
     }
     store.blobs().touch(found.get().digest());
+    store.records().touch(fileKey);
     return found;
   }
 
@@ -300,6 +335,7 @@ public final class ImageSpace implements AutoCloseable {
 
   void adopt(StoredLayer layer, Path archive, LayerIndex index) throws IOException {
     lease(Leases.blob(layer.digest()));
+    written.addAndGet(layer.size());
     store.blobs().adopt(archive, layer.digest());
     store.folders().writeIndex(layer.diffId(), index);
     store.folders().notePair(layer);
@@ -308,6 +344,7 @@ public final class ImageSpace implements AutoCloseable {
   void adoptFolder(StoredLayer layer, Path folder, LayerIndex index) throws IOException {
     lease(Leases.layer(layer.diffId()));
     long bytes = index.entries().stream().mapToLong(entry -> entry.size() + 512).sum();
+    written.addAndGet(bytes);
     store.folders().publish(folder, layer.diffId(), bytes, true);
   }
 

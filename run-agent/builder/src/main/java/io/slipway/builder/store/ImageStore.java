@@ -2,6 +2,9 @@ package io.slipway.builder.store;
 
 import io.slipway.builder.config.Descriptor;
 import io.slipway.builder.config.MalformedImageException;
+import io.slipway.builder.layer.EntryBudget;
+import io.slipway.builder.layer.LayerEntry;
+import io.slipway.builder.layer.LayerIndex;
 import io.slipway.builder.layer.LayerReader.UnpackLimits;
 import io.slipway.builder.process.Folders;
 import io.slipway.builder.store.GarbageCollector.Leases;
@@ -13,6 +16,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -21,9 +25,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,19 +45,19 @@ public final class ImageStore implements AutoCloseable {
   private final Leases leases = new Leases();
   private final KeyedLocks locks = new KeyedLocks();
   private final Set<String> openSpaces = ConcurrentHashMap.newKeySet();
-  private final ExecutorService unpackers;
+  private final FreeSpace free;
+
+  /** How long a fetch waits for that of the same blob from another place. */
+  volatile Duration patience = Duration.ofSeconds(10);
 
   private ImageStore(Path root, FileChannel lockFile, InstantSource clock, UnpackLimits limits)
       throws IOException {
     this.layout = new StoreLayout(root);
     this.lockFile = lockFile;
-    this.blobs = new BlobFolder(layout, clock);
-    this.folders = new LayerFolders(layout, blobs, clock, limits);
-    this.records = new LayerRecords(layout);
-    this.unpackers =
-        Executors.newFixedThreadPool(
-            Math.max(2, Runtime.getRuntime().availableProcessors()),
-            Thread.ofPlatform().daemon().name("unpack-", 0).factory());
+    this.free = new FreeSpace(root);
+    this.blobs = new BlobFolder(layout, clock, free);
+    this.folders = new LayerFolders(layout, blobs, clock, limits, free);
+    this.records = new LayerRecords(layout, clock);
   }
 
   /**
@@ -111,6 +116,16 @@ public final class ImageStore implements AutoCloseable {
     return new ImageSpace(this, key);
   }
 
+  /** What is free on its file system. */
+  public FreeSpace freeSpace() {
+    return free;
+  }
+
+  /** Sets how many bytes of its file system stay free; what would take them fails. */
+  public void keepFree(long bytes) {
+    free.keep(bytes);
+  }
+
   /** What the store takes on disk. */
   public StoreUsage usage() throws IOException {
     return new GarbageCollector(layout, leases).usage();
@@ -129,7 +144,6 @@ public final class ImageStore implements AutoCloseable {
   /** Ends its work; the folder stays. */
   @Override
   public void close() throws IOException {
-    unpackers.shutdownNow();
     lockFile.close();
   }
 
@@ -156,11 +170,14 @@ public final class ImageStore implements AutoCloseable {
   <E extends Exception> boolean fetch(Descriptor blob, BlobFetch<E> from)
       throws IOException, E, InterruptedException {
     Fetching<E> fetching = new Fetching<>(blob, from);
-    locks.with(Leases.blob(blob.digest()), fetching::run);
+    // From one place once at a time; who has another place waits for a slow one only so long.
+    String key = Leases.blob(blob.digest());
+    boolean fetched =
+        locks.with(key + " " + from.origin(), () -> locks.with(key, patience, fetching::run));
     if (fetching.storeProblem != null) {
       throw fetching.storeProblem;
     }
-    return fetching.fetched;
+    return fetched;
   }
 
   /** One fetch; carries a problem of the store out of the lock beside the fetch's own. */
@@ -194,8 +211,9 @@ public final class ImageStore implements AutoCloseable {
     }
   }
 
-  UnpackedImage unpack(List<StoredLayer> layers) throws IOException, InterruptedException {
-    List<Future<Boolean>> work = new ArrayList<>();
+  UnpackedImage unpack(List<StoredLayer> layers, ExecutorService unpackers, LongConsumer written)
+      throws IOException, InterruptedException {
+    List<Future<Long>> work = new ArrayList<>();
     for (StoredLayer layer : layers) {
       if (folders.has(layer.diffId())) {
         folders.verify(layer);
@@ -204,8 +222,8 @@ public final class ImageStore implements AutoCloseable {
       }
     }
     try {
-      for (Future<Boolean> each : work) {
-        each.get();
+      for (Future<Long> each : work) {
+        written.accept(each.get());
       }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException io) {
@@ -236,23 +254,30 @@ public final class ImageStore implements AutoCloseable {
     return new UnpackedImage(paths, folders.links(), names, exact);
   }
 
-  private boolean unpackOnce(StoredLayer layer) throws IOException, InterruptedException {
+  /** How many bytes it wrote. */
+  private long unpackOnce(StoredLayer layer) throws IOException, InterruptedException {
     return locks.with(
         Leases.layer(layer.diffId()),
         () -> {
           if (folders.has(layer.diffId())) {
             folders.verify(layer); // another made it meanwhile, perhaps from another blob
-            return false;
+            return 0L;
           }
           folders.unpack(layer);
-          return true;
+          return folders.ready(layer.diffId()).bytes();
         });
   }
 
   ImageTree tree(List<StoredLayer> layers) throws IOException {
     TreeBuilder builder = new TreeBuilder();
+    EntryBudget budget =
+        new EntryBudget(2 * UnpackLimits.DEFAULT.maxEntryMemory(), "an image's entries");
     for (StoredLayer layer : layers) {
-      builder.add(layer, folders.index(layer));
+      LayerIndex index = folders.index(layer);
+      for (LayerEntry entry : index.entries()) {
+        budget.add(entry);
+      }
+      builder.add(layer, index);
     }
     return new ImageTree(folders, builder);
   }
@@ -288,6 +313,12 @@ public final class ImageStore implements AutoCloseable {
 
     /** Does the work while no other thread works on the same key. */
     <T, E extends Exception> T with(String key, Work<T, E> work) throws E, InterruptedException {
+      return with(key, Duration.ofNanos(Long.MAX_VALUE), work);
+    }
+
+    /** The same, but beside another thread if that takes too long. */
+    <T, E extends Exception> T with(String key, Duration patience, Work<T, E> work)
+        throws E, InterruptedException {
       Held held =
           locks.compute(
               key,
@@ -297,11 +328,13 @@ public final class ImageStore implements AutoCloseable {
                 return found;
               });
       try {
-        held.lock.lockInterruptibly();
+        boolean alone = held.lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
         try {
           return work.run();
         } finally {
-          held.lock.unlock();
+          if (alone) {
+            held.lock.unlock();
+          }
         }
       } finally {
         locks.computeIfPresent(key, (k, existing) -> --existing.users == 0 ? null : existing);

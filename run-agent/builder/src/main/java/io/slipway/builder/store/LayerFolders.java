@@ -41,6 +41,7 @@ final class LayerFolders {
   private final BlobFolder blobs;
   private final InstantSource clock;
   private final LayerReader reader;
+  private final FreeSpace free;
   private final String boot;
 
   /**
@@ -52,8 +53,14 @@ final class LayerFolders {
    */
   record Ready(String boot, long bytes, boolean ownershipExact) {}
 
-  LayerFolders(StoreLayout layout, BlobFolder blobs, InstantSource clock, UnpackLimits limits)
+  LayerFolders(
+      StoreLayout layout,
+      BlobFolder blobs,
+      InstantSource clock,
+      UnpackLimits limits,
+      FreeSpace free)
       throws IOException {
+    this.free = free;
     this.reader = new LayerReader(limits);
     this.layout = layout;
     this.blobs = blobs;
@@ -117,6 +124,7 @@ final class LayerFolders {
 
   /** Unpacks a layer from its blob, which must be there. */
   void unpack(StoredLayer layer) throws IOException {
+    free.require(layer.size());
     Path scratch = newLayerFolder();
     try {
       LayerUnpacker unpacker = new LayerUnpacker(scratch.resolve("fs"));
@@ -124,6 +132,7 @@ final class LayerFolders {
       read(
           layer,
           (entry, content) -> {
+            free.require(entry.size());
             unpacker.accept(entry, content);
             entries.add(entry);
           });

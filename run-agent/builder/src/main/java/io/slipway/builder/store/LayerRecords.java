@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.builder.store.StoredImage.StoredLayer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
@@ -21,9 +24,20 @@ final class LayerRecords {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final StoreLayout layout;
+  private final InstantSource clock;
 
-  LayerRecords(StoreLayout layout) {
+  LayerRecords(StoreLayout layout, InstantSource clock) {
     this.layout = layout;
+    this.clock = clock;
+  }
+
+  /** Records that what is noted under a key was used; the least recently used goes first. */
+  void touch(String key) throws IOException {
+    try {
+      Files.setLastModifiedTime(layout.cache(key), FileTime.from(clock.instant()));
+    } catch (NoSuchFileException collected) {
+      // The collector may take it away at any time.
+    }
   }
 
   /** Repositories, as {@code registry/repository}, that were seen to have a blob. */
@@ -51,6 +65,9 @@ final class LayerRecords {
   Optional<Instant> made(String key) throws IOException {
     Optional<String> text = read(layout.cache(key), new TypeReference<String>() {});
     try {
+      if (text.isPresent()) {
+        touch(key);
+      }
       return text.map(Instant::parse);
     } catch (DateTimeParseException e) {
       forget(key);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.builder.BuiltinOptions;
+import io.slipway.builder.BuiltinOptions.RunLimits;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.Limits;
 import io.slipway.builder.support.Workbench;
@@ -234,7 +235,8 @@ class StepBordersTest {
   @Test
   void shouldEndAStepThatFillsTheDisk() throws Exception {
     BuiltinOptions options =
-        BuiltinOptions.in(folder.resolve("engine")).limited(1L << 30, 64L << 20, 1000, 0);
+        BuiltinOptions.in(folder.resolve("engine"))
+            .limited(1L << 30, 1L << 30, new RunLimits(0, 0, 1000, 64L << 20, 0));
     try (Workbench bench = Workbench.builtin(folder, options)) {
       String fill = "while true; do dd if=/dev/zero bs=1024 count=20000 2>/dev/null; done > ";
       bench.build("FROM test.local/base:1");
@@ -255,23 +257,40 @@ class StepBordersTest {
     }
   }
 
-  @Test
-  void shouldEndAStepThatTakesTooMuchMemory() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"crun", "runc"})
+  void shouldEndAStepThatTakesTooMuchMemory(String launcher) throws Exception {
     BuiltinOptions options =
         BuiltinOptions.in(folder.resolve("engine"))
-            .withLaunchers(List.of("runc"))
-            .limited(1L << 30, 1L << 30, 1000, 64L << 20);
+            .withLaunchers(List.of(launcher))
+            .limited(1L << 30, 1L << 30, new RunLimits(64L << 20, 0, 1000, 1L << 30, 0));
     try (Workbench bench = Workbench.builtin(folder, options)) {
       bench.build("FROM test.local/base:1");
-      assertThat(bench.sh("cat /sys/fs/cgroup/memory.max 2>/dev/null; echo small"))
-          .endsWith("small");
       // A block of this size is held in memory at once.
+      String eat = "dd if=/dev/zero of=/dev/null bs=%d count=1";
+      assertThatThrownBy(() -> bench.sh(eat.formatted(200_000_000)))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("ended with 137: out of memory (OOM)")
+          .hasMessageContaining("the limit of the run is 64 MiB")
+          .hasMessageContaining("slipway.agent.memory-limit");
+      assertThatThrownBy(
+              () -> bench.build("FROM test.local/base:1", "RUN " + eat.formatted(200_000_000)))
+          .hasMessageContaining("the limit of the run is 64 MiB");
+
+      // The limit is that of all containers of the run, whatever each of them may have.
+      bench.limits = Limits.of(48L << 20, 0);
       bench.container(
           "test.local/result:1",
-          List.of("/bin/sh", "-c", "dd if=/dev/zero of=/dev/null bs=200000000 count=1"),
-          "greedy",
-          false);
-      assertThat(bench.exitCode).isNotZero();
+          List.of("/bin/sh", "-c", "dd if=/dev/zero of=/dev/shm/x bs=1024 count=40000; sleep 60"),
+          "other",
+          true);
+      bench.limits = Limits.NONE;
+      assertThatThrownBy(() -> bench.sh("sleep 1; " + eat.formatted(40_000_000)))
+          .hasMessageContaining("out of memory (OOM)");
+      bench.run.remove("other", true);
+
+      assertThat(bench.sh(eat.formatted(10_000_000) + " 2>/dev/null; echo small"))
+          .isEqualTo("small");
     }
   }
 }

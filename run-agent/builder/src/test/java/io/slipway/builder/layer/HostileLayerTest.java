@@ -276,12 +276,12 @@ class HostileLayerTest {
             file(out, "f" + i, "0123456789");
           }
         });
-    assertThatThrownBy(() -> unpack(tar, new LayerReader.UnpackLimits(150, 100, 100)))
+    assertThatThrownBy(() -> unpack(tar, new LayerReader.UnpackLimits(150, 100, 100, 1 << 20)))
         .hasMessageContaining("over 150 bytes");
-    assertThatThrownBy(() -> unpack(tar, new LayerReader.UnpackLimits(1000, 10, 100)))
+    assertThatThrownBy(() -> unpack(tar, new LayerReader.UnpackLimits(1000, 10, 100, 1 << 20)))
         .hasMessageContaining("over 10 entries");
     byte[] deep = archive(out -> file(out, "d/".repeat(100) + "f", "x"));
-    assertThatThrownBy(() -> unpack(deep, new LayerReader.UnpackLimits(1000, 10, 100)))
+    assertThatThrownBy(() -> unpack(deep, new LayerReader.UnpackLimits(1000, 10, 100, 1 << 20)))
         .hasMessageContaining("over 100 characters");
   }
 
@@ -340,5 +340,44 @@ class HostileLayerTest {
     assertThat(listing.get("folder")).contains("user.overlay.opaque=79");
     assertThat(listing.get("other")).contains("user.overlay.opaque=79");
     assertThat(listing).containsKeys("folder/inside", "other/inside");
+  }
+
+  @Test
+  void attributesAreLimitedInSum() {
+    String value = "v".repeat(100_000);
+    byte[] many =
+        archive(tar -> {
+          for (int i = 0; i < 20; i++) {
+            TarArchiveEntry entry = new TarArchiveEntry("f" + i, true);
+            entry.addPaxHeader("SCHILY.xattr.user.x", value);
+            tar.putArchiveEntry(entry);
+            tar.closeArchiveEntry();
+          }
+        });
+    LayerReader.UnpackLimits limits = new LayerReader.UnpackLimits(1 << 20, 100, 100, 1 << 20);
+    // As ADD reads an archive: without writing it anywhere.
+    assertThatThrownBy(
+            () ->
+                new LayerReader(limits)
+                    .read(new ByteArrayInputStream(many), (entry, content) -> {}))
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessageContaining("names and attributes of a layer's entries take more than 1 MiB");
+  }
+
+  @Test
+  void aNameThatNeverEndsIsNotHeld() {
+    byte[] endless =
+        archive(tar -> {
+          TarArchiveEntry name =
+              new TarArchiveEntry("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME);
+          name.setSize(3 << 20);
+          tar.putArchiveEntry(name);
+          tar.write(new byte[3 << 20]);
+          tar.closeArchiveEntry();
+          file(tar, "f", "x");
+        });
+    assertThatThrownBy(() -> unpack(endless, LayerReader.UnpackLimits.DEFAULT))
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessageContaining("larger than 1 MiB");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.builder.BuiltinOptions;
+import io.slipway.builder.BuiltinOptions.RunLimits;
 import io.slipway.builder.Limits;
 import io.slipway.builder.process.Tools;
 import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +41,7 @@ class ContainersTest {
   private ImageStore store;
   private Containers containers;
   private RunSandbox sandbox;
+  private RunGroup group;
 
   @BeforeEach
   void open() throws Exception {
@@ -78,7 +81,8 @@ class ContainersTest {
             Limits.NONE);
     Path beside = Files.createTempDirectory(folder, "beside");
     Rootfs rootfs = Rootfs.of(space.unpack(List.of()), upper, beside, mounts);
-    return containers.start(sandbox, rootfs, process, printed::write);
+    group = containers.openGroup("run", RunLimits.NONE);
+    return containers.start(sandbox, group, rootfs, process, printed::write);
   }
 
   @Test
@@ -102,7 +106,7 @@ class ContainersTest {
     }
   }
 
-  /** Those of containers, in all hierarchies. */
+  /** Those of runs, in all hierarchies. */
   private List<Path> groups() throws IOException {
     List<Path> groups = new ArrayList<>();
     try (Stream<Path> below = Files.list(Path.of("/sys/fs/cgroup"))) {
@@ -118,8 +122,8 @@ class ContainersTest {
   }
 
   private String parent() {
-    String path = new ControlGroups(folder.resolve("launchers")).path("x");
-    return path.substring(1, path.lastIndexOf('/'));
+    String path = new ControlGroups(folder.resolve("launchers")).path("x", "y");
+    return path.split("/")[1];
   }
 
   @Test
@@ -130,11 +134,14 @@ class ContainersTest {
             .filter(Files::isDirectory)
             .findFirst()
             .orElseThrow();
-    Path left = Files.createDirectories(hierarchy.resolve(parent()).resolve("slipway-left"));
+    Path left = Files.createDirectories(hierarchy.resolve(parent()).resolve("run"));
+    Files.createDirectories(left.resolve("slipway-left"));
+    Path single = Files.createDirectories(hierarchy.resolve("slipway-" + UUID.randomUUID()));
     assertThat(groups()).containsExactly(left);
     new ControlGroups(folder.resolve("launchers")).sweep();
     assertThat(groups()).isEmpty();
     assertThat(left.getParent()).doesNotExist();
+    assertThat(single).as("of a version that had none for the engine").doesNotExist();
   }
 
   @Test
@@ -150,6 +157,7 @@ class ContainersTest {
       assertThat(groups()).as("control groups of the engine").isNotEmpty();
       sandbox.close();
       running.clean().run();
+      group.close();
       assertThat(groups()).isEmpty();
       assertThat(running.child().isAlive()).isFalse();
       assertThat(below).noneMatch(ProcessHandle::isAlive);

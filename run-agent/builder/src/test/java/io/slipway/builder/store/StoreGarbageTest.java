@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.builder.config.Sha256;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the store deletes, and what it never deletes. */
@@ -55,6 +57,54 @@ class StoreGarbageTest extends OpenStore {
     store.collectGarbage(0);
     assertThat(store.usage().totalBytes()).isZero();
     assertThat(unpacked).doesNotExist();
+  }
+
+  @Test
+  void aNoteThatIsReadLivesAsLongAsItsBlob() throws Exception {
+    StoredImage.StoredLayer used;
+    StoredImage.StoredLayer unused;
+    try (ImageSpace past = store.openSpace("past")) {
+      used = layer(past, "used", "u".repeat(1000));
+      past.cache("tenant").put("key of used", used);
+      tick();
+      unused = layer(past, "unused", "n".repeat(1000));
+      past.cache("tenant").put("key of unused", unused);
+      tick();
+    }
+    try (ImageSpace today = store.openSpace("today")) {
+      assertThat(today.cache("tenant").find("key of used")).contains(used);
+    }
+    Path notes = folder.resolve("store/cache");
+    assertThat(times(notes)).contains(FileTime.from(now.get()));
+    for (Path note : files(notes)) {
+      Files.setLastModifiedTime(note, FileTime.fromMillis(0));
+    }
+    long all = 0;
+    for (String kind : List.of("blobs", "indexes", "pairs", "origins", "cache")) {
+      for (Path file : files(folder.resolve("store").resolve(kind))) {
+        all += Files.size(file);
+      }
+    }
+
+    assertThat(store.collectGarbage(all - 1)).isPositive();
+
+    assertThat(files(notes)).as("notes, which were the oldest").hasSize(2);
+    store.collectGarbage(0);
+    assertThat(files(notes)).isEmpty();
+  }
+
+  private static List<Path> files(Path folder) throws Exception {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.toList();
+    }
+  }
+
+  private static List<FileTime> times(Path folder) throws Exception {
+    List<FileTime> times = new ArrayList<>();
+    for (Path file : files(folder)) {
+      times.add(Files.getLastModifiedTime(file));
+    }
+    return times;
   }
 
   @Test
