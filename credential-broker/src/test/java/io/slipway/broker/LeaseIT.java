@@ -227,7 +227,9 @@ class LeaseIT {
 
     assertThat(platform().leases().grants()).isEqualTo(grants);
     assertThat(platform().leases().tokens()).isEqualTo(asked + 2);
-    assertThat(payload(token)).contains("\"actions\":[\"pull\"]");
+    assertThat(payload(token))
+        .contains("\"actions\":[\"pull\"]")
+        .contains("\"run_uid\":\"" + other.uid() + "\"");
     assertThat(payload(narrower)).contains("\"access\":[]");
   }
 

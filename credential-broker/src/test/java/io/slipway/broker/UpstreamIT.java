@@ -135,6 +135,18 @@ class UpstreamIT {
     lease(run.token(), server, PULL).statusCode(502);
   }
 
+  /** A task's author writes the login server: its owner must not get the identity's token. */
+  @Test
+  void rejectsARegistryThatIsItsOwnIssuer() {
+    odd.challenge("http://" + server + "/oauth2/token", server);
+
+    lease(run.token(), server, PULL)
+        .statusCode(502)
+        .body("error.message", containsString("trusted-realms"));
+
+    assertThat(odd.requests()).hasSize(1);
+  }
+
   @Test
   void rejectsARegistryWithoutATrustedCertificate() {
     // The odd registry speaks no TLS, and by this name it is not on the list of those that need

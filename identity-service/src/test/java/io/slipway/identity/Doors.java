@@ -5,7 +5,14 @@ import static io.restassured.RestAssured.given;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import io.slipway.identity.client.Audience;
+import io.slipway.identity.token.TokenIssuer;
+import io.slipway.identity.token.TokenKind;
+import io.slipway.identity.token.TokenLife;
+import io.slipway.identity.token.TokenRequest;
+import jakarta.enterprise.inject.spi.CDI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -141,6 +148,11 @@ public final class Doors {
   }
 
   public static ValidatableResponse identityToken(String caller, String grant, String principal) {
+    return identityToken(caller, grant, principal, Audience.REGISTRY_EXCHANGE, "127.0.0.1:8454");
+  }
+
+  public static ValidatableResponse identityToken(
+      String caller, String grant, String principal, String resource, String audience) {
     return given()
         .header("Authorization", "Bearer " + caller)
         .formParams(
@@ -154,14 +166,40 @@ public final class Doors {
                 "requested_subject",
                 principal,
                 "resource",
-                IdentityTestResource.ARM))
+                resource,
+                "audience",
+                audience))
         .post("/internal/identity-tokens")
         .then();
   }
 
+  /** The identity's own ARM token, as a client with a secret would get it. */
   public static String armToken(Identity identity) {
+    return CDI.current()
+        .select(TokenIssuer.class)
+        .get()
+        .issue(
+            new TokenRequest(
+                TokenKind.ARM,
+                IdentityTestResource.ARM,
+                identity.principalId(),
+                TokenLife.ACCESS,
+                Map.of("oid", identity.principalId(), "appid", identity.clientId())))
+        .await()
+        .atMost(Duration.ofSeconds(30))
+        .token();
+  }
+
+  /**
+   * What the broker gets for a run that may act as the identity: for the exchange at a registry.
+   */
+  public static String lent(Identity identity, String registry) {
     return identityToken(
-            service("credential-broker"), grant(identity.principalId()), identity.principalId())
+            service("credential-broker"),
+            grant(identity.principalId()),
+            identity.principalId(),
+            Audience.REGISTRY_EXCHANGE,
+            registry)
         .statusCode(200)
         .extract()
         .path("access_token");

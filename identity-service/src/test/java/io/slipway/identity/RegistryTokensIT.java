@@ -45,7 +45,17 @@ class RegistryTokensIT {
   }
 
   private static Map<String, Object> wanted(String service, String token, String... scopes) {
-    return Map.of("service", service, "refreshToken", token, "scopes", List.of(scopes));
+    return Map.of(
+        "service",
+        service,
+        "refreshToken",
+        token,
+        "scopes",
+        List.of(scopes),
+        "runUid",
+        UUID.randomUUID().toString(),
+        "attempt",
+        1);
   }
 
   private static JsonPath answers(List<?> wanted) {
@@ -105,7 +115,7 @@ class RegistryTokensIT {
     assertThat(answers.getList("answers.status"))
         .containsExactly(401, 401, 400, 400, 400, 400, 401, 401, 200, 200);
     assertThat(answers.getString("answers[2].message")).contains("is not a scope");
-    assertThat(answers.getString("answers[3].message")).contains("service and refreshToken");
+    assertThat(answers.getString("answers[3].message")).contains("service, refreshToken, runUid");
     assertThat(answers.<Object>get("answers[0].accessToken")).isNull();
     // an access token was cut, and what is made of it is not wider
     assertThat(answers.getList("answers[8].granted")).containsExactly("repository:a:pull");

@@ -83,7 +83,8 @@ class PrepareLease {
     if (!run.mayActAs().contains(principal)) {
       throw BrokerException.mayNotActAs(principal.toString());
     }
-    return new LogInAsIdentity.LogIn(run.token(), principal, binding.clientId, server, scopes);
+    return new LogInAsIdentity.LogIn(
+        new LogInAsIdentity.ForRun(run.token(), run.runUid(), run.attempt()), principal, binding.clientId, server, scopes);
   }
 
   private CredentialLease password(

@@ -61,7 +61,7 @@ class VaultTokenResource {
 
   private Uni<Response> issue(RunLease run, String identity, String host) {
     return tokens
-        .token(run.token(), identity, VaultHosts.resource(host))
+        .forVault(run.token(), identity, VaultHosts.resource(host))
         .invoke(given ->
             AUDIT.infof(
                 "action=vault-token run=%s attempt=%d vault=%s identity=%s result=issued",

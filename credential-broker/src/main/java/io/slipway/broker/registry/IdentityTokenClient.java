@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.MultiMap;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.ext.web.client.HttpResponse;
+import io.slipway.identity.client.Audience;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Map;
@@ -21,42 +22,46 @@ public class IdentityTokenClient {
   private final ServiceCalls calls;
   private final ActAsGrants grants;
   private final String url;
-  private final String armResource;
 
   IdentityTokenClient(
       ServiceCalls calls,
       ActAsGrants grants,
-      @ConfigProperty(name = "slipway.identity-url") String identityUrl,
-      @ConfigProperty(name = "slipway.arm-resource") String armResource) {
+      @ConfigProperty(name = "slipway.identity-url") String identityUrl) {
     this.calls = calls;
     this.grants = grants;
     this.url = identityUrl + "/internal/identity-tokens";
-    this.armResource = armResource;
-  }
-
-  /** An ARM token of the principal, in the name of the run. */
-  Uni<String> token(String runToken, UUID principalId) {
-    return token(runToken, principalId.toString(), armResource);
   }
 
   /**
-   * A token of an identity, in the name of the run.
-   *
-   * @param identity principal id, client id, or {@code [system]}
-   * @param resource what it is for
+   * A token of the principal, in the name of the run, for the exchange at one registry and nothing
+   * else.
    */
-  public Uni<String> token(String runToken, String identity, String resource) {
-    return grants.of(runToken).chain(grant -> exchange(grant, identity, resource));
+  Uni<String> forExchange(String runToken, UUID principalId, String service) {
+    return grants
+        .of(runToken)
+        .chain(grant ->
+            exchange(grant, principalId.toString(), Audience.REGISTRY_EXCHANGE, service));
   }
 
-  private Uni<String> exchange(String grant, String identity, String resource) {
+  /**
+   * A token of an identity, in the name of the run, for a key vault.
+   *
+   * @param identity principal id, client id, or {@code [system]}
+   * @param resource the vaults' resource
+   */
+  public Uni<String> forVault(String runToken, String identity, String resource) {
+    return grants.of(runToken).chain(grant -> exchange(grant, identity, resource, resource));
+  }
+
+  private Uni<String> exchange(String grant, String identity, String resource, String audience) {
     MultiMap form =
         MultiMap.caseInsensitiveMultiMap()
             .add("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
             .add("subject_token", grant)
             .add("subject_token_type", "urn:ietf:params:oauth:token-type:jwt")
             .add("requested_subject", identity)
-            .add("resource", resource);
+            .add("resource", resource)
+            .add("audience", audience);
     return calls
         .send(
             Upstream.IDENTITY,

@@ -43,14 +43,14 @@ public class LogInAsIdentity {
   /**
    * Who logs in where.
    *
-   * @param runToken token of the run that asks
+   * @param run the run that asks
    * @param principalId of the identity
    * @param clientId of the identity, if it is known
    * @param server where
    * @param scopes for what; empty only tries the log-in
    */
   public record LogIn(
-      String runToken,
+      ForRun run,
       UUID principalId,
       @Nullable String clientId,
       LoginServer server,
@@ -58,6 +58,14 @@ public class LogInAsIdentity {
     @Override
     public String toString() {
       return "LogIn[principal=" + principalId + ", server=" + server.text() + "]";
+    }
+  }
+
+  /** An attempt of a run, and the token with which it is held. */
+  public record ForRun(String token, UUID uid, int attempt) {
+    @Override
+    public String toString() {
+      return "ForRun[" + uid + "/" + attempt + "]";
     }
   }
 
@@ -109,7 +117,8 @@ public class LogInAsIdentity {
           wanted.server(),
           exchanged.endpoint().service(),
           exchanged.refreshToken(),
-          wanted.scopes());
+          wanted.scopes(),
+          wanted.run());
     }
   }
 
@@ -144,8 +153,9 @@ public class LogInAsIdentity {
         .challenge(wanted.server())
         .chain(endpoint ->
             identities
-                .token(wanted.runToken(), wanted.principalId())
-                .chain(arm -> registries.exchange(wanted.server(), endpoint, arm, wanted.scopes()))
+                .forExchange(wanted.run().token(), wanted.principalId(), endpoint.service())
+                .chain(token ->
+                    registries.exchange(wanted.server(), endpoint, token, wanted.scopes()))
                 .map(exchange -> refreshToken(wanted, exchange))
                 .map(refresh -> new Exchanges.Exchanged(endpoint, refresh)));
   }

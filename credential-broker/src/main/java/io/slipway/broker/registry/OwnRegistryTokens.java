@@ -48,13 +48,20 @@ class OwnRegistryTokens {
    * @param service its name at the issuer
    * @param refreshToken what the exchange gave
    * @param scopes for what; empty only tries the log-in
+   * @param run for which run
    */
   record Asked(
-      LoginServer server, String service, String refreshToken, List<RegistryScope> scopes) {
+      LoginServer server,
+      String service,
+      String refreshToken,
+      List<RegistryScope> scopes,
+      LogInAsIdentity.ForRun run) {
     private JsonObject json() {
       return new JsonObject()
           .put("service", service)
           .put("refreshToken", refreshToken)
+          .put("runUid", run.uid().toString())
+          .put("attempt", run.attempt())
           .put("scopes", new JsonArray(scopes.stream().map(RegistryScope::text).toList()));
     }
 

@@ -104,18 +104,19 @@ class RegistryClient {
   }
 
   /**
-   * Exchanges an ARM token for a refresh token of the registry.
+   * Exchanges an identity's token for a refresh token of the registry.
    *
+   * @param token good for this exchange alone
    * @param scopes what the token is for; the platform's own issuer names the roles for it if it
    *     refuses
    */
   Uni<Exchange> exchange(
-      LoginServer server, TokenEndpoint endpoint, String armToken, List<RegistryScope> scopes) {
+      LoginServer server, TokenEndpoint endpoint, String token, List<RegistryScope> scopes) {
     MultiMap form =
         MultiMap.caseInsensitiveMultiMap()
             .add("grant_type", "access_token")
             .add("service", endpoint.service())
-            .add("access_token", armToken);
+            .add("access_token", token);
     if (config.isOwn(endpoint)) {
       scopes.forEach(scope -> form.add("scope", scope.text()));
     }

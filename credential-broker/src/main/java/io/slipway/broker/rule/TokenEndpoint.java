@@ -26,7 +26,8 @@ public record TokenEndpoint(URI realm, String service) {
    * Checks what a registry says about itself.
    *
    * <p>A registry that lies must get neither the identity's token nor a token for another registry:
-   * the realm must be its own or a trusted one, and the service its own login server.
+   * the realm must be the platform's or a configured one, and the service its own login server. A
+   * realm of the registry's own is not enough: its name is what the author of a task wrote.
    */
   public static Checked check(LoginServer server, Challenge challenge, Trust trust) {
     URI realm;
@@ -45,11 +46,12 @@ public record TokenEndpoint(URI realm, String service) {
         && !("http".equalsIgnoreCase(realm.getScheme()) && trust.insecure().contains(where))) {
       return refused("its realm " + shown(realm) + " is not https");
     }
-    if (!where.equals(server.key()) && !trust.realms().contains(where)) {
+    if (!trust.realms().contains(where)) {
       return refused(
           "its realm "
               + shown(realm)
-              + " is neither its own nor a trusted one (slipway.broker.trusted-realms)");
+              + " is neither the platform's nor a trusted one (slipway.broker.trusted-realms), so no"
+              + " identity logs in there: give the task a user name and password for it");
     }
     if (!challenge.service().equalsIgnoreCase(server.key())) {
       return refused("it calls itself by another name than its login server");

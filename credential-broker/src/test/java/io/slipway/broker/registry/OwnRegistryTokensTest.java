@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 class OwnRegistryTokensTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final LoginServer SERVER = LoginServer.parse("r.example").orElseThrow();
+
+  private static final UUID RUN = UUID.randomUUID();
 
   @TempDir Path folder;
 
@@ -85,7 +88,8 @@ class OwnRegistryTokensTest {
         SERVER,
         "r.example",
         refreshToken,
-        List.of(RegistryScope.parse("repository:a:pull").orElseThrow()));
+        List.of(RegistryScope.parse("repository:a:pull").orElseThrow()),
+        new LogInAsIdentity.ForRun("srt_x", RUN, 3));
   }
 
   @Test
@@ -113,6 +117,8 @@ class OwnRegistryTokensTest {
             new JsonObject()
                 .put("service", "r.example")
                 .put("refreshToken", "1")
+                .put("runUid", RUN.toString())
+                .put("attempt", 3)
                 .put("scopes", new JsonArray().add("repository:a:pull")));
     assertThat(all.get(0).result()).isEqualTo(new RegistryClient.Token("a1", null));
     assertThat(all.get(1).failure()).isInstanceOf(RegistryClient.RefreshRefusedException.class);

@@ -133,8 +133,19 @@ class RegistryClientTest {
   }
 
   private static RegistryClient.Exchange exchange(RegistryClient client, LoginServer registry) {
-    TokenEndpoint endpoint = client.challenge(registry).await().atMost(LIMIT);
+    String name = registry.key();
+    TokenEndpoint endpoint = new TokenEndpoint(URI.create("http://" + name + "/token"), name);
     return client.exchange(registry, endpoint, "token", List.of()).await().atMost(LIMIT);
+  }
+
+  /** Else it would get the token of whatever identity a task names for it. */
+  @Test
+  void rejectsARegistryThatIsItsOwnIssuer() {
+    RegistryClient client = client("https://issuer.example/adfs");
+
+    assertThatThrownBy(() -> client.challenge(registry).await().atMost(LIMIT))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("not trusted");
   }
 
   @Test

@@ -16,9 +16,10 @@ class TokenEndpointTest {
 
   @ParameterizedTest
   @CsvSource({
-    "https://r.example/oauth2/token, r.example, true",
-    "https://R.EXAMPLE/oauth2/token, R.Example, true",
+    "https://r.example/oauth2/token, r.example, false",
+    "https://R.EXAMPLE/oauth2/token, R.Example, false",
     "https://localhost:8443/oauth2/token, r.example, true",
+    "https://LOCALHOST:8443/oauth2/token, R.Example, true",
     "http://open:1/oauth2/token, r.example, false",
     "http://127.0.0.1:5/oauth2/token, r.example, true",
     "http://r.example/oauth2/token, r.example, false",
@@ -30,7 +31,7 @@ class TokenEndpointTest {
     "https:r.example, r.example, false",
     "ht tp://r.example, r.example, false",
   })
-  void shouldTrustItsOwnAndKnownRealmsOnly(String realm, String service, boolean trusted) {
+  void shouldTrustKnownRealmsOnlyAndNotTheRegistrysOwn(String realm, String service, boolean trusted) {
     TokenEndpoint.Trust trust =
         new TokenEndpoint.Trust(Set.of("localhost:8443", "127.0.0.1:5"), Set.of("127.0.0.1:5"));
     LoginServer server = LoginServer.parse("r.example").orElseThrow();
@@ -45,7 +46,7 @@ class TokenEndpointTest {
         TokenEndpoint.check(
                 LoginServer.parse("r:1").orElseThrow(),
                 bearer("https://r:1/deep/token?x=y", "r:1"),
-                new TokenEndpoint.Trust(Set.of(), Set.of()))
+                new TokenEndpoint.Trust(Set.of("r:1"), Set.of()))
             .endpoint()
             .orElseThrow();
 

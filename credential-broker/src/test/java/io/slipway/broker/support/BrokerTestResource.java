@@ -57,7 +57,6 @@ public final class BrokerTestResource implements QuarkusTestResourceLifecycleMan
       running = this;
       Map<String, String> config = new HashMap<>(database.config());
       config.put("slipway.issuer", identity.issuer());
-      config.put("slipway.arm-resource", Installation.ARM);
       config.put("slipway.identity-url", identity.url());
       config.put("slipway.task-api-url", leases.url());
       config.put("slipway.broker.vault-hosts", "allowed.vault.test");

@@ -12,7 +12,6 @@ import io.slipway.identity.store.Transactions;
 import io.slipway.identity.token.ArmTokens;
 import io.slipway.identity.token.IssuedToken;
 import io.slipway.identity.token.TokenKind;
-import io.slipway.identity.token.TokenLife;
 import io.slipway.identity.token.TokenMetrics;
 import io.slipway.identity.token.VerifyToken;
 import io.smallrye.mutiny.Uni;
@@ -26,19 +25,24 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /internal/identity-tokens} (RFC 8693): the broker shows an act-as grant and gets a
- * token of a managed identity that the run may act as, for ARM or for a key vault of the
- * configuration.
+ * token of a managed identity that the run may act as: for the exchange at one registry, or for a
+ * key vault of the configuration. None is for ARM: what an identity may do there is not what a run
+ * needs, and its tokens go to registries, which may hand them on.
  */
 @Path("/internal/identity-tokens")
 class IdentityTokenResource {
   private static final Logger AUDIT = Logger.getLogger("io.slipway.identity.audit");
+  private static final int LONGEST_SERVICE = 255;
   private static final String EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
   private static final String JWT = "urn:ietf:params:oauth:token-type:jwt";
   private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
@@ -85,28 +89,40 @@ class IdentityTokenResource {
     if (!needed(form, "subject_token_type").equals(JWT)) {
       throw OAuthException.invalidRequest("subject_token_type must be " + JWT);
     }
-    String resource = resource(needed(form, "resource"));
+    Target target = target(form);
     String wanted = needed(form, "requested_subject");
     return verifier
         .verify(needed(form, "subject_token"))
         .onFailure(InvalidTokenException.class)
         .transform(invalid -> badSubjectToken(String.valueOf(invalid.getMessage())))
         .invoke(IdentityTokenResource::requireGrant)
-        .chain(run -> principal(run, wanted).chain(found -> issue(run, found, wanted, resource)));
+        .chain(run -> principal(run, wanted).chain(found -> issue(run, found, wanted, target)));
   }
 
-  private String resource(String asked) {
-    if (Audience.same(asked, settings.armResource())) {
-      return settings.armResource();
+  /**
+   * Who takes the token.
+   *
+   * @param service the one registry where it may be exchanged; null for a vault
+   */
+  private record Target(String resource, @Nullable String service) {}
+
+  private Target target(Form form) {
+    String asked = needed(form, "resource");
+    if (asked.equals(Audience.REGISTRY_EXCHANGE)) {
+      String service = needed(form, "audience");
+      if (service.length() > LONGEST_SERVICE) {
+        throw OAuthException.invalidRequest("audience must be a login server.");
+      }
+      return new Target(asked, service);
     }
     if (settings.vaultResources().contains(asked)) {
-      return asked;
+      return new Target(asked, null);
     }
     throw new OAuthException(
         400,
         "invalid_target",
         "The resource must be "
-            + settings.armResource()
+            + Audience.REGISTRY_EXCHANGE
             + " or one of slipway.identity.vault-resources");
   }
 
@@ -127,9 +143,9 @@ class IdentityTokenResource {
   }
 
   private Uni<Response> issue(
-      VerifiedToken run, Optional<PrincipalEntity> found, String wanted, String resource) {
+      VerifiedToken run, Optional<PrincipalEntity> found, String wanted, Target target) {
     if (found.isEmpty()) {
-      metrics.refused(TokenKind.ARM);
+      metrics.refused(TokenKind.ACT_AS);
       AUDIT.warnf("action=identity-token run=%s result=denied", run.claims().get("run_uid"));
       throw new OAuthException(
           403,
@@ -139,11 +155,17 @@ class IdentityTokenResource {
               + ": it is not an identity of its task, or it no longer exists.");
     }
     // No longer than the grant, which task-api gives for minutes to who holds the run.
-    Duration left = Duration.between(clock.instant(), run.expiresAt());
-    Duration life = left.compareTo(TokenLife.IDENTITY) < 0 ? left : TokenLife.IDENTITY;
+    Duration life = Duration.between(clock.instant(), run.expiresAt());
+    Map<String, Object> claims = new HashMap<>();
+    claims.put("act", Map.of("sub", Caller.BROKER));
+    claims.put("run_uid", String.valueOf(run.claims().get("run_uid")));
+    claims.put("run_attempt", run.claims().getOrDefault("run_attempt", 0));
+    if (target.service() != null) {
+      claims.put("service", target.service());
+    }
     UUID principal = found.get().id;
     return tokens
-        .onBehalf(found.get(), resource, Caller.BROKER, life)
+        .onBehalf(found.get(), target.resource(), life, claims)
         .map(token -> answer(run, principal, token));
   }
 

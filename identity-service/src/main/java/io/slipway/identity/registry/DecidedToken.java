@@ -14,21 +14,29 @@ import org.jspecify.annotations.Nullable;
  * @param access who gets it, and where
  * @param scopes what is granted, and what is lacking
  * @param end beyond which it does not live, see {@link RegistryLogIn.Visitor}
+ * @param bond for whom it is made
  */
-record DecidedToken(RegistryAccess access, GrantedScopes scopes, Instant end) {
+record DecidedToken(RegistryAccess access, GrantedScopes scopes, Instant end, Bond bond) {
   private static final Logger AUDIT = Logger.getLogger("io.slipway.identity.audit");
 
   static DecidedToken of(RegistryLogIn.Visitor visitor, List<RegistryScope> asked) {
+    return of(visitor, asked, visitor.bond());
+  }
+
+  static DecidedToken of(RegistryLogIn.Visitor visitor, List<RegistryScope> asked, Bond bond) {
     RegistryAccess access = visitor.access();
     return new DecidedToken(
-        access, GrantedScopes.of(asked, access.rights(), visitor.ceiling()), visitor.end());
+        access, GrantedScopes.of(asked, access.rights(), visitor.ceiling()), visitor.end(), bond);
   }
 
   /** Writes the line of the audit log. */
   void audit() {
     AUDIT.infof(
-        "action=registry-token principal=%s service=%s granted=%s",
-        access.principalId(), access.service(), scopes.granted());
+        "action=registry-token principal=%s service=%s run=%s granted=%s",
+        access.principalId(),
+        access.service(),
+        bond.run() == null ? "-" : bond.run().uid(),
+        scopes.granted());
   }
 
   List<RegistryScope> granted() {

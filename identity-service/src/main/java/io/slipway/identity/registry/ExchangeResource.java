@@ -15,7 +15,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -52,7 +51,7 @@ class ExchangeResource {
             .orElseThrow(() -> RegistryErrorException.invalid("service is missing."));
     String token = form.value("access_token").orElseThrow(RegistryErrorException::unauthorized);
     Set<RegistryRight> asked = asked(form);
-    return logIn.byArmToken(token, service).chain(access -> issue(access, asked));
+    return logIn.byArmToken(token, service).chain(visitor -> issue(visitor, asked));
   }
 
   /**
@@ -71,7 +70,8 @@ class ExchangeResource {
     return asked;
   }
 
-  private Uni<Response> issue(RegistryAccess access, Set<RegistryRight> asked) {
+  private Uni<Response> issue(RegistryLogIn.Visitor visitor, Set<RegistryRight> asked) {
+    RegistryAccess access = visitor.access();
     if (access.rights().isEmpty()) {
       metrics.refused(TokenKind.REGISTRY_REFRESH);
       AUDIT.infof(
@@ -94,7 +94,7 @@ class ExchangeResource {
         "action=exchange principal=%s service=%s result=issued",
         access.principalId(), access.service());
     return tokens
-        .refresh(access, Instant.MAX)
+        .refresh(visitor)
         .map(token ->
             Response.ok(new Answer(token.token()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")

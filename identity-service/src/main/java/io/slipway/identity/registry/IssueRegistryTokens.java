@@ -35,8 +35,9 @@ class IssueRegistryTokens {
    * @param service the registry
    * @param token a refresh or access token of that registry
    * @param scopes texts of the scopes wanted
+   * @param run the run that it is for
    */
-  record Wanted(String service, String token, List<String> scopes) {
+  record Wanted(String service, String token, List<String> scopes, Bond.Run run) {
     @Override
     public String toString() {
       return "Wanted[service=" + service + ", scopes=" + scopes + "]";
@@ -99,13 +100,16 @@ class IssueRegistryTokens {
   private CompletionStage<Decision> decide(@Nullable Wanted wanted, String known) {
     if (wanted == null) {
       return CompletableFuture.completedStage(
-          new Denial(RegistryErrorException.invalid("service and refreshToken are needed.")));
+          new Denial(
+              RegistryErrorException.invalid(
+                  "service, refreshToken, runUid and attempt are needed.")));
     }
     try {
       List<RegistryScope> asked = AskedScopes.of(wanted.scopes());
       return logIn
           .byToken(wanted.token(), wanted.service(), known)
-          .<Decision>thenApply(visitor -> new Granted(DecidedToken.of(visitor, asked)))
+          .<Decision>thenApply(visitor ->
+              new Granted(DecidedToken.of(visitor, asked, visitor.bond().with(wanted.run()))))
           .exceptionallyCompose(IssueRegistryTokens::denial);
     } catch (RegistryErrorException refusal) {
       return CompletableFuture.completedStage(new Denial(refusal));

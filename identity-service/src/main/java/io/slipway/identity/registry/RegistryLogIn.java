@@ -50,19 +50,31 @@ class RegistryLogIn {
    * @param access what it may do at the registry now
    * @param ceiling what the token that was shown had been cut to; empty if it had not
    * @param end when that token ends, and with it whatever is made from it; {@link Instant#MAX}
-   *     without a token
+   *     without a token, or with one of its own for ARM or the exchange: who has that could get
+   *     another one
+   * @param bond whose token it was, see {@link Bond}
    */
-  record Visitor(RegistryAccess access, Optional<List<RegistryScope>> ceiling, Instant end) {
+  record Visitor(
+      RegistryAccess access, Optional<List<RegistryScope>> ceiling, Instant end, Bond bond) {
     static Visitor with(VerifiedToken token, RegistryAccess access) {
-      return new Visitor(access, RegistryTokens.ceiling(token), token.expiresAt());
+      return new Visitor(
+          access, RegistryTokens.ceiling(token), token.expiresAt(), Bond.read(token));
     }
   }
 
-  /** With a token of this registry. */
+  /**
+   * With a token of this registry, at the door that all can reach. What the broker exchanges for
+   * runs is good at its own door alone, where it says for which run: here it would outlive that.
+   */
   Uni<Visitor> byToken(String token, String service) {
     return Uni.createFrom()
         .completionStage(() -> verified(token))
-        .invoke(verified -> requireFor(verified, service))
+        .invoke(verified -> {
+          requireFor(verified, service);
+          if (Bond.read(verified).isLent() && RegistryTokens.ceiling(verified).isEmpty()) {
+            throw RegistryErrorException.unauthorized();
+          }
+        })
         .chain(verified ->
             findAccess
                 .find(principal(verified.subject()), service)
@@ -100,21 +112,31 @@ class RegistryLogIn {
         .check(credentials.userName(), credentials.password())
         .map(found -> found.orElseThrow(RegistryErrorException::unauthorized))
         .chain(principal -> findAccess.find(principal.id, service))
-        .map(access -> new Visitor(access, Optional.empty(), Instant.MAX));
+        .map(access -> new Visitor(access, Optional.empty(), Instant.MAX, Bond.NONE));
   }
 
-  /** With an ARM token, or one whose audience is the exchange itself. */
-  Uni<RegistryAccess> byArmToken(String token, String service) {
+  /**
+   * With a principal's own ARM token, or one whose audience is the exchange itself. One that was
+   * taken in the principal's name is good for the one registry that it was taken for.
+   */
+  Uni<Visitor> byArmToken(String token, String service) {
     return Uni.createFrom()
         .completionStage(() -> verified(token))
-        .map(verified -> {
-          if (!Audience.same(verified.audience(), settings.armResource())
-              && !verified.audience().equals(Audience.REGISTRY_EXCHANGE)) {
+        .chain(verified -> {
+          Bond bond = Bond.read(verified);
+          boolean forExchange = verified.audience().equals(Audience.REGISTRY_EXCHANGE);
+          if (bond.isLent()
+              ? !forExchange || !verified.text("service").filter(service::equals).isPresent()
+              : !forExchange && !Audience.same(verified.audience(), settings.armResource())) {
             throw RegistryErrorException.unauthorized();
           }
-          return principal(verified.text("oid").orElseThrow(RegistryErrorException::unauthorized));
-        })
-        .chain(principal -> findAccess.find(principal, service));
+          UUID principal =
+              principal(verified.text("oid").orElseThrow(RegistryErrorException::unauthorized));
+          Instant end = bond.isLent() ? verified.expiresAt() : Instant.MAX;
+          return findAccess
+              .find(principal, service)
+              .map(access -> new Visitor(access, Optional.empty(), end, bond));
+        });
   }
 
   private CompletionStage<VerifiedToken> verified(String token) {

@@ -98,9 +98,7 @@ class RegistryTokenResource {
         .map(List::getFirst)
         .chain(token ->
             mayRefresh
-                ? tokens
-                    .refresh(access, visitor.end())
-                    .map(refresh -> answer(token, refresh.token(), denied))
+                ? tokens.refresh(visitor).map(refresh -> answer(token, refresh.token(), denied))
                 : Uni.createFrom().item(() -> answer(token, null, denied)));
   }
 

@@ -39,19 +39,25 @@ class RegistryTokens {
     this.clock = clock;
   }
 
-  /**
-   * A refresh token.
-   *
-   * @param end beyond which it does not live, see {@link RegistryLogIn.Visitor}
-   */
-  Uni<IssuedToken> refresh(RegistryAccess access, Instant end) {
+  /** A refresh token. */
+  Uni<IssuedToken> refresh(RegistryLogIn.Visitor visitor) {
+    RegistryAccess access = visitor.access();
+    Map<String, Object> claims = claims(REFRESH, visitor.bond().withoutRun());
     return issuer.issue(
         new TokenRequest(
             TokenKind.REGISTRY_REFRESH,
             access.service(),
             access.principalId().toString(),
-            life(TokenLife.REGISTRY_REFRESH, end),
-            Map.of(KIND, REFRESH, "tenant", settings.tenantId(), "version", "1.0")));
+            life(TokenLife.REGISTRY_REFRESH, visitor.end()),
+            claims));
+  }
+
+  private Map<String, Object> claims(String kind, Bond bond) {
+    Map<String, Object> claims = bond.claims();
+    claims.put(KIND, kind);
+    claims.put("tenant", settings.tenantId());
+    claims.put("version", "1.0");
+    return claims;
   }
 
   /** Access tokens, in the same order. */
@@ -61,20 +67,14 @@ class RegistryTokens {
 
   private TokenRequest accessRequest(DecidedToken decided) {
     RegistryAccess access = decided.access();
+    Map<String, Object> claims = claims(ACCESS, decided.bond());
+    claims.put("access", decided.granted().stream().map(RegistryTokens::entry).toList());
     return new TokenRequest(
         TokenKind.REGISTRY_ACCESS,
         access.service(),
         access.principalId().toString(),
         life(TokenLife.REGISTRY_ACCESS, decided.end()),
-        Map.of(
-            KIND,
-            ACCESS,
-            "tenant",
-            settings.tenantId(),
-            "version",
-            "1.0",
-            "access",
-            decided.granted().stream().map(RegistryTokens::entry).toList()));
+        claims);
   }
 
   private Duration life(Duration usual, Instant end) {

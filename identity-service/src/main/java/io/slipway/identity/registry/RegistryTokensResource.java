@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,16 +34,24 @@ class RegistryTokensResource {
   record Request(
       @Nullable String service,
       @Nullable String refreshToken,
-      @Nullable List<@Nullable String> scopes) {
+      @Nullable List<@Nullable String> scopes,
+      @Nullable UUID runUid,
+      int attempt) {
 
     /** What is wanted; null if a field is missing. */
     IssueRegistryTokens.@Nullable Wanted wanted() {
-      if (service == null || service.isBlank() || refreshToken == null || refreshToken.isBlank()) {
+      if (service == null
+          || service.isBlank()
+          || refreshToken == null
+          || refreshToken.isBlank()
+          || runUid == null
+          || attempt < 1) {
         return null;
       }
       List<String> texts =
           scopes == null ? List.of() : scopes.stream().map(String::valueOf).toList();
-      return new IssueRegistryTokens.Wanted(service, refreshToken, texts);
+      return new IssueRegistryTokens.Wanted(
+          service, refreshToken, texts, new Bond.Run(runUid.toString(), attempt));
     }
 
     @Override

@@ -40,10 +40,18 @@ public class ArmTokens {
     return issue(TokenKind.SERVICE, Audience.INTERNAL, principal, TokenLife.ACCESS, Map.of());
   }
 
-  /** A token for ARM or a vault that somebody else takes in the principal's name. */
+  /**
+   * A token that somebody else takes in the principal's name; never one for ARM.
+   *
+   * @param claims who takes it, and for what
+   */
   public Uni<IssuedToken> onBehalf(
-      PrincipalEntity principal, String resource, String actor, Duration life) {
-    return issue(TokenKind.ARM, resource, principal, life, Map.of("act", Map.of("sub", actor)));
+      PrincipalEntity principal, String resource, Duration life, Map<String, Object> claims) {
+    TokenKind kind =
+        resource.equals(Audience.REGISTRY_EXCHANGE)
+            ? TokenKind.REGISTRY_EXCHANGE
+            : TokenKind.KEY_VAULT;
+    return issue(kind, resource, principal, life, claims);
   }
 
   private Uni<IssuedToken> issue(

@@ -10,6 +10,8 @@ public enum TokenKind {
   ACT_AS("slipway-act-as"),
   /** Opens the exchange for a registry's refresh token, as an ARM token does, and nothing else. */
   REGISTRY_EXCHANGE("registry-exchange"),
+  /** Opens key vaults of the configuration. */
+  KEY_VAULT("key-vault"),
   /** Is exchanged for registry access tokens. */
   REGISTRY_REFRESH("registry-refresh"),
   /** Opens a registry. */

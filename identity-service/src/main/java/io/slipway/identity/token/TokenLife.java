@@ -7,11 +7,11 @@ public final class TokenLife {
   /** ARM and service tokens. */
   public static final Duration ACCESS = Duration.ofHours(1);
 
-  /** Act-as grants: the broker uses one at once. */
-  public static final Duration ACT_AS = Duration.ofMinutes(5);
-
-  /** Tokens of a managed identity that the broker takes for a run: longest. */
-  public static final Duration IDENTITY = Duration.ofMinutes(10);
+  /**
+   * Act-as grants, and what is made from them: the broker keeps an exchange for four minutes, and a
+   * registry token that is made at the end of these lives for five more.
+   */
+  public static final Duration ACT_AS = Duration.ofMinutes(10);
 
   public static final Duration REGISTRY_REFRESH = Duration.ofHours(3);
 

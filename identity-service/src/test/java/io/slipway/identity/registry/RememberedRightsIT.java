@@ -84,7 +84,17 @@ class RememberedRightsIT {
   /** What this instance grants, or the status of its refusal. */
   private String here(String scope) {
     Map<String, Object> wanted =
-        Map.of("service", SERVICE, "refreshToken", refresh, "scopes", List.of(scope));
+        Map.of(
+            "service",
+            SERVICE,
+            "refreshToken",
+            refresh,
+            "scopes",
+            List.of(scope),
+            "runUid",
+            UUID.randomUUID().toString(),
+            "attempt",
+            1);
     var answer =
         registryTokens(service("credential-broker"), List.of(wanted))
             .statusCode(200)
@@ -96,7 +106,9 @@ class RememberedRightsIT {
   }
 
   private String there(String scope) {
-    var wanted = new IssueRegistryTokens.Wanted(SERVICE, refresh, List.of(scope));
+    var wanted =
+        new IssueRegistryTokens.Wanted(
+            SERVICE, refresh, List.of(scope), new Bond.Run(UUID.randomUUID().toString(), 1));
     try {
       return VertxContextSupport.subscribeAndAwait(() -> other.issue(List.of(wanted))).stream()
           .map(outcome ->
