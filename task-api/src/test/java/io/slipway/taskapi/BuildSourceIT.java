@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.contract.RunRef;
+import io.slipway.identity.client.HolderKey;
 import io.slipway.taskapi.source.ExpireSources;
 import io.slipway.taskapi.support.Api;
 import io.slipway.taskapi.support.Eventually;
@@ -54,7 +55,7 @@ class BuildSourceIT {
       JsonNode claim = agent.claim(schedule(fixture, upload).runUid(), 1);
       assertThat(claim.at("/spec/step/buildSource").asText()).isEqualTo(upload.id());
       assertThat(claim.at("/spec/step/contextPath").isNull()).isTrue();
-      Api.Answer got = get(upload, claim.path("runToken").asText());
+      Api.Answer got = get(upload, claim.path("runToken").asText(), agent.key());
       assertThat(got.status()).isEqualTo(200);
       assertThat(got.raw().body()).isEqualTo(content);
       assertThat(got.header("Content-Length")).isEqualTo("9000000");
@@ -73,14 +74,27 @@ class BuildSourceIT {
     try (TestAgent agent = new TestAgent("agent-g")) {
       String token = agent.claim(run.runUid(), 1).path("runToken").asText();
       String otherToken = agent.claim(another.runUid(), 1).path("runToken").asText();
-      assertThat(get(mine, otherToken).status()).isEqualTo(403);
-      assertThat(get(mine, otherToken).at("/error/code")).isEqualTo("SourceNotOfRun");
-      assertThat(get(other, token).status()).isEqualTo(403);
-      assertThat(get(mine, "").status()).isEqualTo(401);
-      assertThat(get(mine, "no.token.atall").status()).isEqualTo(401);
+      HolderKey key = agent.key();
+      assertThat(get(mine, otherToken, key).status()).isEqualTo(403);
+      assertThat(get(mine, otherToken, key).at("/error/code")).isEqualTo("SourceNotOfRun");
+      assertThat(get(other, token, key).status()).isEqualTo(403);
+      assertThat(get(mine, "", key).status()).isEqualTo(401);
+      assertThat(get(mine, "no.token.atall", key).status()).isEqualTo(401);
+      // Another agent, who has the token but not the secret that the run was claimed with.
+      assertThat(get(mine, token, HolderKey.fresh()).status()).isEqualTo(401);
+      assertThat(
+              Api.service("slipway-run-agent")
+                  .get(
+                      "/internal/build-sources/" + mine.id(),
+                      "Slipway-Run-Token",
+                      token,
+                      HolderKey.HEADER,
+                      key.holder())
+                  .status())
+          .isEqualTo(401);
       // A service token is no run token, and a run token is no service token.
       String service = Tokens.service("slipway-run-agent");
-      assertThat(get(mine, service).status()).isEqualTo(401);
+      assertThat(get(mine, service, key).status()).isEqualTo(401);
       assertThat(
               Api.with(token)
                   .get("/internal/build-sources/" + mine.id(), "Slipway-Run-Token", token)
@@ -91,12 +105,12 @@ class BuildSourceIT {
                   .get("/internal/build-sources/" + mine.id(), "Slipway-Run-Token", token)
                   .status())
           .isEqualTo(403);
-      assertThat(get(mine, token).status()).isEqualTo(200);
+      assertThat(get(mine, token, key).status()).isEqualTo(200);
       Ledger.change(
           "update run set lease_until = now() - interval '1 minute' where uid = '"
               + run.runUid()
               + "'");
-      assertThat(get(mine, token).status()).as("the token ends with the lease").isEqualTo(401);
+      assertThat(get(mine, token, key).status()).as("the token ends with the lease").isEqualTo(401);
     }
   }
 
@@ -121,7 +135,8 @@ class BuildSourceIT {
     assertThat(files(upload)).containsExactly("source");
     try (TestAgent agent = new TestAgent("agent-j")) {
       JsonNode claim = agent.claim(schedule(fixture, upload).runUid(), 1);
-      assertThat(get(upload, claim.path("runToken").asText()).raw().body()).isEqualTo(content);
+      assertThat(get(upload, claim.path("runToken").asText(), agent.key()).raw().body())
+          .isEqualTo(content);
     }
   }
 
@@ -188,7 +203,7 @@ class BuildSourceIT {
     assertThat(upload.put("comp=block&blockid=MQ%3D%3D&", bytes(7)).statusCode()).isEqualTo(409);
     try (TestAgent agent = new TestAgent("agent-f")) {
       String token = agent.claim(run.runUid(), 1).path("runToken").asText();
-      assertThat(get(upload, token).raw().body()).isEqualTo(second);
+      assertThat(get(upload, token, agent.key()).raw().body()).isEqualTo(second);
     }
   }
 
@@ -304,9 +319,14 @@ class BuildSourceIT {
         .formatted(uri.getRawPath(), uri.getRawQuery(), length);
   }
 
-  private static Api.Answer get(Upload upload, String runToken) {
+  private static Api.Answer get(Upload upload, String runToken, HolderKey key) {
     return Api.service("slipway-run-agent")
-        .get("/internal/build-sources/" + upload.id(), "Slipway-Run-Token", runToken);
+        .get(
+            "/internal/build-sources/" + upload.id(),
+            "Slipway-Run-Token",
+            runToken,
+            HolderKey.HEADER,
+            key.secret());
   }
 
   private static RunRef schedule(Fixture fixture, Upload upload) {

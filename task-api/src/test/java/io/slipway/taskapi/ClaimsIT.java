@@ -14,6 +14,7 @@ import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.TestAgent;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +152,27 @@ class ClaimsIT {
             + run.runUid()
             + "'");
     assertThat(held(claim).isNull()).isTrue();
+  }
+
+  /** The broker compares it with what is shown; nothing that was claimed without one is lent to. */
+  @Test
+  void shouldSayWhoseSecretARunTokenNeeds() {
+    RunRef run = fixture.schedule();
+
+    assertThat(held(agent.claim(run.runUid(), 1)).path("holder").asText())
+        .isEqualTo(agent.key().holder());
+    for (String holder :
+        List.of("null", "''", "'" + "x".repeat(42) + "'", "'" + "!".repeat(43) + "'")) {
+      assertThat(
+              Api.service("slipway-run-agent")
+                  .post(
+                      "/internal/agents/claims",
+                      "{'agent':'a','holder':%s,'runs':[{'runUid':'%s','attempt':1}]}"
+                          .formatted(holder, run.runUid()))
+                  .status())
+          .as(holder)
+          .isEqualTo(400);
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.contract.Topics;
+import io.slipway.identity.client.HolderKey;
 import io.slipway.taskapi.outbox.Outbox;
 import io.slipway.taskapi.store.Transactions;
 import io.slipway.taskapi.support.Api;
@@ -84,7 +85,13 @@ class ManyAgentsIT {
       Api.Answer answer =
           api.post(
               "/internal/agents/claims",
-              "{'agent':'" + agent + "','pool':'default','runs':[" + runs + "]}");
+              "{'agent':'"
+                  + agent
+                  + "','holder':'"
+                  + HolderKey.fresh().holder()
+                  + "','pool':'default','runs':["
+                  + runs
+                  + "]}");
       assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
       for (JsonNode claim : answer.json().path("claims")) {
         if (claim.path("outcome").asText().equals("Claimed")) {

@@ -5,8 +5,10 @@ import io.slipway.broker.BrokerException;
 import io.slipway.broker.caller.Caller;
 import io.slipway.broker.caller.Refusals;
 import io.slipway.broker.upstream.Outcome;
+import io.slipway.identity.client.HolderKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /leases/batch}: an agent borrows credentials for many of its runs by one call. The
- * agent's own token opens the door, and each run's token what that run may have.
+ * agent's own token opens the door, and each run's token, with the secret that it was claimed with,
+ * what that run may have.
  */
 @Path("/leases/batch")
 @RolesAllowed(Caller.AGENT)
@@ -57,7 +60,8 @@ class LeaseBatchResource {
   record Answers(List<Answer> answers) {}
 
   @POST
-  public Uni<Response> lend(@Nullable Requests body) {
+  public Uni<Response> lend(
+      @HeaderParam(HolderKey.HEADER) @Nullable String key, @Nullable Requests body) {
     if (body == null || body.requests() == null) {
       throw BrokerException.invalid("InvalidRequest", "'requests' is missing.");
     }
@@ -68,7 +72,7 @@ class LeaseBatchResource {
     List<LendTogether.Asked> asked =
         body.requests().stream().map(LeaseBatchResource::asked).toList();
     return metrics
-        .timedTogether(() -> lendTogether.lend(asked))
+        .timedTogether(() -> lendTogether.lend(asked, key))
         .map(outcomes -> new Answers(outcomes.stream().map(LeaseBatchResource::answer).toList()))
         .map(answers -> Response.ok(answers).header(HttpHeaders.CACHE_CONTROL, "no-store").build());
   }

@@ -3,9 +3,11 @@ package io.slipway.broker.lease;
 import io.slipway.broker.BrokerException;
 import io.slipway.broker.caller.Caller;
 import io.slipway.broker.rule.LoginServer;
+import io.slipway.identity.client.HolderKey;
 import io.slipway.identity.client.RegistryScope;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -30,7 +32,8 @@ class LeaseResource {
   }
 
   @POST
-  public Uni<Response> lend(@Nullable WantedLease body) {
+  public Uni<Response> lend(
+      @HeaderParam(HolderKey.HEADER) @Nullable String key, @Nullable WantedLease body) {
     String token = caller.runToken();
     WantedLease wanted = body == null ? new WantedLease(null, null) : body;
     LoginServer server = wanted.server();
@@ -38,7 +41,7 @@ class LeaseResource {
     return metrics
         .timed(() ->
             runLeases
-                .require(token)
+                .require(token, key)
                 .onFailure(BrokerException.class)
                 .invoke(refusal -> LeaseAudit.refused(server, (BrokerException) refusal))
                 .chain(run -> lend(new LeaseRequest(run, server, scopes))))

@@ -41,11 +41,16 @@ class LendTogether {
     }
   }
 
-  /** What becomes of each, in the same order; empty for one that must be asked for alone. */
-  Uni<List<Outcome<Optional<CredentialLease>>>> lend(List<Asked> all) {
+  /**
+   * What becomes of each, in the same order; empty for one that must be asked for alone.
+   *
+   * @param key secret that the caller shows beside the run tokens
+   */
+  Uni<List<Outcome<Optional<CredentialLease>>>> lend(List<Asked> all, @Nullable String key) {
     List<Outcome<Checked>> checked =
         all.stream().map(asked -> Outcome.of(asked).then(LendTogether::checked)).toList();
-    return Outcome.together(checked, this::held).chain(held -> Outcome.together(held, this::issue));
+    return Outcome.together(checked, some -> held(some, key))
+        .chain(held -> Outcome.together(held, this::issue));
   }
 
   private static Checked checked(Asked asked) {
@@ -56,9 +61,9 @@ class LendTogether {
     return new Checked(token, asked.wanted().server(), asked.wanted().parsedScopes());
   }
 
-  private Uni<List<Outcome<LeaseRequest>>> held(List<Checked> all) {
+  private Uni<List<Outcome<LeaseRequest>>> held(List<Checked> all, @Nullable String key) {
     return runLeases
-        .require(all.stream().map(Checked::token).toList())
+        .require(all.stream().map(Checked::token).toList(), key)
         .map(leases -> {
           List<Outcome<LeaseRequest>> requests = new ArrayList<>(all.size());
           for (int i = 0; i < all.size(); i++) {

@@ -84,7 +84,11 @@ class PrepareLease {
       throw BrokerException.mayNotActAs(principal.toString());
     }
     return new LogInAsIdentity.LogIn(
-        new LogInAsIdentity.ForRun(run.token(), run.runUid(), run.attempt()), principal, binding.clientId, server, scopes);
+        new LogInAsIdentity.ForRun(run.token(), run.runUid(), run.attempt()),
+        principal,
+        binding.clientId,
+        server,
+        scopes);
   }
 
   private CredentialLease password(

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What task-api says of a run token: the attempt that is held with it, and what that may do now.
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
  * @param runUid the run
  * @param attempt which attempt
  * @param agent who holds it
+ * @param holder hash of the secret that must be shown with the token; null if nobody may show it
  * @param bindingOwner whose bindings it may use
  * @param sourceOwner owner of the registry's own binding
  * @param mayActAs principals that it may act as
@@ -23,6 +25,7 @@ record RunLease(
     UUID runUid,
     int attempt,
     String agent,
+    @Nullable String holder,
     Optional<UUID> bindingOwner,
     Optional<UUID> sourceOwner,
     Set<UUID> mayActAs) {
@@ -34,6 +37,7 @@ record RunLease(
         UUID.fromString(lease.getString("runUid")),
         lease.getInteger("attempt"),
         lease.getString("agent"),
+        lease.getString("holder"),
         Optional.ofNullable(lease.getString("bindingOwner")).map(UUID::fromString),
         Optional.ofNullable(lease.getString("sourceOwner")).map(UUID::fromString),
         lease.getJsonArray("mayActAs", new JsonArray()).stream()

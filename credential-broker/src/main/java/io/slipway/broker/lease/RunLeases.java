@@ -5,6 +5,7 @@ import io.slipway.broker.BrokerException.Upstream;
 import io.slipway.broker.upstream.Gathered;
 import io.slipway.broker.upstream.Outcome;
 import io.slipway.broker.upstream.ServiceCalls;
+import io.slipway.identity.client.HolderKey;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks task-api, each time anew, what is held with a run token. Nothing of an answer is kept: a
@@ -36,19 +38,38 @@ class RunLeases {
     this.checks = new Gathered<>(MOST_TOKENS, Upstream.TASK_API, this::check);
   }
 
-  /** What is held with the token now; fails with 403 if nothing is. */
-  Uni<RunLease> require(String token) {
-    return checks.ask(token).map(held -> held.orElseThrow(BrokerException::leaseNotActive));
+  /**
+   * What is held with the token now; fails with 403 if nothing is, or if the token is another
+   * process's than the one that shows it.
+   *
+   * @param key secret that the caller shows beside the token
+   */
+  Uni<RunLease> require(String token, @Nullable String key) {
+    requireKey(key);
+    return checks.ask(token).map(held -> ofHolder(held, key));
+  }
+
+  private static void requireKey(@Nullable String key) {
+    if (key == null || key.isBlank()) {
+      throw BrokerException.invalidRunToken(
+          "The header "
+              + HolderKey.HEADER
+              + " is missing: a run token is good with the secret of the agent that claimed the"
+              + " run.");
+    }
+  }
+
+  private static RunLease ofHolder(Optional<RunLease> held, @Nullable String key) {
+    return held.filter(lease -> HolderKey.isOf(key, lease.holder()))
+        .orElseThrow(BrokerException::leaseNotActive);
   }
 
   /** The same for many, in the same order. */
-  Uni<List<Outcome<RunLease>>> require(List<String> tokens) {
+  Uni<List<Outcome<RunLease>>> require(List<String> tokens, @Nullable String key) {
+    requireKey(key);
     return checks
         .askAll(tokens)
-        .map(all ->
-            all.stream()
-                .map(one -> one.then(held -> held.orElseThrow(BrokerException::leaseNotActive)))
-                .toList());
+        .map(all -> all.stream().map(one -> one.then(held -> ofHolder(held, key))).toList());
   }
 
   private Uni<List<Optional<RunLease>>> check(List<String> tokens) {

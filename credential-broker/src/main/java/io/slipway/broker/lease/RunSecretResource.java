@@ -6,9 +6,11 @@ import io.slipway.broker.sealing.StoredSecrets;
 import io.slipway.broker.secret.RunSecretEntity;
 import io.slipway.broker.secret.RunSecretRepository;
 import io.slipway.broker.store.Transactions;
+import io.slipway.identity.client.HolderKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** {@code GET /secrets}: the secret values of a run, for the agent that holds it. */
 @Path("/secrets")
@@ -54,8 +57,8 @@ class RunSecretResource {
   }
 
   @GET
-  public Uni<Response> secrets() {
-    return runLeases.require(caller.runToken()).chain(run -> answer(run));
+  public Uni<Response> secrets(@HeaderParam(HolderKey.HEADER) @Nullable String key) {
+    return runLeases.require(caller.runToken(), key).chain(run -> answer(run));
   }
 
   private Uni<Response> answer(RunLease run) {

@@ -4,8 +4,10 @@ import com.google.re2j.Pattern;
 import io.slipway.broker.BrokerException;
 import io.slipway.broker.caller.Caller;
 import io.slipway.broker.registry.IdentityTokenClient;
+import io.slipway.identity.client.HolderKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -47,7 +49,8 @@ class VaultTokenResource {
   }
 
   @POST
-  public Uni<Response> issue(@Nullable Wanted wanted) {
+  public Uni<Response> issue(
+      @HeaderParam(HolderKey.HEADER) @Nullable String key, @Nullable Wanted wanted) {
     String host =
         vaults
             .allowed(wanted == null || wanted.vault() == null ? "" : wanted.vault())
@@ -56,7 +59,7 @@ class VaultTokenResource {
                     "The vault is not one that runs may read (slipway.broker.vault-hosts).",
                     Map.of()));
     String identity = identity(wanted == null ? null : wanted.clientId());
-    return runLeases.require(caller.runToken()).chain(run -> issue(run, identity, host));
+    return runLeases.require(caller.runToken(), key).chain(run -> issue(run, identity, host));
   }
 
   private Uni<Response> issue(RunLease run, String identity, String host) {

@@ -3,11 +3,11 @@ package io.slipway.broker.registry;
 import io.slipway.broker.BrokerException;
 import io.slipway.broker.BrokerException.Upstream;
 import io.slipway.broker.upstream.ServiceCalls;
+import io.slipway.identity.client.Audience;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.MultiMap;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.ext.web.client.HttpResponse;
-import io.slipway.identity.client.Audience;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Map;
@@ -39,8 +39,8 @@ public class IdentityTokenClient {
   Uni<String> forExchange(String runToken, UUID principalId, String service) {
     return grants
         .of(runToken)
-        .chain(grant ->
-            exchange(grant, principalId.toString(), Audience.REGISTRY_EXCHANGE, service));
+        .chain(
+            grant -> exchange(grant, principalId.toString(), Audience.REGISTRY_EXCHANGE, service));
   }
 
   /**

@@ -154,8 +154,8 @@ public class LogInAsIdentity {
         .chain(endpoint ->
             identities
                 .forExchange(wanted.run().token(), wanted.principalId(), endpoint.service())
-                .chain(token ->
-                    registries.exchange(wanted.server(), endpoint, token, wanted.scopes()))
+                .chain(
+                    token -> registries.exchange(wanted.server(), endpoint, token, wanted.scopes()))
                 .map(exchange -> refreshToken(wanted, exchange))
                 .map(refresh -> new Exchanges.Exchanged(endpoint, refresh)));
   }

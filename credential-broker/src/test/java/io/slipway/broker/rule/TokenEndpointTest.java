@@ -31,7 +31,8 @@ class TokenEndpointTest {
     "https:r.example, r.example, false",
     "ht tp://r.example, r.example, false",
   })
-  void shouldTrustKnownRealmsOnlyAndNotTheRegistrysOwn(String realm, String service, boolean trusted) {
+  void shouldTrustKnownRealmsOnlyAndNotTheRegistrysOwn(
+      String realm, String service, boolean trusted) {
     TokenEndpoint.Trust trust =
         new TokenEndpoint.Trust(Set.of("localhost:8443", "127.0.0.1:5"), Set.of("127.0.0.1:5"));
     LoginServer server = LoginServer.parse("r.example").orElseThrow();

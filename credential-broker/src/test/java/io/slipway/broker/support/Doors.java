@@ -5,6 +5,7 @@ import static io.restassured.RestAssured.given;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import io.slipway.identity.client.HolderKey;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,9 @@ public final class Doors {
       "/subscriptions/" + Installation.SUBSCRIPTION + "/resourceGroups/rg";
   public static final String REGISTRY =
       GROUP + "/providers/Microsoft.ContainerRegistry/registries/mybaseregistry";
+
+  /** Of agent-1, which holds all runs. */
+  public static final HolderKey KEY = HolderKey.fresh();
 
   private Doors() {}
 
@@ -65,7 +69,15 @@ public final class Doors {
   }
 
   public static RequestSpecification with(String token) {
-    return given().header("Authorization", "Bearer " + token).contentType(ContentType.JSON);
+    return with(token, KEY.secret());
+  }
+
+  /** The same of another process, or of a thief. */
+  public static RequestSpecification with(String token, String key) {
+    return given()
+        .header("Authorization", "Bearer " + token)
+        .header(HolderKey.HEADER, key)
+        .contentType(ContentType.JSON);
   }
 
   public static Identity identity(String name) {
@@ -155,6 +167,7 @@ public final class Doors {
         .put("subject", "/registries/myregistry/tasks/t/runs/ca1")
         .put("attempt", attempt)
         .put("agent", "agent-1")
+        .put("holder", KEY.holder())
         .put("bindingOwner", bindingOwner.toString())
         .put("sourceOwner", sourceOwner.toString())
         .put("mayActAs", new JsonArray(List.of(mayActAs)))

@@ -2,6 +2,7 @@ package io.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.identity.client.HolderKey;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
  */
 @Order(3)
 class IsolationIT {
+  private static final HolderKey KEY = HolderKey.fresh();
   private static final Platform PLATFORM = Platform.shared();
   private static final Cast CAST = new Cast(PLATFORM);
   private static final Services SERVICES = new Services(PLATFORM);
@@ -61,7 +63,10 @@ class IsolationIT {
   /** Keeps the lease as an agent does, however slow this machine is. */
   private static void renew(String task) {
     ObjectNode body =
-        Services.JSON.createObjectNode().put("agent", "intruder").put("pool", "default");
+        Services.JSON.createObjectNode()
+            .put("agent", "intruder")
+            .put("holder", KEY.holder())
+            .put("pool", "default");
     body.put("slots", 2)
         .putArray("runs")
         .addObject()
@@ -168,7 +173,11 @@ class IsolationIT {
     ObjectNode body = Services.JSON.createObjectNode().put("loginServer", loginServer);
     body.putArray("scopes").add(scope);
     return SERVICES.post(
-        SERVICES.broker() + "/leases", claims.get(task).get("runToken").asText(), body);
+        SERVICES.broker() + "/leases",
+        claims.get(task).get("runToken").asText(),
+        body,
+        HolderKey.HEADER,
+        KEY.secret());
   }
 
   private static JsonNode claim(String runId) {
@@ -181,7 +190,10 @@ class IsolationIT {
           return uid[0] != null;
         });
     ObjectNode body =
-        Services.JSON.createObjectNode().put("agent", "intruder").put("pool", "default");
+        Services.JSON.createObjectNode()
+            .put("agent", "intruder")
+            .put("holder", KEY.holder())
+            .put("pool", "default");
     body.putArray("runs").addObject().put("runUid", uid[0].toString()).put("attempt", 1);
     Services.Answer answer =
         SERVICES.post(

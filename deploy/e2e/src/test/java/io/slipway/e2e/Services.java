@@ -91,14 +91,17 @@ final class Services {
     }
   }
 
-  Answer post(String address, String token, ObjectNode body) {
-    return send(
+  Answer post(String address, String token, ObjectNode body, String... headers) {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(address))
             .timeout(Duration.ofSeconds(20))
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-            .build());
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.build());
   }
 
   /** Status of a call to a registry with a token, over TLS as its clients do. */

@@ -2,6 +2,7 @@ package io.slipway.agent.context;
 
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.identity.client.BlockingHttp;
+import io.slipway.identity.client.HolderKey;
 import io.slipway.identity.client.ServiceToken;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -14,11 +15,13 @@ import java.util.UUID;
 class UploadedSource {
   private final BlockingHttp http;
   private final ServiceToken token;
+  private final HolderKey key;
   private final String taskApi;
 
-  UploadedSource(BlockingHttp http, ServiceToken token, AgentConfig config) {
+  UploadedSource(BlockingHttp http, ServiceToken token, HolderKey key, AgentConfig config) {
     this.http = http;
     this.token = token;
+    this.key = key;
     this.taskApi = config.taskApiUrl();
   }
 
@@ -36,7 +39,7 @@ class UploadedSource {
                 http.get(
                     taskApi + "/internal/build-sources/" + id,
                     bearer,
-                    Map.of("Slipway-Run-Token", runToken),
+                    Map.of("Slipway-Run-Token", runToken, HolderKey.HEADER, key.secret()),
                     body -> ContextDownload.save(body, file, limits)),
             BlockingHttp.Answer::status);
     if (answer.status() >= 500) {

@@ -22,6 +22,7 @@ public final class BrokerCalls {
   /** Pauses from the first to the longest, each twice the one before, until patience is over. */
   record Waits(Duration first, Duration longest, Duration patience) {}
 
+  private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final String LEASE_OVER = "LeaseNotActive";
   private static final long LONGEST_ASKED = 30_000;
 
@@ -71,8 +72,8 @@ public final class BrokerCalls {
       throws IOException, InterruptedException {
     return repeated(() ->
         body == null
-            ? http.get(brokerUrl + path, lease.token())
-            : http.post(brokerUrl + path, lease.token(), body));
+            ? http.get(brokerUrl + path, lease.token(), leases.keyHeader())
+            : http.post(brokerUrl + path, lease.token(), leases.keyHeader(), body, LIMIT));
   }
 
   /** The same for a credential, by the call that the agent's runs make together. */

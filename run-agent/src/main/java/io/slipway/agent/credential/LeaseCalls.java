@@ -2,6 +2,7 @@ package io.slipway.agent.credential;
 
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.identity.client.BlockingHttp;
+import io.slipway.identity.client.HolderKey;
 import io.slipway.identity.client.RetryPolicy;
 import io.slipway.identity.client.ServiceToken;
 import io.slipway.identity.client.ServiceTokenException;
@@ -47,6 +48,7 @@ public class LeaseCalls {
   private final String url;
   private final BlockingHttp http;
   private final ServiceToken token;
+  private final HolderKey key;
   private final Duration limit;
   private final Duration patience;
   private final Deque<Asked> waiting = new ArrayDeque<>();
@@ -58,19 +60,21 @@ public class LeaseCalls {
   private int underWay;
 
   @Inject
-  LeaseCalls(AgentConfig config, BlockingHttp http, ServiceToken token) {
-    this(config, http, token, LIMIT, PATIENCE);
+  LeaseCalls(AgentConfig config, BlockingHttp http, ServiceToken token, HolderKey key) {
+    this(config, http, token, key, LIMIT, PATIENCE);
   }
 
   LeaseCalls(
       AgentConfig config,
       BlockingHttp http,
       ServiceToken token,
+      HolderKey key,
       Duration limit,
       Duration patience) {
     this.url = config.brokerUrl() + "/leases";
     this.http = http;
     this.token = token;
+    this.key = key;
     this.limit = limit;
     this.patience = patience;
   }
@@ -98,7 +102,17 @@ public class LeaseCalls {
             : together(new Request(runToken, loginServer, scopes));
     return answer.isPresent()
         ? answer.get()
-        : http.post(url, runToken, Map.of("loginServer", loginServer, "scopes", scopes), limit);
+        : http.post(
+            url,
+            runToken,
+            keyHeader(),
+            Map.of("loginServer", loginServer, "scopes", scopes),
+            limit);
+  }
+
+  /** Shows that this process is the one that claimed the runs. */
+  Map<String, String> keyHeader() {
+    return Map.of(HolderKey.HEADER, key.secret());
   }
 
   private Optional<BlockingHttp.Answer> together(Request request)
@@ -177,7 +191,8 @@ public class LeaseCalls {
     try {
       BlockingHttp.Answer all =
           token.callAndWait(
-              bearer -> http.post(url + "/batch", bearer, requests, limit), a -> a.status());
+              bearer -> http.post(url + "/batch", bearer, keyHeader(), requests, limit),
+              a -> a.status());
       answers = answers(all, batch.size());
     } catch (ServiceTokenException none) {
       // Each run's own token may still open what it needs.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.identity.client.BlockingHttp;
 import io.slipway.identity.client.ClientSecret;
+import io.slipway.identity.client.HolderKey;
 import io.slipway.identity.client.ServiceToken;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -18,6 +19,13 @@ class ServiceClientProducer {
   @Singleton
   BlockingHttp http(ObjectMapper json, AgentConfig config) throws IOException {
     return new BlockingHttp(json, config.caFile());
+  }
+
+  /** New with each start, as the process is. */
+  @Produces
+  @Singleton
+  HolderKey holderKey() {
+    return HolderKey.fresh();
   }
 
   @Produces

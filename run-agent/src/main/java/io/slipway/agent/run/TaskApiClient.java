@@ -10,6 +10,7 @@ import io.slipway.contract.agent.HeartbeatRequest;
 import io.slipway.contract.agent.ReleaseRequest;
 import io.slipway.contract.agent.RunAttempt;
 import io.slipway.identity.client.BlockingHttp;
+import io.slipway.identity.client.HolderKey;
 import io.slipway.identity.client.ServiceToken;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -40,6 +41,7 @@ public class TaskApiClient {
   private final AgentConfig config;
   private final BlockingHttp http;
   private final ServiceToken token;
+  private final HolderKey key;
 
   /** New with each start, so that the ledger can tell this process from the one before it. */
   private final UUID incarnation = UUID.randomUUID();
@@ -47,10 +49,11 @@ public class TaskApiClient {
   private final String platform =
       platform(System.getProperty("os.name"), System.getProperty("os.arch"));
 
-  TaskApiClient(AgentConfig config, BlockingHttp http, ServiceToken token) {
+  TaskApiClient(AgentConfig config, BlockingHttp http, ServiceToken token, HolderKey key) {
     this.config = config;
     this.http = http;
     this.token = token;
+    this.key = key;
   }
 
   /**
@@ -65,7 +68,8 @@ public class TaskApiClient {
     BlockingHttp.Answer answer =
         post(
             "/internal/agents/claims",
-            new ClaimRequest(agent.name(), incarnation, agent.pool(), platform, within, runs),
+            new ClaimRequest(
+                agent.name(), incarnation, key.holder(), agent.pool(), platform, within, runs),
             CLAIM_LIMIT);
     List<Claim> claims = succeeded(answer).as(ClaimAnswer.class).claims();
     if (claims.size() != runs.size()) {

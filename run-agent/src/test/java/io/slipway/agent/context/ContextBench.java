@@ -12,6 +12,7 @@ import io.slipway.contract.RunRef;
 import io.slipway.contract.agent.TaskStep;
 import io.slipway.identity.client.BlockingHttp;
 import io.slipway.identity.client.ClientSecret;
+import io.slipway.identity.client.HolderKey;
 import io.slipway.identity.client.ServiceToken;
 import io.slipway.identity.client.egress.EgressPolicy;
 import java.net.InetAddress;
@@ -119,6 +120,7 @@ final class ContextBench implements AutoCloseable {
                 new ClientSecret(config.client().secretFile()),
                 calls::postForm,
                 InstantSource.system()),
+            HolderKey.fresh(),
             config));
   }
 

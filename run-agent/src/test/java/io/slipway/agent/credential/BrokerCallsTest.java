@@ -11,6 +11,7 @@ import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.identity.client.BlockingHttp;
 import io.slipway.identity.client.ClientSecret;
+import io.slipway.identity.client.HolderKey;
 import io.slipway.identity.client.ServiceToken;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -82,7 +83,7 @@ class BrokerCallsTest {
             http::postForm,
             InstantSource.system());
     RunLease lease = KeyVaultSecretStoreTest.lease();
-    LeaseCalls leases = new LeaseCalls(config, http, token);
+    LeaseCalls leases = new LeaseCalls(config, http, token, HolderKey.fresh());
     BrokerCalls.Waits waits = new BrokerCalls.Waits(SHORT, SHORT, patience);
     return new BrokerCalls(http, address, leases, lease, notes::add, waits);
   }

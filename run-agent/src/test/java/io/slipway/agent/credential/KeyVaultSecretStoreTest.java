@@ -16,6 +16,7 @@ import io.slipway.contract.agent.RunSpecification;
 import io.slipway.contract.agent.TaskStep;
 import io.slipway.identity.client.BlockingHttp;
 import io.slipway.identity.client.ClientSecret;
+import io.slipway.identity.client.HolderKey;
 import io.slipway.identity.client.ServiceToken;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.VaultAddress;
@@ -67,7 +68,12 @@ class KeyVaultSecretStoreTest {
             http::postForm,
             InstantSource.system());
     BrokerCalls broker =
-        new BrokerCalls(http, address, new LeaseCalls(config, http, token), lease(), note -> {});
+        new BrokerCalls(
+            http,
+            address,
+            new LeaseCalls(config, http, token, HolderKey.fresh()),
+            lease(),
+            note -> {});
     store =
         new KeyVaultSecretStore(
             http, broker, EgressProducer.of(config), Map.of(VAULT, URI.create(address)));

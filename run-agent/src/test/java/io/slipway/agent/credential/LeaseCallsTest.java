@@ -12,6 +12,7 @@ import io.slipway.agent.TestAgentConfig;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.identity.client.BlockingHttp;
 import io.slipway.identity.client.ClientSecret;
+import io.slipway.identity.client.HolderKey;
 import io.slipway.identity.client.ServiceToken;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -56,6 +57,7 @@ class LeaseCallsTest {
   private final Semaphore mayAnswer = new Semaphore(1_000);
   private final ExecutorService runs = Executors.newVirtualThreadPerTaskExecutor();
   private HttpServer server;
+  private final HolderKey key = HolderKey.fresh();
   private LeaseCalls calls;
   private volatile Function<JsonNode, Object> item = LeaseCallsTest::lent;
   private volatile int batchStatus = 200;
@@ -85,7 +87,7 @@ class LeaseCallsTest {
             new ClientSecret(config.client().secretFile()),
             http::postForm,
             InstantSource.system());
-    return new LeaseCalls(config, http, token, limit, patience);
+    return new LeaseCalls(config, http, token, key, limit, patience);
   }
 
   @AfterEach
@@ -99,6 +101,7 @@ class LeaseCallsTest {
     String path = exchange.getRequestURI().getPath();
     String bearer = exchange.getRequestHeaders().getFirst("Authorization");
     JsonNode body = TestAgent.JSON.readTree(exchange.getRequestBody());
+    assertThat(exchange.getRequestHeaders().getFirst(HolderKey.HEADER)).isEqualTo(key.secret());
     if (path.equals("/leases")) {
       came.add(new Came(path, bearer, List.of(body.path("loginServer").asText()), List.of()));
       send(exchange, 200, Map.of("username", "alone"));

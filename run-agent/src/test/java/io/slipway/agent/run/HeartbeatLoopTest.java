@@ -14,6 +14,7 @@ import io.slipway.contract.agent.HeartbeatRequest;
 import io.slipway.contract.agent.RunAttempt;
 import io.slipway.identity.client.BlockingHttp;
 import io.slipway.identity.client.ClientSecret;
+import io.slipway.identity.client.HolderKey;
 import io.slipway.identity.client.ServiceToken;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +60,7 @@ class HeartbeatLoopTest {
             InstantSource.system());
     loop =
         new HeartbeatLoop(
-            new TaskApiClient(config, http, token),
+            new TaskApiClient(config, http, token, HolderKey.fresh()),
             leases,
             new LeaseFence(leases, TestWatch.blind(config)));
   }

@@ -6,6 +6,7 @@ import io.slipway.contract.agent.HeartbeatAnswer;
 import io.slipway.contract.agent.HeartbeatRequest;
 import io.slipway.contract.agent.ReleaseRequest;
 import io.slipway.contract.agent.RunAttempt;
+import io.slipway.identity.client.HolderKey;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
 import io.smallrye.mutiny.Uni;
@@ -51,6 +52,11 @@ public class AgentResource {
         request.withinMillis() == 0 ? ClaimRequest.DEFAULT_WITHIN_MILLIS : request.withinMillis();
     Deadline deadline = Deadline.in(Duration.ofMillis(within));
     check(request.agent(), request.runs());
+    if (!HolderKey.isHolder(request.holder())) {
+      throw ArmException.invalid(
+          "'holder' must be the SHA-256 of the agent's secret in base64url, 43 characters: run"
+              + " tokens are bound to it");
+    }
     return ledgerAway.orAnswer(claimRun.claim(request, deadline), deadline.left());
   }
 

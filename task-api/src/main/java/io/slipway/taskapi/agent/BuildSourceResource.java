@@ -1,6 +1,7 @@
 package io.slipway.taskapi.agent;
 
 import io.slipway.contract.lease.HeldLease;
+import io.slipway.identity.client.HolderKey;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.run.RunRepository;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where an agent gets uploaded source. To be an agent is not enough: it presents the token of a run
- * that it holds, and that run must work on this source.
+ * that it holds, with the secret that it claimed it with, and that run must work on this source.
  */
 @Path("/internal/build-sources")
 @RolesAllowed(Caller.AGENT)
@@ -45,20 +46,26 @@ public class BuildSourceResource {
   @Path("/{id}")
   @Produces("application/octet-stream")
   public Uni<RestResponse<File>> get(
-      @PathParam("id") UUID id, @HeaderParam("Slipway-Run-Token") @Nullable String token) {
+      @PathParam("id") UUID id,
+      @HeaderParam("Slipway-Run-Token") @Nullable String token,
+      @HeaderParam(HolderKey.HEADER) @Nullable String key) {
     if (token == null || token.isBlank()) {
       throw invalidToken();
     }
     return leases
         .check(token)
-        .map(held -> held.orElseThrow(BuildSourceResource::invalidToken))
+        .map(held ->
+            held.filter(lease -> HolderKey.isOf(key, lease.holder()))
+                .orElseThrow(BuildSourceResource::invalidToken))
         .call(held -> requireWork(held, id))
         .map(ignored -> RestResponse.ok(file(id)));
   }
 
   private static ArmException invalidToken() {
     return ArmException.of(
-        401, "InvalidRunToken", "Slipway-Run-Token is missing, or no run is held with it.");
+        401,
+        "InvalidRunToken",
+        "Slipway-Run-Token or Slipway-Holder-Key is missing, or no run is held with them.");
   }
 
   private Uni<Void> requireWork(HeldLease held, UUID id) {

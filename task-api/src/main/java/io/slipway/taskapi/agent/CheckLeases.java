@@ -32,7 +32,7 @@ class CheckLeases {
   private static final String CHECK =
       """
       select run.token_hash, run.uid, run.run_id, run.number, run.registry_uid, run.registry,
-        run.task_uid, run.task, run.attempt, run.agent, run.lease_until, run.rights,
+        run.task_uid, run.task, run.attempt, run.agent, run.holder, run.lease_until, run.rights,
         own.principal_id as own_principal, task.identity, source.principal_id as source_principal
       from run
         join registry own on own.uid = run.registry_uid
@@ -106,6 +106,7 @@ class CheckLeases {
         RunAnnouncements.source(key) + "/runs/" + key.runId(),
         row.getInteger("attempt"),
         row.getString("agent"),
+        row.getString("holder"),
         task == null ? key.uid() : task,
         rights.ownRegistry() ? key.registryUid() : null,
         principals(row, rights),

@@ -82,7 +82,7 @@ public class ClaimRun {
     request.runs().forEach(run -> attempts.put(run.runUid(), run));
     RunOwner owner = new RunOwner(request.agent(), request.incarnation());
     return transactions
-        .in(connection -> claim(connection, new Batch(attempts, owner, deadline)))
+        .in(connection -> claim(connection, new Batch(attempts, owner, request.holder(), deadline)))
         .invoke(claimed -> {
           announcements.claimed(claimed.granted());
           if (claimed.anyEnded()) {
@@ -96,7 +96,8 @@ public class ClaimRun {
   private record Claimed(ClaimAnswer answer, int granted, boolean anyEnded) {}
 
   /** What an agent asks for in one call. */
-  private record Batch(Map<UUID, RunAttempt> attempts, RunOwner owner, Deadline deadline) {}
+  private record Batch(
+      Map<UUID, RunAttempt> attempts, RunOwner owner, @Nullable String holder, Deadline deadline) {}
 
   /**
    * What is decided on the locked rows.
@@ -131,7 +132,9 @@ public class ClaimRun {
             decision.granted().clear();
           }
         })
-        .chain(() -> grants.grant(connection, decision.granted().values(), batch.owner(), now))
+        .chain(() ->
+            grants.grant(
+                connection, decision.granted().values(), batch.owner(), batch.holder(), now))
         .chain(() -> end(connection, decision, now))
         .chain(() -> answer(connection, batch, decision, now))
         .map(

@@ -41,7 +41,7 @@ class GrantRuns {
   private static final String GRANT =
       """
       update run set
-        status = 'Started', agent = $2, incarnation = $3, token_hash = c.hash, rights = c.rights,
+        status = 'Started', agent = $2, incarnation = $3, holder = $8, token_hash = c.hash, rights = c.rights,
         lease_until = clock_timestamp() + $4 * interval '1 second',
         started_at = coalesce(run.started_at, $5), updated_at = $5
       from unnest($1::uuid[], $6::text[], $7::text[]) as c (uid, hash, rights)
@@ -77,9 +77,17 @@ class GrantRuns {
     return json.read(spec, StoredSpec.class);
   }
 
-  /** Writes that the owner has the runs, all in one statement. */
+  /**
+   * Writes that the owner has the runs, all in one statement.
+   *
+   * @param holder hash of the secret with which their tokens must be shown
+   */
   Uni<Void> grant(
-      SqlConnection connection, Collection<Granted> granted, RunOwner owner, Instant now) {
+      SqlConnection connection,
+      Collection<Granted> granted,
+      RunOwner owner,
+      @Nullable String holder,
+      Instant now) {
     if (granted.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
@@ -95,7 +103,8 @@ class GrantRuns {
                 granted.stream().map(one -> RunToken.hash(one.token())).toArray(String[]::new),
                 granted.stream()
                     .map(one -> json.write(RunRights.of(one.spec())))
-                    .toArray(String[]::new)))
+                    .toArray(String[]::new),
+                holder))
         .replaceWithVoid();
   }
 }

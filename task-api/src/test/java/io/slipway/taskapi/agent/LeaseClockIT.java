@@ -53,6 +53,7 @@ class LeaseClockIT {
                     connection,
                     List.of(granted(uid, aDayAhead)),
                     new RunOwner("agent-a", PROCESS),
+                    null,
                     aDayAhead))
         .await()
         .atMost(Duration.ofSeconds(20));

@@ -134,7 +134,7 @@ class OldStateIT {
             TestMetrics.of(new SimpleMeterRegistry()),
             clock)
         .claim(
-            new ClaimRequest("agent-a", PROCESS, null, null, 20_000, List.of(runs)),
+            new ClaimRequest("agent-a", PROCESS, null, null, null, 20_000, List.of(runs)),
             Deadline.in(LIMIT))
         .await()
         .atMost(LIMIT)

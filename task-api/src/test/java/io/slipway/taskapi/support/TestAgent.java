@@ -11,6 +11,7 @@ import io.slipway.contract.RunRef;
 import io.slipway.contract.StepKind;
 import io.slipway.contract.StepStarted;
 import io.slipway.contract.Topics;
+import io.slipway.identity.client.HolderKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -22,9 +23,15 @@ public final class TestAgent implements AutoCloseable {
   private final Bus bus = new Bus();
 
   private final UUID incarnation = UUID.randomUUID();
+  private final HolderKey key = HolderKey.fresh();
 
   public TestAgent(String name) {
     this.name = name;
+  }
+
+  /** What its run tokens must be shown with. */
+  public HolderKey key() {
+    return key;
   }
 
   public Bus bus() {
@@ -60,7 +67,8 @@ public final class TestAgent implements AutoCloseable {
   }
 
   private String self() {
-    return "'agent':'%s','incarnation':'%s','pool':'default'".formatted(name, incarnation);
+    return "'agent':'%s','incarnation':'%s','holder':'%s','pool':'default'"
+        .formatted(name, incarnation, key.holder());
   }
 
   /** One heartbeat for one run; gives the state. */

@@ -149,17 +149,33 @@ public final class BlockingHttp {
   /** Posts an object as JSON with a bearer token and waits for the answer no longer than that. */
   public Answer post(String address, String token, Object body, Duration limit)
       throws IOException, InterruptedException {
-    return send(
+    return post(address, token, Map.of(), body, limit);
+  }
+
+  /** The same with further headers. */
+  public Answer post(
+      String address, String token, Map<String, String> headers, Object body, Duration limit)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
         authorized(address, token, limit)
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
-            .build());
+            .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)));
+    headers.forEach(request::header);
+    return send(request.build());
   }
 
   /** Gets an object with a bearer token. */
   public Answer get(String address, String token) throws IOException, InterruptedException {
-    return send(
-        authorized(address, token, LIMIT).header("Accept", "application/json").GET().build());
+    return get(address, token, Map.of());
+  }
+
+  /** The same with further headers. */
+  public Answer get(String address, String token, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        authorized(address, token, LIMIT).header("Accept", "application/json").GET();
+    headers.forEach(request::header);
+    return send(request.build());
   }
 
   /**

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param agent its name, 1 to 200 characters
  * @param incarnation id of this process of the agent; a new one for each start
+ * @param holder hash of that process's secret (SHA-256, base64url, 43 characters): the run tokens
+ *     are good with the secret alone
  * @param pool its pool, or null for the default one
  * @param platform {@code os/architecture} that it can execute, or null for the default one
  * @param withinMillis how long it waits for the answer; nothing is granted later than that. 0 means
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record ClaimRequest(
     String agent,
     @Nullable UUID incarnation,
+    @Nullable String holder,
     @Nullable String pool,
     @Nullable String platform,
     int withinMillis,

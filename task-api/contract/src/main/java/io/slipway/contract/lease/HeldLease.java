@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param subject path that names the run, {@code /registries/{name}[/tasks/{task}]/runs/{runId}}
  * @param attempt number of the attempt
  * @param agent name of the agent that holds it
+ * @param holder hash of the secret with which the run token must be shown; null if nobody may
  * @param bindingOwner whose bindings and secrets at the broker the run uses: a task, or the run
  *     itself
  * @param sourceOwner uid of the registry whose own login the run may use too, or null
@@ -27,6 +28,7 @@ public record HeldLease(
     String subject,
     int attempt,
     String agent,
+    @Nullable String holder,
     @Nullable UUID bindingOwner,
     @Nullable UUID sourceOwner,
     List<String> mayActAs,
