@@ -194,7 +194,6 @@ class LeaseIT {
     bind(owner, server, puller, "pull");
 
     String token = password(runAs(puller), server);
-
     assertThat(payload(token)).contains("\"access\":[]");
   }
 
