@@ -2,7 +2,6 @@ package io.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.identity.client.HolderKey;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -26,7 +25,11 @@ import org.junit.jupiter.api.Test;
  */
 @Order(3)
 class IsolationIT {
-  private static final HolderKey KEY = HolderKey.fresh();
+
+  /** The secret of this intruder's process, and its SHA-256 in base64url. */
+  private static final String SECRET = "intruders-own-secret-xxxxxxxxxxxxxxxxxxxxxx";
+
+  private static final String HOLDER = "CMnxbqFnrNilSMCHeqkClsiaBsaxWWFhkcVmH3-PS2Q";
   private static final Platform PLATFORM = Platform.shared();
   private static final Cast CAST = new Cast(PLATFORM);
   private static final Services SERVICES = new Services(PLATFORM);
@@ -65,7 +68,7 @@ class IsolationIT {
     ObjectNode body =
         Services.JSON.createObjectNode()
             .put("agent", "intruder")
-            .put("holder", KEY.holder())
+            .put("holder", HOLDER)
             .put("pool", "default");
     body.put("slots", 2)
         .putArray("runs")
@@ -176,8 +179,8 @@ class IsolationIT {
         SERVICES.broker() + "/leases",
         claims.get(task).get("runToken").asText(),
         body,
-        HolderKey.HEADER,
-        KEY.secret());
+        "Slipway-Holder-Key",
+        SECRET);
   }
 
   private static JsonNode claim(String runId) {
@@ -192,7 +195,7 @@ class IsolationIT {
     ObjectNode body =
         Services.JSON.createObjectNode()
             .put("agent", "intruder")
-            .put("holder", KEY.holder())
+            .put("holder", HOLDER)
             .put("pool", "default");
     body.putArray("runs").addObject().put("runUid", uid[0].toString()).put("attempt", 1);
     Services.Answer answer =
