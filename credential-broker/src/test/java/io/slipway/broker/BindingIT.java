@@ -19,6 +19,7 @@ import static org.hamcrest.Matchers.nullValue;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import io.slipway.broker.support.Doors;
 import io.slipway.broker.support.BrokerTestResource;
 import io.slipway.broker.support.Doors.Identity;
 import io.slipway.infra.TestInfra;
@@ -131,6 +132,25 @@ class BindingIT {
         .then()
         .statusCode(200)
         .body("secrets", anEmptyMap());
+  }
+
+  /** A task has secrets that no step may see: tokens of its triggers, and of its own context. */
+  @Test
+  void rejectsSecretsThatTheRunDoesNotName() {
+    secrets(owner, Map.of("token", "mine", "@trigger/source", "pat", "@contextAccessToken", "ctx"))
+        .statusCode(204);
+
+    with(run(owner, UUID.randomUUID()).token())
+        .get("/secrets")
+        .then()
+        .statusCode(200)
+        .body("secrets", equalTo(Map.of("token", "mine")));
+
+    String token = Doors.runToken();
+    var lease = Doors.lease(UUID.randomUUID().toString(), 1, owner, owner);
+    lease.remove("secrets");
+    platform().leases().hold(token, lease);
+    with(token).get("/secrets").then().statusCode(200).body("secrets", anEmptyMap());
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.slipway.taskapi.support.TestAgent;
 import io.slipway.taskapi.support.Tokens;
 import java.util.List;
 import java.util.UUID;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /** Imports of images, which are runs without a task. */
@@ -113,10 +114,44 @@ class ImportIT {
     assertThat(bindings.at("/" + server + "/principalId").asText())
         .isEqualTo(Ledger.query("select principal_id from registry where name = 'importsource'"));
     try (TestAgent agent = new TestAgent("agent-n")) {
-      agent.claim(run.runUid(), 1);
+      assertThat(mayActAs(agent, run)).contains(principal("importsource"));
       agent.completed(run, RunOutcome.SUCCEEDED, null, 0);
       Eventually.equal(0, () -> bindings(run.runUid().toString()).size());
     }
+  }
+
+  /** Whoever shows a password was not asked for the right to pull as the source does. */
+  @Test
+  void shouldNotActAsASourceForWhichThereIsAPassword() {
+    Fixture source = Fixture.of("importguarded");
+    Fixture target = Fixture.of("importguest");
+
+    begun(
+        target,
+        "{'source':{'resourceId':'"
+            + source.id()
+            + "','sourceImage':'app:1','credentials':{'username':'u','password':'p'}},"
+            + "'targetTags':['app:1']}");
+
+    RunRef run = imported();
+    try (TestAgent agent = new TestAgent("agent-p")) {
+      assertThat(mayActAs(agent, run))
+          .contains(principal("importguest"))
+          .doesNotContain(principal("importguarded"));
+      agent.completed(run, RunOutcome.SUCCEEDED, null, 0);
+    }
+  }
+
+  private static List<String> mayActAs(TestAgent agent, RunRef run) {
+    List<String> principals = new ArrayList<>();
+    Api.held(agent.claim(run.runUid(), 1).path("runToken").asText())
+        .path("mayActAs")
+        .forEach(one -> principals.add(one.asText()));
+    return principals;
+  }
+
+  private static String principal(String registry) {
+    return Ledger.query("select principal_id from registry where name = '" + registry + "'");
   }
 
   private String begun(Fixture fixture, String body) {

@@ -77,6 +77,10 @@ class SecretsIT {
       JsonNode claim = agent.claim(run.runUid(), 1);
       assertThat(claim.at("/spec/step/secretNames").toString())
           .contains("pw", "@contextAccessToken");
+      // The broker lends these and no others: the trigger's PAT is the task's, and no run's.
+      assertThat(Api.held(claim.path("runToken").asText()).path("secrets"))
+          .extracting(JsonNode::asText)
+          .containsExactlyInAnyOrder("pw", "@contextAccessToken");
       assertThat(claim.at("/spec").toString()).contains("visiblevalue").doesNotContain(planted);
       planted.add(claim.path("runToken").asText());
       RunRef canceled = runOf(fixture, "withsecrets");

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param bindingOwner whose bindings it may use
  * @param sourceOwner owner of the registry's own binding
  * @param mayActAs principals that it may act as
+ * @param secrets names of the secrets that it may have
  */
 record RunLease(
     String token,
@@ -28,7 +29,8 @@ record RunLease(
     @Nullable String holder,
     Optional<UUID> bindingOwner,
     Optional<UUID> sourceOwner,
-    Set<UUID> mayActAs) {
+    Set<UUID> mayActAs,
+    Set<String> secrets) {
 
   /** The lease of a token, as task-api writes it. */
   static RunLease read(String token, JsonObject lease) {
@@ -42,6 +44,9 @@ record RunLease(
         Optional.ofNullable(lease.getString("sourceOwner")).map(UUID::fromString),
         lease.getJsonArray("mayActAs", new JsonArray()).stream()
             .map(principal -> UUID.fromString(String.valueOf(principal)))
+            .collect(Collectors.toUnmodifiableSet()),
+        lease.getJsonArray("secrets", new JsonArray()).stream()
+            .map(String::valueOf)
             .collect(Collectors.toUnmodifiableSet()));
   }
 

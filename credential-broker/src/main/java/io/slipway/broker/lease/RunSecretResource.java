@@ -24,7 +24,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /secrets}: the secret values of a run, for the agent that holds it. */
+/** {@code GET /secrets}: the secret values that a run names, for the agent that holds it. */
 @Path("/secrets")
 @RolesAllowed(Caller.RUN)
 class RunSecretResource {
@@ -72,13 +72,17 @@ class RunSecretResource {
         .map(answer -> Response.ok(answer).header(HttpHeaders.CACHE_CONTROL, "no-store").build());
   }
 
-  /** The secrets of the binding owner, then those of this run alone, which take precedence. */
+  /**
+   * The secrets of the binding owner, then those of this run alone, which take precedence; of both
+   * only what the run names. A task has others, such as the tokens of its triggers.
+   */
   private Uni<List<RunSecretEntity>> of(Mutiny.StatelessSession session, RunLease run) {
     UUID owner = run.bindingOwner().orElse(run.runUid());
     return secrets
         .of(session, new HashSet<>(List.of(owner, run.runUid())))
         .map(rows ->
             rows.stream()
+                .filter(row -> run.secrets().contains(row.name))
                 .sorted(Comparator.comparing(row -> row.owner.equals(run.runUid())))
                 .toList());
   }

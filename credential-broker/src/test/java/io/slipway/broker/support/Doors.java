@@ -171,6 +171,7 @@ public final class Doors {
         .put("bindingOwner", bindingOwner.toString())
         .put("sourceOwner", sourceOwner.toString())
         .put("mayActAs", new JsonArray(List.of(mayActAs)))
+        .put("secrets", new JsonArray(List.of("token", "other", "third", "s")))
         .put("until", "2100-01-01T00:00:00Z");
   }
 

@@ -27,18 +27,15 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class CheckLeases {
   // One statement for all tokens. The identities of a run are those of its task now, and its
-  // registry's own, unless it was asked not to log in there; for an import, those of both
-  // registries. A text that is not JSON must not fail the statement, which is that of many runs.
+  // registry's own, unless it was asked not to log in there.
   private static final String CHECK =
       """
       select run.token_hash, run.uid, run.run_id, run.number, run.registry_uid, run.registry,
         run.task_uid, run.task, run.attempt, run.agent, run.holder, run.lease_until, run.rights,
-        own.principal_id as own_principal, task.identity, source.principal_id as source_principal
+        own.principal_id as own_principal, task.identity
       from run
         join registry own on own.uid = run.registry_uid
         left join task on task.uid = run.task_uid
-        left join registry source on source.login_server =
-          case when run.rights is json object then run.rights::json ->> 'importedFrom' end
       where run.token_hash = any($1) and run.status in ('Started', 'Running')
         and run.lease_until > clock_timestamp()\
       """;
@@ -110,6 +107,7 @@ class CheckLeases {
         task == null ? key.uid() : task,
         rights.ownRegistry() ? key.registryUid() : null,
         principals(row, rights),
+        rights.secrets(),
         Sql.time(row, "lease_until"));
   }
 
@@ -118,7 +116,6 @@ class CheckLeases {
     if (rights.ownRegistry()) {
       addIfThere(principals, row.getString("own_principal"));
     }
-    addIfThere(principals, row.getString("source_principal"));
     String identity = row.getString("identity");
     if (identity != null) {
       principals.addAll(json.readOften(identity, TaskIdentity.class).principalIds());

@@ -1,9 +1,9 @@
 package io.slipway.taskapi.agent;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.slipway.contract.agent.TaskStep;
 import io.slipway.taskapi.run.StoredSpec;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a run's specification says about the identities that it may use; kept beside it, as JSON,
@@ -11,14 +11,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mayActAs principals besides those of its task and registry
  * @param ownRegistry whether the run logs in to its own registry
- * @param importedFrom login server of the registry that it copies from, or null
+ * @param secrets names of the secrets that it may have, of all that its task has
  */
-record RunRights(List<String> mayActAs, boolean ownRegistry, @Nullable String importedFrom) {
+@JsonIgnoreProperties(ignoreUnknown = true)
+record RunRights(List<String> mayActAs, boolean ownRegistry, List<String> secrets) {
+  /** A run that was claimed by an earlier version has no names, and gets no secrets. */
+  RunRights {
+    secrets = secrets == null ? List.of() : List.copyOf(secrets);
+  }
+
   /** Those of a run with this specification. */
   static RunRights of(StoredSpec spec) {
     return new RunRights(
         spec.mayActAs(),
         spec.isForOwnRegistry(),
-        spec.step() instanceof TaskStep.Import copy ? copy.source().registry() : null);
+        spec.step() instanceof TaskStep.WithContext step ? step.secretNames() : List.of());
   }
 }

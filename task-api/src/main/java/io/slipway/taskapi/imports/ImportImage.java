@@ -197,9 +197,14 @@ public class ImportImage {
             bound,
             null,
             Run.Origin.USUAL_PRIORITY),
-        json.write(new StoredSpec(target.id(), own, logins, List.of(), step(source, request))),
+        json.write(new StoredSpec(target.id(), own, logins, mayActAs(source), step(source, request))),
         false,
         target.tags());
+  }
+
+  /** The source's own identity, if the caller may pull there and shows no password. */
+  private static List<String> mayActAs(Source source) {
+    return source.identity() == null ? List.of() : List.of(source.identity().principalId());
   }
 
   private static TaskStep.Import step(Source source, ImportRequest request) {

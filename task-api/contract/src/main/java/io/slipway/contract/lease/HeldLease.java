@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     itself
  * @param sourceOwner uid of the registry whose own login the run may use too, or null
  * @param mayActAs principals that the run may act as, as of now
+ * @param secrets names of the secrets that the run may have
  * @param until when the lease ends unless a heartbeat extends it
  */
 public record HeldLease(
@@ -32,9 +33,11 @@ public record HeldLease(
     @Nullable UUID bindingOwner,
     @Nullable UUID sourceOwner,
     List<String> mayActAs,
+    List<String> secrets,
     Instant until) {
   /** A list that is missing is empty. */
   public HeldLease {
     mayActAs = mayActAs == null ? List.of() : List.copyOf(mayActAs);
+    secrets = secrets == null ? List.of() : List.copyOf(secrets);
   }
 }
