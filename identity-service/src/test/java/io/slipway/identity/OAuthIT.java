@@ -213,6 +213,26 @@ class OAuthIT {
     with(service("task-api")).body("{}").post("/internal/signing-keys").then().statusCode(403);
   }
 
+  @Test
+  void shouldWithdrawALeakedKeyAtOnce() {
+    String arm = admin();
+    String internal = service("credential-broker");
+    with(service("administrator"))
+        .body(Map.of("revoke", true, "activateAfterSeconds", 0))
+        .post("/internal/signing-keys")
+        .then()
+        .statusCode(400);
+
+    List<String> kept = rotate(Map.of("revoke", true)).extract().path("keys");
+
+    assertThat(kept).as("one of each algorithm").hasSize(2);
+    assertThat(kept).noneMatch(kid -> header(arm).contains(kid));
+    given().get("/adfs/discovery/keys").then().body("keys.kid", hasItems(kept.toArray()));
+    with(arm).get("/v1.0/users").then().statusCode(401);
+    with(internal).body("{}").post("/internal/registry-tokens").then().statusCode(401);
+    with(admin()).get("/v1.0/users").then().statusCode(200);
+  }
+
   private static ValidatableResponse rotate(Map<String, Object> body) {
     return with(service("administrator"))
         .body(body)

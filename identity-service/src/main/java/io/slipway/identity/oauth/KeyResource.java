@@ -53,13 +53,14 @@ class KeyResource {
     return keys.published().stream().map(KeyResource::pem).collect(Collectors.joining());
   }
 
-  record Rotation(@Nullable Long activateAfterSeconds) {}
+  record Rotation(@Nullable Long activateAfterSeconds, boolean revoke) {}
 
   record Rotated(List<String> keys) {}
 
   /**
    * Makes a new key. Without {@code activateAfterSeconds} it is published for a while before it
-   * signs, so that nobody is refused; 0 makes it sign at once, for a key that leaked.
+   * signs, so that nobody is refused; 0 makes it sign at once. {@code revoke} does, too, and
+   * withdraws all keys of before, for one that leaked: all clients have to log in again.
    */
   @POST
   @Path("internal/signing-keys")
@@ -71,9 +72,20 @@ class KeyResource {
       throw ArmException.invalid(
           "InvalidRequest", "activateAfterSeconds must be between 0 and 86400.");
     }
+    if (rotation != null && rotation.revoke()) {
+      if (seconds != null) {
+        throw ArmException.invalid(
+            "InvalidRequest", "activateAfterSeconds and revoke exclude one another.");
+      }
+      return keys.revokeAll().map(done -> rotated());
+    }
     Duration delay = seconds == null ? settings.keyActivationDelay() : Duration.ofSeconds(seconds);
     return keys.rotateNow(delay)
-        .map(done -> new Rotated(keys.published().stream().map(key -> key.times().kid()).toList()));
+        .map(done -> rotated());
+  }
+
+  private Rotated rotated() {
+    return new Rotated(keys.published().stream().map(key -> key.times().kid()).toList());
   }
 
   private static Map<String, Object> jwk(SigningKey key) {

@@ -60,7 +60,7 @@ class TokenResource {
     TokenKind kind = kind(form);
     return authenticate
         .check(client.userName(), client.password())
-        .chain(found -> issue(found, kind));
+        .chain(found -> issue(found, kind, client.userName()));
   }
 
   private static void requireClientCredentials(Form form) {
@@ -109,10 +109,12 @@ class TokenResource {
         "This issuer has no such resource; its resource is " + settings.armResource() + " .");
   }
 
-  private Uni<Response> issue(Optional<PrincipalEntity> found, TokenKind kind) {
+  private Uni<Response> issue(
+      Optional<PrincipalEntity> found, TokenKind kind, String client) {
     if (found.isEmpty()) {
       metrics.refused(kind);
-      AUDIT.warnf("action=issue-token audience=%s result=refused", kind.label());
+      AUDIT.warnf(
+          "action=issue-token audience=%s client=%s result=refused", kind.label(), quiet(client));
       throw new OAuthException(401, "invalid_client", "Unknown client or wrong secret.");
     }
     PrincipalEntity principal = found.get();
@@ -123,6 +125,16 @@ class TokenResource {
           default -> tokens.arm(principal);
         };
     return signing.map(token -> answer(kind, principal, token));
+  }
+
+  /** What somebody gave for a client id can't begin another line, nor fill the log. */
+  private static String quiet(String client) {
+    StringBuilder safe = new StringBuilder();
+    client
+        .chars()
+        .limit(64)
+        .forEach(c -> safe.append(c > ' ' && c < 127 && c != '=' ? (char) c : '?'));
+    return safe.toString();
   }
 
   private static Response answer(TokenKind kind, PrincipalEntity principal, IssuedToken token) {

@@ -81,7 +81,7 @@ public class SigningKeys implements KeySource {
     return each(algorithm ->
             schedule.due(ring().times(algorithm), now).isEmpty()
                 ? Uni.createFrom().voidItem()
-                : rotate(algorithm, keys -> schedule.due(keys, now)))
+                : rotate(algorithm, keys -> schedule.due(keys, now), false))
         .chain(this::reload);
   }
 
@@ -100,8 +100,17 @@ public class SigningKeys implements KeySource {
    */
   public Uni<Void> rotateNow(Duration delay) {
     Instant activeFrom = clock.instant().plus(delay);
-    return each(algorithm -> rotate(algorithm, keys -> Optional.of(activeFrom)))
+    return each(algorithm -> rotate(algorithm, keys -> Optional.of(activeFrom), false))
         .chain(this::reload);
+  }
+
+  /**
+   * Makes new keys that sign at once and deletes all others, for keys that leaked: whatever was
+   * signed before opens nothing any more, here at once and elsewhere when the keys are read again.
+   */
+  public Uni<Void> revokeAll() {
+    Instant now = clock.instant();
+    return each(algorithm -> rotate(algorithm, keys -> Optional.of(now), true)).chain(this::reload);
   }
 
   /** The key that signs now. */
@@ -137,7 +146,7 @@ public class SigningKeys implements KeySource {
     Optional<Instant> of(List<KeyTimes> keys);
   }
 
-  private Uni<Void> rotate(TokenAlgorithm algorithm, Due due) {
+  private Uni<Void> rotate(TokenAlgorithm algorithm, Due due, boolean revoke) {
     Instant now = clock.instant();
     return vertx
         .executeBlocking(() -> factory().create(algorithm, now, now))
@@ -145,7 +154,7 @@ public class SigningKeys implements KeySource {
             transactions.in(session ->
                 Lock.on(session, "signing-keys")
                     .chain(() -> rows(session))
-                    .chain(rows -> replace(session, rows, due, fresh, now))));
+                    .chain(rows -> replace(session, rows, due, fresh, now, revoke))));
   }
 
   private Uni<Void> replace(
@@ -153,7 +162,8 @@ public class SigningKeys implements KeySource {
       List<SigningKeyEntity> rows,
       Due due,
       SigningKeyEntity fresh,
-      Instant now) {
+      Instant now,
+      boolean revoke) {
     List<SigningKeyEntity> alike =
         rows.stream().filter(row -> row.algorithm == fresh.algorithm).toList();
     List<KeyTimes> times = alike.stream().map(SigningKeyEntity::times).toList();
@@ -162,7 +172,7 @@ public class SigningKeys implements KeySource {
       return Uni.createFrom().voidItem(); // another instance was first
     }
     fresh.activeFrom = activeFrom.get();
-    List<KeyTimes> kept = schedule.published(times, now);
+    List<KeyTimes> kept = revoke ? List.of() : schedule.published(times, now);
     List<SigningKeyEntity> over =
         alike.stream().filter(row -> !kept.contains(row.times())).toList();
     LOG.infof(
