@@ -1,5 +1,6 @@
 package io.slipway.broker;
 
+import io.slipway.identity.client.Audience;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -97,16 +98,23 @@ public final class BrokerException extends RuntimeException {
   /** Services that the broker can't do without. */
   public enum Upstream {
     /** Makes tokens. */
-    IDENTITY("identity-service", "IdentityUnavailable"),
+    IDENTITY("identity-service", "IdentityUnavailable", Audience.IDENTITY_SERVICE),
     /** Knows the leases of runs. */
-    TASK_API("task-api", "TaskApiUnavailable");
+    TASK_API("task-api", "TaskApiUnavailable", Audience.TASK_API);
 
     private final String name;
     private final String code;
+    private final String audience;
 
-    Upstream(String name, String code) {
+    Upstream(String name, String code, String audience) {
       this.name = name;
       this.code = code;
+      this.audience = audience;
+    }
+
+    /** Of the tokens that it takes. */
+    public String audience() {
+      return audience;
     }
   }
 

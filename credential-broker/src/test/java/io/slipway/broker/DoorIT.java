@@ -200,7 +200,7 @@ class DoorIT {
 
   @Test
   void rejectsForgedServiceTokens() throws Exception {
-    forgeries("slipway-internal", UUID.randomUUID().toString())
+    forgeries("slipway-credential-broker", UUID.randomUUID().toString())
         .forEach((name, token) ->
             assertThat(with(token).get("/internal/owners/" + owner + "/bindings").statusCode())
                 .as(name)
@@ -217,7 +217,10 @@ class DoorIT {
             token("slipway-administrator", "https://containerregistry.azure.net/.default"),
             service("slipway-run-agent"),
             service("slipway-administrator"),
-            service("slipway-credential-broker"))) {
+            service("slipway-credential-broker"),
+            // what task-api shows to others, who must not be task-api here
+            token("slipway-task-api", "slipway-identity-service/.default"),
+            token("slipway-task-api", "slipway-registry/.default"))) {
       with(token).get("/internal/owners/" + owner + "/bindings").then().statusCode(401);
       with(token)
           .body(Map.of("secrets", Map.of()))

@@ -67,7 +67,7 @@ public final class Doors {
   }
 
   public static String service(String name) {
-    return token("slipway-" + name, "slipway-internal/.default");
+    return token("slipway-" + name, "slipway-identity-service/.default");
   }
 
   public static RequestSpecification with(String token) {

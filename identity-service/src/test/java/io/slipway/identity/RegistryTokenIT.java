@@ -255,9 +255,9 @@ class RegistryTokenIT {
   void rejectsToProtectWhatIsNoRegistry() {
     for (String audience :
         List.of(
-            "slipway-internal",
+            "slipway-task-api",
             "slipway-act-as",
-            "slipway-internal/",
+            "slipway-identity-service/",
             IdentityTestResource.ARM,
             "https://localhost:8443",
             "https://containerregistry.azure.net",

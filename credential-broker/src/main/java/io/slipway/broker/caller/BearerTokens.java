@@ -4,6 +4,7 @@ import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
+import io.slipway.identity.client.Audience;
 import io.slipway.identity.client.ReactiveHttp;
 import io.slipway.identity.client.TokenRoles;
 import io.slipway.identity.client.bearer.BearerMechanism;
@@ -19,7 +20,7 @@ import java.util.Map;
  */
 @ApplicationScoped
 class BearerTokens extends BearerMechanism {
-  private static final TokenRoles ROLES = new TokenRoles(Map.of());
+  private static final TokenRoles ROLES = new TokenRoles(Audience.BROKER, Map.of());
 
   private final TokenVerifier verifier;
 

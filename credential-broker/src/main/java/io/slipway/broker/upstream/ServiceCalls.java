@@ -42,7 +42,9 @@ public class ServiceCalls {
    */
   public Uni<HttpResponse<Buffer>> send(Upstream service, Call call) {
     return ReactiveHttp.onOwnContext(() ->
-            token.call(
+            token
+                .toward(service.audience())
+                .call(
                 bearer -> once(call, bearer).subscribeAsCompletionStage(),
                 HttpResponse::statusCode))
         .onFailure()

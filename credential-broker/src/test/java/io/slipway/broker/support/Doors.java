@@ -64,8 +64,13 @@ public final class Doors {
     return token("slipway-administrator", Installation.ARM + "/.default");
   }
 
+  /** A client's token for the broker. */
   public static String service(String client) {
-    return token(client, "slipway-internal/.default");
+    return token(client, "slipway-credential-broker/.default");
+  }
+
+  private static String atIdentity() {
+    return token("slipway-task-api", "slipway-identity-service/.default");
   }
 
   public static RequestSpecification with(String token) {
@@ -142,7 +147,7 @@ public final class Doors {
   }
 
   public static void protect(String audience) {
-    with(service("slipway-task-api"))
+    with(atIdentity())
         .body(Map.of("audience", audience, "resourceId", REGISTRY))
         .put(identityUrl() + "/internal/protected-resources")
         .then()
@@ -184,7 +189,7 @@ public final class Doors {
 
   /** The grant that task-api would get for a lease. */
   public static String grant(JsonObject lease) {
-    return with(service("slipway-task-api"))
+    return with(atIdentity())
         .body(
             Map.of(
                 "subject", lease.getString("subject"),

@@ -65,7 +65,7 @@ final class Services {
     }
   }
 
-  /** Token of a service client for internal calls. */
+  /** Token of a service client for calls of task-api. */
   String serviceToken(String client) {
     try {
       String secret =
@@ -76,7 +76,7 @@ final class Services {
               + "&client_secret="
               + encoded(secret)
               + "&scope="
-              + encoded("slipway-internal/.default");
+              + encoded("slipway-task-api/.default");
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(identity() + "/adfs/oauth2/token"))
               .timeout(Duration.ofSeconds(20))

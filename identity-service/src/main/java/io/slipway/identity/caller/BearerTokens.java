@@ -3,6 +3,7 @@ package io.slipway.identity.caller;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
+import io.slipway.identity.client.Audience;
 import io.slipway.identity.client.TokenRefusedException;
 import io.slipway.identity.client.TokenRoles;
 import io.slipway.identity.client.bearer.BearerMechanism;
@@ -29,7 +30,7 @@ class BearerTokens extends BearerMechanism {
   BearerTokens(VerifyToken verifier, Settings settings) {
     this.verifier = verifier;
     this.settings = settings;
-    this.roles = new TokenRoles(Map.of(settings.armResource(), Caller.ARM));
+    this.roles = new TokenRoles(Audience.IDENTITY_SERVICE, Map.of(settings.armResource(), Caller.ARM));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.slipway.identity.oauth;
 
-import io.slipway.identity.client.Audience;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,10 +20,5 @@ final class RequestedAudience {
     return found.size() == 1
         ? Optional.of(found.getFirst().substring(0, found.getFirst().length() - DEFAULT.length()))
         : Optional.empty();
-  }
-
-  /** Whether it is that of the services among themselves. */
-  static boolean isInternal(String audience) {
-    return Audience.same(audience, Audience.INTERNAL);
   }
 }

@@ -57,10 +57,11 @@ class TokenResource {
     Form form = new Form(fields);
     requireClientCredentials(form);
     BasicCredentials client = client(form, authorization);
-    TokenKind kind = kind(form);
+    String audience = audience(form);
+    TokenKind kind = kind(audience);
     return authenticate
         .check(client.userName(), client.password())
-        .chain(found -> issue(found, kind, client.userName()));
+        .chain(found -> issue(found, kind, audience, client.userName()));
   }
 
   private static void requireClientCredentials(Form form) {
@@ -88,13 +89,15 @@ class TokenResource {
         .orElseThrow(() -> OAuthException.invalidRequest("client_id or client_secret is missing."));
   }
 
-  private TokenKind kind(Form form) {
-    String audience =
-        RequestedAudience.of(form.words("scope"))
-            .or(() -> form.value("resource"))
-            .orElseThrow(() ->
-                new OAuthException(400, "invalid_scope", "The scope must be <resource>/.default."));
-    if (RequestedAudience.isInternal(audience)) {
+  private static String audience(Form form) {
+    return RequestedAudience.of(form.words("scope"))
+        .or(() -> form.value("resource"))
+        .orElseThrow(() ->
+            new OAuthException(400, "invalid_scope", "The scope must be <resource>/.default."));
+  }
+
+  private TokenKind kind(String audience) {
+    if (Audience.isService(audience)) {
       return TokenKind.SERVICE;
     }
     if (Audience.same(audience, settings.armResource())) {
@@ -110,7 +113,7 @@ class TokenResource {
   }
 
   private Uni<Response> issue(
-      Optional<PrincipalEntity> found, TokenKind kind, String client) {
+      Optional<PrincipalEntity> found, TokenKind kind, String audience, String client) {
     if (found.isEmpty()) {
       metrics.refused(kind);
       AUDIT.warnf(
@@ -120,7 +123,7 @@ class TokenResource {
     PrincipalEntity principal = found.get();
     Uni<IssuedToken> signing =
         switch (kind) {
-          case SERVICE -> tokens.service(principal);
+          case SERVICE -> tokens.service(principal, audience);
           case REGISTRY_EXCHANGE -> tokens.registryExchange(principal);
           default -> tokens.arm(principal);
         };

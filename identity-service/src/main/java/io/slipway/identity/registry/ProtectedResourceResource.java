@@ -62,7 +62,7 @@ class ProtectedResourceResource {
   /** A registry must not be able to have tokens made that open something else. */
   private boolean isForRegistries(String audience) {
     return AUDIENCE.matcher(audience).matches()
-        && !Audience.same(audience, Audience.INTERNAL)
+        && !Audience.isService(audience)
         && !Audience.same(audience, Audience.ACT_AS)
         && !Audience.same(audience, settings.armResource());
   }

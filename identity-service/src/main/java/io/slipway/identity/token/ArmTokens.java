@@ -35,9 +35,9 @@ public class ArmTokens {
         Map.of());
   }
 
-  /** A service token. */
-  public Uni<IssuedToken> service(PrincipalEntity principal) {
-    return issue(TokenKind.SERVICE, Audience.INTERNAL, principal, TokenLife.ACCESS, Map.of());
+  /** A token for the internal endpoints of one service. */
+  public Uni<IssuedToken> service(PrincipalEntity principal, String service) {
+    return issue(TokenKind.SERVICE, service, principal, TokenLife.ACCESS, Map.of());
   }
 
   /**

@@ -204,12 +204,12 @@ class TokenAttackIT {
   @Test
   void rejectsForgeriesOfServiceTokens() throws Exception {
     // the genuine one opens, so that the others are refused for what is wrong with them
-    with(genuine(claims(Audience.INTERNAL)))
+    with(genuine(claims(Audience.IDENTITY_SERVICE)))
         .body(Map.of("ids", List.of()))
         .post("/internal/identities/resolve")
         .then()
         .statusCode(200);
-    forgeries(Audience.INTERNAL)
+    forgeries(Audience.IDENTITY_SERVICE)
         .forEach((name, token) ->
             assertThat(
                     with(token)
@@ -218,6 +218,19 @@ class TokenAttackIT {
                         .statusCode())
                 .as(name)
                 .isIn(401, 431));
+  }
+
+  /** Who receives a service's token must not be that service here. */
+  @Test
+  void rejectsServiceTokensForOtherServices() throws Exception {
+    for (String receiver :
+        List.of(Audience.TASK_API, Audience.BROKER, Audience.REGISTRY, "slipway-internal")) {
+      with(genuine(claims(receiver)))
+          .body(Map.of("ids", List.of()))
+          .post("/internal/identities/resolve")
+          .then()
+          .statusCode(401);
+    }
   }
 
   @Test

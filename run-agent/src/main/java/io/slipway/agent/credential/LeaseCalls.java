@@ -1,6 +1,7 @@
 package io.slipway.agent.credential;
 
 import io.slipway.agent.config.AgentConfig;
+import io.slipway.identity.client.Audience;
 import io.slipway.identity.client.BlockingHttp;
 import io.slipway.identity.client.HolderKey;
 import io.slipway.identity.client.RetryPolicy;
@@ -73,7 +74,7 @@ public class LeaseCalls {
       Duration patience) {
     this.url = config.brokerUrl() + "/leases";
     this.http = http;
-    this.token = token;
+    this.token = token.toward(Audience.BROKER);
     this.key = key;
     this.limit = limit;
     this.patience = patience;

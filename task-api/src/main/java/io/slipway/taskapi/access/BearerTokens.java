@@ -2,6 +2,7 @@ package io.slipway.taskapi.access;
 
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
+import io.slipway.identity.client.Audience;
 import io.slipway.identity.client.ReactiveHttp;
 import io.slipway.identity.client.TokenRefusedException;
 import io.slipway.identity.client.TokenRoles;
@@ -26,7 +27,7 @@ class BearerTokens extends BearerMechanism {
   BearerTokens(
       TokenVerifier verifier, @ConfigProperty(name = "slipway.arm-resource") String armResource) {
     this.verifier = verifier;
-    this.roles = new TokenRoles(Map.of(armResource, Caller.ARM));
+    this.roles = new TokenRoles(Audience.TASK_API, Map.of(armResource, Caller.ARM));
   }
 
   @Override

@@ -29,7 +29,7 @@ public class ServiceCalls {
   /**
    * One call; once more with a new token if this one is refused.
    *
-   * @param service name for error messages
+   * @param service name, for error messages, and of the tokens that it takes
    * @param body what to send as JSON, or null for nothing
    * @return the answer, its status 200 to 299; fails with {@link Upstream}, whose message holds
    *     nothing of the body that was sent
@@ -37,7 +37,9 @@ public class ServiceCalls {
   public Uni<HttpResponse<Buffer>> call(
       String service, HttpMethod method, String url, @Nullable JsonObject body) {
     return ReactiveHttp.onOwnContext(() ->
-            token.call(
+            token
+                .toward("slipway-" + service)
+                .call(
                 bearer -> send(method, url, body, bearer).subscribeAsCompletionStage(),
                 HttpResponse::statusCode))
         .onFailure()

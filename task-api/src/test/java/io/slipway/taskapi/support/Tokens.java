@@ -32,7 +32,7 @@ public final class Tokens {
 
   /** Service token of a client. */
   public static String service(String client) {
-    return token(client, "slipway-internal/.default");
+    return token(client, "slipway-task-api/.default");
   }
 
   private static String token(String client, String scope) {

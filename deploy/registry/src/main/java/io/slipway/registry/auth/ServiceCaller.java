@@ -1,5 +1,6 @@
 package io.slipway.registry.auth;
 
+import io.slipway.identity.client.Audience;
 import io.slipway.identity.client.TokenRefusedException;
 import io.slipway.identity.client.TokenRoles;
 import io.slipway.identity.client.jwt.KeysUnavailableException;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ServiceCaller {
   private static final String TASK_API = "slipway-task-api";
-  private static final TokenRoles ROLES = new TokenRoles(Map.of());
+  private static final TokenRoles ROLES = new TokenRoles(Audience.REGISTRY, Map.of());
 
   private final InstantSource clock;
   private volatile @Nullable ShownTokens tokens;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,6 +40,11 @@ public final class ServiceToken {
   private final ClientSecret secret;
   private final PostForm http;
   private final InstantSource clock;
+  private final String audience;
+
+  /** Those of the same client, by audience. */
+  private final Map<String, ServiceToken> all;
+
   private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
   private final AtomicReference<@Nullable CompletableFuture<String>> underway =
       new AtomicReference<>();
@@ -78,7 +84,7 @@ public final class ServiceToken {
   }
 
   /**
-   * The token of one service client.
+   * The token of one service client for task-api, which most calls go to; see {@link #toward}.
    *
    * @param identityUrl address of identity-service, without a slash at the end
    */
@@ -93,6 +99,29 @@ public final class ServiceToken {
     this.secret = secret;
     this.http = http;
     this.clock = clock;
+    this.audience = Audience.TASK_API;
+    this.all = new ConcurrentHashMap<>();
+  }
+
+  private ServiceToken(ServiceToken like, String audience) {
+    this.tokenUrl = like.tokenUrl;
+    this.clientId = like.clientId;
+    this.secret = like.secret;
+    this.http = like.http;
+    this.clock = like.clock;
+    this.audience = audience;
+    this.all = like.all;
+  }
+
+  /**
+   * The same client's token for another service, the same object each time.
+   *
+   * @param receiver its audience: whoever receives a token can use it nowhere else
+   */
+  public ServiceToken toward(String receiver) {
+    return receiver.equals(Audience.TASK_API) && audience.equals(receiver)
+        ? this
+        : all.computeIfAbsent(receiver, other -> new ServiceToken(this, other));
   }
 
   /**
@@ -261,7 +290,7 @@ public final class ServiceToken {
             "client_secret",
             text,
             "scope",
-            Audience.INTERNAL + "/.default");
+            audience + "/.default");
     return http.post(tokenUrl, form)
         .handle((answer, failure) -> {
           if (failure != null) {

@@ -14,14 +14,17 @@ public final class TokenRoles {
   /** What all service clients' ids begin with; no other role does. */
   private static final String SERVICE = "slipway-";
 
+  private final String own;
   private final Map<String, String> roleByAudience;
 
   /**
    * The roles at one service.
    *
+   * @param own the service's audience, see {@link Audience#isService}
    * @param roleByAudience role by audience, besides service tokens
    */
-  public TokenRoles(Map<String, String> roleByAudience) {
+  public TokenRoles(String own, Map<String, String> roleByAudience) {
+    this.own = own;
     this.roleByAudience = Map.copyOf(roleByAudience);
   }
 
@@ -42,7 +45,7 @@ public final class TokenRoles {
       throw new TokenRefusedException("a token must have one audience");
     }
     String only = audience.iterator().next();
-    if (only.equals(Audience.INTERNAL)) {
+    if (only.equals(own)) {
       return service(claims.apply("appid"));
     }
     for (Map.Entry<String, String> entry : roleByAudience.entrySet()) {

@@ -123,7 +123,18 @@ class ServiceTokenTest {
                     "grant_type=client_credentials",
                     "client_id=slipway-run-agent",
                     "client_secret=" + "s".repeat(64),
-                    "scope=slipway-internal%2F.default"));
+                    "scope=slipway-task-api%2F.default"));
+  }
+
+  @Test
+  void shouldHaveATokenForEachReceiver() throws Exception {
+    ServiceToken broker = token.toward(Audience.BROKER);
+
+    assertThat(token.await()).isEqualTo("token-1");
+    assertThat(broker.await()).isEqualTo("token-2");
+    assertThat(token.toward(Audience.BROKER)).isSameAs(broker);
+    assertThat(token.toward(Audience.TASK_API)).isSameAs(token);
+    assertThat(asked.getLast()).contains("scope=slipway-credential-broker%2F.default");
   }
 
   @Test

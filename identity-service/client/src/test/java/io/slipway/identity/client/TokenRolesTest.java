@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class TokenRolesTest {
   private final TokenRoles roles =
-      new TokenRoles(Map.of("https://localhost:8443/", "arm", "slipway-run", "run"));
+      new TokenRoles(
+          Audience.BROKER, Map.of("https://localhost:8443/", "arm", "slipway-run", "run"));
   private final Map<String, Object> claims =
       new HashMap<>(Map.of("exp", 1_800_000_000L, "appid", "slipway-task-api"));
 
@@ -23,13 +24,13 @@ class TokenRolesTest {
     assertThat(role("https://localhost:8443/")).isEqualTo("arm");
     assertThat(role("https://localhost:8443")).isEqualTo("arm");
     assertThat(role("slipway-run")).isEqualTo("run");
-    assertThat(role("slipway-internal")).isEqualTo("slipway-task-api");
+    assertThat(role("slipway-credential-broker")).isEqualTo("slipway-task-api");
   }
 
   @Test
   void rejectsOtherAudiences() {
     for (String audience :
-        List.of("https://containerregistry.azure.net", "127.0.0.1:8453", "", "arm", "run")) {
+        List.of("slipway-internal", "slipway-task-api", "https://containerregistry.azure.net", "127.0.0.1:8453", "", "arm", "run")) {
       assertThatThrownBy(() -> role(audience))
           .as(audience)
           .isInstanceOf(TokenRefusedException.class)
@@ -39,7 +40,7 @@ class TokenRolesTest {
 
   @Test
   void rejectsAnyNumberOfAudiencesButOne() {
-    assertThatThrownBy(() -> role("slipway-run", "slipway-internal"))
+    assertThatThrownBy(() -> role("slipway-run", "slipway-credential-broker"))
         .hasMessage("a token must have one audience");
     assertThatThrownBy(() -> role()).hasMessage("a token must have one audience");
     assertThatThrownBy(() -> roles.role(null, claims::get))
@@ -56,10 +57,10 @@ class TokenRolesTest {
   @Test
   void rejectsAClientThatIsCalledLikeARole() {
     claims.put("appid", "arm");
-    assertThatThrownBy(() -> role("slipway-internal")).isInstanceOf(TokenRefusedException.class);
+    assertThatThrownBy(() -> role("slipway-credential-broker")).isInstanceOf(TokenRefusedException.class);
 
     claims.remove("appid");
-    assertThatThrownBy(() -> role("slipway-internal")).isInstanceOf(TokenRefusedException.class);
+    assertThatThrownBy(() -> role("slipway-credential-broker")).isInstanceOf(TokenRefusedException.class);
   }
 
   @Test
