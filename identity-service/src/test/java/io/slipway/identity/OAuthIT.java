@@ -86,7 +86,8 @@ class OAuthIT {
         .preemptive()
         .basic("slipway-task-api", IdentityTestResource.secret("slipway-task-api"))
         .formParams(
-            Map.of("grant_type", "client_credentials", "scope", "slipway-identity-service/.default"))
+            Map.of(
+                "grant_type", "client_credentials", "scope", "slipway-identity-service/.default"))
         .post("/" + IdentityTestResource.TENANT + "/oauth2/v2.0/token?client-request-id=1")
         .then()
         .statusCode(200)

@@ -30,7 +30,8 @@ class BearerTokens extends BearerMechanism {
   BearerTokens(VerifyToken verifier, Settings settings) {
     this.verifier = verifier;
     this.settings = settings;
-    this.roles = new TokenRoles(Audience.IDENTITY_SERVICE, Map.of(settings.armResource(), Caller.ARM));
+    this.roles =
+        new TokenRoles(Audience.IDENTITY_SERVICE, Map.of(settings.armResource(), Caller.ARM));
   }
 
   @Override

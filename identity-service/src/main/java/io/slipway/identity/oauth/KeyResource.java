@@ -80,8 +80,7 @@ class KeyResource {
       return keys.revokeAll().map(done -> rotated());
     }
     Duration delay = seconds == null ? settings.keyActivationDelay() : Duration.ofSeconds(seconds);
-    return keys.rotateNow(delay)
-        .map(done -> rotated());
+    return keys.rotateNow(delay).map(done -> rotated());
   }
 
   private Rotated rotated() {

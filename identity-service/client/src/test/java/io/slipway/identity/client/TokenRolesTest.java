@@ -30,7 +30,14 @@ class TokenRolesTest {
   @Test
   void rejectsOtherAudiences() {
     for (String audience :
-        List.of("slipway-internal", "slipway-task-api", "https://containerregistry.azure.net", "127.0.0.1:8453", "", "arm", "run")) {
+        List.of(
+            "slipway-internal",
+            "slipway-task-api",
+            "https://containerregistry.azure.net",
+            "127.0.0.1:8453",
+            "",
+            "arm",
+            "run")) {
       assertThatThrownBy(() -> role(audience))
           .as(audience)
           .isInstanceOf(TokenRefusedException.class)
@@ -57,10 +64,12 @@ class TokenRolesTest {
   @Test
   void rejectsAClientThatIsCalledLikeARole() {
     claims.put("appid", "arm");
-    assertThatThrownBy(() -> role("slipway-credential-broker")).isInstanceOf(TokenRefusedException.class);
+    assertThatThrownBy(() -> role("slipway-credential-broker"))
+        .isInstanceOf(TokenRefusedException.class);
 
     claims.remove("appid");
-    assertThatThrownBy(() -> role("slipway-credential-broker")).isInstanceOf(TokenRefusedException.class);
+    assertThatThrownBy(() -> role("slipway-credential-broker"))
+        .isInstanceOf(TokenRefusedException.class);
   }
 
   @Test
