@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One Apache Kafka broker (KRaft, combined) in a process of its own, on loopback. Its data stay.
@@ -21,10 +22,12 @@ import org.apache.kafka.common.Uuid;
 public final class KafkaProcess implements AutoCloseable {
   private final ChildProcess process;
   private final int port;
+  private final @Nullable KafkaAccess access;
 
-  private KafkaProcess(ChildProcess process, int port) {
+  private KafkaProcess(ChildProcess process, Settings settings) {
     this.process = process;
-    this.port = port;
+    this.port = settings.port();
+    this.access = settings.access();
   }
 
   /**
@@ -35,8 +38,15 @@ public final class KafkaProcess implements AutoCloseable {
    * @param log file of its output
    * @param port port for clients
    * @param controllerPort port of its own controller
+   * @param access who is let in; null for everybody, without a log-in
    */
-  public record Settings(Path jars, Path data, Path log, int port, int controllerPort) {}
+  public record Settings(
+      Path jars, Path data, Path log, int port, int controllerPort, @Nullable KafkaAccess access) {
+    /** A broker that lets in everybody: for loopback of a machine whose users trust each other. */
+    public Settings(Path jars, Path data, Path log, int port, int controllerPort) {
+      this(jars, data, log, port, controllerPort, null);
+    }
+  }
 
   /** Starts it and waits until it answers. */
   public static KafkaProcess start(Settings settings) {
@@ -53,7 +63,7 @@ public final class KafkaProcess implements AutoCloseable {
               Map.of("MALLOC_ARENA_MAX", "2"),
               settings.data(),
               settings.log());
-      KafkaProcess kafka = new KafkaProcess(process, settings.port());
+      KafkaProcess kafka = new KafkaProcess(process, settings);
       try {
         kafka.awaitReady();
       } catch (RuntimeException failed) {
@@ -74,6 +84,11 @@ public final class KafkaProcess implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
+  /** Settings of a client that may do all. */
+  public Map<String, Object> adminSettings() {
+    return access == null ? Map.of("bootstrap.servers", bootstrap()) : access.admin(bootstrap());
+  }
+
   private void awaitReady() {
     Waiting.until(
         process,
@@ -82,7 +97,7 @@ public final class KafkaProcess implements AutoCloseable {
           if (!listens()) {
             return false;
           }
-          try (Admin admin = KafkaTopics.admin(bootstrap())) {
+          try (Admin admin = KafkaTopics.admin(adminSettings())) {
             return !admin.describeCluster().nodes().get(2, TimeUnit.SECONDS).isEmpty();
           }
         });
@@ -137,16 +152,17 @@ public final class KafkaProcess implements AutoCloseable {
         <Loggers><Root level="WARN"><AppenderRef ref="out"/></Root></Loggers></Configuration>
         """);
     Path config = settings.data().resolve("server.properties");
-    Files.writeString(
-        config,
+    KafkaAccess access = settings.access();
+    String text =
         """
         process.roles=broker,controller
         node.id=1
         controller.quorum.voters=1@127.0.0.1:%2$d
         controller.listener.names=CONTROLLER
-        listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
-        advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
-        listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+        listeners=CLIENTS://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
+        advertised.listeners=CLIENTS://127.0.0.1:%1$d
+        listener.security.protocol.map=CLIENTS:%4$s,CONTROLLER:%4$s
+        inter.broker.listener.name=CLIENTS
         log.dirs=%3$s
         auto.create.topics.enable=false
         group.initial.rebalance.delay.ms=0
@@ -165,8 +181,18 @@ public final class KafkaProcess implements AutoCloseable {
         broker.session.timeout.ms=2000
         broker.heartbeat.interval.ms=500
         """
-            .formatted(settings.port(), settings.controllerPort(), settings.data().resolve("log")));
-    return config;
+            .formatted(
+                settings.port(),
+                settings.controllerPort(),
+                settings.data().resolve("log"),
+                access == null ? "PLAINTEXT" : "SASL_SSL");
+    StringBuilder all = new StringBuilder(text);
+    if (access != null) {
+      access
+          .brokerSettings()
+          .forEach((name, value) -> all.append(name).append('=').append(value).append('\n'));
+    }
+    return KafkaAccess.secret(config, all.toString());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.slipway.infra;
 import io.slipway.contract.TopicLayout;
 import io.slipway.contract.Topics;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,13 +22,22 @@ public final class KafkaTopics {
 
   /** Makes all of them, with a prefix for their names (may be empty) and for one agent pool. */
   public static void create(String bootstrap, String prefix, String pool) {
+    create(Map.of("bootstrap.servers", bootstrap), prefix, pool);
+  }
+
+  /**
+   * The same at a broker that wants a log-in.
+   *
+   * @param client settings of a client that may do all
+   */
+  public static void create(Map<String, Object> client, String prefix, String pool) {
     List<NewTopic> wanted = new ArrayList<>();
     TopicLayout.all(List.of(pool))
         .forEach(topic ->
             wanted.add(
                 new NewTopic(prefix + topic.name(), topic.partitions(), (short) 1)
                     .configs(topic.settings())));
-    try (Admin admin = admin(bootstrap)) {
+    try (Admin admin = admin(client)) {
       Set<String> there = admin.listTopics().names().get(20, TimeUnit.SECONDS);
       wanted.removeIf(topic -> there.contains(topic.name()));
       admin.createTopics(wanted).all().get(30, TimeUnit.SECONDS);
@@ -56,11 +66,10 @@ public final class KafkaTopics {
         .get(20, TimeUnit.SECONDS);
   }
 
-  static Admin admin(String bootstrap) {
-    return Admin.create(
-        Map.of(
-            "bootstrap.servers", bootstrap,
-            "default.api.timeout.ms", "20000",
-            "request.timeout.ms", "10000"));
+  static Admin admin(Map<String, Object> client) {
+    Map<String, Object> settings = new HashMap<>(client);
+    settings.put("default.api.timeout.ms", "20000");
+    settings.put("request.timeout.ms", "10000");
+    return Admin.create(settings);
   }
 }

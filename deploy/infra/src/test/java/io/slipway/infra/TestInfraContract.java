@@ -65,7 +65,7 @@ abstract class TestInfraContract {
     infra.createTopics(infra.topicPrefix());
     infra.createTopics(infra.topicPrefix());
 
-    try (Admin admin = KafkaTopics.admin(infra.kafkaBootstrap())) {
+    try (Admin admin = KafkaTopics.admin(Map.of("bootstrap.servers", infra.kafkaBootstrap()))) {
       Set<String> names = admin.listTopics().names().get();
       assertThat(names)
           .contains(

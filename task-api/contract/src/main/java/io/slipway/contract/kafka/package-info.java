@@ -1,0 +1,2 @@
+/** How every part reaches Kafka. */
+package io.slipway.contract.kafka;
