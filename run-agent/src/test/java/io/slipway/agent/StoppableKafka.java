@@ -1,14 +1,21 @@
 package io.slipway.agent;
 
+import io.slipway.infra.KafkaAccess;
 import io.slipway.infra.KafkaProcess;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** A real Kafka of one test, which can be stopped and goes on. */
 public final class StoppableKafka implements AutoCloseable {
   private final KafkaProcess kafka;
 
   public StoppableKafka(Path folder) throws Exception {
+    this(folder, null);
+  }
+
+  /** One that lets in only whom it is told to. */
+  public StoppableKafka(Path folder, @Nullable KafkaAccess access) throws Exception {
     Path root = Path.of(System.getProperty("slipway.root", "..")).toAbsolutePath().normalize();
     int port;
     int controllerPort;
@@ -24,7 +31,8 @@ public final class StoppableKafka implements AutoCloseable {
                 folder.resolve("kafka"),
                 folder.resolve("kafka.log"),
                 port,
-                controllerPort));
+                controllerPort,
+                access));
   }
 
   public String bootstrap() {

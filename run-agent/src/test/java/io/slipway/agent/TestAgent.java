@@ -10,6 +10,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.lease.HeldLeases;
+import io.slipway.contract.kafka.KafkaSettings;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
@@ -28,6 +29,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The whole agent in a test: its real classes, wired as the container does, without the container's
@@ -41,7 +44,7 @@ public final class TestAgent implements AutoCloseable {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   private final Map<Class<?>, Object> beans = new LinkedHashMap<>();
-  private final String bootstrap;
+  private final Map<String, Object> kafka;
   private boolean stopped;
 
   /**
@@ -54,12 +57,14 @@ public final class TestAgent implements AutoCloseable {
   public TestAgent(
       Path folder, String bootstrap, String prefix, String services, Map<String, String> settings)
       throws Exception {
-    this.bootstrap = bootstrap;
     Map<String, String> all = new LinkedHashMap<>();
     all.put("slipway.agent.executor", "nothing");
     all.put("slipway.agent.benchmark", "true");
     all.put("slipway.kafka.topic-prefix", prefix);
     all.putAll(settings);
+    all.put("kafka.bootstrap.servers", bootstrap);
+    kafka = KafkaSettings.read(all.keySet(), name -> Optional.ofNullable(all.get(name)));
+    all.keySet().removeAll(Set.of(KafkaSettings.USER, KafkaSettings.PASSWORD_FILE));
     beans.put(AgentConfig.class, TestAgentConfig.of(folder, services, all));
     beans.put(ObjectMapper.class, JSON);
     beans.put(InstantSource.class, InstantSource.system());
@@ -191,7 +196,7 @@ public final class TestAgent implements AutoCloseable {
       if (event != null && type == event.getClass()) {
         arguments[i] = event;
       } else {
-        arguments[i] = type == String.class ? bootstrap : bean(type);
+        arguments[i] = type == Map.class ? kafka : bean(type);
       }
     }
     return arguments;

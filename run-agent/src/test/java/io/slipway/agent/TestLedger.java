@@ -58,6 +58,9 @@ public final class TestLedger implements AutoCloseable {
   /** Decides about each run that is claimed. */
   public volatile Function<RunAttempt, ClaimOutcome> decision = run -> ClaimOutcome.CLAIMED;
 
+  /** Key of the events of all attempts: 32 zeros. */
+  public static final String EVENT_KEY = "A".repeat(43);
+
   public volatile Mood mood = Mood.WELL;
   private final AtomicInteger refused = new AtomicInteger();
   private final AtomicInteger refusedClaims = new AtomicInteger();
@@ -128,8 +131,8 @@ public final class TestLedger implements AutoCloseable {
   private Claim decided(RunAttempt run) {
     ClaimOutcome outcome = decision.apply(run);
     return outcome == ClaimOutcome.CLAIMED
-        ? new Claim(run.runUid(), outcome, LEASE_SECONDS, "srt_test", specification(run))
-        : new Claim(run.runUid(), outcome, 0, null, null);
+        ? new Claim(run.runUid(), outcome, LEASE_SECONDS, "srt_test", EVENT_KEY, specification(run))
+        : new Claim(run.runUid(), outcome, 0, null, null, null);
   }
 
   /** A task of one step. */

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestQueue implements AutoCloseable {
   public final String bootstrap;
   public final String prefix = "a" + UUID.randomUUID() + ".";
+  private final Map<String, Object> client;
   private final KafkaProducer<String, byte[]> producer;
   private volatile boolean beating;
 
@@ -46,9 +47,15 @@ public final class TestQueue implements AutoCloseable {
 
   /** In a Kafka of its own. */
   public TestQueue(String bootstrap) throws Exception {
-    this.bootstrap = bootstrap;
-    KafkaTopics.create(bootstrap, prefix, "default");
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+    this(Map.of("bootstrap.servers", bootstrap));
+  }
+
+  /** In a Kafka that wants a log-in; the client may do all. */
+  public TestQueue(Map<String, Object> client) throws Exception {
+    this.client = client;
+    this.bootstrap = (String) client.get("bootstrap.servers");
+    KafkaTopics.create(client, prefix, "default");
+    try (Admin admin = Admin.create(client)) {
       admin
           .createTopics(List.of(new NewTopic(prefix + Topics.LEDGER_BEATS, 1, (short) 1)))
           .all()
@@ -58,11 +65,7 @@ public final class TestQueue implements AutoCloseable {
         throw there;
       }
     }
-    producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrap),
-            new StringSerializer(),
-            new ByteArraySerializer());
+    producer = new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer());
   }
 
   /** Queues a run as task-api does. */
@@ -114,10 +117,7 @@ public final class TestQueue implements AutoCloseable {
   /** All records of a topic so far. */
   public List<ConsumerRecord<String, byte[]>> read(String topic) {
     try (KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrap),
-            new StringDeserializer(),
-            new ByteArrayDeserializer())) {
+        new KafkaConsumer<>(client, new StringDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(prefix + topic).stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))

@@ -55,7 +55,7 @@ public class BeginAttempt {
   /** Begins the attempt that a lease holds. */
   public Attempt begin(RunLease lease) {
     RunSpecification spec = lease.spec();
-    RunReport report = new RunReport(publisher, spec, clock);
+    RunReport report = new RunReport(publisher, lease, clock);
     RunLog log =
         new RunLog(spec.ref(), spec.logOffset(), config.agent().logLimit(), clock, report.log());
     BrokerCalls broker = new BrokerCalls(http, config.brokerUrl(), leaseCalls, lease, log::engine);

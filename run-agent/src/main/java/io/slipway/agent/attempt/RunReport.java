@@ -40,8 +40,9 @@ public final class RunReport {
   private final InstantSource clock;
   private final AtomicInteger number = new AtomicInteger(FIRST);
 
-  public RunReport(EventPublisher publisher, RunSpecification spec, InstantSource clock) {
-    this.events = publisher.open(spec.runUid(), spec.attempt());
+  public RunReport(EventPublisher publisher, RunLease lease, InstantSource clock) {
+    RunSpecification spec = lease.spec();
+    this.events = publisher.open(spec.runUid(), spec.attempt(), lease.eventKey());
     this.spec = spec;
     this.clock = clock;
   }

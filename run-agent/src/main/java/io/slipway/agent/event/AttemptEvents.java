@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes the events and the log of one attempt, see {@link Spool}. To take a record never waits
@@ -21,6 +22,7 @@ public final class AttemptEvents {
   private static final Logger LOG = Logger.getLogger(AttemptEvents.class);
 
   private final UUID runUid;
+  private final byte @Nullable [] signingKey;
   private final EventRecords records;
   private final RecordProducer producer;
   private final SpoolFile file;
@@ -37,16 +39,19 @@ public final class AttemptEvents {
   /**
    * Those of an attempt.
    *
+   * @param signingKey key that came with the claim, if one did
    * @param leftover how many records an earlier process left in the file, or 0
    */
   AttemptEvents(
       UUID runUid,
+      byte @Nullable [] signingKey,
       EventRecords records,
       RecordProducer producer,
       SpoolFile file,
       Spools spools,
       long leftover) {
     this.runUid = runUid;
+    this.signingKey = signingKey;
     this.records = records;
     this.producer = producer;
     this.file = file;
@@ -61,12 +66,12 @@ public final class AttemptEvents {
    * @return a number for {@link #awaitAcknowledged}
    */
   public long event(EventAttributes attributes, RunEvent event) {
-    return publish(records.of(Topics.RUN_EVENTS, attributes, runUid, event));
+    return publish(records.of(Topics.RUN_EVENTS, attributes, runUid, event, signingKey));
   }
 
   /** Publishes to {@code run-logs}; returns before Kafka has it. */
   public long log(EventAttributes attributes, RunEvent event) {
-    return publish(records.of(Topics.RUN_LOGS, attributes, runUid, event));
+    return publish(records.of(Topics.RUN_LOGS, attributes, runUid, event, signingKey));
   }
 
   private long publish(EventRecord record) {

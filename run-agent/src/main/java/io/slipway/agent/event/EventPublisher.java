@@ -4,15 +4,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.StartupEvent;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.contract.Topics;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Publishes the events of attempts, all with one producer. */
 @ApplicationScoped
@@ -25,11 +28,11 @@ public class EventPublisher {
   private final String prefix;
 
   EventPublisher(
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
+      @Identifier("default-kafka-broker") Map<String, Object> kafka,
       AgentConfig config,
       ObjectMapper json) {
     this.prefix = config.kafka().topicPrefix().orElse("");
-    this.producer = new RecordProducer(bootstrap);
+    this.producer = new RecordProducer(kafka);
     this.spools =
         new Spools(
             config.agent().dataDir().resolve("spool"),
@@ -44,9 +47,14 @@ public class EventPublisher {
     producer.prepare(List.of(prefix + Topics.RUN_EVENTS, prefix + Topics.RUN_LOGS));
   }
 
-  /** Begins the events of an attempt; touches neither disk nor network. */
-  public AttemptEvents open(UUID runUid, int attempt) {
-    return spools.open(runUid, attempt);
+  /**
+   * Begins the events of an attempt; touches neither disk nor network.
+   *
+   * @param signingKey key that came with the claim, in base64url; null if none did
+   */
+  public AttemptEvents open(UUID runUid, int attempt, @Nullable String signingKey) {
+    return spools.open(
+        runUid, attempt, signingKey == null ? null : Base64.getUrlDecoder().decode(signingKey));
   }
 
   /** What Kafka does not take in time waits on disk for the next start. */

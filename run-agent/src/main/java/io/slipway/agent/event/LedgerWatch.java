@@ -3,17 +3,19 @@ package io.slipway.agent.event;
 import io.quarkus.runtime.StartupEvent;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.contract.Topics;
+import io.slipway.contract.kafka.KafkaSettings;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,7 @@ public class LedgerWatch {
   private static final Duration LIMIT = Duration.ofSeconds(2);
   private static final Duration EVERY = Duration.ofMillis(500);
 
-  private final String bootstrap;
+  private final Map<String, Object> kafka;
   private final TopicPartition beats;
   private final Thread thread =
       Thread.ofPlatform().name("ledger-watch").daemon().unstarted(this::watch);
@@ -43,9 +45,8 @@ public class LedgerWatch {
    */
   public record Seen(long askedNanos, long beatNanos) {}
 
-  LedgerWatch(
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap, AgentConfig config) {
-    this.bootstrap = bootstrap;
+  LedgerWatch(@Identifier("default-kafka-broker") Map<String, Object> kafka, AgentConfig config) {
+    this.kafka = kafka;
     this.beats =
         new TopicPartition(config.kafka().topicPrefix().orElse("") + Topics.LEDGER_BEATS, 0);
   }
@@ -97,7 +98,10 @@ public class LedgerWatch {
           seen = new Seen(asked, beat);
         }
       } catch (KafkaException away) {
-        LOG.debugf("beats of the ledger: %s", away.getMessage());
+        KafkaSettings.advice(away)
+            .ifPresentOrElse(
+                advice -> LOG.errorf("beats of the ledger: %s: %s", away.getMessage(), advice),
+                () -> LOG.debugf("beats of the ledger: %s", away.getMessage()));
       }
       Thread.sleep(EVERY);
     }
@@ -113,10 +117,9 @@ public class LedgerWatch {
 
   /** A client of its own; a test replaces it. */
   KafkaConsumer<byte[], byte[]> consumer() {
-    return new KafkaConsumer<>(
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.putAll(
         Map.of(
-            "bootstrap.servers",
-            bootstrap,
             "enable.auto.commit",
             "false",
             "allow.auto.create.topics",
@@ -127,8 +130,7 @@ public class LedgerWatch {
             "socket.connection.setup.timeout.ms",
             "" + LIMIT.toMillis(),
             "reconnect.backoff.max.ms",
-            "" + EVERY.toMillis()),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
+            "" + EVERY.toMillis()));
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 }

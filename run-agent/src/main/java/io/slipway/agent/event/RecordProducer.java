@@ -2,6 +2,7 @@ package io.slipway.agent.event;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -36,35 +37,33 @@ final class RecordProducer {
 
   private final KafkaProducer<String, byte[]> producer;
 
-  RecordProducer(String bootstrap) {
+  RecordProducer(Map<String, Object> kafka) {
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.putAll(
+        Map.of(
+            // With that, Kafka's client asks for all acknowledgements too.
+            "enable.idempotence",
+            "true",
+            // While one request is under way the next batch fills; nothing waits for a batch.
+            // The broker answers the requests of one connection one after the other anyway.
+            "linger.ms",
+            "0",
+            "max.in.flight.requests.per.connection",
+            "1",
+            "batch.size",
+            BATCH,
+            "buffer.memory",
+            MEMORY,
+            "delivery.timeout.ms",
+            Integer.MAX_VALUE,
+            "request.timeout.ms",
+            "10000",
+            "reconnect.backoff.max.ms",
+            "1000",
+            "max.block.ms",
+            MOST_BLOCKED_MILLIS));
     this.producer =
-        new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers",
-                bootstrap,
-                // With that, Kafka's client asks for all acknowledgements too.
-                "enable.idempotence",
-                "true",
-                // While one request is under way the next batch fills; nothing waits for a batch.
-                // The broker answers the requests of one connection one after the other anyway.
-                "linger.ms",
-                "0",
-                "max.in.flight.requests.per.connection",
-                "1",
-                "batch.size",
-                BATCH,
-                "buffer.memory",
-                MEMORY,
-                "delivery.timeout.ms",
-                Integer.MAX_VALUE,
-                "request.timeout.ms",
-                "10000",
-                "reconnect.backoff.max.ms",
-                "1000",
-                "max.block.ms",
-                MOST_BLOCKED_MILLIS),
-            new StringSerializer(),
-            new ByteArraySerializer());
+        new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
   }
 
   /** Asks in the background where topics are, which the first record would have to wait for. */

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's folder of spools and the thread that looks after them. The thread sleeps while Kafka
@@ -38,11 +39,11 @@ final class Spools {
   }
 
   /** Begins the events of an attempt; touches no disk. */
-  AttemptEvents open(UUID runUid, int attempt) {
+  AttemptEvents open(UUID runUid, int attempt, byte @Nullable [] signingKey) {
     // A name of its own: what an earlier process left of the same attempt stays what it is.
     String name = runUid + "-" + attempt + "-" + UUID.randomUUID().toString().substring(0, 8);
     SpoolFile file = new SpoolFile(folder.resolve(name + ENDING), space);
-    return new AttemptEvents(runUid, records, producer, file, this, 0);
+    return new AttemptEvents(runUid, signingKey, records, producer, file, this, 0);
   }
 
   /** Sends what earlier processes left, in the background. */
@@ -71,7 +72,7 @@ final class Spools {
         file.delete();
         return 0;
       }
-      add(new AttemptEvents(runUid, records, producer, file, this, number));
+      add(new AttemptEvents(runUid, null, records, producer, file, this, number));
       return number;
     } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException unreadable) {
       LOG.errorf(unreadable, "%s cannot be read and stays where it is", path);

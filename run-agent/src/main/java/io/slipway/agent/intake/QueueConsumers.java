@@ -4,6 +4,7 @@ import io.slipway.agent.config.AgentConfig;
 import io.slipway.contract.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -44,13 +45,13 @@ final class QueueConsumers implements AutoCloseable {
 
   private record Member(int size, KafkaShareConsumer<String, byte[]> consumer) {}
 
-  QueueConsumers(String bootstrap, AgentConfig config, int slots) {
+  QueueConsumers(Map<String, Object> kafka, AgentConfig config, int slots) {
     String prefix = config.kafka().topicPrefix().orElse("");
     String pool = config.agent().pool();
     List<Member> joined = new ArrayList<>();
     sizes(slots)
         .forEach(size ->
-            joined.add(new Member(size, join(bootstrap, prefix + Topics.agentGroup(pool), size))));
+            joined.add(new Member(size, join(kafka, prefix + Topics.agentGroup(pool), size))));
     joined.forEach(member -> member.consumer().subscribe(List.of(prefix + Topics.runQueue(pool))));
     this.members = List.copyOf(joined);
     this.current = members.getFirst();
@@ -103,26 +104,25 @@ final class QueueConsumers implements AutoCloseable {
     current.consumer().commitAsync();
   }
 
-  private static KafkaShareConsumer<String, byte[]> join(String bootstrap, String group, int size) {
+  private static KafkaShareConsumer<String, byte[]> join(
+      Map<String, Object> kafka, String group, int size) {
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.putAll(
+        Map.of(
+            "group.id",
+            group,
+            "share.acknowledgement.mode",
+            "explicit",
+            "share.acquire.mode",
+            "record_limit",
+            // Those for few slots are not polled while the agent has little to do, and to join
+            // again takes seconds; one that is gone is missed by its heartbeats.
+            "max.poll.interval.ms",
+            "" + Integer.MAX_VALUE,
+            "max.poll.records",
+            "" + size));
     KafkaShareConsumer<String, byte[]> consumer =
-        new KafkaShareConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                bootstrap,
-                "group.id",
-                group,
-                "share.acknowledgement.mode",
-                "explicit",
-                "share.acquire.mode",
-                "record_limit",
-                // Those for few slots are not polled while the agent has little to do, and to join
-                // again takes seconds; one that is gone is missed by its heartbeats.
-                "max.poll.interval.ms",
-                "" + Integer.MAX_VALUE,
-                "max.poll.records",
-                "" + size),
-            new StringDeserializer(),
-            new ByteArrayDeserializer());
+        new KafkaShareConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
     consumer.setAcknowledgementCommitCallback((offsets, failed) -> {
       if (failed != null) {
         LOG.infof("acknowledgement lost, the claim decides: %s", failed.getMessage());

@@ -3,11 +3,13 @@ package io.slipway.agent.intake;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.slipway.contract.Topics;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -19,7 +21,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +35,13 @@ class QueueDeadLetters {
   private static final int LARGEST = 512 * 1024;
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
-  private final String bootstrap;
+  private final Map<String, Object> kafka;
   private final Counter counter;
   private @Nullable KafkaProducer<String, byte[]> producer;
 
   QueueDeadLetters(
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap, MeterRegistry meters) {
-    this.bootstrap = bootstrap;
+      @Identifier("default-kafka-broker") Map<String, Object> kafka, MeterRegistry meters) {
+    this.kafka = kafka;
     this.counter =
         Counter.builder("slipway.agent.dead.letters")
             .description("Records of the queue that are not queued runs")
@@ -91,23 +92,20 @@ class QueueDeadLetters {
     KafkaProducer<String, byte[]> known = producer;
     if (known == null) {
       String millis = "" + LIMIT.toMillis();
-      known =
-          new KafkaProducer<>(
-              Map.of(
-                  "bootstrap.servers",
-                  bootstrap,
-                  "acks",
-                  "all",
-                  "max.block.ms",
-                  millis,
-                  "delivery.timeout.ms",
-                  millis,
-                  "request.timeout.ms",
-                  "5000",
-                  "linger.ms",
-                  "0"),
-              new StringSerializer(),
-              new ByteArraySerializer());
+      Map<String, Object> settings = new HashMap<>(kafka);
+      settings.putAll(
+          Map.of(
+              "acks",
+              "all",
+              "max.block.ms",
+              millis,
+              "delivery.timeout.ms",
+              millis,
+              "request.timeout.ms",
+              "5000",
+              "linger.ms",
+              "0"));
+      known = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
       producer = known;
     }
     return known;

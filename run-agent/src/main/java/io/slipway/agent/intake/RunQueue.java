@@ -6,15 +6,17 @@ import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.lease.HeldLeases;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.agent.run.HeartbeatLoop;
+import io.slipway.contract.kafka.KafkaSettings;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
@@ -43,7 +45,7 @@ public class RunQueue {
   /** All that a turn may wait for is shorter. */
   private static final Duration STUCK = Duration.ofSeconds(60);
 
-  private final String bootstrap;
+  private final Map<String, Object> kafka;
   private final AgentConfig config;
   private final ClaimRuns claimRuns;
   private final Slots slots;
@@ -56,13 +58,13 @@ public class RunQueue {
   private volatile boolean stopped;
 
   RunQueue(
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
+      @Identifier("default-kafka-broker") Map<String, Object> kafka,
       AgentConfig config,
       ClaimRuns claimRuns,
       Slots slots,
       HeartbeatLoop heartbeats,
       HeldLeases leases) {
-    this.bootstrap = bootstrap;
+    this.kafka = kafka;
     this.config = config;
     this.claimRuns = claimRuns;
     this.slots = slots;
@@ -106,13 +108,15 @@ public class RunQueue {
 
   private void listen() {
     while (!stopped) {
-      try (QueueConsumers consumers = new QueueConsumers(bootstrap, config, slots.all())) {
+      try (QueueConsumers consumers = new QueueConsumers(kafka, config, slots.all())) {
         while (!stopped) {
           turn(consumers);
           movedNanos = System.nanoTime();
         }
       } catch (KafkaException | IllegalStateException broken) {
-        LOG.warnf("queue: %s; joining again", broken.getMessage());
+        LOG.warnf(
+            "queue: %s; joining again. %s",
+            broken.getMessage(), KafkaSettings.advice(broken).orElse(""));
         pause(LOOK);
       } catch (InterruptedException interrupted) {
         return;

@@ -34,6 +34,7 @@ public final class RunLease {
   private final RunSpecification spec;
   private volatile Ending ending = Ending.NONE;
   private final String token;
+  private final @Nullable String eventKey;
   private volatile long untilNanos;
   private volatile boolean reported;
   private volatile @Nullable Runnable feed;
@@ -48,8 +49,19 @@ public final class RunLease {
    * @param held how long it holds from then on
    */
   public RunLease(RunSpecification spec, String token, long askedNanos, Duration held) {
+    this(spec, token, null, askedNanos, held);
+  }
+
+  /** The same, with the key that signs the attempt's events, in base64url. */
+  public RunLease(
+      RunSpecification spec,
+      String token,
+      @Nullable String eventKey,
+      long askedNanos,
+      Duration held) {
     this.spec = spec;
     this.token = token;
+    this.eventKey = eventKey;
     this.untilNanos = askedNanos + held.toNanos();
     this.fedNanos = askedNanos;
   }
@@ -61,6 +73,13 @@ public final class RunLease {
   /** The run token, which opens credential-broker and the run's uploaded source; never logged. */
   public String token() {
     return token;
+  }
+
+  /**
+   * Key of the attempt's events; never logged; null if task-api, of an earlier version, has none.
+   */
+  public @Nullable String eventKey() {
+    return eventKey;
   }
 
   /** Holds for a time that counts from just before a heartbeat was sent. */

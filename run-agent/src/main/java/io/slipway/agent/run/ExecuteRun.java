@@ -72,7 +72,8 @@ public class ExecuteRun {
       throw new IllegalArgumentException("the run was not claimed");
     }
     RunLease lease =
-        new RunLease(spec, token, askedNanos, Duration.ofSeconds(claim.leaseSeconds()));
+        new RunLease(
+            spec, token, claim.eventKey(), askedNanos, Duration.ofSeconds(claim.leaseSeconds()));
     Attempt attempt = beginAttempt.begin(lease);
     leases.hold(lease);
     var timeout =

@@ -69,7 +69,7 @@ public class TaskApiClient {
         post(
             "/internal/agents/claims",
             new ClaimRequest(
-                agent.name(), incarnation, key.holder(), agent.pool(), platform, within, runs),
+                agent.name(), incarnation, key.holder(), agent.pool(), platform, within, true, runs),
             CLAIM_LIMIT);
     List<Claim> claims = succeeded(answer).as(ClaimAnswer.class).claims();
     if (claims.size() != runs.size()) {

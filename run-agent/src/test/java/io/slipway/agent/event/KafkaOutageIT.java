@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.slipway.agent.StoppableKafka;
 import io.slipway.contract.EventAttributes;
+import io.slipway.contract.EventSignature;
 import io.slipway.contract.LogAppended;
 import io.slipway.contract.RunRef;
 import io.slipway.contract.RunStarted;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -39,6 +41,7 @@ class KafkaOutageIT {
   private static final int PIECES = 1_200;
 
   private static final int PIECE = 64 * 1024;
+  private static final byte[] KEY = new byte[32];
   private static final Duration LONG = Duration.ofSeconds(60);
 
   @TempDir static Path folder;
@@ -61,11 +64,11 @@ class KafkaOutageIT {
 
   @Test
   void shouldLoseNothingWhileKafkaIsStoppedAndTheAgentRestarted() throws Exception {
-    RecordProducer producer = new RecordProducer(kafka.bootstrap());
+    RecordProducer producer = new RecordProducer(Map.of("bootstrap.servers", kafka.bootstrap()));
     Spools spools = spools(producer);
     spools.sendLeftovers();
-    AttemptEvents events = spools.open(run.runUid(), 1);
-    AttemptEvents others = spools.open(other.runUid(), 1);
+    AttemptEvents events = spools.open(run.runUid(), 1, KEY);
+    AttemptEvents others = spools.open(other.runUid(), 1, KEY);
     assertThat(events.awaitAcknowledged(start(events, run, 0), LONG)).isTrue();
     assertThat(others.awaitAcknowledged(start(others, other, 0), LONG)).isTrue();
 
@@ -82,7 +85,7 @@ class KafkaOutageIT {
     spools.stop();
     assertThat(files()).hasSize(2);
 
-    RecordProducer next = new RecordProducer(kafka.bootstrap());
+    RecordProducer next = new RecordProducer(Map.of("bootstrap.servers", kafka.bootstrap()));
     Spools nextSpools = spools(next);
     nextSpools.sendLeftovers();
     kafka.goOn();
@@ -98,9 +101,9 @@ class KafkaOutageIT {
 
   @Test
   void shouldOpenNoFileWhileKafkaAnswers() throws Exception {
-    RecordProducer producer = new RecordProducer(kafka.bootstrap());
+    RecordProducer producer = new RecordProducer(Map.of("bootstrap.servers", kafka.bootstrap()));
     Spools spools = spools(producer);
-    AttemptEvents events = spools.open(run.runUid(), 1);
+    AttemptEvents events = spools.open(run.runUid(), 1, KEY);
     long last = 0;
     for (int number = 0; number < PIECES; number++) {
       last = events.log(attributes(number), piece(number));
@@ -166,11 +169,18 @@ class KafkaOutageIT {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
           if (record.key().equals(run.runUid().toString())) {
             found.add(Long.valueOf(text(record, "ce_sequence")));
+            assertThat(text(record, EventSignature.HEADER)).isEqualTo(signature(record));
           }
         }
       }
     }
     return found.stream().distinct().toList();
+  }
+
+  private static String signature(ConsumerRecord<String, byte[]> record) {
+    Map<String, String> headers = new HashMap<>();
+    record.headers().forEach(one -> headers.put(one.key(), text(record, one.key())));
+    return EventSignature.of(KEY, record.key(), headers, record.value());
   }
 
   private static String text(ConsumerRecord<String, byte[]> record, String header) {

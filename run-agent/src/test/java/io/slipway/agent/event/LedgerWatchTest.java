@@ -16,7 +16,9 @@ class LedgerWatchTest {
   void shouldGoOnAfterAnError() throws Exception {
     AtomicInteger clients = new AtomicInteger();
     LedgerWatch watch =
-        new LedgerWatch("127.0.0.1:1", TestAgentConfig.of(folder, "http://127.0.0.1:1", Map.of())) {
+        new LedgerWatch(
+            Map.of("bootstrap.servers", "127.0.0.1:1"),
+            TestAgentConfig.of(folder, "http://127.0.0.1:1", Map.of())) {
           @Override
           KafkaConsumer<byte[], byte[]> consumer() {
             if (clients.getAndIncrement() == 0) {

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slipway.agent.TestAgent;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,7 +20,8 @@ class ClaimRunsTest {
   @Test
   @Timeout(60)
   void shouldWaitForOneDeadLetterOnlyWhenKafkaTakesNone() throws Exception {
-    QueueDeadLetters nobodyAnswers = new QueueDeadLetters("127.0.0.1:1", new SimpleMeterRegistry());
+    QueueDeadLetters nobodyAnswers =
+        new QueueDeadLetters(Map.of("bootstrap.servers", "127.0.0.1:1"), new SimpleMeterRegistry());
     ClaimRuns claimRuns = new ClaimRuns(null, null, nobodyAnswers, new Slots(1), TestAgent.JSON);
     List<ConsumerRecord<String, byte[]>> dead =
         LongStream.range(0, POLLED)

@@ -7,6 +7,7 @@ import io.slipway.contract.agent.ClaimAnswer;
 import io.slipway.contract.agent.ClaimOutcome;
 import io.slipway.contract.agent.ClaimRequest;
 import io.slipway.contract.agent.RunAttempt;
+import io.slipway.taskapi.event.EventKeys;
 import io.slipway.taskapi.log.LogStore;
 import io.slipway.taskapi.metrics.RunMetrics;
 import io.slipway.taskapi.run.EndRun;
@@ -51,6 +52,7 @@ public class ClaimRun {
   private final LogStore logs;
   private final RunAnnouncements announcements;
   private final RunMetrics metrics;
+  private final EventKeys eventKeys;
   private final InstantSource clock;
 
   ClaimRun(
@@ -61,6 +63,7 @@ public class ClaimRun {
       LogStore logs,
       RunAnnouncements announcements,
       RunMetrics metrics,
+      EventKeys eventKeys,
       InstantSource clock) {
     this.transactions = transactions;
     this.runs = runs;
@@ -69,6 +72,7 @@ public class ClaimRun {
     this.logs = logs;
     this.announcements = announcements;
     this.metrics = metrics;
+    this.eventKeys = eventKeys;
     this.clock = clock;
   }
 
@@ -82,7 +86,10 @@ public class ClaimRun {
     request.runs().forEach(run -> attempts.put(run.runUid(), run));
     RunOwner owner = new RunOwner(request.agent(), request.incarnation());
     return transactions
-        .in(connection -> claim(connection, new Batch(attempts, owner, request.holder(), deadline)))
+        .in(connection ->
+            claim(
+                connection,
+                new Batch(attempts, owner, request.holder(), request.signsEvents(), deadline)))
         .invoke(claimed -> {
           announcements.claimed(claimed.granted());
           if (claimed.anyEnded()) {
@@ -97,7 +104,11 @@ public class ClaimRun {
 
   /** What an agent asks for in one call. */
   private record Batch(
-      Map<UUID, RunAttempt> attempts, RunOwner owner, @Nullable String holder, Deadline deadline) {}
+      Map<UUID, RunAttempt> attempts,
+      RunOwner owner,
+      @Nullable String holder,
+      boolean signs,
+      Deadline deadline) {}
 
   /**
    * What is decided on the locked rows.
@@ -123,8 +134,12 @@ public class ClaimRun {
         .all()
         .unis(runs.lock(connection, asked), grants.specs(connection, asked))
         .asTuple()
-        .invoke(
-            both -> decide(claimable(both.getItem1(), batch, decision), both.getItem2(), decision))
+        .invoke(both ->
+            decide(
+                claimable(both.getItem1(), batch, decision),
+                both.getItem2(),
+                batch.signs(),
+                decision))
         // The last look before the first write: who no longer waits gets nothing.
         .invoke(() -> {
           if (batch.deadline().isOver()) {
@@ -159,7 +174,10 @@ public class ClaimRun {
   }
 
   private void decide(
-      Map<UUID, Run> claimable, Map<UUID, @Nullable String> specs, Decision decision) {
+      Map<UUID, Run> claimable,
+      Map<UUID, @Nullable String> specs,
+      boolean signs,
+      Decision decision) {
     claimable.forEach((uid, run) -> {
       String spec = specs.get(uid);
       if (spec == null) {
@@ -170,7 +188,8 @@ public class ClaimRun {
       }
       try {
         StoredSpec stored = grants.read(spec);
-        decision.granted().put(uid, new Granted(run, stored, RunToken.fresh()));
+        String key = signs ? eventKeys.text(uid, run.state().attempt()) : null;
+        decision.granted().put(uid, new Granted(run, stored, RunToken.fresh(), key));
       } catch (IllegalStateException unreadable) {
         Log.errorf(
             "Run %s: its specification cannot be read: %s",
@@ -208,7 +227,7 @@ public class ClaimRun {
         decision.later().contains(uid)
             ? ClaimOutcome.LATER
             : decision.taken().contains(uid) ? ClaimOutcome.TAKEN : ClaimOutcome.GONE;
-    return new Claim(uid, outcome, 0, null, null);
+    return new Claim(uid, outcome, 0, null, null, null);
   }
 
   private Uni<Claim> answer(SqlConnection connection, Granted granted, Instant now) {
@@ -224,6 +243,7 @@ public class ClaimRun {
             ClaimOutcome.CLAIMED,
             (int) RunProgress.LEASE.toSeconds(),
             granted.token(),
+            granted.eventKey(),
             granted.specification(offset)));
   }
 }

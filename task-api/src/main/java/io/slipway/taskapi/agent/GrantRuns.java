@@ -42,9 +42,11 @@ class GrantRuns {
       """
       update run set
         status = 'Started', agent = $2, incarnation = $3, holder = $8, token_hash = c.hash, rights = c.rights,
+        events_signed = c.signed,
         lease_until = clock_timestamp() + $4 * interval '1 second',
         started_at = coalesce(run.started_at, $5), updated_at = $5
-      from unnest($1::uuid[], $6::text[], $7::text[]) as c (uid, hash, rights)
+      from unnest($1::uuid[], $6::text[], $7::text[], $9::boolean[])
+        as c (uid, hash, rights, signed)
       where run.uid = c.uid\
       """;
 
@@ -104,7 +106,8 @@ class GrantRuns {
                 granted.stream()
                     .map(one -> json.write(RunRights.of(one.spec())))
                     .toArray(String[]::new),
-                holder))
+                holder,
+                granted.stream().map(one -> one.eventKey() != null).toArray(Boolean[]::new)))
         .replaceWithVoid();
   }
 }

@@ -3,6 +3,7 @@ package io.slipway.taskapi.agent;
 import io.slipway.contract.agent.RunSpecification;
 import io.slipway.taskapi.run.StoredSpec;
 import io.slipway.taskapi.run.course.Run;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run that its agent gets.
@@ -10,8 +11,9 @@ import io.slipway.taskapi.run.course.Run;
  * @param run the run as the agent owns it
  * @param spec what it is to execute
  * @param token run token of the lease; never logged
+ * @param eventKey key of the attempt's events, if its agent signs; never logged
  */
-record Granted(Run run, StoredSpec spec, String token) {
+record Granted(Run run, StoredSpec spec, String token, @Nullable String eventKey) {
   /**
    * What the agent is told.
    *
@@ -39,7 +41,7 @@ record Granted(Run run, StoredSpec spec, String token) {
   }
 
   @Override
-  public String toString() { // without the token
+  public String toString() { // without token and key
     return "Granted[" + run.key().uid() + "]";
   }
 }

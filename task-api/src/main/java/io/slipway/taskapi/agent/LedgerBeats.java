@@ -8,11 +8,13 @@ import io.slipway.contract.Topics;
 import io.slipway.taskapi.event.TopicOffsets;
 import io.slipway.taskapi.leader.Leader;
 import io.slipway.taskapi.store.JsonText;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -45,7 +47,7 @@ public class LedgerBeats {
   private final TopicOffsets offsets;
   private final JsonText json;
   private final InstantSource clock;
-  private final String bootstrap;
+  private final Map<String, Object> client;
   private final String topic;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -64,13 +66,13 @@ public class LedgerBeats {
       TopicOffsets offsets,
       JsonText json,
       InstantSource clock,
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
+      @Identifier("default-kafka-broker") Map<String, Object> client,
       @ConfigProperty(name = "slipway.kafka.topic-prefix") Optional<String> prefix) {
     this.leader = leader;
     this.offsets = offsets;
     this.json = json;
     this.clock = clock;
-    this.bootstrap = bootstrap;
+    this.client = client;
     this.topic = prefix.orElse("") + Topics.LEDGER_BEATS;
   }
 
@@ -168,17 +170,16 @@ public class LedgerBeats {
 
   /** A beat is worth nothing later: what is not acknowledged in time is given up. */
   private KafkaProducer<String, byte[]> newProducer() {
-    return new KafkaProducer<>(
+    Map<String, Object> settings = new HashMap<>(client);
+    settings.putAll(
         Map.of(
-            "bootstrap.servers", bootstrap,
             "acks", "all",
             "linger.ms", "0",
             "max.block.ms", "1500",
             "request.timeout.ms", "1500",
             "delivery.timeout.ms", "1500",
             "reconnect.backoff.max.ms", "500",
-            "socket.connection.setup.timeout.ms", "1500"),
-        new StringSerializer(),
-        new ByteArraySerializer());
+            "socket.connection.setup.timeout.ms", "1500"));
+    return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
   }
 }

@@ -149,7 +149,24 @@ public class Batch {
     List<Received> events = events(readable);
     return throughOutages(topic, () -> work.apply(events))
         .onFailure()
-        .recoverWithUni(failure -> inHalves(topic, readable, work, failure));
+        .recoverWithUni(failure ->
+            failure instanceof Unsigned unsigned
+                ? without(topic, readable, work, unsigned)
+                : inHalves(topic, readable, work, failure));
+  }
+
+  private Uni<Void> without(
+      String topic,
+      List<Read> readable,
+      Function<List<Received>, Uni<Void>> work,
+      Unsigned unsigned) {
+    List<Dead> dead =
+        readable.stream()
+            .filter(one -> unsigned.has(one.received()))
+            .map(one -> new Dead(one.record(), Unsigned.REASON))
+            .toList();
+    List<Read> rest = readable.stream().filter(one -> !unsigned.has(one.received())).toList();
+    return deadLetters.publish(topic, dead).chain(() -> apply(topic, rest, work));
   }
 
   /** In their order: the events of a run must not overtake each other. */

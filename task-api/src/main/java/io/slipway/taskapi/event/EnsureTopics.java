@@ -4,6 +4,7 @@ import io.quarkus.logging.Log;
 import io.quarkus.scheduler.Scheduled;
 import io.slipway.contract.TopicLayout;
 import io.slipway.contract.Topics;
+import io.slipway.contract.kafka.KafkaSettings;
 import io.slipway.taskapi.store.Sweep;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -51,7 +52,11 @@ public class EnsureTopics {
       every = "${slipway.kafka.ensure-every:5s}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   public Uni<Void> ensure() {
-    return Sweep.of("The search for missing topics", ensureNow());
+    return Sweep.of(
+        "The search for missing topics",
+        ensureNow()
+            .onFailure()
+            .invoke(failure -> KafkaSettings.advice(failure).ifPresent(Log::error)));
   }
 
   private Uni<Void> ensureNow() {

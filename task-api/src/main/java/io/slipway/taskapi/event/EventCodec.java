@@ -5,10 +5,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.slipway.contract.EventAttributes;
+import io.slipway.contract.EventSignature;
 import io.slipway.contract.EventType;
+import io.slipway.contract.LogAppended;
 import io.slipway.contract.RunCompleted;
 import io.slipway.contract.RunEvent;
 import io.slipway.contract.RunOutcome;
+import io.slipway.contract.RunRef;
+import io.slipway.contract.StepStarted;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /** Events as Kafka records: CloudEvents in binary mode. */
 @ApplicationScoped
@@ -30,9 +35,11 @@ public class EventCodec {
 
   private final ObjectMapper json;
   private final ObjectReader reader;
+  private final EventKeys keys;
 
-  EventCodec(ObjectMapper json) {
+  EventCodec(ObjectMapper json, EventKeys keys) {
     this.json = json;
+    this.keys = keys;
     // A newer agent may name kinds and outcomes that this version does not know.
     this.reader = json.reader().with(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL);
   }
@@ -41,11 +48,12 @@ public class EventCodec {
    * An event that was read.
    *
    * @param id id as its producer wrote it, which may be any text
+   * @param signed whether it is signed by who holds the attempt that it is about
    */
-  public record Received(String id, EventAttributes attributes, RunEvent event) {
-    /** An event whose id is a UUID. */
+  public record Received(String id, EventAttributes attributes, RunEvent event, boolean signed) {
+    /** An event whose id is a UUID, and which nobody has signed. */
     public Received(EventAttributes attributes, RunEvent event) {
-      this(attributes.id().toString(), attributes, event);
+      this(attributes.id().toString(), attributes, event, false);
     }
   }
 
@@ -99,7 +107,7 @@ public class EventCodec {
       }
       RunEvent known = event instanceof RunCompleted end ? withOutcome(end, value) : event;
       RunEventCheck.check(known);
-      return new Received(id(record), attributes, known);
+      return new Received(id(record), attributes, known, isSigned(record, known, value));
     } catch (IllegalArgumentException incomplete) {
       throw new Unreadable("incomplete " + attributes.type() + ": " + incomplete.getMessage());
     } catch (JsonProcessingException malformed) {
@@ -109,6 +117,32 @@ public class EventCodec {
     } catch (IOException unreadable) {
       throw new Unreadable("data is not a " + attributes.type());
     }
+  }
+
+  /** Whether it is signed; a signature that is wrong is worse than none. */
+  private boolean isSigned(ConsumerRecord<String, byte[]> record, RunEvent event, byte[] value)
+      throws Unreadable {
+    Map<String, String> headers = headers(record);
+    String signature = headers.get(EventSignature.HEADER);
+    if (signature == null) {
+      return false;
+    }
+    RunRef run = run(event);
+    String key = record.key() == null ? "" : record.key();
+    if (run == null || !keys.isSigned(run, key, headers, value, signature)) {
+      throw new Unreadable("header slipway-signature is not of the agent that holds the run");
+    }
+    return true;
+  }
+
+  /** The run that an event of an agent is about, of those that this service reads. */
+  private static @Nullable RunRef run(RunEvent event) {
+    return switch (event) {
+      case StepStarted started -> started.run();
+      case RunCompleted completed -> completed.run();
+      case LogAppended piece -> piece.run();
+      default -> null;
+    };
   }
 
   private static String id(ConsumerRecord<String, byte[]> record) throws Unreadable {
@@ -145,12 +179,7 @@ public class EventCodec {
 
   private static EventAttributes attributes(ConsumerRecord<String, byte[]> record)
       throws Unreadable {
-    Map<String, String> headers = new LinkedHashMap<>();
-    for (Header header : record.headers()) {
-      if (header.value() != null) {
-        headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
-      }
-    }
+    Map<String, String> headers = headers(record);
     String trace = headers.get("ce_traceparent");
     if (trace != null && trace.length() > LONGEST_TRACE) {
       headers.remove("ce_traceparent");
@@ -165,5 +194,15 @@ public class EventCodec {
     } catch (IllegalArgumentException wrong) {
       throw new Unreadable(String.valueOf(wrong.getMessage()));
     }
+  }
+
+  private static Map<String, String> headers(ConsumerRecord<String, byte[]> record) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (Header header : record.headers()) {
+      if (header.value() != null) {
+        headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+      }
+    }
+    return headers;
   }
 }

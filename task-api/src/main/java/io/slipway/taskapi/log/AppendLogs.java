@@ -2,6 +2,7 @@ package io.slipway.taskapi.log;
 
 import io.slipway.contract.LogAppended;
 import io.slipway.taskapi.event.EventCodec.Received;
+import io.slipway.taskapi.event.Unsigned;
 import io.slipway.taskapi.log.LogStore.Chunk;
 import io.slipway.taskapi.log.LogStore.Head;
 import io.slipway.taskapi.metrics.RunMetrics;
@@ -37,7 +38,7 @@ public class AppendLogs {
   private static final Duration LONGEST_LOCK = Duration.ofMillis(250);
 
   private static final String ATTEMPTS =
-      "select uid, attempt, status, log_bytes from run where uid = any($1)";
+      "select uid, attempt, status, log_bytes, events_signed from run where uid = any($1)";
 
   private final Transactions transactions;
   private final LogStore store;
@@ -53,10 +54,10 @@ public class AppendLogs {
 
   /** Adds what the events hold. */
   public Uni<Void> append(List<Received> events) {
-    Map<UUID, List<LogAppended>> byRun = new TreeMap<>();
+    Map<UUID, List<Received>> byRun = new TreeMap<>();
     for (Received received : events) {
       if (received.event() instanceof LogAppended piece) {
-        byRun.computeIfAbsent(piece.run().runUid(), uid -> new ArrayList<>()).add(piece);
+        byRun.computeIfAbsent(piece.run().runUid(), uid -> new ArrayList<>()).add(received);
       }
     }
     return byRun.isEmpty()
@@ -74,7 +75,7 @@ public class AppendLogs {
   }
 
   private Uni<Map<UUID, List<Chunk>>> append(
-      SqlConnection connection, Map<UUID, List<LogAppended>> byRun) {
+      SqlConnection connection, Map<UUID, List<Received>> byRun) {
     UUID[] uids = byRun.keySet().toArray(UUID[]::new);
     // Sent together; the database reads the attempts when it has the locks.
     return Uni.combine()
@@ -97,28 +98,37 @@ public class AppendLogs {
   }
 
   private static Map<UUID, List<Chunk>> accepted(
-      RowSet<Row> rows, Map<UUID, List<LogAppended>> byRun) {
+      RowSet<Row> rows, Map<UUID, List<Received>> byRun) {
     Map<UUID, List<Chunk>> accepted = new LinkedHashMap<>();
+    List<Received> unsigned = new ArrayList<>();
     for (Row row : rows) {
       UUID uid = row.getUUID("uid");
-      List<Chunk> chunks = accepted(row, byRun.getOrDefault(uid, List.of()));
+      List<Chunk> chunks = accepted(row, byRun.getOrDefault(uid, List.of()), unsigned);
       if (!chunks.isEmpty()) {
         accepted.put(uid, chunks);
       }
     }
+    if (!unsigned.isEmpty()) {
+      throw new Unsigned(unsigned);
+    }
     return accepted;
   }
 
-  private static List<Chunk> accepted(Row row, List<LogAppended> pieces) {
+  private static List<Chunk> accepted(Row row, List<Received> events, List<Received> unsigned) {
     int attempt = row.getInteger("attempt");
     boolean queued = row.getString("status").equals("Queued");
     Long end = row.getLong("log_bytes");
     List<Chunk> accepted = new ArrayList<>();
-    for (LogAppended piece : pieces) {
+    boolean signed = row.getBoolean("events_signed");
+    for (Received received : events) {
+      LogAppended piece = (LogAppended) received.event();
       byte[] content = piece.text().getBytes(StandardCharsets.UTF_8);
       boolean inside = end == null || piece.offset() + content.length <= end;
       if (piece.run().attempt() == attempt && !queued && inside && content.length > 0) {
         accepted.add(new Chunk(piece.offset(), content));
+        if (signed && !received.signed()) {
+          unsigned.add(received);
+        }
       }
     }
     return accepted;

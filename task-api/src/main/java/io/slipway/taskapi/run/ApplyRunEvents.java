@@ -6,6 +6,7 @@ import io.slipway.contract.RunRef;
 import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.event.EventCodec.Received;
+import io.slipway.taskapi.event.Unsigned;
 import io.slipway.taskapi.log.LogWatch;
 import io.slipway.taskapi.metrics.RunMetrics;
 import io.slipway.taskapi.run.EventRows.EventRow;
@@ -21,6 +22,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,10 +85,27 @@ public class ApplyRunEvents {
             LONGEST_LOCK,
             connection ->
                 rows.lock(connection, uids)
+                    .invoke(found -> refuseUnsigned(found, events))
                     .map(found -> fold(found, reports))
                     .call(outcome -> write(connection, outcome)))
         .invoke(this::tell)
         .replaceWithVoid();
+  }
+
+  private static void refuseUnsigned(List<EventRow> found, List<Received> events) {
+    Map<UUID, EventRow> rows = new HashMap<>();
+    found.forEach(row -> rows.put(row.known().uid(), row));
+    List<Received> unsigned = new ArrayList<>();
+    for (Received received : events) {
+      RunRef ref = received.signed() ? null : FoldRunEvents.ref(received.event());
+      EventRow row = ref == null ? null : rows.get(ref.runUid());
+      if (ref != null && row != null && row.mustBeSigned(ref.attempt())) {
+        unsigned.add(received);
+      }
+    }
+    if (!unsigned.isEmpty()) {
+      throw new Unsigned(unsigned);
+    }
   }
 
   private Outcome fold(List<EventRow> found, List<Report> reports) {

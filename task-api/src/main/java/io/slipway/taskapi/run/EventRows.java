@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class EventRows {
   private static final String LOCK =
-      "select uid, status, attempt, agent, cancel_requested, last_sequence, coalesce(started_at,"
+      "select uid, status, attempt, agent, cancel_requested, last_sequence, events_signed, coalesce(started_at,"
           + " created_at) as not_before, registry_uid, registry, task, task_uid, number,"
           + " trigger_kind, own_credentials from run where uid = any($1) order by uid for no key"
           + " update";
@@ -82,8 +82,20 @@ class EventRows {
     this.json = json;
   }
 
-  /** A run as the fold needs it, and what its end needs besides. */
-  record EventRow(Known known, Origin origin) {}
+  /**
+   * A run as the fold needs it, and what its end needs besides.
+   *
+   * @param signed whether the agent that has it signs its events
+   */
+  record EventRow(Known known, Origin origin, boolean signed) {
+    /**
+     * Whether an event about this attempt would count, and must be signed for that. Those of the
+     * ledger itself, which are not, come when the run is over for it already.
+     */
+    boolean mustBeSigned(int attempt) {
+      return signed && known.state().owner() != null && known.state().attempt() == attempt;
+    }
+  }
 
   /** Where a run comes from. */
   record Origin(
@@ -199,6 +211,7 @@ class EventRows {
             row.getUUID("task_uid"),
             row.getLong("number"),
             row.getString("trigger_kind"),
-            row.getBoolean("own_credentials")));
+            row.getBoolean("own_credentials")),
+        row.getBoolean("events_signed"));
   }
 }

@@ -148,6 +148,6 @@ class LeaseClockIT {
             false);
     StoredSpec spec =
         new StoredSpec("/r", "reg.local", List.of(), List.of(), new TaskStep.Unknown("x"));
-    return new Granted(run, spec, RunToken.fresh());
+    return new Granted(run, spec, RunToken.fresh(), null);
   }
 }

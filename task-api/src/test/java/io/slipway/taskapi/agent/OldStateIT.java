@@ -10,6 +10,7 @@ import io.slipway.contract.agent.HeartbeatRequest;
 import io.slipway.contract.agent.HeldRun;
 import io.slipway.contract.agent.LeaseState;
 import io.slipway.contract.agent.RunAttempt;
+import io.slipway.taskapi.event.TestPublisher;
 import io.slipway.taskapi.log.TestLogs;
 import io.slipway.taskapi.metrics.TestMetrics;
 import io.slipway.taskapi.run.TestEndRun;
@@ -132,9 +133,10 @@ class OldStateIT {
             TestLogs.newStore(),
             TestEndRun.announcements(clock),
             TestMetrics.of(new SimpleMeterRegistry()),
+            TestPublisher.keys(),
             clock)
         .claim(
-            new ClaimRequest("agent-a", PROCESS, null, null, null, 20_000, List.of(runs)),
+            new ClaimRequest("agent-a", PROCESS, null, null, null, 20_000, false, List.of(runs)),
             Deadline.in(LIMIT))
         .await()
         .atMost(LIMIT)

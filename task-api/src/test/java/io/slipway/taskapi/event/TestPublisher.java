@@ -1,8 +1,10 @@
 package io.slipway.taskapi.event;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slipway.identity.client.ClientSecret;
 import io.smallrye.mutiny.Uni;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,8 +17,13 @@ public final class TestPublisher implements AutoCloseable {
   private volatile String word = "nothing";
 
   public TestPublisher(String bootstrap, String prefix) {
+    this(Map.of("bootstrap.servers", bootstrap), prefix);
+  }
+
+  /** One whose client has these settings. */
+  TestPublisher(Map<String, Object> client, String prefix) {
     publisher =
-        new Publisher(Map.of("bootstrap.servers", bootstrap), Optional.of(prefix)) {
+        new Publisher(client, Optional.of(prefix)) {
           @Override
           public Uni<Void> send(
               String topic, String key, Map<String, String> headers, byte[] value) {
@@ -31,7 +38,12 @@ public final class TestPublisher implements AutoCloseable {
 
   /** How events become records. */
   public static EventCodec codec(ObjectMapper json) {
-    return new EventCodec(json);
+    return new EventCodec(json, keys());
+  }
+
+  /** Keys of a service whose secret file is missing: enough where nothing is signed. */
+  public static EventKeys keys() {
+    return new EventKeys(new ClientSecret(Path.of("missing")));
   }
 
   public Publisher publisher() {

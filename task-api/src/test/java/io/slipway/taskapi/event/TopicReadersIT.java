@@ -62,7 +62,7 @@ class TopicReadersIT {
     vertx = Vertx.vertx();
     readers = readers();
     publisher = new Publisher(client, Optional.of(prefix));
-    batch = new Batch(new EventCodec(json), new DeadLetters(publisher, meters), meters);
+    batch = new Batch(TestPublisher.codec(json), new DeadLetters(publisher, meters), meters);
     producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", infra.kafkaBootstrap(), "acks", "all"),

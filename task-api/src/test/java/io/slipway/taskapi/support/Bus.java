@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.slipway.contract.EventAttributes;
+import io.slipway.contract.EventSignature;
 import io.slipway.contract.EventType;
 import io.slipway.contract.RunEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +29,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Kafka as the other side sees it. */
 public final class Bus implements AutoCloseable {
@@ -52,6 +55,18 @@ public final class Bus implements AutoCloseable {
 
   public void publish(
       String topic, String key, RunEvent event, UUID id, int attempt, long sequence) {
+    publish(topic, key, event, id, attempt, sequence, null);
+  }
+
+  /** The same, signed with a key in base64url if there is one. */
+  public void publish(
+      String topic,
+      String key,
+      RunEvent event,
+      UUID id,
+      int attempt,
+      long sequence,
+      @Nullable String eventKey) {
     EventType type = EventType.of(event);
     EventAttributes attributes =
         new EventAttributes(
@@ -64,8 +79,13 @@ public final class Bus implements AutoCloseable {
             sequence,
             null);
     try {
-      publishRaw(
-          topic, key, attributes.toHeaders(key, type.schema()), JSON.writeValueAsBytes(event));
+      Map<String, String> headers = attributes.toHeaders(key, type.schema());
+      byte[] data = JSON.writeValueAsBytes(event);
+      if (eventKey != null) {
+        byte[] signingKey = Base64.getUrlDecoder().decode(eventKey);
+        headers.put(EventSignature.HEADER, EventSignature.of(signingKey, key, headers, data));
+      }
+      publishRaw(topic, key, headers, data);
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
     }

@@ -6,6 +6,7 @@ import io.slipway.contract.ImageDependency;
 import io.slipway.contract.ImageRef;
 import io.slipway.contract.LogAppended;
 import io.slipway.contract.RunCompleted;
+import io.slipway.contract.RunEvent;
 import io.slipway.contract.RunOutcome;
 import io.slipway.contract.RunRef;
 import io.slipway.contract.StepKind;
@@ -15,12 +16,16 @@ import io.slipway.identity.client.HolderKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What an agent says, without what it does. */
 public final class TestAgent implements AutoCloseable {
   private final String name;
   private final Api api = Api.service("slipway-run-agent");
   private final Bus bus = new Bus();
+
+  /** Signs all that it publishes from now on; null for nothing. */
+  public volatile @Nullable String eventKey;
 
   private final UUID incarnation = UUID.randomUUID();
   private final HolderKey key = HolderKey.fresh();
@@ -45,6 +50,17 @@ public final class TestAgent implements AutoCloseable {
       throw new AssertionError(answer);
     }
     return answer.json().at("/claims/0");
+  }
+
+  /** Claims one attempt as an agent that signs its events, and gives the key for them. */
+  public String claimSigning(UUID run, int attempt) {
+    return api.post(
+            "/internal/agents/claims",
+            "{%s,'signsEvents':true,'runs':[{'runUid':'%s','attempt':%d}]}"
+                .formatted(self(), run, attempt))
+        .json()
+        .at("/claims/0/eventKey")
+        .asText();
   }
 
   /** Claims one attempt, waits so long for the answer, and gives the status of the answer. */
@@ -92,21 +108,15 @@ public final class TestAgent implements AutoCloseable {
   }
 
   public void stepStarted(RunRef run, int number) {
-    bus.publish(
+    publish(
         Topics.RUN_EVENTS,
-        run.runUid().toString(),
+        run,
         new StepStarted(run, "acb_step_0", StepKind.BUILD, Instant.now()),
-        run.attempt(),
         EventAttributes.sequence(run.attempt(), number));
   }
 
   public void log(RunRef run, long offset, String text) {
-    bus.publish(
-        Topics.RUN_LOGS,
-        run.runUid().toString(),
-        new LogAppended(run, offset, text),
-        run.attempt(),
-        0);
+    publish(Topics.RUN_LOGS, run, new LogAppended(run, offset, text), 0);
   }
 
   public void completed(RunRef run, RunOutcome outcome, String error, long logBytes) {
@@ -120,12 +130,22 @@ public final class TestAgent implements AutoCloseable {
       long logBytes,
       List<ImageRef> images,
       List<ImageDependency> dependencies) {
-    bus.publish(
+    publish(
         Topics.RUN_EVENTS,
-        run.runUid().toString(),
+        run,
         new RunCompleted(run, outcome, error, Instant.now(), logBytes, images, dependencies),
-        run.attempt(),
         EventAttributes.sequence(run.attempt(), 50));
+  }
+
+  private void publish(String topic, RunRef run, RunEvent event, long sequence) {
+    bus.publish(
+        topic,
+        run.runUid().toString(),
+        event,
+        UUID.randomUUID(),
+        run.attempt(),
+        sequence,
+        eventKey);
   }
 
   @Override

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param leaseSeconds how long the run is owned without a heartbeat; 0 unless claimed
  * @param runToken opens credential-broker for this attempt; never logged; null unless claimed
+ * @param eventKey signs the events of this attempt, see {@link io.slipway.contract.EventSignature}:
+ *     base64url of 32 bytes, never logged; null unless claimed by an agent that signs
  * @param spec what to execute; null unless claimed
  */
 public record Claim(
@@ -15,9 +17,10 @@ public record Claim(
     ClaimOutcome outcome,
     int leaseSeconds,
     @Nullable String runToken,
+    @Nullable String eventKey,
     @Nullable RunSpecification spec) {
   @Override
-  public String toString() { // without the token
+  public String toString() { // without token and key
     return "Claim[" + runUid + " " + outcome + "]";
   }
 }

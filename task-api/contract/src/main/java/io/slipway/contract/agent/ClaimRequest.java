@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param platform {@code os/architecture} that it can execute, or null for the default one
  * @param withinMillis how long it waits for the answer; nothing is granted later than that. 0 means
  *     {@value #DEFAULT_WITHIN_MILLIS}
+ * @param signsEvents whether it signs its events with the key of the answer; then those of this
+ *     attempt without a signature are not believed. Agents of earlier versions do not say
  * @param runs at most 1,000
  */
 public record ClaimRequest(
@@ -25,6 +27,7 @@ public record ClaimRequest(
     @Nullable String pool,
     @Nullable String platform,
     int withinMillis,
+    boolean signsEvents,
     List<RunAttempt> runs) {
   /** What an agent waits for the answer if it does not say. */
   public static final int DEFAULT_WITHIN_MILLIS = 5_000;
