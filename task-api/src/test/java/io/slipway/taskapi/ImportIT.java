@@ -15,9 +15,9 @@ import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.TestAgent;
 import io.slipway.taskapi.support.Tokens;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /** Imports of images, which are runs without a task. */

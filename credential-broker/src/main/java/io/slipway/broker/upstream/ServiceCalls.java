@@ -45,8 +45,8 @@ public class ServiceCalls {
             token
                 .toward(service.audience())
                 .call(
-                bearer -> once(call, bearer).subscribeAsCompletionStage(),
-                HttpResponse::statusCode))
+                    bearer -> once(call, bearer).subscribeAsCompletionStage(),
+                    HttpResponse::statusCode))
         .onFailure()
         .transform(failure -> unavailable(service, failure))
         .map(answer -> answered(service, answer));

@@ -66,7 +66,8 @@ class IsolationIT {
   /** Keeps the lease as an agent does, however slow this machine is. */
   private static void renew(String task) {
     ObjectNode body =
-        Services.JSON.createObjectNode()
+        Services.JSON
+            .createObjectNode()
             .put("agent", "intruder")
             .put("holder", HOLDER)
             .put("pool", "default");
@@ -193,7 +194,8 @@ class IsolationIT {
           return uid[0] != null;
         });
     ObjectNode body =
-        Services.JSON.createObjectNode()
+        Services.JSON
+            .createObjectNode()
             .put("agent", "intruder")
             .put("holder", HOLDER)
             .put("pool", "default");

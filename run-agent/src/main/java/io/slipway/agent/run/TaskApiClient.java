@@ -69,7 +69,14 @@ public class TaskApiClient {
         post(
             "/internal/agents/claims",
             new ClaimRequest(
-                agent.name(), incarnation, key.holder(), agent.pool(), platform, within, true, runs),
+                agent.name(),
+                incarnation,
+                key.holder(),
+                agent.pool(),
+                platform,
+                within,
+                true,
+                runs),
             CLAIM_LIMIT);
     List<Claim> claims = succeeded(answer).as(ClaimAnswer.class).claims();
     if (claims.size() != runs.size()) {

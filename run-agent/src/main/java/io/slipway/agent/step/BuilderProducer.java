@@ -123,10 +123,9 @@ class BuilderProducer {
                     new BuiltinOptions.RunLimits(
                         agent
                             .memoryLimit()
-                            .orElseGet(
-                                () ->
-                                    MemoryShare.ofThisMachine(
-                                        agent.slots() * Math.max(1, agent.machineAgents()))),
+                            .orElseGet(() ->
+                                MemoryShare.ofThisMachine(
+                                    agent.slots() * Math.max(1, agent.machineAgents()))),
                         agent.cpuLimit(),
                         agent.processLimit(),
                         agent.diskLimit(),

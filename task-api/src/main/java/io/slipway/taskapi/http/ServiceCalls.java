@@ -40,8 +40,8 @@ public class ServiceCalls {
             token
                 .toward("slipway-" + service)
                 .call(
-                bearer -> send(method, url, body, bearer).subscribeAsCompletionStage(),
-                HttpResponse::statusCode))
+                    bearer -> send(method, url, body, bearer).subscribeAsCompletionStage(),
+                    HttpResponse::statusCode))
         .onFailure()
         .transform(failure -> unavailable(service, failure))
         .map(answer -> accepted(service, answer));

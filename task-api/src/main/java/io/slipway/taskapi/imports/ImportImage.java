@@ -197,7 +197,8 @@ public class ImportImage {
             bound,
             null,
             Run.Origin.USUAL_PRIORITY),
-        json.write(new StoredSpec(target.id(), own, logins, mayActAs(source), step(source, request))),
+        json.write(
+            new StoredSpec(target.id(), own, logins, mayActAs(source), step(source, request))),
         false,
         target.tags());
   }

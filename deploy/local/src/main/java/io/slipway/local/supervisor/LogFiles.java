@@ -17,7 +17,8 @@ final class LogFiles {
 
   /**
    * Copies large logs aside and empties them, the supervisor's own too. Their parts go on writing
-   * to them, which they opened for appending; a line that is written at the very moment may be lost.
+   * to them, which they opened for appending; a line that is written at the very moment may be
+   * lost.
    */
   static void turnOver(Path folder) {
     try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, "*.log")) {
@@ -33,7 +34,8 @@ final class LogFiles {
 
   private static void turnOverOne(Path log) throws IOException {
     Path copy = log.resolveSibling(log.getFileName() + ".new");
-    try (FileChannel from = FileChannel.open(log, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try (FileChannel from =
+            FileChannel.open(log, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileChannel to =
             FileChannel.open(
                 copy,

@@ -356,10 +356,8 @@ class HostileLayerTest {
         });
     LayerReader.UnpackLimits limits = new LayerReader.UnpackLimits(1 << 20, 100, 100, 1 << 20);
     // As ADD reads an archive: without writing it anywhere.
-    assertThatThrownBy(
-            () ->
-                new LayerReader(limits)
-                    .read(new ByteArrayInputStream(many), (entry, content) -> {}))
+    assertThatThrownBy(() ->
+            new LayerReader(limits).read(new ByteArrayInputStream(many), (entry, content) -> {}))
         .isInstanceOf(MalformedImageException.class)
         .hasMessageContaining("names and attributes of a layer's entries take more than 1 MiB");
   }
