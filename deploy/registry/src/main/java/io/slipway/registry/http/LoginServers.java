@@ -46,6 +46,8 @@ public class LoginServers {
   /** Longer than the digest of the largest layer takes, during which nothing is sent. */
   private static final int IDLE_SECONDS = 600;
 
+  private static final long AGAIN_MILLIS = 2_000;
+
   private final Vertx vertx;
   private final RegistryConfig config;
   private final RegistryRoutes routes;
@@ -96,7 +98,26 @@ public class LoginServers {
       return;
     }
     for (Map.Entry<String, Integer> known : ports().entrySet()) {
-      listen(known.getKey(), known.getValue());
+      // Whoever has the port of one registry meanwhile keeps no other one closed.
+      if (!tryListen(known.getKey(), known.getValue())) {
+        listenLater(known.getKey());
+      }
+    }
+  }
+
+  private void listenLater(String name) {
+    vertx.setTimer(AGAIN_MILLIS, timer -> workers.execute(() -> listenAgain(name)));
+  }
+
+  private synchronized void listenAgain(String name) {
+    try {
+      Integer port = ports().get(name);
+      if (port != null && !open.containsKey(name) && !tryListen(name, port)) {
+        listenLater(name);
+      }
+    } catch (IOException unreadable) {
+      LOG.errorf("registry %s: %s", name, unreadable.getMessage());
+      listenLater(name);
     }
   }
 
@@ -151,7 +172,7 @@ public class LoginServers {
       listen(name, port);
       return true;
     } catch (IllegalStateException taken) {
-      LOG.infof("port %d is taken: %s", port, taken.getMessage());
+      LOG.warn(taken.getMessage());
       return false;
     }
   }

@@ -27,7 +27,8 @@ public class Notifications {
   private final InstantSource clock;
   private final AtomicLong last = new AtomicLong();
 
-  Notifications(RegistryConfig config, InstantSource clock) {
+  /** Those of a registry service; none are written if it knows no task-api. */
+  public Notifications(RegistryConfig config, InstantSource clock) {
     this.folder = config.registry().dataDir().resolve("notifications");
     this.on = config.taskApiUrl().isPresent();
     this.clock = clock;
