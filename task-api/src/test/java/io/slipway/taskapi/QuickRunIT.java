@@ -145,17 +145,15 @@ class QuickRunIT {
       assertThat(claim.at("/spec/logins").toString()).contains("other.example:5000");
       assertThat(claim.at("/spec/step/secretNames").toString()).isEqualTo("[\"pw\"]");
       assertThat(claim.at("/spec/step/values")).isEmpty();
-      Api atBroker = Api.with(claim.path("runToken").asText()).atBroker();
-      assertThat(atBroker.get("/secrets").at("/secrets/pw")).isEqualTo("quicksecretvalue");
-      Api.Answer lease =
-          atBroker.post("/leases", "{'loginServer':'other.example:5000','scopes':[]}");
+      assertThat(agent.secrets(claim).at("/secrets/pw")).isEqualTo("quicksecretvalue");
+      Api.Answer lease = agent.lease(claim, "{'loginServer':'other.example:5000','scopes':[]}");
       assertThat(lease.at("/password")).as(lease.toString()).isEqualTo("quicksecretpassword");
       assertNotInLedger("quicksecretvalue", "quicksecretpassword");
 
       agent.completed(ref, RunOutcome.FAILED, "no", 0);
       Eventually.holds(() -> assertThat(fixture.status(ref)).isEqualTo("Failed"));
       assertForgotten(ref);
-      assertThat(atBroker.get("/secrets").status()).isEqualTo(403);
+      assertThat(agent.secrets(claim).status()).isEqualTo(403);
     }
   }
 
@@ -183,12 +181,7 @@ class QuickRunIT {
     try (TestAgent agent = new TestAgent("agent-o")) {
       JsonNode claim = agent.claim(ref.runUid(), 1);
       assertThat(claim.at("/spec/step/values")).isEmpty();
-      JsonNode secrets =
-          Api.with(claim.path("runToken").asText())
-              .atBroker()
-              .get("/secrets")
-              .json()
-              .path("secrets");
+      JsonNode secrets = agent.secrets(claim).json().path("secrets");
       assertThat(secrets.toString())
           .isEqualTo("{\"a\":\"run-a\",\"b\":\"task-b\",\"c\":\"run-c\"}");
       assertNotInLedger("run-a", "run-c");
@@ -198,8 +191,8 @@ class QuickRunIT {
             fixture, "{'type':'TaskRunRequest','taskId':'" + fixture.task("withsecret") + "'}");
     RunRef next = fixture.ref(again.at("/name"), 1);
     try (TestAgent agent = new TestAgent("agent-p")) {
-      String token = agent.claim(next.runUid(), 1).path("runToken").asText();
-      assertThat(Api.with(token).atBroker().get("/secrets").at("/secrets/a")).isEqualTo("task-a");
+      JsonNode claim = agent.claim(next.runUid(), 1);
+      assertThat(agent.secrets(claim).at("/secrets/a")).isEqualTo("task-a");
     }
     fixture.api().post(fixture.run(ref.runId()) + "/cancel", null);
     fixture.api().post(fixture.run(next.runId()) + "/cancel", null);
@@ -214,8 +207,7 @@ class QuickRunIT {
     Ledger.change("update pending_cleanup set due_at = now() where action = 'FORGET_RUN'");
     cleanups.processDue().await().atMost(Duration.ofSeconds(20));
     try (TestAgent agent = new TestAgent("agent-l")) {
-      String token = agent.claim(ref.runUid(), 1).path("runToken").asText();
-      assertThat(Api.with(token).atBroker().get("/secrets").at("/secrets/x"))
+      assertThat(agent.secrets(agent.claim(ref.runUid(), 1)).at("/secrets/x"))
           .as("a run that waits keeps what it has")
           .isEqualTo("lost");
     }
@@ -271,19 +263,19 @@ class QuickRunIT {
   @Test
   void shouldGiveNoCredentialOfItsRegistryToARunThatAskedForNone() {
     Fixture fixture = Fixture.of("quicknone");
-    JsonNode claim =
-        claimed(
-            fixture,
-            schedule(fixture, encoded("'credentials':{'sourceRegistry':{'loginMode':'None'}}")));
-    assertThat(claim.at("/spec/logins")).isEmpty();
-    assertThat(Api.held(claim.path("runToken").asText()).path("mayActAs").isArray()).isTrue();
-    assertThat(Api.held(claim.path("runToken").asText()).path("mayActAs")).isEmpty();
-    String own = fixture.api().get(fixture.id()).at("/properties/loginServer");
-    Api.Answer lease =
-        Api.with(claim.path("runToken").asText())
-            .atBroker()
-            .post("/leases", "{'loginServer':'" + own + "','scopes':['repository:a:pull']}");
-    assertThat(lease.status()).as(lease.toString()).isEqualTo(404);
+    Api.Answer run =
+        schedule(fixture, encoded("'credentials':{'sourceRegistry':{'loginMode':'None'}}"));
+    RunRef ref = fixture.ref(run.at("/name"), 1);
+    try (TestAgent agent = new TestAgent("agent-none")) {
+      JsonNode claim = agent.claim(ref.runUid(), 1);
+      assertThat(claim.at("/spec/logins")).isEmpty();
+      assertThat(Api.held(claim.path("runToken").asText()).path("mayActAs").isArray()).isTrue();
+      assertThat(Api.held(claim.path("runToken").asText()).path("mayActAs")).isEmpty();
+      String own = fixture.api().get(fixture.id()).at("/properties/loginServer");
+      Api.Answer lease =
+          agent.lease(claim, "{'loginServer':'" + own + "','scopes':['repository:a:pull']}");
+      assertThat(lease.status()).as(lease.toString()).isEqualTo(404);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.slipway.taskapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.taskapi.support.Api;
@@ -42,8 +43,8 @@ class TaskChangesIT {
     assertThat(bound("refusedchange")).containsExactly("one.example");
     assertThat(shown(api, task)).containsExactly("one.example");
     try (TestAgent agent = new TestAgent("agent-refused")) {
-      String token = agent.claim(fixture.schedule().runUid(), 1).path("runToken").asText();
-      assertThat(Api.with(token).atBroker().get("/secrets").at("/secrets/pw")).isEqualTo("before");
+      JsonNode claim = agent.claim(fixture.schedule().runUid(), 1);
+      assertThat(agent.secrets(claim).at("/secrets/pw")).isEqualTo("before");
     }
   }
 

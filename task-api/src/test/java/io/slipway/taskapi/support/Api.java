@@ -24,9 +24,13 @@ public final class Api {
   private final String base;
   private final String token;
 
-  private Api(String base, String token) {
+  /** Service client whose token it is; null for others. */
+  private final String client;
+
+  private Api(String base, String token, String client) {
     this.base = base;
     this.token = token;
+    this.client = client;
   }
 
   /** An answer. */
@@ -58,7 +62,7 @@ public final class Api {
   }
 
   public static Api with(String token) {
-    return new Api(own(), token);
+    return new Api(own(), token, null);
   }
 
   public static Api administrator() {
@@ -66,7 +70,7 @@ public final class Api {
   }
 
   public static Api service(String client) {
-    return with(Tokens.service(client));
+    return new Api(own(), Tokens.service(client), client);
   }
 
   /** What is held with a run token, as the broker sees it; null if nothing is. */
@@ -83,12 +87,13 @@ public final class Api {
 
   /** The same caller at identity-service. */
   public Api atIdentity() {
-    return new Api(Platform.running().identityUrl(), token);
+    return new Api(Platform.running().identityUrl(), token, client);
   }
 
   /** The same caller at credential-broker. */
   public Api atBroker() {
-    return new Api(Platform.running().brokerUrl(), token);
+    String there = client == null ? token : Tokens.service(client, "slipway-credential-broker");
+    return new Api(Platform.running().brokerUrl(), there, client);
   }
 
   public Answer get(String path, String... headers) {

@@ -39,6 +39,20 @@ public final class TestAgent implements AutoCloseable {
     return key;
   }
 
+  /** Asks the broker for a secret of a run that it has claimed. */
+  public Api.Answer secrets(JsonNode claim) {
+    return Api.with(token(claim)).atBroker().get("/secrets", HolderKey.HEADER, key.secret());
+  }
+
+  /** Asks the broker for a credential of a run that it has claimed. */
+  public Api.Answer lease(JsonNode claim, String body) {
+    return Api.with(token(claim)).atBroker().post("/leases", body, HolderKey.HEADER, key.secret());
+  }
+
+  private static String token(JsonNode claim) {
+    return claim.path("runToken").asText();
+  }
+
   public Bus bus() {
     return bus;
   }

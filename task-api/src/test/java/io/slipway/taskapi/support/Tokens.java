@@ -30,9 +30,14 @@ public final class Tokens {
     return token(client, Installation.ARM + "/.default");
   }
 
-  /** Service token of a client. */
+  /** Service token of a client for the service under test. */
   public static String service(String client) {
-    return token(client, "slipway-task-api/.default");
+    return service(client, "slipway-task-api");
+  }
+
+  /** Service token of a client for one receiver. */
+  public static String service(String client, String receiver) {
+    return token(client, receiver + "/.default");
   }
 
   private static String token(String client, String scope) {
