@@ -22,7 +22,7 @@ class RunRowsTest {
 
   /** Written by the claim alone, or by no version any more. */
   private static final Set<String> NOT_HERE =
-      Set.of("token_hash", "holder", "rights", "token_renew_at");
+      Set.of("token_hash", "holder", "rights", "token_renew_at", "events_signed");
 
   private final RunRows rows = new RunRows(null); // no value is written here
 
