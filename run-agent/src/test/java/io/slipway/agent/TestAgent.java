@@ -69,7 +69,8 @@ public final class TestAgent implements AutoCloseable {
     beans.put(ObjectMapper.class, JSON);
     beans.put(InstantSource.class, InstantSource.system());
     beans.put(MeterRegistry.class, new SimpleMeterRegistry());
-    for (String producer : List.of("http.ServiceClientProducer", "step.BuilderProducer")) {
+    for (String producer :
+        List.of("http.EgressProducer", "http.ServiceClientProducer", "step.BuilderProducer")) {
       produce(Class.forName("io.slipway.agent." + producer));
     }
     bean(Class.forName("io.slipway.agent.intake.RunQueue"));
@@ -134,7 +135,7 @@ public final class TestAgent implements AutoCloseable {
     List<Method> methods = annotated(producer, Produces.class);
     methods.sort(Comparator.comparing(Method::getParameterCount).reversed());
     while (!methods.isEmpty()) {
-      methods.removeIf(method -> {
+      boolean any = methods.removeIf(method -> {
         try {
           if (!Arrays.stream(method.getParameterTypes()).allMatch(this::isThere)) {
             return false;
@@ -145,6 +146,9 @@ public final class TestAgent implements AutoCloseable {
           throw new IllegalStateException(failed);
         }
       });
+      if (!any) {
+        throw new IllegalStateException("nothing makes what these need: " + methods);
+      }
     }
   }
 
