@@ -135,17 +135,18 @@ public final class TestAgent implements AutoCloseable {
     List<Method> methods = annotated(producer, Produces.class);
     methods.sort(Comparator.comparing(Method::getParameterCount).reversed());
     while (!methods.isEmpty()) {
-      boolean any = methods.removeIf(method -> {
-        try {
-          if (!Arrays.stream(method.getParameterTypes()).allMatch(this::isThere)) {
-            return false;
-          }
-          beans.put(method.getReturnType(), call(made, method));
-          return true;
-        } catch (Exception failed) {
-          throw new IllegalStateException(failed);
-        }
-      });
+      boolean any =
+          methods.removeIf(method -> {
+            try {
+              if (!Arrays.stream(method.getParameterTypes()).allMatch(this::isThere)) {
+                return false;
+              }
+              beans.put(method.getReturnType(), call(made, method));
+              return true;
+            } catch (Exception failed) {
+              throw new IllegalStateException(failed);
+            }
+          });
       if (!any) {
         throw new IllegalStateException("nothing makes what these need: " + methods);
       }

@@ -133,6 +133,12 @@ public class LoginServers {
     if (known != null) {
       return loginServer(known);
     }
+    Path content = content(name);
+    if (Files.notExists(ledger) && Files.exists(content)) {
+      throw new IOException(
+          "%s is missing, and %s has the content of a registry: put the file back (a line %s=PORT), or move the folder away"
+              .formatted(ledger, content, name));
+    }
     // What a deletion left that was cut short is not the new owner's.
     store(name).delete();
     String[] range = config.registry().ports().split("-");
@@ -212,9 +218,11 @@ public class LoginServers {
   }
 
   private RegistryStore store(String name) {
-    return new RegistryStore(
-        config.registry().dataDir().resolve("registries").resolve(name.toLowerCase(Locale.ROOT)),
-        blobs);
+    return new RegistryStore(content(name), blobs);
+  }
+
+  private Path content(String name) {
+    return config.registry().dataDir().resolve("registries").resolve(name.toLowerCase(Locale.ROOT));
   }
 
   private boolean isUpstream() {

@@ -1,6 +1,7 @@
 package io.slipway.registry.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.ShutdownEvent;
@@ -16,6 +17,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -49,6 +51,24 @@ class LoginServersTest {
         Thread.sleep(20);
       }
       after.stop(new ShutdownEvent());
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().get();
+    }
+  }
+
+  @Test
+  void shouldDeleteNoContentBecauseTheListOfRegistriesIsLost() throws Exception {
+    Path blob = folder.resolve("registries/first/app/_blobs/x");
+    Files.createDirectories(blob.getParent());
+    Files.writeString(blob, "x");
+    Vertx vertx = Vertx.vertx();
+    try {
+      LoginServers servers = servers(vertx);
+
+      assertThatThrownBy(() -> servers.open("first"))
+          .hasMessageContaining("login-servers.properties is missing")
+          .hasMessageContaining("registries/first");
+      assertThat(blob).exists();
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().get();
     }

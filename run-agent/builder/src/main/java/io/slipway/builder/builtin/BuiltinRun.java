@@ -180,8 +180,17 @@ final class BuiltinRun implements EngineRun {
     return space.digest(image);
   }
 
-  /** A malformed image is the fault of whoever made it; other failures of files are ours. */
-  private static EngineException failure(IOException failed) {
+  /**
+   * A run that was ended for the disk's sake fails for that, whatever it met first. A malformed
+   * image is the fault of whoever made it; other failures of files are ours.
+   */
+  private EngineException failure(IOException failed) {
+    try {
+      resources.disk().check();
+    } catch (EngineException ended) {
+      ended.addSuppressed(failed);
+      return ended;
+    }
     for (Throwable each = failed; each != null; each = each.getCause()) {
       if (each instanceof SourceChangedException) {
         return EngineException.user(String.valueOf(each.getMessage()), failed);

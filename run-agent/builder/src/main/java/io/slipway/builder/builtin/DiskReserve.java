@@ -58,9 +58,13 @@ final class DiskReserve {
       if (free.left() >= 0) {
         return;
       }
-      tidy.free(bytes);
-      if (free.left() < 0) {
-        endOne();
+      try {
+        tidy.free(bytes);
+      } finally {
+        // Also where nothing can be deleted, because even that needs some room.
+        if (free.left() < 0) {
+          endOne();
+        }
       }
     } finally {
       looking.unlock();

@@ -92,13 +92,16 @@ class DiskBudgetTest {
             RUN --mount=type=cache,target=/cache while [ ! -e /cache/go ]; do sleep 0.1; done
             """);
         CompletableFuture<String> built =
-            CompletableFuture.supplyAsync(() -> {
-              try {
-                return bench.build(modest, context, "test.local/modest:1");
-              } catch (Exception failed) {
-                throw new IllegalStateException(failed);
-              }
-            });
+            CompletableFuture.supplyAsync(
+                () -> {
+                  try {
+                    return bench.build(modest, context, "test.local/modest:1");
+                  } catch (Exception failed) {
+                    throw new IllegalStateException(failed);
+                  }
+                },
+                // Not the common pool, whose few threads tell of the ends of processes.
+                task -> Thread.ofVirtual().start(task));
         bench.build("FROM test.local/base:1");
 
         assertThatThrownBy(() -> bench.sh(FILL + " > /full"))
