@@ -134,6 +134,7 @@ class DemoIT {
   /** A run pulls what an earlier one pushed, starts it, and asks it from another container. */
   @Test
   void shouldAnswerOnItsPortWhenPulledAndStarted() {
+    // A detached step has begun when its process has, which is before its server listens.
     Cast cast = new Cast(platform);
     String image = "$Registry/hello-world:" + cast.tags("hello-world").getLast();
     cast.task(
@@ -144,7 +145,7 @@ class DemoIT {
           - id: server
             cmd: %1$s
             detach: true
-          - cmd: %1$s node -e "require('http').get('http://server:80/',r=>{console.log('status',r.statusCode);r.pipe(process.stdout);r.on('end',()=>process.exit(0))})"
+          - cmd: %1$s node -e "(function get(){require('http').get('http://server:80/',r=>{console.log('status',r.statusCode);r.pipe(process.stdout);r.on('end',()=>process.exit(0))}).on('error',()=>setTimeout(get,200))})()"
         """
             .formatted(image));
 
