@@ -97,20 +97,16 @@ class RegistryClientTest {
             Optional.of(List.of(opened))));
   }
 
-  /** A binding's host is a user's word: the broker must not look around for him. */
+  /**
+   * A binding's host is a user's word: the broker must not look around for him. On this machine
+   * alone, since a fault would connect; what else is closed is in {@code EgressPolicyTest}, which
+   * connects to nothing.
+   */
   @Test
   void rejectsTheMachineAndItsNetworksAndSaysNotWhatListensThere() {
     int port = server.getAddress().getPort();
     for (String name :
-        List.of(
-            "127.0.0.1:" + port,
-            "127.0.0.1:1",
-            "localhost:" + port,
-            "[::1]:1",
-            "10.1.2.3",
-            "[fd00:ec2::254]",
-            "169.254.169.254:80",
-            "[64:ff9b::a9fe:a9fe]:443")) {
+        List.of("127.0.0.1:" + port, "127.0.0.1:1", "localhost:" + port, "[::1]:1")) {
       LoginServer closed = LoginServer.parse(name).orElseThrow();
       assertThatThrownBy(() -> strict().challenge(closed).await().atMost(LIMIT))
           .isInstanceOf(BrokerException.class)
