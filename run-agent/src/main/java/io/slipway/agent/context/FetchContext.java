@@ -33,6 +33,8 @@ public class FetchContext {
   private static final String MOUNTED = "/workspace";
 
   /** Folder of the scratch folder that becomes the context. */
+  private static final int RENAMES = 10;
+
   private static final String TREE = "tree";
 
   private static final String FAILED =
@@ -140,15 +142,28 @@ public class FetchContext {
           refuseTaken(folder);
           Path tree = Files.createDirectory(scratch.resolve(TREE));
           FetchedContext fetched = remote(parsed, tree, scratch, access);
-          try {
-            // The name is no link that it would follow: its folder is closed to all steps.
-            Files.move(tree, folder, StandardCopyOption.ATOMIC_MOVE);
-          } catch (FileSystemException failed) {
-            refuseTaken(folder);
-            throw failed;
-          }
+          moveTo(folder, tree);
           return fetched.movedTo(folder.resolve(tree.relativize(fetched.folder())));
         });
+  }
+
+  /**
+   * Renames, which follows no link at the name itself; the folder above it is closed to all steps.
+   * A step may take the name and give it back at any moment, so a name that is free after a failed
+   * rename is tried again.
+   */
+  private static void moveTo(Path folder, Path tree) throws IOException, ContextRefusedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Files.move(tree, folder, StandardCopyOption.ATOMIC_MOVE);
+        return;
+      } catch (FileSystemException failed) {
+        refuseTaken(folder);
+        if (attempt == RENAMES) {
+          throw failed;
+        }
+      }
+    }
   }
 
   private static void refuseTaken(Path folder) throws ContextRefusedException {
