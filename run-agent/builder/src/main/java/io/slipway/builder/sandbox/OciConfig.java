@@ -38,6 +38,9 @@ final class OciConfig {
   /** When the machine has no memory left, the kernel ends a step before a part of the platform. */
   private static final int OOM_SCORE = Math.max(500, ownScore());
 
+  /** Annotation with a filter of system calls in base64, in place of the profile. */
+  private static final String FILTER = "run.oci.seccomp_bpf_data";
+
   private static final long SHM = 64 << 20;
   private static final long CPU_PERIOD = 100_000;
 
@@ -60,6 +63,7 @@ final class OciConfig {
     config.put("hostname", process.hostName());
     mounts(config.putArray("mounts"), process);
     linux(config.putObject("linux"), process);
+    filter(config, process);
     if (limits) {
       resources(config.withObject("/linux").putObject("resources"), process);
     }
@@ -166,7 +170,16 @@ final class OciConfig {
       MASKED.forEach(masked::add);
       ArrayNode readOnly = linux.putArray("readonlyPaths");
       READ_ONLY.forEach(readOnly::add);
-      linux.set("seccomp", SeccompProfile.json(Capabilities.of(process.rights())));
+      linux.set("seccomp", SeccompProfile.of(Capabilities.of(process.rights())).json());
+    }
+  }
+
+  /** crun takes a filter as it is; others make theirs of the profile. */
+  private static void filter(ObjectNode config, ContainerProcess process) {
+    if (!process.privileged()) {
+      SeccompProfile.of(Capabilities.of(process.rights()))
+          .filter()
+          .ifPresent(made -> config.putObject("annotations").put(FILTER, made));
     }
   }
 

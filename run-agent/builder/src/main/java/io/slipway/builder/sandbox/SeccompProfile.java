@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +15,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The system calls of a container: Docker's list for the capabilities that it has. All others
@@ -21,6 +25,7 @@ import java.util.Map;
  * @see <a href="https://docs.docker.com/engine/security/seccomp/">Docker's profile</a>
  */
 final class SeccompProfile {
+  private static final Logger LOG = System.getLogger(SeccompProfile.class.getName());
   private static final int EPERM = 1;
   private static final int ENOSYS = 38;
 
@@ -38,7 +43,44 @@ final class SeccompProfile {
 
   private static final Map<String, List<String>> CALLS = read();
 
+  /** By capabilities, of which a configuration knows but a few kinds. */
+  private static final Map<List<String>, Made> MADE = new ConcurrentHashMap<>();
+
   private SeccompProfile() {}
+
+  /**
+   * A profile.
+   *
+   * @param json as an OCI runtime wants it
+   * @param filter made of it already, in base64; empty if that cannot be done here
+   */
+  record Made(ObjectNode json, Optional<String> filter) {}
+
+  /**
+   * The profile for capabilities.
+   *
+   * @param capabilities their names as in {@link Capabilities}
+   */
+  static Made of(Collection<String> capabilities) {
+    return MADE.computeIfAbsent(
+        List.copyOf(capabilities),
+        names -> {
+          ObjectNode json = json(names);
+          return new Made(json, filter(json));
+        });
+  }
+
+  private static Optional<String> filter(ObjectNode json) {
+    try {
+      return Optional.of(SeccompFilter.base64(json));
+    } catch (IOException notHere) {
+      LOG.log(
+          Level.INFO,
+          "each container makes its filter of system calls itself: {0}",
+          notHere.getMessage());
+      return Optional.empty();
+    }
+  }
 
   private static Map<String, List<String>> read() {
     Map<String, List<String>> calls = new HashMap<>();
@@ -60,12 +102,7 @@ final class SeccompProfile {
     }
   }
 
-  /**
-   * The profile as an OCI runtime wants it.
-   *
-   * @param capabilities names of capabilities as in {@link Capabilities}
-   */
-  static ObjectNode json(Collection<String> capabilities) {
+  private static ObjectNode json(Collection<String> capabilities) {
     ObjectNode profile = JsonNodeFactory.instance.objectNode();
     profile.put("defaultAction", "SCMP_ACT_ERRNO").put("defaultErrnoRet", EPERM);
     architectures(profile.putArray("architectures"), System.getProperty("os.arch"));
