@@ -91,12 +91,14 @@ final class RunDisk {
   private void look() throws IOException, InterruptedException {
     long begin = System.nanoTime();
     long before = free.left();
-    long taken = bytes();
+    // What begins while this counts may find the disk empty again, and is not ended for it.
+    List<Watched> counted = List.copyOf(watched);
+    long taken = bytes(counted);
     if (taken > limits.diskBytes()) {
       String why =
           "the container was ended: its run wrote more than %d MiB, which is the limit of this agent (slipway.agent.disk-limit)"
               .formatted(limits.diskBytes() >> 20);
-      watched.forEach(each -> each.end(why));
+      counted.forEach(each -> each.end(why));
       return;
     }
     long rest = Math.min((System.nanoTime() - begin) * REST, LONGEST.toNanos());
@@ -125,10 +127,14 @@ final class RunDisk {
 
   /** Counts now. */
   long bytes() throws InterruptedException {
+    return bytes(List.copyOf(watched));
+  }
+
+  private long bytes(List<Watched> containers) throws InterruptedException {
     Set<Path> folders = new HashSet<>(own);
-    watched.forEach(each -> folders.addAll(each.folders));
+    containers.forEach(each -> folders.addAll(each.folders));
     List<Long> processes =
-        watched.stream()
+        containers.stream()
             .filter(Watched::isAlive)
             .flatMap(each -> each.container.processes().stream())
             .toList();
