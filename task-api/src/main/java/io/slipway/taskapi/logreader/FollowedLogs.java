@@ -175,7 +175,8 @@ class FollowedLogs {
     private void seen(Optional<RunLog> now) {
       Optional<RunLog> before = last;
       last = now;
-      if (!now.equals(before)) {
+      // Whoever deletes a run may be faster than the first look, so that none was ever seen.
+      if (now.isEmpty() || !now.equals(before)) {
         changed();
       }
     }

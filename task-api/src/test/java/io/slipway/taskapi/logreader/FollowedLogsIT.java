@@ -142,7 +142,8 @@ class FollowedLogsIT {
   @Test
   void shouldEndWhenTheRunWasDeleted() {
     logs.close();
-    logs = logs(Duration.ofMillis(100), NEVER);
+    // So seldom that the run is deleted before the first look.
+    logs = logs(Duration.ofSeconds(1), NEVER);
     UUID run = ledger.startedRun(10);
     var reader = follow(run);
     here.append(run, 0, "one\r\n");
