@@ -16,8 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * What one repository has: links to blobs and manifests, tags, referrers, locks, uploads. Each is a
  * small file; folders of its own begin with {@code _}, which no repository name may. Which tags a
- * manifest has and what refers to it are folders, too, made of the rest when they are first asked
- * for.
+ * manifest has and what refers to it are folders, made of the rest when first asked for.
  */
 public final class Repository {
   private final String name;
@@ -179,10 +178,11 @@ public final class Repository {
   /** Deletes a manifest and its tags; false if there was none. */
   public boolean deleteManifest(Digest digest) throws IOException {
     return alone(() -> {
-      for (String tag : tagsOf(digest)) {
+      List<String> tags = tagsOf(digest);
+      Optional<Digest> subject = read(digest).flatMap(this::subject);
+      for (String tag : tags) {
         deleteTag(tag);
       }
-      Optional<Digest> subject = read(digest).flatMap(this::subject);
       boolean gone = Files.deleteIfExists(link("_manifests", digest));
       if (subject.isPresent()) {
         Files.deleteIfExists(link("_referrers", subject.get()).resolve(digest.toString()));

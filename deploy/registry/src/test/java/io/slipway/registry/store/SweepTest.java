@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.registry.store.BlobStore.ManifestReader;
 import io.slipway.registry.store.Lists.Order;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,11 +16,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Space comes back, and nothing that anybody needs goes; a manifest is a list of digests here. */
@@ -30,15 +31,14 @@ class SweepTest {
   @TempDir Path folder;
   private Instant now = START;
   private final AtomicReference<Runnable> whenAManifestIsRead = new AtomicReference<>(() -> {});
+  private final AtomicReference<Runnable> whenASubjectIsRead = new AtomicReference<>(() -> {});
   private BlobStore blobs;
 
   private RegistryStore registry(String name) {
     if (blobs == null) {
       blobs =
           new BlobStore(
-              folder.resolve("blobs"),
-              new ManifestReader(this::parts, content -> Optional.empty()),
-              () -> now);
+              folder.resolve("blobs"), new ManifestReader(this::parts, this::subject), () -> now);
     }
     return new RegistryStore(folder.resolve("registries").resolve(name), blobs);
   }
@@ -48,6 +48,11 @@ class SweepTest {
     return Arrays.stream(new String(content, StandardCharsets.UTF_8).split(" "))
         .flatMap(text -> Digest.parse(text).stream())
         .collect(Collectors.toSet());
+  }
+
+  private Optional<Digest> subject(byte[] content) {
+    whenASubjectIsRead.get().run();
+    return Optional.empty();
   }
 
   private static Digest digest(String content) {
@@ -169,24 +174,32 @@ class SweepTest {
   }
 
   @Test
+  @Timeout(60)
   void shouldNotLoseATagThatIsPointedElsewhereWhileItsManifestGoes() throws Exception {
     Repository app = registry("first").repository("app");
-    for (int round = 0; round < 30; round++) {
-      Digest old = image(app, "v1");
-      Digest fresh = digest("fresh");
-      CompletableFuture<Void> push =
-          CompletableFuture.runAsync(() -> {
-            try {
-              app.putManifest(fresh, "x/y", "fresh".getBytes(), List.of("v1"), now);
-            } catch (IOException failed) {
-              throw new AssertionError(failed);
-            }
-          });
-      app.deleteManifest(old);
-      push.join();
+    Digest old = image(app, "v1");
+    Digest fresh = digest("fresh");
+    Thread push =
+        new Thread(() -> {
+          try {
+            app.putManifest(fresh, "x/y", "fresh".getBytes(), List.of("v1"), now);
+          } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+          }
+        });
+    // Between the look at the manifest's tags and their deletion: the push has to wait there.
+    whenASubjectIsRead.set(() -> {
+      whenASubjectIsRead.set(() -> {});
+      push.start();
+      while (push.isAlive() && push.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+    });
 
-      assertThat(app.tag("v1").map(Repository.Tag::digest)).contains(fresh);
-    }
+    app.deleteManifest(old);
+    push.join();
+
+    assertThat(app.tag("v1").map(Repository.Tag::digest)).contains(fresh);
   }
 
   @Test
