@@ -28,6 +28,7 @@ import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -83,6 +84,7 @@ final class BuiltinRun implements EngineRun {
               host.caches().of(environment.tenant(), environment.caches()),
               new HttpDownload(host.options().allowed().egress())::fetch,
               host.clock(),
+              Instant.MAX,
               output);
       return new CachedBuild(job).run();
     } catch (InterruptedIOException | ClosedByInterruptException stopped) {

@@ -46,6 +46,9 @@ final class DockerRefusals {
               + BUILTIN
               + ": Docker does not keep annotations of images that it pushes later");
     }
+    if (request.command().result().rewriteTimes()) {
+      throw unsupported("--output rewrite-timestamp=true needs " + BUILTIN);
+    }
     for (Map.Entry<String, ExtraContext> each : request.contexts().byName().entrySet()) {
       if (each.getValue() instanceof ExtraContext.Layout) {
         throw unsupported(

@@ -8,11 +8,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param escape character that escapes and continues lines, {@code \} or {@code `}
  * @param syntax front end that it asks for, or null
+ * @param check what it asks of build checks, {@code error=true} for example, or null
  * @param globalArgs {@code ARG}s before the first {@code FROM}
  * @param stages at least one
  */
 public record Dockerfile(
-    char escape, @Nullable String syntax, List<Instruction.Arg> globalArgs, List<Stage> stages) {
+    char escape,
+    @Nullable String syntax,
+    @Nullable String check,
+    List<Instruction.Arg> globalArgs,
+    List<Stage> stages) {
 
   /**
    * Number of instructions, {@code ARG}s before the first stage among them: N of {@code Step 1/N}.

@@ -1,5 +1,6 @@
 package io.slipway.builder.dockerfile;
 
+import com.google.re2j.Pattern;
 import io.slipway.builder.dockerfile.Dockerfile.Stage;
 import io.slipway.builder.dockerfile.LineReader.LogicalLine;
 import io.slipway.builder.dockerfile.Words.Flags;
@@ -38,9 +39,12 @@ public final class DockerfileParser {
   private static final Set<String> COPY_FLAGS =
       Set.of("from", "chown", "chmod", "link", "parents", "exclude");
   private static final Set<String> ADD_FLAGS =
-      Set.of("chown", "chmod", "checksum", "keep-git-dir", "link", "exclude");
+      Set.of("chown", "chmod", "checksum", "keep-git-dir", "link", "unpack", "exclude");
+  private static final Set<String> RUN_FLAGS = Set.of("mount", "network", "security", "device");
   private static final Set<String> HEALTHCHECK_FLAGS =
       Set.of("interval", "timeout", "start-period", "start-interval", "retries");
+
+  private static final Pattern STAGE_NAME = Pattern.compile("[a-zA-Z][-a-zA-Z0-9_.]*");
 
   /** Most characters of a Dockerfile; a larger file need not be read at all. */
   public static final int LONGEST = 4_194_304;
@@ -91,7 +95,11 @@ public final class DockerfileParser {
       throw new DockerfileException(1, "there is no FROM");
     }
     return new Dockerfile(
-        reader.escape(), reader.syntax(), List.copyOf(globals), List.copyOf(stages));
+        reader.escape(),
+        reader.syntax(),
+        reader.check(),
+        List.copyOf(globals),
+        List.copyOf(stages));
   }
 
   private static @Nullable String stageName(Instruction.From from) {
@@ -146,6 +154,12 @@ public final class DockerfileParser {
     if (words.size() != 1 && !named) {
       throw new DockerfileException(line, "FROM takes an image, or an image, AS and a name");
     }
+    if (named && !STAGE_NAME.matches(words.get(2))) {
+      throw new DockerfileException(
+          line,
+          "'%s' is no name of a stage: a letter, then letters, digits, '-', '_' and '.'"
+              .formatted(words.get(2)));
+    }
     return new Instruction.From(
         line, original, words.get(0), flags.values().get("platform"), named ? words.get(2) : null);
   }
@@ -188,12 +202,16 @@ public final class DockerfileParser {
   }
 
   private Instruction run(LogicalLine line, String rest) throws DockerfileException {
-    Flags flags = Flags.take(line.line(), rest, Set.of("mount", "network", "security"));
+    Flags flags = Flags.take(line.line(), rest, RUN_FLAGS);
     List<Map<String, String>> mounts = new ArrayList<>();
     for (String mount : flags.all("mount")) {
-      mounts.add(mount(mount));
+      mounts.add(MountText.read(line.line(), mount));
     }
     Instruction.CommandForm command = command(flags.rest());
+    if (flags.rest().isEmpty()
+        || command instanceof Instruction.CommandForm.Exec exec && exec.words().isEmpty()) {
+      throw new DockerfileException(line.line(), "RUN needs a command");
+    }
     return new Instruction.Run(
         line.line(),
         line.text(),
@@ -201,19 +219,8 @@ public final class DockerfileParser {
         mounts,
         flags.values().get("network"),
         flags.values().get("security"),
+        flags.all("device"),
         line.heredocs());
-  }
-
-  private static Map<String, String> mount(String text) {
-    Map<String, String> options = new LinkedHashMap<>();
-    for (String option : text.split(",")) {
-      int equals = option.indexOf('=');
-      options.put(
-          (equals < 0 ? option : option.substring(0, equals)).strip(),
-          equals < 0 ? "true" : option.substring(equals + 1).strip());
-    }
-    options.putIfAbsent("type", "bind");
-    return options;
   }
 
   private Instruction transfer(LogicalLine line, String keyword, String rest)
@@ -269,7 +276,7 @@ public final class DockerfileParser {
       throws DockerfileException {
     Flags flags = Flags.take(line, rest, HEALTHCHECK_FLAGS);
     String[] parts = flags.rest().split("\\s+", 2);
-    if (parts[0].equalsIgnoreCase("NONE")) {
+    if (parts[0].equalsIgnoreCase("NONE") && parts.length == 1) {
       return new Instruction.Healthcheck(line, original, Map.of(), null);
     }
     if (!parts[0].equalsIgnoreCase("CMD") || parts.length < 2) {

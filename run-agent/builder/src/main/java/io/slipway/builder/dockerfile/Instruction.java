@@ -31,6 +31,7 @@ public sealed interface Instruction {
    * @param mounts options of each {@code --mount}, in order
    * @param network {@code default}, {@code none}, {@code host} or null
    * @param security {@code sandbox}, {@code insecure} or null
+   * @param devices devices of the machine that it asks for
    */
   record Run(
       int line,
@@ -39,6 +40,7 @@ public sealed interface Instruction {
       List<Map<String, String>> mounts,
       @Nullable String network,
       @Nullable String security,
+      List<String> devices,
       List<Heredoc> heredocs)
       implements Instruction {}
 
@@ -63,7 +65,7 @@ public sealed interface Instruction {
 
   /**
    * {@code ADD}; {@code flags} are {@code chown}, {@code chmod}, {@code checksum}, {@code
-   * keep-git-dir}, {@code link}.
+   * keep-git-dir}, {@code link}, {@code unpack}.
    */
   record Add(
       int line,

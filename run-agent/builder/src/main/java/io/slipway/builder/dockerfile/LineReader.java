@@ -3,6 +3,7 @@ package io.slipway.builder.dockerfile;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class LineReader {
   private static final Pattern DIRECTIVE =
       Pattern.compile("#\\s*([a-zA-Z][a-zA-Z0-9]*)\\s*=\\s*(.+?)\\s*");
+  private static final Set<String> DIRECTIVES = Set.of("escape", "syntax", "check");
   private static final Set<String> WITH_HEREDOCS = Set.of("run", "copy", "add");
   private static final String ON_BUILD = "onbuild";
 
@@ -25,6 +27,7 @@ final class LineReader {
   private int at;
   private char escape = '\\';
   private @Nullable String syntax;
+  private @Nullable String check;
 
   LineReader(String text) {
     String clean = text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -37,6 +40,10 @@ final class LineReader {
 
   @Nullable String syntax() {
     return syntax;
+  }
+
+  @Nullable String check() {
+    return check;
   }
 
   List<LogicalLine> read() throws DockerfileException {
@@ -53,12 +60,17 @@ final class LineReader {
   }
 
   private void directives() throws DockerfileException {
+    Set<String> seen = new HashSet<>();
     while (at < lines.length) {
       Matcher match = DIRECTIVE.matcher(lines[at].strip());
       if (!match.matches()) {
         return;
       }
-      switch (match.group(1).toLowerCase(Locale.ROOT)) {
+      String name = match.group(1).toLowerCase(Locale.ROOT);
+      if (DIRECTIVES.contains(name) && !seen.add(name)) {
+        throw new DockerfileException(at + 1, "there can be only one directive '" + name + "'");
+      }
+      switch (name) {
         case "escape" -> {
           String wanted = match.group(2);
           if (!wanted.equals("\\") && !wanted.equals("`")) {
@@ -67,7 +79,7 @@ final class LineReader {
           escape = wanted.charAt(0);
         }
         case "syntax" -> syntax = match.group(2);
-        case "check" -> {}
+        case "check" -> check = match.group(2);
         default -> {
           return;
         }
@@ -94,8 +106,12 @@ final class LineReader {
     return new LogicalLine(first, joined, heredocs(joined, first));
   }
 
+  /** Two of them are an escaped one, as in BuildKit. */
   private boolean endsWithEscape(String line) {
-    return !line.isEmpty() && line.charAt(line.length() - 1) == escape;
+    int last = line.length() - 1;
+    return last >= 0
+        && line.charAt(last) == escape
+        && (last == 0 || line.charAt(last - 1) != escape);
   }
 
   private List<Instruction.Heredoc> heredocs(String text, int line) throws DockerfileException {

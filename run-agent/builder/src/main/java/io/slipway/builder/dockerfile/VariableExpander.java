@@ -113,7 +113,7 @@ public final class VariableExpander {
         append(out, variable());
       } else if (c == escape
           && at + 1 < text.length()
-          && "\"$\\`".indexOf(text.charAt(at + 1)) >= 0) {
+          && (text.charAt(at + 1) == escape || "\"$".indexOf(text.charAt(at + 1)) >= 0)) {
         out.append(text.charAt(at + 1));
         at += 2;
       } else {

@@ -4,9 +4,11 @@ import io.slipway.taskfile.text.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Splits texts of instructions. */
 final class Words {
@@ -135,7 +137,7 @@ final class Words {
   }
 
   /**
-   * The {@code --name=value} words at the beginning of an instruction.
+   * The {@code --name=value} words at the beginning of an instruction, without their quotes.
    *
    * @param values last value of each
    * @param every all values of each, in order
@@ -143,31 +145,90 @@ final class Words {
    */
   record Flags(Map<String, String> values, Map<String, List<String>> every, String rest) {
 
+    private static final Set<String> REPEATED = Set.of("mount", "exclude", "device");
+    private static final Set<String> SWITCHES = Set.of("link", "parents", "keep-git-dir", "unpack");
+
     /** Splits the flags off; an unknown one is an error that names the nearest. */
     static Flags take(int line, String text, Set<String> allowed) throws DockerfileException {
       Map<String, String> values = new LinkedHashMap<>();
       Map<String, List<String>> every = new LinkedHashMap<>();
-      String rest = text;
-      while (rest.startsWith("--")) {
-        String[] parts = rest.split("\\s+", 2);
-        String flag = parts[0].substring(2);
-        int equals = flag.indexOf('=');
-        String name = equals < 0 ? flag : flag.substring(0, equals);
-        String value = equals < 0 ? "true" : flag.substring(equals + 1);
-        rest = parts.length > 1 ? parts[1] : "";
-        if (name.isEmpty()) {
+      int at = 0;
+      while (text.startsWith("--", at)) {
+        int end = end(text, at);
+        String flag = unquoted(text.substring(at + 2, end));
+        at = end;
+        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+          at++;
+        }
+        if (flag.isEmpty()) {
           break;
         }
+        int equals = flag.indexOf('=');
+        String name = equals < 0 ? flag : flag.substring(0, equals);
         if (!allowed.contains(name)) {
           Optional<String> near = Nearest.of(name, List.copyOf(allowed));
           throw new DockerfileException(
               line,
               "unknown flag --" + name + near.map(n -> "; did you mean --" + n + "?").orElse(""));
         }
-        values.put(name, value);
+        String value = value(line, name, equals < 0 ? null : flag.substring(equals + 1));
+        if (values.put(name, value) != null && !REPEATED.contains(name)) {
+          throw new DockerfileException(line, "--" + name + " is given twice");
+        }
         every.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
       }
-      return new Flags(values, every, rest);
+      return new Flags(values, every, text.substring(at));
+    }
+
+    private static String value(int line, String name, @Nullable String text)
+        throws DockerfileException {
+      if (SWITCHES.contains(name)) {
+        String value = text == null || text.isEmpty() ? "true" : text.toLowerCase(Locale.ROOT);
+        if (!value.equals("true") && !value.equals("false")) {
+          throw new DockerfileException(
+              line, "--" + name + "=" + text + " is neither true nor false");
+        }
+        return value;
+      }
+      if (text == null) {
+        throw new DockerfileException(line, "--" + name + " needs a value, as in --" + name + "=…");
+      }
+      return text;
+    }
+
+    private static int end(String text, int start) {
+      char quote = 0;
+      for (int i = start; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (c == '\\') {
+          i++;
+        } else if (quote != 0) {
+          quote = c == quote ? 0 : quote;
+        } else if (c == '"' || c == '\'') {
+          quote = c;
+        } else if (Character.isWhitespace(c)) {
+          return i;
+        }
+      }
+      return text.length();
+    }
+
+    private static String unquoted(String text) {
+      StringBuilder word = new StringBuilder();
+      char quote = 0;
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (c == '\\' && i + 1 < text.length()) {
+          word.append(text.charAt(++i));
+        } else if (quote == 0 && (c == '"' || c == '\'')) {
+          quote = c;
+        } else if (quote != 0 && c == quote) {
+          quote = 0;
+        } else {
+          word.append(c);
+        }
+      }
+      return word.toString();
     }
 
     List<String> all(String name) {

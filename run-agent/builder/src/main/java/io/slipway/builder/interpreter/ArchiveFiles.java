@@ -1,7 +1,6 @@
 package io.slipway.builder.interpreter;
 
 import com.github.luben.zstd.ZstdInputStream;
-import io.slipway.builder.OpenFile;
 import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.config.Sha256;
 import io.slipway.builder.layer.LayerEntry;
@@ -50,7 +49,7 @@ final class ArchiveFiles implements FileSource {
    * @throws IOException if it is a damaged or hostile one
    */
   static ArchiveFiles open(Path file) throws IOException {
-    ArchiveFiles archive = new ArchiveFiles(file, CopyInstruction.GivenFile.of(file).digest());
+    ArchiveFiles archive = new ArchiveFiles(file, GivenFile.of(file).digest());
     try (InputStream in = unzipped(file)) {
       // The same checks as for layers: no paths that lead out, no devices, no bombs.
       new LayerReader(UnpackLimits.DEFAULT).read(in, (entry, content) -> archive.note(entry));
@@ -87,11 +86,8 @@ final class ArchiveFiles implements FileSource {
   }
 
   /** Whether the content of a file says that it is an archive. */
-  static boolean isArchive(OpenFile file) throws IOException {
-    if (file.about().size() < 4) {
-      return false;
-    }
-    try (InputStream in = unzipped(file.path())) {
+  static boolean isArchive(Path file) throws IOException {
+    try (InputStream in = unzipped(file)) {
       byte[] start = in.readNBytes(512);
       return start.length == 512 && TarUtils.verifyCheckSum(start);
     } catch (MemoryLimitException large) {

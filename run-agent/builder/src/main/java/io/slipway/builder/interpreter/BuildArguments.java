@@ -34,6 +34,12 @@ final class BuildArguments {
   /** Seconds since 1970: the time of an image that is to be the same whenever it is built. */
   private static final String SOURCE_DATE = "SOURCE_DATE_EPOCH";
 
+  /** In place of {@code # syntax=}. */
+  static final String SYNTAX = "BUILDKIT_SYNTAX";
+
+  /** Caches of RUN are only found by builds with the same value. */
+  static final String CACHE_GROUP = "BUILDKIT_CACHE_MOUNT_NS";
+
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,11}");
 
   private final Map<String, @Nullable String> given;
@@ -41,12 +47,14 @@ final class BuildArguments {
   private final Map<String, String> globals = new HashMap<>();
   private final Set<String> used = new TreeSet<>();
 
-  BuildArguments(Map<String, @Nullable String> given, Platform target) {
+  BuildArguments(
+      Map<String, @Nullable String> given, Platform target, @Nullable String targetStage) {
     this.given = given;
     Platform here = Platform.current();
     this.platforms = new HashMap<>();
     describe("BUILD", here);
     describe("TARGET", target);
+    platforms.put("TARGETSTAGE", targetStage == null ? "default" : targetStage);
   }
 
   private void describe(String prefix, Platform platform) {
@@ -121,8 +129,8 @@ final class BuildArguments {
     names.removeAll(used);
     names.removeAll(PROXIES);
     names.remove(SOURCE_DATE);
-    // Whoever fetches a context has asked it.
-    names.remove("BUILDKIT_CONTEXT_KEEP_GIT_DIR");
+    // Whoever fetches a context has asked the last one.
+    names.removeAll(Set.of(SYNTAX, CACHE_GROUP, "BUILDKIT_CONTEXT_KEEP_GIT_DIR"));
     return Collections.unmodifiableSet(names);
   }
 }

@@ -13,7 +13,7 @@ import io.slipway.builder.store.StoredImage;
 import io.slipway.taskfile.image.ImageReference;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,7 +44,12 @@ public final class BuildImage {
     this.request = job.request();
     this.plan = BuildPlan.of(request);
     this.sourceDate = BuildArguments.sourceDate(request.buildArgs());
-    this.job = sourceDate.isEmpty() ? job : job.at(InstantSource.fixed(sourceDate.get()));
+    boolean files = request.command().result().rewriteTimes();
+    if (files && sourceDate.isEmpty()) {
+      throw EngineException.user(
+          "--output rewrite-timestamp=true needs --build-arg SOURCE_DATE_EPOCH=…, the time to write");
+    }
+    this.job = sourceDate.isEmpty() ? job : job.at(sourceDate.get(), files);
     this.sources = new StageSources(this.job, plan);
   }
 
@@ -60,6 +65,9 @@ public final class BuildImage {
       throws EngineException, IOException, InterruptedException {
     job.output()
         .line("Sending build context to Docker daemon  " + ContextFiles.sizeText(context.bytes()));
+    if (plan.file().check() != null && plan.file().check().contains("error=true")) {
+      job.output().line("[Warning] # check=error=true has no effect: builds are not checked here");
+    }
     for (String unknown : plan.unknownStages()) {
       job.output().line("[Warning] --no-cache-filter " + unknown + ": there is no such stage");
     }
@@ -146,7 +154,7 @@ public final class BuildImage {
             context,
             plan.platform(stage),
             source -> sources.files(source, stage.index(), plan.platform(stage)));
-    onBuild(state, instructions);
+    onBuild(stage, state, instructions, context);
     for (Instruction instruction : stage.instructions()) {
       announce(instruction.original());
       execute(instruction, instructions);
@@ -168,11 +176,23 @@ public final class BuildImage {
     }
   }
 
-  private void onBuild(StageState state, StageInstructions instructions)
+  private void onBuild(
+      Stage stage, StageState state, StageInstructions instructions, ContextFiles context)
       throws EngineException, IOException, InterruptedException {
-    List<String> triggers = state.config().onBuild();
+    List<Instruction> triggers = new ArrayList<>();
+    for (String trigger : state.config().onBuild()) {
+      try {
+        triggers.add(DockerfileParser.parseInstruction(trigger, plan.file().escape()));
+      } catch (DockerfileException malformed) {
+        throw EngineException.user(
+            "the base image's ONBUILD '" + trigger + "': " + malformed.getMessage(), malformed);
+      }
+    }
     if (triggers.isEmpty()) {
       return;
+    }
+    for (Stage source : plan.needAlso(stage, triggers)) {
+      build(source, context);
     }
     job.output()
         .line(
@@ -180,13 +200,9 @@ public final class BuildImage {
                 .formatted(
                     triggers.size(), triggers.size() == 1 ? " build trigger" : " build triggers"));
     state.configure("ONBUILD", job.clock().instant(), editor -> editor.onBuild(List.of()));
-    for (String trigger : triggers) {
-      try {
-        execute(DockerfileParser.parseInstruction(trigger, plan.file().escape()), instructions);
-      } catch (DockerfileException malformed) {
-        throw EngineException.user(
-            "the base image's ONBUILD '" + trigger + "': " + malformed.getMessage(), malformed);
-      }
+    for (Instruction trigger : triggers) {
+      Refusals.check(trigger);
+      execute(trigger, instructions);
     }
   }
 

@@ -29,6 +29,7 @@ import java.util.Map;
  * @param cacheFolders folder for {@code RUN --mount=type=cache} of the same tenant
  * @param downloads fetches what ADD names by address
  * @param clock tells the time
+ * @param latest the time of all files of layers that are younger
  * @param output takes the build's words
  */
 public record BuildJob(
@@ -40,12 +41,22 @@ public record BuildJob(
     CacheFolders.Scope cacheFolders,
     Download downloads,
     InstantSource clock,
+    Instant latest,
     OutputSink output) {
 
   /** The same for another request. */
   BuildJob of(BuildRequest other) {
     return new BuildJob(
-        other, space, cache, registries, containers, cacheFolders, downloads, clock, output);
+        other,
+        space,
+        cache,
+        registries,
+        containers,
+        cacheFolders,
+        downloads,
+        clock,
+        latest,
+        output);
   }
 
   /** The same, in which no result of an earlier step is taken. */
@@ -59,13 +70,33 @@ public record BuildJob(
         cacheFolders,
         downloads,
         clock,
+        latest,
         output);
   }
 
-  /** The same at another time. */
-  BuildJob at(InstantSource other) {
+  /**
+   * The same at another time.
+   *
+   * @param files whether its files have no later one
+   */
+  BuildJob at(Instant time, boolean files) {
     return new BuildJob(
-        request, space, cache, registries, containers, cacheFolders, downloads, other, output);
+        request,
+        space,
+        cache,
+        registries,
+        containers,
+        cacheFolders,
+        downloads,
+        InstantSource.fixed(time),
+        files ? time : Instant.MAX,
+        output);
+  }
+
+  /** What makes the key of a step that makes a layer. */
+  CacheKey layerKey(String kind) {
+    CacheKey key = CacheKey.of(kind);
+    return latest.isBefore(Instant.MAX) ? key.with("no later than " + latest) : key;
   }
 
   /** A file that ADD names by its address. */

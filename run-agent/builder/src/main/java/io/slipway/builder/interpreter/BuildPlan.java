@@ -10,7 +10,6 @@ import io.slipway.builder.dockerfile.Instruction;
 import io.slipway.builder.dockerfile.VariableExpander;
 import io.slipway.builder.process.ReadDockerfile;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +32,7 @@ final class BuildPlan {
     this.request = request;
     this.file = file;
     this.platform = platform(request.platforms().isEmpty() ? null : request.platforms().getFirst());
-    this.arguments = new BuildArguments(request.buildArgs(), platform);
+    this.arguments = new BuildArguments(request.buildArgs(), platform, request.target());
     this.target = target(request.target());
     for (Instruction.Arg arg : file.globalArgs()) {
       global(arg);
@@ -50,12 +49,25 @@ final class BuildPlan {
     Dockerfile file = ReadDockerfile.of(request.dockerfile());
     Refusals.check(file, request);
     BuildPlan plan = new BuildPlan(request, file);
-    for (Stage stage : plan.stages()) {
-      if (plan.replacement(stage).isEmpty()) {
-        Refusals.requireRunnable(stage, plan.platform(stage));
+    plan.requireRunnable(plan.stages());
+    return plan;
+  }
+
+  private void requireRunnable(List<Stage> all) throws EngineException {
+    for (Stage stage : all) {
+      if (replacement(stage).isEmpty()) {
+        Refusals.requireRunnable(stage, platform(stage));
       }
     }
-    return plan;
+  }
+
+  /** Stages that have to be built too, as a base image's triggers copy from them. */
+  List<Stage> needAlso(Stage by, List<Instruction> triggers) throws EngineException {
+    List<Stage> before = stages();
+    needSources(by.index(), triggers);
+    List<Stage> more = stages().stream().filter(stage -> !before.contains(stage)).toList();
+    requireRunnable(more);
+    return more;
   }
 
   Dockerfile file() {
@@ -133,9 +145,11 @@ final class BuildPlan {
     if (context.isPresent()) {
       return new Origin.Named(name, context.get());
     }
-    return earlier(name, before)
-        .<Origin>map(Origin.Earlier::new)
-        .orElseGet(() -> new Origin.Image(name));
+    Optional<Integer> stage = earlier(name, before);
+    if (stage.isPresent()) {
+      return new Origin.Earlier(stage.get());
+    }
+    return name.equals("scratch") ? new Origin.Scratch() : new Origin.Image(name);
   }
 
   private Optional<Integer> earlier(String name, int before) {
@@ -164,16 +178,30 @@ final class BuildPlan {
     if (!needed.add(index) || replacement(stage).isPresent()) {
       return;
     }
-    List<Origin> origins = new ArrayList<>();
-    origins.add(base(stage));
-    for (Instruction instruction : stage.instructions()) {
-      for (String source : sources(instruction)) {
-        origins.add(origin(inFrom(instruction, source), index));
-      }
+    if (base(stage) instanceof Origin.Earlier earlier) {
+      need(earlier.stage());
     }
-    for (Origin origin : origins) {
-      if (origin instanceof Origin.Earlier earlier) {
-        need(earlier.stage());
+    needSources(index, stage.instructions());
+  }
+
+  private Origin copied(Instruction at, String source, int before) throws EngineException {
+    String name = inFrom(at, source);
+    Origin origin = origin(name, before);
+    boolean isStage =
+        name.matches("\\d+")
+            || file.stages().stream().anyMatch(s -> name.equalsIgnoreCase(s.name()));
+    if (isStage && origin instanceof Origin.Image) {
+      throw Refusals.user(at, "there is no stage '" + name + "' before this one");
+    }
+    return origin;
+  }
+
+  private void needSources(int index, List<Instruction> instructions) throws EngineException {
+    for (Instruction instruction : instructions) {
+      for (String source : sources(instruction)) {
+        if (copied(instruction, source, index) instanceof Origin.Earlier earlier) {
+          need(earlier.stage());
+        }
       }
     }
   }

@@ -10,11 +10,10 @@ import io.slipway.builder.dockerfile.Instruction.Heredoc;
 import io.slipway.builder.interpreter.CopyPlan.CopyOptions;
 import io.slipway.builder.layer.LayerEntry;
 import io.slipway.builder.layer.LayerPath;
-import io.slipway.builder.layer.LayerReader.LayerSink;
 import io.slipway.builder.layer.SourceChangedException;
+import io.slipway.builder.store.ImageTree.TreeNode;
 import io.slipway.builder.store.LayerDraft;
 import io.slipway.builder.store.StoredImage.StoredLayer;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -23,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,25 +82,37 @@ final class CopyInstruction {
     this.expansion = expansion;
   }
 
+  /**
+   * Something to copy.
+   *
+   * @param root folder whose parents are not made in the image, or null if none of its are
+   * @param path path from there
+   */
+  private record Found(@Nullable String root, String path) {}
+
   boolean copy(Instruction.Copy copy) throws EngineException, IOException, InterruptedException {
     String from = copy.from();
     FileSource source = from == null ? context : sources.find(expansion.expand(copy, from));
+    boolean parents = isSet(copy.flags(), "parents");
     CopyPlan plan =
         new CopyPlan(
             state.tree(), options(copy, copy.flags(), copy.exclude()), job.clock().instant());
-    List<String> paths = new ArrayList<>();
+    List<Found> found = new ArrayList<>();
     for (String each : copy.sources()) {
       if (heredoc(copy.heredocs(), each).isEmpty()) {
-        paths.addAll(matches(copy, source, expansion.expand(copy, each)));
+        String path = expansion.expand(copy, each);
+        if (isAddress(path)) {
+          throw Refusals.user(copy, "COPY takes no address such as " + path + "; ADD does");
+        }
+        found.addAll(parents ? withParents(source, path) : matches(copy, source, path));
       }
     }
     String shown = expansion.expand(copy, copy.destination());
-    int count = paths.size() + copy.heredocs().size();
-    requireSources(copy, copy.sources(), count);
-    boolean intoFolder = intoFolder(copy, shown, count);
+    boolean intoFolder =
+        intoFolder(copy, shown, copy.sources().size(), found.size() + copy.heredocs().size());
     String destination = absolute(shown);
-    for (String path : paths) {
-      addTo(copy, plan, source, path, destination, intoFolder);
+    for (Found each : found) {
+      addTo(copy, plan, source, each, destination, intoFolder);
     }
     heredocs(copy, copy.heredocs(), copy.sources(), plan, destination, intoFolder);
     return layer(copy, "COPY", plan, destination);
@@ -111,38 +121,37 @@ final class CopyInstruction {
   boolean add(Instruction.Add add) throws EngineException, IOException, InterruptedException {
     CopyOptions options = options(add, add.flags(), add.exclude());
     CopyPlan plan = new CopyPlan(state.tree(), options, job.clock().instant());
-    List<String> paths = new ArrayList<>();
+    List<Found> found = new ArrayList<>();
     List<URI> addresses = new ArrayList<>();
     for (String each : add.sources()) {
       String expanded = expansion.expand(add, each);
-      if ((expanded.startsWith("http://") || expanded.startsWith("https://"))) {
+      Refusals.git(add, expanded);
+      if (isAddress(expanded)) {
         addresses.add(URI.create(expanded));
       } else if (heredoc(add.heredocs(), each).isEmpty()) {
-        paths.addAll(matches(add, context, expanded));
+        found.addAll(matches(add, context, expanded));
       }
+    }
+    if (add.flags().containsKey("checksum") && addresses.isEmpty()) {
+      throw Refusals.user(add, "ADD --checksum is for an address, not for a file of the context");
     }
     String shown = expansion.expand(add, add.destination());
-    int count = paths.size() + addresses.size() + add.heredocs().size();
-    requireSources(add, add.sources(), count);
-    boolean intoFolder = intoFolder(add, shown, count);
+    int count = found.size() + addresses.size() + add.heredocs().size();
+    boolean intoFolder = intoFolder(add, shown, add.sources().size(), count);
     String destination = absolute(shown);
-    for (String path : paths) {
-      Optional<LayerEntry> entry = context.find(context.resolve(path));
-      Optional<ArchiveFiles> archive =
-          entry.isPresent() && entry.get().type() == LayerEntry.Type.FILE
-              ? archive(add, entry.get())
-              : Optional.empty();
-      if (archive.isPresent()) {
-        plan.add(archive.get(), "", destination, true);
-      } else {
-        addTo(add, plan, context, path, destination, intoFolder);
-      }
-    }
-    for (URI address : addresses) {
-      download(add, plan, address, destination, intoFolder);
-    }
-    heredocs(add, add.heredocs(), add.sources(), plan, destination, intoFolder);
     try {
+      for (Found each : found) {
+        Optional<ArchiveFiles> archive = archive(add, each.path());
+        if (archive.isPresent()) {
+          plan.add(archive.get(), "", destination, true);
+        } else {
+          addTo(add, plan, context, each, destination, intoFolder);
+        }
+      }
+      for (URI address : addresses) {
+        download(add, plan, address, destination, intoFolder);
+      }
+      heredocs(add, add.heredocs(), add.sources(), plan, destination, intoFolder);
       return layer(add, "ADD", plan, destination);
     } finally {
       for (Path copy : archives) {
@@ -151,16 +160,30 @@ final class CopyInstruction {
     }
   }
 
+  private static boolean isAddress(String source) {
+    return source.startsWith("http://") || source.startsWith("https://");
+  }
+
+  private static boolean isSet(Map<String, String> flags, String name) {
+    return "true".equals(flags.get(name));
+  }
+
   private void addTo(
       Instruction at,
       CopyPlan plan,
       FileSource source,
-      String path,
+      Found found,
       String destination,
       boolean intoFolder)
       throws EngineException {
     try {
-      plan.add(source, path, destination, intoFolder);
+      if (found.root() == null) {
+        plan.add(source, found.path(), destination, intoFolder);
+      } else if (found.path().isEmpty()) {
+        plan.add(source, found.root(), destination, true);
+      } else {
+        plan.addWithParents(source, found.root(), found.path(), destination);
+      }
     } catch (IOException missing) {
       throw Refusals.user(at, "COPY failed: " + missing.getMessage());
     }
@@ -172,10 +195,18 @@ final class CopyInstruction {
     Path file = job.containers().scratchFolder().resolve("download");
     Instant changed = job.downloads().fetch(address, file);
     GivenFile content = GivenFile.of(file);
-    String checksum = add.flags().get("checksum");
-    if (checksum != null && !checksum.equals(content.digest())) {
+    String checksum = expansion.expand(add, add.flags().getOrDefault("checksum", ""));
+    if (!checksum.isEmpty() && !Sha256.isDigest(checksum)) {
+      throw Refusals.user(add, "ADD --checksum=" + checksum + " must be sha256: and 64 digits");
+    }
+    if (!checksum.isEmpty() && !checksum.equals(content.digest())) {
       throw Refusals.user(
           add, "digest mismatch: " + address + " has " + content.digest() + ", not " + checksum);
+    }
+    if (isSet(add.flags(), "unpack") && ArchiveFiles.isArchive(file)) {
+      archives.add(file);
+      plan.add(ArchiveFiles.open(file), "", destination, true);
+      return;
     }
     String path = String.valueOf(address.getPath());
     String name = path.substring(path.lastIndexOf('/') + 1);
@@ -216,41 +247,59 @@ final class CopyInstruction {
         .flatMap(mark -> heredocs.stream().filter(h -> h.name().equals(mark.name())).findFirst());
   }
 
-  private List<String> matches(Instruction at, FileSource source, String pattern)
+  private List<Found> matches(Instruction at, FileSource source, String pattern)
       throws EngineException, IOException {
-    // Paths above the context mean the context, as in Docker.
-    String path = Path.of("/" + pattern).normalize().toString().substring(1);
-    boolean parents = pattern.contains("/./");
-    List<String> found = parents ? List.of(pattern) : Glob.find(source, path);
+    List<String> found = Glob.find(source, clean(pattern), false);
     // A pattern may match nothing ("package-lock.json*"), a name must exist.
     if (found.isEmpty() && !WILDCARD.matcher(pattern).find()) {
-      throw noSources(at, pattern);
+      throw Refusals.user(at, "COPY failed: no source files were specified by '" + pattern + "'");
     }
-    return found;
-  }
-
-  private static void requireSources(Instruction at, List<String> patterns, int count)
-      throws EngineException {
-    if (count == 0) {
-      throw noSources(at, String.join(" ", patterns));
+    if (found.isEmpty()) {
+      job.output().line("[Warning] nothing matches '" + pattern + "'");
     }
+    return found.stream().map(path -> new Found(null, path)).toList();
   }
 
-  private static EngineException noSources(Instruction at, String patterns) {
-    return Refusals.user(at, "COPY failed: no source files were specified by '" + patterns + "'");
+  /** Only folders after {@code /./} are made in the image, if the path has that. */
+  private static List<Found> withParents(FileSource source, String pattern) throws IOException {
+    int pivot = pattern.indexOf("/./");
+    String root = pivot < 0 ? "" : clean(pattern.substring(0, pivot));
+    String kept = clean(pattern.substring(pivot < 0 ? 0 : pivot + 3));
+    List<Found> all = new ArrayList<>();
+    for (String from : Glob.find(source, root, true)) {
+      for (String path : Glob.below(source, from, kept, Glob.isPattern(root))) {
+        all.add(new Found(from, path));
+      }
+    }
+    return all;
   }
 
-  private boolean intoFolder(Instruction at, String destination, int sources)
-      throws EngineException {
+  /** Paths above the context mean the context, as in Docker. */
+  private static String clean(String pattern) {
+    return Path.of("/" + pattern).normalize().toString().substring(1);
+  }
+
+  /**
+   * Whether the destination is a folder even if it is not there.
+   *
+   * @param words sources as they are written
+   * @param sources what they stand for
+   */
+  private boolean intoFolder(Instruction at, String destination, int words, int sources)
+      throws EngineException, IOException {
     boolean folder =
         destination.endsWith("/") || destination.equals(".") || destination.endsWith("/.");
-    if (sources > 1 && !folder) {
+    boolean there =
+        words == 1
+            && sources > 1
+            && state.tree().find(absolute(destination)).filter(TreeNode::isFolder).isPresent();
+    if ((words > 1 || sources > 1) && !folder && !there) {
       throw Refusals.user(
           at,
           "When using COPY with more than one source file, the destination must be a directory and"
               + " end with a /");
     }
-    return folder;
+    return folder || there;
   }
 
   private String absolute(String destination) {
@@ -274,15 +323,23 @@ final class CopyInstruction {
     }
     @Nullable ModeChange mode =
         chmod == null ? null : ModeChange.parse(expansion.expand(at, chmod));
-    return new CopyOptions(
-        owner, mode, flags.getOrDefault("parents", "false").equals("true"), exclude);
+    List<String> patterns = new ArrayList<>();
+    for (String pattern : exclude) {
+      patterns.add(expansion.expand(at, pattern));
+    }
+    return new CopyOptions(owner, mode, patterns);
   }
 
   /** An archive is read several times, and all of it has to be the same: a copy is. */
-  private Optional<ArchiveFiles> archive(Instruction.Add add, LayerEntry file)
+  private Optional<ArchiveFiles> archive(Instruction.Add add, String path)
       throws EngineException, IOException {
-    try (OpenFile opened = context.open(file)) {
-      if (!ArchiveFiles.isArchive(opened)) {
+    Optional<LayerEntry> file =
+        context.find(context.resolve(path)).filter(e -> e.type() == LayerEntry.Type.FILE);
+    if (file.isEmpty() || "false".equals(add.flags().get("unpack"))) {
+      return Optional.empty();
+    }
+    try (OpenFile opened = context.open(file.get())) {
+      if (!ArchiveFiles.isArchive(opened.path())) {
         return Optional.empty();
       }
       Path copy = job.containers().scratchFolder().resolve("archive");
@@ -317,7 +374,7 @@ final class CopyInstruction {
       job.output().line(" ---> Using cache");
       layer = known.get();
     } else {
-      try (LayerDraft draft = job.space().newLayer()) {
+      try (LayerDraft draft = job.space().newLayer(job.latest())) {
         plan.write(draft::add);
         layer = draft.commit();
       }
@@ -333,56 +390,6 @@ final class CopyInstruction {
   }
 
   private String key(String content) {
-    return CacheKey.of("COPY").with(state.layersKey()).with(content).done();
-  }
-
-  /** A file that is in no folder of files: downloaded, or written in the Dockerfile. */
-  record GivenFile(@Nullable Path file, byte @Nullable [] bytes, String digest, long size)
-      implements FileSource {
-    static GivenFile of(Path file) throws IOException {
-      try (InputStream in = Files.newInputStream(file)) {
-        return new GivenFile(file, null, Sha256.of(in), Files.size(file));
-      }
-    }
-
-    static GivenFile of(byte[] bytes) {
-      return new GivenFile(null, bytes, Sha256.of(bytes), bytes.length);
-    }
-
-    @Override
-    public String resolve(String path) {
-      return path;
-    }
-
-    @Override
-    public Optional<LayerEntry> find(String path) {
-      return Optional.of(LayerEntry.file(path, 0600, 0, 0, Instant.EPOCH, size));
-    }
-
-    @Override
-    public List<LayerEntry> children(String folder) {
-      return List.of();
-    }
-
-    @Override
-    public String contentKey(LayerEntry entry) {
-      return digest;
-    }
-
-    @Override
-    public String identity(LayerEntry entry) {
-      return entry.path();
-    }
-
-    @Override
-    public void readAll(Collection<LayerEntry> files, LayerSink sink) throws IOException {
-      for (LayerEntry each : files) {
-        Path path = file;
-        try (InputStream in =
-            path != null ? Files.newInputStream(path) : new ByteArrayInputStream(bytes)) {
-          sink.accept(each, in);
-        }
-      }
-    }
+    return job.layerKey("COPY").with(state.layersKey()).with(content).done();
   }
 }

@@ -61,11 +61,9 @@ final class CopyPlan {
             ? LayerEntry.folder("", 0755, 0, 0, now)
             : source.find(real).orElseThrow(() -> new IOException("'" + path + "' not found"));
     String base = image.resolve(destination);
-    if (options.parents()) {
-      base = parents(source, path, base);
-    }
     if (entry.type() == LayerEntry.Type.FOLDER) {
       if (!isFolder(base)) {
+        requirePlace(source, entry, base);
         folders(LayerPath.parent(base));
         // As in Docker, its own mode is not copied and --chmod does not apply to it.
         put(
@@ -73,13 +71,29 @@ final class CopyPlan {
             null,
             null);
       }
-      contents(source, entry, base, path);
+      contents(source, entry, base, "");
     } else {
-      boolean folder = intoFolder || options.parents() || isFolder(base);
+      boolean folder = intoFolder || isFolder(base);
       String name = path.substring(path.lastIndexOf('/') + 1);
+      if (exclude.excludes(name) || exclude.excludes(path)) {
+        return;
+      }
       String target = folder ? LayerPath.join(base, name) : base;
       folders(LayerPath.parent(target));
+      requirePlace(source, entry, target);
       put(owned(entry.at(target)), source, entry);
+    }
+  }
+
+  /** As in BuildKit neither takes the other's place; what an archive holds does, as in tar. */
+  private void requirePlace(FileSource source, LayerEntry entry, String place) throws IOException {
+    Optional<TreeNode> there = image.findLink("/" + place);
+    boolean folder = entry.type() == LayerEntry.Type.FOLDER;
+    boolean isLink = there.map(n -> n.entry().type() == LayerEntry.Type.SYMLINK).orElse(true);
+    if (!isLink && there.get().isFolder() != folder && !(source instanceof ArchiveFiles)) {
+      throw new IOException(
+          "'/%s' is a %s in the image, and a %s cannot take its place"
+              .formatted(place, folder ? "file" : "folder", folder ? "folder" : "file"));
     }
   }
 
@@ -89,36 +103,60 @@ final class CopyPlan {
     put(owned(file), content, file);
   }
 
-  private String parents(FileSource source, String path, String base) throws IOException {
-    String pivot = path.contains("/./") ? path.substring(path.indexOf("/./") + 3) : path;
-    String folder = LayerPath.parent(LayerPath.normal(pivot));
-    String target = base;
-    Optional<LayerEntry> whole = source.find(source.resolve(path));
-    if (whole.isPresent() && whole.get().type() == LayerEntry.Type.FOLDER) {
-      folder = LayerPath.normal(pivot);
+  /**
+   * Adds a source with the folders that it lies in.
+   *
+   * @param root folder of the source that is not one of them
+   * @param kept path from there, of which no link is followed
+   */
+  void addWithParents(FileSource source, String root, String kept, String destination)
+      throws IOException {
+    String from = source.resolve(root);
+    LayerEntry entry =
+        source
+            .find(LayerPath.join(from, kept))
+            .orElseThrow(() -> new IOException("'" + kept + "' not found"));
+    if (exclude.excludes(kept) && entry.type() != LayerEntry.Type.FOLDER) {
+      return;
     }
-    for (String part : folder.isEmpty() ? new String[0] : folder.split("/")) {
+    String target = image.resolve(destination);
+    for (String part : kept.split("/")) {
+      from = LayerPath.join(from, part);
       target = LayerPath.join(target, part);
+      LayerEntry each = source.find(from).orElse(entry);
+      if (each.type() != LayerEntry.Type.FOLDER) {
+        folders(LayerPath.parent(target));
+        put(owned(each.at(target)), source, each);
+      } else if (isFolder(target)) {
+        target = image.resolve(target);
+      } else {
+        folders(LayerPath.parent(target));
+        put(owned(each.at(target)), null, null);
+      }
     }
-    folders(target);
-    return target;
+    if (entry.type() == LayerEntry.Type.FOLDER) {
+      contents(source, entry, target, kept);
+    }
   }
 
+  /** Copies what is in a folder; patterns of what stays out are about paths within it. */
   private void contents(FileSource source, LayerEntry folder, String target, String shown)
       throws IOException {
     for (LayerEntry child : source.children(folder.path())) {
       String path = LayerPath.join(shown, child.name());
-      if (exclude.excludes(path)) {
+      boolean excluded = exclude.excludes(path);
+      if (excluded && !(exclude.takesBack() && child.type() == LayerEntry.Type.FOLDER)) {
         continue;
       }
       String place = LayerPath.join(target, child.name());
+      requirePlace(source, child, place);
       if (child.type() == LayerEntry.Type.FOLDER) {
         Optional<TreeNode> there = image.findLink("/" + place);
         if (there.isPresent() && there.get().entry().type() == LayerEntry.Type.SYMLINK) {
           place = image.resolve("/" + place);
         }
         boolean onlyHolds =
-            source instanceof ContextFiles context && context.isExcluded(child.path());
+            excluded || source instanceof ContextFiles context && context.isExcluded(child.path());
         if (!onlyHolds) {
           put(owned(child.at(place)), null, null);
         }
@@ -298,11 +336,9 @@ final class CopyPlan {
    *
    * @param owner owner of all that is copied, or null to keep the source's
    * @param mode what becomes of the permission bits of all that is copied, or null to keep them
-   * @param parents whether folders of the source's path are made too
    * @param exclude patterns of what is left out
    */
-  record CopyOptions(
-      @Nullable Owner owner, @Nullable ModeChange mode, boolean parents, List<String> exclude) {
+  record CopyOptions(@Nullable Owner owner, @Nullable ModeChange mode, List<String> exclude) {
     /** Numbers of a user and a group. */
     record Owner(long uid, long gid) {}
   }

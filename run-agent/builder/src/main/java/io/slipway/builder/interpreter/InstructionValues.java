@@ -25,6 +25,14 @@ final class InstructionValues {
           "s", 1_000_000_000L,
           "m", 60_000_000_000L,
           "h", 3_600_000_000_000L);
+  private static final Pattern SIGNAL = Pattern.compile("[1-9]|[1-5][0-9]|6[0-4]");
+  private static final Pattern REAL_TIME =
+      Pattern.compile("RTMIN|RTMAX|RTMIN\\+(?:[1-9]|1[0-5])|RTMAX-(?:[1-9]|1[0-4])");
+  private static final Set<String> SIGNALS =
+      Set.of(
+          ("ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV"
+                  + " STKFLT STOP SYS TERM TRAP TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ")
+              .split(" "));
   private static final int LONGEST = 100;
   private static final Duration LEAST = Duration.ofMillis(1);
 
@@ -68,12 +76,28 @@ final class InstructionValues {
   }
 
   /**
+   * A signal by its number or name, with or without {@code SIG}.
+   *
+   * @throws IllegalArgumentException if Linux has none of that name
+   */
+  static String signal(String text) {
+    String name = text.toUpperCase(Locale.ROOT);
+    String brief = name.startsWith("SIG") ? name.substring(3) : name;
+    if (!SIGNALS.contains(brief) && !SIGNAL.matches(name) && !REAL_TIME.matches(brief)) {
+      throw new IllegalArgumentException(
+          "STOPSIGNAL '" + text + "' is no signal; expected for example SIGQUIT or 3");
+    }
+    return text;
+  }
+
+  /**
    * Ports as a configuration has them, {@code 80/tcp}.
    *
    * @throws IllegalArgumentException if the text is not a port
    */
   static Set<String> ports(String text) {
-    String[] parts = text.split("/", 2);
+    // Where it is published is for whoever runs the image: 127.0.0.1:8080:80 is 80.
+    String[] parts = text.substring(text.lastIndexOf(':') + 1).split("/", 2);
     String protocol = parts.length > 1 ? parts[1].toLowerCase(Locale.ROOT) : "tcp";
     if (!Set.of("tcp", "udp", "sctp").contains(protocol) || !PORTS.matcher(parts[0]).matches()) {
       throw new IllegalArgumentException(

@@ -10,9 +10,9 @@ import java.util.List;
  * in chmod(1), {@code u=rwX,go-w}.
  */
 final class ModeChange {
-  private static final Pattern OCTAL = Pattern.compile("[0-7]{3,4}");
-  private static final Pattern CLAUSE = Pattern.compile("([ugoa]*)((?:[-+=][rwxXst]*)+)");
-  private static final Pattern ACTION = Pattern.compile("([-+=])([rwxXst]*)");
+  private static final Pattern OCTAL = Pattern.compile("0*[0-7]{1,4}");
+  private static final Pattern CLAUSE = Pattern.compile("([ugoa]*)((?:[-+=](?:[rwxXst]*|[ugo]))+)");
+  private static final Pattern ACTION = Pattern.compile("([-+=])([rwxXst]+|[ugo]|)");
 
   private final List<Action> actions;
 
@@ -21,7 +21,7 @@ final class ModeChange {
    *
    * @param whose bits that it may change
    * @param operator {@code +}, {@code -} or {@code =}
-   * @param rights letters
+   * @param rights letters; {@code u}, {@code g} and {@code o} are the rights that these have
    */
   private record Action(int whose, char operator, String rights) {
     int apply(int mode, boolean folder) {
@@ -34,6 +34,9 @@ final class ModeChange {
               case 'x' -> 0111;
               case 'X' -> folder || (mode & 0111) != 0 ? 0111 : 0;
               case 's' -> 06000;
+              case 'u' -> (mode >> 6 & 7) * 0111;
+              case 'g' -> (mode >> 3 & 7) * 0111;
+              case 'o' -> (mode & 7) * 0111;
               default -> 01000;
             };
       }

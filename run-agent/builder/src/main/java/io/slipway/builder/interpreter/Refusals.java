@@ -8,13 +8,15 @@ import io.slipway.builder.dockerfile.Dockerfile;
 import io.slipway.builder.dockerfile.Dockerfile.Stage;
 import io.slipway.builder.dockerfile.Instruction;
 import io.slipway.builder.sandbox.Ulimit;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What this engine cannot do, found before anything is done. */
 final class Refusals {
-  private static final Pattern GIT = Pattern.compile("https?://.*\\.git(#.*)?");
+  private static final Pattern GIT =
+      Pattern.compile("(?:git@|git://|ssh://).*|https?://[^?#]*\\.git/?(?:[?#].*)?");
 
   private static final String OTHER = "; an agent with slipway.agent.engine=docker can";
   private static final Set<String> MOUNTS = Set.of("bind", "cache", "tmpfs", "secret");
@@ -27,12 +29,17 @@ final class Refusals {
   private Refusals() {}
 
   static void check(Dockerfile file, BuildRequest request) throws EngineException {
-    String syntax = file.syntax();
-    if (syntax != null && !DOCKERS_OWN.matcher(syntax).matches()) {
+    String given = request.buildArgs().get(BuildArguments.SYNTAX);
+    boolean overridden = given != null && !given.isBlank();
+    String syntax = overridden ? given : file.syntax();
+    // What follows the first word is for the front end.
+    if (syntax != null && !DOCKERS_OWN.matches(syntax.strip().split("\\s", 2)[0])) {
       throw EngineException.unsupported(
-          "the Dockerfile asks for the front end '"
+          (overridden ? "--build-arg " + BuildArguments.SYNTAX : "the Dockerfile")
+              + " asks for the front end '"
               + syntax
-              + "' by # syntax=; the built-in engine reads docker/dockerfile only"
+              + (overridden ? "'" : "' by # syntax=")
+              + "; the built-in engine reads docker/dockerfile only"
               + OTHER);
     }
     if (request.network().equals("host")) {
@@ -42,12 +49,17 @@ final class Refusals {
     ulimits(request.limits().ulimits());
     for (Stage stage : file.stages()) {
       for (Instruction instruction : stage.instructions()) {
-        switch (instruction) {
-          case Instruction.Run run -> run(run);
-          case Instruction.Add add -> add(add);
-          default -> {}
-        }
+        check(instruction);
       }
+    }
+  }
+
+  /** Refuses what an instruction asks for and is not there. */
+  static void check(Instruction instruction) throws EngineException {
+    switch (instruction) {
+      case Instruction.Run run -> run(run);
+      case Instruction.Add add -> add(add);
+      default -> {}
     }
   }
 
@@ -77,16 +89,15 @@ final class Refusals {
 
   private static void run(Instruction.Run run) throws EngineException {
     for (Map<String, String> mount : run.mounts()) {
-      String type = mount.getOrDefault("type", "bind");
-      if (!MOUNTS.contains(type)) {
-        throw unsupported(
-            run, "RUN --mount=type=" + type + " is not supported by the built-in engine" + OTHER);
+      if (!String.valueOf(mount.get("type")).contains("$")) {
+        mount(run, mount);
       }
-      if (type.equals("cache") && mount.containsKey("from")) {
-        throw unsupported(
-            run,
-            "RUN --mount=type=cache with from= is not supported by the built-in engine" + OTHER);
-      }
+    }
+    if (!run.devices().isEmpty()) {
+      throw unsupported(
+          run,
+          "RUN --device=%s is not allowed: builds reach no devices of the agent's machine"
+              .formatted(run.devices().getFirst()));
     }
     @Nullable String security = run.security();
     if (security != null && !security.equals("sandbox")) {
@@ -98,12 +109,40 @@ final class Refusals {
     }
   }
 
+  /** Refuses mounts of which the type or an option is not there. */
+  static void mount(Instruction.Run run, Map<String, String> mount) throws EngineException {
+    String type = mount.getOrDefault("type", "bind");
+    if (!MOUNTS.contains(type)) {
+      throw unsupported(
+          run, "RUN --mount=type=" + type + " is not supported by the built-in engine" + OTHER);
+    }
+    for (String option : List.of("from", "source")) {
+      if (type.equals("cache") && mount.containsKey(option)) {
+        throw unsupported(
+            run,
+            "RUN --mount=type=cache with %s= is not supported by the built-in engine%s"
+                .formatted(option, OTHER));
+      }
+    }
+    if (type.equals("secret") && mount.containsKey("id") && mount.containsKey("source")) {
+      throw user(run, "RUN --mount=type=secret has both id= and source=, which mean the same");
+    }
+  }
+
   private static void add(Instruction.Add add) throws EngineException {
     for (String source : add.sources()) {
-      if (source.startsWith("git@") || GIT.matcher(source).matches()) {
-        throw unsupported(
-            add, "ADD of a git repository is not supported by the built-in engine" + OTHER);
-      }
+      git(add, source);
+    }
+    if (add.flags().containsKey("checksum") && add.sources().size() != 1) {
+      throw user(add, "ADD --checksum is for one source, not for " + add.sources().size());
+    }
+  }
+
+  /** Refuses a source that is a git repository. */
+  static void git(Instruction add, String source) throws EngineException {
+    if (GIT.matches(source)) {
+      throw unsupported(
+          add, "ADD of a git repository is not supported by the built-in engine" + OTHER);
     }
   }
 

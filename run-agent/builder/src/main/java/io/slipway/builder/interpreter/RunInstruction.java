@@ -122,7 +122,7 @@ final class RunInstruction {
 
   private String key(
       Instruction.Run run, Command command, Map<String, String> env, String mountsKey) {
-    return CacheKey.of("RUN")
+    return job.layerKey("RUN")
         .with(state.layersKey())
         .with(command.words())
         .with(Optional.ofNullable(command.script()).stream().toList())
@@ -182,7 +182,7 @@ final class RunInstruction {
                 + "' returned a non-zero code: "
                 + code);
       }
-      StoredLayer layer = upper.commit();
+      StoredLayer layer = upper.commit(job.latest());
       job.output().line("Removing intermediate container " + name);
       return layer;
     }

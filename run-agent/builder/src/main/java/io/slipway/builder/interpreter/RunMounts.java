@@ -65,19 +65,26 @@ final class RunMounts {
   }
 
   Prepared prepare(Instruction.Run run) throws EngineException, IOException, InterruptedException {
+    List<MountOptions> all = new ArrayList<>();
+    for (Map<String, String> written : run.mounts()) {
+      all.add(MountOptions.of(run, written, expansion));
+    }
     Prepared prepared = new Prepared(new ArrayList<>(), "", new ArrayList<>(), new TreeMap<>());
     CacheKey key = CacheKey.of("mounts");
     try {
-      for (Map<String, String> options : run.mounts()) {
-        key.with(options.getOrDefault("type", "bind")).with(target(run, options));
-        switch (options.getOrDefault("type", "bind")) {
-          case "tmpfs" -> prepared.mounts().add(Mount.tmpfs(target(run, options), size(options)));
+      Map<String, Path> caches = caches(run, all, prepared);
+      for (MountOptions options : all) {
+        String target = target(run, options);
+        key.with(options.type()).with(target);
+        switch (options.type()) {
+          case "tmpfs" -> prepared.mounts().add(Mount.tmpfs(target, options.size()));
           case "cache" -> {
             key.with(job.cacheFolders().name());
-            cache(run, options, prepared);
+            Path folder = Objects.requireNonNull(caches.get(cacheId(run, options)));
+            prepared.mounts().add(Mount.bind(folder, target, options.readOnly(false)));
           }
           case "secret" -> {
-            key.with(option(options, "env"));
+            key.with(options.get("env"));
             secret(run, options, prepared);
           }
           default -> bind(run, options, prepared, key);
@@ -90,90 +97,95 @@ final class RunMounts {
     return new Prepared(prepared.mounts(), key.done(), prepared.held(), prepared.env());
   }
 
-  private static List<String> size(Map<String, String> options) {
-    String size = options.get("size");
-    return size == null ? List.of() : List.of("size=" + size);
-  }
-
-  private String target(Instruction.Run run, Map<String, String> options)
+  private String target(Instruction.Run run, MountOptions options)
       throws EngineException, IOException {
-    String text = option(options, "target", "dst", "destination");
-    if (text.isEmpty() && "secret".equals(options.get("type"))) {
-      text = "/run/secrets/" + id(run, options);
+    String target = options.get("target");
+    if (target.isEmpty() && options.type().equals("secret")) {
+      target = "/run/secrets/" + secretId(run, options);
     }
-    if (text.isEmpty()) {
+    if (target.isEmpty()) {
       throw Refusals.user(run, "RUN --mount needs target=");
     }
-    String target = expansion.expand(run, text);
     String folder = state.config().workingDir();
     String absolute =
         target.startsWith("/") ? target : (folder.isEmpty() ? "/" : folder + "/") + target;
     return "/" + state.tree().resolve(absolute);
   }
 
-  private static String option(Map<String, String> options, String... names) {
-    for (String name : names) {
-      String value = options.get(name);
-      if (value != null) {
-        return value;
-      }
-    }
-    return "";
-  }
-
-  private static String id(Instruction.Run run, Map<String, String> options)
-      throws EngineException {
-    String id = option(options, "id");
-    if (!id.isEmpty()) {
-      return id;
-    }
-    String target = option(options, "target", "dst", "destination");
-    if (target.isEmpty()) {
+  private static String secretId(Instruction.Run run, MountOptions options) throws EngineException {
+    String target = options.get("target");
+    String id = options.get("id") + options.get("source"); // never both
+    if (id.isEmpty() && target.isEmpty()) {
       throw Refusals.user(run, "RUN --mount=type=secret needs id=");
     }
-    return target.substring(target.lastIndexOf('/') + 1);
+    return id.isEmpty() ? target.substring(target.lastIndexOf('/') + 1) : id;
   }
 
-  private void cache(Instruction.Run run, Map<String, String> options, Prepared prepared)
+  private String cacheId(Instruction.Run run, MountOptions options)
       throws EngineException, IOException {
-    String target = target(run, options);
-    String id = option(options, "id");
-    CacheFolders.Held held =
-        job.cacheFolders()
-            .hold(
-                id.isEmpty() ? target : id,
-                option(options, "sharing").isEmpty() || option(options, "sharing").equals("shared"),
-                mode(run, options, "0755"),
-                number(run, options, "uid"),
-                number(run, options, "gid"));
-    prepared.held().add(held);
-    boolean readOnly = flag(options, "ro") || flag(options, "readonly");
-    prepared.mounts().add(Mount.bind(held.path(), target, readOnly));
+    String id = options.get("id").isEmpty() ? target(run, options) : options.get("id");
+    String group = job.request().buildArgs().get(BuildArguments.CACHE_GROUP);
+    return group == null || group.isEmpty() ? id : group + "/" + id;
   }
 
-  private void secret(Instruction.Run run, Map<String, String> options, Prepared prepared)
+  /**
+   * The folders of all caches, each held once. They are asked for in the order of their ids, by
+   * every build: so no two builds wait for each other.
+   */
+  private Map<String, Path> caches(Instruction.Run run, List<MountOptions> all, Prepared prepared)
+      throws EngineException, IOException, InterruptedException {
+    Map<String, MountOptions> byId = new TreeMap<>();
+    for (MountOptions options : all) {
+      if (options.type().equals("cache")) {
+        byId.merge(cacheId(run, options), options, MountOptions::stricter);
+      }
+    }
+    Map<String, Path> folders = new TreeMap<>();
+    for (Map.Entry<String, MountOptions> each : byId.entrySet()) {
+      MountOptions options = each.getValue();
+      CacheFolders.Held held =
+          job.cacheFolders()
+              .hold(
+                  each.getKey(),
+                  options.sharing(),
+                  options.mode(0755),
+                  options.number("uid"),
+                  options.number("gid"),
+                  () ->
+                      job.output()
+                          .line(
+                              " ---> Waiting for the cache "
+                                  + each.getKey()
+                                  + ", in use elsewhere"));
+      prepared.held().add(held);
+      folders.put(each.getKey(), held.path());
+    }
+    return folders;
+  }
+
+  private void secret(Instruction.Run run, MountOptions options, Prepared prepared)
       throws EngineException, IOException {
-    String id = id(run, options);
+    String id = secretId(run, options);
     Path file = job.request().secrets().get(id);
     if (file == null) {
-      if (flag(options, "required")) {
+      if (options.isRequired()) {
         throw Refusals.user(run, "secret " + id + ": not found");
       }
       return;
     }
     byte[] secret = content(run, id, file);
-    String variable = option(options, "env");
+    String variable = options.get("env");
     if (!variable.isEmpty()) {
       prepared.env().put(variable, variable(run, id, secret));
-      if (option(options, "target", "dst", "destination").isEmpty()) {
+      if (options.get("target").isEmpty()) {
         return; // a file only if one is asked for
       }
     }
     // A copy, so that owner and mode can be set; only this run sees its folder.
     Path copy = job.containers().scratchFolder().resolve("secret");
     Files.write(copy, secret);
-    NativeFiles.chown(copy, number(run, options, "uid"), number(run, options, "gid"));
-    NativeFiles.chmod(copy, mode(run, options, "0400"));
+    NativeFiles.chown(copy, options.number("uid"), options.number("gid"));
+    NativeFiles.chmod(copy, options.mode(0400));
     prepared.mounts().add(Mount.bind(copy, target(run, options), true));
   }
 
@@ -205,40 +217,16 @@ final class RunMounts {
     return text;
   }
 
-  private static boolean flag(Map<String, String> options, String name) {
-    return "true".equals(options.get(name));
-  }
-
-  private static int mode(Instruction.Run run, Map<String, String> options, String fallback)
-      throws EngineException {
-    String text = options.getOrDefault("mode", fallback);
-    if (!text.matches("[0-7]{3,4}")) {
-      throw Refusals.user(run, "RUN --mount mode=" + text + " must be octal, such as 0755");
-    }
-    return Integer.parseInt(text, 8);
-  }
-
-  private static long number(Instruction.Run run, Map<String, String> options, String name)
-      throws EngineException {
-    String text = options.getOrDefault(name, "0");
-    if (!text.matches("\\d{1,9}")) {
-      throw Refusals.user(run, "RUN --mount " + name + "=" + text + " must be a number");
-    }
-    return Long.parseLong(text);
-  }
-
   /** A folder or file of the context, a stage or an image; a copy of it, so writes are dropped. */
-  private void bind(
-      Instruction.Run run, Map<String, String> options, Prepared prepared, CacheKey key)
+  private void bind(Instruction.Run run, MountOptions options, Prepared prepared, CacheKey key)
       throws EngineException, IOException, InterruptedException {
-    String from = option(options, "from");
-    FileSource source = from.isEmpty() ? context : sources.find(expansion.expand(run, from));
-    String path = expansion.expand(run, option(options, "source", "src"));
+    String from = options.get("from");
+    FileSource source = from.isEmpty() ? context : sources.find(from);
+    String path = options.get("source");
     String real = source.resolve(path);
     Path folder = job.containers().scratchFolder();
     CopyPlan plan =
-        new CopyPlan(
-            emptyTree(), new CopyPlan.CopyOptions(null, null, false, List.of()), Instant.EPOCH);
+        new CopyPlan(emptyTree(), new CopyPlan.CopyOptions(null, null, List.of()), Instant.EPOCH);
     boolean file =
         !real.isEmpty()
             && source.find(real).map(e -> e.type() == LayerEntry.Type.FILE).orElse(false);
@@ -258,8 +246,9 @@ final class RunMounts {
     unpacker.finish();
     // Of what was copied, whatever a step has made of the source since.
     key.with(plan.key());
-    boolean writable = flag(options, "rw") || flag(options, "readwrite");
-    prepared.mounts().add(Mount.bind(content.resolve("mount"), target(run, options), !writable));
+    prepared
+        .mounts()
+        .add(Mount.bind(content.resolve("mount"), target(run, options), options.readOnly(true)));
   }
 
   private ImageTree emptyTree() throws IOException {

@@ -96,7 +96,7 @@ final class StageInstructions implements CopyInstruction.Expansion {
       case Instruction.Expose expose -> expose(expose);
       case Instruction.Volume volume -> volume(volume);
       case Instruction.StopSignal signal -> {
-        String value = expand(signal, signal.signal());
+        String value = InstructionValues.signal(expand(signal, signal.signal()));
         configure(signal, "STOPSIGNAL " + value, editor -> editor.stopSignal(value));
       }
       case Instruction.Healthcheck check -> healthcheck(check);
@@ -247,7 +247,7 @@ final class StageInstructions implements CopyInstruction.Expansion {
       return false;
     }
     CopyOptions.Owner owner = owner(workdir);
-    String key = CacheKey.of("WORKDIR").with(state.layersKey()).with(real).with("" + owner).done();
+    String key = job.layerKey("WORKDIR").with(state.layersKey()).with(real).with("" + owner).done();
     Optional<StoredLayer> known = job.cache().find(key);
     StoredLayer layer = known.isPresent() ? known.get() : makeFolders(real, owner, key);
     if (known.isPresent()) {
@@ -270,7 +270,7 @@ final class StageInstructions implements CopyInstruction.Expansion {
   private StoredLayer makeFolders(String real, CopyOptions.Owner owner, String key)
       throws IOException {
     Instant now = job.clock().instant();
-    try (LayerDraft draft = job.space().newLayer()) {
+    try (LayerDraft draft = job.space().newLayer(job.latest())) {
       String at = "";
       for (String part : real.split("/")) {
         at = LayerPath.join(at, part);

@@ -139,7 +139,7 @@ final class StageSources implements Closeable {
       case Origin.Earlier earlier -> new FileSource.TreeFiles(built(earlier.stage()).tree());
       case Origin.Image image -> files(image(at, image.name(), of));
       case Origin.Named named -> files(at, named, of);
-      case Origin.Scratch none -> throw Refusals.user(at, "scratch has no files");
+      case Origin.Scratch none -> new FileSource.TreeFiles(job.space().tree(List.of()));
     };
   }
 

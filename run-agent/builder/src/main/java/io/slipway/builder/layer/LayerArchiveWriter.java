@@ -42,8 +42,20 @@ public final class LayerArchiveWriter implements Closeable {
   private final TarArchiveOutputStream tar;
   private final byte[] buffer = new byte[1 << 16];
 
-  /** One that writes to the given place and closes it at the end. */
+  private final Instant latest;
+
+  /** One that keeps all times. */
   public LayerArchiveWriter(OutputStream out) throws IOException {
+    this(out, Instant.MAX);
+  }
+
+  /**
+   * One that writes to the given place and closes it at the end.
+   *
+   * @param latest the time of all that is younger
+   */
+  public LayerArchiveWriter(OutputStream out, Instant latest) throws IOException {
+    this.latest = latest;
     OutputStream zipped =
         new FastGzip(new BufferedOutputStream(new DigestOutputStream(out, blobDigest), 1 << 16));
     this.tar =
@@ -80,10 +92,11 @@ public final class LayerArchiveWriter implements Closeable {
   /**
    * Adds an entry.
    *
-   * @param content exactly {@code entry.size()} bytes; not closed
+   * @param content exactly {@code given.size()} bytes; not closed
    * @throws IOException if the content has another length
    */
-  public void add(LayerEntry entry, InputStream content) throws IOException {
+  public void add(LayerEntry given, InputStream content) throws IOException {
+    LayerEntry entry = given.notAfter(latest);
     TarArchiveEntry header = header(entry);
     PaxRecords pax = pax(entry, header.getName());
     if (!pax.isEmpty()) {

@@ -89,6 +89,13 @@ public record LayerEntry(
     return new LayerEntry(otherPath, type, mode, uid, gid, mtime, size, linkTarget, xattrs);
   }
 
+  /** The same, no younger than a time. */
+  public LayerEntry notAfter(Instant latest) {
+    return mtime.isAfter(latest)
+        ? new LayerEntry(path, type, mode, uid, gid, latest, size, linkTarget, xattrs)
+        : this;
+  }
+
   /** The same with another owner. */
   public LayerEntry ownedBy(long otherUid, long otherGid) {
     return new LayerEntry(path, type, mode, otherUid, otherGid, mtime, size, linkTarget, xattrs);

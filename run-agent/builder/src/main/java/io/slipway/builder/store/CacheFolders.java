@@ -15,8 +15,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,8 +26,8 @@ import java.util.stream.Stream;
 
 /**
  * Folders that {@code RUN --mount=type=cache} keeps from build to build, below {@code ‹hash of the
- * tenant›/‹hash of who shares them›/‹hash of the id›}. One build at a time has a folder; another
- * gets an empty one, unless it asks to share.
+ * tenant›/‹hash of who shares them›/‹hash of the id›}. Whether several builds may have one at a
+ * time is said by each, see {@link Sharing}.
  */
 public final class CacheFolders {
   private static final String HASH = "[0-9a-f]{64}";
@@ -35,6 +37,9 @@ public final class CacheFolders {
   private final Path root;
   private final InstantSource clock;
   private final Map<Path, Integer> inUse = new HashMap<>();
+
+  /** Those in use that nobody else may have meanwhile. */
+  private final Set<Path> alone = new HashSet<>();
 
   /** Bytes of those that nobody has had since they were counted. */
   private final Map<Path, Long> sizes = new ConcurrentHashMap<>();
@@ -65,10 +70,26 @@ public final class CacheFolders {
       return String.valueOf(folder.getFileName());
     }
 
-    /** The folder of an id, made if it is not there. */
-    public Held hold(String id, boolean shared, int mode, long uid, long gid) throws IOException {
-      return all.hold(folder, Sha256.hex(Sha256.of(id)), shared, new Owner(mode, uid, gid));
+    /**
+     * The folder of an id, made if it is not there.
+     *
+     * @param waiting is told, at most once, that another build has to be waited for
+     */
+    public Held hold(String id, Sharing sharing, int mode, long uid, long gid, Runnable waiting)
+        throws IOException, InterruptedException {
+      return all.hold(
+          folder.resolve(Sha256.hex(Sha256.of(id))), sharing, new Owner(mode, uid, gid), waiting);
     }
+  }
+
+  /** What a build gets while another one has a folder; each is stricter than the one before. */
+  public enum Sharing {
+    /** The same folder, unless the other one does not share it; then one of its own. */
+    SHARED,
+    /** One of its own, which is empty and goes with the build. */
+    PRIVATE,
+    /** The folder itself, once the other one has given it back. */
+    LOCKED
   }
 
   private record Owner(int mode, long uid, long gid) {}
@@ -81,11 +102,16 @@ public final class CacheFolders {
     }
   }
 
-  private synchronized Held hold(Path scope, String name, boolean shared, Owner owner)
-      throws IOException {
-    Path folder = scope.resolve(name);
-    if (!shared && inUse.containsKey(folder)) {
-      folder = scope.resolve(BUSY + UUID.randomUUID());
+  private synchronized Held hold(Path named, Sharing sharing, Owner owner, Runnable waiting)
+      throws IOException, InterruptedException {
+    Path folder = named;
+    if (sharing == Sharing.LOCKED && inUse.containsKey(named)) {
+      waiting.run();
+      while (inUse.containsKey(named)) {
+        wait();
+      }
+    } else if (sharing == Sharing.SHARED ? alone.contains(named) : inUse.containsKey(named)) {
+      folder = named.resolveSibling(BUSY + UUID.randomUUID());
     }
     if (!Files.isDirectory(folder)) {
       Files.createDirectories(folder);
@@ -97,12 +123,18 @@ public final class CacheFolders {
     touch(folder);
     sizes.remove(folder);
     inUse.merge(folder, 1, Integer::sum);
+    if (sharing != Sharing.SHARED) {
+      alone.add(folder);
+    }
     return new Held(this, folder);
   }
 
   private synchronized void giveBack(Path folder) {
     changed = true;
-    inUse.computeIfPresent(folder, (key, count) -> count == 1 ? null : count - 1);
+    if (inUse.computeIfPresent(folder, (key, count) -> count == 1 ? null : count - 1) == null) {
+      alone.remove(folder);
+      notifyAll();
+    }
     try {
       touch(folder); // whoever wrote there may have given it any time
     } catch (IOException gone) {

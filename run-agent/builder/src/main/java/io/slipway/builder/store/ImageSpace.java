@@ -269,7 +269,16 @@ public final class ImageSpace implements AutoCloseable {
 
   /** A layer to be written entry by entry. */
   public LayerDraft newLayer() throws IOException {
-    return new LayerDraft(this, store.folders().newScratchFile());
+    return newLayer(Instant.MAX);
+  }
+
+  /**
+   * A layer to be written entry by entry.
+   *
+   * @param latest the time of all that is younger
+   */
+  public LayerDraft newLayer(Instant latest) throws IOException {
+    return new LayerDraft(this, store.folders().newScratchFile(), latest);
   }
 
   /**

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 
 /**
  * A layer that is written entry by entry: owners are data here, so no right is needed. Folders come
@@ -21,12 +22,13 @@ public final class LayerDraft implements AutoCloseable {
   private final LayerArchiveWriter writer;
   private boolean done;
 
-  LayerDraft(ImageSpace space, Path file) throws IOException {
+  LayerDraft(ImageSpace space, Path file, Instant latest) throws IOException {
     this.space = space;
     this.file = file;
     this.writer =
         new LayerArchiveWriter(
-            Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+            Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            latest);
   }
 
   /** Adds an entry without content. */

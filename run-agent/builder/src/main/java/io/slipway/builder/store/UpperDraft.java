@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 
 /**
  * Folders for one overlay mount whose changes may become a layer. Closing without {@link #commit}
@@ -40,17 +41,24 @@ public final class UpperDraft implements AutoCloseable {
     return folder.resolve("merged");
   }
 
+  /** Packs the upper folder with all times as they are. */
+  public StoredLayer commit() throws IOException {
+    return commit(Instant.MAX);
+  }
+
   /**
    * Packs the upper folder as a layer and keeps it as that layer's unpacked form.
    *
+   * @param latest the time of all that is younger; where it counts the folder is not kept
    * @throws IOException also if there is something that no image can carry, such as a device
    */
-  public StoredLayer commit() throws IOException {
+  public StoredLayer commit(Instant latest) throws IOException {
     Path file = folder.resolve("layer.tar.gz");
     LayerArchiveWriter.Written written;
     try (LayerArchiveWriter writer =
         new LayerArchiveWriter(
-            Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+            Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            latest)) {
       new UpperFolder(upper()).write(writer);
       written = writer.finish();
     }
@@ -58,6 +66,9 @@ public final class UpperDraft implements AutoCloseable {
         new StoredLayer(
             written.digest(), Files.size(file), MediaTypes.DOCKER_LAYER, written.diffId());
     space.adopt(layer, file, written.index());
+    if (latest.isBefore(Instant.MAX)) {
+      return layer;
+    }
     Folders.delete(work());
     Folders.delete(merged());
     space.adoptFolder(layer, folder, written.index());

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.BuiltinOptions.RunLimits;
 import io.slipway.builder.EngineException;
+import io.slipway.builder.ExtraContext;
 import io.slipway.builder.Limits;
+import io.slipway.builder.support.OciLayout;
 import io.slipway.builder.support.Workbench;
+import io.slipway.taskfile.build.NamedContexts;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -165,9 +168,16 @@ class StepBordersTest {
         "$(touch " + folder.resolve("escaped") + ")`touch " + folder.resolve("tick") + "`";
     try (Workbench bench = bench(launcher)) {
       bench.env.put("WORD", word);
+      // No Dockerfile makes such an image, but a registry may have one.
+      Path layout = folder.resolve("layout");
+      String signal = "{\"StopSignal\":\"'; touch " + folder.resolve("signal") + "\"}";
+      OciLayout.write(layout, "v1", "/x", "x", signal);
+      NamedContexts<ExtraContext> foreign =
+          NamedContexts.of(Map.of("foreign", new ExtraContext.Layout(layout, "v1", null)));
+      bench.request = request -> request.contexts(foreign);
       bench.build(
-          "FROM test.local/base:1",
-          "STOPSIGNAL \"'; touch " + folder.resolve("signal") + "\"",
+          "FROM foreign",
+          "COPY --from=test.local/base:1 / /",
           "ENV HELD='" + word + "'",
           "WORKDIR /a';touch " + folder.resolve("workdir") + ";'");
       bench.container(

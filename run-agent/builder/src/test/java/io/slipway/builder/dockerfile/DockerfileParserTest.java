@@ -89,6 +89,18 @@ class DockerfileParserTest {
         "FROM a~RUN <<X~y | here-document <<X has no end",
         "FROM a~HEALTHCHECK x | HEALTHCHECK takes NONE, or CMD",
         "FROM a~ENV | ENV needs an argument",
+        "FROM a AS 1b | is no name of a stage",
+        "FROM a~COPY --chown x y | --chown needs a value",
+        "FROM a~COPY --link=maybe x y | --link=maybe is neither true nor false",
+        "FROM a~COPY --chown=1 --chown=2 x y | --chown is given twice",
+        "FROM a~RUN --mount=type=cache,targt=/x y | did you mean target?",
+        "FROM a~RUN --mount=type=tmpfs,target=/x,uid=1 y | type=tmpfs has no option 'uid'",
+        "FROM a~RUN --mount=target y | needs a value, as in target=",
+        "FROM a~RUN --mount=type=bind,'\"x' y | a quote is not closed",
+        "FROM a~RUN [] | RUN needs a command",
+        "FROM a~RUN --network=none | RUN needs a command",
+        "FROM a~HEALTHCHECK NONE x | HEALTHCHECK takes NONE, or CMD",
+        "# escape=`~# escape=`~FROM a | only one directive 'escape'",
       })
   void rejectsWithTheReason(String text, String message) {
     assertThatThrownBy(() -> DockerfileParser.parse(text.strip().replace('~', '\n')))
@@ -96,10 +108,34 @@ class DockerfileParserTest {
         .hasMessageContaining(message.strip());
   }
 
+  @Test
+  void shouldReadQuotesOfFlagsAndEscapedEscapes() throws Exception {
+    Dockerfile file =
+        DockerfileParser.parse(
+            """
+            FROM a
+            RUN echo \\\\
+            COPY --chown="app:app" --exclude='*.md' --exclude=b\\ c --link=TRUE x y
+            RUN --mount='type=Cache,dst=/c,"id=a,b",ro' --mount=rw,src=s,target=/b z
+            """);
+
+    List<Instruction> all = file.stages().getFirst().instructions();
+    assertThat(((Instruction.Run) all.get(0)).command())
+        .isEqualTo(new Instruction.CommandForm.Shell("echo \\\\"));
+    Instruction.Copy copy = (Instruction.Copy) all.get(1);
+    assertThat(copy.flags()).containsEntry("chown", "app:app").containsEntry("link", "true");
+    assertThat(copy.exclude()).containsExactly("*.md", "b c");
+    assertThat(((Instruction.Run) all.get(2)).mounts())
+        .containsExactly(
+            Map.of("type", "cache", "target", "/c", "id", "a,b", "readonly", "true"),
+            Map.of("type", "bind", "readwrite", "true", "source", "s", "target", "/b"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
+        "\"\\`$A\" | \\`1",
         "$A/x | 1/x",
         "${A}x | 1x",
         "${NO:-d} | d",

@@ -59,9 +59,7 @@ class ChangingContextTest {
   private CopyPlan plan(ContextFiles files) throws IOException {
     CopyPlan plan =
         new CopyPlan(
-            space.tree(List.of()),
-            new CopyPlan.CopyOptions(null, null, false, List.of()),
-            Instant.EPOCH);
+            space.tree(List.of()), new CopyPlan.CopyOptions(null, null, List.of()), Instant.EPOCH);
     plan.add(files, "", "/", true);
     return plan;
   }

@@ -23,6 +23,10 @@ class ModeChangeTest {
     "+t, 755, 1755, 1755",
     "u=rw+x, 644, 744, 744",
     "o=, 777, 770, 770",
+    "g=u, 640, 660, 660",
+    "o+g;g-w, 664, 646, 646",
+    "5, 644, 5, 5",
+    "00750, 644, 750, 750",
   })
   void shouldChangeRightsAsChmodDoes(String change, String mode, String file, String folder) {
     ModeChange read = ModeChange.parse(change.replace(';', ','));
@@ -33,7 +37,7 @@ class ModeChangeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "77", "77777", "0888", "x", "u", "z+x", "u+q", "u+x,", "755,u+x"})
+  @ValueSource(strings = {"", "77777", "u=gr", "0888", "x", "u", "z+x", "u+q", "u+x,", "755,u+x"})
   void rejectsWhatIsNoMode(String text) {
     assertThatThrownBy(() -> ModeChange.parse(text))
         .isInstanceOf(IllegalArgumentException.class)

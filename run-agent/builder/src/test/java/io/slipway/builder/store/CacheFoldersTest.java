@@ -2,12 +2,20 @@ package io.slipway.builder.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.builder.config.Sha256;
+import io.slipway.builder.store.CacheFolders.Scope;
+import io.slipway.builder.store.CacheFolders.Sharing;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class CacheFoldersTest {
@@ -23,7 +31,8 @@ class CacheFoldersTest {
 
   private Path filled(String id) throws Exception {
     now = now.plusSeconds(60);
-    try (CacheFolders.Held held = caches.of("tenant", "task").hold(id, false, 0755, 0, 0)) {
+    try (CacheFolders.Held held =
+        caches.of("tenant", "task").hold(id, Sharing.PRIVATE, 0755, 0, 0, () -> {})) {
       Files.write(held.path().resolve("f"), new byte[100_000]);
       return held.path();
     }
@@ -39,7 +48,8 @@ class CacheFoldersTest {
     Path latest = filled("latest");
     assertThat(filled("used")).isEqualTo(used);
 
-    try (CacheFolders.Held again = caches.of("tenant", "task").hold("held", true, 0755, 0, 0)) {
+    try (CacheFolders.Held again =
+        caches.of("tenant", "task").hold("held", Sharing.SHARED, 0755, 0, 0, () -> {})) {
       assertThat(again.path()).isEqualTo(held);
       assertThat(caches.collect(350_000)).isBetween(200_000L, 220_000L);
       assertThat(oldest).doesNotExist();
@@ -58,8 +68,10 @@ class CacheFoldersTest {
   void shouldDeleteWhatHasNoNameThatIsGivenToday() throws Exception {
     Path kept = filled("kept");
     Path other;
-    try (CacheFolders.Held first = caches.of("tenant", "task").hold("kept", false, 0755, 0, 0);
-        CacheFolders.Held second = caches.of("tenant", "task").hold("kept", false, 0755, 0, 0)) {
+    try (CacheFolders.Held first =
+            caches.of("tenant", "task").hold("kept", Sharing.PRIVATE, 0755, 0, 0, () -> {});
+        CacheFolders.Held second =
+            caches.of("tenant", "task").hold("kept", Sharing.PRIVATE, 0755, 0, 0, () -> {})) {
       other = second.path();
       assertThat(other).isNotEqualTo(first.path()).isEmptyDirectory();
       caches.collect(1 << 30);
@@ -76,5 +88,36 @@ class CacheFoldersTest {
     assertThat(before).doesNotExist();
     assertThat(root.resolve("gone-1")).doesNotExist();
     assertThat(kept.resolve("f")).exists();
+  }
+
+  @Test
+  @Timeout(60)
+  void shouldWaitForALockedOneAndGiveOthersTheirOwn() throws Exception {
+    Scope scope = caches.of("tenant", "task");
+    CountDownLatch waits = new CountDownLatch(1);
+    CompletableFuture<Path> second;
+    try (CacheFolders.Held first = scope.hold("apt", Sharing.LOCKED, 0755, 0, 0, () -> {})) {
+      second =
+          CompletableFuture.supplyAsync(() -> {
+            try (CacheFolders.Held own =
+                scope.hold("apt", Sharing.LOCKED, 0755, 0, 0, waits::countDown)) {
+              return own.path();
+            } catch (IOException | InterruptedException failed) {
+              throw new AssertionError(failed);
+            }
+          });
+      waits.await();
+      for (Sharing other : List.of(Sharing.SHARED, Sharing.PRIVATE)) {
+        try (CacheFolders.Held own = scope.hold("apt", other, 0755, 0, 0, () -> {})) {
+          assertThat(own.path()).isNotEqualTo(first.path()).isEmptyDirectory();
+        }
+      }
+      assertThat(second).isNotDone();
+    }
+    assertThat(second.get()).isEqualTo(root.resolve(scope.folder()).resolve(named("apt")));
+  }
+
+  private static String named(String id) {
+    return Sha256.hex(Sha256.of(id));
   }
 }

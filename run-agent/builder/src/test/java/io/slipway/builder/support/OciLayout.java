@@ -20,6 +20,12 @@ public record OciLayout(String manifest, String layer) {
   /** Writes one with one file. */
   public static OciLayout write(Path folder, String tag, String path, String text)
       throws Exception {
+    return write(folder, tag, path, text, "{\"Env\":[\"A=b\"]}");
+  }
+
+  /** Writes one with one file and settings as JSON. */
+  public static OciLayout write(Path folder, String tag, String path, String text, String settings)
+      throws Exception {
     Files.createDirectories(folder.resolve("blobs/sha256"));
     byte[] archive = archive(path, text);
     ByteArrayOutputStream zipped = new ByteArrayOutputStream();
@@ -30,9 +36,9 @@ public record OciLayout(String manifest, String layer) {
     Platform here = Platform.current();
     byte[] config =
         """
-        {"architecture":"%s","os":"%s","config":{"Env":["A=b"]},"rootfs":{"type":"layers","diff_ids":["%s"]}}\
+        {"architecture":"%s","os":"%s","config":%s,"rootfs":{"type":"layers","diff_ids":["%s"]}}\
         """
-            .formatted(here.architecture(), here.os(), Sha256.of(archive))
+            .formatted(here.architecture(), here.os(), settings, Sha256.of(archive))
             .getBytes(StandardCharsets.UTF_8);
     byte[] manifest =
         """

@@ -80,6 +80,10 @@ public final class RequestBuilder {
     return this;
   }
 
+  public RequestBuilder output(String value) {
+    return flag("--output", value);
+  }
+
   public RequestBuilder cacheFrom(ImageReference image) {
     return flag("--cache-from", image.familiar());
   }

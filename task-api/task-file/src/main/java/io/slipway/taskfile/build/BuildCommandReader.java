@@ -18,6 +18,8 @@ final class BuildCommandReader {
 
   private static final double DEFAULT_PERIOD = 100_000;
 
+  private static final String REWRITE = "rewrite-timestamp";
+
   private final FlagWords words;
 
   BuildCommandReader(FlagWords words) {
@@ -191,7 +193,9 @@ final class BuildCommandReader {
 
   private BuildResult result() throws Refusal {
     boolean push = words.flag("--push");
+    boolean rewrite = false;
     for (Map<String, String> output : outputs()) {
+      rewrite |= FlagWords.isTrue(output.get(REWRITE));
       push |= "registry".equals(output.get("type")) || FlagWords.isTrue(output.get("push"));
     }
     BuildAnnotations annotations = BuildAnnotations.parse(words.all("--annotation"));
@@ -203,6 +207,7 @@ final class BuildCommandReader {
         words.flag("--quiet"),
         words.last("--iidfile"),
         words.last("--metadata-file"),
+        rewrite,
         annotations);
   }
 
@@ -224,7 +229,8 @@ final class BuildCommandReader {
         throw noOutput(value);
       }
       Map<String, String> fields =
-          new HashMap<>(FlagValues.fields("--output", value, "type", "dest", "name", "push"));
+          new HashMap<>(
+              FlagValues.fields("--output", value, "type", "dest", "name", "push", REWRITE));
       if (fields.containsKey("dest")
           || !List.of("registry", "image", "docker")
               .contains(fields.computeIfAbsent("type", absent -> "local"))) {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param idFile file below the step's working directory that gets its id, or null
  * @param metadataFile file below the step's working directory that gets what is known of it, as
  *     JSON, or null
+ * @param rewriteTimes whether no file that the build makes is younger than its {@code
+ *     SOURCE_DATE_EPOCH}
  * @param annotations notes of its manifest
  */
 public record BuildResult(
@@ -17,8 +19,9 @@ public record BuildResult(
     boolean quiet,
     @Nullable String idFile,
     @Nullable String metadataFile,
+    boolean rewriteTimes,
     BuildAnnotations annotations) {
   /** It stays in the run's images. */
   public static final BuildResult KEPT =
-      new BuildResult(false, false, null, null, BuildAnnotations.NONE);
+      new BuildResult(false, false, null, null, false, BuildAnnotations.NONE);
 }

@@ -77,7 +77,7 @@ class BuildCommandTest {
         BuildCommand.parse(
             "--cache-from r.io/a:c --cache-from type=registry,ref=r.io/b:c"
                 + " --cache-to type=registry,ref=r.io/b:c,mode=max --no-cache-filter one,two"
-                + " --output type=image,push=true --iidfile id.txt --metadata-file m.json .");
+                + " --output type=image,push=true,rewrite-timestamp=true --iidfile id.txt --metadata-file m.json .");
 
     assertThat(command.cache().from())
         .containsExactly(ImageReference.of("r.io/a:c"), ImageReference.of("r.io/b:c"));
@@ -85,7 +85,7 @@ class BuildCommandTest {
     assertThat(command.cache().allStages()).isTrue();
     assertThat(command.cache().offFor()).containsExactly("one", "two");
     assertThat(command.result())
-        .isEqualTo(new BuildResult(true, false, "id.txt", "m.json", BuildAnnotations.NONE));
+        .isEqualTo(new BuildResult(true, false, "id.txt", "m.json", true, BuildAnnotations.NONE));
     assertThat(BuildCommand.parse("--push .").result().push()).isTrue();
   }
 
