@@ -61,6 +61,22 @@ public interface RegistryConfig {
     @WithDefault("PT24H")
     Duration graceAge();
 
+    /** Most requests that each registry serves at a time. */
+    @WithDefault("500")
+    int mostRequests();
+
+    /** Most uploads that each registry takes in at a time. */
+    @WithDefault("100")
+    int mostUploads();
+
+    /** Most bytes that each registry may have, uploads among them; 0 for no limit. */
+    @WithDefault("0")
+    long mostBytes();
+
+    /** Bytes per second of content that are read again, to find what was damaged; 0 for none. */
+    @WithDefault("10485760")
+    long scrubRate();
+
     /** Address of the token endpoint that challenges name. */
     Optional<String> realm();
 

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
  * @param request the request; its body is paused
  * @param context of the request: its body must be read on it
  * @param store content of the registry that was asked
+ * @param budget what the registry may take of the machine
  * @param loginServer its login server
  * @param access what the caller may do
  */
@@ -27,6 +28,7 @@ record Call(
     HttpServerRequest request,
     Context context,
     RegistryStore store,
+    RegistryBudget budget,
     String loginServer,
     Access access) {
 

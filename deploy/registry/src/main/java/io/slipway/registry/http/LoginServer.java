@@ -5,6 +5,7 @@ import io.slipway.registry.auth.Access;
 import io.slipway.registry.store.RegistryStore;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ public final class LoginServer {
 
   private final String name;
   private final RegistryStore store;
+  private final RegistryBudget budget;
   private final RegistryRoutes routes;
   private final @Nullable Doorkeeper door;
   private final ExecutorService workers;
@@ -36,16 +39,19 @@ public final class LoginServer {
    * Makes one; it serves after {@link #listen}.
    *
    * @param name the login server, as {@code 127.0.0.1:8453}
+   * @param budget what it may take of the machine
    * @param door checks who calls, or null for a registry that is open to all
    */
   LoginServer(
       String name,
       RegistryStore store,
+      RegistryBudget budget,
       RegistryRoutes routes,
       @Nullable Doorkeeper door,
       ExecutorService workers) {
     this.name = name;
     this.store = store;
+    this.budget = budget;
     this.routes = routes;
     this.door = door;
     this.workers = workers;
@@ -56,6 +62,20 @@ public final class LoginServer {
   }
 
   private void accept(HttpServerRequest request) {
+    try {
+      budget.beginRequest();
+    } catch (RegistryProblem tooMany) {
+      refuse(request, tooMany);
+      return;
+    }
+    AtomicBoolean served = new AtomicBoolean();
+    Handler<Void> end =
+        done -> {
+          if (served.compareAndSet(false, true)) {
+            budget.endRequest();
+          }
+        };
+    request.response().endHandler(end).closeHandler(end);
     if (door != null && LOG_IN.contains(request.path())) {
       door.identity().handle(request);
       return;
@@ -89,14 +109,14 @@ public final class LoginServer {
   private void serve(HttpServerRequest request, Context context, @Nullable Doorkeeper keeper)
       throws IOException {
     if (keeper == null) {
-      routes.serve(new Call(request, context, store, name, Access.OPEN));
+      routes.serve(new Call(request, context, store, budget, name, Access.OPEN));
       return;
     }
     try {
-      routes.serve(new Call(request, context, store, name, keeper.access(request, name)));
+      routes.serve(new Call(request, context, store, budget, name, keeper.access(request, name)));
     } catch (Call.Unauthorized needed) {
       Access access = keeper.byPassword(request, name, needed.scope()).orElseThrow(() -> needed);
-      routes.serve(new Call(request, context, store, name, access));
+      routes.serve(new Call(request, context, store, budget, name, access));
     }
   }
 
@@ -116,12 +136,20 @@ public final class LoginServer {
       }
       response.putHeader("WWW-Authenticate", challenge);
     }
+    if (problem.status() == 429) {
+      response.putHeader("Retry-After", "1");
+    }
     JsonObject error =
         new JsonObject().put("code", problem.code()).put("message", problem.getMessage());
     response
         .setStatusCode(problem.status())
         .putHeader("Content-Type", "application/json")
-        .end(new JsonObject().put("errors", new JsonArray().add(error)).toBuffer());
+        .end(new JsonObject().put("errors", new JsonArray().add(error)).toBuffer())
+        .onComplete(sent -> {
+          if (problem.status() == 429 && !request.isEnded()) {
+            request.connection().close(); // what else it sends takes nobody's turn
+          }
+        });
     if (!request.isEnded()) {
       request.resume();
     }

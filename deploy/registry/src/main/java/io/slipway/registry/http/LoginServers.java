@@ -10,6 +10,7 @@ import io.slipway.registry.notify.Notifications;
 import io.slipway.registry.store.AtomicFile;
 import io.slipway.registry.store.BlobStore;
 import io.slipway.registry.store.RegistryStore;
+import io.slipway.registry.store.Scrub;
 import io.slipway.registry.store.Sweep;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
@@ -55,6 +56,7 @@ public class LoginServers {
   private final Path ledger;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, HttpServer> open = new ConcurrentHashMap<>();
+  private final Map<String, RegistryBudget> budgets = new ConcurrentHashMap<>();
   private final @Nullable Doorkeeper door;
 
   LoginServers(
@@ -155,6 +157,7 @@ public class LoginServers {
 
   /** Closes a registry and deletes its content. */
   public synchronized void delete(String name) throws IOException {
+    budgets.remove(name);
     HttpServer server = open.remove(name);
     if (server != null) {
       server.close();
@@ -169,8 +172,22 @@ public class LoginServers {
 
   /** Takes away what nobody can reach any more, see {@link Sweep}. */
   public Sweep.Swept sweep(Instant uploadsBefore, Instant before) {
-    return new Sweep(config.registry().dataDir().resolve("registries"), blobs)
-        .sweep(uploadsBefore, before);
+    Sweep.Swept swept =
+        new Sweep(config.registry().dataDir().resolve("registries"), blobs)
+            .sweep(uploadsBefore, before);
+    budgets.forEach((name, budget) -> {
+      try {
+        budget.recount();
+      } catch (IOException unreadable) {
+        LOG.errorf("registry %s: %s", name, unreadable.getMessage());
+      }
+    });
+    return swept;
+  }
+
+  /** Reads all content again, see {@link Scrub}. */
+  Scrub.Scrubbed scrub(Scrub.Pace pace) throws InterruptedException {
+    return new Scrub(blobs, pace).scrub();
   }
 
   private boolean tryListen(String name, int port) {
@@ -199,10 +216,13 @@ public class LoginServers {
                   .setKeyPath(config.registry().keyFile().orElseThrow().toString()));
     }
     String server = loginServer(port);
+    RegistryStore store = store(name);
+    RegistryBudget budget = new RegistryBudget(store, limits());
     try {
+      budgets.put(name, budget);
       open.put(
           name,
-          new LoginServer(server, store(name), routes, door, workers)
+          new LoginServer(server, store, budget, routes, door, workers)
               .listen(vertx, options)
               .toCompletionStage()
               .toCompletableFuture()
@@ -215,6 +235,11 @@ public class LoginServers {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(interrupted);
     }
+  }
+
+  private RegistryBudget.Limits limits() {
+    RegistryConfig.Registry of = config.registry();
+    return new RegistryBudget.Limits(of.mostRequests(), of.mostUploads(), of.mostBytes());
   }
 
   private RegistryStore store(String name) {

@@ -75,10 +75,12 @@ final class ManifestCalls {
     tags.forEach(ManifestCalls::requireTag);
     List<String> items = new ArrayList<>(tags);
     items.add(digest.toString());
+    call.budget().count();
     // What task-api hears has the order of what happened here.
     repository.alone(() -> {
       Locks.requireWrite(repository, items);
       requireParts(repository, manifest);
+      call.budget().take(repository.blob(digest).isPresent() ? 0 : content.length);
       repository.putManifest(digest, mediaType, content, tags, clock.instant());
       List<Optional<String>> each =
           tags.isEmpty() ? List.of(Optional.empty()) : tags.stream().map(Optional::of).toList();

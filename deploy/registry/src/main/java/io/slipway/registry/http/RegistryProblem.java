@@ -42,6 +42,12 @@ public class RegistryProblem extends RuntimeException {
         400, "DIGEST_INVALID", "'" + digest + "' is not a digest, or not that of the content");
   }
 
+  /** Of this registry, whatever others do. */
+  static RegistryProblem tooMany(String what) {
+    return new RegistryProblem(
+        429, "TOOMANYREQUESTS", "the registry serves " + what + " at a time; try again");
+  }
+
   /** An attribute of an item forbids it; ACR answers so, too. */
   static RegistryProblem locked(String item, String attribute) {
     return new RegistryProblem(

@@ -4,6 +4,7 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.slipway.registry.store.BlobStore;
 import io.slipway.registry.store.Digest;
+import io.slipway.registry.store.RegistryStore;
 import io.slipway.registry.store.Repository;
 import io.slipway.registry.store.RepositoryName;
 import io.vertx.core.Promise;
@@ -54,7 +55,7 @@ final class UploadCalls {
         receive(call, file);
         finish(call, repository, file, digest.get());
       } finally {
-        Files.deleteIfExists(file); // there is nobody who could go on with it
+        drop(call, file); // there is nobody who could go on with it
       }
       created(call, repository, Call.digest(digest.get()));
     } else {
@@ -76,11 +77,29 @@ final class UploadCalls {
         || call.store().repository(fromName).blob(digest.get()).isEmpty()) {
       return false;
     }
+    long size = to.blob(digest.get()).isPresent() ? 0 : size(call.store(), digest.get());
+    call.budget().count();
+    call.budget().take(size);
     if (!to.linkBlob(digest.get())) {
+      call.budget().giveBack(size);
       return false;
     }
     created(call, to, digest.get());
     return true;
+  }
+
+  private static long size(RegistryStore store, Digest digest) throws IOException {
+    Path file = store.blobs().file(digest);
+    return Files.exists(file) ? Files.size(file) : 0;
+  }
+
+  /** Deletes an upload, if it is there. */
+  private static void drop(Call call, Path file) throws IOException {
+    if (Files.exists(file)) {
+      long size = Files.size(file);
+      Files.delete(file);
+      call.budget().giveBack(size);
+    }
   }
 
   /** Appends a chunk, which must begin where the last one ended. */
@@ -175,7 +194,7 @@ final class UploadCalls {
         name,
         id,
         file -> {
-          Files.delete(file);
+          drop(call, file);
           return 0;
         });
     call.request().response().setStatusCode(204).end();
@@ -203,10 +222,12 @@ final class UploadCalls {
       throws IOException {
     Digest digest = Call.digest(digestText);
     if (!BlobStore.matches(file, digest)) {
-      Files.delete(file);
+      drop(call, file);
       throw RegistryProblem.digestInvalid(digestText);
     }
+    long again = repository.blob(digest).isPresent() ? Files.size(file) : 0;
     call.store().blobs().take(file, digest);
+    call.budget().giveBack(again);
     if (!repository.linkBlob(digest)) {
       throw new IOException("the blob is gone");
     }
@@ -245,6 +266,16 @@ final class UploadCalls {
 
   /** Streams the body to the end of a file, with back-pressure. */
   private void receive(Call call, Path file) throws IOException {
+    call.budget().count();
+    call.budget().beginUpload();
+    try {
+      append(call, file);
+    } finally {
+      call.budget().endUpload();
+    }
+  }
+
+  private void append(Call call, Path file) throws IOException {
     long before = Files.size(file);
     Promise<Void> received = Promise.promise();
     call.context()
@@ -252,28 +283,34 @@ final class UploadCalls {
             vertx
                 .fileSystem()
                 .open(file.toString(), new OpenOptions().setRead(false).setAppend(true))
-                .compose(target -> call.request().pipeTo(target))
+                .compose(target -> call.request().pipeTo(new TakenIn(target, call.budget())))
                 .onComplete(received));
     try {
       received.future().toCompletionStage().toCompletableFuture().get();
       // The last write may fail after the pipe has ended well.
       if (Files.size(file) != before + call.request().bytesRead()) {
-        throw diskFull(file);
+        throw diskFull(call, file);
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", interrupted);
     } catch (ExecutionException failed) {
       if (isDiskFull(failed)) {
-        throw diskFull(file);
+        throw diskFull(call, file);
+      }
+      for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+        if (cause instanceof RegistryProblem noRoom) {
+          drop(call, file);
+          throw noRoom;
+        }
       }
       throw new IOException("the upload was interrupted", failed.getCause());
     }
   }
 
   /** What the upload holds may be what others have no room for. */
-  private static RegistryProblem diskFull(Path file) throws IOException {
-    Files.deleteIfExists(file);
+  private static RegistryProblem diskFull(Call call, Path file) throws IOException {
+    drop(call, file);
     return new RegistryProblem(
         507, "UNKNOWN", "the registry has no space left on its disk; the upload was deleted");
   }

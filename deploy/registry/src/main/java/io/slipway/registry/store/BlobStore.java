@@ -152,6 +152,32 @@ public final class BlobStore {
     }
   }
 
+  /**
+   * Takes a damaged blob out of the way, unless another file has taken its place.
+   *
+   * @param read the file that was found to be damaged, see {@link Scrub#key}
+   */
+  boolean setAside(Digest digest, Object read) throws IOException {
+    ReentrantLock lock = of(blobLocks, digest);
+    lock.lock();
+    try {
+      if (!Scrub.key(file(digest)).equals(read)) {
+        return false;
+      }
+      AtomicFile.folder(damaged());
+      Path aside = damaged().resolve(digest.hex() + "-" + UUID.randomUUID());
+      Files.move(file(digest), aside, StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Blobs that were found to be damaged, until somebody has looked at them. */
+  Path damaged() {
+    return folder.resolve(".damaged");
+  }
+
   void renew(Path file) throws IOException {
     Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
   }

@@ -5,11 +5,14 @@ import io.slipway.registry.store.Lists.Order;
 import io.slipway.registry.store.Lists.Page;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The content of one registry. */
 public final class RegistryStore {
@@ -72,6 +75,35 @@ public final class RegistryStore {
     List<Repository> found = new ArrayList<>();
     collect(folder, "", found);
     return found;
+  }
+
+  /** Bytes of all that the registry has, each content once, and of what is being uploaded to it. */
+  public long bytes() throws IOException {
+    Set<Digest> known = new HashSet<>();
+    long bytes = 0;
+    for (Repository repository : all()) {
+      for (String kind : List.of("_blobs", "_manifests")) {
+        for (String text : repository.digestNames(kind)) {
+          Optional<Digest> digest = Digest.parse(text);
+          if (digest.isPresent() && known.add(digest.get())) {
+            bytes += size(blobs.file(digest.get()));
+          }
+        }
+      }
+      Path uploads = repository.folder.resolve("_uploads");
+      for (String upload : Folders.names(uploads)) {
+        bytes += size(uploads.resolve(upload));
+      }
+    }
+    return bytes;
+  }
+
+  private static long size(Path file) throws IOException {
+    try {
+      return Files.size(file);
+    } catch (NoSuchFileException gone) {
+      return 0;
+    }
   }
 
   private void collect(Path at, String name, List<Repository> found) throws IOException {
