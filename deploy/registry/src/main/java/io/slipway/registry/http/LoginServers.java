@@ -9,6 +9,7 @@ import io.slipway.registry.auth.ShownTokens;
 import io.slipway.registry.notify.Notifications;
 import io.slipway.registry.store.AtomicFile;
 import io.slipway.registry.store.BlobStore;
+import io.slipway.registry.store.Digest;
 import io.slipway.registry.store.RegistryStore;
 import io.slipway.registry.store.Scrub;
 import io.slipway.registry.store.Sweep;
@@ -36,6 +37,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -186,8 +188,8 @@ public class LoginServers {
   }
 
   /** Reads all content again, see {@link Scrub}. */
-  Scrub.Scrubbed scrub(Scrub.Pace pace) throws InterruptedException {
-    return new Scrub(blobs, pace).scrub();
+  Scrub.Scrubbed scrub(Scrub.Pace pace, Consumer<Digest> damaged) throws InterruptedException {
+    return new Scrub(blobs, pace, damaged).scrub();
   }
 
   private boolean tryListen(String name, int port) {

@@ -2,12 +2,15 @@ package io.slipway.registry.http;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.slipway.registry.RegistryConfig;
+import io.slipway.registry.store.Digest;
 import io.slipway.registry.store.Scrub.Pace;
 import io.slipway.registry.store.Scrub.Scrubbed;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
@@ -21,6 +24,7 @@ class ScrubContent {
   private final long bytesPerSecond;
   private final Counter damaged;
   private final Counter read;
+  private volatile boolean stopping;
 
   ScrubContent(LoginServers servers, RegistryConfig config, MeterRegistry meters) {
     this.servers = servers;
@@ -45,25 +49,32 @@ class ScrubContent {
       return;
     }
     try {
-      Scrubbed found = servers.scrub(pace());
-      read.increment(found.bytes());
-      found
-          .damaged()
-          .forEach(digest ->
-              LOG.errorf(
-                  "blob %s was damaged and is set aside; whoever pushes it again brings it back",
-                  digest));
-      damaged.increment(found.damaged().size());
+      Scrubbed found = servers.scrub(pace(), this::report);
       found.problems().stream().limit(20).forEach(problem -> LOG.errorf("not read: %s", problem));
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }
   }
 
+  private void report(Digest digest) {
+    damaged.increment();
+    LOG.errorf(
+        "blob %s was damaged and is set aside; whoever pushes it again brings it back", digest);
+  }
+
+  /** What is not read by then is read after the next start. */
+  void stop(@Observes ShutdownEvent event) {
+    stopping = true;
+  }
+
   /** Sleeps for the time that the bytes may take; a longest sleep lets the process stop. */
   private Pace pace() {
     long[] owed = {0};
     return bytes -> {
+      if (stopping) {
+        throw new InterruptedException("the process ends");
+      }
+      read.increment(bytes);
       owed[0] += Math.multiplyExact(bytes, SECOND) / bytesPerSecond;
       if (owed[0] > SECOND / 10) {
         Thread.sleep(Duration.ofNanos(Math.min(owed[0], SECOND)));

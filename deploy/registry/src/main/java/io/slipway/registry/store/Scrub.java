@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Reads every blob again and sets aside those whose content is not that of their digest any more. A
@@ -23,6 +24,7 @@ import java.util.Optional;
 public final class Scrub {
   private final BlobStore blobs;
   private final Pace pace;
+  private final Consumer<Digest> damaged;
 
   /** Waits after a portion was read, so that clients have the disk most of the time. */
   @FunctionalInterface
@@ -31,27 +33,28 @@ public final class Scrub {
     void pause(int bytes) throws InterruptedException;
   }
 
-  /** Of all blobs of a store. */
-  public Scrub(BlobStore blobs, Pace pace) {
+  /**
+   * Of all blobs of a store.
+   *
+   * @param damaged is told of each as soon as it is set aside: reading all may take days
+   */
+  public Scrub(BlobStore blobs, Pace pace, Consumer<Digest> damaged) {
     this.blobs = blobs;
     this.pace = pace;
+    this.damaged = damaged;
   }
 
   /**
    * What was found.
    *
    * @param blobs blobs that were read
-   * @param bytes what they had
-   * @param damaged digests of those that were set aside
    * @param problems what could not be read
    */
-  public record Scrubbed(int blobs, long bytes, List<Digest> damaged, List<String> problems) {}
+  public record Scrubbed(int blobs, List<String> problems) {}
 
   /** Reads all once, from another place each time: a process may never live as long as it takes. */
   public Scrubbed scrub() throws InterruptedException {
     int count = 0;
-    long bytes = 0;
-    List<Digest> damaged = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (Path folder : folders(problems)) {
       for (Digest digest : digests(folder, problems)) {
@@ -60,9 +63,8 @@ public final class Scrub {
           Object read = key(file);
           String hash = hash(digest, file);
           count++;
-          bytes += Files.size(file);
           if (!hash.equals(digest.hex()) && blobs.setAside(digest, read)) {
-            damaged.add(digest);
+            damaged.accept(digest);
           }
         } catch (NoSuchFileException swept) {
           // It need not be good any more.
@@ -71,7 +73,7 @@ public final class Scrub {
         }
       }
     }
-    return new Scrubbed(count, bytes, damaged, problems);
+    return new Scrubbed(count, problems);
   }
 
   private List<Path> folders(List<String> problems) {

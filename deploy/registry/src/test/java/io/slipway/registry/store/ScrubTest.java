@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +23,7 @@ class ScrubTest {
   @TempDir Path folder;
   private BlobStore blobs;
   private Repository app;
+  private final List<Digest> damaged = new ArrayList<>();
 
   @BeforeEach
   void open() {
@@ -53,9 +56,9 @@ class ScrubTest {
     damage(bad);
     AtomicLong paced = new AtomicLong();
 
-    Scrubbed found = new Scrub(blobs, paced::addAndGet).scrub();
+    Scrubbed found = new Scrub(blobs, paced::addAndGet, damaged::add).scrub();
 
-    assertThat(found.damaged()).containsExactly(bad);
+    assertThat(damaged).containsExactly(bad);
     assertThat(found.problems()).isEmpty();
     assertThat(found.blobs()).isEqualTo(2);
     assertThat(paced).hasValue("good".length() + "rotten".length());
@@ -66,7 +69,8 @@ class ScrubTest {
     }
     push("as it was");
     assertThat(app.blob(bad)).isPresent();
-    assertThat(new Scrub(blobs, bytes -> {}).scrub().damaged()).isEmpty();
+    assertThat(new Scrub(blobs, bytes -> {}, damaged::add).scrub().blobs()).isEqualTo(2);
+    assertThat(damaged).hasSize(1);
   }
 
   @Test
@@ -74,19 +78,19 @@ class ScrubTest {
     Digest bad = push("as it was");
     damage(bad);
 
-    Scrubbed found =
-        new Scrub(
-                blobs,
-                bytes -> {
-                  try {
-                    push("as it was");
-                  } catch (Exception failed) {
-                    throw new AssertionError(failed);
-                  }
-                })
-            .scrub();
+    new Scrub(
+            blobs,
+            bytes -> {
+              try {
+                push("as it was");
+              } catch (Exception failed) {
+                throw new AssertionError(failed);
+              }
+            },
+            damaged::add)
+        .scrub();
 
-    assertThat(found.damaged()).isEmpty();
+    assertThat(damaged).isEmpty();
     assertThat(blobs.file(bad)).hasContent("as it was");
   }
 }
