@@ -9,9 +9,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The benchmark of runs works with the platform as it is; what it measures is not judged here. */
-@Order(90)
+@Order(21)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("the bare machine") // one further platform at a time is enough for the machine
 class BenchIT {
   private static final int PORT_BASE = 26443;
 

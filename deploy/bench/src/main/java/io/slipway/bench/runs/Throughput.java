@@ -43,7 +43,8 @@ record Throughput(
     List<Ledger.Row> rows = stage.awaitComplete(newest, sent.count(), mostMillis);
     double seconds = (System.nanoTime() - begin) / 1e9;
     Map<String, ProcessorTime> after = parts(stage);
-    int complete = (int) rows.stream().filter(Ledger.Row::isComplete).count();
+    List<Ledger.Row> whole = rows.stream().filter(Ledger.Row::isComplete).toList();
+    int complete = whole.size();
     Map<String, Double> cost = new TreeMap<>();
     after.forEach((part, time) ->
         cost.put(
@@ -55,7 +56,7 @@ record Throughput(
         complete / seconds,
         sent.count() / accepting,
         complete,
-        (int) rows.stream().filter(row -> row.status().equals("Succeeded")).count(),
+        (int) whole.stream().filter(row -> row.status().equals("Succeeded")).count(),
         sent.count() - complete,
         load.refused() - refusedBefore,
         cost);
