@@ -46,6 +46,16 @@ public record Scope(String text, String key) {
     return id.toLowerCase(Locale.ROOT);
   }
 
+  /** The first key that a scope below this one may have, in the order of characters. */
+  public String firstBelow() {
+    return key.equals("/") ? key : key + "/";
+  }
+
+  /** The first key after those of all scopes below this one; {@code 0} comes after the slash. */
+  public String afterBelow() {
+    return key.equals("/") ? "0" : key + "0";
+  }
+
   /** Whether what holds at this scope holds at the other: it is the same scope or lies below. */
   public boolean covers(Scope there) {
     return key.equals("/") || there.key.equals(key) || there.key.startsWith(key + "/");

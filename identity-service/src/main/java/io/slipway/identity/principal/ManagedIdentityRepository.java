@@ -45,12 +45,12 @@ public class ManagedIdentityRepository {
     return session
         .createQuery(
             ALL
-                + "where p.kind = :kind and substring(m.resourceKey, 1, :length) = :prefix"
+                + "where p.kind = :kind and m.resourceKey >= :first and m.resourceKey < :after"
                 + " order by m.name, m.resourceKey",
             ManagedIdentityEntity.class)
         .setParameter("kind", PrincipalKind.UserAssigned)
-        .setParameter("prefix", scope.key() + "/")
-        .setParameter("length", scope.key().length() + 1)
+        .setParameter("first", scope.firstBelow())
+        .setParameter("after", scope.afterBelow())
         .getResultList();
   }
 
@@ -58,11 +58,13 @@ public class ManagedIdentityRepository {
   public Uni<List<ManagedIdentityEntity>> atOrBelow(Mutiny.StatelessSession session, Scope scope) {
     return session
         .createQuery(
-            ALL + "where m.resourceKey = :key or substring(m.resourceKey, 1, :length) = :prefix",
+            ALL
+                + "where m.resourceKey = :key"
+                + " or m.resourceKey >= :first and m.resourceKey < :after",
             ManagedIdentityEntity.class)
         .setParameter("key", scope.key())
-        .setParameter("prefix", scope.key() + "/")
-        .setParameter("length", scope.key().length() + 1)
+        .setParameter("first", scope.firstBelow())
+        .setParameter("after", scope.afterBelow())
         .getResultList();
   }
 }

@@ -40,10 +40,10 @@ public class ProtectedResourceRepository {
     return session
         .createMutationQuery(
             "delete from ProtectedResourceEntity where resourceKey = :key"
-                + " or substring(resourceKey, 1, :length) = :prefix")
+                + " or resourceKey >= :first and resourceKey < :after")
         .setParameter("key", scope.key())
-        .setParameter("prefix", scope.key() + "/")
-        .setParameter("length", scope.key().length() + 1)
+        .setParameter("first", scope.firstBelow())
+        .setParameter("after", scope.afterBelow())
         .executeUpdate();
   }
 }

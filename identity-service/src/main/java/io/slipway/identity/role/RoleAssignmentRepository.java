@@ -39,15 +39,14 @@ public class RoleAssignmentRepository {
       Mutiny.StatelessSession session, Scope scope, boolean below) {
     String query =
         "from RoleAssignmentEntity where scopeKey in (:above)"
-            + (below ? " or substring(scopeKey, 1, :length) = :prefix" : "")
+            + (below ? " or scopeKey >= :first and scopeKey < :after" : "")
             + " order by createdAt, name";
     Mutiny.SelectionQuery<RoleAssignmentEntity> selection =
         session
             .createQuery(query, RoleAssignmentEntity.class)
             .setParameter("above", ScopeTree.upwards(scope));
     if (below) {
-      String prefix = scope.key().equals("/") ? "/" : scope.key() + "/";
-      selection.setParameter("prefix", prefix).setParameter("length", prefix.length());
+      selection.setParameter("first", scope.firstBelow()).setParameter("after", scope.afterBelow());
     }
     return selection.getResultList();
   }
@@ -77,10 +76,10 @@ public class RoleAssignmentRepository {
     return session
         .createMutationQuery(
             "delete from RoleAssignmentEntity where scopeKey = :key"
-                + " or substring(scopeKey, 1, :length) = :prefix")
+                + " or scopeKey >= :first and scopeKey < :after")
         .setParameter("key", scope.key())
-        .setParameter("prefix", scope.key() + "/")
-        .setParameter("length", scope.key().length() + 1)
+        .setParameter("first", scope.firstBelow())
+        .setParameter("after", scope.afterBelow())
         .executeUpdate();
   }
 

@@ -51,4 +51,20 @@ class ScopeTest {
   void rejectsAVeryLongId() {
     assertThat(Scope.parse("/subscriptions/" + "a/".repeat(5000))).isEmpty();
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/subscriptions/s, /subscriptions/s/resourcegroups/g, true",
+    "/subscriptions/s, /subscriptions/s, false",
+    "/subscriptions/s, /subscriptions/s0, false",
+    "/subscriptions/s, /subscriptions/s-2/resourcegroups/g, false",
+    "/subscriptions/s, /subscriptions/s.2, false",
+    "/, /subscriptions/s, true"
+  })
+  void shouldKnowTheRangeOfKeysBelow(String scope, String there, boolean below) {
+    Scope above = Scope.parse(scope).orElseThrow();
+
+    assertThat(there.compareTo(above.firstBelow()) >= 0 && there.compareTo(above.afterBelow()) < 0)
+        .isEqualTo(below);
+  }
 }
