@@ -175,6 +175,30 @@ class BuildSourceIT {
   }
 
   @Test
+  void shouldLimitWhatARegistryHasOnTheDisk() {
+    Fixture fixture = Fixture.of("sourcequota");
+    Upload first = Upload.of(fixture);
+    assertThat(first.put("", bytes(5)).statusCode()).isEqualTo(201);
+    assertThat(first.put("comp=block&blockid=MQ%3D%3D&", bytes(20 << 20)).statusCode())
+        .as("a block of a source that is complete takes its place, too")
+        .isEqualTo(201);
+    byte[] more = bytes(9 << 20);
+    HttpResponse<String> refused = Upload.of(fixture).put("", more);
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(413);
+    assertThat(refused.body()).contains("sourcequota", "slipway.source.max-bytes-per-registry");
+    assertThat(Upload.of(Fixture.of("sourcequota2")).put("", more).statusCode()).isEqualTo(201);
+
+    Ledger.change(
+        "insert into build_source (id, registry_uid, relative_path, created_at, expires_at)"
+            + " select gen_random_uuid(), uid, 'x', now(), now() + interval '1 hour' from registry,"
+            + " generate_series(1, %d) where name = 'sourcequota'"
+                .formatted(Platform.MOST_SOURCES));
+    Api.Answer full = fixture.api().post(fixture.id() + "/listBuildSourceUploadUrl", null);
+    assertThat(full.status()).as(full.toString()).isEqualTo(429);
+    assertThat(full.at("/error/message")).contains("slipway.source.max-per-registry");
+  }
+
+  @Test
   void shouldKeepNothingOfAnUploadThatBreaksOff() throws Exception {
     Fixture fixture = Fixture.of("sourcebroken");
     Upload upload = Upload.of(fixture);

@@ -1,5 +1,6 @@
 package io.slipway.taskapi.source;
 
+import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.source.blob.SourcePath;
 import io.slipway.taskapi.store.Sql;
@@ -13,11 +14,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Which sources there are, as the ledger has it; the bytes are in {@link SourceFiles}. */
 @ApplicationScoped
@@ -25,12 +29,20 @@ public class BuildSources {
   /** How long a source stays that no run works on. */
   static final Duration KEPT = Duration.ofHours(24);
 
+  private static final int RETRY_SECONDS = 600;
+
   private final Transactions transactions;
   private final InstantSource clock;
+  private final long mostOfRegistry;
 
-  BuildSources(Transactions transactions, InstantSource clock) {
+  BuildSources(
+      Transactions transactions,
+      InstantSource clock,
+      @ConfigProperty(name = "slipway.source.max-per-registry", defaultValue = "10000")
+          long mostOfRegistry) {
     this.transactions = transactions;
     this.clock = clock;
+    this.mostOfRegistry = mostOfRegistry;
   }
 
   /** What became of an upload. */
@@ -43,7 +55,7 @@ public class BuildSources {
     IN_USE
   }
 
-  /** A place for a new source; gives its path. */
+  /** A place for a new source; gives its path. Fails with 429 if the registry has too many. */
   public Uni<String> reserve(Registry registry) {
     Instant now = clock.instant();
     UUID id = TimeOrderedId.at(now);
@@ -53,9 +65,35 @@ public class BuildSources {
             connection
                 .preparedQuery(
                     "insert into build_source (id, registry_uid, relative_path, created_at,"
-                        + " expires_at) values ($1, $2, $3, $4, $5)")
-                .execute(Sql.values(id, registry.uid(), path, now, now.plus(KEPT))))
-        .replaceWith(path);
+                        + " expires_at) select $1::uuid, $2::uuid, $3::text, $4::timestamptz,"
+                        + " $5::timestamptz where $6::bigint >"
+                        + " (select count(*) from build_source where registry_uid = $2)")
+                .execute(Sql.values(id, registry.uid(), path, now, now.plus(KEPT), mostOfRegistry)))
+        .map(inserted -> {
+          if (inserted.rowCount() == 0) {
+            throw ArmException.tooMany(
+                ("Registry '%s' has %d uploads (slipway.source.max-per-registry); each goes after"
+                        + " 24 hours. Try again later.")
+                    .formatted(registry.name(), mostOfRegistry),
+                RETRY_SECONDS);
+          }
+          return path;
+        });
+  }
+
+  /** All sources of a registry. */
+  Uni<List<UUID>> ofRegistry(String registry) {
+    return transactions.reading(connection ->
+        connection
+            .preparedQuery(
+                "select s.id from build_source s join registry r on r.uid = s.registry_uid"
+                    + " where r.name_key = lower($1)")
+            .execute(Sql.values(registry))
+            .map(rows -> {
+              List<UUID> ids = new ArrayList<>();
+              rows.forEach(row -> ids.add(row.getUUID("id")));
+              return ids;
+            }));
   }
 
   /** Whether a source may be written to. */

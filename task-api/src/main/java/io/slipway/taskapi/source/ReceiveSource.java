@@ -1,5 +1,6 @@
 package io.slipway.taskapi.source;
 
+import io.slipway.identity.client.ReactiveHttp;
 import io.slipway.taskapi.source.BuildSources.Committed;
 import io.slipway.taskapi.source.blob.BlobProblem;
 import io.slipway.taskapi.source.blob.BlockList;
@@ -11,12 +12,9 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,20 +29,13 @@ class ReceiveSource {
   private final BuildSources sources;
   private final SourceFiles files;
   private final Vertx vertx;
-  private final long most;
+  private final SourceQuota quota;
 
-  /** Bytes that are being received, so that many at once do not get past the limit. */
-  private final Map<UUID, Long> underway = new ConcurrentHashMap<>();
-
-  ReceiveSource(
-      BuildSources sources,
-      SourceFiles files,
-      Vertx vertx,
-      @ConfigProperty(name = "slipway.source.max-bytes", defaultValue = "4294967296") long most) {
+  ReceiveSource(BuildSources sources, SourceFiles files, Vertx vertx, SourceQuota quota) {
     this.sources = sources;
     this.files = files;
     this.vertx = vertx;
-    this.most = most;
+    this.quota = quota;
   }
 
   /** One request, whose link is good; its body is paused. Fails with {@link BlobProblem}. */
@@ -56,10 +47,10 @@ class ReceiveSource {
         .invoke(ReceiveSource::requireWritable)
         .chain(() -> {
           if (comp == null) {
-            return whole(request, id, length);
+            return whole(request, registry, id, length);
           }
           return switch (comp) {
-            case "block" -> block(request, id, length);
+            case "block" -> block(request, registry, id, length);
             case "blocklist" -> blockList(request, id, length);
             default ->
                 throw new BlobProblem(
@@ -68,12 +59,12 @@ class ReceiveSource {
         });
   }
 
-  private Uni<Void> whole(HttpServerRequest request, UUID id, long length) {
+  private Uni<Void> whole(HttpServerRequest request, String registry, UUID id, long length) {
     String type = request.getHeader("x-ms-blob-type");
     if (type != null && !type.equals("BlockBlob")) {
       throw new BlobProblem(400, "InvalidHeaderValue", "x-ms-blob-type must be BlockBlob.");
     }
-    return receive(request, id, length, 0).chain(part -> commit(id, part));
+    return receive(request, registry, id, length, 0).chain(part -> commit(id, part));
   }
 
   private Uni<Void> commit(UUID id, Path part) {
@@ -85,14 +76,14 @@ class ReceiveSource {
         .replaceWithVoid();
   }
 
-  private Uni<Void> block(HttpServerRequest request, UUID id, long length) {
+  private Uni<Void> block(HttpServerRequest request, String registry, UUID id, long length) {
     String blockId = request.getParam("blockid");
     if (blockId == null || blockId.isEmpty() || blockId.length() > LONGEST_BLOCK_ID) {
       throw new BlobProblem(
           400, "InvalidQueryParameterValue", "blockid must have 1 to 128 characters.");
     }
     return blocking(() -> files.used(id))
-        .chain(used -> receive(request, id, length, used))
+        .chain(used -> receive(request, registry, id, length, used))
         .chain(part ->
             blocking(() -> {
               files.keepBlock(id, blockId, part);
@@ -108,7 +99,11 @@ class ReceiveSource {
     return Uni.createFrom()
         .completionStage(() -> request.resume().body().toCompletionStage())
         .map(body -> list(body.getBytes()))
-        .chain(blockIds -> blocking(() -> files.join(id, blockIds)))
+        .chain(blockIds ->
+            blocking(() -> {
+              quota.requireSpace(files.kept(id)); // the blocks are there twice for a while
+              return files.join(id, blockIds);
+            }))
         .onFailure(SourceFiles.NoSuchBlock.class)
         .transform(missing ->
             new BlobProblem(400, "InvalidBlockList", "A block of the list was not uploaded."))
@@ -135,22 +130,15 @@ class ReceiveSource {
   }
 
   /** The body as a file of its own, which the caller puts in place. */
-  private Uni<Path> receive(HttpServerRequest request, UUID id, long length, long used) {
-    long total = used + underway.merge(id, length, Long::sum);
-    Uni<Path> received =
-        total > most
-            ? Uni.createFrom()
-                .failure(
-                    new BlobProblem(
-                        413,
-                        "RequestBodyTooLarge",
-                        "A source may have " + most + " bytes (slipway.source.max-bytes)."))
-            : blocking(() -> files.part(id)).call(part -> written(request, part));
-    return received
-        .onTermination()
-        .invoke(() ->
-            underway.computeIfPresent(
-                id, (ignored, sum) -> sum == length ? null : Long.valueOf(sum - length)));
+  private Uni<Path> receive(
+      HttpServerRequest request, String registry, UUID id, long length, long used) {
+    return ReactiveHttp.onOwnContext(
+            () -> quota.begin(registry, id, length, used).subscribeAsCompletionStage())
+        .chain(() ->
+            blocking(() -> files.part(id))
+                .call(part -> written(request, part))
+                .onTermination()
+                .invoke(() -> quota.end(id, length)));
   }
 
   private Uni<Void> written(HttpServerRequest request, Path part) {

@@ -60,8 +60,12 @@ public class SourceFiles {
 
   /** Bytes on disk of a source, completed or not. */
   long used(UUID id) {
+    return size(files(id));
+  }
+
+  private static long size(List<Path> files) {
     long used = 0;
-    for (Path file : files(id)) {
+    for (Path file : files) {
       try {
         used += Files.size(file);
       } catch (NoSuchFileException renamed) {
@@ -71,6 +75,20 @@ public class SourceFiles {
       }
     }
     return used;
+  }
+
+  /** Bytes on disk of a source, without those that are being received. */
+  long kept(UUID id) {
+    return size(files(id).stream().filter(file -> !name(file).startsWith(PART)).toList());
+  }
+
+  /** Bytes that are free on the disk. */
+  long free() {
+    try {
+      return Files.getFileStore(Files.createDirectories(folder)).getUsableSpace();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   /** Turns what was received into a block. */
@@ -115,9 +133,7 @@ public class SourceFiles {
 
   /** Removes the blocks, when they are part of the whole. */
   void dropBlocks(UUID id) {
-    files(id).stream()
-        .filter(file -> file.getFileName().toString().startsWith(BLOCK))
-        .forEach(this::drop);
+    files(id).stream().filter(file -> name(file).startsWith(BLOCK)).forEach(this::drop);
   }
 
   private static void append(Path block, FileChannel out) throws IOException {
@@ -174,6 +190,10 @@ public class SourceFiles {
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString();
   }
 
   private List<Path> files(UUID id) {

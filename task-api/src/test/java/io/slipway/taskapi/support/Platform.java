@@ -15,6 +15,9 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
   /** Little, so that the limit is easily met. */
   public static final int MOST_SOURCE_BYTES = 24 << 20;
 
+  /** Of one registry at a time. */
+  public static final int MOST_SOURCES = 50;
+
   /** Few, so that the quota is easily met. */
   public static final int MOST_QUEUED = 1_200;
 
@@ -148,6 +151,9 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     settings.put("slipway.registry-url", registry.url());
     settings.put("slipway.task-api.sources-dir", sources().toString());
     settings.put("slipway.source.max-bytes", Integer.toString(MOST_SOURCE_BYTES));
+    settings.put(
+        "slipway.source.max-bytes-per-registry", Integer.toString(MOST_SOURCE_BYTES + (4 << 20)));
+    settings.put("slipway.source.max-per-registry", Integer.toString(MOST_SOURCES));
     settings.put("slipway.client.id", "slipway-task-api");
     settings.put(
         "slipway.client.secret-file",

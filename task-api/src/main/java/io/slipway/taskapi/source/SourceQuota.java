@@ -1,0 +1,151 @@
+package io.slipway.taskapi.source;
+
+import io.slipway.taskapi.source.blob.BlobProblem;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * How much may be uploaded: to one source, to all sources of a registry, and to a disk that
+ * PostgreSQL and Kafka may be on too. What a registry has is counted on the disk every few seconds,
+ * and what comes meanwhile is added, so that many uploads at once do not get past the limit.
+ */
+@ApplicationScoped
+class SourceQuota {
+  private static final long COUNTED_FOR = Duration.ofSeconds(5).toNanos();
+
+  /** Registries whose count is remembered. */
+  private static final int MOST = 1_000;
+
+  private final BuildSources sources;
+  private final SourceFiles files;
+  private final long mostOfSource;
+  private final long mostOfRegistry;
+  private final long reserve;
+
+  /** Bytes that are being received. */
+  private final Map<UUID, Long> underway = new ConcurrentHashMap<>();
+
+  private final Map<String, Counted> counted = new ConcurrentHashMap<>();
+
+  SourceQuota(
+      BuildSources sources,
+      SourceFiles files,
+      @ConfigProperty(name = "slipway.source.max-bytes", defaultValue = "4294967296")
+          long mostOfSource,
+      @ConfigProperty(name = "slipway.source.max-bytes-per-registry", defaultValue = "34359738368")
+          long mostOfRegistry,
+      @ConfigProperty(name = "slipway.source.disk-reserve", defaultValue = "1073741824")
+          long reserve) {
+    this.sources = sources;
+    this.files = files;
+    this.mostOfSource = mostOfSource;
+    this.mostOfRegistry = mostOfRegistry;
+    this.reserve = reserve;
+  }
+
+  private record Counted(long at, Uni<AtomicLong> bytes) {}
+
+  /**
+   * Makes room for an upload, which is {@link #end ended} later if this does not fail with {@link
+   * BlobProblem}.
+   *
+   * @param used bytes of the source that are there and stay
+   */
+  Uni<Void> begin(String registry, UUID id, long length, long used) {
+    return ofRegistry(registry.toLowerCase(Locale.ROOT))
+        .invoke(has -> {
+          if (has.addAndGet(length) > mostOfRegistry) {
+            has.addAndGet(-length);
+            throw tooLarge(
+                "All uploads of registry '%s' together may have %d bytes"
+                    .formatted(registry, mostOfRegistry),
+                "slipway.source.max-bytes-per-registry). Each goes after 24 hours");
+          }
+          if (used + underway.merge(id, length, Long::sum) > mostOfSource) {
+            end(id, length);
+            has.addAndGet(-length);
+            throw tooLarge(
+                "A source may have " + mostOfSource + " bytes", "slipway.source.max-bytes)");
+          }
+        })
+        .chain(() ->
+            blocking(
+                    () -> {
+                      requireSpace(0);
+                      return true;
+                    })
+                .onFailure()
+                .invoke(() -> end(id, length)))
+        .replaceWithVoid();
+  }
+
+  private static BlobProblem tooLarge(String what, String setting) {
+    return new BlobProblem(413, "RequestBodyTooLarge", what + " (" + setting + ".");
+  }
+
+  /** Ends what was begun, whether or not it was received. */
+  void end(UUID id, long length) {
+    underway.computeIfPresent(
+        id, (ignored, sum) -> sum == length ? null : Long.valueOf(sum - length));
+  }
+
+  /**
+   * Fails with 507 if the disk has no room for what is being received and some more; blocks.
+   *
+   * @param more bytes
+   */
+  void requireSpace(long more) {
+    long coming = underway.values().stream().mapToLong(Long::longValue).sum();
+    if (files.free() - coming - more < reserve) {
+      throw new BlobProblem(
+          507,
+          "InsufficientStorage",
+          "The disk for uploads has too little space left (slipway.source.disk-reserve is "
+              + reserve
+              + " bytes). Try again later.");
+    }
+  }
+
+  private Uni<AtomicLong> ofRegistry(String registry) {
+    long now = System.nanoTime();
+    if (counted.size() > MOST) {
+      counted.values().removeIf(old -> now - old.at() > COUNTED_FOR);
+    }
+    return counted
+        .compute(
+            registry,
+            (name, known) ->
+                known != null && now - known.at() < COUNTED_FOR
+                    ? known
+                    : new Counted(now, count(name)))
+        .bytes();
+  }
+
+  private Uni<AtomicLong> count(String registry) {
+    return sources
+        .ofRegistry(registry)
+        .chain(ids -> blocking(() -> new AtomicLong(bytes(ids))))
+        .onFailure()
+        .invoke(() -> counted.remove(registry))
+        .memoize()
+        .indefinitely();
+  }
+
+  private long bytes(List<UUID> ids) {
+    return ids.stream().mapToLong(id -> files.kept(id) + underway.getOrDefault(id, 0L)).sum();
+  }
+
+  private static <T> Uni<T> blocking(Supplier<T> work) {
+    return Uni.createFrom().item(work).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+  }
+}
