@@ -7,6 +7,7 @@ import io.slipway.taskfile.build.ContextAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param runToken the run token, for task-api; asked for at each use, since it changes
  * @param gitToken token for the git server of the run's context, or null
  * @param gitServer {@code scheme://host:port} that the token may be sent to, or null
+ * @param secretAddress address of the run's context, if it has credentials, or null
  */
 public record ContextAccess(
     Path workspace,
@@ -26,19 +28,25 @@ public record ContextAccess(
     RegistryAccess registries,
     Supplier<String> runToken,
     @Nullable String gitToken,
-    @Nullable String gitServer) {
+    @Nullable String gitServer,
+    @Nullable String secretAddress) {
   /** Name of the context's token among a run's secrets. */
   public static final String TOKEN_SECRET = "@contextAccessToken";
+
+  /** Name of the context's address among a run's secrets, if it has credentials. */
+  public static final String ADDRESS_SECRET = "@contextAddress";
 
   /**
    * The access of an attempt.
    *
    * @param contextPath address of the run's context, or null
-   * @param secrets its secret values by name, as the broker gave them
+   * @param secrets its secret values by name, as the broker gave them; those of the context are
+   *     taken out of them, for they are not for the task file nor for a build
    */
   public static ContextAccess of(
       Attempt attempt, @Nullable String contextPath, Map<String, String> secrets) {
-    String token = secrets.get(TOKEN_SECRET);
+    String token = secrets.remove(TOKEN_SECRET);
+    String address = secrets.remove(ADDRESS_SECRET);
     if (token != null) {
       attempt.log().masker().learn(token);
     }
@@ -48,7 +56,10 @@ public record ContextAccess(
         attempt.registries(),
         attempt.lease()::token,
         token,
-        token == null || contextPath == null ? null : server(contextPath));
+        token == null || contextPath == null
+            ? null
+            : server(Objects.requireNonNullElse(address, contextPath)),
+        address);
   }
 
   /** The server of a git context that a token may be sent to; null for other contexts. */

@@ -84,7 +84,9 @@ public class FetchContext {
       throws Refusal, InterruptedException {
     UUID upload = step.buildSource();
     ContextAddress address =
-        ContextAddress.parse(Objects.requireNonNullElse(step.contextPath(), ""));
+        ContextAddress.parse(
+            Objects.requireNonNullElse(
+                access.secretAddress(), Objects.requireNonNullElse(step.contextPath(), "")));
     if (upload == null && address instanceof ContextAddress.None) {
       return FetchedContext.of(access.workspace());
     }

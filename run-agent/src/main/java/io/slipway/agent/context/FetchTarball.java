@@ -35,6 +35,9 @@ final class FetchTarball {
       throws IOException, Refusal, InterruptedException {
     URI uri = uri(address);
     Map<String, String> headers = Map.of();
+    if (uri.getRawQuery() != null) { // such as the signature of a link
+      access.log().masker().learn(uri.getRawQuery());
+    }
     String userInfo = uri.getUserInfo();
     if (userInfo != null) {
       access.log().masker().learn(userInfo.substring(userInfo.indexOf(':') + 1));

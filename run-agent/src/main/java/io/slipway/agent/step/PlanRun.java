@@ -114,8 +114,6 @@ class PlanRun {
       throws Refusal, InterruptedException {
     Map<String, String> secrets = secrets(attempt, step.secretNames());
     ContextAccess contexts = ContextAccess.of(attempt, step.contextPath(), secrets);
-    // Only for the git server of the context: neither the task file nor a build may use it.
-    secrets.remove(ContextAccess.TOKEN_SECRET);
     if (step.buildSource() != null || !isBlank(step.contextPath())) {
       attempt.workspace().made();
     }

@@ -74,13 +74,23 @@ final class ContextBench implements AutoCloseable {
 
   /** With a token for a server as {@code scheme://host:port}; both may be null. */
   ContextAccess access(String token, String server) throws Exception {
+    return access(token, server, null);
+  }
+
+  /** For a run whose context is at an address that is a secret. */
+  ContextAccess access(String secretAddress) throws Exception {
+    return access(null, null, secretAddress);
+  }
+
+  private ContextAccess access(String token, String server, String secretAddress) throws Exception {
     return new ContextAccess(
         workspace,
         log,
         Builder.load().connect(RegistryOptions.NONE).access((host, scopes) -> Optional.empty()),
         () -> "run-token",
         token,
-        server);
+        server,
+        secretAddress);
   }
 
   ContextAccess access() throws Exception {

@@ -177,6 +177,31 @@ class FetchArchiveTest {
   }
 
   @Test
+  void shouldFetchTheContextOfARunFromTheAddressThatIsASecret() throws Exception {
+    List<String> seen = new CopyOnWriteArrayList<>();
+    HttpServer server =
+        bench.serve(exchange -> {
+          seen.add(
+              exchange.getRequestURI()
+                  + " "
+                  + exchange.getRequestHeaders().getFirst("Authorization"));
+          send(exchange, 200, archive);
+        });
+    String address = ContextBench.address(server, "/a.tar?sig=" + PASSWORD);
+    TaskStep.WithContext step =
+        ContextBench.step(address.replace(PASSWORD, "***").replace("//", "//***@"), null);
+
+    bench
+        .fetcher(ContextBench.LIMITS, true)
+        .fetchRun(step, bench.access(address.replace("//", "//user:pa55word@")));
+
+    assertThat(seen)
+        .containsExactly("/a.tar?sig=" + PASSWORD + " " + FetchTarball.basic("user:pa55word"));
+    bench.log.plain("sig=" + PASSWORD + " and pa55word");
+    assertThat(bench.log()).contains("*** and ***").doesNotContain(PASSWORD, "pa55word");
+  }
+
+  @Test
   void rejectsMoreThanTheDownloadLimit() throws Exception {
     HttpServer server =
         bench.serve(exchange -> {

@@ -144,6 +144,7 @@ class FetchArtifactTest {
                 .access((server, scopes) -> Optional.empty()),
             () -> "",
             null,
+            null,
             null);
     return bench
         .fetcher(ContextBench.LIMITS, true)

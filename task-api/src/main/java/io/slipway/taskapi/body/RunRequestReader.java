@@ -98,7 +98,7 @@ public final class RunRequestReader {
     SecretCollector secrets = new SecretCollector();
     StepReader reader = new StepReader(problems, secrets, OVERRIDE);
     return new StepOverride(
-        StepReader.none(problems.text(body, OVERRIDE, "contextPath")),
+        reader.context(body, "contextPath", false),
         textOrNull(problems.text(body, OVERRIDE, "file")),
         textOrNull(problems.text(body, OVERRIDE, "target")),
         reader.values(body, "values"),
@@ -114,8 +114,7 @@ public final class RunRequestReader {
     SettingsReader settingsReader = new SettingsReader(problems, at);
     RunSettings settings = settingsReader.read(body);
     StepReader stepReader = new StepReader(problems, secrets, at);
-    String location = problems.text(body, at, "sourceLocation");
-    Step step = Objects.requireNonNull(stepReader.read(stepType, body, location));
+    Step step = Objects.requireNonNull(stepReader.readQuick(stepType, body));
     stepReader.check(step); // what is worth a warning is in the run's log
     if (!(step instanceof Step.EncodedTask) && step.contextPath() == null) {
       problems.add(

@@ -2,6 +2,7 @@ package io.slipway.taskapi.body;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.contract.agent.TaskStep;
+import io.slipway.taskapi.definition.ContextCredentials;
 import io.slipway.taskapi.definition.Step;
 import io.slipway.taskapi.definition.StepValue;
 import java.nio.charset.StandardCharsets;
@@ -51,17 +52,17 @@ final class StepReader {
    * @param type one of {@link #TYPES}; for another, which is among the problems, there is no step
    */
   @Nullable Step read(String type, JsonNode body) {
-    return read(type, body, problems.text(body, at, "contextPath"), contextToken(body));
+    String context = context(body, "contextPath", true);
+    return read(type, body, context, contextToken(body));
   }
 
-  /** Reads the step of a quick run: its context is elsewhere, and has no token. */
-  @Nullable Step read(String type, JsonNode body, @Nullable String context) {
-    return read(type, body, context, false);
+  /** Reads the step of a quick run: its context has another name, and no token. */
+  @Nullable Step readQuick(String type, JsonNode body) {
+    return read(type, body, context(body, "sourceLocation", false), false);
   }
 
   private @Nullable Step read(
-      String type, JsonNode body, @Nullable String contextPath, boolean hasToken) {
-    String context = none(contextPath);
+      String type, JsonNode body, @Nullable String context, boolean hasToken) {
     refuseFieldsOfOthers(type, body);
     return switch (type) {
       case TaskStep.DOCKER ->
@@ -120,10 +121,39 @@ final class StepReader {
   }
 
   /** {@code /dev/null} in any case is how the CLI says: no context. */
-  static @Nullable String none(@Nullable String context) {
-    return context == null || context.isBlank() || context.equalsIgnoreCase("/dev/null")
-        ? null
-        : context;
+  private static boolean isNone(@Nullable String context) {
+    return context == null || context.isBlank() || context.equalsIgnoreCase("/dev/null");
+  }
+
+  /**
+   * A context without the credentials in its address: these are among the secrets.
+   *
+   * @param mayStay whether there may be stored ones, which stay if the address has marks for them
+   */
+  @Nullable String context(JsonNode body, String name, boolean mayStay) {
+    String context = problems.text(body, at, name);
+    if (context == null || isNone(context)) {
+      return null;
+    }
+    String wrong = ContextCredentials.problem(context);
+    if (wrong != null) {
+      problems.add(Problems.at(at, name), wrong);
+      return null;
+    }
+    String shown = ContextCredentials.shown(context);
+    boolean given = !shown.equals(context);
+    if (ContextCredentials.areMissing(shown)) {
+      if (given || mayStay) {
+        secrets.add(Step.CONTEXT_ADDRESS, given ? context : null);
+      } else {
+        problems.add(
+            Problems.at(at, name),
+            "has "
+                + ContextCredentials.MARK
+                + " for its user, password or query: give it with these");
+      }
+    }
+    return shown;
   }
 
   private boolean contextToken(JsonNode body) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.slipway.taskapi.definition.ContextCredentials;
 import java.util.List;
 
 /**
@@ -46,9 +47,11 @@ public final class StoredRequest {
     retain(stored, "platform", List.of("os", "architecture", "variant"));
     retain(stored, "agentConfiguration", List.of("cpu"));
     withoutValues(stored);
+    withoutCredentials(stored, "sourceLocation");
     if (stored.has("overrideTaskStepProperties")) {
       ObjectNode override = only(stored.path("overrideTaskStepProperties"), OVERRIDES);
       withoutValues(override);
+      withoutCredentials(override, "contextPath");
       stored.set("overrideTaskStepProperties", override);
     }
     if (stored.path("credentials") instanceof ObjectNode credentials) {
@@ -67,6 +70,7 @@ public final class StoredRequest {
   /** What is shown: of a registry's credential nothing but its login server. */
   public static ObjectNode shown(ObjectNode stored) {
     ObjectNode shown = stored.deepCopy();
+    withoutCredentials(shown, "sourceLocation");
     if (shown.at("/credentials/customRegistries") instanceof ObjectNode registries) {
       List<String> servers = registries.properties().stream().map(it -> it.getKey()).toList();
       servers.forEach(registries::putNull);
@@ -81,7 +85,11 @@ public final class StoredRequest {
         return true;
       }
     }
-    return hasSecretPair(stored) || hasSecretPair(stored.path("overrideTaskStepProperties"));
+    JsonNode override = stored.path("overrideTaskStepProperties");
+    return hasSecretPair(stored)
+        || hasSecretPair(override)
+        || ContextCredentials.areMissing(stored.path("sourceLocation").textValue())
+        || ContextCredentials.areMissing(override.path("contextPath").textValue());
   }
 
   private static boolean hasSecretPair(JsonNode fields) {
@@ -102,6 +110,12 @@ public final class StoredRequest {
   private static ObjectNode credential(JsonNode given) {
     boolean isIdentityAlone = !given.hasNonNull("userName") && !given.hasNonNull("password");
     return only(given, isIdentityAlone ? List.of("identity") : List.of());
+  }
+
+  private static void withoutCredentials(ObjectNode fields, String name) {
+    if (fields.path(name).isTextual()) {
+      fields.put(name, ContextCredentials.shown(fields.path(name).textValue()));
+    }
   }
 
   private static void retain(ObjectNode fields, String name, List<String> known) {

@@ -1,6 +1,7 @@
 package io.slipway.taskapi.body;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.taskapi.definition.ContextCredentials;
 import io.slipway.taskapi.definition.Triggers;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,9 +64,21 @@ final class TriggerReader {
     return new Triggers.Repository(
         problems.oneOf(
             body, at, "sourceControlType", "Github", List.of("Github", "VisualStudioTeamService")),
-        problems.required(body, at, "repositoryUrl"),
+        repositoryUrl(body, at),
         problems.text(body, at, "branch"),
         auth.isObject() ? auth(auth, at + ".sourceControlAuthProperties", trigger) : null);
+  }
+
+  private String repositoryUrl(JsonNode body, String at) {
+    String address = problems.required(body, at, "repositoryUrl");
+    String shown = ContextCredentials.shown(address);
+    if (!shown.equals(address)) {
+      problems.add(
+          Problems.at(at, "repositoryUrl"),
+          "has a user, password or query: leave them out, and give the token as"
+              + " sourceControlAuthProperties.token");
+    }
+    return shown;
   }
 
   private Triggers.Auth auth(JsonNode body, String at, String trigger) {

@@ -28,6 +28,12 @@ public final class AgentStep {
       // Somebody who may run a task but not change it must not get its token sent elsewhere.
       secretNames.remove(Step.CONTEXT_TOKEN);
     }
+    if (!Objects.equals(step.contextPath(), context)) {
+      secretNames.remove(Step.CONTEXT_ADDRESS);
+    }
+    if (ContextCredentials.areMissing(override.contextPath())) {
+      secretNames.add(Step.CONTEXT_ADDRESS);
+    }
     List<NamedValue> values = values(step.values(), override.of(step), secretNames);
     List<String> secrets = List.copyOf(secretNames);
     return switch (step) {

@@ -22,6 +22,11 @@ public sealed interface Step {
   /** Name of the secret that opens the context; no value can have it, for its first character. */
   String CONTEXT_TOKEN = "@contextAccessToken";
 
+  /**
+   * Name of the secret that is the whole address of the context, see {@link ContextCredentials}.
+   */
+  String CONTEXT_ADDRESS = "@contextAddress";
+
   /** Address of the context or path of an uploaded source, or null for none. */
   @Nullable String contextPath();
 
@@ -37,6 +42,9 @@ public sealed interface Step {
     values().stream().filter(StepValue::isSecret).map(StepValue::name).forEach(names::add);
     if (hasContextAccessToken()) {
       names.add(CONTEXT_TOKEN);
+    }
+    if (ContextCredentials.areMissing(contextPath())) {
+      names.add(CONTEXT_ADDRESS);
     }
     return names;
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.contract.ImageDependency;
 import io.slipway.contract.ImageRef;
+import io.slipway.taskapi.definition.ContextCredentials;
 import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
 import io.slipway.taskapi.store.JsonText;
@@ -78,6 +79,9 @@ public record TaskView(
     if (shown.path("step") instanceof ObjectNode step) {
       step.remove("hasContextAccessToken");
       step.putNull("contextAccessToken");
+      if (step.path("contextPath").isTextual()) { // earlier versions stored it as it came
+        step.put("contextPath", ContextCredentials.shown(step.path("contextPath").textValue()));
+      }
       step.set("baseImageDependencies", baseImages(task));
     } else {
       shown.putNull("step");

@@ -7,6 +7,7 @@ import io.slipway.taskapi.cleanup.ProcessCleanups;
 import io.slipway.taskapi.definition.GivenTask;
 import io.slipway.taskapi.definition.IdentityRequest;
 import io.slipway.taskapi.definition.RegistryCredential;
+import io.slipway.taskapi.definition.Step;
 import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.neighbour.BrokerClient;
 import io.slipway.taskapi.registry.Registry;
@@ -18,6 +19,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -173,6 +175,8 @@ public class SaveTask {
           400,
           "InvalidTask",
           "properties.step and properties.trigger need these secret values, which have never been"
+      } else if (name.equals(Step.CONTEXT_ADDRESS) && !hasContextOf(wanted, before)) {
+        missing.add("the user, password or query of contextPath, for which it has ***");
               + " given: "
               + String.join(", ", missing)
               + ".");
@@ -185,3 +189,10 @@ public class SaveTask {
         wanted.location(), wanted.tags(), wanted.given().definition(), given);
   }
 }
+  /** What is stored belongs to one address, and stays with no other. */
+  private static boolean hasContextOf(Wanted wanted, Optional<Task> before) {
+    Step step = wanted.given().definition().step();
+    Step old = before.map(task -> task.definition().step()).orElse(null);
+    return step != null && old != null && Objects.equals(step.contextPath(), old.contextPath());
+  }
+

@@ -33,6 +33,21 @@ class StoredRequestTest {
   }
 
   @Test
+  void shouldKeepNoCredentialsOfAContext() throws JsonProcessingException {
+    ObjectNode quick = read("{\"type\":\"X\",\"sourceLocation\":\"https://u:planted@h/a.git#b\"}");
+    assertThat(StoredRequest.of(quick).toString()).contains("https://***@h/a.git#b");
+    assertThat(StoredRequest.shown(quick).toString()).doesNotContain("planted");
+    assertThat(StoredRequest.lacksSecrets(StoredRequest.of(quick))).isTrue();
+    ObjectNode ofTask =
+        StoredRequest.of(
+            read(
+                "{\"type\":\"X\",\"overrideTaskStepProperties\":"
+                    + "{\"contextPath\":\"https://h/a.tgz?sig=planted\"}}"));
+    assertThat(ofTask.toString()).contains("https://h/a.tgz?***").doesNotContain("planted");
+    assertThat(StoredRequest.lacksSecrets(ofTask)).isTrue();
+  }
+
+  @Test
   void shouldKnowWhetherItCanRunAgain() throws JsonProcessingException {
     assertThat(StoredRequest.lacksSecrets(StoredRequest.of(read(REQUEST)))).isTrue();
     assertThat(

@@ -81,6 +81,23 @@ class AgentStepTest {
         .isEqualTo(sent);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    ", true",
+    "https://***@git.example/r.git, true",
+    "https://git.example/r.git, false",
+    "https://***@elsewhere.example/r.git, true",
+    UPLOADED + ", false"
+  })
+  void shouldUseTheCredentialsOfAnAddressForThatAddressAlone(String context, boolean used) {
+    Step step = new Step.FileTask("https://***@git.example/r.git", false, "a", null, List.of());
+    StepOverride override = new StepOverride(context, null, null, List.of(), List.of(), Map.of());
+
+    // Of another address that lacks its own they came with the request.
+    assertThat(AgentStep.of(step, override).secretNames().contains(Step.CONTEXT_ADDRESS))
+        .isEqualTo(used);
+  }
+
   @Test
   void shouldTellUploadedSourceFromAnAddress() {
     TaskStep.WithContext step =
