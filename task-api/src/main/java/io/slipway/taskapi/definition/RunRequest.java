@@ -18,6 +18,14 @@ public sealed interface RunRequest {
    * @param override how the run differs from what the task says
    */
   record OfTask(String task, StepOverride override, boolean archive) implements RunRequest {
+    /**
+     * Whether the run does what the caller says with the secrets and credentials of the task. It
+     * takes the right to change the task, since it comes to the same.
+     */
+    public boolean bringsItsOwnFiles() {
+      return override.contextPath() != null || override.file() != null;
+    }
+
     @Override
     public Map<String, String> secrets() {
       return override.secrets();

@@ -3,6 +3,7 @@ package io.slipway.taskapi.door;
 import io.slipway.taskapi.access.Access;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ResourceId;
+import io.slipway.taskapi.definition.RunRequest;
 import io.slipway.taskapi.neighbour.IdentityClient.Check;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.registry.RegistryRepository;
@@ -79,6 +80,18 @@ class CallersRegistries {
   /** Fails with 403 unless the caller may do this. */
   Uni<Void> require(RegistryPath at, String action, String below) {
     return require(List.of(check(at, action, below)));
+  }
+
+  /** Fails with 403 unless the caller may have the secrets of a task used as asked for. */
+  Uni<Void> requireFor(RegistryPath at, RunRequest request) {
+    return require(checks(at, request));
+  }
+
+  /** What a request takes besides the right to run tasks. */
+  static List<Check> checks(RegistryPath at, RunRequest request) {
+    return request instanceof RunRequest.OfTask ofTask && ofTask.bringsItsOwnFiles()
+        ? List.of(check(at, "tasks/write", "/tasks/" + ofTask.task()))
+        : List.of();
   }
 
   /** Fails with 403 unless the caller may do all of this. */

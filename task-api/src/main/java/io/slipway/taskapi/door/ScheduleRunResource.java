@@ -54,6 +54,7 @@ public class ScheduleRunResource {
         .open(at, "scheduleRun/action")
         .chain(registry ->
             read(body, registry.id())
+                .call(request -> registries.requireFor(at, request))
                 .chain(request ->
                     acceptRunRequest.accept(
                         registry,

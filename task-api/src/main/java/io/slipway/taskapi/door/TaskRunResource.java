@@ -94,7 +94,7 @@ public class TaskRunResource {
     return registries
         .open(at, checks(at, name, identities, List.of()))
         .chain(registry ->
-            read(registry, identities, properties.path("runRequest"))
+            read(at, registry, identities, properties.path("runRequest"))
                 .chain(request ->
                     saveTaskRun.save(
                         new SaveTaskRun.Wanted(
@@ -153,7 +153,7 @@ public class TaskRunResource {
         before.identity().user().stream().map(it -> ResourceId.key(it.id())).toList();
     return registries
         .require(checks(at, before.name(), identities, had))
-        .chain(() -> read(registry, identities, wanted))
+        .chain(() -> read(at, registry, identities, wanted))
         .chain(read ->
             saveTaskRun.save(
                 new SaveTaskRun.Wanted(
@@ -168,8 +168,11 @@ public class TaskRunResource {
         .chain(saved -> view(registry, saved.taskRun()));
   }
 
-  private Uni<RunRequest> read(Registry registry, IdentityRequest identities, JsonNode body) {
-    return offLoop.call(() -> RunRequestReader.ofTaskRun(body, identities, registry.id()));
+  private Uni<RunRequest> read(
+      RegistryPath at, Registry registry, IdentityRequest identities, JsonNode body) {
+    return offLoop
+        .call(() -> RunRequestReader.ofTaskRun(body, identities, registry.id()))
+        .call(request -> registries.requireFor(at, request));
   }
 
   @GET
