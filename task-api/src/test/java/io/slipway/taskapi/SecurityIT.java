@@ -204,6 +204,54 @@ class SecurityIT {
     assertThat(anyone.get(link.replaceFirst("si=[^&]*&", "")).status()).isEqualTo(403);
   }
 
+  @Test
+  void shouldNotTellWhetherThereIsWhatTheCallerMayNotRead() {
+    Fixture.of("whethersource");
+    Fixture target = Fixture.of("whethertarget");
+    Api member = Api.with(Tokens.arm("slipway-registry"));
+    String missing = Api.GROUP.replace("myGroup", "noSuchGroup");
+    for (String list :
+        List.of("/resources", "/providers/Microsoft.ContainerRegistry/registries?x=1")) {
+      Api.Answer none = member.get(missing + list);
+      assertThat(none.status()).as(none.toString()).isEqualTo(200);
+      assertThat(none.json().path("value")).isEmpty();
+      assertThat(Api.administrator().get(missing + list).status()).isEqualTo(404);
+    }
+    Api.Answer role =
+        Api.administrator()
+            .atIdentity()
+            .put(
+                target.id()
+                    + "/providers/Microsoft.Authorization/roleAssignments/"
+                    + UUID.randomUUID(),
+                ("{'properties':{'roleDefinitionId':'%s/providers/Microsoft.Authorization/"
+                        + "roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c',"
+                        + "'principalId':'%s','principalType':'ServicePrincipal'}}")
+                    .formatted(
+                        Api.SUB, Tokens.claims(Tokens.arm("slipway-registry")).getString("oid")));
+    assertThat(role.status()).as(role.toString()).isEqualTo(201);
+    Eventually.holds(() -> assertThat(member.get(target.id()).status()).isEqualTo(200));
+    for (String credentials : List.of("", ",'credentials':{'username':'u','password':'p'}")) {
+      for (String source : List.of("whethersource", "whethernone")) {
+        Api.Answer refused =
+            member.post(
+                target.id() + "/importImage",
+                "{'source':{'resourceId':'%s/%s','sourceImage':'a:1'%s},'targetTags':['a:1']}"
+                    .formatted(Api.REGISTRIES, source, credentials));
+        assertThat(refused.status()).as(refused.toString()).isEqualTo(403);
+      }
+    }
+  }
+
+  @Test
+  void shouldSayWhichLettersAGroupMayHave() {
+    Api.Answer refused =
+        Api.administrator()
+            .put(Api.SUB + "/resourceGroups/gr%C3%B6%C3%9Fe", "{'location':'local'}");
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.at("/error/message")).contains("größe", "letters a to z");
+  }
+
   /** Numbers of runs begin anew with the registry. */
   @Test
   void shouldNotOpenTheLogOfARunThatHasTheIdOfAnother() {

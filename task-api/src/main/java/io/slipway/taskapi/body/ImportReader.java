@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 public final class ImportReader {
   private static final Pattern SCHEME = Pattern.compile("^https?://");
 
+  private static final Pattern REGISTRY =
+      Pattern.compile(
+          "(?i)/subscriptions/[^/]+/resourceGroups/[^/]+"
+              + "/providers/Microsoft\\.ContainerRegistry/registries/[^/]+");
+
   private ImportReader() {}
 
   /** Reads the body; fails with 400. */
@@ -24,6 +29,11 @@ public final class ImportReader {
     if (resourceId.isBlank() == registryUri.isBlank()) {
       throw ArmException.invalid(
           "source must have either registryUri (a host) or resourceId (of a registry).");
+    }
+    if (!resourceId.isBlank() && !REGISTRY.matcher(resourceId).matches()) {
+      throw ArmException.invalid(
+          "source.resourceId must be the id of a registry: /subscriptions/<subscription>/"
+              + "resourceGroups/<group>/providers/Microsoft.ContainerRegistry/registries/<name>.");
     }
     ImageName image = ImageName.parse("source.sourceImage", source.path("sourceImage").asText(""));
     List<String> targets = targets(body.path("targetTags"), image);

@@ -104,6 +104,19 @@ class CallersRegistries {
     return new Check(ACTION + action, at.id() + below);
   }
 
+  /** Whether the caller may read a resource group. */
+  Uni<Boolean> mayReadGroup(String subscription, String group) {
+    return access.may(
+        caller.principalId(),
+        "Microsoft.Resources/subscriptions/resourceGroups/read",
+        ResourceId.group(subscription, group));
+  }
+
+  /** Principal id of the caller. */
+  String principalId() {
+    return caller.principalId();
+  }
+
   /** All registries that the caller may read, or those of a group. */
   Uni<List<Registry>> readable(@Nullable String group) {
     String principalId = caller.principalId();

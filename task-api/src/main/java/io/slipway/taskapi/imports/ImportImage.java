@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ImportImage {
   private static final String PULL = "Microsoft.ContainerRegistry/registries/pull/read";
+  private static final String READ = "Microsoft.ContainerRegistry/registries/read";
   private static final int TIMEOUT_SECONDS = 3_600;
 
   private final RegistryRepository registries;
@@ -88,8 +89,10 @@ public class ImportImage {
   private Uni<Source> source(ImportRequest request, String principalId) {
     if (request.resourceId() != null) {
       String id = request.resourceId();
-      return registries
-          .findById(id)
+      // Asked first: whether there is such a registry is told to nobody else.
+      return access
+          .require(principalId, request.credential() == null ? PULL : READ, id)
+          .chain(() -> registries.findById(id))
           .map(found ->
               found.orElseThrow(() ->
                   ArmException.of(

@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed(Caller.ARM)
 public class ResourceGroupResource {
   private static final String ACTION = "Microsoft.Resources/subscriptions/resourceGroups/";
-  private static final Pattern NAME =
-      Pattern.compile("[\\p{L}\\p{N}_().-]{0,89}[\\p{L}\\p{N}_()-]");
+
+  /** Other letters than in ARM, which has those of all scripts: scopes are compared in ASCII. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]");
 
   private final ResourceGroupRepository groups;
   private final DeleteResourceGroup deleteResourceGroup;
@@ -85,15 +86,16 @@ public class ResourceGroupResource {
   @Path("/{group}")
   public Uni<RestResponse<View>> put(
       @PathParam("sub") String sub, @PathParam("group") String name, @Nullable Body body) {
+    // First: in a scope with other letters nobody has a right, which would not say why.
+    if (!NAME.matcher(name).matches()) {
+      throw ArmException.of(
+          400,
+          "InvalidResourceGroup",
+          "Resource group name '%s' must have 1 to 90 letters a to z, digits, _ ( ) . - and must not end in a dot."
+              .formatted(name));
+    }
     return allowed(sub, name, "write")
         .chain(() -> {
-          if (!NAME.matcher(name).matches()) {
-            throw ArmException.of(
-                400,
-                "InvalidResourceGroup",
-                "Resource group name '%s' must have 1 to 90 letters, digits, _ ( ) . - and must not end in a dot."
-                    .formatted(name));
-          }
           if (body == null || body.location() == null || body.location().isBlank()) {
             throw ArmException.of(
                 400,
