@@ -80,6 +80,30 @@ class RegistryTokenIT {
   }
 
   @Test
+  void rejectsTokensOfTheArmAudienceWhereTheyAreSwitchedOff() {
+    String service = "127.0.0.1:8476";
+    Doors.Identity identity = identity("armless");
+    assign(admin(), identity.principalId(), "AcrPull", registry("noarm")).statusCode(201);
+    armTokens(service, false);
+
+    exchange(armToken(identity), service)
+        .statusCode(401)
+        .body("errors[0].message", containsString("https://containerregistry.azure.net"));
+    exchange(Doors.registryExchange(), service).statusCode(200);
+
+    armTokens(service, true);
+    exchange(armToken(identity), service).statusCode(200);
+  }
+
+  private static void armTokens(String service, boolean taken) {
+    Doors.with(Doors.service("task-api"))
+        .body(Map.of("audience", service, "resourceId", registry("noarm"), "armTokens", taken))
+        .put("/internal/protected-resources")
+        .then()
+        .statusCode(200);
+  }
+
+  @Test
   void shouldGrantTheIntersection() {
     String puller = refresh(with("puller", "AcrPull"));
     String pusher = refresh(with("pusher", "AcrPush"));

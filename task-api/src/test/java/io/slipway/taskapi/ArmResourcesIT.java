@@ -12,6 +12,13 @@ import io.slipway.taskapi.support.Fixture;
 import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.TestAgent;
+import io.slipway.taskapi.support.Tokens;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +27,52 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(Platform.class)
 class ArmResourcesIT {
   private final Api api = Api.administrator();
+
+  private static final String ARM_TOKENS =
+      "/properties/policies/azureADAuthenticationAsArmPolicy/status";
+
+  /** {@code az acr config authentication-as-arm update --status disabled}. */
+  @Test
+  void shouldRefuseTokensOfTheArmAudienceWhereTheyAreSwitchedOff() throws Exception {
+    Fixture fixture = Fixture.of("withoutarm");
+    String server = api.get(fixture.id()).at("/properties/loginServer");
+    assertThat(exchanged(server)).isEqualTo(200);
+    String change =
+        "{'properties':{'policies':{'azureADAuthenticationAsArmPolicy':{'status':'%s'}}}}";
+
+    Api.Answer disabled = api.patch(fixture.id(), change.formatted("disabled"));
+
+    assertThat(disabled.status()).as(disabled.toString()).isEqualTo(200);
+    assertThat(disabled.at(ARM_TOKENS)).isEqualTo("disabled");
+    assertThat(exchanged(server)).isEqualTo(401);
+    assertThat(exchanged(api.get(Fixture.of("witharm").id()).at("/properties/loginServer")))
+        .as("another registry")
+        .isEqualTo(200);
+    Fixture.of("withoutarm"); // a PUT that does not name it
+    assertThat(api.get(fixture.id()).at(ARM_TOKENS)).isEqualTo("disabled");
+    assertThat(exchanged(server)).isEqualTo(401);
+
+    assertThat(api.patch(fixture.id(), change.formatted("Enabled")).at(ARM_TOKENS))
+        .isEqualTo("enabled");
+    assertThat(exchanged(server)).isEqualTo(200);
+  }
+
+  /** Status of the exchange of the administrator's ARM token at a login server. */
+  private static int exchanged(String server) throws Exception {
+    String form =
+        "grant_type=access_token&service="
+            + URLEncoder.encode(server, StandardCharsets.UTF_8)
+            + "&access_token="
+            + Tokens.administrator();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(Platform.running().identityUrl() + "/oauth2/exchange"))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+  }
 
   @Test
   void shouldSayWhatACliNeedsBeforeItLogsIn() {
@@ -82,8 +135,7 @@ class ArmResourcesIT {
     assertThat(shown.status()).as(shown.toString()).isEqualTo(200);
     assertThat(shown.at("/name")).isEqualTo("ownright");
     assertThat(shown.at("/properties/provisioningState")).isEqualTo("Succeeded");
-    assertThat(shown.at("/properties/policies/azureADAuthenticationAsArmPolicy/status"))
-        .isEqualTo("enabled");
+    assertThat(shown.at(ARM_TOKENS)).isEqualTo("enabled");
     assertThat(shown.at("/properties/loginServer"))
         .isEqualTo(Platform.running().registry().open().get("ownright"));
     String principal = Ledger.query("select principal_id from registry where name = 'ownright'");

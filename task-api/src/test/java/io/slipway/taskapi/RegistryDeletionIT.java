@@ -14,6 +14,7 @@ import io.slipway.taskapi.support.Tokens;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Registries and groups that go, and registries whose creation is refused. */
@@ -93,6 +94,35 @@ class RegistryDeletionIT {
     String location = deleted.header("Location").substring("https://localhost:8443".length());
     Eventually.equal(200, () -> member.get(location).status());
     assertThat(Api.with(Tokens.arm("slipway-run-agent")).get(location).status()).isEqualTo(403);
+  }
+
+  @Test
+  void shouldLeaveNothingOfARegistryThatIsDeletedWhileItIsMade() {
+    String id = Api.REGISTRIES + "/deletedhalfway";
+    api.put(Api.GROUP, "{'location':'local'}");
+    AtomicBoolean deleted = new AtomicBoolean();
+    Platform.running()
+        .registry()
+        .whileOpening(() -> deleted.compareAndSet(false, api.delete(id).status() == 200));
+    try {
+      Api.Answer made = api.put(id, "{'location':'local','sku':{'name':'Basic'}}");
+      assertThat(made.status()).as(made.toString()).isEqualTo(409);
+    } finally {
+      Platform.running().registry().whileOpening(() -> {});
+    }
+
+    assertThat(deleted).isTrue();
+    Eventually.holds(() -> {
+      assertThat(Platform.running().registry().open()).doesNotContainKey("deletedhalfway");
+      assertThat(
+              api.atIdentity()
+                  .get("/v1.0/servicePrincipals?$filter=displayName%20eq%20'deletedhalfway'")
+                  .json()
+                  .path("value"))
+          .isEmpty();
+    });
+    assertThat(api.put(id, "{'location':'local','sku':{'name':'Basic'}}").status()).isEqualTo(201);
+    assertThat(api.get(id).at("/properties/provisioningState")).isEqualTo("Succeeded");
   }
 
   @Test

@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import io.slipway.taskapi.cleanup.ProcessCleanups;
 import io.slipway.taskapi.support.Api;
+import io.slipway.taskapi.support.Eventually;
 import io.slipway.taskapi.support.Fixture;
 import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.TestAgent;
+import io.slipway.taskapi.support.Tokens;
+import io.slipway.taskapi.task.DeleteTask;
+import io.slipway.taskapi.taskrun.DeleteTaskRun;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,6 +31,10 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(Platform.class)
 class TaskChangesIT {
   private static final int ROUNDS = 12;
+
+  @Inject DeleteTask deleteTask;
+  @Inject DeleteTaskRun deleteTaskRun;
+  @Inject ProcessCleanups processCleanups;
 
   @Test
   void shouldKeepCredentialsAndSecretsWhenAChangeIsRefused() {
@@ -46,6 +57,132 @@ class TaskChangesIT {
       JsonNode claim = agent.claim(fixture.schedule().runUid(), 1);
       assertThat(agent.secrets(claim).at("/secrets/pw")).isEqualTo("before");
     }
+  }
+
+  /** Whoever makes a task of that name later would have its rights. */
+  @Test
+  void shouldLeaveNoIdentityOfWhatDidNotComeToBe() throws Throwable {
+    Fixture fixture = Fixture.of("orphans");
+    Api api = fixture.api();
+    String identity = "'identity':{'type':'SystemAssigned'},";
+    String refused = body("a.example", "{'name':'never','isSecret':true}");
+    assertThat(
+            api.put(fixture.task("orphanedtask"), refused.replaceFirst("\\{", "{" + identity))
+                .status())
+        .isEqualTo(400);
+    Eventually.holds(() -> assertThat(principals("orphanedtask")).isEmpty());
+
+    Ledger.change(
+        "insert into task (uid, registry_uid, name, name_key, location, tags, identity,"
+            + " dependencies, created_at, updated_at, version) select gen_random_uuid(), uid,"
+            + " 'diedtask', 'diedtask', 'l', '{}', '{}', '[]', now() - interval '2 hours',"
+            + " now() - interval '2 hours', 1 from registry where name = 'orphans'");
+    Ledger.change(
+        "insert into task_run (uid, registry_uid, name, name_key, location, tags, identity,"
+            + " request, digest, created_at, updated_at, version) select gen_random_uuid(), uid,"
+            + " 'diedtaskrun', 'diedtaskrun', 'l', '{}', '{}', '{}', '',"
+            + " now() - interval '2 hours', now() - interval '2 hours', 0"
+            + " from registry where name = 'orphans'");
+    for (String died : List.of("tasks/diedtask", "taskRuns/diedtaskrun")) {
+      String name = died.substring(died.indexOf('/') + 1);
+      Api.Answer made =
+          Api.with(Tokens.service("slipway-task-api", "slipway-identity-service"))
+              .atIdentity()
+              .put(
+                  "/internal/system-identities",
+                  "{'ownerId':'%s/%s','displayName':'%s'}".formatted(fixture.id(), died, name));
+      assertThat(made.status()).as(made.toString()).isEqualTo(200);
+      assertThat(principals(name)).hasSize(1);
+    }
+    VertxContextSupport.subscribeAndAwait(deleteTask::deleteAbandoned);
+    VertxContextSupport.subscribeAndAwait(deleteTaskRun::deleteAbandoned);
+    VertxContextSupport.subscribeAndAwait(processCleanups::processDue);
+    Eventually.holds(() -> {
+      assertThat(principals("diedtask")).isEmpty();
+      assertThat(principals("diedtaskrun")).isEmpty();
+    });
+  }
+
+  private static JsonNode principals(String name) {
+    return Api.administrator()
+        .atIdentity()
+        .get("/v1.0/servicePrincipals?$filter=displayName%20eq%20'" + name + "'")
+        .json()
+        .path("value");
+  }
+
+  @Test
+  void shouldKeepTheCredentialsOfAContextOutOfSight() {
+    Fixture fixture = Fixture.of("contextlogin");
+    Api api = fixture.api();
+    String task = fixture.task("hello");
+    String own = "https://me:planted-pat@git.example/a.git#main";
+    assertThat(api.put(task, fileTask(own)).status()).isEqualTo(200);
+    String shown = api.get(task).at("/properties/step/contextPath");
+    assertThat(shown).isEqualTo("https://***@git.example/a.git#main");
+
+    try (TestAgent agent = new TestAgent("agent-context")) {
+      assertThat(address(agent, fixture, "")).isEqualTo(own);
+      String other = "{'properties':{'step':{'type':'FileTask','taskFilePath':'b.yaml'}}}";
+      assertThat(api.patch(task, other).status()).isEqualTo(200);
+      assertThat(api.put(task, fileTask(shown)).status()).as("as it is shown").isEqualTo(200);
+      assertThat(address(agent, fixture, "")).isEqualTo(own);
+
+      String theirs = "https://you:planted-too@git.example/b.git";
+      assertThat(address(agent, fixture, ",'contextPath':'" + theirs + "'")).isEqualTo(theirs);
+      assertThat(address(agent, fixture, ",'contextPath':'https://git.example/a.git#main'"))
+          .as("of the task, for an address that the caller chose")
+          .isEmpty();
+      String link = "https://files.example/a.tgz?sig=planted-sig";
+      Api.Answer quick =
+          api.post(
+              fixture.id() + "/scheduleRun",
+              "{'type':'FileTaskRunRequest','platform':{'os':'linux'},'taskFilePath':'a.yaml',"
+                  + "'sourceLocation':'"
+                  + link
+                  + "'}");
+      assertThat(quick.status()).as(quick.toString()).isEqualTo(200);
+      JsonNode claim = agent.claim(fixture.ref(quick.at("/name"), 1).runUid(), 1);
+      assertThat(agent.secrets(claim).at("/secrets/@contextAddress")).isEqualTo(link);
+    }
+
+    Api.Answer elsewhere = api.put(task, fileTask("https://***@evil.example/a.git#main"));
+    assertThat(elsewhere.status()).isEqualTo(400);
+    assertThat(elsewhere.at("/error/message")).contains("contextPath", "***");
+    assertThat(api.get(task).text()).doesNotContain("planted");
+    assertThat(Ledger.everything(Platform.running().database()))
+        .noneMatch(row -> row.contains("planted-"));
+    assertThat(Ledger.everything(Platform.running().brokerDatabase()))
+        .noneMatch(row -> row.contains("planted-"));
+    assertThat(api.put(task, fileTask("https://git.example/a.git")).status()).isEqualTo(200);
+    try (TestAgent agent = new TestAgent("agent-context2")) {
+      assertThat(address(agent, fixture, "")).isEmpty();
+    }
+  }
+
+  private static String fileTask(String context) {
+    return "{'location':'local','properties':{'step':{'type':'FileTask','taskFilePath':'a.yaml',"
+        + "'contextPath':'"
+        + context
+        + "'}}}";
+  }
+
+  /** The address that the broker gives to a run of the task; empty if it gives none. */
+  private static String address(TestAgent agent, Fixture fixture, String override) {
+    Api.Answer run =
+        fixture
+            .api()
+            .post(
+                fixture.id() + "/scheduleRun",
+                "{'type':'TaskRunRequest','taskId':'"
+                    + fixture.task("hello")
+                    + "','overrideTaskStepProperties':{'values':[]"
+                    + override
+                    + "}}");
+    assertThat(run.status()).as(run.toString()).isEqualTo(200);
+    JsonNode claim = agent.claim(fixture.ref(run.at("/name"), 1).runUid(), 1);
+    assertThat(claim.toString()).doesNotContain("planted");
+    return agent.secrets(claim).at("/secrets/@contextAddress");
   }
 
   @Test

@@ -14,7 +14,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -80,29 +79,31 @@ class FindRegistryAccess {
       Mutiny.StatelessSession session, PrincipalEntity principal, String service) {
     return resources
         .byAudience(session, service)
-        .map(found -> resource(found, service))
-        .chain(registry ->
+        .map(found -> found.orElseThrow(() -> unknown(service)))
+        .chain(resource ->
             assignments
                 .grants(session, principal.id)
-                .map(grants -> access(principal, service, registry, grants)));
+                .map(grants -> access(principal, service, resource, grants)));
   }
 
-  private static Scope resource(Optional<ProtectedResourceEntity> found, String service) {
-    return found
-        .flatMap(row -> Scope.parse(row.resourceId))
-        .orElseThrow(() ->
-            RegistryErrorException.invalid(
-                "There is no service '" + service + "': it must be a login server."));
+  private static RegistryErrorException unknown(String service) {
+    return RegistryErrorException.invalid(
+        "There is no service '" + service + "': it must be a login server.");
   }
 
   private static RegistryAccess access(
-      PrincipalEntity principal, String service, Scope registry, List<Grant> grants) {
+      PrincipalEntity principal,
+      String service,
+      ProtectedResourceEntity resource,
+      List<Grant> grants) {
+    Scope registry = Scope.parse(resource.resourceId).orElseThrow(() -> unknown(service));
     return new RegistryAccess(
         principal.id,
         principal.displayName,
         principal.clientId,
         service,
         registry,
+        resource.armTokens,
         Collections.unmodifiableSet(RegistryRight.allowed(grants, registry)));
   }
 }

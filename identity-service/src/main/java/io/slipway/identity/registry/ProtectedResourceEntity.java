@@ -17,4 +17,8 @@ public class ProtectedResourceEntity {
   /** The ARM id in lower case. */
   @Column(name = "resource_key")
   public String resourceKey;
+
+  /** Whether its exchange takes tokens of the ARM audience. */
+  @Column(name = "arm_tokens")
+  public boolean armTokens = true;
 }

@@ -35,7 +35,9 @@ class ProtectedResourceResource {
     this.settings = settings;
   }
 
-  record Protection(@Nullable String audience, @Nullable String resourceId) {}
+  /** {@code armTokens}: whether its exchange takes tokens of the ARM audience; null for yes. */
+  record Protection(
+      @Nullable String audience, @Nullable String resourceId, @Nullable Boolean armTokens) {}
 
   @PUT
   public Uni<Map<String, String>> put(@Nullable Protection protection) {
@@ -54,6 +56,7 @@ class ProtectedResourceResource {
     row.audience = audience;
     row.resourceId = resource.text();
     row.resourceKey = resource.key();
+    row.armTokens = !Boolean.FALSE.equals(protection.armTokens());
     return transactions
         .in(session -> resources.put(session, row))
         .replaceWith(Map.of("audience", audience, "resourceId", resource.text()));

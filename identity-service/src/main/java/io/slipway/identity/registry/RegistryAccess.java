@@ -13,6 +13,7 @@ import java.util.UUID;
  * @param clientId its client id
  * @param service name of the registry
  * @param registry the resource that it is
+ * @param armTokens whether the registry's exchange takes tokens of the ARM audience
  * @param rights what it may do
  */
 record RegistryAccess(
@@ -21,4 +22,5 @@ record RegistryAccess(
     String clientId,
     String service,
     Scope registry,
+    boolean armTokens,
     Set<RegistryRight> rights) {}

@@ -135,8 +135,26 @@ class RegistryLogIn {
           Instant end = bond.isLent() ? verified.expiresAt() : Instant.MAX;
           return findAccess
               .find(principal, service)
+              .invoke(access -> {
+                if (!forExchange && !access.armTokens()) {
+                  throw noArmTokens(service);
+                }
+              })
               .map(access -> new Visitor(access, Optional.empty(), end, bond));
         });
+  }
+
+  private static RegistryErrorException noArmTokens(String service) {
+    return new RegistryErrorException(
+        401,
+        "UNAUTHORIZED",
+        "'"
+            + service
+            + "' takes no tokens of the ARM audience (authentication-as-arm is disabled): show one"
+            + " of the audience "
+            + Audience.REGISTRY_EXCHANGE
+            + ".",
+        null);
   }
 
   private CompletionStage<VerifiedToken> verified(String token) {

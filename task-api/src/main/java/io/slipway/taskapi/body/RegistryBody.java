@@ -56,6 +56,11 @@ public final class RegistryBody {
     RegistryProperties.check(body.path("properties"));
   }
 
+  /** Whether the registry is to take tokens of the ARM audience; null if it is not said. */
+  public static @Nullable Boolean armTokens(JsonNode body) {
+    return RegistryProperties.armTokens(body.path("properties"));
+  }
+
   /** Fails with 400 for a PATCH that moves a resource. */
   public static void checkLocation(JsonNode body, String location) {
     String asked = body.path("location").asText("");

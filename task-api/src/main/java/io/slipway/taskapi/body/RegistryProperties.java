@@ -17,6 +17,8 @@ public final class RegistryProperties {
   private static final String NO_NETWORK_RULES =
       "who may reach a registry is decided by roles, and by the network that it stands in";
   private static final String NO_POLICY = "this policy is not supported by Slipway";
+  private static final String ARM_TOKENS = "policies.azureADAuthenticationAsArmPolicy.status";
+  private static final String DISABLED = "disabled";
   private static final String OF_ACR = "it is not supported by Slipway";
 
   /** In ARM they are read-only: they may come back, and mean nothing. */
@@ -34,8 +36,21 @@ public final class RegistryProperties {
    *
    * @param code of the refusal
    * @param why another one is refused
+   * @param other value that it may have too; empty for none
    */
-  private record Rule(Object value, String code, String why) {}
+  private record Rule(Object value, String code, String why, String other) {
+    Rule(Object value, String code, String why) {
+      this(value, code, why, "");
+    }
+
+    boolean allows(JsonNode given) {
+      return isSame(value, given) || (!other.isEmpty() && isSame(other, given));
+    }
+
+    String allowed() {
+      return other.isEmpty() ? value.toString() : value + " or " + other;
+    }
+  }
 
   private static final Map<String, Rule> RULES = new LinkedHashMap<>();
 
@@ -75,10 +90,13 @@ public final class RegistryProperties {
     only("policies.retentionPolicy.days", 7, NO_POLICY);
     only("policies.retentionPolicy.status", "disabled", NO_POLICY);
     only("policies.exportPolicy.status", "enabled", "whoever may pull may take an image along");
-    only(
-        "policies.azureADAuthenticationAsArmPolicy.status",
-        "enabled",
-        "clients log in with tokens of this platform's ARM audience");
+    RULES.put(
+        ARM_TOKENS,
+        new Rule(
+            "enabled",
+            "NotSupported",
+            "it says whether clients log in with tokens of this platform's ARM audience",
+            DISABLED));
     only("policies.softDeletePolicy.retentionDays", 7, NO_POLICY);
     only("policies.softDeletePolicy.status", "disabled", NO_POLICY);
   }
@@ -89,11 +107,22 @@ public final class RegistryProperties {
     RULES.put(path, new Rule(value, "NotSupported", why));
   }
 
-  /** The properties with the only value that they may have, as ARM nests them. */
-  public static Map<String, Object> shown() {
+  /**
+   * The properties with the values that they have, as ARM nests them.
+   *
+   * @param armTokens whether tokens of the ARM audience are taken
+   */
+  public static Map<String, Object> shown(boolean armTokens) {
     Map<String, Object> shown = new LinkedHashMap<>();
-    RULES.forEach((path, rule) -> put(shown, path, rule.value()));
+    RULES.forEach((path, rule) ->
+        put(shown, path, path.equals(ARM_TOKENS) && !armTokens ? DISABLED : rule.value()));
     return shown;
+  }
+
+  /** Whether tokens of the ARM audience are to be taken; null if it is not said. */
+  static @Nullable Boolean armTokens(JsonNode properties) {
+    JsonNode status = properties.at("/" + ARM_TOKENS.replace('.', '/'));
+    return status.isTextual() ? !status.textValue().equalsIgnoreCase(DISABLED) : null;
   }
 
   /** Fails with 400 for what is not supported, naming each property and what would be right. */
@@ -113,12 +142,12 @@ public final class RegistryProperties {
       return;
     }
     if (rule != null) {
-      if (!isSame(rule.value(), value)) {
+      if (!rule.allows(value)) {
         wrong.add(
             inner(
                 rule.code(),
                 path,
-                "is %s, must be %s: %s".formatted(cut(value), rule.value(), rule.why())));
+                "is %s, must be %s: %s".formatted(cut(value), rule.allowed(), rule.why())));
       }
     } else if (isGroup && value.isObject()) {
       value

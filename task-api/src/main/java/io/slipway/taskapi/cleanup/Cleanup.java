@@ -68,6 +68,11 @@ public record Cleanup(String resourceId, Action action, String target, @Nullable
     return new Cleanup(resourceId, Action.FORGET_RESOURCE, resourceId, null);
   }
 
+  /** The same of a registry, unless there is another one with this ARM id by then. */
+  public static Cleanup registry(String resourceId, UUID registry) {
+    return new Cleanup(resourceId, Action.FORGET_RESOURCE, resourceId, registry);
+  }
+
   /** The system identity of a resource that goes on without one. */
   public static Cleanup systemIdentity(String resourceId) {
     return new Cleanup(resourceId, Action.FORGET_SYSTEM_IDENTITY, resourceId, null);

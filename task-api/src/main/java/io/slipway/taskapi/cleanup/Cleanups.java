@@ -153,6 +153,17 @@ public class Cleanups {
         .map(rows -> rows.iterator().next().getBoolean("taken"));
   }
 
+  /** Whether there is another registry with the ARM id of this one. */
+  Uni<Boolean> isThereAgain(SqlConnection connection, Pending registry) {
+    String[] id = registry.resourceKey().split("/");
+    return connection
+        .preparedQuery(
+            "select exists (select 1 from registry where name_key = $1 and group_key = $2"
+                + " and uid <> $3) as there")
+        .execute(Sql.values(id[id.length - 1], id[4], registry.owner()))
+        .map(rows -> rows.iterator().next().getBoolean("there"));
+  }
+
   /** Whether another registry of this name is complete. */
   Uni<Boolean> hasNamesake(SqlConnection connection, Pending closed) {
     return connection

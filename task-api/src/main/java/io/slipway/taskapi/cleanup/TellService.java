@@ -40,7 +40,7 @@ class TellService {
     return switch (pending.action()) {
       case FORGET_OWNER -> broker.forget(pending.target()).replaceWith(true);
       case FORGET_RUN -> afterRun(pending);
-      case FORGET_RESOURCE -> identity.resourceDeleted(pending.target()).replaceWith(true);
+      case FORGET_RESOURCE -> resource(pending).replaceWith(true);
       case FORGET_SYSTEM_IDENTITY ->
           identity.deleteSystemIdentity(pending.target()).replaceWith(true);
       case FORGET_AUDIENCE -> audience(pending).replaceWith(true);
@@ -56,6 +56,14 @@ class TellService {
             running
                 ? Uni.createFrom().item(false)
                 : broker.forget(pending.target()).replaceWith(true));
+  }
+
+  private Uni<Void> resource(Pending pending) {
+    return (pending.owner() == null
+            ? Uni.createFrom().item(false)
+            : transactions.reading(connection -> cleanups.isThereAgain(connection, pending)))
+        .chain(there ->
+            there ? Uni.createFrom().voidItem() : identity.resourceDeleted(pending.target()));
   }
 
   /** Login servers are used again: what another registry has by now stays. */

@@ -22,6 +22,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -70,9 +71,12 @@ public class RegistryResource {
         .call(registry -> {
           RegistryBody.check(body);
           RegistryBody.checkLocation(body, registry.location());
+          Registry.Settings before = registry.settings();
           return createRegistry.describe(
               registry,
-              RegistryBody.sku(body, registry.sku()),
+              new Registry.Settings(
+                  RegistryBody.sku(body, before.sku()),
+                  Objects.requireNonNullElse(RegistryBody.armTokens(body), before.armTokens())),
               Optional.ofNullable(RegistryBody.tags(body)).orElse(registry.tags()));
         })
         .chain(() -> registries.get(at.group, at.registry))
@@ -156,6 +160,7 @@ public class RegistryResource {
         at.registry,
         location,
         RegistryBody.sku(body, null),
+        RegistryBody.armTokens(body),
         Optional.ofNullable(RegistryBody.tags(body)).orElse(Map.of()));
   }
 }

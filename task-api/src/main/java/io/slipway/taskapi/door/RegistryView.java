@@ -27,7 +27,7 @@ public record RegistryView(
         "Microsoft.ContainerRegistry/registries",
         registry.location(),
         registry.tags(),
-        new Sku(registry.sku(), registry.sku()),
+        new Sku(registry.settings().sku(), registry.settings().sku()),
         properties(registry));
   }
 
@@ -38,7 +38,7 @@ public record RegistryView(
     shown.put("provisioningState", registry.state());
     shown.put("dataEndpointHostNames", List.of());
     shown.put("privateEndpointConnections", List.of());
-    shown.putAll(RegistryProperties.shown());
+    shown.putAll(RegistryProperties.shown(registry.settings().armTokens()));
     return shown;
   }
 }

@@ -106,9 +106,17 @@ public class IdentityClient {
                 answer.getJsonArray("missing").stream().map(Object::toString).toList()));
   }
 
-  /** Says which resource a registry service is. */
-  public Uni<Void> protect(String audience, String resourceId) {
-    JsonObject body = new JsonObject().put("audience", audience).put("resourceId", resourceId);
+  /**
+   * Says which resource a registry service is.
+   *
+   * @param armTokens whether its log-in takes tokens of the ARM audience
+   */
+  public Uni<Void> protect(String audience, String resourceId, boolean armTokens) {
+    JsonObject body =
+        new JsonObject()
+            .put("audience", audience)
+            .put("resourceId", resourceId)
+            .put("armTokens", armTokens);
     return call(HttpMethod.PUT, "protected-resources", body).replaceWithVoid();
   }
 

@@ -21,12 +21,13 @@ public class CompleteRegistries {
 
   private final Leader leader;
   private final RegistryRepository registries;
-  private final CreateRegistry createRegistry;
+  private final CompleteRegistry completeRegistry;
 
-  CompleteRegistries(Leader leader, RegistryRepository registries, CreateRegistry createRegistry) {
+  CompleteRegistries(
+      Leader leader, RegistryRepository registries, CompleteRegistry completeRegistry) {
     this.leader = leader;
     this.registries = registries;
-    this.createRegistry = createRegistry;
+    this.completeRegistry = completeRegistry;
   }
 
   /** One sweep. */
@@ -45,13 +46,13 @@ public class CompleteRegistries {
 
   private Uni<Void> one(Registry registry) {
     return Uni.createFrom()
-        .deferred(() -> createRegistry.complete(registry))
+        .deferred(() -> completeRegistry.complete(registry))
         .onFailure()
         .recoverWithUni(failure -> {
           Log.warnf("Registry %s is not complete yet: %s", registry.name(), failure);
           return Outage.is(failure)
               ? Uni.createFrom().voidItem()
-              : createRegistry.failed(registry, MOST_FAILURES);
+              : completeRegistry.failed(registry, MOST_FAILURES);
         });
   }
 }

@@ -6,28 +6,22 @@ import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
 import io.slipway.taskapi.group.ResourceGroupRepository;
 import io.slipway.taskapi.http.Upstream;
-import io.slipway.taskapi.neighbour.BrokerClient;
-import io.slipway.taskapi.neighbour.IdentityClient;
-import io.slipway.taskapi.neighbour.RegistryServiceClient;
-import io.slipway.taskapi.registry.Registry.OwnIdentity;
 import io.slipway.taskapi.run.course.RunId;
 import io.slipway.taskapi.store.EntityTransactions;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.TimeOrderedId;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a registry, or brings one to what is asked. Its row comes first and says {@code Creating};
- * then a login server is opened, identity-service learns of it, the registry gets an identity of
- * its own that may push to it, and the broker learns how its runs log in to it. Each call may be
- * repeated: what was interrupted is finished by {@link CompleteRegistries}, or by a repeated PUT.
+ * the rest is {@link CompleteRegistry}'s. What was interrupted is finished by {@link
+ * CompleteRegistries}, or by a repeated PUT.
  */
 @ApplicationScoped
 public class CreateRegistry {
@@ -35,9 +29,7 @@ public class CreateRegistry {
   private final RegistryRepository registries;
   private final ResourceGroupRepository groups;
   private final ProcessCleanups cleanups;
-  private final RegistryServiceClient registryService;
-  private final IdentityClient identity;
-  private final BrokerClient broker;
+  private final CompleteRegistry completeRegistry;
   private final JsonText json;
   private final InstantSource clock;
 
@@ -46,18 +38,14 @@ public class CreateRegistry {
       RegistryRepository registries,
       ResourceGroupRepository groups,
       ProcessCleanups cleanups,
-      RegistryServiceClient registryService,
-      IdentityClient identity,
-      BrokerClient broker,
+      CompleteRegistry completeRegistry,
       JsonText json,
       InstantSource clock) {
     this.transactions = transactions;
     this.registries = registries;
     this.groups = groups;
     this.cleanups = cleanups;
-    this.registryService = registryService;
-    this.identity = identity;
-    this.broker = broker;
+    this.completeRegistry = completeRegistry;
     this.json = json;
     this.clock = clock;
   }
@@ -66,6 +54,8 @@ public class CreateRegistry {
    * What was asked for.
    *
    * @param id ARM id as the caller wrote it
+   * @param armTokens whether its log-in takes tokens of the ARM audience; null if it is not said,
+   *     which changes nothing
    */
   public record Wanted(
       String id,
@@ -73,6 +63,7 @@ public class CreateRegistry {
       String name,
       String location,
       String sku,
+      @Nullable Boolean armTokens,
       Map<String, String> tags) {}
 
   /** A registry after the PUT, and whether it is new. */
@@ -90,25 +81,30 @@ public class CreateRegistry {
                 .map(registry -> new Saved(registry, saved.created())));
   }
 
-  /** Changes what is only description. */
-  public Uni<Void> describe(Registry registry, String sku, Map<String, String> tags) {
-    return transactions.in(session -> describe(session, registry, sku, tags));
-  }
-
-  private Uni<Void> describe(
-      Mutiny.StatelessSession session, Registry registry, String sku, Map<String, String> tags) {
-    return RegistryRepository.update(
-        session,
-        registry.uid(),
-        entity -> {
-          entity.sku = sku;
-          entity.tags = json.write(tags);
-        });
+  /** Changes what is only description, and how clients may log in. */
+  public Uni<Void> describe(
+      Registry registry, Registry.Settings settings, Map<String, String> tags) {
+    Uni<Void> saved =
+        transactions.in(session ->
+            RegistryRepository.update(
+                session,
+                registry.uid(),
+                entity -> {
+                  entity.sku = settings.sku();
+                  entity.armTokens = settings.armTokens();
+                  entity.tags = json.write(tags);
+                }));
+    if (settings.armTokens() == registry.settings().armTokens() || !registry.isComplete()) {
+      return saved;
+    }
+    // What is shown as disabled is, even if this dies in between.
+    Uni<Void> told = completeRegistry.protect(registry, settings.armTokens());
+    return settings.armTokens() ? saved.chain(() -> told) : told.chain(() -> saved);
   }
 
   /** While a service is away, a registry that is not complete stays so until it is back. */
   private Uni<Void> completeNowOrLater(Registry registry) {
-    Uni<Void> complete = complete(registry);
+    Uni<Void> complete = completeRegistry.complete(registry);
     return registry.isComplete()
         ? complete
         : complete
@@ -148,12 +144,16 @@ public class CreateRegistry {
             entity -> {
               entity.sku = wanted.sku();
               entity.tags = json.write(wanted.tags());
+              if (wanted.armTokens() != null) {
+                entity.armTokens = wanted.armTokens();
+              }
               if (entity.state.equals("Failed")) {
                 entity.state = "Creating";
                 entity.completionFailures = 0;
               }
             })
-        .replaceWith(new Saved(registry, false));
+        .chain(() -> registries.findByName(session, wanted.name()))
+        .map(changed -> new Saved(changed.orElse(registry), false));
   }
 
   private Uni<Saved> inserted(Mutiny.StatelessSession session, Wanted wanted) {
@@ -182,77 +182,11 @@ public class CreateRegistry {
     entity.groupKey = ResourceId.key(wanted.group());
     entity.location = wanted.location();
     entity.sku = wanted.sku();
+    entity.armTokens = !Boolean.FALSE.equals(wanted.armTokens());
     entity.tags = json.write(wanted.tags());
     entity.state = "Creating";
     entity.runPrefix = RunId.prefix(wanted.name());
     entity.createdAt = now;
     return entity;
-  }
-
-  /**
-   * Does what is still to be done, as often as it is called. First goes what is left of a registry
-   * of that name, which may have been deleted a moment before this one got its row: its content
-   * must not become the new one's, nor its cleanup hit the new one.
-   */
-  Uni<Void> complete(Registry registry) {
-    return cleanups
-        .settleRegistry(registry.id(), registry.name())
-        .chain(() -> registryService.open(registry.name()))
-        .chain(loginServer ->
-            identity
-                .protect(loginServer, registry.id())
-                .chain(() -> ownIdentity(registry))
-                .call(own -> broker.putBindings(registry.uid(), binding(loginServer, own)))
-                .chain(own -> save(registry, loginServer, own)));
-  }
-
-  /** Counts a failure that was no outage; with {@code most} of them the creation has failed. */
-  Uni<Void> failed(Registry registry, int most) {
-    return transactions
-        .in(session ->
-            RegistryRepository.update(
-                session,
-                registry.uid(),
-                entity -> {
-                  entity.completionFailures++;
-                  if (entity.completionFailures >= most && entity.state.equals("Creating")) {
-                    entity.state = "Failed";
-                  }
-                }))
-        .onFailure(ArmException.class)
-        .recoverWithNull(); // deleted meanwhile
-  }
-
-  private Uni<OwnIdentity> ownIdentity(Registry registry) {
-    return identity
-        .ensureSystemIdentity(registry.id(), registry.name())
-        .call(made -> identity.ensureRole(made.principalId(), "AcrPush", registry.id()))
-        .map(made -> new OwnIdentity(made.principalId(), made.clientId()));
-  }
-
-  private static JsonObject binding(String loginServer, OwnIdentity own) {
-    return new JsonObject()
-        .put(
-            loginServer,
-            new JsonObject()
-                .put(
-                    "identity",
-                    new JsonObject()
-                        .put("principalId", own.principalId())
-                        .put("clientId", own.clientId()))
-                .put("actions", new JsonArray().add("pull").add("push")));
-  }
-
-  private Uni<Void> save(Registry registry, String loginServer, OwnIdentity own) {
-    return transactions.in(session ->
-        RegistryRepository.update(
-            session,
-            registry.uid(),
-            entity -> {
-              entity.state = "Succeeded";
-              entity.loginServer = loginServer;
-              entity.principalId = own.principalId();
-              entity.clientId = own.clientId();
-            }));
   }
 }

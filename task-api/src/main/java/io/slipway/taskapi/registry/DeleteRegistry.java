@@ -9,6 +9,7 @@ import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -77,6 +78,43 @@ public class DeleteRegistry {
   /** Deletes all of a group in the caller's transaction, who has the group's row locked. */
   public Uni<Void> deleteAll(SqlConnection connection, String group) {
     return mark(connection, "group_key", ResourceId.key(group), group);
+  }
+
+  /**
+   * Has the other services forget what was made for a registry while it was deleted, unless its
+   * successor has that by now. Does nothing for one that is there.
+   */
+  Uni<Void> forgetIfGone(Registry registry) {
+    return transactions
+        .in(connection ->
+            connection
+                .preparedQuery(
+                    "select uid, group_key from registry where deleted_at is null"
+                        + " and (uid = $1 or name_key = lower($2))")
+                .execute(Sql.values(registry.uid(), registry.name()))
+                .map(rows -> left(registry, rows))
+                .chain(left -> cleanups.add(connection, left).replaceWith(() -> !left.isEmpty())))
+        .invoke(added -> {
+          if (added) {
+            processCleanups.soon();
+          }
+        })
+        .replaceWithVoid();
+  }
+
+  private static List<Cleanup> left(Registry gone, RowSet<Row> there) {
+    List<Cleanup> left = new ArrayList<>();
+    if (there.size() == 0) {
+      left.add(Cleanup.loginServer(gone.id(), gone.name(), gone.uid()));
+    }
+    for (Row row : there) {
+      if (row.getUUID("uid").equals(gone.uid())) {
+        return List.of();
+      }
+    }
+    left.add(Cleanup.goneOwner(gone.uid()));
+    left.add(Cleanup.registry(gone.id(), gone.uid()));
+    return left;
   }
 
   private Uni<Void> mark(SqlConnection connection, String column, Object key, String group) {

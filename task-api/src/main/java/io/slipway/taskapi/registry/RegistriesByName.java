@@ -81,7 +81,7 @@ class RegistriesByName {
         name,
         group,
         row.getString("location"),
-        row.getString("sku"),
+        new Registry.Settings(row.getString("sku"), row.getBoolean("arm_tokens")),
         json.tags(row.getString("tags")),
         row.getString("state"),
         row.getString("login_server"),

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param name in its stored spelling
  * @param group resource group in its stored spelling
  * @param location what the creator gave
- * @param sku {@code Basic}, {@code Standard} or {@code Premium}
+ * @param settings what may be changed of it
  * @param tags labels
  * @param state {@code Creating}, {@code Succeeded} or {@code Failed}
  * @param loginServer its address, null until it was opened
@@ -28,7 +28,7 @@ public record Registry(
     String name,
     String group,
     String location,
-    String sku,
+    Settings settings,
     Map<String, String> tags,
     String state,
     @Nullable String loginServer,
@@ -37,6 +37,14 @@ public record Registry(
     Instant createdAt) {
   /** Principal and client id of a registry's own identity. */
   public record OwnIdentity(String principalId, String clientId) {}
+
+  /**
+   * What may be changed of a registry besides its tags.
+   *
+   * @param sku {@code Basic}, {@code Standard} or {@code Premium}
+   * @param armTokens whether its log-in takes tokens of the ARM audience
+   */
+  public record Settings(String sku, boolean armTokens) {}
 
   /** Whether all services know of it. */
   public boolean isComplete() {

@@ -41,6 +41,9 @@ class RegistryEntity {
   @Column(name = "created_at")
   Instant createdAt;
 
+  @Column(name = "arm_tokens")
+  boolean armTokens;
+
   @Column(name = "completion_failures")
   int completionFailures;
 }

@@ -5,6 +5,7 @@ import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.store.EntityTransactions;
 import io.slipway.taskapi.store.JsonText;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +78,15 @@ public class RegistryRepository {
             : many(session, "where r.groupKey = ?1" + order, ResourceId.key(group)));
   }
 
+  /**
+   * ARM id of the registry that a row names in {@code registry} and {@code group_key}; empty for
+   * one that was deleted, of which everything goes anyway.
+   */
+  public static Optional<String> idOf(String subscriptionId, Row row) {
+    return Optional.ofNullable(row.getString("group_key"))
+        .map(group -> ResourceId.registry(subscriptionId, group, row.getString("registry")));
+  }
+
   /** Registries whose creation has not finished. */
   Uni<List<Registry>> creating() {
     return transactions.reading(session -> many(session, "where r.state = ?1", "Creating"));
@@ -120,7 +130,7 @@ public class RegistryRepository {
         entity.name,
         group,
         entity.location,
-        entity.sku,
+        new Registry.Settings(entity.sku, entity.armTokens),
         json.tags(entity.tags),
         entity.state,
         entity.loginServer,

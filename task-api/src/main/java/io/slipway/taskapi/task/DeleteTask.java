@@ -7,6 +7,7 @@ import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
 import io.slipway.taskapi.leader.Leader;
 import io.slipway.taskapi.registry.Registry;
+import io.slipway.taskapi.registry.RegistryRepository;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Sweep;
 import io.slipway.taskapi.store.Transactions;
@@ -17,9 +18,10 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.StreamSupport;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Deletes a task; its identity, credentials and secrets go with it, its runs stay on record. What
@@ -31,6 +33,7 @@ public class DeleteTask {
   private final Leader leader;
   private final Cleanups cleanups;
   private final ProcessCleanups processCleanups;
+  private final String subscriptionId;
   private final InstantSource clock;
 
   DeleteTask(
@@ -38,11 +41,13 @@ public class DeleteTask {
       Leader leader,
       Cleanups cleanups,
       ProcessCleanups processCleanups,
+      @ConfigProperty(name = "slipway.subscription-id") String subscriptionId,
       InstantSource clock) {
     this.transactions = transactions;
     this.leader = leader;
     this.cleanups = cleanups;
     this.processCleanups = processCleanups;
+    this.subscriptionId = subscriptionId;
     this.clock = clock;
   }
 
@@ -54,30 +59,36 @@ public class DeleteTask {
         .call(deleted -> processCleanups.trySettle(id));
   }
 
-  /** Deletes what interrupted creations left long ago. */
+  /** Deletes what interrupted creations left long ago, their identities too. */
   @Scheduled(
       every = "10m",
       delayed = "2m",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-  Uni<Void> deleteAbandoned() {
+  public Uni<Void> deleteAbandoned() {
     return Sweep.of(
         "The search for tasks that were not completed",
         leader
             .in(connection ->
                 connection
                     .preparedQuery(
-                        "delete from task where properties is null and created_at < $1"
-                            + " returning uid")
+                        "delete from task using registry r where r.uid = task.registry_uid"
+                            + " and properties is null and task.updated_at < $1"
+                            + " returning task.uid, task.name, r.name as registry, r.group_key")
                     .execute(Sql.values(clock.instant().minus(Duration.ofHours(1))))
                     .chain(rows -> cleanups.add(connection, abandoned(rows))))
             .replaceWithVoid());
   }
 
-  private static List<Cleanup> abandoned(RowSet<Row> rows) {
-    return StreamSupport.stream(rows.spliterator(), false)
-        .map(row -> row.getUUID("uid"))
-        .map(owner -> Cleanup.owner("/tasks/" + owner, owner))
-        .toList();
+  private List<Cleanup> abandoned(RowSet<Row> rows) {
+    List<Cleanup> abandoned = new ArrayList<>();
+    for (Row row : rows) {
+      UUID owner = row.getUUID("uid");
+      abandoned.add(Cleanup.owner("/tasks/" + owner, owner));
+      RegistryRepository.idOf(subscriptionId, row)
+          .map(id -> Cleanup.resource(id + "/tasks/" + row.getString("name")))
+          .ifPresent(abandoned::add);
+    }
+    return abandoned;
   }
 
   private Uni<Boolean> delete(SqlConnection connection, UUID registryUid, String name, String id) {

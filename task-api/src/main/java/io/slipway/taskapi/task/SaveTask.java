@@ -85,14 +85,21 @@ public class SaveTask {
                 .call(given -> credentials(reserved.uid(), wanted, before, given))
                 .chain(given -> save(id, wanted, before, reserved, given))
                 .onFailure()
-                .call(() -> release(reserved)));
+                .call(() -> release(id, reserved, before.isEmpty())));
   }
 
-  private Uni<Void> release(Reserved reserved) {
+  /** Of a task that did not come to be nobody may inherit the identity and its rights. */
+  private Uni<Void> release(String id, Reserved reserved, boolean isNew) {
+    List<Cleanup> made = isNew ? List.of(Cleanup.resource(id)) : List.of();
     return transactions
-        .in(connection -> tasks.release(connection, reserved))
+        .in(connection ->
+            tasks
+                .release(connection, reserved)
+                .call(released ->
+                    released ? cleanups.add(connection, made) : Uni.createFrom().voidItem()))
         .onFailure()
-        .recoverWithNull();
+        .recoverWithNull()
+        .replaceWithVoid();
   }
 
   /** The definition, and the end of a system identity that it goes on without. */
@@ -168,6 +175,8 @@ public class SaveTask {
         patch.put(name, value);
       } else if (!stored.contains(name)) {
         missing.add(name);
+      } else if (name.equals(Step.CONTEXT_ADDRESS) && !hasContextOf(wanted, before)) {
+        missing.add("the user, password or query of contextPath, for which it has ***");
       }
     });
     if (!missing.isEmpty()) {
@@ -175,8 +184,6 @@ public class SaveTask {
           400,
           "InvalidTask",
           "properties.step and properties.trigger need these secret values, which have never been"
-      } else if (name.equals(Step.CONTEXT_ADDRESS) && !hasContextOf(wanted, before)) {
-        missing.add("the user, password or query of contextPath, for which it has ***");
               + " given: "
               + String.join(", ", missing)
               + ".");
@@ -184,11 +191,6 @@ public class SaveTask {
     return patch;
   }
 
-  private static TaskRepository.Wanted stored(Wanted wanted, TaskIdentity given) {
-    return new TaskRepository.Wanted(
-        wanted.location(), wanted.tags(), wanted.given().definition(), given);
-  }
-}
   /** What is stored belongs to one address, and stays with no other. */
   private static boolean hasContextOf(Wanted wanted, Optional<Task> before) {
     Step step = wanted.given().definition().step();
@@ -196,3 +198,8 @@ public class SaveTask {
     return step != null && old != null && Objects.equals(step.contextPath(), old.contextPath());
   }
 
+  private static TaskRepository.Wanted stored(Wanted wanted, TaskIdentity given) {
+    return new TaskRepository.Wanted(
+        wanted.location(), wanted.tags(), wanted.given().definition(), given);
+  }
+}

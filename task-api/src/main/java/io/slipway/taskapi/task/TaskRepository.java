@@ -200,12 +200,12 @@ public class TaskRepository {
         });
   }
 
-  /** Ends a change that was refused, so that another may begin. */
-  Uni<Void> release(SqlConnection connection, Reserved reserved) {
+  /** Ends a change that was refused, so that another may begin; false if one did already. */
+  Uni<Boolean> release(SqlConnection connection, Reserved reserved) {
     return connection
         .preparedQuery("update task set version = version + 1 where uid = $1 and version = $2")
         .execute(Sql.values(reserved.uid(), reserved.version()))
-        .replaceWithVoid();
+        .map(updated -> updated.rowCount() > 0);
   }
 
   /** Completes a task; fails with 409 if it was changed since it was reserved. */

@@ -48,17 +48,20 @@ public class DeleteTaskRun {
                 deleted ? cleanups.add(connection, forget) : Uni.createFrom().voidItem()));
   }
 
-  /** Deletes what refused or interrupted requests left long ago. */
+  /** Deletes what refused or interrupted requests left long ago, their identities too. */
   @Scheduled(
       every = "10m",
       delayed = "3m",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-  Uni<Void> deleteAbandoned() {
+  public Uni<Void> deleteAbandoned() {
     return Sweep.of(
         "The search for task runs that were not completed",
         leader
             .in(connection ->
-                taskRuns.deleteAbandoned(connection, clock.instant().minus(ABANDONED)))
+                taskRuns
+                    .deleteAbandoned(connection, clock.instant().minus(ABANDONED))
+                    .chain(gone ->
+                        cleanups.add(connection, gone.stream().map(Cleanup::resource).toList())))
             .replaceWithVoid());
   }
 }

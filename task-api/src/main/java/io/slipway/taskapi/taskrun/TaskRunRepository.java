@@ -4,6 +4,7 @@ import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.registry.Registry;
+import io.slipway.taskapi.registry.RegistryRepository;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.NamedRows;
 import io.slipway.taskapi.store.Sql;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Queries over task runs; names are compared in any case. */
 @ApplicationScoped
@@ -29,7 +31,8 @@ public class TaskRunRepository {
       insert into task_run (uid, registry_uid, name, name_key, location, tags, identity, request,
         digest, created_at, updated_at, version)
       values ($1, $2, $3, $4, $5, '{}', $6, '{}', '', $7, $7, 0)
-      on conflict (registry_uid, name_key) do nothing\
+      on conflict (registry_uid, name_key) do update set updated_at = excluded.updated_at
+        where task_run.run_uid is null\
       """;
   private static final String SAVE =
       """
@@ -44,11 +47,17 @@ public class TaskRunRepository {
 
   private final Transactions transactions;
   private final JsonText json;
+  private final String subscriptionId;
   private final InstantSource clock;
 
-  TaskRunRepository(Transactions transactions, JsonText json, InstantSource clock) {
+  TaskRunRepository(
+      Transactions transactions,
+      JsonText json,
+      @ConfigProperty(name = "slipway.subscription-id") String subscriptionId,
+      InstantSource clock) {
     this.transactions = transactions;
     this.json = json;
+    this.subscriptionId = subscriptionId;
     this.clock = clock;
   }
 
@@ -138,12 +147,22 @@ public class TaskRunRepository {
         .map(rows -> rows.rowCount() > 0);
   }
 
-  /** Deletes what refused or interrupted requests left before that time. */
-  Uni<Void> deleteAbandoned(SqlConnection connection, Instant before) {
+  /** Deletes what refused or interrupted requests left before that time; gives the ARM ids. */
+  Uni<List<String>> deleteAbandoned(SqlConnection connection, Instant before) {
     return connection
-        .preparedQuery("delete from task_run where run_uid is null and created_at < $1")
+        .preparedQuery(
+            "delete from task_run using registry r where r.uid = task_run.registry_uid"
+                + " and run_uid is null and task_run.updated_at < $1"
+                + " returning task_run.name, r.name as registry, r.group_key")
         .execute(Sql.values(before))
-        .replaceWithVoid();
+        .map(rows -> {
+          List<String> ids = new ArrayList<>();
+          rows.forEach(row ->
+              RegistryRepository.idOf(subscriptionId, row)
+                  .map(id -> id + "/taskRuns/" + row.getString("name"))
+                  .ifPresent(ids::add));
+          return ids;
+        });
   }
 
   private List<TaskRun> all(Registry registry, RowSet<Row> rows) {

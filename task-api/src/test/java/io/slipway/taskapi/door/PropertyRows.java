@@ -127,7 +127,7 @@ final class PropertyRows {
           "properties.policies.retentionPolicy.days", "30",
           "properties.policies.retentionPolicy.status", "'enabled'",
           "properties.policies.exportPolicy.status", "'disabled'",
-          "properties.policies.azureADAuthenticationAsArmPolicy.status", "'disabled'",
+          "properties.policies.azureADAuthenticationAsArmPolicy.status", "'sometimes'",
           "properties.policies.softDeletePolicy.retentionDays", "30",
           "properties.policies.softDeletePolicy.status", "'enabled'",
           "properties.policies.newPolicy", "{'status':'enabled'}",

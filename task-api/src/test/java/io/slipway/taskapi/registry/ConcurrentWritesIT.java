@@ -56,8 +56,8 @@ class ConcurrentWritesIT {
         .isInstanceOf(ExecutionException.class)
         .hasRootCauseMessage("refused");
 
-    assertThat(registry("writesandstays").sku()).isEqualTo("Premium");
-    assertThat(registry("writesandfails").sku()).isEqualTo("Standard");
+    assertThat(registry("writesandstays").settings().sku()).isEqualTo("Premium");
+    assertThat(registry("writesandfails").settings().sku()).isEqualTo("Standard");
   }
 
   @Test

@@ -83,7 +83,7 @@ class HistoryIT {
         "history",
         "rg",
         "local",
-        "Standard",
+        new Registry.Settings("Standard", true),
         Map.of(),
         "Succeeded",
         null,

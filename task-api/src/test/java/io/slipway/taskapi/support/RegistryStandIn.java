@@ -34,6 +34,7 @@ public final class RegistryStandIn implements AutoCloseable {
   private volatile String issuer = "";
   private volatile boolean broken;
   private volatile String refused = "";
+  private volatile Runnable opening = () -> {};
   private int nextPort = 20_001;
 
   RegistryStandIn() throws Exception {
@@ -76,6 +77,11 @@ public final class RegistryStandIn implements AutoCloseable {
     refused = name == null ? "" : name;
   }
 
+  /** What happens while a login server is opened; blocks the answer. */
+  public void whileOpening(Runnable work) {
+    opening = work;
+  }
+
   private void handle(HttpServerRequest request) {
     if (request.path().equals("/keys")) {
       issuerKeys().onSuccess(keys -> request.response().end(withOwn(keys).encode()));
@@ -90,10 +96,18 @@ public final class RegistryStandIn implements AutoCloseable {
     } else if (request.method() == HttpMethod.PUT && name.equals(refused)) {
       request.response().setStatusCode(400).end();
     } else if (request.method() == HttpMethod.PUT) {
-      String loginServer = open.computeIfAbsent(name, ignored -> "127.0.0.1:" + nextPort++);
-      request
-          .response()
-          .end(new JsonObject().put("name", name).put("loginServer", loginServer).encode());
+      vertx
+          .executeBlocking(
+              () -> {
+                opening.run();
+                return open.computeIfAbsent(name, ignored -> "127.0.0.1:" + nextPort++);
+              },
+              false)
+          .onSuccess(loginServer ->
+              request
+                  .response()
+                  .end(new JsonObject().put("name", name).put("loginServer", loginServer).encode()))
+          .onFailure(failed -> request.response().setStatusCode(500).end());
     } else {
       open.remove(name);
       request.response().setStatusCode(204).end();
