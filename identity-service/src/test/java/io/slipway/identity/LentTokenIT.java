@@ -99,6 +99,10 @@ class LentTokenIT {
         registryToken(access, SERVICE, PULL).statusCode(200).extract().path("access_token");
     assertThat(bond(heir)).isEqualTo(run + "/2");
     assertThat(end(heir)).isBetween(end(access) - 1, end(access));
+    // and is as old: a registry asks about the run of a token that is not new
+    assertThat(JsonPath.from(payload(heir)).getLong("run_at"))
+        .isPositive()
+        .isEqualTo(JsonPath.from(payload(access)).getLong("run_at"));
   }
 
   @Test

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.slipway.contract.RunOutcome;
 import io.slipway.contract.RunRef;
 import io.slipway.taskapi.support.Api;
 import io.slipway.taskapi.support.Eventually;
 import io.slipway.taskapi.support.Fixture;
 import io.slipway.taskapi.support.Installation;
+import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.RegistryStandIn;
+import io.slipway.taskapi.support.TestAgent;
 import io.slipway.taskapi.support.Tokens;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -116,6 +119,44 @@ class SecurityIT {
                 .status())
         .isEqualTo(403);
     assertThat(Api.service("slipway-run-agent").get("/subscriptions").status()).isEqualTo(403);
+    for (String other : List.of("slipway-run-agent", "slipway-credential-broker")) {
+      assertThat(
+              Api.service(other).post("/internal/run-attempts/checks", "{'attempts':[]}").status())
+          .isEqualTo(403);
+    }
+  }
+
+  @Test
+  void shouldTellARegistryWhichAttemptsGoOn() {
+    Fixture fixture = Fixture.of("goingruns");
+    RunRef run = fixture.schedule();
+    assertThat(goesOn(run, 1)).as("nobody has it").isFalse();
+    try (TestAgent agent = new TestAgent("agent-going")) {
+      agent.claim(run.runUid(), 1);
+      assertThat(goesOn(run, 1)).isTrue();
+      assertThat(goesOn(run, 2)).isFalse();
+      Ledger.change(
+          "update run set lease_until = now() - interval '1 minute' where uid = '%s'"
+              .formatted(run.runUid()));
+      assertThat(goesOn(run, 1)).as("nobody else has it").isTrue();
+      agent.completed(run, RunOutcome.SUCCEEDED, null, 0);
+      Eventually.holds(() -> assertThat(goesOn(run, 1)).isFalse());
+    }
+    assertThat(
+            Api.service("slipway-registry")
+                .post("/internal/run-attempts/checks", "{'attempts':[null]}")
+                .status())
+        .isEqualTo(400);
+  }
+
+  private static boolean goesOn(RunRef run, int attempt) {
+    Api.Answer answer =
+        Api.service("slipway-registry")
+            .post(
+                "/internal/run-attempts/checks",
+                "{'attempts':[{'runUid':'%s','attempt':%d}]}".formatted(run.runUid(), attempt));
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    return answer.json().at("/going/0").asBoolean();
   }
 
   @Test
@@ -164,47 +205,6 @@ class SecurityIT {
   }
 
   @Test
-  void shouldShowInListsWhatTheCallerMayReadAlone() {
-    Fixture.of("listed");
-    Api nobody = Api.with(Tokens.arm("slipway-run-agent"));
-    String all = Api.SUB + "/providers/Microsoft.ContainerRegistry/registries";
-
-    assertThat(Api.administrator().get(all).text()).contains("listed");
-    assertThat(nobody.get(all).json().path("value").size()).isZero();
-    assertThat(nobody.get(Api.SUB + "/resources").json().path("value").size()).isZero();
-    assertThat(nobody.get(Api.SUB + "/resourcegroups").json().path("value").size()).isZero();
-  }
-
-  @Test
-  void shouldOpenALogByItsOwnLinkAlone() {
-    Fixture fixture = Fixture.of("loglinks");
-    RunRef run = fixture.schedule();
-    RunRef other = fixture.schedule();
-    for (RunRef each : List.of(run, other)) {
-      fixture.api().post(fixture.run(each.runId()) + "/cancel", null);
-    }
-    String link =
-        fixture
-            .api()
-            .post(fixture.run(run.runId()) + "/listLogSasUrl", null)
-            .at("/logLink")
-            .substring("https://localhost:8443".length());
-    Api anyone = Api.anonymous();
-
-    assertThat(anyone.get(link).status()).isEqualTo(200);
-    assertThat(anyone.get(link.substring(0, link.indexOf('?'))).status()).isEqualTo(403);
-    assertThat(anyone.get(link.replace(run.runId(), other.runId())).status()).isEqualTo(403);
-    assertThat(anyone.get(link.replaceFirst("se=[0-9]+", "se=99999999999")).status())
-        .isEqualTo(403);
-    assertThat(anyone.get(link.replaceFirst("se=[0-9]+", "se=1")).status()).isEqualTo(403);
-    assertThat(anyone.get(link.substring(0, link.length() - 1)).status()).isEqualTo(403);
-    assertThat(anyone.head(link + "A").status()).isEqualTo(403);
-    assertThat(anyone.get(link.replaceFirst("si=[^&]*", "si=" + other.runUid())).status())
-        .isEqualTo(403);
-    assertThat(anyone.get(link.replaceFirst("si=[^&]*&", "")).status()).isEqualTo(403);
-  }
-
-  @Test
   void shouldNotTellWhetherThereIsWhatTheCallerMayNotRead() {
     Fixture.of("whethersource");
     Fixture target = Fixture.of("whethertarget");
@@ -250,6 +250,47 @@ class SecurityIT {
             .put(Api.SUB + "/resourceGroups/gr%C3%B6%C3%9Fe", "{'location':'local'}");
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.at("/error/message")).contains("größe", "letters a to z");
+  }
+
+  @Test
+  void shouldShowInListsWhatTheCallerMayReadAlone() {
+    Fixture.of("listed");
+    Api nobody = Api.with(Tokens.arm("slipway-run-agent"));
+    String all = Api.SUB + "/providers/Microsoft.ContainerRegistry/registries";
+
+    assertThat(Api.administrator().get(all).text()).contains("listed");
+    assertThat(nobody.get(all).json().path("value").size()).isZero();
+    assertThat(nobody.get(Api.SUB + "/resources").json().path("value").size()).isZero();
+    assertThat(nobody.get(Api.SUB + "/resourcegroups").json().path("value").size()).isZero();
+  }
+
+  @Test
+  void shouldOpenALogByItsOwnLinkAlone() {
+    Fixture fixture = Fixture.of("loglinks");
+    RunRef run = fixture.schedule();
+    RunRef other = fixture.schedule();
+    for (RunRef each : List.of(run, other)) {
+      fixture.api().post(fixture.run(each.runId()) + "/cancel", null);
+    }
+    String link =
+        fixture
+            .api()
+            .post(fixture.run(run.runId()) + "/listLogSasUrl", null)
+            .at("/logLink")
+            .substring("https://localhost:8443".length());
+    Api anyone = Api.anonymous();
+
+    assertThat(anyone.get(link).status()).isEqualTo(200);
+    assertThat(anyone.get(link.substring(0, link.indexOf('?'))).status()).isEqualTo(403);
+    assertThat(anyone.get(link.replace(run.runId(), other.runId())).status()).isEqualTo(403);
+    assertThat(anyone.get(link.replaceFirst("se=[0-9]+", "se=99999999999")).status())
+        .isEqualTo(403);
+    assertThat(anyone.get(link.replaceFirst("se=[0-9]+", "se=1")).status()).isEqualTo(403);
+    assertThat(anyone.get(link.substring(0, link.length() - 1)).status()).isEqualTo(403);
+    assertThat(anyone.head(link + "A").status()).isEqualTo(403);
+    assertThat(anyone.get(link.replaceFirst("si=[^&]*", "si=" + other.runUid())).status())
+        .isEqualTo(403);
+    assertThat(anyone.get(link.replaceFirst("si=[^&]*&", "")).status()).isEqualTo(403);
   }
 
   /** Numbers of runs begin anew with the registry. */

@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
 record Bond(@Nullable String actor, @Nullable Run run) {
   static final Bond NONE = new Bond(null, null);
 
-  /** An attempt of a run. */
-  record Run(String uid, int attempt) {}
+  /**
+   * An attempt of a run.
+   *
+   * @param at when it was known to go on, in seconds since 1970
+   */
+  record Run(String uid, int attempt, long at) {}
 
   static Bond read(VerifiedToken token) {
     Object act = token.claims().get("act");
@@ -26,11 +30,16 @@ record Bond(@Nullable String actor, @Nullable Run run) {
         ? NONE
         : new Bond(
             act != null && actor == null ? "?" : actor,
-            uid == null ? null : new Run(uid, attempt(token.claims().get("run_attempt"))));
+            uid == null
+                ? null
+                : new Run(
+                    uid,
+                    (int) number(token.claims().get("run_attempt")),
+                    number(token.claims().get("run_at"))));
   }
 
-  private static int attempt(@Nullable Object claim) {
-    return claim instanceof Number number ? number.intValue() : 0;
+  private static long number(@Nullable Object claim) {
+    return claim instanceof Number number ? number.longValue() : 0;
   }
 
   /** Whether somebody else took the token in the principal's name. */
@@ -57,6 +66,7 @@ record Bond(@Nullable String actor, @Nullable Run run) {
     if (run != null) {
       claims.put("run_uid", run.uid());
       claims.put("run_attempt", run.attempt());
+      claims.put("run_at", run.at());
     }
     return claims;
   }

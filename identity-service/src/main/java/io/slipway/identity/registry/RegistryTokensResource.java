@@ -39,7 +39,7 @@ class RegistryTokensResource {
       int attempt) {
 
     /** What is wanted; null if a field is missing. */
-    IssueRegistryTokens.@Nullable Wanted wanted() {
+    IssueRegistryTokens.@Nullable Wanted wanted(Instant now) {
       if (service == null
           || service.isBlank()
           || refreshToken == null
@@ -51,7 +51,10 @@ class RegistryTokensResource {
       List<String> texts =
           scopes == null ? List.of() : scopes.stream().map(String::valueOf).toList();
       return new IssueRegistryTokens.Wanted(
-          service, refreshToken, texts, new Bond.Run(runUid.toString(), attempt));
+          service,
+          refreshToken,
+          texts,
+          new Bond.Run(runUid.toString(), attempt, now.getEpochSecond()));
     }
 
     @Override
@@ -107,8 +110,9 @@ class RegistryTokensResource {
       throw ArmException.invalid("InvalidRequest", "requests must be a list of at most " + MOST);
     }
     List<IssueRegistryTokens.@Nullable Wanted> wanted = new ArrayList<>();
+    Instant asked = clock.instant();
     for (Request request : body.requests()) {
-      wanted.add(request == null ? null : request.wanted());
+      wanted.add(request == null ? null : request.wanted(asked));
     }
     return issueTokens
         .issue(wanted)

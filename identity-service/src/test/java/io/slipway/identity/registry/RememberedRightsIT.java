@@ -108,7 +108,7 @@ class RememberedRightsIT {
   private String there(String scope) {
     var wanted =
         new IssueRegistryTokens.Wanted(
-            SERVICE, refresh, List.of(scope), new Bond.Run(UUID.randomUUID().toString(), 1));
+            SERVICE, refresh, List.of(scope), new Bond.Run(UUID.randomUUID().toString(), 1, 0));
     try {
       return VertxContextSupport.subscribeAndAwait(() -> other.issue(List.of(wanted))).stream()
           .map(outcome ->

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jose4j.http.Get;
 
@@ -30,9 +31,21 @@ public final class ShownTokens {
   private static final Duration SKEW = Duration.ofSeconds(10);
 
   private final TokenVerifier verifier;
+  private final Predicate<VerifiedToken> holds;
 
   /** Checks with the keys at an address. */
   public ShownTokens(String jwksAddress, String issuer, InstantSource clock) {
+    this(jwksAddress, issuer, clock, token -> true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param holds what must be true of a token besides, at each use; may block
+   */
+  public ShownTokens(
+      String jwksAddress, String issuer, InstantSource clock, Predicate<VerifiedToken> holds) {
+    this.holds = holds;
     this.verifier =
         new TokenVerifier(
             new TokenCheck(issuer, SKEW),
@@ -56,6 +69,7 @@ public final class ShownTokens {
   public Optional<Access> access(String token, String loginServer) {
     return verified(token)
         .filter(verified -> verified.audience().equals(loginServer))
+        .filter(holds)
         .flatMap(verified -> granted(verified.claims()));
   }
 

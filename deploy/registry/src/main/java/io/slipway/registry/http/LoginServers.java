@@ -3,8 +3,12 @@ package io.slipway.registry.http;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.slipway.identity.client.BlockingHttp;
+import io.slipway.identity.client.ServiceToken;
+import io.slipway.identity.client.jwt.VerifiedToken;
 import io.slipway.registry.RegistryConfig;
+import io.slipway.registry.auth.AskTaskApi;
 import io.slipway.registry.auth.BasicLogIn;
+import io.slipway.registry.auth.GoingRuns;
 import io.slipway.registry.auth.ShownTokens;
 import io.slipway.registry.notify.Notifications;
 import io.slipway.registry.store.AtomicFile;
@@ -38,6 +42,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +71,7 @@ public class LoginServers {
       RegistryConfig config,
       Notifications notifications,
       BlockingHttp http,
+      ServiceToken token,
       InstantSource clock) {
     this.vertx = vertx;
     this.config = config;
@@ -73,13 +79,20 @@ public class LoginServers {
     this.blobs =
         new BlobStore(config.registry().dataDir().resolve("blobs"), ManifestDocument.READER, clock);
     this.ledger = config.registry().dataDir().resolve("login-servers.properties");
-    this.door = isUpstream() ? null : door(http, clock);
+    this.door = isUpstream() ? null : door(http, token, clock);
   }
 
-  private Doorkeeper door(BlockingHttp http, InstantSource clock) {
+  private Doorkeeper door(BlockingHttp http, ServiceToken token, InstantSource clock) {
     URI identity = URI.create(config.identityUrl().orElseThrow());
+    Predicate<VerifiedToken> goesOn =
+        config
+            .taskApiUrl()
+            .<Predicate<VerifiedToken>>map(
+                url -> new GoingRuns(new AskTaskApi(http, token, url), clock))
+            .orElse(any -> true);
     return new Doorkeeper(
-        new ShownTokens(identity + "/adfs/discovery/keys", config.issuer().orElseThrow(), clock),
+        new ShownTokens(
+            identity + "/adfs/discovery/keys", config.issuer().orElseThrow(), clock, goesOn),
         new BasicLogIn(http, identity + "/oauth2/token"),
         proxy(identity),
         config.registry().realm().orElse(""));

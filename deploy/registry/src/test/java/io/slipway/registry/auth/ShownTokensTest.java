@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwk.EcJwkGenerator;
@@ -108,6 +109,17 @@ class ShownTokensTest {
     assertThat(check.access(token(c -> c.setNotBeforeMinutesInThePast(-5), s -> {}), SERVER))
         .isEmpty();
     assertThat(check.access(token(c -> c.unsetClaim("access"), s -> {}), SERVER)).isEmpty();
+  }
+
+  @Test
+  void rejectsATokenThatHoldsNoLonger() throws Exception {
+    String keys = "http://127.0.0.1:" + jwks.getAddress().getPort() + "/keys";
+    ShownTokens ended =
+        new ShownTokens(
+            keys, ISSUER, Instant::now, token -> !token.text("run_uid").equals(Optional.of("r")));
+
+    assertThat(ended.access(token(c -> c.setClaim("run_uid", "r"), s -> {}), SERVER)).isEmpty();
+    assertThat(ended.access(token(c -> c.setClaim("run_uid", "s"), s -> {}), SERVER)).isPresent();
   }
 
   @Test

@@ -96,6 +96,7 @@ class LoginServersTest {
         config,
         new Notifications(config, clock),
         new BlockingHttp(new ObjectMapper(), Optional.empty()),
+        null,
         clock);
   }
 
