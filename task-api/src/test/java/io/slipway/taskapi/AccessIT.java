@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.slipway.contract.RunRef;
 import io.slipway.taskapi.access.Access;
 import io.slipway.taskapi.support.Api;
 import io.slipway.taskapi.support.Eventually;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(Platform.class)
 class AccessIT {
   private static final String READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
+  private static final String CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
 
   @Inject Access access;
 
@@ -95,10 +97,58 @@ class AccessIT {
         .sum();
   }
 
+  @Test
+  void shouldOpenALogByALinkAsLongAsItsReaderMayReadIt() {
+    Fixture fixture = Fixture.of("linkreader");
+    RunRef run = fixture.schedule();
+    Api member = Api.with(Tokens.arm("slipway-registry"));
+    String assignment = assign(fixture.id(), CONTRIBUTOR);
+    Eventually.holds(() -> assertThat(link(member, fixture, run)).isNotEmpty());
+    assertThat(expires(link(member, fixture, run)))
+        .as("it may go on for hours")
+        .isGreaterThan(7_200);
+    assertThat(fixture.api().post(fixture.run(run.runId()) + "/cancel", null).status())
+        .isEqualTo(200);
+    String link = link(member, fixture, run);
+    assertThat(expires(link)).isBetween(0L, 3_600L);
+    String whole = link.substring("https://localhost:8443".length());
+    Api anyone = Api.anonymous();
+    assertThat(anyone.get(whole).status()).isEqualTo(200);
+    assertThat(anyone.get(whole, "Range", "bytes=0-10").status()).isEqualTo(206);
+    assertThat(anyone.head(whole).status()).isEqualTo(200);
+    String administrator = Tokens.administratorClaims().getString("oid");
+    assertThat(anyone.get(whole.replaceFirst("skoid=[^&]*", "skoid=" + administrator)).status())
+        .as("made for another reader")
+        .isEqualTo(403);
+
+    assertThat(Api.administrator().atIdentity().delete(assignment).status()).isEqualTo(200);
+
+    Eventually.holds(() -> assertThat(anyone.get(whole).status()).isEqualTo(403));
+    assertThat(anyone.get(whole, "Range", "bytes=0-10").status()).isEqualTo(403);
+    assertThat(anyone.head(whole).status()).isEqualTo(403);
+    String another = link(fixture.api(), fixture, run).substring("https://localhost:8443".length());
+    assertThat(anyone.get(another).status()).isEqualTo(200);
+  }
+
+  private static String link(Api reader, Fixture fixture, RunRef run) {
+    Api.Answer answer = reader.post(fixture.run(run.runId()) + "/listLogSasUrl", null);
+    return answer.status() == 200 ? answer.at("/logLink") : "";
+  }
+
+  /** Seconds until a link is no longer good. */
+  private static long expires(String link) {
+    return Long.parseLong(link.replaceFirst(".*[?&]se=([0-9]+).*", "$1"))
+        - System.currentTimeMillis() / 1_000;
+  }
+
   private static String assign(String scope) {
+    return assign(scope, READER);
+  }
+
+  private static String assign(String scope, String role) {
     String assignment =
         scope + "/providers/Microsoft.Authorization/roleAssignments/" + UUID.randomUUID();
-    Api.Answer role =
+    Api.Answer made =
         Api.administrator()
             .atIdentity()
             .put(
@@ -108,9 +158,9 @@ class AccessIT {
                         + "'principalType':'ServicePrincipal'}}")
                     .formatted(
                         Api.SUB,
-                        READER,
+                        role,
                         Tokens.claims(Tokens.arm("slipway-registry")).getString("oid")));
-    assertThat(role.status()).as(role.toString()).isEqualTo(201);
+    assertThat(made.status()).as(made.toString()).isEqualTo(201);
     return assignment;
   }
 

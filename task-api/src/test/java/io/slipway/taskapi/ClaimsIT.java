@@ -12,6 +12,7 @@ import io.slipway.taskapi.support.Fixture;
 import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.TestAgent;
+import io.slipway.taskapi.support.Tokens;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
@@ -212,6 +213,40 @@ class ClaimsIT {
                 .post("/internal/leases/checks", "{'tokens':['" + UUID.randomUUID() + "']}")
                 .status())
         .isEqualTo(403);
+  }
+
+  @Test
+  void shouldGrantARunTheIdentityThatItNeedsAndNoOther() {
+    Fixture fixture = Fixture.of("narrowgrant");
+    String build =
+        "{'location':'local','identity':{'type':'SystemAssigned'},'properties':{'step':{"
+            + "'type':'Docker','dockerFilePath':'Dockerfile',"
+            + "'contextPath':'https://git.example/a.git'}}}";
+    Api.Answer task = fixture.api().put(fixture.task("hello"), build);
+    assertThat(task.status()).as(task.toString()).isEqualTo(200);
+    String own = task.at("/identity/principalId");
+    try (TestAgent agent = new TestAgent("agent-narrow")) {
+      String token = agent.claim(fixture.schedule().runUid(), 1).path("runToken").asText();
+
+      assertThat(mayActAs(token, "'principal':'" + own + "'")).containsExactly(own);
+      assertThat(mayActAs(token, "'principal':'" + UUID.randomUUID() + "'")).isEmpty();
+      assertThat(mayActAs(token, "'vault':true")).as("a build names no vault").isEmpty();
+
+      fixture
+          .api()
+          .put(fixture.task("hello"), Fixture.taskBody("'identity':{'type':'SystemAssigned'},"));
+      token = agent.claim(fixture.schedule().runUid(), 1).path("runToken").asText();
+      assertThat(mayActAs(token, "'vault':true")).as("a task file may").contains(own);
+    }
+  }
+
+  private List<String> mayActAs(String token, String purpose) {
+    Api.Answer answer =
+        broker.post("/internal/leases/act-as", "{'runToken':'" + token + "'," + purpose + "}");
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    return Tokens.claims(answer.at("/grant")).getJsonArray("may_act_as").stream()
+        .map(String::valueOf)
+        .toList();
   }
 
   private Api.Answer actAs(String token) {

@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -26,9 +27,18 @@ class ActAsGrants {
     this.url = taskApiUrl + "/internal/leases/act-as";
   }
 
-  /** A grant for the run that is held with a token; fails with 403 if none is. */
-  Uni<String> of(String runToken) {
-    JsonObject body = new JsonObject().put("runToken", runToken);
+  /** A grant for the run that is held with a token, for one of its principals alone. */
+  Uni<String> of(String runToken, UUID principal) {
+    return of(new JsonObject().put("runToken", runToken).put("principal", principal.toString()));
+  }
+
+  /** A grant for the run that is held with a token, for those that it may read vaults as. */
+  Uni<String> forVault(String runToken) {
+    return of(new JsonObject().put("runToken", runToken).put("vault", true));
+  }
+
+  /** Fails with 403 if no run is held with the token. */
+  private Uni<String> of(JsonObject body) {
     return calls
         .send(
             Upstream.TASK_API,

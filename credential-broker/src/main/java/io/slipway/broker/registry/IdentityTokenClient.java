@@ -38,7 +38,7 @@ public class IdentityTokenClient {
    */
   Uni<String> forExchange(String runToken, UUID principalId, String service) {
     return grants
-        .of(runToken)
+        .of(runToken, principalId)
         .chain(
             grant -> exchange(grant, principalId.toString(), Audience.REGISTRY_EXCHANGE, service));
   }
@@ -50,7 +50,7 @@ public class IdentityTokenClient {
    * @param resource the vaults' resource
    */
   public Uni<String> forVault(String runToken, String identity, String resource) {
-    return grants.of(runToken).chain(grant -> exchange(grant, identity, resource, resource));
+    return grants.forVault(runToken).chain(grant -> exchange(grant, identity, resource, resource));
   }
 
   private Uni<String> exchange(String grant, String identity, String resource, String audience) {

@@ -3,6 +3,7 @@ package io.slipway.taskapi.agent;
 import io.quarkus.logging.Log;
 import io.slipway.contract.lease.HeldLease;
 import io.slipway.taskapi.definition.TaskIdentity;
+import io.slipway.taskapi.neighbour.IdentityClient;
 import io.slipway.taskapi.run.RunAnnouncements;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.store.JsonText;
@@ -53,6 +54,42 @@ class CheckLeases {
     return check(List.of(token)).map(leases -> Optional.ofNullable(leases.getFirst()));
   }
 
+  /**
+   * What the run that is held with the token may act as for one purpose; empty if none is held.
+   *
+   * @param principal the one that is needed, or null
+   * @param vault whether it is for a key vault
+   */
+  Uni<Optional<IdentityClient.ActAsRequest>> actAs(
+      String token, @Nullable String principal, boolean vault) {
+    return transactions
+        .reading(connection ->
+            connection
+                .preparedQuery(CHECK)
+                .execute(Sql.values((Object) new String[] {RunToken.hash(token)})))
+        .map(rows -> {
+          for (Row row : rows) {
+            return readable(row).map(held -> actAs(held, rights(row), principal, vault));
+          }
+          return Optional.empty();
+        });
+  }
+
+  private static IdentityClient.ActAsRequest actAs(
+      HeldLease held, RunRights rights, @Nullable String principal, boolean vault) {
+    List<String> needed =
+        held.mayActAs().stream()
+            .filter(may -> principal == null || may.equalsIgnoreCase(principal))
+            .filter(may -> !vault || rights.mayReadVaults())
+            .toList();
+    return new IdentityClient.ActAsRequest(
+        held.subject(), held.runUid(), held.attempt(), held.agent(), needed);
+  }
+
+  private RunRights rights(Row row) {
+    return json.readOften(row.getString("rights"), RunRights.class);
+  }
+
   /** For each token the lease that is held with it now, or null. */
   Uni<List<@Nullable HeldLease>> check(List<String> tokens) {
     List<String> hashes = tokens.stream().map(RunToken::hash).toList();
@@ -94,7 +131,7 @@ class CheckLeases {
             row.getString("run_id"),
             row.getUUID("task_uid"),
             row.getString("task"));
-    RunRights rights = json.readOften(row.getString("rights"), RunRights.class);
+    RunRights rights = rights(row);
     UUID task = key.taskUid();
     return new HeldLease(
         key.uid(),

@@ -44,22 +44,22 @@ public class LeaseResource {
   }
 
   /**
-   * A grant by identity-service to act as what the run may act as; 404 if no run is held with the
-   * token now.
+   * A grant by identity-service to act as what the run may act as, for the purpose that is named;
+   * 404 if no run is held with the token now.
    */
   @POST
   @Path("/act-as")
   public Uni<ActAsAnswer> actAs(@Nullable ActAsRequest request) {
-    String token = require(request == null ? null : request.runToken(), "'runToken'");
+    if (request == null) {
+      throw ArmException.invalid("'runToken' is missing");
+    }
+    String token = require(request.runToken(), "'runToken'");
     return ledgerAway
-        .orAnswer(leases.check(token))
+        .orAnswer(leases.actAs(token, request.principal(), Boolean.TRUE.equals(request.vault())))
         .map(held ->
             held.orElseThrow(() ->
                 ArmException.of(404, "LeaseNotActive", "No run is held with this token now.")))
-        .chain(held ->
-            identity.actAsGrant(
-                new IdentityClient.ActAsRequest(
-                    held.subject(), held.runUid(), held.attempt(), held.agent(), held.mayActAs())))
+        .chain(identity::actAsGrant)
         .map(ActAsAnswer::new);
   }
 

@@ -137,15 +137,19 @@ public class RunResource {
                 }));
   }
 
-  /** A link to the log of the run: it expires, and opens that log alone. */
+  /** A link to the log of the run: it expires, and opens that log alone, while the caller may. */
   @POST
   @Path("/runs/{run}/listlogsasurl")
   public Uni<LogLink> listLogSasUrl(@PathParam("run") String runId) {
     return registries
         .open(at, "runs/listLogSasUrl/action", "/runs/" + runId)
         .chain(registry -> runs.get(registry, runId))
-        .map(Run::key)
-        .map(run -> new LogLink(logLinks.link(run.registry(), run.runId(), run.uid())));
+        .map(run ->
+            new LogLink(
+                logLinks.link(
+                    run.key(),
+                    registries.principalId(),
+                    run.state() instanceof RunState.Finished)));
   }
 
   private interface Work {

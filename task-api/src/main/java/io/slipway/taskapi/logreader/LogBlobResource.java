@@ -6,6 +6,7 @@ import io.slipway.taskapi.log.text.RunLog;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
@@ -14,8 +15,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -31,23 +30,43 @@ import org.jspecify.annotations.Nullable;
 @PermitAll
 public class LogBlobResource {
   private final ReadLog readLog;
-  private final LogLinks links;
+  private final LinkAccess links;
 
-  LogBlobResource(ReadLog readLog, LogLinks links) {
+  LogBlobResource(ReadLog readLog, LinkAccess links) {
     this.readLog = readLog;
     this.links = links;
   }
 
+  /** What the link of a request says. */
+  public static final class Link {
+    @PathParam("registry")
+    String registry = "";
+
+    @PathParam("run")
+    String run = "";
+
+    @QueryParam("si")
+    @Nullable String uid;
+
+    @QueryParam("skoid")
+    @Nullable String reader;
+
+    @QueryParam("se")
+    @Nullable String expires;
+
+    @QueryParam("sig")
+    @Nullable String signature;
+
+    LogLinks.Named named() {
+      return new LogLinks.Named(registry, run, uid, reader, expires, signature);
+    }
+  }
+
   /** How long the log is now, and whether it is complete. */
   @HEAD
-  public Uni<RestResponse<Buffer>> head(
-      @PathParam("registry") String registry,
-      @PathParam("run") String runId,
-      @QueryParam("si") @Nullable String uid,
-      @QueryParam("se") @Nullable String expires,
-      @QueryParam("sig") @Nullable String signature) {
+  public Uni<RestResponse<Buffer>> head(@BeanParam Link link) {
     return log(
-        links.opened(registry, runId, uid, expires, signature),
+        link,
         log ->
             Uni.createFrom()
                 .item(
@@ -59,26 +78,24 @@ public class LogBlobResource {
   /** A part of the log (206), at most 4 MiB; {@link WholeLogRoute} has all of it. */
   @GET
   public Uni<RestResponse<Buffer>> get(
-      @PathParam("registry") String registry,
-      @PathParam("run") String runId,
-      @QueryParam("si") @Nullable String uid,
-      @QueryParam("se") @Nullable String expires,
-      @QueryParam("sig") @Nullable String signature,
+      @BeanParam Link link,
       @HeaderParam("x-ms-range") @Nullable String blobRange,
       @HeaderParam("Range") @Nullable String range) {
-    return log(
-        links.opened(registry, runId, uid, expires, signature),
-        log -> bytes(log, blobRange == null ? range : blobRange));
+    return log(link, log -> bytes(log, blobRange == null ? range : blobRange));
   }
 
   private Uni<RestResponse<Buffer>> log(
-      Optional<UUID> opened, Function<RunLog, Uni<RestResponse<Buffer>>> answer) {
-    return opened
-        .map(run ->
-            readLog
-                .head(run)
-                .chain(found -> found.map(answer).orElseGet(() -> refused(404, "BlobNotFound"))))
-        .orElseGet(() -> refused(403, "AuthenticationFailed"));
+      Link link, Function<RunLog, Uni<RestResponse<Buffer>>> answer) {
+    return links
+        .opened(link.named())
+        .chain(opened ->
+            opened
+                .map(run ->
+                    readLog
+                        .head(run)
+                        .chain(found ->
+                            found.map(answer).orElseGet(() -> refused(404, "BlobNotFound"))))
+                .orElseGet(() -> refused(403, "AuthenticationFailed")));
   }
 
   private Uni<RestResponse<Buffer>> bytes(RunLog log, @Nullable String header) {

@@ -13,7 +13,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.UUID;
+import java.util.Optional;
 
 /**
  * A whole log in one answer, for requests that do not ask for a part of it. It goes piece by piece
@@ -28,9 +28,9 @@ class WholeLogRoute {
   private static final long PIECE = 1L << 20;
 
   private final ReadLog readLog;
-  private final LogLinks links;
+  private final LinkAccess links;
 
-  WholeLogRoute(ReadLog readLog, LogLinks links) {
+  WholeLogRoute(ReadLog readLog, LinkAccess links) {
     this.readLog = readLog;
     this.links = links;
   }
@@ -48,21 +48,20 @@ class WholeLogRoute {
       context.next();
       return;
     }
+    request.pause();
     links
         .opened(
-            path.group(1),
-            path.group(2),
-            request.getParam("si"),
-            request.getParam("se"),
-            request.getParam("sig"))
-        .ifPresentOrElse(run -> handle(context, run), context::next);
-  }
-
-  private void handle(RoutingContext context, UUID run) {
-    HttpServerRequest request = context.request();
-    request.pause();
-    readLog
-        .head(run)
+            new LogLinks.Named(
+                path.group(1),
+                path.group(2),
+                request.getParam("si"),
+                request.getParam("skoid"),
+                request.getParam("se"),
+                request.getParam("sig")))
+        .chain(run ->
+            run.isPresent()
+                ? readLog.head(run.get())
+                : Uni.createFrom().item(Optional.<RunLog>empty()))
         .subscribe()
         .with(
             found -> {

@@ -3,11 +3,13 @@ package io.slipway.taskapi.request;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.definition.RegistryCredential;
 import io.slipway.taskapi.definition.RunRequest;
+import io.slipway.taskapi.definition.Step;
 import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.task.CredentialBindings;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +38,9 @@ record QuickRunCredentials(JsonObject bindings, List<String> mayActAs) {
       }
     }
     JsonObject bindings = CredentialBindings.patch(request.registries(), Set.of(), identity);
-    List<String> mayActAs = identity.principalIds();
     String named = request.settings().sourceIdentity();
     if (named.isBlank()) {
-      return new QuickRunCredentials(bindings, mayActAs);
+      return new QuickRunCredentials(bindings, needed(request, identity, bindings));
     }
     if (!request.settings().logsInToOwnRegistry()) {
       throw invalid("sourceRegistry.identity", named, "does not go with loginMode None");
@@ -52,7 +53,21 @@ record QuickRunCredentials(JsonObject bindings, List<String> mayActAs) {
               + " the registry's own identity; or deploy a task run with an identity");
     }
     bindings.put(own, CredentialBindings.identityBinding(own, named, identity, ALL));
-    return new QuickRunCredentials(bindings, mayActAs);
+    return new QuickRunCredentials(bindings, needed(request, identity, bindings));
+  }
+
+  /** A task file may name any of the identities, for a key vault; a build has none. */
+  private static List<String> needed(
+      RunRequest.Quick request, TaskIdentity identity, JsonObject bindings) {
+    if (!(request.step() instanceof Step.DockerBuild)) {
+      return identity.principalIds();
+    }
+    return bindings.fieldNames().stream()
+        .map(server -> bindings.getJsonObject(server).getJsonObject("identity"))
+        .filter(Objects::nonNull)
+        .map(bound -> bound.getString("principalId"))
+        .distinct()
+        .toList();
   }
 
   private static ArmException invalid(String field, String value, String what) {
