@@ -9,6 +9,7 @@ import io.slipway.contract.RunRef;
 import io.slipway.taskapi.support.Api;
 import io.slipway.taskapi.support.Eventually;
 import io.slipway.taskapi.support.Fixture;
+import io.slipway.taskapi.support.HungUpCall;
 import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.TestAgent;
@@ -17,6 +18,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,11 +78,38 @@ class ClaimsIT {
 
       connection.rollback();
     }
-    Eventually.equal(
-        "0",
-        () -> Ledger.query("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"));
+    Eventually.equal("0", ClaimsIT::waitingForLocks);
     assertThat(fixture.status(run)).isEqualTo("Queued");
     assertThat(other.claim(run.runUid(), 1).path("outcome").asText()).isEqualTo("Claimed");
+  }
+
+  /** A service that was paused reads calls whose agents have long gone: none of them counts. */
+  @Test
+  void shouldDoNothingForWhoHasHungUp() throws Exception {
+    RunRef run = fixture.schedule();
+    whileLocked(run, () -> agent.begin("claims", run.runUid(), 1));
+    assertThat(fixture.status(run)).isEqualTo("Queued");
+
+    assertThat(other.claim(run.runUid(), 1).path("outcome").asText()).isEqualTo("Claimed");
+    whileLocked(run, () -> other.begin("releases", run.runUid(), 1));
+    assertThat(fixture.status(run)).isEqualTo("Started");
+  }
+
+  private static void whileLocked(RunRef run, Supplier<HungUpCall> begin) throws Exception {
+    try (Connection connection = Ledger.connect();
+        Statement lock = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      lock.execute("select 1 from run where uid = '" + run.runUid() + "' for update");
+      HungUpCall call = begin.get();
+      Eventually.equal("1", ClaimsIT::waitingForLocks);
+      call.hangUp();
+      connection.rollback();
+    }
+    Eventually.equal("0", ClaimsIT::waitingForLocks);
+  }
+
+  private static String waitingForLocks() {
+    return Ledger.query("select count(*) from pg_stat_activity where wait_event_type = 'Lock'");
   }
 
   @Test

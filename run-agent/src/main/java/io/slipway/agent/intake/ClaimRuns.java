@@ -94,9 +94,10 @@ class ClaimRuns {
       return false; // The agent stops and keeps all slots: another agent may have them.
     }
     int begun = 0;
+    List<RunAttempt> attempts = wanted.stream().map(Wanted::attempt).toList();
     try {
       long asked = System.nanoTime();
-      List<Claim> claims = taskApi.claim(wanted.stream().map(Wanted::attempt).toList());
+      List<Claim> claims = taskApi.claim(attempts);
       boolean decided = false;
       for (int i = 0; i < claims.size(); i++) {
         Claim claim = claims.get(i);
@@ -116,9 +117,22 @@ class ClaimRuns {
       return decided;
     } catch (IOException away) {
       LOG.warnf("claim of %d runs: %s", wanted.size(), away.getMessage());
+      giveBack(attempts);
       return false;
     } finally {
       slots.giveBack(wanted.size() - begun);
+    }
+  }
+
+  /**
+   * Granted or not, nobody begins them here: without this, what was granted would wait for the end
+   * of its lease. Before the records are released, so that no later claim is taken back.
+   */
+  private void giveBack(List<RunAttempt> attempts) throws InterruptedException {
+    try {
+      taskApi.giveBack(attempts);
+    } catch (IOException away) {
+      LOG.debugf("%d runs are not given back: %s", attempts.size(), away.getMessage());
     }
   }
 

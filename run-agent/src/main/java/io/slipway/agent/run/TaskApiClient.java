@@ -118,13 +118,20 @@ public class TaskApiClient {
 
   /** Hands runs back of which nothing is at work any more, so that others may have them at once. */
   void release(List<RunLease> leases) throws IOException, InterruptedException {
+    giveBack(leases.stream().map(TaskApiClient::attempt).toList());
+  }
+
+  /**
+   * The same for runs that may have been granted although their claim was not answered; those that
+   * were not stay as they are.
+   *
+   * @param runs at most 1,000
+   */
+  public void giveBack(List<RunAttempt> runs) throws IOException, InterruptedException {
     succeeded(
         post(
             "/internal/agents/releases",
-            new ReleaseRequest(
-                config.agent().name(),
-                incarnation,
-                leases.stream().map(TaskApiClient::attempt).toList()),
+            new ReleaseRequest(config.agent().name(), incarnation, runs),
             RELEASE_LIMIT));
   }
 

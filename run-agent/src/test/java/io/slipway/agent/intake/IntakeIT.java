@@ -134,6 +134,26 @@ class IntakeIT extends AgentTest {
     }
   }
 
+  /** What was granted would wait for the end of its lease, for whoever gets the record next. */
+  @Test
+  void shouldGiveBackWhatItWasPerhapsGranted() throws Exception {
+    ledger.decision =
+        run -> {
+          if (ledger.releases.isEmpty()) {
+            throw new IllegalStateException("granted, and the answer is lost");
+          }
+          return ClaimOutcome.CLAIMED;
+        };
+    RunAttempt run = queue.queue();
+
+    try (TestAgent agent = agent(1)) {
+      awaitEnd(run);
+
+      assertThat(ledger.claimed()).containsExactly(run, run);
+      assertThat(ledger.releases.getFirst().runs()).containsExactly(run);
+    }
+  }
+
   /** S34: by construction the first event of an attempt is that it began. */
   @Test
   void shouldSayThatARunBeganBeforeAnythingElse() throws Exception {

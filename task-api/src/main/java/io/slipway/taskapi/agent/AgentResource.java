@@ -10,9 +10,11 @@ import io.slipway.identity.client.HolderKey;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.ArmException;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,8 @@ public class AgentResource {
 
   @POST
   @Path("/claims")
-  public Uni<ClaimAnswer> claim(@Nullable ClaimRequest request) {
+  public Uni<ClaimAnswer> claim(
+      @Nullable ClaimRequest request, @Context HttpServerResponse response) {
     if (request == null) {
       throw noBody();
     }
@@ -50,7 +53,7 @@ public class AgentResource {
     }
     int within =
         request.withinMillis() == 0 ? ClaimRequest.DEFAULT_WITHIN_MILLIS : request.withinMillis();
-    Deadline deadline = Deadline.in(Duration.ofMillis(within));
+    Deadline deadline = Deadline.in(Duration.ofMillis(within)).orWhen(response::closed);
     check(request.agent(), request.runs());
     if (!HolderKey.isHolder(request.holder())) {
       throw ArmException.invalid(
@@ -74,7 +77,7 @@ public class AgentResource {
   /** An agent that stops hands runs back. */
   @POST
   @Path("/releases")
-  public Uni<Void> release(@Nullable ReleaseRequest request) {
+  public Uni<Void> release(@Nullable ReleaseRequest request, @Context HttpServerResponse response) {
     if (request == null) {
       throw noBody();
     }
@@ -82,7 +85,7 @@ public class AgentResource {
       throw ArmException.invalid("'incarnation' is missing");
     }
     check(request.agent(), request.runs());
-    return ledgerAway.orAnswer(releaseRuns.release(request));
+    return ledgerAway.orAnswer(releaseRuns.release(request, response::closed));
   }
 
   /** The pool that an agent names, or {@code default}. */

@@ -7,6 +7,7 @@ import io.slipway.contract.agent.ClaimAnswer;
 import io.slipway.contract.agent.ClaimOutcome;
 import io.slipway.contract.agent.ClaimRequest;
 import io.slipway.contract.agent.RunAttempt;
+import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.event.EventKeys;
 import io.slipway.taskapi.log.LogStore;
 import io.slipway.taskapi.metrics.RunMetrics;
@@ -79,7 +80,8 @@ public class ClaimRun {
   /**
    * Claims the runs.
    *
-   * @param deadline when the agent no longer waits: nothing is granted later
+   * @param deadline when the agent no longer waits: nothing is granted later. If that comes while
+   *     the grant is being written, the call fails and nothing of it is done
    */
   public Uni<ClaimAnswer> claim(ClaimRequest request, Deadline deadline) {
     Map<UUID, RunAttempt> attempts = new LinkedHashMap<>(); // the last word on a run counts
@@ -126,6 +128,9 @@ public class ClaimRun {
   }
 
   private Uni<Claimed> claim(SqlConnection connection, Batch batch) {
+    if (batch.deadline().isOver()) {
+      return Uni.createFrom().failure(ClaimRun::tooLate); // not even locks are waited for
+    }
     Instant now = clock.instant();
     Decision decision = new Decision();
     Set<UUID> asked = batch.attempts().keySet();
@@ -152,8 +157,18 @@ public class ClaimRun {
                 connection, decision.granted().values(), batch.owner(), batch.holder(), now))
         .chain(() -> end(connection, decision, now))
         .chain(() -> answer(connection, batch, decision, now))
+        // And before the commit: the writing may have waited, too.
+        .invoke(() -> {
+          if (!decision.granted().isEmpty() && batch.deadline().isOver()) {
+            throw tooLate();
+          }
+        })
         .map(
             answer -> new Claimed(answer, decision.granted().size(), !decision.broken().isEmpty()));
+  }
+
+  private static ArmException tooLate() {
+    return ArmException.unavailable("The answer would come too late. Try again.");
   }
 
   /** The runs that the agent may have, by uid, as they become its own. */

@@ -13,9 +13,11 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /**
  * Takes runs back from an agent that stops, so that others may have them at once. It costs the runs
@@ -45,20 +47,30 @@ public class ReleaseRuns {
     this.clock = clock;
   }
 
-  /** Takes back those of the runs that this process of the agent owns. */
-  public Uni<Void> release(ReleaseRequest request) {
+  /**
+   * Takes back those of the runs that this process of the agent owns.
+   *
+   * @param hungUp whether the agent has gone without an answer. Then nothing is taken: it may have
+   *     claimed the same attempt again since
+   */
+  public Uni<Void> release(ReleaseRequest request, BooleanSupplier hungUp) {
     Map<UUID, Integer> attempts = new HashMap<>();
     for (RunAttempt run : request.runs()) {
       attempts.put(run.runUid(), run.attempt());
     }
     RunOwner owner = new RunOwner(request.agent(), request.incarnation());
     return transactions
-        .in(connection -> release(connection, attempts, owner))
+        .in(connection -> release(connection, attempts, owner, hungUp))
         .invoke(announcements::nudge);
   }
 
-  private Uni<Void> release(SqlConnection connection, Map<UUID, Integer> attempts, RunOwner owner) {
+  private Uni<Void> release(
+      SqlConnection connection,
+      Map<UUID, Integer> attempts,
+      RunOwner owner,
+      BooleanSupplier hungUp) {
     return runs.lock(connection, attempts.keySet())
+        .map(locked -> hungUp.getAsBoolean() ? List.<Run>of() : locked)
         .chain(locked ->
             giveUp.all(connection, locked, run -> released(run, attempts, owner), clock.instant()))
         .invoke(released -> released.forEach(run -> metrics.requeued("handed_back")))

@@ -83,10 +83,17 @@ public final class TestAgent implements AutoCloseable {
   }
 
   private Api.Answer claim(UUID run, int attempt, int withinMillis) {
-    return api.post(
-        "/internal/agents/claims",
-        "{%s,'withinMillis':%d,'runs':[{'runUid':'%s','attempt':%d}]}"
-            .formatted(self(), withinMillis, run, attempt));
+    return api.post("/internal/agents/claims", claimBody(run, attempt, withinMillis));
+  }
+
+  private String claimBody(UUID run, int attempt, int withinMillis) {
+    return "{%s,'withinMillis':%d,'runs':[{'runUid':'%s','attempt':%d}]}"
+        .formatted(self(), withinMillis, run, attempt);
+  }
+
+  /** Claims one attempt, or gives it back, on a connection of its own. */
+  public HungUpCall begin(String what, UUID run, int attempt) {
+    return new HungUpCall("/internal/agents/" + what, claimBody(run, attempt, 0));
   }
 
   /** Gives one run back. */
