@@ -17,6 +17,7 @@ import io.slipway.taskapi.support.Fixture;
 import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.TestAgent;
+import io.slipway.taskapi.support.Tokens;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
@@ -171,12 +172,11 @@ class AcceptanceIT {
                   "ce_source", "/ci",
                   "ce_type", "io.slipway.run.requested.v1",
                   "ce_time", "2026-01-01T00:00:00Z"));
-      bus.publishRaw(
-          Topics.RUN_REQUESTS,
-          "k",
-          headers,
+      byte[] data =
           "{\"registry\":\"anyid\",\"task\":\"nosuchtask\",\"values\":{}}"
-              .getBytes(StandardCharsets.UTF_8));
+              .getBytes(StandardCharsets.UTF_8);
+      Tokens.vouch("slipway-administrator", "k", headers, data);
+      bus.publishRaw(Topics.RUN_REQUESTS, "k", headers, data);
 
       List<Bus.Seen> rejected =
           bus.await(

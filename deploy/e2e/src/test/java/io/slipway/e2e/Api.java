@@ -224,6 +224,25 @@ public final class Api {
     return send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
+  /** Identity-service's assertion that the administrator sends the event with this digest. */
+  public String assertion(String digest) {
+    HttpResponse<String> answer =
+        send(
+            HttpRequest.newBuilder(URI.create(door + "/oauth2/run-requests"))
+                .timeout(Duration.ofSeconds(20))
+                .header("Authorization", "Bearer " + token())
+                .header("Content-Type", "application/json")
+                .POST(
+                    HttpRequest.BodyPublishers.ofString("{\"digests\":[\"" + digest + "\"]}"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() != 200) {
+      throw new UncheckedIOException(
+          new IOException("run-requests: " + answer.statusCode() + " " + answer.body()));
+    }
+    return json(answer.body()).at("/assertions/0").asText();
+  }
+
   private synchronized String token() {
     if (token == null || System.nanoTime() - tokenUntil > 0) {
       Map<String, String> form =

@@ -2,11 +2,15 @@ package io.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -144,6 +148,34 @@ class LanguageIT {
 
     assertThat(plain.log()).contains("green 1.10 round");
     assertThat(changed.log()).contains("a=b c 1.10 round");
+  }
+
+  /** One command signs for the event and sends it. */
+  @ConcurrentTest
+  void shouldRunATaskThatAnEventAsksFor() {
+    WORKSHOP.task(
+        "t-event",
+        "steps:\n  - cmd: $Registry/base/shell:1 echo {{ .Values.colour }} paint\n",
+        "colour=green");
+
+    WORKSHOP
+        .platform()
+        .slipway("request", Cast.REGISTRY, "t-event", "--set", "colour=red")
+        .succeeded();
+
+    Platform.await("a run", Duration.ofSeconds(30), () -> !runsOf("t-event").isEmpty());
+    RunEnd end = WORKSHOP.end(runsOf("t-event").getFirst()).succeeded();
+    assertThat(end.log()).contains("red paint");
+  }
+
+  private static List<String> runsOf(String task) {
+    List<String> runs = new ArrayList<>();
+    for (JsonNode run : WORKSHOP.api().get("/runs").path("value")) {
+      if (run.at("/properties/task").asText().equals(task)) {
+        runs.add(run.at("/properties/runId").asText());
+      }
+    }
+    return runs;
   }
 
   @ConcurrentTest

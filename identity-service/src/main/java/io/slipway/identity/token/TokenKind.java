@@ -8,6 +8,8 @@ public enum TokenKind {
   SERVICE("slipway-internal"),
   /** Lets the broker ask for identities of a run. */
   ACT_AS("slipway-act-as"),
+  /** Says who sends one event that asks for a run. */
+  RUN_REQUEST("run-request"),
   /** Opens the exchange for a registry's refresh token, as an ARM token does, and nothing else. */
   REGISTRY_EXCHANGE("registry-exchange"),
   /** Opens key vaults of the configuration. */

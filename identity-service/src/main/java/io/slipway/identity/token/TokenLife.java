@@ -13,6 +13,9 @@ public final class TokenLife {
    */
   public static final Duration ACT_AS = Duration.ofMinutes(10);
 
+  /** Until the event is on Kafka. */
+  public static final Duration RUN_REQUEST = Duration.ofMinutes(5);
+
   public static final Duration REGISTRY_REFRESH = Duration.ofHours(3);
 
   public static final Duration REGISTRY_ACCESS = Duration.ofMinutes(5);

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -37,24 +38,30 @@ public final class EventSignature {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(key, ALGORITHM));
-      add(mac, recordKey.getBytes(StandardCharsets.UTF_8));
-      new TreeMap<>(headers)
-          .forEach((name, text) -> {
-            if (name.startsWith(SIGNED)) {
-              add(mac, name.getBytes(StandardCharsets.UTF_8));
-              add(mac, text.getBytes(StandardCharsets.UTF_8));
-            }
-          });
-      add(mac, data);
+      parts(recordKey, headers, data, mac::update);
       return BASE64URL.encodeToString(mac.doFinal());
     } catch (GeneralSecurityException impossible) { // every Java platform has it
       throw new IllegalStateException(impossible);
     }
   }
 
-  private static void add(Mac mac, byte[] bytes) {
-    mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-    mac.update(bytes);
+  /** All that is signed of a record, in its order. */
+  static void parts(
+      String recordKey, Map<String, String> headers, byte[] data, Consumer<byte[]> part) {
+    add(recordKey.getBytes(StandardCharsets.UTF_8), part);
+    new TreeMap<>(headers)
+        .forEach((name, text) -> {
+          if (name.startsWith(SIGNED)) {
+            add(name.getBytes(StandardCharsets.UTF_8), part);
+            add(text.getBytes(StandardCharsets.UTF_8), part);
+          }
+        });
+    add(data, part);
+  }
+
+  private static void add(byte[] bytes, Consumer<byte[]> part) {
+    part.accept(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+    part.accept(bytes);
   }
 
   /** Whether two signatures are the same; takes as long for every pair of the same length. */

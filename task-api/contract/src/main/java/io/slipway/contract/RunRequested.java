@@ -3,7 +3,9 @@ package io.slipway.contract;
 import java.util.Map;
 
 /**
- * Someone asks for a run of a task by an event instead of a call.
+ * Someone asks for a run of a task by an event instead of a call. It counts with an assertion of
+ * identity-service about who asks, see {@link RequestDigest}; that principal needs the same right
+ * as for the call.
  *
  * @param registry name of the registry
  * @param task name of the task

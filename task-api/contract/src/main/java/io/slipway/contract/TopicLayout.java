@@ -1,6 +1,7 @@
 package io.slipway.contract;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +20,9 @@ public record TopicLayout(String name, int partitions, Map<String, String> setti
   /** Kept for a month, and not more than 4 GiB of it in each partition. */
   private static final Map<String, String> LONG =
       Map.of("retention.ms", MONTH, "retention.bytes", "4294967296", "segment.bytes", "268435456");
+
+  /** The same, and Kafka says when a record came: by that its assertion is judged. */
+  private static final Map<String, String> DATED = dated(LONG);
 
   /** Kept for a day: then it is in the ledger, or nobody has asked for it. */
   private static final Map<String, String> SHORT =
@@ -42,13 +46,19 @@ public record TopicLayout(String name, int partitions, Map<String, String> setti
   /** All topics of a platform with these agent pools, the topics of dead letters among them. */
   public static List<TopicLayout> all(List<String> pools) {
     List<TopicLayout> all = new ArrayList<>();
-    add(all, new TopicLayout(Topics.RUN_REQUESTS, 3, LONG));
+    add(all, new TopicLayout(Topics.RUN_REQUESTS, 3, DATED));
     add(all, new TopicLayout(Topics.RUN_EVENTS, 3, LONG));
     add(all, new TopicLayout(Topics.RUN_LOGS, 3, SHORT));
     // One partition: with more, short runs wait behind long ones.
     pools.forEach(pool -> add(all, new TopicLayout(Topics.runQueue(pool), 1, SHORT)));
     all.add(new TopicLayout(Topics.LEDGER_BEATS, 1, MOMENT));
     return List.copyOf(all);
+  }
+
+  private static Map<String, String> dated(Map<String, String> settings) {
+    Map<String, String> dated = new HashMap<>(settings);
+    dated.put("message.timestamp.type", "LogAppendTime");
+    return dated;
   }
 
   private static void add(List<TopicLayout> all, TopicLayout topic) {

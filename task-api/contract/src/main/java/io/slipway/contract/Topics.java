@@ -2,7 +2,7 @@ package io.slipway.contract;
 
 /** Names of the Kafka topics; each may get a prefix so that two platforms can share a cluster. */
 public final class Topics {
-  /** {@link RunRequested} from anyone; key: registry. */
+  /** {@link RunRequested} from whoever may ask for runs; key: registry. */
   public static final String RUN_REQUESTS = "run-requests";
 
   /** All that happens to runs; key: run uid. */

@@ -160,12 +160,16 @@ public class Batch {
       List<Read> readable,
       Function<List<Received>, Uni<Void>> work,
       Unsigned unsigned) {
-    List<Dead> dead =
-        readable.stream()
-            .filter(one -> unsigned.has(one.received()))
-            .map(one -> new Dead(one.record(), Unsigned.REASON))
-            .toList();
-    List<Read> rest = readable.stream().filter(one -> !unsigned.has(one.received())).toList();
+    List<Dead> dead = new ArrayList<>();
+    List<Read> rest = new ArrayList<>();
+    for (Read one : readable) {
+      String reason = unsigned.reason(one.received());
+      if (reason == null) {
+        rest.add(one);
+      } else {
+        dead.add(new Dead(one.record(), reason));
+      }
+    }
     return deadLetters.publish(topic, dead).chain(() -> apply(topic, rest, work));
   }
 

@@ -2,6 +2,7 @@ package io.slipway.taskapi.event;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
+import io.slipway.contract.RequestDigest;
 import io.slipway.contract.Topics;
 import io.slipway.taskapi.event.DeadLetter.Place;
 import io.smallrye.mutiny.Uni;
@@ -81,7 +82,8 @@ public class DeadLetters {
     ConsumerRecord<String, byte[]> record = dead.record();
     Map<String, String> headers = new LinkedHashMap<>();
     for (Header header : record.headers()) {
-      if (header.value() != null) {
+      // Whatever was written there: it is good for nothing any more, and may be a token by mistake.
+      if (header.value() != null && !header.key().equals(RequestDigest.ASSERTION)) {
         headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
       }
     }

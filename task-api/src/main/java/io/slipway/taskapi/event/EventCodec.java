@@ -8,19 +8,23 @@ import io.slipway.contract.EventAttributes;
 import io.slipway.contract.EventSignature;
 import io.slipway.contract.EventType;
 import io.slipway.contract.LogAppended;
+import io.slipway.contract.RequestDigest;
 import io.slipway.contract.RunCompleted;
 import io.slipway.contract.RunEvent;
 import io.slipway.contract.RunOutcome;
 import io.slipway.contract.RunRef;
+import io.slipway.contract.RunRequested;
 import io.slipway.contract.StepStarted;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /** Events as Kafka records: CloudEvents in binary mode. */
@@ -49,13 +53,28 @@ public class EventCodec {
    *
    * @param id id as its producer wrote it, which may be any text
    * @param signed whether it is signed by who holds the attempt that it is about
+   * @param vouched who vouches for it, if it asks for a run; nobody has checked that yet
    */
-  public record Received(String id, EventAttributes attributes, RunEvent event, boolean signed) {
+  public record Received(
+      String id,
+      EventAttributes attributes,
+      RunEvent event,
+      boolean signed,
+      @Nullable Vouched vouched) {
     /** An event whose id is a UUID, and which nobody has signed. */
     public Received(EventAttributes attributes, RunEvent event) {
-      this(attributes.id().toString(), attributes, event, false);
+      this(attributes.id().toString(), attributes, event, false, null);
     }
   }
+
+  /**
+   * What came with a record that asks for a run.
+   *
+   * @param assertion as its sender wrote it; empty if there is none
+   * @param digest digest of the record, which the assertion must name
+   * @param came when the record came, if Kafka itself says so
+   */
+  public record Vouched(String assertion, String digest, @Nullable Instant came) {}
 
   /** A record is not an event of this contract. */
   public static final class Unreadable extends Exception {
@@ -107,7 +126,8 @@ public class EventCodec {
       }
       RunEvent known = event instanceof RunCompleted end ? withOutcome(end, value) : event;
       RunEventCheck.check(known);
-      return new Received(id(record), attributes, known, isSigned(record, known, value));
+      return new Received(
+          id(record), attributes, known, isSigned(record, known, value), vouched(record, known));
     } catch (IllegalArgumentException incomplete) {
       throw new Unreadable("incomplete " + attributes.type() + ": " + incomplete.getMessage());
     } catch (JsonProcessingException malformed) {
@@ -133,6 +153,19 @@ public class EventCodec {
       throw new Unreadable("header slipway-signature is not of the agent that holds the run");
     }
     return true;
+  }
+
+  private static @Nullable Vouched vouched(ConsumerRecord<String, byte[]> record, RunEvent event) {
+    if (!(event instanceof RunRequested)) {
+      return null;
+    }
+    Map<String, String> headers = headers(record);
+    return new Vouched(
+        headers.getOrDefault(RequestDigest.ASSERTION, ""),
+        RequestDigest.of(record.key() == null ? "" : record.key(), headers, record.value()),
+        record.timestampType() == TimestampType.LOG_APPEND_TIME
+            ? Instant.ofEpochMilli(record.timestamp())
+            : null);
   }
 
   /** The run that an event of an agent is about, of those that this service reads. */

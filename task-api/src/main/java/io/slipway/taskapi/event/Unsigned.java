@@ -1,30 +1,41 @@
 package io.slipway.taskapi.event;
 
 import io.slipway.taskapi.event.EventCodec.Received;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Some events of a batch are about attempts whose agents sign, and are not signed: somebody else
- * wrote them. Nothing of the batch was applied; without these events it can be.
+ * Some events of a batch are not of whom they should be: about attempts whose agents sign, and not
+ * signed, or requests of nobody knows whom. Nothing of the batch was applied; without these events
+ * it can be.
  */
 public final class Unsigned extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Why they are set aside. */
-  static final String REASON = "header slipway-signature is missing: the run's agent signs";
+  private static final String REASON = "header slipway-signature is missing: the run's agent signs";
 
-  private final transient Set<Received> events = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final transient Map<Received, String> reasons;
 
-  /** Some events that are to be set aside. */
+  /** Some events of attempts that are to be set aside. */
   public Unsigned(List<Received> events) {
-    super(events.size() + " events are not signed", null, false, false);
-    this.events.addAll(events);
+    this(new IdentityHashMap<>(), events.size());
+    events.forEach(event -> reasons.put(event, REASON));
   }
 
-  boolean has(Received received) {
-    return events.contains(received);
+  /** Some events that are to be set aside, each with the reason; at least one. */
+  public Unsigned(Map<Received, String> reasons) {
+    this(new IdentityHashMap<>(reasons), reasons.size());
+  }
+
+  private Unsigned(Map<Received, String> reasons, int number) {
+    super(number + " events are not signed", null, false, false);
+    this.reasons = reasons;
+  }
+
+  /** Why an event is set aside; null if it is not. */
+  @Nullable String reason(Received received) {
+    return reasons.get(received);
   }
 }

@@ -1,5 +1,6 @@
 package io.slipway.taskapi.request;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.slipway.contract.EventAttributes;
 import io.slipway.contract.EventType;
 import io.slipway.contract.RunRejected;
@@ -30,6 +31,7 @@ class RejectRun {
   private final Outbox outbox;
   private final OutboxRelay relay;
   private final EventCodec codec;
+  private final MeterRegistry meters;
   private final InstantSource clock;
 
   RejectRun(
@@ -37,11 +39,13 @@ class RejectRun {
       Outbox outbox,
       OutboxRelay relay,
       EventCodec codec,
+      MeterRegistry meters,
       InstantSource clock) {
     this.transactions = transactions;
     this.outbox = outbox;
     this.relay = relay;
     this.codec = codec;
+    this.meters = meters;
     this.clock = clock;
   }
 
@@ -54,7 +58,12 @@ class RejectRun {
         : transactions
             .in(connection ->
                 outbox.append(connection, rejected.stream().map(this::message).toList()))
-            .invoke(relay::nudge);
+            .invoke(relay::nudge)
+            .invoke(() -> rejected.forEach(this::count));
+  }
+
+  private void count(Rejected rejected) {
+    meters.counter("slipway.requests.rejected", "code", rejected.refused().code()).increment();
   }
 
   private Outbox.Message message(Rejected rejected) {

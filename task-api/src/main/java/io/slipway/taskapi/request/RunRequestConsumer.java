@@ -24,9 +24,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
- * Accepts runs that are asked for by an event, each event once; what cannot be run is answered with
- * {@code RunRejected}. Whoever may write to the topic may ask for a run of any task that is
- * enabled: guard the topic.
+ * Accepts runs that are asked for by an event, each event once. It counts with an assertion about
+ * its sender, who needs the same right as for the call; without one it becomes a dead letter. What
+ * may not or cannot be run is answered with {@code RunRejected}.
  */
 @ApplicationScoped
 class RunRequestConsumer {
@@ -35,20 +35,26 @@ class RunRequestConsumer {
   private static final Set<EventType> WANTED = Set.of(EventType.RUN_REQUESTED);
 
   private final Batch batch;
+  private final RequestSenders senders;
   private final LookUpTasks lookUp;
   private final ScheduleRun scheduleRun;
   private final AcceptRunRequest acceptRunRequest;
   private final RejectRun rejectRun;
 
-  /** An event that asks for a run. */
-  record Request(Received received, RunRequested requested) {
+  /**
+   * An event that asks for a run.
+   *
+   * @param sender principal that sends it
+   */
+  record Request(Received received, RunRequested requested, String sender) {
     /** An event that is delivered again leads to the same run. */
     ScheduleRun.Idempotency once() {
       return new ScheduleRun.Idempotency(key(), "");
     }
 
+    /** With its sender: nobody can use up the id of another's event. */
     String key() {
-      return "event:" + received.attributes().source() + ":" + received.id();
+      return "event:%s:%s:%s".formatted(sender, received.attributes().source(), received.id());
     }
 
     Rejected rejected(ArmException refused) {
@@ -58,11 +64,13 @@ class RunRequestConsumer {
 
   RunRequestConsumer(
       Batch batch,
+      RequestSenders senders,
       LookUpTasks lookUp,
       ScheduleRun scheduleRun,
       AcceptRunRequest acceptRunRequest,
       RejectRun rejectRun) {
     this.batch = batch;
+    this.senders = senders;
     this.lookUp = lookUp;
     this.scheduleRun = scheduleRun;
     this.acceptRunRequest = acceptRunRequest;
@@ -85,23 +93,28 @@ class RunRequestConsumer {
   }
 
   private Uni<Void> all(List<Received> events) {
-    List<Request> requests = new ArrayList<>();
-    for (Received received : events) {
-      if (received.event() instanceof RunRequested requested) {
-        requests.add(new Request(received, requested));
-      }
-    }
-    return lookUp.find(requests).chain(found -> accept(requests, found));
+    return senders
+        .of(events)
+        .chain(requests ->
+            lookUp
+                .find(requests)
+                .chain(found ->
+                    senders
+                        .denied(requests, found)
+                        .chain(denied -> accept(requests, denied, found))));
   }
 
   /** Everything that can be accepted, in one transaction; what can't be is answered, in another. */
-  private Uni<Void> accept(List<Request> requests, RequestedTasks found) {
+  private Uni<Void> accept(List<Request> requests, Set<Request> denied, RequestedTasks found) {
     List<Rejected> rejected = new ArrayList<>();
     List<Request> drafted = new ArrayList<>();
     List<ScheduleRun.Asked> asked = new ArrayList<>();
     for (Request request : requests) {
       if (!found.isAccepted(request)) {
         try {
+          if (denied.contains(request)) {
+            throw RequestSenders.refusal(request, found.registry(request.requested()));
+          }
           asked.add(new ScheduleRun.Asked(draft(request, found), request.once()));
           drafted.add(request);
         } catch (ArmException refused) {

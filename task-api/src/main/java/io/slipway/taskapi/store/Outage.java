@@ -1,6 +1,7 @@
 package io.slipway.taskapi.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.slipway.identity.client.jwt.KeysUnavailableException;
 import io.slipway.taskapi.http.Upstream;
 import io.vertx.core.VertxException;
 import io.vertx.core.impl.NoStackTraceThrowable;
@@ -33,6 +34,7 @@ public final class Outage {
       }
       if (cause instanceof IOException
           || cause instanceof TimeoutException
+          || cause instanceof KeysUnavailableException
           || cause instanceof RetriableException
           || cause instanceof VertxException
           || cause instanceof NoStackTraceThrowable) {

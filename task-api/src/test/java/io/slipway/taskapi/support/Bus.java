@@ -9,6 +9,7 @@ import io.slipway.contract.EventAttributes;
 import io.slipway.contract.EventSignature;
 import io.slipway.contract.EventType;
 import io.slipway.contract.RunEvent;
+import io.slipway.contract.RunRequested;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +49,10 @@ public final class Bus implements AutoCloseable {
           new StringSerializer(),
           new ByteArraySerializer());
 
-  /** Publishes an event with attributes as an agent would make them. */
+  /**
+   * Publishes an event with attributes as an agent would make them; the administrator vouches for
+   * requests.
+   */
   public void publish(String topic, String key, RunEvent event, int attempt, long sequence) {
     publish(topic, key, event, UUID.randomUUID(), attempt, sequence);
   }
@@ -84,6 +88,9 @@ public final class Bus implements AutoCloseable {
       if (eventKey != null) {
         byte[] signingKey = Base64.getUrlDecoder().decode(eventKey);
         headers.put(EventSignature.HEADER, EventSignature.of(signingKey, key, headers, data));
+      }
+      if (event instanceof RunRequested) {
+        Tokens.vouch("slipway-administrator", key, headers, data);
       }
       publishRaw(topic, key, headers, data);
     } catch (JsonProcessingException impossible) {

@@ -1,5 +1,6 @@
 package io.slipway.taskapi.support;
 
+import io.slipway.contract.RequestDigest;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -38,6 +39,20 @@ public final class Tokens {
   /** Service token of a client for one receiver. */
   public static String service(String client, String receiver) {
     return token(client, receiver + "/.default");
+  }
+
+  /** Adds the assertion that a client sends this event. */
+  public static void vouch(String client, String key, Map<String, String> headers, byte[] data) {
+    Api.Answer answer =
+        Api.with(arm(client))
+            .atIdentity()
+            .post(
+                "/oauth2/run-requests",
+                "{'digests':['" + RequestDigest.of(key, headers, data) + "']}");
+    if (answer.status() != 200) {
+      throw new IllegalStateException(answer.toString());
+    }
+    headers.put(RequestDigest.ASSERTION, answer.at("/assertions/0"));
   }
 
   private static String token(String client, String scope) {

@@ -1,7 +1,17 @@
 package io.slipway.bench.runs;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slipway.bench.platform.HttpConnection;
+import io.slipway.bench.platform.Stage;
+import io.slipway.contract.EventType;
+import io.slipway.contract.RequestDigest;
+import io.slipway.contract.Topics;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -12,18 +22,33 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** {@code RunRequested} events, as anybody may publish them. */
+/**
+ * {@code RunRequested} events, each with the assertion of identity-service that the administrator
+ * sends it.
+ */
 final class EventLoad implements Load {
-  private static final String TOPIC = "run-requests";
   private static final int WORKERS = 16;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final Stage stage;
+  private final List<HttpConnection> identity = new ArrayList<>();
   private final KafkaProducer<String, byte[]> producer;
   private final byte[] body;
 
-  EventLoad(String bootstrap, String registry, String task) {
+  EventLoad(Stage stage, String registry, String task) throws IOException {
+    this.stage = stage;
+    for (int i = 0; i < WORKERS; i++) {
+      identity.add(HttpConnection.open(stage.platform().ports().identity()));
+    }
     this.producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrap, "acks", "all", "linger.ms", "0"),
+            Map.of(
+                "bootstrap.servers",
+                stage.platform().ports().kafkaBootstrap(),
+                "acks",
+                "all",
+                "linger.ms",
+                "0"),
             new StringSerializer(),
             new ByteArraySerializer());
     this.body =
@@ -39,22 +64,39 @@ final class EventLoad implements Load {
 
   /** Returns when Kafka has acknowledged the event. */
   @Override
-  public String send(int worker) throws InterruptedException, ExecutionException {
+  public String send(int worker) throws IOException, InterruptedException, ExecutionException {
     String id = UUID.randomUUID().toString();
     // Without a key they go to all partitions, as those of many registries would.
-    ProducerRecord<String, byte[]> event = new ProducerRecord<>(TOPIC, body);
-    Map.of(
-            "ce_specversion", "1.0",
-            "ce_id", id,
-            "ce_source", "/bench",
-            "ce_type", "io.slipway.run.requested.v1",
-            "ce_time", Instant.now().toString(),
-            "content-type", "application/json")
-        .forEach(
-            (name, value) -> event.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+    ProducerRecord<String, byte[]> event = new ProducerRecord<>(Topics.RUN_REQUESTS, body);
+    Map<String, String> headers = new HashMap<>();
+    headers.put("ce_specversion", "1.0");
+    headers.put("ce_id", id);
+    headers.put("ce_source", "/bench");
+    headers.put("ce_type", EventType.RUN_REQUESTED.type());
+    headers.put("ce_time", Instant.now().toString());
+    headers.put("content-type", "application/json");
+    headers.put(RequestDigest.ASSERTION, assertion(worker, RequestDigest.of("", headers, body)));
+    headers.forEach(
+        (name, value) -> event.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
     Future<RecordMetadata> sent = producer.send(event);
     sent.get();
     return id;
+  }
+
+  private String assertion(int worker, String digest) throws IOException {
+    HttpConnection.Answer answer =
+        identity
+            .get(worker)
+            .send(
+                HttpConnection.request(
+                    "POST",
+                    "/oauth2/run-requests",
+                    stage.api().token(),
+                    "{\"digests\":[\"" + digest + "\"]}"));
+    if (answer.status() != 200) {
+      throw new IOException("run-requests answered " + answer.status() + " " + answer.text());
+    }
+    return JSON.readTree(answer.body()).at("/assertions/0").asText();
   }
 
   @Override
@@ -63,7 +105,10 @@ final class EventLoad implements Load {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     producer.close();
+    for (HttpConnection connection : identity) {
+      connection.close();
+    }
   }
 }

@@ -15,7 +15,7 @@ interface Load extends AutoCloseable {
    */
   static Load open(Stage stage, String in, int connections) throws IOException {
     return in.equals("events")
-        ? new EventLoad(stage.platform().ports().kafkaBootstrap(), Stage.REGISTRY, Stage.TASK)
+        ? new EventLoad(stage, Stage.REGISTRY, Stage.TASK)
         : new HttpLoad(
             stage.platform().ports().taskApi(),
             connections,

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       AzCommand.class,
       EnvCommand.class,
-      PlanCommand.class
+      PlanCommand.class,
+      RequestCommand.class
     },
     footer = {
       "",

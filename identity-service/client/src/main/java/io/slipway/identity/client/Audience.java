@@ -21,6 +21,9 @@ public final class Audience {
   /** Lets the broker ask identity-service for tokens of the identities of one run. */
   public static final String ACT_AS = "slipway-act-as";
 
+  /** Says who sends one event that asks for a run; opens nothing. */
+  public static final String RUN_REQUEST = "slipway-run-request";
+
   /**
    * What Azure CLI 2.91 and later ask for before a log-in at any registry. Opens the exchange for a
    * registry's refresh token, and nothing else.

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Verifies tokens, each one once: what was verified is remembered until the token ends or its key
@@ -39,24 +40,36 @@ public final class TokenVerifier {
       }
       remembered.forget(token); // its key was withdrawn, or the keys are too old to be relied on
     }
+    return verified(() -> {
+      VerifiedToken verified = check.check(token, keys::key, clock.instant());
+      remembered.keep(token, verified);
+      return verified;
+    });
+  }
+
+  /**
+   * The same for a token that is shown once, and is read later than it came here. Its key must
+   * verify now all the same.
+   *
+   * @param came when it came, by a clock that is to be trusted
+   */
+  public CompletionStage<VerifiedToken> verifyAsOf(Instant came, String token) {
+    return verified(() -> check.check(token, keys::key, came));
+  }
+
+  private CompletionStage<VerifiedToken> verified(Supplier<VerifiedToken> checking) {
     try {
-      return CompletableFuture.completedFuture(checked(token));
+      return CompletableFuture.completedFuture(checking.get());
     } catch (UnknownKeyException unknown) {
-      return keys.lookAgain().thenApply(read -> checkedAgain(token));
+      return keys.lookAgain().thenApply(read -> checkedAgain(checking));
     } catch (InvalidTokenException invalid) {
       return CompletableFuture.failedFuture(invalid);
     }
   }
 
-  private VerifiedToken checked(String token) {
-    VerifiedToken verified = check.check(token, keys::key, clock.instant());
-    remembered.keep(token, verified);
-    return verified;
-  }
-
-  private VerifiedToken checkedAgain(String token) {
+  private static VerifiedToken checkedAgain(Supplier<VerifiedToken> checking) {
     try {
-      return checked(token);
+      return checking.get();
     } catch (UnknownKeyException unknown) {
       throw new CompletionException(new InvalidTokenException("signed by an unknown key"));
     } catch (InvalidTokenException invalid) {

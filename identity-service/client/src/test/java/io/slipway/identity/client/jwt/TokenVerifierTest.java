@@ -96,6 +96,26 @@ class TokenVerifierTest {
     assertRefused(token);
   }
 
+  /**
+   * What waited on a topic is not late, and nothing is remembered that would make it good later.
+   */
+  @Test
+  void shouldJudgeATokenAsOfWhenItCame() {
+    String token = ISSUER.es256(Issuer.claims(INTERNAL, HOUR));
+    Instant came = now;
+    now = now.plus(Duration.ofHours(5));
+
+    assertThat(verifier.verifyAsOf(came, token).toCompletableFuture().join().subject())
+        .isEqualTo("somebody");
+    assertRefused(token);
+    assertThatThrownBy(() -> verifier.verifyAsOf(now, token).toCompletableFuture().join())
+        .hasRootCauseMessage("expired");
+    keys.remove("ec");
+    assertThatThrownBy(() -> verifier.verifyAsOf(came, token).toCompletableFuture().join())
+        .as("signed with a key that leaked")
+        .hasCauseInstanceOf(InvalidTokenException.class);
+  }
+
   @Test
   void rejectsARememberedTokenWhoseKeyWasWithdrawn() {
     String token = ISSUER.es256(Issuer.claims(INTERNAL, HOUR));

@@ -1,0 +1,176 @@
+package io.slipway.local.request;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slipway.contract.EventAttributes;
+import io.slipway.contract.EventType;
+import io.slipway.contract.RequestDigest;
+import io.slipway.contract.RunRequested;
+import io.slipway.contract.Topics;
+import io.slipway.local.state.LocalException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Asks for a run by event: makes the event, has identity-service vouch for it, and sends it. What
+ * stands on Kafka of the sender is the assertion, which is good for this one event.
+ */
+public final class RequestRun {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private final Place place;
+  private final Sender sender;
+  private final InstantSource clock;
+
+  /**
+   * Where a platform is.
+   *
+   * @param identity address of identity-service
+   * @param armResource audience of tokens with which it vouches
+   * @param bootstrap addresses of Kafka
+   * @param prefix what the names of its topics begin with
+   */
+  public record Place(URI identity, String armResource, String bootstrap, String prefix) {}
+
+  /**
+   * Who asks.
+   *
+   * @param secret its secret; never logged
+   */
+  public record Sender(String clientId, String secret) {
+    @Override
+    public String toString() {
+      return "Sender[" + clientId + "]";
+    }
+  }
+
+  /** Requests of one sender. */
+  public RequestRun(Place place, Sender sender, InstantSource clock) {
+    this.place = place;
+    this.sender = sender;
+    this.clock = clock;
+  }
+
+  /**
+   * Sends one request.
+   *
+   * @return the event's id, which an answer names
+   * @throws LocalException if it could not be sent
+   */
+  public String send(RunRequested requested) {
+    EventAttributes attributes =
+        new EventAttributes(
+            UUID.randomUUID(),
+            "/clients/" + sender.clientId(),
+            EventType.RUN_REQUESTED.type(),
+            "tasks/" + requested.task(),
+            clock.instant(),
+            0,
+            0,
+            null);
+    String key = requested.registry();
+    Map<String, String> headers = attributes.toHeaders(key, EventType.RUN_REQUESTED.schema());
+    try (HttpClient http = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
+      byte[] data = JSON.writeValueAsBytes(requested);
+      String digest = RequestDigest.of(key, headers, data);
+      headers.put(RequestDigest.ASSERTION, assertion(http, digest));
+      publish(key, headers, data);
+    } catch (IOException failed) {
+      throw new LocalException("The request was not sent: " + failed.getMessage(), failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LocalException("The request was not sent: interrupted", interrupted);
+    }
+    return attributes.id().toString();
+  }
+
+  private String assertion(HttpClient http, String digest)
+      throws IOException, InterruptedException {
+    String form =
+        "grant_type=client_credentials&client_id=%s&client_secret=%s&scope=%s"
+            .formatted(
+                encoded(sender.clientId()),
+                encoded(sender.secret()),
+                encoded(place.armResource() + "/.default"));
+    String token =
+        answer(http, "/adfs/oauth2/token", "application/x-www-form-urlencoded", form, "")
+            .path("access_token")
+            .asText();
+    String wanted = JSON.writeValueAsString(Map.of("digests", List.of(digest)));
+    return answer(http, "/oauth2/run-requests", "application/json", wanted, token)
+        .at("/assertions/0")
+        .asText();
+  }
+
+  private JsonNode answer(HttpClient http, String path, String type, String body, String token)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(place.identity().resolve(path))
+            .timeout(LIMIT)
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() != 200) {
+      throw new IOException(
+          "identity-service answers %d to %s: %s"
+              .formatted(answer.statusCode(), path, answer.body()));
+    }
+    try {
+      return JSON.readTree(answer.body());
+    } catch (JsonProcessingException notJson) { // its message would quote the answer
+      throw new IOException("identity-service's answer to " + path + " is not JSON");
+    }
+  }
+
+  private void publish(String key, Map<String, String> headers, byte[] data)
+      throws IOException, InterruptedException {
+    ProducerRecord<String, byte[]> event =
+        new ProducerRecord<>(place.prefix() + Topics.RUN_REQUESTS, key, data);
+    headers.forEach(
+        (name, text) -> event.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers",
+            place.bootstrap(),
+            "acks",
+            "all",
+            "max.block.ms",
+            LIMIT.toMillis(),
+            "delivery.timeout.ms",
+            (int) LIMIT.toMillis(),
+            "request.timeout.ms",
+            (int) LIMIT.toMillis() / 2);
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+      producer.send(event).get(2 * LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException failed) {
+      throw new IOException("Kafka at " + place.bootstrap() + ": " + failed.getMessage(), failed);
+    }
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}
