@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +33,8 @@ import picocli.CommandLine.Spec;
       "  L3  a process started per run"
     })
 public final class RunsBench implements Callable<Integer> {
+  private static final String SLOTS_OF_NOTHING = "128";
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -71,13 +74,12 @@ public final class RunsBench implements Callable<Integer> {
 
   @Option(
       names = "--slots",
-      defaultValue = "128",
       description = {
-        "Runs that each agent executes at a time (${DEFAULT-VALUE}; a platform has 4 unless it is"
-            + " told otherwise). A run of nothing mostly waits for the services: with few slots"
-            + " the delays are measured, not what the platform can do."
+        "Runs that each agent executes at a time (with containers what a platform has unless it"
+            + " is told otherwise, else 128). A run of nothing mostly waits for the services: with"
+            + " few slots the delays are measured, not what the platform can do."
       })
-  private int slots;
+  private @Nullable Integer slots;
 
   @Option(
       names = "--connections",
@@ -170,8 +172,11 @@ public final class RunsBench implements Callable<Integer> {
 
   private Map<String, String> agentSettings(boolean container) {
     Map<String, String> settings = new HashMap<>();
-    settings.put("slipway.agent.slots", Integer.toString(slots));
+    if (slots != null) {
+      settings.put("slipway.agent.slots", slots.toString());
+    }
     if (!container) {
+      settings.putIfAbsent("slipway.agent.slots", SLOTS_OF_NOTHING);
       settings.putAll(Stage.NOTHING);
       settings.put("slipway.agent.nothing-millis", Integer.toString(stepMillis));
     }
@@ -190,7 +195,7 @@ public final class RunsBench implements Callable<Integer> {
         "--agents takes 1 to " + Ports.MOST_AGENTS + " each");
     require(runs >= 1, "--runs must be at least 1");
     require(turns >= 1, "--turns must be at least 1");
-    require(slots >= 1, "--slots must be at least 1");
+    require(slots == null || slots >= 1, "--slots must be at least 1");
     require(connections >= 1, "--connections must be at least 1");
     require(limitSeconds >= 1, "--limit-seconds must be at least 1");
     require(mostSeconds >= 1, "--most-seconds must be at least 1");
