@@ -38,6 +38,11 @@ class ScopesBelowIT {
     return session
         .createNativeQuery("set local enable_seqscan = off")
         .executeUpdate()
+        // Not by a plan that another test's use of the connection left.
+        .chain(() ->
+            session
+                .createNativeQuery("set local plan_cache_mode = force_custom_plan")
+                .executeUpdate())
         .chain(() -> assignments.around(session, SCOPE, true))
         .chain(() -> assignments.deleteAtOrBelow(session, SCOPE))
         .chain(() -> identities.userAssignedBelow(session, SCOPE))

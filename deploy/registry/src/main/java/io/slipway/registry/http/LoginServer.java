@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -27,6 +28,8 @@ public final class LoginServer {
 
   /** What identity-service answers here: these paths and no other, however a path is written. */
   private static final Set<String> LOG_IN = Set.of("/oauth2/token", "/oauth2/exchange");
+
+  private static final long LINGER_MILLIS = 2_000;
 
   private final String name;
   private final RegistryStore store;
@@ -147,11 +150,29 @@ public final class LoginServer {
         .end(new JsonObject().put("errors", new JsonArray().add(error)).toBuffer())
         .onComplete(sent -> {
           if (problem.status() == 429 && !request.isEnded()) {
-            request.connection().close(); // what else it sends takes nobody's turn
+            endSoon(request);
           }
         });
     if (!request.isEnded()) {
       request.resume();
     }
+  }
+
+  /** What else it sends is thrown away for a moment: closed at once, it could lose the answer. */
+  private static void endSoon(HttpServerRequest request) {
+    Objects.requireNonNull(Vertx.currentContext())
+        .owner()
+        .setTimer(
+            LINGER_MILLIS,
+            timer -> {
+              if (request.isEnded()) {
+                return;
+              }
+              if (request.version() == HttpVersion.HTTP_2) {
+                request.response().reset();
+              } else {
+                request.connection().close();
+              }
+            });
   }
 }

@@ -1,5 +1,6 @@
 package io.slipway.contract.lease;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param principal the one that is to be acted as at a registry, or null
  * @param vault whether it is for a key vault, or null
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ActAsRequest(String runToken, @Nullable String principal, @Nullable Boolean vault) {
   @Override
   public String toString() { // without the token
