@@ -232,8 +232,7 @@ public final class Api {
                 .timeout(Duration.ofSeconds(20))
                 .header("Authorization", "Bearer " + token())
                 .header("Content-Type", "application/json")
-                .POST(
-                    HttpRequest.BodyPublishers.ofString("{\"digests\":[\"" + digest + "\"]}"))
+                .POST(HttpRequest.BodyPublishers.ofString("{\"digests\":[\"" + digest + "\"]}"))
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     if (answer.statusCode() != 200) {
