@@ -33,29 +33,40 @@ class ScopesBelowIT {
     assertThat(readWhole).isZero();
   }
 
-  /** PostgreSQL reads small tables whole anyway, unless it is told not to where it can. */
+  /**
+   * PostgreSQL reads small tables whole anyway, unless it is told not to where it can. It counts
+   * what this connection has read lately, for other tests too.
+   */
   private Uni<Integer> wholeTables(Mutiny.StatelessSession session) {
-    return session
-        .createNativeQuery("set local enable_seqscan = off")
-        .executeUpdate()
+    return set(session, "enable_seqscan = off")
         // Not by a plan that another test's use of the connection left.
-        .chain(() ->
-            session
-                .createNativeQuery("set local plan_cache_mode = force_custom_plan")
-                .executeUpdate())
-        .chain(() -> assignments.around(session, SCOPE, true))
+        .chain(() -> set(session, "plan_cache_mode = force_custom_plan"))
+        .chain(() -> readWhole(session))
+        .chain(before -> ask(session).chain(() -> readWhole(session)).map(after -> after - before));
+  }
+
+  private Uni<Void> ask(Mutiny.StatelessSession session) {
+    return assignments
+        .around(session, SCOPE, true)
         .chain(() -> assignments.deleteAtOrBelow(session, SCOPE))
         .chain(() -> identities.userAssignedBelow(session, SCOPE))
         .chain(() -> identities.atOrBelow(session, SCOPE))
         .chain(() -> resources.deleteAtOrBelow(session, SCOPE))
         .chain(() -> principals.byDisplayName(session, "nobody"))
-        .chain(() ->
-            session
-                .createNativeQuery(
-                    "select coalesce(sum(seq_scan), 0)::int from pg_stat_xact_user_tables"
-                        + " where relname in ('role_assignment', 'managed_identity',"
-                        + " 'protected_resource', 'principal')",
-                    Integer.class)
-                .getSingleResult());
+        .replaceWithVoid();
+  }
+
+  private static Uni<Integer> set(Mutiny.StatelessSession session, String setting) {
+    return session.createNativeQuery("set local " + setting).executeUpdate();
+  }
+
+  private static Uni<Integer> readWhole(Mutiny.StatelessSession session) {
+    return session
+        .createNativeQuery(
+            "select coalesce(sum(seq_scan), 0)::int from pg_stat_xact_user_tables"
+                + " where relname in ('role_assignment', 'managed_identity',"
+                + " 'protected_resource', 'principal')",
+            Integer.class)
+        .getSingleResult();
   }
 }
