@@ -45,9 +45,10 @@ class HouseTest {
           entry("run-agent", Set.of(CONTRACT, TASK_FILE, TEMPLATE, BUILDER, CLIENT)),
           entry("deploy/registry", Set.of(CLIENT)),
           entry(INFRA, Set.of(CONTRACT)),
-          entry(LOCAL, Set.of(INFRA, TASK_FILE, TEMPLATE, BUILDER)),
+          // It asks for runs by event.
+          entry(LOCAL, Set.of(CONTRACT, INFRA, TASK_FILE, TEMPLATE, BUILDER)),
           entry("deploy/demo", Set.of(INFRA, LOCAL, TASK_FILE, BUILDER)),
-          entry("deploy/bench", Set.of(INFRA, LOCAL, "deploy/demo", TASK_FILE, BUILDER)),
+          entry("deploy/bench", Set.of(CONTRACT, INFRA, LOCAL, "deploy/demo", TASK_FILE, BUILDER)),
           entry("deploy/simulation", Set.of(CONTRACT, "task-api", "run-agent")),
           entry("deploy/e2e", Set.of(CONTRACT, BUILDER)));
 
