@@ -61,6 +61,9 @@ public final class TestLedger implements AutoCloseable {
   /** Key of the events of all attempts: 32 zeros. */
   public static final String EVENT_KEY = "A".repeat(43);
 
+  /** Agents that were lost with a run. */
+  public volatile Function<RunAttempt, List<String>> lost = run -> List.of();
+
   public volatile Mood mood = Mood.WELL;
   private final AtomicInteger refused = new AtomicInteger();
   private final AtomicInteger refusedClaims = new AtomicInteger();
@@ -131,12 +134,22 @@ public final class TestLedger implements AutoCloseable {
   private Claim decided(RunAttempt run) {
     ClaimOutcome outcome = decision.apply(run);
     return outcome == ClaimOutcome.CLAIMED
-        ? new Claim(run.runUid(), outcome, LEASE_SECONDS, "srt_test", EVENT_KEY, specification(run))
+        ? new Claim(
+            run.runUid(),
+            outcome,
+            LEASE_SECONDS,
+            "srt_test",
+            EVENT_KEY,
+            specification(run, lost.apply(run)))
         : new Claim(run.runUid(), outcome, 0, null, null, null);
   }
 
   /** A task of one step. */
   public static RunSpecification specification(RunAttempt run) {
+    return specification(run, List.of());
+  }
+
+  private static RunSpecification specification(RunAttempt run, List<String> lost) {
     String task = Base64.getEncoder().encodeToString(TASK.getBytes(StandardCharsets.UTF_8));
     return new RunSpecification(
         run.runUid(),
@@ -150,7 +163,7 @@ public final class TestLedger implements AutoCloseable {
         600,
         0,
         0,
-        List.of(),
+        lost,
         Instant.EPOCH,
         List.of("127.0.0.1:1"),
         new TaskStep.EncodedTask(null, null, task, null, List.of(), List.of()));

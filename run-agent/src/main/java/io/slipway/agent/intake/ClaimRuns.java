@@ -137,12 +137,10 @@ class ClaimRuns {
   }
 
   private void work(Claim claim, long asked) {
-    try {
-      executeRun.execute(claim, asked);
+    try (Slots.Held held = slots.held()) {
+      executeRun.execute(claim, asked, held::all);
     } catch (RuntimeException broken) {
       LOG.errorf(broken, "run %s", claim.runUid());
-    } finally {
-      slots.giveBack(1);
     }
   }
 }

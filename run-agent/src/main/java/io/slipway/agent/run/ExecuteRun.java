@@ -64,8 +64,9 @@ public class ExecuteRun {
    *
    * @param claim a claim that was granted
    * @param askedNanos {@link System#nanoTime()} just before the claim was sent
+   * @param alone waits until the agent does nothing else, and keeps it from that until this returns
    */
-  public void execute(Claim claim, long askedNanos) {
+  public void execute(Claim claim, long askedNanos, Alone alone) {
     RunSpecification spec = claim.spec();
     String token = claim.runToken();
     if (spec == null || token == null) {
@@ -76,14 +77,10 @@ public class ExecuteRun {
             spec, token, claim.eventKey(), askedNanos, Duration.ofSeconds(claim.leaseSeconds()));
     Attempt attempt = beginAttempt.begin(lease);
     leases.hold(lease);
-    var timeout =
-        timer.schedule(
-            () -> lease.end(RunLease.Ending.TIMED_OUT), spec.timeoutSeconds(), TimeUnit.SECONDS);
     try (LogFlusher.Open flushed = flusher.open(attempt.log())) {
       attempt.report().begun(beginAttempt.agent());
-      work(attempt);
+      work(attempt, alone);
     } finally {
-      timeout.cancel(false);
       // Its end is in Kafka, which the ledger reads before it takes a run for lost; or the run is
       // another agent's.
       leases.forget(lease);
@@ -106,7 +103,13 @@ public class ExecuteRun {
     }
   }
 
-  private void work(Attempt attempt) {
+  /** Waits for the agent. */
+  @FunctionalInterface
+  public interface Alone {
+    void begin() throws InterruptedException;
+  }
+
+  private void work(Attempt attempt, Alone alone) {
     RunSpecification spec = attempt.spec();
     RunLease lease = attempt.lease();
     RunLog log = attempt.log();
@@ -115,7 +118,11 @@ public class ExecuteRun {
     @Nullable String error = null;
     try {
       announce(spec, log);
-      runSteps.run(attempt);
+      if (!spec.lostAgents().isEmpty()) {
+        // It may end this agent, too, and must not take others' runs with it.
+        alone.begin();
+      }
+      limited(attempt);
     } catch (Refusal | IOException | RuntimeException | InterruptedException failed) {
       outcome = outcome(lease, failed);
       error = error(spec, outcome, failed);
@@ -137,10 +144,23 @@ public class ExecuteRun {
     finish(attempt, outcome, error == null ? null : log.masker().reason(error), begun);
   }
 
+  private void limited(Attempt attempt) throws Refusal, InterruptedException, IOException {
+    var timeout =
+        timer.schedule(
+            () -> attempt.lease().end(RunLease.Ending.TIMED_OUT),
+            attempt.spec().timeoutSeconds(),
+            TimeUnit.SECONDS);
+    try {
+      runSteps.run(attempt);
+    } finally {
+      timeout.cancel(false);
+    }
+  }
+
   private void announce(RunSpecification spec, RunLog log) {
     if (spec.attempt() > 1 && !spec.lostAgents().isEmpty()) {
       log.engine(
-          "Agent %s was lost; this is attempt %d of the run."
+          "Agent %s was lost; this is attempt %d of the run, which has its agent for itself."
               .formatted(spec.lostAgents().getLast(), spec.attempt()));
     }
   }

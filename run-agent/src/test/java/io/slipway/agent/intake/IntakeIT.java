@@ -6,16 +6,23 @@ import io.slipway.agent.AgentTest;
 import io.slipway.agent.TestAgent;
 import io.slipway.agent.TestLedger;
 import io.slipway.agent.TestQueue;
+import io.slipway.contract.EventAttributes;
 import io.slipway.contract.EventType;
+import io.slipway.contract.StepCompleted;
 import io.slipway.contract.Topics;
 import io.slipway.contract.agent.ClaimOutcome;
 import io.slipway.contract.agent.RunAttempt;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 /** Queued runs come in through a real Kafka, whatever else is in the queue. */
@@ -152,6 +159,53 @@ class IntakeIT extends AgentTest {
       assertThat(ledger.claimed()).containsExactly(run, run);
       assertThat(ledger.releases.getFirst().runs()).containsExactly(run);
     }
+  }
+
+  /** A run whose step ended an agent may end this one, too. */
+  @Test
+  void shouldExecuteARunThatEndedAnAgentAlone() throws Exception {
+    List<RunAttempt> runs = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      runs.add(queue.queue());
+    }
+    RunAttempt suspect = new RunAttempt(UUID.randomUUID(), 2);
+    queue.queue(suspect);
+    for (int i = 0; i < 4; i++) {
+      runs.add(queue.queue());
+    }
+    ledger.lost = run -> run.equals(suspect) ? List.of("agent-1") : List.of();
+
+    try (TestAgent agent = agent(4, Map.of("slipway.agent.nothing-millis", "100"))) {
+      awaitEnd(suspect);
+      runs.forEach(this::awaitEnd);
+
+      List<Instant> own = times(suspect);
+      assertThat(own.get(1)).isAfter(own.get(0));
+      assertThat(runs)
+          .allSatisfy(run -> {
+            List<Instant> other = times(run);
+            assertThat(!other.get(1).isAfter(own.get(0)) || !other.get(0).isBefore(own.get(1)))
+                .as("%s beside %s", other, own)
+                .isTrue();
+          });
+    }
+  }
+
+  /** When the step of a run began and ended. */
+  private List<Instant> times(RunAttempt run) {
+    for (ConsumerRecord<String, byte[]> record : queue.read(Topics.RUN_EVENTS)) {
+      if (record.key().equals(run.runUid().toString())
+          && TestQueue.header(record, EventAttributes.TYPE_HEADER)
+              .equals(EventType.STEP_COMPLETED.type())) {
+        try {
+          StepCompleted step = TestAgent.JSON.readValue(record.value(), StepCompleted.class);
+          return List.of(step.startedAt(), step.finishedAt());
+        } catch (IOException malformed) {
+          throw new UncheckedIOException(malformed);
+        }
+      }
+    }
+    throw new AssertionError("no step of " + run);
   }
 
   /** S34: by construction the first event of an attempt is that it began. */
