@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,7 @@ class ReceiveSource {
     if (type != null && !type.equals("BlockBlob")) {
       throw new BlobProblem(400, "InvalidHeaderValue", "x-ms-blob-type must be BlockBlob.");
     }
-    return receive(request, registry, id, length, 0).chain(part -> commit(id, part));
+    return receive(request, registry, id, length, 0, part -> commit(id, part));
   }
 
   private Uni<Void> commit(UUID id, Path part) {
@@ -83,13 +84,20 @@ class ReceiveSource {
           400, "InvalidQueryParameterValue", "blockid must have 1 to 128 characters.");
     }
     return blocking(() -> files.used(id))
-        .chain(used -> receive(request, registry, id, length, used))
-        .chain(part ->
-            blocking(() -> {
-              files.keepBlock(id, blockId, part);
-              return part;
-            }))
-        .replaceWithVoid();
+        .chain(used ->
+            receive(
+                request,
+                registry,
+                id,
+                length,
+                used,
+                part ->
+                    blocking(
+                            () -> {
+                              files.keepBlock(id, blockId, part);
+                              return part;
+                            })
+                        .replaceWithVoid()));
   }
 
   private Uni<Void> blockList(HttpServerRequest request, UUID id, long length) {
@@ -129,16 +137,27 @@ class ReceiveSource {
     return blockIds;
   }
 
-  /** The body as a file of its own, which the caller puts in place. */
-  private Uni<Path> receive(
-      HttpServerRequest request, String registry, UUID id, long length, long used) {
+  /** The body as a file of its own, which is then put in place. */
+  private Uni<Void> receive(
+      HttpServerRequest request,
+      String registry,
+      UUID id,
+      long length,
+      long used,
+      Function<Path, Uni<Void>> keep) {
     return ReactiveHttp.onOwnContext(
             () -> quota.begin(registry, id, length, used).subscribeAsCompletionStage())
         .chain(() ->
             blocking(() -> files.part(id))
                 .call(part -> written(request, part))
+                .chain(part -> keep.apply(part))
                 .onTermination()
-                .invoke(() -> quota.end(id, length)));
+                .invoke((kept, failure, canceled) -> {
+                  if (failure != null || canceled) {
+                    quota.dropped(registry, length);
+                  }
+                  quota.end(id, length);
+                }));
   }
 
   private Uni<Void> written(HttpServerRequest request, Path part) {

@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much may be uploaded: to one source, to all sources of a registry, and to a disk that
@@ -53,16 +55,22 @@ class SourceQuota {
     this.reserve = reserve;
   }
 
-  private record Counted(long at, Uni<AtomicLong> bytes) {}
+  /**
+   * A registry's count.
+   *
+   * @param now the number, once it is known
+   */
+  private record Counted(
+      long at, Uni<AtomicLong> bytes, AtomicReference<@Nullable AtomicLong> now) {}
 
   /**
    * Makes room for an upload, which is {@link #end ended} later if this does not fail with {@link
-   * BlobProblem}.
+   * BlobProblem}. What fails takes no room.
    *
    * @param used bytes of the source that are there and stay
    */
   Uni<Void> begin(String registry, UUID id, long length, long used) {
-    return ofRegistry(registry.toLowerCase(Locale.ROOT))
+    return ofRegistry(name(registry))
         .invoke(has -> {
           if (has.addAndGet(length) > mostOfRegistry) {
             has.addAndGet(-length);
@@ -72,8 +80,8 @@ class SourceQuota {
                 "slipway.source.max-bytes-per-registry). Each goes after 24 hours");
           }
           if (used + underway.merge(id, length, Long::sum) > mostOfSource) {
-            end(id, length);
             has.addAndGet(-length);
+            end(id, length);
             throw tooLarge(
                 "A source may have " + mostOfSource + " bytes", "slipway.source.max-bytes)");
           }
@@ -85,12 +93,31 @@ class SourceQuota {
                       return true;
                     })
                 .onFailure()
-                .invoke(() -> end(id, length)))
+                .invoke(() -> {
+                  dropped(registry, length);
+                  end(id, length);
+                }))
         .replaceWithVoid();
   }
 
   private static BlobProblem tooLarge(String what, String setting) {
     return new BlobProblem(413, "RequestBodyTooLarge", what + " (" + setting + ".");
+  }
+
+  private static String name(String registry) {
+    return registry.toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Nothing is left of what was begun. Comes before its {@link #end}: a count in between then has
+   * it once more, not once less.
+   */
+  void dropped(String registry, long length) {
+    Counted known = counted.get(name(registry));
+    AtomicLong now = known == null ? null : known.now().get();
+    if (now != null) {
+      now.addAndGet(-length);
+    }
   }
 
   /** Ends what was begun, whether or not it was received. */
@@ -125,20 +152,22 @@ class SourceQuota {
         .compute(
             registry,
             (name, known) ->
-                known != null && now - known.at() < COUNTED_FOR
-                    ? known
-                    : new Counted(now, count(name)))
+                known != null && now - known.at() < COUNTED_FOR ? known : count(now, name))
         .bytes();
   }
 
-  private Uni<AtomicLong> count(String registry) {
-    return sources
-        .ofRegistry(registry)
-        .chain(ids -> blocking(() -> new AtomicLong(bytes(ids))))
-        .onFailure()
-        .invoke(() -> counted.remove(registry))
-        .memoize()
-        .indefinitely();
+  private Counted count(long at, String registry) {
+    AtomicReference<@Nullable AtomicLong> now = new AtomicReference<>();
+    Uni<AtomicLong> bytes =
+        sources
+            .ofRegistry(registry)
+            .chain(ids -> blocking(() -> new AtomicLong(bytes(ids))))
+            .invoke(now::set)
+            .onFailure()
+            .invoke(() -> counted.remove(registry))
+            .memoize()
+            .indefinitely();
+    return new Counted(at, bytes, now);
   }
 
   private long bytes(List<UUID> ids) {
