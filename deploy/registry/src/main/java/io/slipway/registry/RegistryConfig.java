@@ -69,6 +69,10 @@ public interface RegistryConfig {
     @WithDefault("100")
     int mostUploads();
 
+    /** Most uploads of each registry that were begun and not ended. */
+    @WithDefault("10000")
+    int mostSessions();
+
     /** Most bytes that each registry may have, uploads among them; 0 for no limit. */
     @WithDefault("0")
     long mostBytes();

@@ -254,7 +254,8 @@ public class LoginServers {
 
   private RegistryBudget.Limits limits() {
     RegistryConfig.Registry of = config.registry();
-    return new RegistryBudget.Limits(of.mostRequests(), of.mostUploads(), of.mostBytes());
+    return new RegistryBudget.Limits(
+        of.mostRequests(), of.mostUploads(), of.mostSessions(), of.mostBytes());
   }
 
   private RegistryStore store(String name) {

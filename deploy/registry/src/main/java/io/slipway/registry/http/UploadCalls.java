@@ -46,8 +46,14 @@ final class UploadCalls {
       return;
     }
     String id = UUID.randomUUID().toString();
-    Path file = repository.uploads().resolve(id);
-    Files.createFile(file);
+    call.budget().beginSession();
+    Path file;
+    try {
+      file = Files.createFile(repository.uploads().resolve(id));
+    } catch (IOException failed) {
+      call.budget().endSession();
+      throw failed;
+    }
     Optional<String> digest = call.query("digest");
     if (digest.isPresent()) {
       Call.digest(digest.get());
@@ -98,6 +104,7 @@ final class UploadCalls {
     if (Files.exists(file)) {
       long size = Files.size(file);
       Files.delete(file);
+      call.budget().endSession();
       call.budget().giveBack(size);
     }
   }
@@ -227,6 +234,7 @@ final class UploadCalls {
     }
     long again = repository.blob(digest).isPresent() ? Files.size(file) : 0;
     call.store().blobs().take(file, digest);
+    call.budget().endSession();
     call.budget().giveBack(again);
     if (!repository.linkBlob(digest)) {
       throw new IOException("the blob is gone");

@@ -98,6 +98,15 @@ public final class RegistryStore {
     return bytes;
   }
 
+  /** How many uploads were begun and not ended. */
+  public long uploads() throws IOException {
+    long uploads = 0;
+    for (Repository repository : all()) {
+      uploads += Folders.names(repository.folder.resolve("_uploads")).size();
+    }
+    return uploads;
+  }
+
   private static long size(Path file) throws IOException {
     try {
       return Files.size(file);

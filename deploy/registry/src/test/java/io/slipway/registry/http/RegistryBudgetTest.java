@@ -143,9 +143,41 @@ class RegistryBudgetTest {
   }
 
   @Test
+  void uploadsThatNobodyGoesOnWithAreLimited() throws Exception {
+    int other = registry("other", new Limits(9, 9, 2, 0));
+    int port = registry("busy", new Limits(9, 9, 2, 0));
+    HttpResponse<String> first = call(port, "POST", "/v2/a/blobs/uploads/", "");
+    HttpResponse<String> second = call(port, "POST", "/v2/b/blobs/uploads/", "");
+    assertThat(List.of(first.statusCode(), second.statusCode())).containsOnly(202);
+
+    // With the files that are there, an instance that has just begun counts the same.
+    for (int each : List.of(port, registry("busy", new Limits(9, 9, 2, 0)))) {
+      HttpResponse<String> third = call(each, "POST", "/v2/c/blobs/uploads/", "");
+      assertThat(third.statusCode()).isEqualTo(429);
+      assertThat(third.body()).contains("\"TOOMANYREQUESTS\"", "2 uploads");
+      assertThat(third.headers().firstValue("Retry-After")).isPresent();
+      assertThat(push(each, "in one go")).isEqualTo(429);
+    }
+    assertThat(call(other, "POST", "/v2/a/blobs/uploads/", "").statusCode()).isEqualTo(202);
+
+    String location = first.headers().firstValue("Location").orElseThrow();
+    assertThat(call(port, "DELETE", location, "").statusCode()).isEqualTo(204);
+    for (int i = 0; i < 3; i++) {
+      assertThat(push(port, "content " + i)).isEqualTo(201);
+    }
+    HttpResponse<String> third = call(port, "POST", "/v2/c/blobs/uploads/", "");
+    assertThat(third.statusCode()).isEqualTo(202);
+    location = third.headers().firstValue("Location").orElseThrow();
+    String content = "in pieces";
+    assertThat(call(port, "PUT", location + "?digest=" + digest(content), content).statusCode())
+        .isEqualTo(201);
+    assertThat(push(port, "one more")).isEqualTo(201);
+  }
+
+  @Test
   void clientsOfOneRegistryDoNotStopAnother() throws Exception {
-    int other = registry("other", new Limits(2, 2, 0));
-    int port = registry("busy", new Limits(2, 2, 0));
+    int other = registry("other", new Limits(2, 2, 100, 0));
+    int port = registry("busy", new Limits(2, 2, 100, 0));
     hold("busy", port);
     hold("busy", port);
 
@@ -159,8 +191,8 @@ class RegistryBudgetTest {
 
   @Test
   void uploadsLeaveRoomForDownloads() throws Exception {
-    int other = registry("other", new Limits(50, 1, 0));
-    int port = registry("busy", new Limits(50, 1, 0));
+    int other = registry("other", new Limits(50, 1, 100, 0));
+    int port = registry("busy", new Limits(50, 1, 100, 0));
     assertThat(push(port, "there")).isEqualTo(201);
     hold("busy", port);
 
@@ -172,7 +204,7 @@ class RegistryBudgetTest {
 
   @Test
   void aRegistryHasTheBytesThatItMayHave() throws Exception {
-    int port = registry("small", new Limits(50, 50, 10));
+    int port = registry("small", new Limits(50, 50, 100, 10));
     assertThat(push(port, "12345")).isEqualTo(201);
 
     HttpResponse<String> large =
