@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
+import io.slipway.contract.RunRef;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
 import io.slipway.taskapi.support.Api;
 import io.slipway.taskapi.support.Eventually;
@@ -15,6 +16,7 @@ import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.TestAgent;
 import io.slipway.taskapi.support.Tokens;
 import io.slipway.taskapi.task.DeleteTask;
+import io.slipway.taskapi.task.SealContexts;
 import io.slipway.taskapi.taskrun.DeleteTaskRun;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -35,6 +37,7 @@ class TaskChangesIT {
   @Inject DeleteTask deleteTask;
   @Inject DeleteTaskRun deleteTaskRun;
   @Inject ProcessCleanups processCleanups;
+  @Inject SealContexts sealContexts;
 
   @Test
   void shouldKeepCredentialsAndSecretsWhenAChangeIsRefused() {
@@ -158,6 +161,42 @@ class TaskChangesIT {
     try (TestAgent agent = new TestAgent("agent-context2")) {
       assertThat(address(agent, fixture, "")).isEmpty();
     }
+  }
+
+  /** Before they were secrets they were stored as they came. */
+  @Test
+  void shouldTakeCredentialsOfContextsOutOfOldRows() throws Throwable {
+    Fixture fixture = Fixture.of("oldlogin");
+    String plain = "https://git.example/a.git#main";
+    String own = "https://me:planted-old@git.example/a.git#main";
+    assertThat(fixture.api().put(fixture.task("broken"), fileTask(plain)).status()).isEqualTo(200);
+    assertThat(fixture.api().put(fixture.task("hello"), fileTask(plain)).status()).isEqualTo(200);
+    String old = "replace(%1$s, '" + plain + "', '" + own + "')";
+    String here = " where registry_uid = (select uid from registry where name = 'oldlogin')";
+    RunRef ended = fixture.schedule();
+    Ledger.change("update task set properties = " + old.formatted("properties") + here);
+    Ledger.change(
+        "update task set properties = '{\"contextPath\":\"https://me@x\"'"
+            + here
+            + " and name = 'broken'");
+    Ledger.change(
+        "update run set spec = %s, status = 'Canceled', finished_at = now() where uid = '%s'"
+            .formatted(old.formatted("spec"), ended.runUid()));
+    assertThat(Ledger.everything(Platform.running().database()))
+        .anyMatch(row -> row.contains("planted-old"));
+
+    for (int i = 0; i < 2; i++) {
+      Void done = VertxContextSupport.subscribeAndAwait(sealContexts::all);
+    }
+
+    assertThat(Ledger.everything(Platform.running().database()))
+        .noneMatch(row -> row.contains("planted-old"));
+    assertThat(fixture.api().get(fixture.task("hello")).at("/properties/step/contextPath"))
+        .isEqualTo("https://***@git.example/a.git#main");
+    try (TestAgent agent = new TestAgent("agent-oldlogin")) {
+      assertThat(address(agent, fixture, "")).isEqualTo(own);
+    }
+    Ledger.change("delete from task" + here + " and name = 'broken'");
   }
 
   private static String fileTask(String context) {

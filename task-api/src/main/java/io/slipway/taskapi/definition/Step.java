@@ -36,6 +36,38 @@ public sealed interface Step {
   /** Values of the task file, or arguments of the build. */
   List<StepValue> values();
 
+  /** The same with a context that may be shown; see {@link ContextCredentials}. */
+  default Step withoutCredentials() {
+    String path = contextPath();
+    String shown = path == null ? null : ContextCredentials.shown(path);
+    return switch (this) {
+      case DockerBuild it ->
+          new DockerBuild(
+              shown,
+              it.hasContextAccessToken(),
+              it.imageNames(),
+              it.isPushEnabled(),
+              it.noCache(),
+              it.dockerFilePath(),
+              it.target(),
+              it.arguments());
+      case FileTask it ->
+          new FileTask(
+              shown,
+              it.hasContextAccessToken(),
+              it.taskFilePath(),
+              it.valuesFilePath(),
+              it.values());
+      case EncodedTask it ->
+          new EncodedTask(
+              shown,
+              it.hasContextAccessToken(),
+              it.encodedTaskContent(),
+              it.encodedValuesContent(),
+              it.values());
+    };
+  }
+
   /** Names of the secrets that a run of the step may need. */
   default Set<String> secretNames() {
     Set<String> names = new LinkedHashSet<>();

@@ -20,6 +20,13 @@ public record TaskDefinition(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Step step,
     Triggers trigger,
     boolean isSystemTask) {
+  /** The same with a context that may be shown; see {@link ContextCredentials}. */
+  public TaskDefinition withoutCredentials() {
+    return step == null
+        ? this
+        : new TaskDefinition(status, settings, step.withoutCredentials(), trigger, isSystemTask);
+  }
+
   /** Names of the secrets that credential-broker has for the task. */
   public Set<String> secretNames() {
     Set<String> names = new LinkedHashSet<>();

@@ -1,0 +1,180 @@
+package io.slipway.taskapi.task;
+
+import io.quarkus.logging.Log;
+import io.quarkus.scheduler.Scheduled;
+import io.slipway.taskapi.definition.ContextCredentials;
+import io.slipway.taskapi.definition.Step;
+import io.slipway.taskapi.leader.Leader;
+import io.slipway.taskapi.neighbour.BrokerClient;
+import io.slipway.taskapi.registry.Registry;
+import io.slipway.taskapi.registry.RegistryRepository;
+import io.slipway.taskapi.store.InTurn;
+import io.slipway.taskapi.store.Sql;
+import io.slipway.taskapi.store.Sweep;
+import io.slipway.taskapi.store.Transactions;
+import io.slipway.taskapi.task.TaskRepository.Reserved;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes credentials in the addresses of contexts out of rows that are older than their being
+ * secrets. Those of tasks go to the broker, as if each was saved again, once after each start.
+ * Those of runs that have ended and of task runs are of no more use.
+ */
+@ApplicationScoped
+public class SealContexts {
+  /** Coarse: an address that may have a log-in or a query. */
+  private static final String NEXT =
+      """
+      select task.uid, task.name, registry.name as registry
+      from task join registry on registry.uid = task.registry_uid
+      where task.uid > $1 and task.properties ~ '"contextPath":"[^"]*[@?]'
+      order by task.uid limit 100\
+      """;
+
+  /**
+   * Masks those of the next thousand rows, with %1$s and its column %2$s; what was looked at stays
+   * looked at. As {@link ContextCredentials#shown} does for what is not of ssh.
+   */
+  private static final String MASK =
+      """
+      with piece as (
+        select row.uid from context_sealing at, lateral (
+          select uid from %1$s where uid > at.after order by uid limit 1000) row
+        where at.kind = '%1$s'),
+      masked as (
+        update %1$s set %2$s = regexp_replace(
+          regexp_replace(%2$s,
+            '("(contextPath|sourceLocation)":"(?!ssh:)[A-Za-z0-9+.-]+://)[^/"]*@', '\\1***@', 'g'),
+          '("(contextPath|sourceLocation)":"(?!ssh:)[A-Za-z0-9+.-]+://[^"?#]*[?])[^"#]*', '\\1***', 'g')
+        where uid in (select uid from piece) and %3$s
+          and %2$s ~ '"(contextPath|sourceLocation)":"[^"]*[@?]')
+      update context_sealing set after = (select uid from piece order by uid desc limit 1)
+      where kind = '%1$s' and exists (select from piece)\
+      """;
+
+  private static final List<String> MASKS =
+      List.of(
+          MASK.formatted("task_run", "request", "true"),
+          MASK.formatted("run", "spec", "finished_at is not null"));
+
+  private static final UUID FIRST = new UUID(0, 0);
+
+  private final Leader leader;
+  private final Transactions transactions;
+  private final RegistryRepository registries;
+  private final TaskRepository tasks;
+  private final BrokerClient broker;
+  private volatile boolean done;
+
+  SealContexts(
+      Leader leader,
+      Transactions transactions,
+      RegistryRepository registries,
+      TaskRepository tasks,
+      BrokerClient broker) {
+    this.leader = leader;
+    this.transactions = transactions;
+    this.registries = registries;
+    this.tasks = tasks;
+    this.broker = broker;
+  }
+
+  private record Named(UUID uid, String registry, String name) {}
+
+  /** One sweep; the first that nothing interrupts is the last. */
+  @Scheduled(
+      every = "${slipway.context.seal-every:30s}",
+      delayed = "10s",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  public Uni<Void> sweep() {
+    return done || !leader.leads()
+        ? Uni.createFrom().voidItem()
+        : Sweep.of("The search for credentials in contexts", all().invoke(() -> done = true));
+  }
+
+  /** All that there are, in pieces. */
+  public Uni<Void> all() {
+    AtomicReference<UUID> last = new AtomicReference<>(FIRST);
+    return InTurn.whilst(() ->
+            piece(Objects.requireNonNull(last.get()))
+                .call(piece -> InTurn.each(piece, this::one))
+                .map(piece -> {
+                  piece.forEach(task -> last.set(task.uid()));
+                  return !piece.isEmpty();
+                }))
+        .chain(() -> InTurn.each(MASKS, mask -> InTurn.whilst(() -> masked(mask))));
+  }
+
+  private Uni<Boolean> masked(String mask) {
+    return transactions.in(
+        connection -> connection.query(mask).execute().map(rows -> rows.rowCount() > 0));
+  }
+
+  private Uni<List<Named>> piece(UUID last) {
+    return transactions
+        .reading(connection -> connection.preparedQuery(NEXT).execute(Sql.values(last)))
+        .map(rows -> {
+          List<Named> piece = new ArrayList<>();
+          rows.forEach(row ->
+              piece.add(
+                  new Named(row.getUUID("uid"), row.getString("registry"), row.getString("name"))));
+          return piece;
+        });
+  }
+
+  private Uni<Void> one(Named named) {
+    return Sweep.part(
+        "To take credentials out of the context of task " + named.uid(),
+        registries
+            .findByName(named.registry())
+            .chain(registry ->
+                registry.isEmpty()
+                    ? Uni.createFrom().voidItem()
+                    : tasks
+                        .find(registry.get(), named.name())
+                        .chain(task -> seal(registry.get(), task))));
+  }
+
+  private Uni<Void> seal(Registry registry, Optional<Task> found) {
+    Task task = found.orElse(null);
+    String address = task == null ? null : secret(task.definition().step());
+    if (task == null || address == null) {
+      return Uni.createFrom().voidItem();
+    }
+    JsonObject secrets = new JsonObject().put(Step.CONTEXT_ADDRESS, address);
+    // Nobody else saves it meanwhile: what is at the broker belongs to what is in the ledger.
+    return transactions
+        .in(connection ->
+            tasks.reserve(connection, registry, task.name(), task.location(), Optional.of(task)))
+        .chain(reserved ->
+            broker
+                .patch(reserved.uid(), new JsonObject(), secrets)
+                .chain(() -> save(registry, task, reserved))
+                .onFailure()
+                .call(() -> transactions.in(connection -> tasks.release(connection, reserved))))
+        .invoke(() -> Log.infof("The context of task %s has no credentials any more", task.id()));
+  }
+
+  private Uni<Void> save(Registry registry, Task task, Reserved reserved) {
+    TaskRepository.Wanted wanted =
+        new TaskRepository.Wanted(
+            task.location(), task.tags(), task.definition().withoutCredentials(), task.identity());
+    return transactions
+        .in(connection -> tasks.save(connection, registry, reserved, wanted))
+        .replaceWithVoid();
+  }
+
+  private static @Nullable String secret(@Nullable Step step) {
+    String address = step == null ? null : step.contextPath();
+    return address == null || address.equals(ContextCredentials.shown(address)) ? null : address;
+  }
+}
