@@ -64,6 +64,7 @@ class LockedRowsIT {
           .allSatisfy(writer -> {
             assertThat(writer.join().status()).isEqualTo(503);
             assertThat(writer.join().header("Retry-After")).isEqualTo("5");
+            assertThat(writer.join().at("/error/message")).contains("locked by another request");
           });
     }
     assertThat(fixture.api().patch(fixture.task("hello"), patch).status()).isEqualTo(200);

@@ -43,14 +43,14 @@ class LedgerAway {
         .after(limit)
         .fail()
         .onFailure(failure -> failure instanceof TimeoutException || Outage.is(failure))
-        .transform(failure -> beats.isLedgerAway() ? away() : slow());
+        .transform(failure -> beats.isLedgerAway() ? away() : slow(failure));
   }
 
   private static ArmException away() {
     return ArmException.of(503, "LedgerAway", "The ledger's database does not answer.");
   }
 
-  private static ArmException slow() {
-    return ArmException.unavailable("The database is not available. Try again.");
+  private static ArmException slow(Throwable failure) {
+    return ArmException.unavailable(Outage.message(failure));
   }
 }

@@ -119,10 +119,9 @@ class ArmErrorMapping {
   Response unexpected(Exception failure) {
     String trace = UUID.randomUUID().toString();
     if (Outage.is(failure)) {
-      Log.warnf("The database is not available (%s): %s", trace, failure.toString());
-      return answer(503, "ServiceUnavailable", "The database is not available. Try again.")
-          .header("Retry-After", 5)
-          .build();
+      String message = Outage.message(failure);
+      Log.warnf("%s (%s): %s", message, trace, failure.toString());
+      return answer(503, "ServiceUnavailable", message).header("Retry-After", 5).build();
     }
     Log.errorf(failure, "Failure %s", trace);
     return answer(500, "InternalServerError", "Internal error; the log has it as " + trace + ".")

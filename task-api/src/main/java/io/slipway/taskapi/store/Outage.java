@@ -18,6 +18,9 @@ public final class Outage {
   /** Connection, rollback, resources, locks, operator intervention, system error. */
   private static final Set<String> CLASSES = Set.of("08", "40", "53", "55", "57", "58");
 
+  /** A lock did not come within {@code lock_timeout}. */
+  private static final String LOCK = "55P03";
+
   private Outage() {}
 
   /** Whether the same work may succeed later. */
@@ -42,6 +45,16 @@ public final class Outage {
       }
     }
     return false;
+  }
+
+  /** What whoever must try again is told. */
+  public static String message(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PgException pg && LOCK.equals(pg.getSqlState())) {
+        return "Something that this needs is locked by another request, which did not end in time. Try again.";
+      }
+    }
+    return "The database is not available. Try again.";
   }
 
   /** What Java calls input and output, too, though no connection is at fault. */
