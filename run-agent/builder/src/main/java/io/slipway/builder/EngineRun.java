@@ -1,6 +1,7 @@
 package io.slipway.builder;
 
 import io.slipway.taskfile.image.ImageReference;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -70,6 +71,18 @@ public interface EngineRun extends AutoCloseable {
 
   /** Pulls an image for later steps, even if the run has one of that name. */
   void pull(ImageReference image, OutputSink output) throws EngineException, InterruptedException;
+
+  /**
+   * Runs a program of the agent's machine to its end. The built-in engine does so in a container
+   * that sees the machine's programs, the program's folder and its files, and nothing else of the
+   * agent; it takes part in the run's limits. Other engines run it with the agent's own rights.
+   *
+   * @param output takes what it prints, errors too
+   * @return exit code
+   * @throws IOException from {@link MachineProgram#watch()}, or if it could not be started
+   */
+  int isolate(MachineProgram program, OutputSink output)
+      throws EngineException, IOException, InterruptedException;
 
   /**
    * Digest of the manifest under a name: of what this run pulled or pushed under it, so that one

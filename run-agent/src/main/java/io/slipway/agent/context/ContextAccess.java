@@ -2,6 +2,10 @@ package io.slipway.agent.context;
 
 import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.log.RunLog;
+import io.slipway.builder.EngineException;
+import io.slipway.builder.EngineRun;
+import io.slipway.builder.MachineProgram;
+import io.slipway.builder.OutputSink;
 import io.slipway.builder.RegistryAccess;
 import io.slipway.taskfile.build.ContextAddress;
 import java.io.IOException;
@@ -20,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param runToken the run token, for task-api; asked for at each use, since it changes
  * @param gitToken token for the git server of the run's context, or null
  * @param gitServer {@code scheme://host:port} that the token may be sent to, or null
+ * @param programs runs git
  * @param secretAddress address of the run's context, if it has credentials, or null
  */
 public record ContextAccess(
@@ -27,6 +32,7 @@ public record ContextAccess(
     RunLog log,
     RegistryAccess registries,
     Supplier<String> runToken,
+    Programs programs,
     @Nullable String gitToken,
     @Nullable String gitServer,
     @Nullable String secretAddress) {
@@ -36,15 +42,26 @@ public record ContextAccess(
   /** Name of the context's address among a run's secrets, if it has credentials. */
   public static final String ADDRESS_SECRET = "@contextAddress";
 
+  /** Runs programs of the machine, as {@link EngineRun#isolate} does. */
+  @FunctionalInterface
+  public interface Programs {
+    int run(MachineProgram program, OutputSink output)
+        throws EngineException, IOException, InterruptedException;
+  }
+
   /**
    * The access of an attempt.
    *
    * @param contextPath address of the run's context, or null
    * @param secrets its secret values by name, as the broker gave them; those of the context are
    *     taken out of them, for they are not for the task file nor for a build
+   * @param programs runs git
    */
   public static ContextAccess of(
-      Attempt attempt, @Nullable String contextPath, Map<String, String> secrets) {
+      Attempt attempt,
+      @Nullable String contextPath,
+      Map<String, String> secrets,
+      Programs programs) {
     String token = secrets.remove(TOKEN_SECRET);
     String address = secrets.remove(ADDRESS_SECRET);
     if (token != null) {
@@ -55,6 +72,7 @@ public record ContextAccess(
         attempt.log(),
         attempt.registries(),
         attempt.lease()::token,
+        programs,
         token,
         token == null || contextPath == null
             ? null

@@ -6,8 +6,10 @@ import io.slipway.identity.client.egress.EgressRefusedException;
 import io.slipway.taskfile.Refusal;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Comparator;
 import java.util.List;
 
 /** The egress policy for those contexts that another program fetches. */
@@ -31,12 +33,21 @@ public class ContextHosts {
    */
   List<InetAddress> allowed(String host, int port) throws Refusal {
     try {
-      return AllowedAddresses.of(egress, host, port);
+      // Those that steps reach come first, because ssh and git take but one.
+      return AllowedAddresses.of(egress, host, port).stream()
+          .sorted(Comparator.comparing(address -> !(address instanceof Inet4Address)))
+          .toList();
     } catch (EgressRefusedException refused) {
       throw refusal(refused);
     } catch (UnknownHostException unknown) {
       throw Refusal.user("the host of the context is unknown: " + host, unknown);
     }
+  }
+
+  /** Whether addresses are all in the internet, and one of them is of the kind that steps reach. */
+  boolean areInternet(List<InetAddress> addresses) {
+    return addresses.stream().allMatch(egress::isInternet)
+        && addresses.stream().anyMatch(Inet4Address.class::isInstance);
   }
 
   static Refusal refusal(EgressRefusedException refused) {

@@ -214,13 +214,9 @@ public class FetchContext {
   private FetchedContext git(
       ContextAddress.Git git, Path folder, Path scratch, ContextAccess access, boolean branchWanted)
       throws IOException, Refusal, InterruptedException {
-    GitRepository repository = fetchGit.run(git, folder, scratch, access);
-    String branch = repository.branch();
-    if (branchWanted && git.ref().isEmpty()) {
-      branch = repository.defaultBranch();
-    }
+    GitRepository repository = fetchGit.run(git, branchWanted, folder, scratch, access);
     Path part = ScopedPath.folder(folder.toRealPath(), git.folder());
-    return new FetchedContext(part, repository.revision(), branch);
+    return new FetchedContext(part, repository.revision(), repository.branch());
   }
 
   private void upload(UUID id, Path folder, Path scratch, ContextAccess access)

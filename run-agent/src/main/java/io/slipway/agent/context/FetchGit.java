@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +40,17 @@ final class FetchGit {
    *
    * @param git what to fetch; its folder is ignored
    * @param folder empty folder
+   * @param named whether to find out the remote's default branch if the address names none
    * @param scratch folder that nobody else reads
    */
-  GitRepository run(ContextAddress.Git git, Path folder, Path scratch, ContextAccess access)
+  GitRepository run(
+      ContextAddress.Git git, boolean named, Path folder, Path scratch, ContextAccess access)
       throws IOException, Refusal, InterruptedException {
     GitRepository.checkReference(git.ref());
     GitAddress address = access.withToken(GitAddress.parse(git.address()));
     ContextBudget budget = new ContextBudget(limits, folder);
     GitRedirects.Place place = place(address, access);
-    GitRepository repository = open(place, git.ref(), folder, scratch, budget, access);
+    GitRepository repository = open(place, git.ref(), named, folder, scratch, budget, access);
     new GitSubmodules(this, budget, access).fetch(repository, place.address(), scratch, 0);
     new LfsFiles(http, limits, access).fetch(repository, place.address(), scratch, budget);
     return repository;
@@ -75,6 +78,7 @@ final class FetchGit {
   GitRepository open(
       GitRedirects.Place place,
       String ref,
+      boolean named,
       Path folder,
       Path scratch,
       ContextBudget budget,
@@ -82,13 +86,17 @@ final class FetchGit {
       throws IOException, Refusal, InterruptedException {
     GitAddress address = place.address();
     List<InetAddress> addresses = hosts.allowed(address.host(), address.port());
+    boolean internet = hosts.areInternet(addresses);
     Files.createDirectories(folder);
+    Path credentials = GitSettings.credentials(address, scratch);
     Git git =
         new Git(
             folder,
-            scratch,
-            GitSettings.of(address, addresses, scratch),
+            files(address, credentials),
+            GitSettings.of(address, addresses, credentials),
             GitSettings.ssh(address, addresses, keys.key(), keys.knownHosts()),
+            internet,
+            access.programs(),
             () -> watch(folder, budget),
             access.log()::plain);
     String text =
@@ -96,9 +104,26 @@ final class FetchGit {
             ? address.textAt(addresses.get(0).getHostAddress())
             : address.text();
     try {
-      return GitRepository.fetch(git, text, ref, place.shallow(), budget);
+      return GitRepository.fetch(
+          git, new GitRepository.Wanted(text, ref, place.shallow(), named), budget);
     } catch (Git.FailedException failed) {
       throw address.scheme().equals("ssh") ? explained(address.host(), failed) : failed;
+    }
+  }
+
+  /** The agent's key only where it is needed. */
+  private List<Path> files(GitAddress address, Path credentials) {
+    List<Path> files = new ArrayList<>(List.of(credentials));
+    if (address.scheme().equals("ssh")) {
+      add(files, keys.key());
+      add(files, keys.knownHosts());
+    }
+    return files;
+  }
+
+  private static void add(List<Path> files, @Nullable Path file) {
+    if (file != null && Files.exists(file)) {
+      files.add(file.toAbsolutePath());
     }
   }
 

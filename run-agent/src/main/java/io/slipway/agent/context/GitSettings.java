@@ -28,8 +28,7 @@ final class GitSettings {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
-  static List<String> of(GitAddress address, List<InetAddress> addresses, Path scratch)
-      throws IOException {
+  static List<String> of(GitAddress address, List<InetAddress> addresses, Path credentials) {
     List<String> settings = new ArrayList<>(List.of("-c", "protocol.allow=never"));
     for (String protocol : List.of("http", "https", "git", "ssh")) {
       settings.addAll(List.of("-c", "protocol." + protocol + ".allow=always"));
@@ -49,7 +48,10 @@ final class GitSettings {
             "http.lowSpeedLimit=100",
             "http.lowSpeedTime=60",
             "credential.helper=",
-            "credential.helper=store --file=" + credentials(address, scratch))) {
+            // It reads the file, which it could not write, and is asked to after each log-in.
+            "credential.helper=!f() { test \"$1\" != get || git credential-store --file="
+                + Git.quoted(credentials.toString())
+                + " get; }; f")) {
       settings.addAll(List.of("-c", setting));
     }
     if (address.isHttp() && !addresses.isEmpty()) {
@@ -64,7 +66,7 @@ final class GitSettings {
   }
 
   /** The form that git's own store of credentials reads, with the port and without. */
-  private static Path credentials(GitAddress address, Path scratch) throws IOException {
+  static Path credentials(GitAddress address, Path scratch) throws IOException {
     Path file = scratch.resolve("credentials");
     String password = address.loginPassword();
     String lines = "";

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -17,7 +16,6 @@ import java.util.Map;
 final class GitSubmodules {
   private static final int DEEPEST = 8;
   private static final int MOST = 200;
-  private static final String LINK = "160000";
 
   private final FetchGit fetchGit;
   private final ContextBudget budget;
@@ -33,7 +31,7 @@ final class GitSubmodules {
   /** Fetches the submodules of a repository, and their submodules. */
   void fetch(GitRepository repository, GitAddress address, Path scratch, int depth)
       throws IOException, Refusal, InterruptedException {
-    Map<String, String> commits = commits(repository.git());
+    Map<String, String> commits = repository.submodules();
     if (commits.isEmpty()) {
       return;
     }
@@ -62,7 +60,7 @@ final class GitSubmodules {
       GitAddress own = address(written, address, shown);
       GitRedirects.Place place = fetchGit.place(access.withToken(own), access);
       GitRepository submodule =
-          fetchGit.open(place, link.getValue(), folder, scratch, budget, access);
+          fetchGit.open(place, link.getValue(), false, folder, scratch, budget, access);
       fetch(submodule, place.address(), scratch, depth + 1);
     }
   }
@@ -96,22 +94,6 @@ final class GitSubmodules {
       rest = rest.substring(rest.indexOf('/') + 1);
     }
     return base.endsWith(":") ? base + rest : base + "/" + rest;
-  }
-
-  private static Map<String, String> commits(Git git) throws IOException, InterruptedException {
-    Map<String, String> commits = new LinkedHashMap<>();
-    git.records(
-        record -> {
-          int tab = record.indexOf('\t');
-          if (record.startsWith(LINK) && tab > 0) {
-            commits.put(record.substring(tab + 1), record.substring(0, tab).split("\\s+")[2]);
-          }
-        },
-        "ls-tree",
-        "-r",
-        "-z",
-        "HEAD");
-    return commits;
   }
 
   /** Addresses of submodules by their path, as {@code .gitmodules} has them. */

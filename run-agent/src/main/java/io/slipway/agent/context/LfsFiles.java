@@ -85,7 +85,7 @@ final class LfsFiles {
       throws IOException, Refusal, InterruptedException {
     // Held open: a repository made by hand may have a link above the name of a file.
     try (OpenFolder files = OpenFolder.open(repository.git().folder())) {
-      List<Pointer> pointers = pointers(repository.git(), files);
+      List<Pointer> pointers = pointers(repository.large(), files);
       if (!pointers.isEmpty()) {
         fetch(pointers, files, server(repository.git(), remote), scratch, budget);
       }
@@ -121,10 +121,7 @@ final class LfsFiles {
     }
   }
 
-  private static List<Pointer> pointers(Git git, OpenFolder files)
-      throws IOException, InterruptedException {
-    List<String> paths = new ArrayList<>();
-    git.records(paths::add, "ls-files", "-z", "--", ":(attr:filter=lfs)");
+  private static List<Pointer> pointers(List<String> paths, OpenFolder files) throws IOException {
     List<Pointer> pointers = new ArrayList<>();
     for (String path : paths) {
       About about = files.find(path).orElse(null);

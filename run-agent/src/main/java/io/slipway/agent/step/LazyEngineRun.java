@@ -6,8 +6,10 @@ import io.slipway.builder.BuiltImage;
 import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
+import io.slipway.builder.MachineProgram;
 import io.slipway.builder.OutputSink;
 import io.slipway.taskfile.image.ImageReference;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,7 @@ final class LazyEngineRun implements EngineRun {
   private final Opening opening;
   private final List<NetworkSpec> networks = new ArrayList<>();
   private volatile @Nullable EngineRun opened;
+  private boolean closed;
 
   /** Opens the run at the engine. */
   @FunctionalInterface
@@ -112,6 +115,12 @@ final class LazyEngineRun implements EngineRun {
   }
 
   @Override
+  public int isolate(MachineProgram program, OutputSink output)
+      throws EngineException, IOException, InterruptedException {
+    return open().isolate(program, output);
+  }
+
+  @Override
   public Optional<String> digest(ImageReference image) {
     EngineRun known = opened;
     return known == null ? Optional.empty() : known.digest(image);
@@ -134,7 +143,8 @@ final class LazyEngineRun implements EngineRun {
   @Override
   public synchronized void close() {
     EngineRun known = opened;
-    if (known != null) {
+    if (known != null && !closed) {
+      closed = true;
       known.close();
     }
   }

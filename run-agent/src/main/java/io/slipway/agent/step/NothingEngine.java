@@ -6,9 +6,11 @@ import io.slipway.builder.ContainerEngine;
 import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
+import io.slipway.builder.MachineProgram;
 import io.slipway.builder.OutputSink;
 import io.slipway.builder.RunEnvironment;
 import io.slipway.taskfile.image.ImageReference;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -99,6 +101,12 @@ final class NothingEngine implements ContainerEngine {
 
     @Override
     public void pull(ImageReference image, OutputSink output) {}
+
+    @Override
+    public int isolate(MachineProgram program, OutputSink output)
+        throws IOException, InterruptedException {
+      return program.runPlainly(output);
+    }
 
     @Override
     public Optional<String> digest(ImageReference image) {

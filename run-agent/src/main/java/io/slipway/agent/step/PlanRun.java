@@ -82,8 +82,9 @@ class PlanRun {
       RunVariables variables) {}
 
   /** The plan of a build without a task file. */
-  Planned plan(Attempt attempt, TaskStep.DockerBuild build) throws Refusal, InterruptedException {
-    Sources sources = fetch(attempt, build);
+  Planned plan(Attempt attempt, TaskStep.DockerBuild build, ContextAccess.Programs programs)
+      throws Refusal, InterruptedException {
+    Sources sources = fetch(attempt, build, programs);
     StepPlan plan =
         new QuickBuildRequest(attempt.spec(), sources.variables().asMap())
             .plan(build, sources.secrets());
@@ -91,8 +92,9 @@ class PlanRun {
   }
 
   /** The plan of a task file in the run's context. */
-  Planned plan(Attempt attempt, TaskStep.FileTask task) throws Refusal, InterruptedException {
-    Sources sources = fetch(attempt, task);
+  Planned plan(Attempt attempt, TaskStep.FileTask task, ContextAccess.Programs programs)
+      throws Refusal, InterruptedException {
+    Sources sources = fetch(attempt, task, programs);
     String text = WorkspaceFile.read(attempt.workspace().path(), "task file", task.taskFilePath());
     String path = task.valuesFilePath();
     String values =
@@ -103,17 +105,18 @@ class PlanRun {
   }
 
   /** The plan of a task file that came with the request. */
-  Planned plan(Attempt attempt, TaskStep.EncodedTask task) throws Refusal, InterruptedException {
-    Sources sources = fetch(attempt, task);
+  Planned plan(Attempt attempt, TaskStep.EncodedTask task, ContextAccess.Programs programs)
+      throws Refusal, InterruptedException {
+    Sources sources = fetch(attempt, task, programs);
     String text = decoded("taskContent", task.taskContent());
     String values = decoded("valuesContent", Objects.requireNonNullElse(task.valuesContent(), ""));
     return taskFile(attempt, sources, text, values(values, task.values(), sources));
   }
 
-  private Sources fetch(Attempt attempt, TaskStep.WithContext step)
+  private Sources fetch(Attempt attempt, TaskStep.WithContext step, ContextAccess.Programs programs)
       throws Refusal, InterruptedException {
     Map<String, String> secrets = secrets(attempt, step.secretNames());
-    ContextAccess contexts = ContextAccess.of(attempt, step.contextPath(), secrets);
+    ContextAccess contexts = ContextAccess.of(attempt, step.contextPath(), secrets, programs);
     if (step.buildSource() != null || !isBlank(step.contextPath())) {
       attempt.workspace().made();
     }

@@ -2,6 +2,7 @@ package io.slipway.agent.step;
 
 import io.slipway.agent.attempt.Attempt;
 import io.slipway.agent.attempt.BuilderRefusals;
+import io.slipway.agent.context.ContextAccess;
 import io.slipway.agent.context.FetchContext;
 import io.slipway.agent.decision.RunProcessors;
 import io.slipway.builder.ContainerEngine;
@@ -52,9 +53,12 @@ public class RunSteps {
    */
   public void run(Attempt attempt) throws Refusal, InterruptedException, IOException {
     switch (attempt.spec().step()) {
-      case TaskStep.DockerBuild build -> execute(attempt, planRun.plan(attempt, build));
-      case TaskStep.FileTask task -> execute(attempt, planRun.plan(attempt, task));
-      case TaskStep.EncodedTask task -> execute(attempt, planRun.plan(attempt, task));
+      case TaskStep.WithContext step -> {
+        try (LazyEngineRun run = new LazyEngineRun(attempt.lease(), () -> open(attempt))) {
+          attempt.lease().keepAliveBy(run::feed);
+          execute(attempt, run, plan(attempt, step, run::isolate));
+        }
+      }
       case TaskStep.Import wanted -> importImages.run(attempt, wanted);
       case TaskStep.Unknown later ->
           throw new Refusal(
@@ -65,7 +69,17 @@ public class RunSteps {
     }
   }
 
-  private void execute(Attempt attempt, PlanRun.Planned planned)
+  private PlanRun.Planned plan(
+      Attempt attempt, TaskStep.WithContext step, ContextAccess.Programs programs)
+      throws Refusal, InterruptedException {
+    return switch (step) {
+      case TaskStep.DockerBuild build -> planRun.plan(attempt, build, programs);
+      case TaskStep.FileTask task -> planRun.plan(attempt, task, programs);
+      case TaskStep.EncodedTask task -> planRun.plan(attempt, task, programs);
+    };
+  }
+
+  private void execute(Attempt attempt, LazyEngineRun run, PlanRun.Planned planned)
       throws Refusal, InterruptedException, IOException {
     StepPlan plan = planned.plan();
     if (plan.aliases()) {
@@ -77,8 +91,7 @@ public class RunSteps {
     // Closed in reverse order: no container may use a volume when it is deleted.
     try (SecretVolumes volumes =
             SecretVolumes.make(plan.volumes(), attempt.secretFolder(), attempt.log());
-        LazyEngineRun run = new LazyEngineRun(attempt.lease(), () -> open(attempt))) {
-      attempt.lease().keepAliveBy(run::feed);
+        run) {
       networks(attempt, plan, run);
       attempt.log().engine("Setting up Docker configuration...");
       attempt.log().engine("Successfully set up Docker configuration");

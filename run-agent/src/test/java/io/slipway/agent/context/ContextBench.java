@@ -7,6 +7,7 @@ import io.slipway.agent.TestAgentConfig;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.agent.log.RunLog;
 import io.slipway.builder.Builder;
+import io.slipway.builder.MachineProgram;
 import io.slipway.builder.RegistryOptions;
 import io.slipway.contract.RunRef;
 import io.slipway.contract.agent.TaskStep;
@@ -34,6 +35,10 @@ final class ContextBench implements AutoCloseable {
   final Path workspace;
   final StringBuilder printed = new StringBuilder();
   final RunLog log;
+
+  /** What git runs in. */
+  ContextAccess.Programs programs = MachineProgram::runPlainly;
+
   private final List<HttpServer> servers = new ArrayList<>();
   private final Path folder;
 
@@ -88,6 +93,7 @@ final class ContextBench implements AutoCloseable {
         log,
         Builder.load().connect(RegistryOptions.NONE).access((host, scopes) -> Optional.empty()),
         () -> "run-token",
+        programs,
         token,
         server,
         secretAddress);

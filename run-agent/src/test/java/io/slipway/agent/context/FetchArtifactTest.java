@@ -143,6 +143,7 @@ class FetchArtifactTest {
                 .connect(RegistryOptions.plain(host))
                 .access((server, scopes) -> Optional.empty()),
             () -> "",
+            bench.programs,
             null,
             null,
             null);

@@ -6,6 +6,7 @@ import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
 import io.slipway.builder.EngineRun.NetworkSpec;
+import io.slipway.builder.MachineProgram;
 import io.slipway.builder.OutputSink;
 import io.slipway.builder.RegistryAccess.PushedImage;
 import io.slipway.builder.RegistryCallException;
@@ -175,6 +176,12 @@ final class BuiltinRun implements EngineRun {
     } catch (RegistryCallException refused) {
       throw EngineException.of(refused);
     }
+  }
+
+  @Override
+  public int isolate(MachineProgram program, OutputSink output)
+      throws EngineException, IOException, InterruptedException {
+    return new IsolatedPrograms(host, resources, networks, space).run(program, output);
   }
 
   @Override

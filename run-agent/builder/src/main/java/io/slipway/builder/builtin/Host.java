@@ -66,7 +66,7 @@ final class Host {
               works ? "by " + choice().chosen().get().launcher() : "no launcher works",
               works
                   ? null
-                  : "apt-get install crun, and run the agent as root; builds without RUN work as it is"));
+                  : "apt-get install crun, and run the agent as root; builds without RUN of contexts that are not from git work as it is"));
       if (works) {
         probes.add(LauncherChoice.limits(choice().chosen().get(), launcherFolder(), store));
       }

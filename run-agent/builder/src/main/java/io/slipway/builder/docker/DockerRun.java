@@ -7,6 +7,7 @@ import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
 import io.slipway.builder.EngineRun.NetworkSpec;
+import io.slipway.builder.MachineProgram;
 import io.slipway.builder.OutputSink;
 import io.slipway.builder.RunEnvironment;
 import io.slipway.builder.process.ChildProcess;
@@ -223,6 +224,12 @@ final class DockerRun implements EngineRun {
     } catch (IOException failed) {
       throw platform(failed);
     }
+  }
+
+  @Override
+  public int isolate(MachineProgram program, OutputSink output)
+      throws IOException, InterruptedException {
+    return program.runPlainly(output);
   }
 
   @Override

@@ -38,6 +38,9 @@ final class Capabilities {
    * do; all is not among them.
    */
   static List<String> of(Rights rights) {
+    if (rights == Rights.NONE) {
+      return List.of();
+    }
     return rights == Rights.RAW_SOCKETS
         ? DEFAULT
         : DEFAULT.stream().filter(name -> !name.equals(RAW_SOCKETS)).toList();

@@ -49,6 +49,8 @@ public record ContainerProcess(
 
   /** What root in a container may do. */
   public enum Rights {
+    /** None at all, in a root that it may only read. */
+    NONE,
     /** What Docker gives, but for raw sockets. */
     USUAL,
     RAW_SOCKETS,

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A sandbox's way out, by slirp4netns: it makes connections as an ordinary process of the machine,
@@ -35,6 +36,13 @@ public final class Egress implements AutoCloseable {
 
   private final Process process;
   private final EgressOrders orders;
+
+  /** Whether this machine has a way to all of IPv4, which is the only kind that sandboxes have. */
+  public static boolean isRouted() throws IOException {
+    try (Stream<String> routes = Files.lines(Path.of("/proc/net/route"))) {
+      return routes.anyMatch(line -> line.split("\t")[1].equals("00000000"));
+    }
+  }
 
   private Egress(Process process, EgressOrders orders) {
     this.process = process;

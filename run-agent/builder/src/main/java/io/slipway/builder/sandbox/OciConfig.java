@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.builder.Limits;
+import io.slipway.builder.sandbox.ContainerProcess.Rights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,8 @@ final class OciConfig {
     ObjectNode config = JsonNodeFactory.instance.objectNode();
     config.put("ociVersion", "1.0.2");
     process(config.putObject("process"), process);
-    config.putObject("root").put("path", root.toString()).put("readonly", false);
+    boolean fixed = process.rights() == Rights.NONE;
+    config.putObject("root").put("path", root.toString()).put("readonly", fixed);
     config.put("hostname", process.hostName());
     mounts(config.putArray("mounts"), process);
     linux(config.putObject("linux"), process);
@@ -82,6 +84,9 @@ final class OciConfig {
     process.env().forEach((name, value) -> env.add(name + "=" + value));
     node.put("cwd", process.workingDirectory());
     node.put("oomScoreAdj", OOM_SCORE);
+    if (process.rights() == Rights.NONE) {
+      node.put("noNewPrivileges", true);
+    }
     rlimits(node, process.limits());
     if (!process.privileged()) {
       ObjectNode capabilities = node.putObject("capabilities");
@@ -129,7 +134,9 @@ final class OciConfig {
         "tmpfs",
         "shm",
         List.of("nosuid", "noexec", "nodev", "mode=1777", "size=" + shm(process.limits())));
-    mount(mounts, "/sys", "sysfs", "sysfs", List.of("nosuid", "noexec", "nodev", "ro"));
+    if (process.rights() != Rights.NONE) {
+      mount(mounts, "/sys", "sysfs", "sysfs", List.of("nosuid", "noexec", "nodev", "ro"));
+    }
     for (ContainerProcess.Mount mount : process.mounts()) {
       if (mount.source() == null) {
         List<String> options = new ArrayList<>(List.of("nosuid", "nodev"));

@@ -4,12 +4,14 @@ import com.sun.net.httpserver.HttpServer;
 import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.CredentialSource;
 import io.slipway.builder.EngineException;
+import io.slipway.builder.MachineProgram;
 import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.http.HttpDownload;
 import io.slipway.builder.registry.ConnectionPool;
 import io.slipway.builder.support.Workbench;
 import io.slipway.identity.client.egress.EgressPolicy;
 import io.slipway.taskfile.image.ImageReference;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -95,6 +97,24 @@ final class EgressProgram {
       for (String name : targets.keySet()) {
         say("run", name, inRun.lines().skip(line).findFirst().orElse("nothing"));
         say("cmd", name, inCmd.lines().skip(line++).findFirst().orElse("nothing"));
+      }
+      Path context = Files.createDirectory(folder.resolve("program")).toRealPath();
+      for (boolean internet : new boolean[] {true, false}) {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        String who = internet ? "git" : "git of the machine's network";
+        int unused =
+            bench.run.isolate(
+                new MachineProgram(
+                    List.of("sh", "-c", asks.toString().replace(" > '", " > './") + "wait"),
+                    Map.of(),
+                    context,
+                    List.of(),
+                    internet,
+                    () -> {}),
+                printed::write);
+        for (String name : targets.keySet()) {
+          say(who, name, Files.readString(context.resolve(name)));
+        }
       }
       say("resolver", "of cmd", bench.sh("grep nameserver /etc/resolv.conf"));
     }

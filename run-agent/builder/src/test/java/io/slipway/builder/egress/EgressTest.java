@@ -121,6 +121,18 @@ class EgressTest {
     assertThat(seen).contains("run " + target + ": unreachable", "cmd " + target + ": unreachable");
   }
 
+  /**
+   * What would own git by a flaw of it reaches what a step does, if its server is in the internet.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"metadata", "machine", "loopback", "gateway", "private 0"})
+  void rejectsThePlacesThatAreClosedToStepsFromPrograms(String target) {
+    assertThat(seen)
+        .contains("git host: HTTP/1.0 200 OK")
+        .contains("git " + target + ": unreachable")
+        .contains("git of the machine's network opened: HTTP/1.0 200 OK");
+  }
+
   @Test
   void rejectsContainersOfAnotherNetworkOfTheRun(@TempDir Path own) throws Exception {
     try (Workbench bench = Workbench.builtin(own, "crun")) {

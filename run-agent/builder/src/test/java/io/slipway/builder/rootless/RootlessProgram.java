@@ -2,10 +2,14 @@ package io.slipway.builder.rootless;
 
 import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.EngineException;
+import io.slipway.builder.MachineProgram;
 import io.slipway.builder.support.Workbench;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What an agent without root does with the engine, as a program: it is started as an ordinary user
@@ -48,6 +52,19 @@ final class RootlessProgram {
                           + " /dev/tcp/server/4711) 2>&1 | grep -q refused && echo reached"),
                   "client",
                   false));
+      ByteArrayOutputStream printed = new ByteArrayOutputStream();
+      int code =
+          bench.run.isolate(
+              new MachineProgram(
+                  List.of("sh", "-c", "cat a.txt; ls -d " + folder + "/* " + folder + "/context/*"),
+                  Map.of(),
+                  bench.context.toRealPath(),
+                  List.of(),
+                  false,
+                  () -> {}),
+              printed::write);
+      System.out.println(
+          "isolated %d %s".formatted(code, printed.toString(StandardCharsets.UTF_8)));
       tryOut(bench, "owner", "RUN touch /f && chown 1000:1001 /f && echo changed > /chown");
       tryOut(bench, "user", "USER app", "RUN id -u > /tmp/app");
     }

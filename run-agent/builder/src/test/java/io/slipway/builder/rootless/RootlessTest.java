@@ -136,7 +136,8 @@ class RootlessTest {
         // Without root there are no control groups here, and nobody may believe otherwise.
         .contains("keeps limits: false")
         .containsPattern("without RUN sha256:[0-9a-f]{64}")
-        .contains("network reached");
+        .contains("network reached")
+        .containsPattern("isolated 0 a/home/\\S+/context\n");
   }
 
   @ParameterizedTest

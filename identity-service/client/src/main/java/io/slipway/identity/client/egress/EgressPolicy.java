@@ -79,6 +79,15 @@ public final class EgressPolicy {
     return Optional.empty();
   }
 
+  /** Whether an address is one of the internet, so that it is open without any setting. */
+  public boolean isInternet(InetAddress address) {
+    return ClosedNetworks.leadingTo(address).stream()
+        .noneMatch(each ->
+            ClosedNetworks.isOfNoHost(each)
+                || own.get().contains(each)
+                || ClosedNetworks.of(each).isPresent());
+  }
+
   private boolean isOpened(String host, InetAddress address, int port, boolean mine) {
     return opened.stream()
         .anyMatch(place -> place.opens(host, address, port) && (!mine || place.isOneHost()));
