@@ -38,8 +38,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(Platform.class)
 class BuildSourceIT {
-  private static final long COUNTED_ANEW = Duration.ofSeconds(5).toNanos();
-
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @Inject ExpireSources expire;
@@ -174,31 +172,6 @@ class BuildSourceIT {
     assertThat(upload.put("comp=block&blockid=MQ%3D%3D&", block).statusCode()).isEqualTo(201);
     assertThat(upload.put("comp=block&blockid=Mg%3D%3D&", block).statusCode()).isEqualTo(201);
     assertThat(upload.put("comp=block&blockid=Mw%3D%3D&", block).statusCode()).isEqualTo(413);
-  }
-
-  /** What a registry has is counted every few seconds; what breaks off is taken off at once. */
-  @Test
-  void shouldNotCountAnUploadThatBrokeOff() throws Exception {
-    Fixture fixture = Fixture.of("sourcebroken");
-    Upload broken = Upload.of(fixture);
-    Upload whole = Upload.of(fixture);
-    byte[] most = bytes(20 << 20);
-    long begun = System.nanoTime();
-    URI uri = URI.create(broken.url);
-    try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
-      socket
-          .getOutputStream()
-          .write((head(uri, most.length) + "some").getBytes(StandardCharsets.US_ASCII));
-      Eventually.holds(() -> assertThat(files(broken)).hasSize(1));
-      assertThat(whole.put("", most).statusCode()).as("while both are received").isEqualTo(413);
-    }
-    Eventually.holds(() -> assertThat(files(broken)).isEmpty());
-
-    HttpResponse<String> put = whole.put("", most);
-    while (put.statusCode() == 413 && System.nanoTime() - begun < COUNTED_ANEW) {
-      put = whole.put("", most);
-    }
-    assertThat(put.statusCode()).as(put.body()).isEqualTo(201);
   }
 
   @Test

@@ -32,9 +32,10 @@ public class FetchContext {
   /** The workspace as steps see it. */
   private static final String MOUNTED = "/workspace";
 
-  /** Folder of the scratch folder that becomes the context. */
-  private static final int RENAMES = 10;
+  /** A step that takes the name and gives it back can be as fast as this, so ten were too few. */
+  private static final int RENAMES = 1_000;
 
+  /** Folder of the scratch folder that becomes the context. */
   private static final String TREE = "tree";
 
   private static final String FAILED =
