@@ -2,6 +2,7 @@ package io.slipway.taskapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -117,7 +118,9 @@ class SignedRequestsIT {
     Bus.Seen refused =
         bus.await(Topics.RUN_EVENTS, 1, one -> isRejection(one, "before")).getFirst();
     assertThat(refused.json().path("code").asText()).isEqualTo("AuthorizationFailed");
-    assertThat(refused.text()).contains("registries/scheduleRun/action", fixture.id());
+    assertThat(refused.text())
+        .contains("registries/scheduleRun/action", "'registries/rights'")
+        .doesNotContain(fixture.id());
     assertThat(rejected()).isEqualTo(before + 1);
     assertThat(runs("rights")).isEqualTo("0");
 
@@ -128,6 +131,24 @@ class SignedRequestsIT {
             Api.with(Tokens.arm(SOMEBODY)).get(fixture.run("zz0")).status()); // the right is known
     send(Event.of("after", "rights").vouchedBy(SOMEBODY));
     Eventually.equal("1", () -> runs("rights"));
+  }
+
+  @Test
+  void shouldNotTellWhoHasNoRightWhetherThereIsSuchARegistry() {
+    Fixture.of("hidden");
+
+    send(Event.of("there", "hidden").vouchedBy(SOMEBODY));
+    send(Event.of("missing", "nothidden").vouchedBy(SOMEBODY));
+    send(Event.of("missing, but told", "nothidden").vouchedBy("slipway-administrator"));
+
+    assertThat(rejection("missing").path("code").asText()).isEqualTo("AuthorizationFailed");
+    assertThat(rejection("missing").path("message").asText())
+        .isEqualTo(rejection("there").path("message").asText().replace("/hidden'", "/nothidden'"));
+    assertThat(rejection("missing, but told").path("code").asText()).isEqualTo("ResourceNotFound");
+  }
+
+  private JsonNode rejection(String id) {
+    return bus.await(Topics.RUN_EVENTS, 1, one -> isRejection(one, id)).getFirst().json();
   }
 
   /** Else whoever guesses an id could keep somebody else's request from becoming a run. */

@@ -8,6 +8,7 @@ import io.slipway.identity.client.jwt.TokenVerifier;
 import io.slipway.identity.client.jwt.VerifiedToken;
 import io.slipway.taskapi.access.Access;
 import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.event.EventCodec.Received;
 import io.slipway.taskapi.event.EventCodec.Vouched;
 import io.slipway.taskapi.event.Unsigned;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Who sends the requests of a batch, and who of them may ask for runs. A request counts with an
@@ -42,12 +44,19 @@ class RequestSenders {
   private final Access access;
   private final OffLoop offLoop;
   private final InstantSource clock;
+  private final String subscription;
 
-  RequestSenders(TokenVerifier verifier, Access access, OffLoop offLoop, InstantSource clock) {
+  RequestSenders(
+      TokenVerifier verifier,
+      Access access,
+      OffLoop offLoop,
+      InstantSource clock,
+      @ConfigProperty(name = "slipway.subscription-id") String subscriptionId) {
     this.verifier = verifier;
     this.access = access;
     this.offLoop = offLoop;
     this.clock = clock;
+    this.subscription = ResourceId.subscription(subscriptionId);
   }
 
   /** The requests with their senders; fails with {@link Unsigned} if that of some is not known. */
@@ -55,11 +64,14 @@ class RequestSenders {
     return offLoop.call(() -> verified(events)); // each costs a signature's check
   }
 
-  /** Those that may not be: the sender has no right to ask for runs of the registry. */
+  /**
+   * Those that may not be: the sender has no right to ask for runs of the registry. Who has it at
+   * the whole subscription alone is told that there is no such registry.
+   */
   Uni<Set<Request>> denied(List<Request> requests, RequestedTasks found) {
     Map<String, List<Request>> bySender = new HashMap<>();
     for (Request request : requests) {
-      if (found.find(request.requested()).isPresent() && !found.isAccepted(request)) {
+      if (!found.isAccepted(request)) {
         bySender.computeIfAbsent(request.sender(), it -> new ArrayList<>()).add(request);
       }
     }
@@ -72,7 +84,8 @@ class RequestSenders {
                         one.getKey(),
                         ACTION,
                         one.getValue(),
-                        request -> found.registry(request.requested()).id())
+                        request ->
+                            found.find(request.requested()).map(Registry::id).orElse(subscription))
                     .invoke(allowed ->
                         one.getValue().stream()
                             .filter(request -> !allowed.contains(request))
@@ -81,8 +94,10 @@ class RequestSenders {
         .replaceWith(denied);
   }
 
-  static ArmException refusal(Request request, Registry registry) {
-    return ArmException.forbidden(request.sender(), ACTION, registry.id());
+  /** The same whether there is such a registry or not: who has no right there is not told. */
+  static ArmException refusal(Request request) {
+    return ArmException.forbidden(
+        request.sender(), ACTION, "registries/" + request.requested().registry());
   }
 
   private List<Request> verified(List<Received> events) {

@@ -113,7 +113,7 @@ class RunRequestConsumer {
       if (!found.isAccepted(request)) {
         try {
           if (denied.contains(request)) {
-            throw RequestSenders.refusal(request, found.registry(request.requested()));
+            throw RequestSenders.refusal(request);
           }
           asked.add(new ScheduleRun.Asked(draft(request, found), request.once()));
           drafted.add(request);
