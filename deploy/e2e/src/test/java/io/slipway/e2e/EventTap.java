@@ -34,13 +34,10 @@ final class EventTap {
   private final Map<String, List<Event>> byRun = new ConcurrentHashMap<>();
 
   /** Reads from where the topic ends now. */
-  static EventTap open(String bootstrap) {
+  static EventTap open(Map<String, Object> kafka) {
     EventTap tap = new EventTap();
     KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrap),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
+        new KafkaConsumer<>(kafka, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     List<TopicPartition> partitions =
         consumer.partitionsFor(TOPIC).stream()
             .map(info -> new TopicPartition(TOPIC, info.partition()))

@@ -212,7 +212,7 @@ class IsolationIT {
   }
 
   private static UUID queued(String runId) {
-    return Topic.of(PLATFORM.environment().get("SLIPWAY_KAFKA"), "run-queue.default").stream()
+    return Topic.of(PLATFORM, "run-queue.default").stream()
         .map(record -> {
           try {
             return Services.JSON.readTree(record.value()).get("run");

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -196,6 +197,23 @@ public final class Platform {
       }
     }
     return exports;
+  }
+
+  /**
+   * Settings of a Kafka client that logs in as a user: {@code event-reader}, {@code run-requester}
+   * or {@code admin}.
+   */
+  public Map<String, Object> kafka(String user) {
+    Properties properties = new Properties();
+    Path file = state.resolve("config").resolve("kafka-" + user + ".properties");
+    try (var text = Files.newBufferedReader(file)) {
+      properties.load(text);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+    Map<String, Object> settings = new HashMap<>();
+    properties.forEach((name, value) -> settings.put((String) name, value));
+    return settings;
   }
 
   /** Process id of a part, from its pid file. */

@@ -106,7 +106,7 @@ class SecretsIT {
 
   @Test
   void shouldHaveNoneInATopic() {
-    var records = Topic.everything(PLATFORM.environment().get("SLIPWAY_KAFKA"));
+    var records = Topic.everything(PLATFORM);
 
     assertThat(records).hasSizeGreaterThan(10);
     for (var record : records) {

@@ -13,23 +13,22 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class Topic {
   private Topic() {}
 
-  static List<ConsumerRecord<byte[], byte[]>> everything(String bootstrap) {
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrap)) {
+  static List<ConsumerRecord<byte[], byte[]>> everything(Platform platform) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(platform)) {
       return read(consumer, List.copyOf(consumer.listTopics().keySet()));
     }
   }
 
-  static List<ConsumerRecord<byte[], byte[]>> of(String bootstrap, String topic) {
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrap)) {
+  static List<ConsumerRecord<byte[], byte[]>> of(Platform platform, String topic) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(platform)) {
       return read(consumer, List.of(topic));
     }
   }
 
-  private static KafkaConsumer<byte[], byte[]> consumer(String bootstrap) {
-    return new KafkaConsumer<>(
-        Map.of("bootstrap.servers", bootstrap, "exclude.internal.topics", "false"),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
+  private static KafkaConsumer<byte[], byte[]> consumer(Platform platform) {
+    Map<String, Object> settings = platform.kafka("admin");
+    settings.put("exclude.internal.topics", "false");
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private static List<ConsumerRecord<byte[], byte[]>> read(

@@ -32,7 +32,7 @@ public final class Workshop {
     this.platform = platform;
     Map<String, String> environment = platform.environment();
     this.api = new Api(environment, Cast.REGISTRY);
-    this.events = EventTap.open(environment.get("SLIPWAY_KAFKA"));
+    this.events = EventTap.open(platform.kafka("event-reader"));
     platform.slipway("samples", "shell").succeeded();
   }
 

@@ -4,46 +4,49 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ScramCredentialInfo;
-import org.apache.kafka.clients.admin.ScramMechanism;
-import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
-import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A broker that lets in only who logs in, over TLS (SASL_SSL on all its ports), and allows each
- * user only what its ACLs say. The broker itself and whoever sets it up are the user {@value
- * #ADMIN}; all others are users of SCRAM-SHA-512. Passwords are in files of mode 0600, never in
- * arguments.
+ * A broker that lets in only who logs in, and allows each user only what its ACLs say. All log in
+ * by SCRAM, with passwords from files: nobody shows a password itself, neither to the broker nor to
+ * whoever takes its port while it is away. The broker itself and whoever sets it up are the user
+ * {@value #ADMIN}.
  *
- * @param keyStore PKCS12 file with the broker's key
- * @param authority PEM file with the certificate that clients trust
- * @param password of the administrator and of the key store; 32 hexadecimal digits
+ * @param users who may log in
+ * @param tls keys for TLS on all its ports; null for none, which is for loopback
  */
-public record KafkaAccess(Path keyStore, Path authority, String password) {
+public record KafkaAccess(KafkaUsers users, @Nullable Tls tls) {
   /** Name of the user who may do all. */
   public static final String ADMIN = "admin";
 
+  private static final String MECHANISM = "SCRAM-SHA-512";
   private static final String ALIAS = "kafka";
 
-  /** Makes a certificate for {@code 127.0.0.1} and {@code localhost}, and a password. */
+  /**
+   * What a broker has for TLS.
+   *
+   * @param keyStore PKCS12 file with its key; its password is the administrator's
+   * @param authority PEM file with the certificate that clients trust
+   */
+  public record Tls(Path keyStore, Path authority) {}
+
+  /** Without TLS, for loopback; makes nothing. */
+  public static KafkaAccess onLoopback(Path users) {
+    return new KafkaAccess(new KafkaUsers(users), null);
+  }
+
+  /** Over TLS: makes a certificate for {@code 127.0.0.1} and {@code localhost}. */
   public static KafkaAccess create(Path folder) throws IOException {
-    byte[] random = new byte[16];
-    new SecureRandom().nextBytes(random);
-    String password = HexFormat.of().formatHex(random);
-    Path passwordFile = secret(folder.resolve("admin.password"), password);
+    KafkaUsers users = new KafkaUsers(folder.resolve("users"));
+    String password = users.password(ADMIN);
     Path keyStore = folder.resolve("kafka.p12");
     List<String> keytool =
         List.of(
@@ -66,7 +69,7 @@ public record KafkaAccess(Path keyStore, Path authority, String password) {
             "-keystore",
             keyStore.toString(),
             "-storepass:file",
-            passwordFile.toString());
+            users.file(ADMIN).toString());
     ChildProcess process =
         ChildProcess.start("keytool", keytool, Map.of(), folder, folder.resolve("keytool.log"));
     if (process.onExit().join() != 0) {
@@ -81,106 +84,95 @@ public record KafkaAccess(Path keyStore, Path authority, String password) {
           "-----BEGIN CERTIFICATE-----\n"
               + Base64.getMimeEncoder().encodeToString(keys.getCertificate(ALIAS).getEncoded())
               + "\n-----END CERTIFICATE-----\n";
-      Path authority = Files.writeString(folder.resolve("kafka.pem"), pem);
-      return new KafkaAccess(keyStore, authority, password);
+      return new KafkaAccess(
+          users, new Tls(keyStore, Files.writeString(folder.resolve("kafka.pem"), pem)));
     } catch (GeneralSecurityException broken) {
       throw new InfraException("Kafka's certificate can't be read", broken);
     }
   }
 
-  /** Writes a secret to a file that only its owner may read. */
+  /** Writes a secret to a file that only its owner may read, whole or not at all. */
   public static Path secret(Path file, String text) throws IOException {
-    Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    return Files.writeString(file, text);
+    Path scratch = Files.createTempFile(file.getParent(), ".secret", ""); // 0600
+    Files.writeString(scratch, text);
+    return Files.move(scratch, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  String protocol() {
+    return tls == null ? "SASL_PLAINTEXT" : "SASL_SSL";
   }
 
   /** Lines of the broker's configuration. */
   Map<String, String> brokerSettings() {
-    String login =
-        "org.apache.kafka.common.security.plain.PlainLoginModule required"
-            + " username=\"%1$s\" password=\"%2$s\" user_%1$s=\"%2$s\";".formatted(ADMIN, password);
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-512");
-    settings.put("sasl.mechanism.inter.broker.protocol", "PLAIN");
-    settings.put("sasl.mechanism.controller.protocol", "PLAIN");
-    settings.put("listener.name.clients.plain.sasl.jaas.config", login);
-    settings.put("listener.name.controller.plain.sasl.jaas.config", login);
-    settings.put(
-        "listener.name.clients.scram-sha-512.sasl.jaas.config",
-        "org.apache.kafka.common.security.scram.ScramLoginModule required;");
-    settings.put("listener.name.controller.sasl.enabled.mechanisms", "PLAIN");
-    settings.put("ssl.keystore.type", "PKCS12");
-    settings.put("ssl.keystore.location", keyStore.toString());
-    settings.put("ssl.keystore.password", password);
-    settings.put("ssl.truststore.type", "PEM");
-    settings.put("ssl.truststore.location", authority.toString());
+    settings.put("sasl.enabled.mechanisms", MECHANISM);
+    settings.put("sasl.mechanism.inter.broker.protocol", MECHANISM);
+    settings.put("sasl.mechanism.controller.protocol", MECHANISM);
+    settings.put(ScramPasswordFiles.FOLDER, users.folder().toString());
+    for (String listener : List.of("clients", "controller")) {
+      String prefix = "listener.name." + listener + ".scram-sha-512.sasl.";
+      settings.put(prefix + "jaas.config", login(ADMIN));
+      settings.put(prefix + "server.callback.handler.class", ScramPasswordFiles.class.getName());
+    }
+    if (tls != null) {
+      settings.put("ssl.keystore.type", "PKCS12");
+      settings.put("ssl.keystore.location", tls.keyStore().toString());
+      settings.put("ssl.keystore.password", users.password(ADMIN));
+      settings.put("ssl.truststore.type", "PEM");
+      settings.put("ssl.truststore.location", tls.authority().toString());
+    }
     settings.put(
         "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+    settings.put("allow.everyone.if.no.acl.found", "false");
     settings.put("super.users", "User:" + ADMIN);
+    return settings;
+  }
+
+  /** Settings of a client that logs in as a user, who is made if there is none. */
+  public Map<String, Object> client(String bootstrap, String user) {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("bootstrap.servers", bootstrap);
+    settings.put("security.protocol", protocol());
+    settings.put("sasl.mechanism", MECHANISM);
+    settings.put("sasl.jaas.config", login(user));
+    if (tls != null) {
+      settings.put("ssl.truststore.type", "PEM");
+      settings.put("ssl.truststore.location", tls.authority().toString());
+    }
     return settings;
   }
 
   /** Settings of a client that logs in as the administrator. */
   public Map<String, Object> admin(String bootstrap) {
-    return Map.of(
-        "bootstrap.servers",
-        bootstrap,
-        "security.protocol",
-        "SASL_SSL",
-        "ssl.truststore.type",
-        "PEM",
-        "ssl.truststore.location",
-        authority.toString(),
-        "sasl.mechanism",
-        "PLAIN",
-        "sasl.jaas.config",
-        "org.apache.kafka.common.security.plain.PlainLoginModule required"
-            + " username=\"%s\" password=\"%s\";".formatted(ADMIN, password));
+    return client(bootstrap, ADMIN);
   }
 
   /** What a part's configuration has, so that it logs in as a user. */
   public Map<String, String> configuration(String bootstrap, String user, Path passwordFile) {
-    return Map.of(
-        "kafka.bootstrap.servers",
-        bootstrap,
-        "kafka.security.protocol",
-        "SASL_SSL",
-        "kafka.ssl.truststore.type",
-        "PEM",
-        "kafka.ssl.truststore.location",
-        authority.toString(),
-        "slipway.kafka.user",
-        user,
-        "slipway.kafka.password-file",
-        passwordFile.toString());
-  }
-
-  /** Makes users, or gives them other passwords. */
-  public static void addUsers(Admin admin, Map<String, String> passwords) {
-    try {
-      admin
-          .alterUserScramCredentials(
-              passwords.entrySet().stream()
-                  .<UserScramCredentialAlteration>map(one ->
-                      new UserScramCredentialUpsertion(
-                          one.getKey(),
-                          new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096),
-                          one.getValue()))
-                  .toList())
-          .all()
-          .get(20, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException failed) {
-      throw new InfraException("Kafka's users could not be made: " + failed.getMessage(), failed);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new InfraException("interrupted", interrupted);
+    Map<String, String> configuration = new LinkedHashMap<>();
+    configuration.put("kafka.bootstrap.servers", bootstrap);
+    configuration.put("kafka.security.protocol", protocol());
+    configuration.put("kafka.sasl.mechanism", MECHANISM);
+    if (tls != null) {
+      configuration.put("kafka.ssl.truststore.type", "PEM");
+      configuration.put("kafka.ssl.truststore.location", tls.authority().toString());
     }
+    configuration.put("slipway.kafka.user", user);
+    configuration.put("slipway.kafka.password-file", passwordFile.toString());
+    return configuration;
   }
 
-  @Override
-  public String toString() { // without the password
-    return "KafkaAccess[" + keyStore + "]";
+  /** The same with the password that the user has here. */
+  public Map<String, String> configuration(String bootstrap, String user) {
+    return configuration(bootstrap, user, users.file(user));
+  }
+
+  private String login(String user) {
+    return "org.apache.kafka.common.security.scram.ScramLoginModule required"
+        + " username=\"%s\" password=\"%s\";".formatted(user, quoted(users.password(user)));
+  }
+
+  private static String quoted(String password) {
+    return password.replace("\\", "\\\\").replace("\"", "\\\"");
   }
 }

@@ -1,8 +1,10 @@
 package io.slipway.infra;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +44,7 @@ public final class KafkaProcess implements AutoCloseable {
    */
   public record Settings(
       Path jars, Path data, Path log, int port, int controllerPort, @Nullable KafkaAccess access) {
-    /** A broker that lets in everybody: for loopback of a machine whose users trust each other. */
+    /** A broker that lets in everybody: for tests and measurements. */
     public Settings(Path jars, Path data, Path log, int port, int controllerPort) {
       this(jars, data, log, port, controllerPort, null);
     }
@@ -138,9 +140,19 @@ public final class KafkaProcess implements AutoCloseable {
             "-XX:-UsePerfData",
             "-Dlog4j2.configurationFile=" + settings.data().resolve("log4j2.xml"),
             "-cp",
-            settings.jars() + "/*"));
+            settings.jars() + "/*" + File.pathSeparator + ownCode()));
     command.addAll(List.of(words));
     return command;
+  }
+
+  /** Where {@link ScramPasswordFiles} is. */
+  private static Path ownCode() {
+    try {
+      return Path.of(
+          KafkaProcess.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   private static Path writeConfig(Settings settings) throws IOException {
@@ -185,7 +197,7 @@ public final class KafkaProcess implements AutoCloseable {
                 settings.port(),
                 settings.controllerPort(),
                 settings.data().resolve("log"),
-                access == null ? "PLAINTEXT" : "SASL_SSL");
+                access == null ? "PLAINTEXT" : access.protocol());
     StringBuilder all = new StringBuilder(text);
     if (access != null) {
       access

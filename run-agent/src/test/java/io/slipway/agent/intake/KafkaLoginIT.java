@@ -53,10 +53,10 @@ class KafkaLoginIT {
   static void startKafka() throws Exception {
     access = KafkaAccess.create(folder);
     kafka = new StoppableKafka(folder, access);
-    password = KafkaAccess.secret(folder.resolve("run-agent.password"), "the agent's \"word\"");
+    access.users().set(KafkaAcls.RUN_AGENT, "the agent's \"word\"");
+    password = access.users().file(KafkaAcls.RUN_AGENT);
     queue = new TestQueue(access.admin(kafka.bootstrap()));
     try (Admin admin = Admin.create(access.admin(kafka.bootstrap()))) {
-      KafkaAccess.addUsers(admin, Map.of(KafkaAcls.RUN_AGENT, "the agent's \"word\""));
       admin.createAcls(KafkaAcls.all(queue.prefix, List.of("default"))).all().get();
     }
   }

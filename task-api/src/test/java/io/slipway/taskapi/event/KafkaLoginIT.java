@@ -54,9 +54,9 @@ class KafkaLoginIT {
                 freePort(),
                 freePort(),
                 access));
+    access.users().set(KafkaAcls.TASK_API, "first");
+    access.users().set(KafkaAcls.RUN_REQUESTER, "second");
     try (Admin admin = Admin.create(kafka.adminSettings())) {
-      KafkaAccess.addUsers(
-          admin, Map.of(KafkaAcls.TASK_API, "first", KafkaAcls.RUN_REQUESTER, "second"));
       admin.createAcls(KafkaAcls.all(PREFIX, POOLS)).all().get();
     }
   }

@@ -3,14 +3,15 @@ package io.slipway.bench.runs;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.bench.platform.HttpConnection;
 import io.slipway.bench.platform.Stage;
-import io.slipway.contract.EventType;
 import io.slipway.contract.RequestDigest;
+import io.slipway.contract.RunRequested;
 import io.slipway.contract.Topics;
+import io.slipway.infra.KafkaAcls;
+import io.slipway.local.part.KafkaAccounts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -33,6 +34,7 @@ final class EventLoad implements Load {
   private final Stage stage;
   private final List<HttpConnection> identity = new ArrayList<>();
   private final KafkaProducer<String, byte[]> producer;
+  private final RunRequested requested;
   private final byte[] body;
 
   EventLoad(Stage stage, String registry, String task) throws IOException {
@@ -42,19 +44,16 @@ final class EventLoad implements Load {
     }
     this.producer =
         new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers",
-                stage.platform().ports().kafkaBootstrap(),
-                "acks",
-                "all",
-                "linger.ms",
-                "0"),
-            new StringSerializer(),
-            new ByteArraySerializer());
-    this.body =
-        "{\"registry\":\"%s\",\"task\":\"%s\",\"values\":{}}"
-            .formatted(registry, task)
-            .getBytes(StandardCharsets.UTF_8);
+            platformClient(stage), new StringSerializer(), new ByteArraySerializer());
+    this.requested = new RunRequested(registry, task, Map.of());
+    this.body = JSON.writeValueAsBytes(requested);
+  }
+
+  private static Map<String, Object> platformClient(Stage stage) {
+    Map<String, Object> settings =
+        KafkaAccounts.client(stage.platform().state(), KafkaAcls.RUN_REQUESTER);
+    settings.putAll(Map.of("acks", "all", "linger.ms", "0"));
+    return settings;
   }
 
   @Override
@@ -65,22 +64,16 @@ final class EventLoad implements Load {
   /** Returns when Kafka has acknowledged the event. */
   @Override
   public String send(int worker) throws IOException, InterruptedException, ExecutionException {
-    String id = UUID.randomUUID().toString();
+    UUID id = UUID.randomUUID();
     // Without a key they go to all partitions, as those of many registries would.
     ProducerRecord<String, byte[]> event = new ProducerRecord<>(Topics.RUN_REQUESTS, body);
-    Map<String, String> headers = new HashMap<>();
-    headers.put("ce_specversion", "1.0");
-    headers.put("ce_id", id);
-    headers.put("ce_source", "/bench");
-    headers.put("ce_type", EventType.RUN_REQUESTED.type());
-    headers.put("ce_time", Instant.now().toString());
-    headers.put("content-type", "application/json");
+    Map<String, String> headers = requested.headers(id, "/bench", Instant.now());
     headers.put(RequestDigest.ASSERTION, assertion(worker, RequestDigest.of("", headers, body)));
     headers.forEach(
         (name, value) -> event.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
     Future<RecordMetadata> sent = producer.send(event);
     sent.get();
-    return id;
+    return id.toString();
   }
 
   private String assertion(int worker, String digest) throws IOException {

@@ -3,11 +3,14 @@ package io.slipway.bench.runs;
 import io.slipway.bench.measure.ProcessorTime;
 import io.slipway.bench.platform.BenchPlatform;
 import io.slipway.bench.platform.Ledger;
+import io.slipway.infra.KafkaAccess;
+import io.slipway.local.part.KafkaAccounts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,7 +52,7 @@ final class LimitWork implements AutoCloseable {
 
   private LimitWork(BenchPlatform platform) {
     this.platform = platform;
-    this.kafka = Map.of("bootstrap.servers", platform.ports().kafkaBootstrap());
+    this.kafka = KafkaAccounts.client(platform.state(), KafkaAccess.ADMIN);
   }
 
   static LimitWork prepare(BenchPlatform platform) throws SQLException, InterruptedException {
@@ -158,19 +161,12 @@ final class LimitWork implements AutoCloseable {
   }
 
   private KafkaProducer<byte[], byte[]> producer(int batch) {
-    return new KafkaProducer<>(
-        Map.of(
-            "bootstrap.servers",
-            platform.ports().kafkaBootstrap(),
-            "acks",
-            "all",
-            "linger.ms",
-            "0",
-            // Without room for a second record, each goes alone.
-            "batch.size",
-            batch == 1 ? "0" : "65536"),
-        new ByteArraySerializer(),
-        new ByteArraySerializer());
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.put("acks", "all");
+    settings.put("linger.ms", "0");
+    // Without room for a second record, each goes alone.
+    settings.put("batch.size", batch == 1 ? "0" : "65536");
+    return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   private static void close(Connection connection) {

@@ -2,9 +2,10 @@ package io.slipway.e2e.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.slipway.contract.EventType;
 import io.slipway.contract.RequestDigest;
+import io.slipway.contract.RunRequested;
 import io.slipway.contract.Topics;
 import io.slipway.e2e.Api;
 import io.slipway.e2e.Cast;
@@ -12,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -115,21 +115,16 @@ final class Load {
 
   private void sendEvents() {
     Random random = new Random(~seed);
-    byte[] body =
-        "{\"registry\":\"%s\",\"task\":\"%s\",\"values\":{}}"
-            .formatted(Cast.REGISTRY, Tasks.SHORT)
-            .getBytes(StandardCharsets.UTF_8);
+    Map<String, Object> kafka = stage.platform().kafka("run-requester");
+    kafka.put("max.block.ms", "120000");
     try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", stage.bootstrap(), "acks", "all", "max.block.ms", "120000"),
-            new StringSerializer(),
-            new ByteArraySerializer())) {
+        new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer())) {
       while (!stopped && sent.size() < MOST) {
         String key = UUID.randomUUID().toString();
         sent.add(key);
         try {
           producer.send(
-              requested(key, body),
+              requested(key),
               (acknowledged, failed) -> {
                 if (failed == null) {
                   accepted.put(key, Tasks.SHORT);
@@ -143,14 +138,10 @@ final class Load {
     }
   }
 
-  private ProducerRecord<String, byte[]> requested(String key, byte[] body) {
-    Map<String, String> headers = new HashMap<>();
-    headers.put("ce_specversion", "1.0");
-    headers.put("ce_id", key);
-    headers.put("ce_source", "/faults");
-    headers.put("ce_type", EventType.RUN_REQUESTED.type());
-    headers.put("ce_time", Instant.now().toString());
-    headers.put("content-type", "application/json");
+  private ProducerRecord<String, byte[]> requested(String key) {
+    RunRequested requested = new RunRequested(Cast.REGISTRY, Tasks.SHORT, Map.of());
+    byte[] body = bytes(requested);
+    Map<String, String> headers = requested.headers(UUID.fromString(key), "/faults", Instant.now());
     String digest = RequestDigest.of(Cast.REGISTRY, headers, body);
     headers.put(RequestDigest.ASSERTION, stage.api().assertion(digest));
     ProducerRecord<String, byte[]> event =
@@ -158,6 +149,14 @@ final class Load {
     headers.forEach(
         (name, value) -> event.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
     return event;
+  }
+
+  private static byte[] bytes(RunRequested requested) {
+    try {
+      return Api.JSON.writeValueAsBytes(requested);
+    } catch (JsonProcessingException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
   }
 
   private void request(String key, String task) {

@@ -84,7 +84,7 @@ class RecordsIT {
     new Trial(STAGE, "queue, requests and beats deleted")
         .withoutEvents()
         .of(() -> {
-          try (Admin admin = Admin.create(Map.of("bootstrap.servers", STAGE.bootstrap()))) {
+          try (Admin admin = Admin.create(kafka())) {
             admin
                 .deleteTopics(List.of(QUEUE, Topics.RUN_REQUESTS, Topics.LEDGER_BEATS))
                 .all()
@@ -162,17 +162,16 @@ class RecordsIT {
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer() {
-    return new KafkaConsumer<>(
-        Map.of("bootstrap.servers", STAGE.bootstrap()),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
+    return new KafkaConsumer<>(kafka(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private static KafkaProducer<byte[], byte[]> producer() {
-    return new KafkaProducer<>(
-        Map.of("bootstrap.servers", STAGE.bootstrap(), "acks", "all"),
-        new ByteArraySerializer(),
-        new ByteArraySerializer());
+    return new KafkaProducer<>(kafka(), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Somebody who may write everything, which none of the parts may. */
+  private static Map<String, Object> kafka() {
+    return STAGE.platform().kafka("admin");
   }
 
   private static byte[] bytes(String text) {

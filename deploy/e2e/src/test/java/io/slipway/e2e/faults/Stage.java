@@ -10,11 +10,10 @@ final class Stage {
   private static Stage shared;
 
   private final Workshop workshop = Workshop.shared();
-  private final String bootstrap = workshop.platform().environment().get("SLIPWAY_KAFKA");
   private final LedgerRows ledger = new LedgerRows(workshop.platform());
   private final Parts parts = new Parts(workshop.platform());
   private final StepWatch steps = StepWatch.open();
-  private final TerminalEvents ends = TerminalEvents.open(bootstrap);
+  private final TerminalEvents ends = TerminalEvents.open(platform().kafka("event-reader"));
   private final long seed = Long.getLong("slipway.faults.seed", System.nanoTime());
   private final Random random = new Random(seed);
 
@@ -40,10 +39,6 @@ final class Stage {
 
   Api api() {
     return workshop.api();
-  }
-
-  String bootstrap() {
-    return bootstrap;
   }
 
   LedgerRows ledger() {

@@ -7,6 +7,7 @@ import io.slipway.e2e.Api;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,15 +26,16 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class TerminalEvents {
   private final Map<String, Set<String>> ids = new ConcurrentHashMap<>();
-  private final String bootstrap;
+  private final Map<String, Object> kafka;
 
-  private TerminalEvents(String bootstrap) {
-    this.bootstrap = bootstrap;
+  private TerminalEvents(Map<String, Object> kafka) {
+    this.kafka = new HashMap<>(kafka);
+    this.kafka.put("auto.offset.reset", "earliest");
   }
 
   /** Reads the topic from its beginning, again after Kafka was away. */
-  static TerminalEvents open(String bootstrap) {
-    TerminalEvents events = new TerminalEvents(bootstrap);
+  static TerminalEvents open(Map<String, Object> kafka) {
+    TerminalEvents events = new TerminalEvents(kafka);
     Thread.ofPlatform().name("terminal events").daemon().start(events::read);
     return events;
   }
@@ -46,10 +48,7 @@ final class TerminalEvents {
   private void read() {
     while (true) {
       try (KafkaConsumer<byte[], byte[]> consumer =
-          new KafkaConsumer<>(
-              Map.of("bootstrap.servers", bootstrap, "auto.offset.reset", "earliest"),
-              new ByteArrayDeserializer(),
-              new ByteArrayDeserializer())) {
+          new KafkaConsumer<>(kafka, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
         List<TopicPartition> partitions =
             consumer.partitionsFor(Topics.RUN_EVENTS).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))

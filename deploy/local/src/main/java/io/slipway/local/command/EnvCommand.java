@@ -1,5 +1,7 @@
 package io.slipway.local.command;
 
+import io.slipway.infra.KafkaAcls;
+import io.slipway.local.part.KafkaAccounts;
 import io.slipway.local.part.ServiceConfigs;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.PrivateFiles;
@@ -35,6 +37,10 @@ final class EnvCommand implements Runnable {
         PrivateFiles.read(folder.secrets().resolve(ServiceConfigs.ADMINISTRATOR + ".secret"))
             .strip());
     exports.put("SLIPWAY_KAFKA", settings.ports().kafkaBootstrap());
+    exports.put(
+        "SLIPWAY_KAFKA_CONFIG", KafkaAccounts.file(folder, KafkaAcls.EVENT_READER).toString());
+    exports.put(
+        "SLIPWAY_KCAT_CONFIG", KafkaAccounts.kcatFile(folder, KafkaAcls.EVENT_READER).toString());
     exports.put("SLIPWAY_STATE", folder.root().toString());
     exports.forEach((name, value) ->
         System.out.println("export " + name + "='" + value.replace("'", "'\\''") + "'"));

@@ -1,6 +1,8 @@
 package io.slipway.local.command;
 
 import io.slipway.contract.RunRequested;
+import io.slipway.infra.KafkaAcls;
+import io.slipway.local.part.KafkaAccounts;
 import io.slipway.local.part.ServiceConfigs;
 import io.slipway.local.request.RequestRun;
 import io.slipway.local.state.PlatformSettings;
@@ -49,7 +51,7 @@ final class RequestCommand implements Runnable {
                 new RequestRun.Place(
                     URI.create("http://127.0.0.1:" + ports.identity()),
                     ports.publicUrl(),
-                    ports.kafkaBootstrap(),
+                    KafkaAccounts.client(state.folder(), KafkaAcls.RUN_REQUESTER),
                     ""),
                 new RequestRun.Sender(administrator, secret),
                 InstantSource.system())

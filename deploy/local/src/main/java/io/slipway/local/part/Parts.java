@@ -1,6 +1,5 @@
 package io.slipway.local.part;
 
-import io.slipway.infra.KafkaProcess;
 import io.slipway.infra.PostgresProcess;
 import io.slipway.local.state.Keysets;
 import io.slipway.local.state.LocalCertificates;
@@ -88,25 +87,22 @@ public record Parts(List<Part> infrastructure, List<Part> services, List<Part> a
               configs.agent(number),
               new Health.Answering(ports.agent(number))));
     }
-    return new Parts(infrastructure(project, state, ports, passwords), servers, agents);
+    return new Parts(infrastructure(project, state, settings, passwords), servers, agents);
   }
 
   private static List<Part> infrastructure(
-      Project project, StateFolder state, Ports ports, Map<String, String> passwords) {
+      Project project,
+      StateFolder state,
+      PlatformSettings settings,
+      Map<String, String> passwords) {
     return List.of(
-        new KafkaPart(
-            new KafkaProcess.Settings(
-                project.kafkaJars(),
-                state.data("kafka"),
-                state.log("kafka"),
-                ports.kafka(),
-                ports.kafkaController())),
+        KafkaPart.of(project, state, settings),
         new PostgresPart(
             new PostgresProcess.Settings(
                 state.data("programs"),
                 state.data("postgres"),
                 state.log("postgres"),
-                ports.postgres()),
+                settings.ports().postgres()),
             ServiceConfigs.DATABASE,
             passwords));
   }

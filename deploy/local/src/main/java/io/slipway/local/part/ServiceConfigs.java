@@ -1,5 +1,6 @@
 package io.slipway.local.part;
 
+import io.slipway.infra.KafkaAcls;
 import io.slipway.local.state.LocalCertificates;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.Ports;
@@ -70,7 +71,7 @@ public final class ServiceConfigs {
     Map<String, String> config = service(ports().taskApi());
     config.putAll(database("taskapi"));
     config.putAll(client("slipway-task-api"));
-    config.putAll(kafka());
+    config.putAll(kafka(KafkaAcls.TASK_API));
     config.put("slipway.arm-resource", armResource());
     config.put("slipway.public-url", ports().publicUrl());
     config.put("slipway.tenant-id", settings.tenantId());
@@ -115,7 +116,7 @@ public final class ServiceConfigs {
     String name = "run-agent-" + number;
     Map<String, String> config = service(ports().agent(number));
     config.putAll(client("slipway-run-agent"));
-    config.putAll(kafka());
+    config.putAll(kafka(KafkaAccounts.agent(number)));
     config.put("slipway.identity-url", url(ports().identity()));
     config.put("slipway.broker-url", url(ports().broker()));
     config.put("slipway.task-api-url", url(ports().taskApi()));
@@ -165,9 +166,14 @@ public final class ServiceConfigs {
         databasePassword.apply(role));
   }
 
-  private Map<String, String> kafka() {
-    return Map.of(
-        "kafka.bootstrap.servers", ports().kafkaBootstrap(), "slipway.kafka.topic-prefix", "");
+  private Map<String, String> kafka(String user) {
+    Map<String, String> kafka =
+        new TreeMap<>(
+            new KafkaAccounts(state, settings)
+                .access()
+                .configuration(ports().kafkaBootstrap(), user));
+    kafka.put("slipway.kafka.topic-prefix", "");
+    return kafka;
   }
 
   private Map<String, String> client(String id) {

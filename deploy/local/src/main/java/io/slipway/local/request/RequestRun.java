@@ -3,8 +3,6 @@ package io.slipway.local.request;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.slipway.contract.EventAttributes;
-import io.slipway.contract.EventType;
 import io.slipway.contract.RequestDigest;
 import io.slipway.contract.RunRequested;
 import io.slipway.contract.Topics;
@@ -18,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -46,10 +45,19 @@ public final class RequestRun {
    *
    * @param identity address of identity-service
    * @param armResource audience of tokens with which it vouches
-   * @param bootstrap addresses of Kafka
+   * @param kafka what a Kafka client is made with; never logged
    * @param prefix what the names of its topics begin with
    */
-  public record Place(URI identity, String armResource, String bootstrap, String prefix) {}
+  public record Place(URI identity, String armResource, Map<String, Object> kafka, String prefix) {
+    @Override
+    public String toString() {
+      return "Place[" + identity + ", " + bootstrap() + "]";
+    }
+
+    Object bootstrap() {
+      return kafka.getOrDefault("bootstrap.servers", "");
+    }
+  }
 
   /**
    * Who asks.
@@ -77,18 +85,10 @@ public final class RequestRun {
    * @throws LocalException if it could not be sent
    */
   public String send(RunRequested requested) {
-    EventAttributes attributes =
-        new EventAttributes(
-            UUID.randomUUID(),
-            "/clients/" + sender.clientId(),
-            EventType.RUN_REQUESTED.type(),
-            "tasks/" + requested.task(),
-            clock.instant(),
-            0,
-            0,
-            null);
+    UUID id = UUID.randomUUID();
     String key = requested.registry();
-    Map<String, String> headers = attributes.toHeaders(key, EventType.RUN_REQUESTED.schema());
+    Map<String, String> headers =
+        requested.headers(id, "/clients/" + sender.clientId(), clock.instant());
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
       byte[] data = JSON.writeValueAsBytes(requested);
       String digest = RequestDigest.of(key, headers, data);
@@ -100,7 +100,7 @@ public final class RequestRun {
       Thread.currentThread().interrupt();
       throw new LocalException("The request was not sent: interrupted", interrupted);
     }
-    return attributes.id().toString();
+    return id.toString();
   }
 
   private String assertion(HttpClient http, String digest)
@@ -150,10 +150,9 @@ public final class RequestRun {
         new ProducerRecord<>(place.prefix() + Topics.RUN_REQUESTS, key, data);
     headers.forEach(
         (name, text) -> event.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
-    Map<String, Object> settings =
+    Map<String, Object> settings = new HashMap<>(place.kafka());
+    settings.putAll(
         Map.of(
-            "bootstrap.servers",
-            place.bootstrap(),
             "acks",
             "all",
             "max.block.ms",
@@ -161,7 +160,7 @@ public final class RequestRun {
             "delivery.timeout.ms",
             (int) LIMIT.toMillis(),
             "request.timeout.ms",
-            (int) LIMIT.toMillis() / 2);
+            (int) LIMIT.toMillis() / 2));
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
       producer.send(event).get(2 * LIMIT.toSeconds(), TimeUnit.SECONDS);

@@ -1,7 +1,6 @@
 package io.slipway.local.supervisor;
 
 import io.slipway.infra.InfraException;
-import io.slipway.infra.KafkaTopics;
 import io.slipway.local.door.FrontDoor;
 import io.slipway.local.part.GitServer;
 import io.slipway.local.part.Part;
@@ -71,7 +70,6 @@ public final class Supervisor implements AutoCloseable {
       settings.save(state);
       Parts parts = prepared.get();
       startAll(parts.infrastructure());
-      KafkaTopics.create(settings.ports().kafkaBootstrap(), "", "default");
       openDoors();
       startAll(parts.services());
       startAll(parts.agents());

@@ -40,11 +40,23 @@ class ServiceConfigsTest {
     assertThat(configs.taskApi())
         .containsEntry("quarkus.datasource.password", "password-of-taskapi");
     assertThat(Stream.of(configs.registry(), configs.agent(1), configs.agent(2)))
-        .allSatisfy(c -> assertThat(c.values()).noneMatch(value -> value.contains("password")));
+        .allSatisfy(c -> assertThat(c.values()).noneMatch(value -> value.contains("password-of-")));
     assertThat(configs.agent(1))
         .containsEntry("slipway.client.secret-file", "/state/secrets/slipway-run-agent.secret");
     assertThat(configs.agent(1).keySet()).noneMatch(key -> key.contains("keyset"));
     assertThat(configs.taskApi().keySet()).noneMatch(key -> key.contains("keyset"));
+  }
+
+  @Test
+  void shouldHaveEachClientOfKafkaLogInAsItself() {
+    assertThat(Stream.of(configs.taskApi(), configs.agent(1), configs.agent(2)))
+        .allSatisfy(c -> assertThat(c).containsEntry("kafka.security.protocol", "SASL_PLAINTEXT"))
+        .extracting(c -> c.get("slipway.kafka.user"))
+        .containsExactly("task-api", "run-agent-1", "run-agent-2");
+    assertThat(configs.agent(2))
+        .containsEntry("slipway.kafka.password-file", "/state/keys/kafka/run-agent-2.password");
+    assertThat(Stream.of(configs.identity(), configs.broker(), configs.registry()))
+        .allSatisfy(c -> assertThat(c.keySet()).noneMatch(key -> key.contains("kafka")));
   }
 
   @Test

@@ -1,13 +1,11 @@
 package io.slipway.local.supervisor;
 
-import io.slipway.infra.KafkaProcess;
 import io.slipway.infra.PostgresProcess;
 import io.slipway.local.part.KafkaPart;
 import io.slipway.local.part.Parts;
 import io.slipway.local.part.PostgresPart;
 import io.slipway.local.state.LocalCertificates;
 import io.slipway.local.state.PlatformSettings;
-import io.slipway.local.state.Ports;
 import io.slipway.local.state.PrivateFiles;
 import io.slipway.local.state.Project;
 import io.slipway.local.state.StateFolder;
@@ -25,30 +23,23 @@ final class InfrastructureOnly {
     StateFolder state = new StateFolder(Path.of(arguments[0]));
     PlatformSettings settings = PlatformSettings.fresh(Integer.parseInt(arguments[1]));
     Supervisor supervisor =
-        new Supervisor(state, settings, () -> parts(state, settings.ports()), System.out::println);
+        new Supervisor(state, settings, () -> parts(state, settings), System.out::println);
     Runtime.getRuntime().addShutdownHook(new Thread(supervisor::close));
     supervisor.start();
     new CountDownLatch(1).await();
   }
 
-  private static Parts parts(StateFolder state, Ports ports) {
+  private static Parts parts(StateFolder state, PlatformSettings settings) {
     new LocalCertificates(state.tls(), InstantSource.system()).ensure();
     String password = PrivateFiles.secret(state.keys().resolve("db-taskapi.password"));
-    KafkaPart kafka =
-        new KafkaPart(
-            new KafkaProcess.Settings(
-                Project.here().kafkaJars(),
-                state.data("kafka"),
-                state.log("kafka"),
-                ports.kafka(),
-                ports.kafkaController()));
+    KafkaPart kafka = KafkaPart.of(Project.here(), state, settings);
     PostgresPart postgres =
         new PostgresPart(
             new PostgresProcess.Settings(
                 state.data("programs"),
                 state.data("postgres"),
                 state.log("postgres"),
-                ports.postgres()),
+                settings.ports().postgres()),
             "slipway",
             Map.of("taskapi", password));
     return new Parts(List.of(kafka, postgres), List.of(), List.of());

@@ -98,13 +98,24 @@ class SupervisorIT {
 
   private void assertThatNobodyElseReadsItsSecrets() throws Exception {
     for (Path own :
-        List.of(state.root(), state.keys(), state.secrets(), state.config(), state.tls())) {
+        List.of(
+            state.root(),
+            state.keys(),
+            state.keys().resolve("kafka"),
+            state.secrets(),
+            state.config(),
+            state.tls())) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own)))
           .isEqualTo("rwx------");
     }
     for (String file :
         List.of(
             "keys/db-taskapi.password",
+            "keys/kafka/admin.password",
+            "keys/kafka/run-agent-2.password",
+            "config/kafka-admin.properties",
+            "config/kafka-admin.kcat",
+            "kafka/server.properties",
             "tls/ca.key",
             "tls/server.key",
             "postgres/superuser.password")) {
