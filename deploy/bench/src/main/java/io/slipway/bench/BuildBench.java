@@ -4,6 +4,7 @@ import io.slipway.bench.build.Contestant;
 import io.slipway.bench.build.Field;
 import io.slipway.bench.measure.Samples;
 import io.slipway.demo.DemoBase;
+import io.slipway.infra.Peers;
 import io.slipway.infra.RegistryProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -34,6 +38,11 @@ final class BuildBench implements Callable<Integer> {
   private static final double COLD_GOAL = 0.6;
   private static final double WARM_GOAL = 0.3;
 
+  /** Beside the faster one of today's BuildKit and buildah. */
+  private static final double PEERS_COLD_GOAL = 0.5;
+
+  private static final double PEERS_WARM_GOAL = 0.15;
+
   @Option(names = "--root", hidden = true, description = "Folder of the project.")
   private Path root = Path.of(System.getProperty("slipway.root", ".")).toAbsolutePath().normalize();
 
@@ -42,6 +51,12 @@ final class BuildBench implements Callable<Integer> {
 
   @Option(names = "--without-run-only", description = "Measures only the Dockerfile without RUN.")
   private boolean withoutRunOnly;
+
+  @Option(
+      names = "--peers",
+      description =
+          "Measures beside BuildKit and buildah of a newer Debian in this folder, and no others.")
+  private @Nullable Path peers;
 
   @Option(
       names = "--warm-up",
@@ -58,6 +73,11 @@ final class BuildBench implements Callable<Integer> {
       System.err.println("bench build pushes to docker-registry: apt-get install docker-registry");
       return 1;
     }
+    Optional<String> obstacle = peers == null ? Optional.empty() : Peers.obstacle(peers);
+    if (obstacle.isPresent()) {
+      System.err.println("bench build --peers: " + obstacle.get());
+      return 1;
+    }
     Path folder = Files.createTempDirectory("slwbench");
     // Ctrl-C ends the engines, but not this method.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
@@ -68,7 +88,10 @@ final class BuildBench implements Callable<Integer> {
           BASE,
           System.out::println);
       List<Contestant.Work> works = works(folder, registry.loginServer());
-      try (Field field = Field.open(root, folder, works.getFirst(), System.out::println)) {
+      try (Field field =
+          peers == null
+              ? Field.open(root, folder, works.getFirst(), System.out::println)
+              : Field.withPeers(peers.toAbsolutePath(), folder, works.getFirst())) {
         for (Contestant.Work work : works) {
           print(work, measure(field.contestants(), work));
         }
@@ -158,6 +181,23 @@ final class BuildBench implements Callable<Integer> {
                 : "");
       }
     });
+    if (peers != null && own != null) {
+      System.out.printf(
+          Locale.ROOT,
+          "  builtin takes %.2f of the faster one cold, %.2f warm (goals: %.2f and %.2f)%n",
+          own.cold().median() / fastest(times, each -> each.cold().median()),
+          own.warm().median() / fastest(times, each -> each.warm().median()),
+          PEERS_COLD_GOAL,
+          PEERS_WARM_GOAL);
+    }
+  }
+
+  private static double fastest(Map<String, Times> times, ToDoubleFunction<Times> figure) {
+    return times.entrySet().stream()
+        .filter(each -> !each.getKey().equals("builtin"))
+        .mapToDouble(each -> figure.applyAsDouble(each.getValue()))
+        .min()
+        .orElseThrow();
   }
 
   /** Tries several times, since a build goes on for a moment after Ctrl-C. */

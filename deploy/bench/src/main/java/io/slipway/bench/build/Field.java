@@ -2,6 +2,7 @@ package io.slipway.bench.build;
 
 import io.slipway.infra.DockerDaemon;
 import io.slipway.infra.InfraException;
+import io.slipway.infra.Peers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Field implements AutoCloseable {
   private final List<Contestant> contestants = new ArrayList<>();
   private @Nullable DockerDaemon daemon;
+  private @Nullable Peers peers;
 
   private Field() {}
 
@@ -38,6 +40,30 @@ public final class Field implements AutoCloseable {
         } else {
           say.accept(program + ": not measured, not installed: apt-get install " + program);
         }
+      }
+      return field;
+    } catch (IOException | InterruptedException | RuntimeException failed) {
+      field.close();
+      throw failed;
+    }
+  }
+
+  /**
+   * The built-in engine beside the peers of a folder alone.
+   *
+   * @throws IOException if one of them does not build here
+   */
+  public static Field withPeers(Path peers, Path folder, Contestant.Work trial)
+      throws IOException, InterruptedException {
+    Field field = new Field();
+    try {
+      field.contestants.add(new BuiltinContestant(folder.resolve("builtin"), trial.registry()));
+      Peers started = Peers.start(peers, trial.registry());
+      field.peers = started;
+      for (boolean buildKit : new boolean[] {true, false}) {
+        Contestant peer = new PeerContestant(started, buildKit);
+        peer.buildAndPush(trial, trial.registry() + "/trial/" + peer.repository() + ":1");
+        field.contestants.add(peer);
       }
       return field;
     } catch (IOException | InterruptedException | RuntimeException failed) {
@@ -96,6 +122,9 @@ public final class Field implements AutoCloseable {
     }
     if (daemon != null) {
       daemon.close();
+    }
+    if (peers != null) {
+      peers.close();
     }
   }
 }

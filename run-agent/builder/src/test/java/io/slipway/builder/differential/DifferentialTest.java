@@ -158,10 +158,15 @@ class DifferentialTest {
   void shouldMakeTheSame(Case example) throws Exception {
     FlatImage theirs = image(docker, example, example.plain(), Map.of());
     FlatImage ours = image(builtin, example, example.dockerfile(), example.contexts());
+    assertThat(differences(theirs, ours)).as(example.dockerfile()).isEmpty();
+  }
+
+  /** What two engines have made differently, by path or field. */
+  static Map<String, String> differences(FlatImage theirs, FlatImage ours) {
     Map<String, String> differences = new TreeMap<>();
     compare(theirs.files(), ours.files(), differences);
     compare(theirs.config(), ours.config(), differences);
-    assertThat(differences).as(example.dockerfile()).isEmpty();
+    return differences;
   }
 
   private static void compare(
