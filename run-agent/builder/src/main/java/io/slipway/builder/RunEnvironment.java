@@ -14,10 +14,22 @@ import java.util.function.Supplier;
  *     tenants never see them
  * @param caches who of the tenant shares the folders of {@code RUN --mount=type=cache}, for example
  *     the runs of one task: what one of them writes there, the others execute
+ * @param repositories fetches git repositories for its builds
  */
 public record RunEnvironment(
     String key,
     Supplier<Path> workspace,
     RegistryAccess registries,
     String tenant,
-    String caches) {}
+    String caches,
+    GitRepositories repositories) {
+  /** Of a run whose builds fetch no git repositories. */
+  public RunEnvironment(
+      String key,
+      Supplier<Path> workspace,
+      RegistryAccess registries,
+      String tenant,
+      String caches) {
+    this(key, workspace, registries, tenant, caches, GitRepositories.none());
+  }
+}

@@ -80,6 +80,19 @@ public record ContextAccess(
         address);
   }
 
+  /** What is fetched for a build with: nothing that the run's own context needs. */
+  public static ContextAccess withoutContext(Attempt attempt, Programs programs) {
+    return new ContextAccess(
+        attempt.workspace().path(),
+        attempt.log(),
+        attempt.registries(),
+        attempt.lease()::token,
+        programs,
+        null,
+        null,
+        null);
+  }
+
   /** The server of a git context that a token may be sent to; null for other contexts. */
   static @Nullable String server(String contextPath) {
     if (!(ContextAddress.parse(contextPath) instanceof ContextAddress.Git git)) {
@@ -91,6 +104,22 @@ public record ContextAccess(
     } catch (IOException none) {
       return null;
     }
+  }
+
+  /** The same with no other token than this one, for the server of an address. */
+  ContextAccess withOnly(@Nullable String token, String address) {
+    if (token != null) {
+      log.masker().learn(token);
+    }
+    return new ContextAccess(
+        workspace,
+        log,
+        registries,
+        runToken,
+        programs,
+        token,
+        token == null ? null : server(address),
+        secretAddress);
   }
 
   /** The address with the token, if that is meant for its server. */

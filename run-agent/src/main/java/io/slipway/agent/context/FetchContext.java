@@ -151,6 +151,22 @@ public class FetchContext {
   }
 
   /**
+   * Fetches a repository that a Dockerfile names, with the same limits and to the same servers.
+   *
+   * @param folder empty or missing folder that no step reaches
+   * @param token password for the repository's own server, or null; that of the run's context is
+   *     not used, since whoever wrote the Dockerfile need not have it
+   */
+  public FetchedContext fetchAdded(
+      ContextAddress.Git git, Path folder, @Nullable String token, ContextAccess access)
+      throws Refusal, InterruptedException {
+    ContextAccess own = access.withOnly(token, git.address());
+    return inScratch(
+        own,
+        scratch -> git(git, Files.createDirectories(folder).toRealPath(), scratch, own, false));
+  }
+
+  /**
    * Renames, which follows no link at the name itself; the folder above it is closed to all steps.
    * A step may take the name and give it back at any moment, so a name that is free after a failed
    * rename is tried again.

@@ -18,6 +18,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Plans what a run does, and executes it. */
@@ -120,13 +122,22 @@ public class RunSteps {
 
   private EngineRun open(Attempt attempt) throws EngineException {
     String key = attempt.spec().runUid() + "-" + attempt.spec().attempt();
-    return engine.openRun(
-        new RunEnvironment(
-            key,
-            attempt.workspace()::made,
-            attempt.registries(),
-            attempt.spec().loginServer(),
-            caches(attempt.spec().task())));
+    AtomicReference<EngineRun> opened = new AtomicReference<>();
+    ContextAccess access =
+        ContextAccess.withoutContext(
+            attempt,
+            (program, output) -> Objects.requireNonNull(opened.get()).isolate(program, output));
+    EngineRun run =
+        engine.openRun(
+            new RunEnvironment(
+                key,
+                attempt.workspace()::made,
+                attempt.registries(),
+                attempt.spec().loginServer(),
+                caches(attempt.spec().task()),
+                new AddedRepositories(fetchContext, access)));
+    opened.set(run);
+    return run;
   }
 
   /** Runs of a task share caches with each other only, and quick runs with quick runs. */

@@ -84,6 +84,7 @@ final class BuiltinRun implements EngineRun {
               new BuildContainers(host, resources, networks),
               host.caches().of(environment.tenant(), environment.caches()),
               new HttpDownload(host.options().allowed().egress())::fetch,
+              environment.repositories(),
               host.clock(),
               Instant.MAX,
               output);

@@ -228,6 +228,10 @@ public final class DockerfileParser {
     boolean copy = keyword.equals("COPY");
     Flags flags = Flags.take(line.line(), rest, copy ? COPY_FLAGS : ADD_FLAGS);
     List<String> paths = paths(line.line(), keyword, flags.rest());
+    if (HeredocMark.of(paths.getLast(), reader.escape()).isPresent()) {
+      throw new DockerfileException(
+          line.line(), keyword + " cannot have a here-document as its destination");
+    }
     List<String> sources = paths.subList(0, paths.size() - 1);
     List<String> exclude = flags.all("exclude");
     return copy

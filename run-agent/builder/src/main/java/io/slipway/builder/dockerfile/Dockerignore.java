@@ -30,8 +30,11 @@ public final class Dockerignore {
     String clean = text.startsWith("\uFEFF") ? text.substring(1) : text; // a byte order mark
     for (String line : clean.split("\r?\n")) {
       String rule = line.strip();
-      if (rule.isEmpty() || rule.startsWith("#")) {
+      if (rule.isEmpty() || line.startsWith("#")) { // after blanks it is a name
         continue;
+      }
+      if (rule.equals("!")) {
+        throw new IllegalArgumentException("'!' needs a pattern, that of what is taken back");
       }
       boolean excludes = !rule.startsWith("!");
       String path = clean(excludes ? rule : rule.substring(1).strip());
@@ -61,10 +64,11 @@ public final class Dockerignore {
   private static String clean(String path) {
     List<String> parts = new ArrayList<>();
     for (String part : path.split("/")) {
-      if (part.equals("..") && !parts.isEmpty()) {
-        parts.remove(parts.size() - 1);
-      } else if (!part.isEmpty() && !part.equals(".") && !part.equals("..")) {
-        parts.add(part);
+      boolean up = part.equals("..");
+      if (up && !parts.isEmpty() && !parts.getLast().equals("..")) {
+        parts.removeLast();
+      } else if (up ? !path.startsWith("/") : !part.isEmpty() && !part.equals(".")) {
+        parts.add(part); // what leads out of the context matches nothing
       }
     }
     return String.join("/", parts);

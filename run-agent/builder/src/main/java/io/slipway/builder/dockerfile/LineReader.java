@@ -53,7 +53,10 @@ final class LineReader {
       if (isBlankOrComment(lines[at])) {
         at++;
       } else {
-        found.add(instruction());
+        LogicalLine line = instruction();
+        if (!line.text().isEmpty()) { // nothing but escapes
+          found.add(line);
+        }
       }
     }
     return found;
@@ -92,10 +95,10 @@ final class LineReader {
     int first = at + 1;
     StringBuilder text = new StringBuilder();
     boolean open = true;
-    while (open && at < lines.length) {
-      String line = lines[at++];
+    for (int start = at; open && at < lines.length; ) {
+      String line = lines[at];
       // Comments and blank lines within continuations are skipped.
-      if (text.length() > 0 && isBlankOrComment(line)) {
+      if (at++ > start && isBlankOrComment(line)) {
         continue;
       }
       String trimmed = line.stripTrailing();
@@ -118,7 +121,8 @@ final class LineReader {
     List<Instruction.Heredoc> found = new ArrayList<>();
     List<String> words = Words.split(text, escape);
     boolean later = words.size() > 1 && words.getFirst().equalsIgnoreCase(ON_BUILD);
-    if (!WITH_HEREDOCS.contains(words.get(later ? 1 : 0).toLowerCase(Locale.ROOT))) {
+    if (words.isEmpty()
+        || !WITH_HEREDOCS.contains(words.get(later ? 1 : 0).toLowerCase(Locale.ROOT))) {
       return found;
     }
     for (String word : words) {

@@ -12,39 +12,40 @@ public final class PathPattern {
   private PathPattern() {}
 
   /**
-   * What matches a whole path.
+   * What matches a whole name, in which {@code **} is {@code *}.
    *
    * @throws IllegalArgumentException if a list is not one, such as {@code [z-a]}
    */
   public static Pattern of(String glob) {
-    return compile(glob, "");
+    return compile(expression(glob, false), glob);
   }
 
   /** What matches a whole path, or one below it. */
   static Pattern orBelow(String glob) {
-    return compile(glob, "(?:/.*)?");
+    return compile(expression(glob, true) + "(?:/.*)?", glob);
   }
 
-  private static Pattern compile(String glob, String rest) {
+  private static Pattern compile(String expression, String glob) {
     try {
-      return Pattern.compile("(?s)" + expression(glob) + rest);
+      return Pattern.compile("(?s)" + expression);
     } catch (PatternSyntaxException malformed) {
       throw new IllegalArgumentException(
           "'" + glob + "' is not a valid pattern: " + malformed.getDescription(), malformed);
     }
   }
 
-  private static String expression(String glob) {
+  private static String expression(String glob, boolean deep) {
     StringBuilder regex = new StringBuilder();
     for (int i = 0; i < glob.length(); i++) {
       char c = glob.charAt(i);
-      if (c == '*' && i + 1 < glob.length() && glob.charAt(i + 1) == '*') {
+      if (deep && c == '*' && i + 1 < glob.length() && glob.charAt(i + 1) == '*') {
         i++;
-        if (i + 1 < glob.length() && glob.charAt(i + 1) == '/') {
-          i++;
-          regex.append("(?:.*/)?");
+        String rest = glob.substring(i + 1);
+        if (rest.isEmpty() || regex.isEmpty() && isPlain(rest)) {
+          regex.append(".*"); // all that begins so, all that ends so
         } else {
-          regex.append(".*");
+          i += rest.startsWith("/") ? 1 : 0;
+          regex.append("(?:.*/)?");
         }
       } else if (c == '*') {
         regex.append("[^/]*");
@@ -59,6 +60,10 @@ public final class PathPattern {
       }
     }
     return regex.toString();
+  }
+
+  private static boolean isPlain(String rest) {
+    return !rest.startsWith("/") && rest.chars().noneMatch(c -> "*?[]\\".indexOf(c) >= 0);
   }
 
   private static int bracket(String glob, int at, StringBuilder regex) {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class VariableExpander {
   private static final int DEEPEST = 20;
 
+  /** Names that only a shell gives a value to; here all of them are empty, as in BuildKit. */
+  private static final String SPECIAL = "@*#?-$!";
+
   /** Most characters of what comes out: Linux starts no program with a longer word. */
   private static final int LONGEST = 131_072;
 
@@ -28,33 +31,32 @@ public final class VariableExpander {
   private final String text;
   private final char escape;
   private final Function<String, @Nullable String> variables;
-  private final Kind kind;
-  private final int depth;
+  private final int longest;
+  private int depth;
   private int at;
 
   private VariableExpander(
-      String text,
-      char escape,
-      Function<String, @Nullable String> variables,
-      Kind kind,
-      int depth) {
+      String text, char escape, Function<String, @Nullable String> variables, int longest) {
     this.text = text;
     this.escape = escape;
     this.variables = variables;
-    this.kind = kind;
-    this.depth = depth;
+    this.longest = longest;
   }
 
   /** Replaces variables; unknown ones are empty. */
   public static String expand(
       String text, char escape, Function<String, @Nullable String> variables) throws BadVariable {
-    return new VariableExpander(text, escape, variables, Kind.WORD, 0).all();
+    return new VariableExpander(text, escape, variables, LONGEST).read(Kind.WORD, "");
   }
 
-  /** Replaces variables in a here-document: quotes stay, an escape makes the next letter itself. */
-  public static String expandText(
-      String text, char escape, Function<String, @Nullable String> variables) throws BadVariable {
-    return new VariableExpander(text, escape, variables, Kind.TEXT, 0).all();
+  /**
+   * Replaces variables in a here-document: quotes stay, a backslash, whatever the file's escape is,
+   * makes the next letter itself.
+   */
+  public static String expandText(String text, Function<String, @Nullable String> variables)
+      throws BadVariable {
+    return new VariableExpander(text, '\\', variables, DockerfileParser.LONGEST)
+        .read(Kind.TEXT, "");
   }
 
   /** A variable cannot be replaced. */
@@ -66,30 +68,42 @@ public final class VariableExpander {
     }
   }
 
-  private String all() throws BadVariable {
+  /**
+   * Reads to the end, or up to a letter of {@code stops} that stands there by itself: neither in
+   * quotes, nor escaped, nor in a variable. That letter is read by the caller.
+   */
+  private String read(Kind kind, String stops) throws BadVariable {
     StringBuilder out = new StringBuilder();
     while (at < text.length()) {
       char c = text.charAt(at);
-      if (c == '\'' && kind != Kind.TEXT) {
+      if (stops.indexOf(c) >= 0) {
+        return out.toString();
+      } else if (c == '\'' && kind != Kind.TEXT) {
         single(out);
       } else if (c == '"' && kind != Kind.TEXT) {
-        quoted(out);
+        quoted(kind, out);
       } else if (c == escape && at + 1 < text.length()) {
         out.append(text, kind == Kind.PATTERN ? at : at + 1, at + 2);
         at += 2;
       } else if (c == '$') {
-        append(out, variable());
+        append(out, variable(kind));
       } else {
         out.append(c);
         at++;
       }
     }
+    if (!stops.isEmpty()) {
+      throw open();
+    }
     return out.toString();
+  }
+
+  private BadVariable open() {
+    return new BadVariable("'${' is not closed in: " + text);
   }
 
   /** Bounded, since variables that name one another twice would soon fill any memory. */
   private void append(StringBuilder out, String value) throws BadVariable {
-    int longest = kind == Kind.TEXT ? DockerfileParser.LONGEST : LONGEST;
     if (out.length() + value.length() > longest) {
       throw new BadVariable("with its variables it is longer than " + longest + " characters");
     }
@@ -105,12 +119,12 @@ public final class VariableExpander {
     at = end + 1;
   }
 
-  private void quoted(StringBuilder out) throws BadVariable {
+  private void quoted(Kind kind, StringBuilder out) throws BadVariable {
     at++;
     while (at < text.length() && text.charAt(at) != '"') {
       char c = text.charAt(at);
       if (c == '$') {
-        append(out, variable());
+        append(out, variable(kind));
       } else if (c == escape
           && at + 1 < text.length()
           && (text.charAt(at + 1) == escape || "\"$".indexOf(text.charAt(at + 1)) >= 0)) {
@@ -127,137 +141,97 @@ public final class VariableExpander {
     at++;
   }
 
-  private String variable() throws BadVariable {
+  private String variable(Kind kind) throws BadVariable {
     at++;
-    if (at >= text.length()) {
-      return "$";
-    }
-    if (text.charAt(at) == '{') {
-      return braces();
+    if (at < text.length() && text.charAt(at) == '{') {
+      return braces(kind);
     }
     String name = name();
     return name.isEmpty() ? "$" : value(name);
   }
 
-  private String braces() throws BadVariable {
-    int end = closing();
-    String inside = text.substring(at + 1, end);
-    at = end + 1;
-    int length = 0;
-    while (length < inside.length() && isNamePart(inside.charAt(length))) {
-      length++;
+  private String braces(Kind kind) throws BadVariable {
+    int start = at - 1;
+    at++;
+    String name = name();
+    if (at >= text.length()) {
+      throw open();
     }
-    String name = inside.substring(0, length);
-    String rest = inside.substring(length);
     if (name.isEmpty()) {
-      throw new BadVariable("'${" + inside + "}' names no variable");
+      throw new BadVariable("'" + shown(start) + "' names no variable");
     }
-    if (rest.isEmpty()) {
-      return value(name);
+    if (++depth > DEEPEST) {
+      throw new BadVariable("variables are nested too deeply");
     }
-    boolean colon = rest.startsWith(":");
-    String operation = colon ? rest.substring(1) : rest;
-    if (operation.isEmpty()) {
-      throw new BadVariable("'${" + inside + "}' is not understood");
-    }
-    return modified(name, colon, operation.charAt(0), operation.substring(1), inside);
+    String value = text.charAt(at) == '}' ? value(name) : modified(kind, name, start);
+    depth--;
+    at++;
+    return value;
   }
 
-  private String modified(String name, boolean colon, char operator, String word, String inside)
-      throws BadVariable {
+  private String modified(Kind kind, String name, int start) throws BadVariable {
+    boolean colon = text.charAt(at) == ':';
+    at += colon ? 1 : 0;
+    if (at >= text.length()) {
+      throw open();
+    }
+    char operator = text.charAt(at++);
+    if ("#%/".indexOf(operator) >= 0 && !colon) {
+      return changed(kind, value(name), operator);
+    }
+    if ("-+?".indexOf(operator) < 0) {
+      throw new BadVariable("'" + shown(start) + "' is not understood");
+    }
+    String word = read(kind, "}");
     String value = variables.apply(name);
     boolean there = value != null && !(colon && value.isEmpty());
-    return switch (operator) {
-      case '-' -> there ? value(name) : nested(word);
-      case '+' -> there ? nested(word) : "";
-      case '?' -> {
-        if (!there) {
-          throw new BadVariable(name + ": " + (word.isEmpty() ? "is not set" : nested(word)));
-        }
-        yield value(name);
-      }
-      case '#', '%', '/' -> {
-        if (colon) {
-          throw new BadVariable("'${" + inside + "}' is not understood");
-        }
-        yield changed(value(name), operator, word);
-      }
-      default -> throw new BadVariable("'${" + inside + "}' is not understood");
-    };
+    if (operator == '?' && !there) {
+      throw new BadVariable(name + ": " + (word.isEmpty() ? "is not set" : word));
+    }
+    return there == (operator == '+') ? word : operator == '+' ? "" : value(name);
   }
 
   /** The value without what a pattern finds at its begin or end, or with that replaced. */
-  private String changed(String value, char operator, String word) throws BadVariable {
-    boolean twice = !word.isEmpty() && word.charAt(0) == operator;
-    String rest = twice ? word.substring(1) : word;
-    int slash = operator == '/' ? slash(rest) : rest.length();
-    String glob = nested(rest.substring(0, slash), Kind.PATTERN);
-    String replacement = slash < rest.length() ? nested(rest.substring(slash + 1)) : "";
+  private String changed(Kind kind, String value, char operator) throws BadVariable {
+    boolean twice = at < text.length() && text.charAt(at) == operator;
+    at += twice ? 1 : 0;
+    String glob = read(Kind.PATTERN, operator == '/' ? "/}" : "}");
     VariablePattern pattern = new VariablePattern(glob, escape);
-    return switch (operator) {
-      case '#' -> pattern.withoutStart(value, twice);
-      case '%' -> pattern.withoutEnd(value, twice);
-      default -> pattern.replace(value, replacement, twice, LONGEST);
-    };
-  }
-
-  /** The first slash that is neither escaped nor part of another variable. */
-  private int slash(String word) {
-    int open = 0;
-    for (int i = 0; i < word.length(); i++) {
-      char c = word.charAt(i);
-      if (c == escape) {
-        i++;
-      } else if (c == '{') {
-        open++;
-      } else if (c == '}') {
-        open--;
-      } else if (c == '/' && open == 0) {
-        return i;
-      }
+    if (operator != '/') {
+      return operator == '#'
+          ? pattern.withoutStart(value, twice)
+          : pattern.withoutEnd(value, twice);
     }
-    return word.length();
-  }
-
-  private String nested(String word) throws BadVariable {
-    return nested(word, kind);
-  }
-
-  private String nested(String word, Kind as) throws BadVariable {
-    if (depth >= DEEPEST) {
-      throw new BadVariable("variables are nested too deeply");
+    String replacement = "";
+    if (text.charAt(at) == '/') {
+      at++;
+      replacement = read(kind, "}");
     }
-    return new VariableExpander(word, escape, variables, as, depth + 1).all();
+    return pattern.replace(value, replacement, twice, LONGEST);
   }
 
-  private int closing() throws BadVariable {
-    int open = 0;
-    for (int i = at; i < text.length(); i++) {
-      if (text.charAt(i) == escape) {
-        i++;
-      } else if (text.charAt(i) == '{') {
-        open++;
-      } else if (text.charAt(i) == '}' && --open == 0) {
-        return i;
-      }
-    }
-    throw new BadVariable("'${' is not closed in: " + text);
+  /** A variable as it is written, for messages. */
+  private String shown(int start) {
+    int end = text.indexOf('}', start);
+    return end < 0 ? text.substring(start) : text.substring(start, end + 1);
   }
 
+  /** As in a shell: a number, one of its special signs, or letters, digits and underscores. */
   private String name() {
     int start = at;
-    if (at < text.length() && Character.isDigit(text.charAt(at))) {
+    if (at < text.length() && SPECIAL.indexOf(text.charAt(at)) >= 0) {
       at++;
-    } else {
-      while (at < text.length() && isNamePart(text.charAt(at))) {
-        at++;
-      }
+      return text.substring(start, at);
+    }
+    boolean number = at < text.length() && Character.isDigit(text.charAt(at));
+    while (at < text.length() && isNamePart(text.charAt(at), number)) {
+      at++;
     }
     return text.substring(start, at);
   }
 
-  private static boolean isNamePart(char c) {
-    return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+  private static boolean isNamePart(char c, boolean number) {
+    return Character.isDigit(c) || !number && (c == '_' || Character.isLetter(c));
   }
 
   private String value(String name) {

@@ -15,10 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.commons.compress.MemoryLimitException;
 import org.apache.commons.compress.archivers.tar.TarUtils;
@@ -58,29 +61,47 @@ final class ArchiveFiles implements FileSource {
     return archive;
   }
 
-  private void note(LayerEntry entry) {
+  private void note(LayerEntry entry) throws IOException {
+    position++;
+    links.remove(entry.path());
     switch (entry.type()) {
       case WHITEOUT, OPAQUE -> {}
       case HARDLINK -> {
         LayerEntry first = entries.get(entry.linkTarget());
-        if (first != null) {
-          entries.put(entry.path(), first.at(entry.path()).withMode(first.mode()));
-          links.put(entry.path(), links.getOrDefault(first.path(), first.path()));
+        if (first == null) {
+          throw new MalformedImageException(
+              "the hard link '%s' is one to '%s', which does not stand before it"
+                  .formatted(entry.path(), entry.linkTarget()));
         }
+        entries.put(entry.path(), first.at(entry.path()).withMode(first.mode()));
+        links.put(entry.path(), links.getOrDefault(first.path(), first.path()));
       }
-      default -> entries.put(entry.path(), entry);
+      default -> {
+        entries.put(entry.path(), entry);
+        positions.put(entry.path(), position);
+      }
     }
   }
 
   private final Map<String, String> links = new TreeMap<>();
 
+  /** Where each stands; what was appended later under the same name counts. */
+  private final Map<String, Long> positions = new HashMap<>();
+
+  private long position;
+
   /** An archive need not name the folders of what it holds. */
-  private void addFolders() {
+  private void addFolders() throws IOException {
     for (LayerEntry entry : List.copyOf(entries.values())) {
       String folder = LayerPath.parent(entry.path());
       while (!folder.isEmpty() && !entries.containsKey(folder)) {
         entries.put(folder, LayerEntry.folder(folder, 0755, 0, 0, entry.mtime()));
         folder = LayerPath.parent(folder);
+      }
+      LayerEntry above = folder.isEmpty() ? null : entries.get(folder);
+      if (above != null && above.type() != LayerEntry.Type.FOLDER) {
+        throw new MalformedImageException(
+            "'%s' lies below '%s', which is no folder in it".formatted(entry.path(), folder));
       }
     }
   }
@@ -148,13 +169,15 @@ final class ArchiveFiles implements FileSource {
   public void readAll(Collection<LayerEntry> files, LayerSink sink) throws IOException {
     Map<String, LayerEntry> wanted =
         files.stream().collect(Collectors.toMap(this::identity, file -> file));
+    AtomicLong at = new AtomicLong();
     try (InputStream in = unzipped(file)) {
       new LayerReader(UnpackLimits.DEFAULT)
           .read(
               in,
               (entry, content) -> {
+                boolean last = Objects.equals(positions.get(entry.path()), at.incrementAndGet());
                 LayerEntry name = wanted.get(entry.path());
-                if (name != null && entry.type() == LayerEntry.Type.FILE) {
+                if (last && name != null && entry.type() == LayerEntry.Type.FILE) {
                   sink.accept(name, content);
                 }
               });

@@ -37,6 +37,9 @@ final class BuildArguments {
   /** In place of {@code # syntax=}. */
   static final String SYNTAX = "BUILDKIT_SYNTAX";
 
+  /** In place of {@code # check=}. */
+  static final String CHECK = "BUILDKIT_DOCKERFILE_CHECK";
+
   /** Caches of RUN are only found by builds with the same value. */
   static final String CACHE_GROUP = "BUILDKIT_CACHE_MOUNT_NS";
 
@@ -55,6 +58,13 @@ final class BuildArguments {
     describe("BUILD", here);
     describe("TARGET", target);
     platforms.put("TARGETSTAGE", targetStage == null ? "default" : targetStage);
+    for (Map.Entry<String, String> each : platforms.entrySet()) {
+      String wanted = given.get(each.getKey());
+      if (wanted != null) {
+        each.setValue(wanted);
+        used.add(each.getKey());
+      }
+    }
   }
 
   private void describe(String prefix, Platform platform) {
@@ -130,7 +140,7 @@ final class BuildArguments {
     names.removeAll(PROXIES);
     names.remove(SOURCE_DATE);
     // Whoever fetches a context has asked the last one.
-    names.removeAll(Set.of(SYNTAX, CACHE_GROUP, "BUILDKIT_CONTEXT_KEEP_GIT_DIR"));
+    names.removeAll(Set.of(SYNTAX, CHECK, CACHE_GROUP, "BUILDKIT_CONTEXT_KEEP_GIT_DIR"));
     return Collections.unmodifiableSet(names);
   }
 }

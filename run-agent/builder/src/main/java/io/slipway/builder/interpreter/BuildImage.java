@@ -5,6 +5,7 @@ import io.slipway.builder.BuiltImage;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.config.ImageConfig;
 import io.slipway.builder.config.Sha256;
+import io.slipway.builder.dockerfile.BuildChecks;
 import io.slipway.builder.dockerfile.Dockerfile.Stage;
 import io.slipway.builder.dockerfile.DockerfileException;
 import io.slipway.builder.dockerfile.DockerfileParser;
@@ -17,7 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -65,9 +68,7 @@ public final class BuildImage {
       throws EngineException, IOException, InterruptedException {
     job.output()
         .line("Sending build context to Docker daemon  " + ContextFiles.sizeText(context.bytes()));
-    if (plan.file().check() != null && plan.file().check().contains("error=true")) {
-      job.output().line("[Warning] # check=error=true has no effect: builds are not checked here");
-    }
+    check();
     for (String unknown : plan.unknownStages()) {
       job.output().line("[Warning] --no-cache-filter " + unknown + ": there is no such stage");
     }
@@ -78,6 +79,29 @@ public final class BuildImage {
       build(stage, context);
     }
     return finish(sources.built(plan.target()));
+  }
+
+  /** Checks are made where somebody asks for them. */
+  private void check() throws EngineException {
+    String given = request.buildArgs().get(BuildArguments.CHECK);
+    String asked = given == null || given.isBlank() ? plan.file().check() : given;
+    if (asked == null) {
+      return;
+    }
+    BuildChecks.Settings settings;
+    try {
+      settings = BuildChecks.Settings.parse(asked);
+    } catch (IllegalArgumentException malformed) {
+      throw EngineException.user(malformed);
+    }
+    Set<String> rules = new TreeSet<>();
+    for (BuildChecks.Finding each : BuildChecks.of(plan.file(), settings)) {
+      job.output().line("[Warning] " + each);
+      rules.add(each.rule());
+    }
+    if (settings.isError() && !rules.isEmpty()) {
+      throw EngineException.user("lint violation found for rules: " + String.join(", ", rules));
+    }
   }
 
   /** What {@link #run} has made. */

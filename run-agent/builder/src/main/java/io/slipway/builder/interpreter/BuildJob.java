@@ -2,6 +2,7 @@ package io.slipway.builder.interpreter;
 
 import io.slipway.builder.BuildRequest;
 import io.slipway.builder.EngineException;
+import io.slipway.builder.GitRepositories;
 import io.slipway.builder.OutputSink;
 import io.slipway.builder.registry.RegistryCalls;
 import io.slipway.builder.sandbox.ContainerProcess;
@@ -28,6 +29,7 @@ import java.util.Map;
  * @param containers starts RUN
  * @param cacheFolders folder for {@code RUN --mount=type=cache} of the same tenant
  * @param downloads fetches what ADD names by address
+ * @param repositories fetches git repositories that ADD names
  * @param clock tells the time
  * @param latest the time of all files of layers that are younger
  * @param output takes the build's words
@@ -40,6 +42,7 @@ public record BuildJob(
     RunContainers containers,
     CacheFolders.Scope cacheFolders,
     Download downloads,
+    GitRepositories repositories,
     InstantSource clock,
     Instant latest,
     OutputSink output) {
@@ -54,6 +57,7 @@ public record BuildJob(
         containers,
         cacheFolders,
         downloads,
+        repositories,
         clock,
         latest,
         output);
@@ -69,6 +73,7 @@ public record BuildJob(
         containers,
         cacheFolders,
         downloads,
+        repositories,
         clock,
         latest,
         output);
@@ -88,6 +93,7 @@ public record BuildJob(
         containers,
         cacheFolders,
         downloads,
+        repositories,
         InstantSource.fixed(time),
         files ? time : Instant.MAX,
         output);

@@ -78,7 +78,12 @@ final class ContextFiles implements FileSource, Closeable {
 
   /** A folder of which nothing is left out. */
   static ContextFiles whole(Path folder) throws EngineException, IOException {
-    return new ContextFiles(root(folder), Dockerignore.parse(""));
+    return without(folder, "");
+  }
+
+  /** A folder without what a pattern finds. */
+  static ContextFiles without(Path folder, String pattern) throws EngineException, IOException {
+    return new ContextFiles(root(folder), Dockerignore.parse(pattern));
   }
 
   private static OpenFolder root(Path folder) throws EngineException, IOException {

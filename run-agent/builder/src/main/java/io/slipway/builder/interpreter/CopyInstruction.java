@@ -3,17 +3,18 @@ package io.slipway.builder.interpreter;
 import com.google.re2j.Pattern;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.OpenFile;
+import io.slipway.builder.config.MalformedImageException;
 import io.slipway.builder.config.Sha256;
-import io.slipway.builder.dockerfile.HeredocMark;
 import io.slipway.builder.dockerfile.Instruction;
 import io.slipway.builder.dockerfile.Instruction.Heredoc;
 import io.slipway.builder.interpreter.CopyPlan.CopyOptions;
 import io.slipway.builder.layer.LayerEntry;
-import io.slipway.builder.layer.LayerPath;
 import io.slipway.builder.layer.SourceChangedException;
+import io.slipway.builder.process.Folders;
 import io.slipway.builder.store.ImageTree.TreeNode;
 import io.slipway.builder.store.LayerDraft;
 import io.slipway.builder.store.StoredImage.StoredLayer;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -29,45 +30,17 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code COPY} and {@code ADD}. Needs no right and unpacks nothing. */
 final class CopyInstruction {
+  private static final String LINK = "link";
   private static final Pattern WILDCARD = Pattern.compile("[*?\\[]");
-
-  /** Replaces variables. */
-  interface Expansion {
-    /** In a word, whose quotes are taken off. */
-    String expand(Instruction at, String text) throws EngineException;
-
-    /** In a here-document, where quotes are letters like others. */
-    String expandText(Instruction at, String text) throws EngineException;
-
-    /** What the word of a source opens, if it is no path. */
-    Optional<HeredocMark> heredoc(String word);
-
-    /** For words in which nothing is replaced. */
-    Expansion NONE =
-        new Expansion() {
-          @Override
-          public String expand(Instruction at, String text) {
-            return text;
-          }
-
-          @Override
-          public String expandText(Instruction at, String text) {
-            return text;
-          }
-
-          @Override
-          public Optional<HeredocMark> heredoc(String word) {
-            return Optional.empty();
-          }
-        };
-  }
 
   private final BuildJob job;
   private final StageState state;
   private final ContextFiles context;
   private final StageInstructions.Sources sources;
   private final Expansion expansion;
-  private final List<Path> archives = new ArrayList<>();
+
+  /** What a {@code ADD} has fetched or copied for itself. */
+  private final List<Closeable> given = new ArrayList<>();
 
   CopyInstruction(
       BuildJob job,
@@ -94,9 +67,7 @@ final class CopyInstruction {
     String from = copy.from();
     FileSource source = from == null ? context : sources.find(expansion.expand(copy, from));
     boolean parents = isSet(copy.flags(), "parents");
-    CopyPlan plan =
-        new CopyPlan(
-            state.tree(), options(copy, copy.flags(), copy.exclude()), job.clock().instant());
+    CopyPlan plan = plan(copy, copy.flags(), copy.exclude());
     List<Found> found = new ArrayList<>();
     for (String each : copy.sources()) {
       if (heredoc(copy.heredocs(), each).isEmpty()) {
@@ -115,28 +86,34 @@ final class CopyInstruction {
       addTo(copy, plan, source, each, destination, intoFolder);
     }
     heredocs(copy, copy.heredocs(), copy.sources(), plan, destination, intoFolder);
-    return layer(copy, "COPY", plan, destination);
+    return layer(copy, isSet(copy.flags(), LINK), "COPY", plan, destination);
   }
 
   boolean add(Instruction.Add add) throws EngineException, IOException, InterruptedException {
-    CopyOptions options = options(add, add.flags(), add.exclude());
-    CopyPlan plan = new CopyPlan(state.tree(), options, job.clock().instant());
+    CopyPlan plan = plan(add, add.flags(), add.exclude());
     List<Found> found = new ArrayList<>();
     List<URI> addresses = new ArrayList<>();
+    List<AddedRepository> repositories = new ArrayList<>();
+    String checksum = expansion.expand(add, add.flags().getOrDefault("checksum", ""));
+    boolean keepGit = isSet(add.flags(), "keep-git-dir");
     for (String each : add.sources()) {
       String expanded = expansion.expand(add, each);
-      Refusals.git(add, expanded);
-      if (isAddress(expanded)) {
+      if (AddedRepository.isOne(expanded)) {
+        repositories.add(AddedRepository.of(add, expanded, checksum, keepGit));
+      } else if (isAddress(expanded)) {
         addresses.add(URI.create(expanded));
       } else if (heredoc(add.heredocs(), each).isEmpty()) {
         found.addAll(matches(add, context, expanded));
       }
     }
-    if (add.flags().containsKey("checksum") && addresses.isEmpty()) {
+    if (!checksum.isEmpty() && addresses.isEmpty() && repositories.isEmpty()) {
       throw Refusals.user(add, "ADD --checksum is for an address, not for a file of the context");
     }
+    if (keepGit && repositories.isEmpty()) {
+      throw Refusals.user(add, "ADD --keep-git-dir is for a git repository");
+    }
     String shown = expansion.expand(add, add.destination());
-    int count = found.size() + addresses.size() + add.heredocs().size();
+    int count = found.size() + addresses.size() + repositories.size() + add.heredocs().size();
     boolean intoFolder = intoFolder(add, shown, add.sources().size(), count);
     String destination = absolute(shown);
     try {
@@ -149,14 +126,22 @@ final class CopyInstruction {
         }
       }
       for (URI address : addresses) {
-        download(add, plan, address, destination, intoFolder);
+        download(add, plan, address, checksum, destination, intoFolder);
+      }
+      for (AddedRepository each : repositories) {
+        Path folder = job.containers().scratchFolder();
+        given.add(() -> Folders.delete(folder));
+        ContextFiles files = each.fetch(add, job, folder.resolve("repository"));
+        given.add(0, files);
+        plan.add(files, "", destination, true);
       }
       heredocs(add, add.heredocs(), add.sources(), plan, destination, intoFolder);
-      return layer(add, "ADD", plan, destination);
+      return layer(add, isSet(add.flags(), LINK), "ADD", plan, destination);
     } finally {
-      for (Path copy : archives) {
-        Files.deleteIfExists(copy);
+      for (Closeable each : given) {
+        each.close();
       }
+      given.clear();
     }
   }
 
@@ -190,12 +175,16 @@ final class CopyInstruction {
   }
 
   private void download(
-      Instruction.Add add, CopyPlan plan, URI address, String destination, boolean intoFolder)
+      Instruction.Add add,
+      CopyPlan plan,
+      URI address,
+      String checksum,
+      String destination,
+      boolean intoFolder)
       throws EngineException, IOException, InterruptedException {
     Path file = job.containers().scratchFolder().resolve("download");
     Instant changed = job.downloads().fetch(address, file);
     GivenFile content = GivenFile.of(file);
-    String checksum = expansion.expand(add, add.flags().getOrDefault("checksum", ""));
     if (!checksum.isEmpty() && !Sha256.isDigest(checksum)) {
       throw Refusals.user(add, "ADD --checksum=" + checksum + " must be sha256: and 64 digits");
     }
@@ -204,7 +193,7 @@ final class CopyInstruction {
           add, "digest mismatch: " + address + " has " + content.digest() + ", not " + checksum);
     }
     if (isSet(add.flags(), "unpack") && ArchiveFiles.isArchive(file)) {
-      archives.add(file);
+      given.add(() -> Files.deleteIfExists(file));
       plan.add(ArchiveFiles.open(file), "", destination, true);
       return;
     }
@@ -213,8 +202,7 @@ final class CopyInstruction {
     if (intoFolder && name.isEmpty()) {
       throw Refusals.user(add, "cannot tell a file name from " + address);
     }
-    String base = state.tree().resolve(destination);
-    String target = intoFolder ? LayerPath.join(base, name) : base;
+    String target = plan.place(destination, intoFolder, name);
     plan.add(LayerEntry.file(target, 0600, 0, 0, changed, content.size()), content);
   }
 
@@ -233,8 +221,7 @@ final class CopyInstruction {
         String text =
             heredoc.expand() ? expansion.expandText(at, heredoc.content()) : heredoc.content();
         GivenFile content = GivenFile.of(text.getBytes(StandardCharsets.UTF_8));
-        String base = state.tree().resolve(destination);
-        String target = intoFolder ? LayerPath.join(base, heredoc.name()) : base;
+        String target = plan.place(destination, intoFolder, heredoc.name());
         plan.add(
             LayerEntry.file(target, 0644, 0, 0, job.clock().instant(), content.size()), content);
       }
@@ -244,7 +231,8 @@ final class CopyInstruction {
   private Optional<Heredoc> heredoc(List<Heredoc> heredocs, String word) {
     return expansion
         .heredoc(word)
-        .flatMap(mark -> heredocs.stream().filter(h -> h.name().equals(mark.name())).findFirst());
+        .flatMap(mark ->
+            heredocs.stream().filter(h -> h.name().equals(mark.name())).reduce((a, b) -> b));
   }
 
   private List<Found> matches(Instruction at, FileSource source, String pattern)
@@ -309,6 +297,16 @@ final class CopyInstruction {
         : (folder.isEmpty() ? "/" : folder + "/") + destination;
   }
 
+  private CopyPlan plan(Instruction at, Map<String, String> flags, List<String> exclude)
+      throws EngineException, IOException {
+    boolean link = isSet(flags, LINK);
+    return new CopyPlan(
+        link ? job.space().tree(List.of()) : state.tree(),
+        state.tree(),
+        options(at, flags, exclude),
+        job.clock().instant());
+  }
+
   private CopyOptions options(Instruction at, Map<String, String> flags, List<String> exclude)
       throws EngineException, IOException {
     String chown = flags.get("chown");
@@ -343,32 +341,33 @@ final class CopyInstruction {
         return Optional.empty();
       }
       Path copy = job.containers().scratchFolder().resolve("archive");
-      archives.add(copy);
+      given.add(() -> Files.deleteIfExists(copy));
       try (InputStream in = opened.stream()) {
         Files.copy(in, copy);
       }
       return Optional.of(ArchiveFiles.open(copy));
-    } catch (SourceChangedException changed) {
-      throw Refusals.user(add, "ADD failed: " + changed.getMessage());
+    } catch (SourceChangedException | MalformedImageException wrong) {
+      throw Refusals.user(add, "ADD failed: " + path + ": " + wrong.getMessage());
     }
   }
 
-  private boolean layer(Instruction at, String name, CopyPlan plan, String destination)
+  private boolean layer(
+      Instruction at, boolean link, String name, CopyPlan plan, String destination)
       throws EngineException, IOException, InterruptedException {
     try {
-      return layer(name, plan, destination);
+      return layer(link, name, plan, destination);
     } catch (SourceChangedException changed) {
       throw Refusals.user(at, name + " failed: " + changed.getMessage());
     }
   }
 
-  private boolean layer(String name, CopyPlan plan, String destination)
+  private boolean layer(boolean link, String name, CopyPlan plan, String destination)
       throws IOException, InterruptedException {
     if (plan.isEmpty()) {
       return false;
     }
     String content = plan.key();
-    Optional<StoredLayer> known = job.cache().find(key(content));
+    Optional<StoredLayer> known = job.cache().find(key(link, content));
     StoredLayer layer;
     if (known.isPresent()) {
       job.output().line(" ---> Using cache");
@@ -380,7 +379,7 @@ final class CopyInstruction {
       }
       // A step may have changed a file since: the layer counts for what is in it.
       content = plan.key();
-      job.cache().put(key(content), layer);
+      job.cache().put(key(link, content), layer);
     }
     state.add(
         layer,
@@ -389,7 +388,10 @@ final class CopyInstruction {
     return known.isPresent();
   }
 
-  private String key(String content) {
-    return job.layerKey("COPY").with(state.layersKey()).with(content).done();
+  /** A layer of {@code --link} is the same over any other. */
+  private String key(boolean link, String content) {
+    return link
+        ? job.layerKey("COPY --link").with(content).done()
+        : job.layerKey("COPY").with(state.layersKey()).with(content).done();
   }
 }

@@ -31,6 +31,7 @@ final class CopyPlan {
       LayerEntry target, @Nullable FileSource from, @Nullable LayerEntry source) {}
 
   private final ImageTree image;
+  private final ImageTree below;
   private final CopyOptions options;
   private final Instant now;
   private final Dockerignore exclude;
@@ -40,7 +41,19 @@ final class CopyPlan {
   private final Map<String, String> contents = new HashMap<>();
 
   CopyPlan(ImageTree image, CopyOptions options, Instant now) {
+    this(image, image, options, now);
+  }
+
+  /**
+   * A plan for a layer that goes over any image, {@code --link}: nothing in the way of what is
+   * copied is followed or asked for.
+   *
+   * @param image an empty one
+   * @param below where it goes; its folders stay as they are
+   */
+  CopyPlan(ImageTree image, ImageTree below, CopyOptions options, Instant now) {
     this.image = image;
+    this.below = below;
     this.options = options;
     this.now = now;
     this.exclude = Dockerignore.parse(String.join("\n", options.exclude()));
@@ -66,10 +79,7 @@ final class CopyPlan {
         requirePlace(source, entry, base);
         folders(LayerPath.parent(base));
         // As in Docker, its own mode is not copied and --chmod does not apply to it.
-        put(
-            named(LayerEntry.folder(base, 0755, entry.uid(), entry.gid(), entry.mtime())),
-            null,
-            null);
+        putFolder(LayerEntry.folder(base, 0755, entry.uid(), entry.gid(), entry.mtime()));
       }
       contents(source, entry, base, "");
     } else {
@@ -95,6 +105,12 @@ final class CopyPlan {
           "'/%s' is a %s in the image, and a %s cannot take its place"
               .formatted(place, folder ? "file" : "folder", folder ? "folder" : "file"));
     }
+  }
+
+  /** Where a file of that name goes: into the destination if that is a folder. */
+  String place(String destination, boolean intoFolder, String name) throws IOException {
+    String base = image.resolve(destination);
+    return intoFolder || isFolder(base) ? LayerPath.join(base, name) : base;
   }
 
   /** Adds a file whose content is given. */
@@ -182,6 +198,7 @@ final class CopyPlan {
         : result.withMode(mode.apply(entry.mode(), folder));
   }
 
+  /** Whether a path without links is a folder of the image, or will be. */
   private boolean isFolder(String path) throws IOException {
     if (path.isEmpty()) {
       return true;
@@ -199,7 +216,12 @@ final class CopyPlan {
       return;
     }
     folders(LayerPath.parent(path));
-    put(named(LayerEntry.folder(path, 0755, 0, 0, now)), null, null);
+    putFolder(LayerEntry.folder(path, 0755, 0, 0, now));
+  }
+
+  private void putFolder(LayerEntry made) throws IOException {
+    Optional<TreeNode> there = below.findLink("/" + made.path()).filter(TreeNode::isFolder);
+    put(there.map(TreeNode::entry).orElse(named(made)), null, null);
   }
 
   private void put(LayerEntry target, @Nullable FileSource from, @Nullable LayerEntry source) {

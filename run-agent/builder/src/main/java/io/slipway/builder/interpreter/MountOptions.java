@@ -25,8 +25,7 @@ record MountOptions(Map<String, String> values, Sharing sharing) {
    *
    * @throws EngineException if a value is wrong, or the built-in engine lacks what it asks for
    */
-  static MountOptions of(
-      Instruction.Run run, Map<String, String> written, CopyInstruction.Expansion expansion)
+  static MountOptions of(Instruction.Run run, Map<String, String> written, Expansion expansion)
       throws EngineException {
     Map<String, String> values = new LinkedHashMap<>();
     for (Map.Entry<String, String> each : written.entrySet()) {

@@ -8,15 +8,13 @@ import io.slipway.builder.dockerfile.Dockerfile;
 import io.slipway.builder.dockerfile.Dockerfile.Stage;
 import io.slipway.builder.dockerfile.Instruction;
 import io.slipway.builder.sandbox.Ulimit;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What this engine cannot do, found before anything is done. */
 final class Refusals {
-  private static final Pattern GIT =
-      Pattern.compile("(?:git@|git://|ssh://).*|https?://[^?#]*\\.git/?(?:[?#].*)?");
+  private static final Pattern SSH = Pattern.compile("(?:git@|ssh://).*");
 
   private static final String OTHER = "; an agent with slipway.agent.engine=docker can";
   private static final Set<String> MOUNTS = Set.of("bind", "cache", "tmpfs", "secret");
@@ -112,17 +110,18 @@ final class Refusals {
   /** Refuses mounts of which the type or an option is not there. */
   static void mount(Instruction.Run run, Map<String, String> mount) throws EngineException {
     String type = mount.getOrDefault("type", "bind");
-    if (!MOUNTS.contains(type)) {
+    if (type.equals("ssh")) {
       throw unsupported(
-          run, "RUN --mount=type=" + type + " is not supported by the built-in engine" + OTHER);
+          run,
+          "RUN --mount=type=ssh is not supported: agents lend no keys to builds; give one as a"
+              + " secret, by --secret and RUN --mount=type=secret");
     }
-    for (String option : List.of("from", "source")) {
-      if (type.equals("cache") && mount.containsKey(option)) {
-        throw unsupported(
-            run,
-            "RUN --mount=type=cache with %s= is not supported by the built-in engine%s"
-                .formatted(option, OTHER));
-      }
+    if (!MOUNTS.contains(type)) {
+      throw user(
+          run, "RUN --mount=type=" + type + " is none of bind, cache, secret, ssh and tmpfs");
+    }
+    if (type.equals("cache") && mount.containsKey("source") && !mount.containsKey("from")) {
+      throw user(run, "RUN --mount=type=cache with source= needs from=, where that is");
     }
     if (type.equals("secret") && mount.containsKey("id") && mount.containsKey("source")) {
       throw user(run, "RUN --mount=type=secret has both id= and source=, which mean the same");
@@ -138,11 +137,13 @@ final class Refusals {
     }
   }
 
-  /** Refuses a source that is a git repository. */
+  /** Refuses a git repository that needs a key: agents lend none to builds. */
   static void git(Instruction add, String source) throws EngineException {
-    if (GIT.matches(source)) {
+    if (SSH.matches(source)) {
       throw unsupported(
-          add, "ADD of a git repository is not supported by the built-in engine" + OTHER);
+          add,
+          "ADD of a git repository over ssh is not supported: agents lend no keys to builds; use"
+              + " its https address, for a private one with --secret id=GIT_AUTH_TOKEN");
     }
   }
 

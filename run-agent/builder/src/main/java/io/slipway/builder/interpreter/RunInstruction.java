@@ -35,7 +35,7 @@ final class RunInstruction {
   private final BuildArguments arguments;
   private final Platform platform;
   private final RunMounts mounts;
-  private final CopyInstruction.Expansion expansion;
+  private final Expansion expansion;
 
   /**
    * What is executed.
@@ -52,7 +52,7 @@ final class RunInstruction {
       ContextFiles context,
       Platform platform,
       StageInstructions.Sources sources,
-      CopyInstruction.Expansion expansion) {
+      Expansion expansion) {
     this.job = job;
     this.state = state;
     this.arguments = arguments;

@@ -17,9 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** {@code RUN --mount}. */
@@ -34,14 +36,14 @@ final class RunMounts {
   private final StageState state;
   private final ContextFiles context;
   private final StageInstructions.Sources sources;
-  private final CopyInstruction.Expansion expansion;
+  private final Expansion expansion;
 
   RunMounts(
       BuildJob job,
       StageState state,
       ContextFiles context,
       StageInstructions.Sources sources,
-      CopyInstruction.Expansion expansion) {
+      Expansion expansion) {
     this.job = job;
     this.state = state;
     this.context = context;
@@ -72,7 +74,7 @@ final class RunMounts {
     Prepared prepared = new Prepared(new ArrayList<>(), "", new ArrayList<>(), new TreeMap<>());
     CacheKey key = CacheKey.of("mounts");
     try {
-      Map<String, Path> caches = caches(run, all, prepared);
+      Map<MountOptions, Path> caches = caches(run, all, prepared);
       for (MountOptions options : all) {
         String target = target(run, options);
         key.with(options.type()).with(target);
@@ -80,7 +82,10 @@ final class RunMounts {
           case "tmpfs" -> prepared.mounts().add(Mount.tmpfs(target, options.size()));
           case "cache" -> {
             key.with(job.cacheFolders().name());
-            Path folder = Objects.requireNonNull(caches.get(cacheId(run, options)));
+            Path folder = Objects.requireNonNull(caches.get(options));
+            if (!options.get("from").isEmpty()) {
+              key.with(plan(run, options, "/").key());
+            }
             prepared.mounts().add(Mount.bind(folder, target, options.readOnly(false)));
           }
           case "secret" -> {
@@ -121,9 +126,13 @@ final class RunMounts {
     return id.isEmpty() ? target.substring(target.lastIndexOf('/') + 1) : id;
   }
 
+  /** As in BuildKit one that begins with other files is another one. */
   private String cacheId(Instruction.Run run, MountOptions options)
-      throws EngineException, IOException {
+      throws EngineException, IOException, InterruptedException {
     String id = options.get("id").isEmpty() ? target(run, options) : options.get("id");
+    if (!options.get("from").isEmpty()) {
+      id += " from " + plan(run, options, "/").key();
+    }
     String group = job.request().buildArgs().get(BuildArguments.CACHE_GROUP);
     return group == null || group.isEmpty() ? id : group + "/" + id;
   }
@@ -132,17 +141,22 @@ final class RunMounts {
    * The folders of all caches, each held once. They are asked for in the order of their ids, by
    * every build: so no two builds wait for each other.
    */
-  private Map<String, Path> caches(Instruction.Run run, List<MountOptions> all, Prepared prepared)
+  private Map<MountOptions, Path> caches(
+      Instruction.Run run, List<MountOptions> all, Prepared prepared)
       throws EngineException, IOException, InterruptedException {
+    Map<MountOptions, String> ids = new HashMap<>();
     Map<String, MountOptions> byId = new TreeMap<>();
     for (MountOptions options : all) {
       if (options.type().equals("cache")) {
-        byId.merge(cacheId(run, options), options, MountOptions::stricter);
+        String id = cacheId(run, options);
+        ids.put(options, id);
+        byId.merge(id, options, MountOptions::stricter);
       }
     }
     Map<String, Path> folders = new TreeMap<>();
     for (Map.Entry<String, MountOptions> each : byId.entrySet()) {
       MountOptions options = each.getValue();
+      String shown = options.get("id").isEmpty() ? target(run, options) : options.get("id");
       CacheFolders.Held held =
           job.cacheFolders()
               .hold(
@@ -153,14 +167,28 @@ final class RunMounts {
                   options.number("gid"),
                   () ->
                       job.output()
-                          .line(
-                              " ---> Waiting for the cache "
-                                  + each.getKey()
-                                  + ", in use elsewhere"));
+                          .line(" ---> Waiting for the cache " + shown + ", in use elsewhere"),
+                  first(run, options));
       prepared.held().add(held);
       folders.put(each.getKey(), held.path());
     }
-    return folders;
+    Map<MountOptions, Path> found = new HashMap<>();
+    ids.forEach((options, id) -> found.put(options, Objects.requireNonNull(folders.get(id))));
+    return found;
+  }
+
+  /** What a new cache holds: a folder of a stage, an image or a further context. */
+  private Optional<CacheFolders.Content> first(Instruction.Run run, MountOptions options)
+      throws EngineException, IOException, InterruptedException {
+    if (options.get("from").isEmpty()) {
+      return Optional.empty();
+    }
+    CopyPlan plan = plan(run, options, "/");
+    return Optional.of(folder -> {
+      LayerUnpacker unpacker = new LayerUnpacker(folder);
+      plan.write(unpacker);
+      unpacker.finish();
+    });
   }
 
   private void secret(Instruction.Run run, MountOptions options, Prepared prepared)
@@ -190,8 +218,7 @@ final class RunMounts {
   }
 
   /** Not followed: what has become a link since the request was made. */
-  private static byte[] content(Instruction.Run run, String id, Path file)
-      throws EngineException, IOException {
+  static byte[] content(Instruction run, String id, Path file) throws EngineException, IOException {
     try (OpenFolder folder = OpenFolder.openReal(Objects.requireNonNull(file.getParent()))) {
       return folder.read(file.getFileName().toString(), LARGEST_SECRET);
     } catch (FileSystemException other) {
@@ -220,22 +247,13 @@ final class RunMounts {
   /** A folder or file of the context, a stage or an image; a copy of it, so writes are dropped. */
   private void bind(Instruction.Run run, MountOptions options, Prepared prepared, CacheKey key)
       throws EngineException, IOException, InterruptedException {
-    String from = options.get("from");
-    FileSource source = from.isEmpty() ? context : sources.find(from);
-    String path = options.get("source");
-    String real = source.resolve(path);
-    Path folder = job.containers().scratchFolder();
-    CopyPlan plan =
-        new CopyPlan(emptyTree(), new CopyPlan.CopyOptions(null, null, List.of()), Instant.EPOCH);
+    FileSource source = source(options);
+    String real = source.resolve(options.get("source"));
     boolean file =
         !real.isEmpty()
             && source.find(real).map(e -> e.type() == LayerEntry.Type.FILE).orElse(false);
-    try {
-      plan.add(source, path, file ? "/mount" : "/mount/", false);
-    } catch (IOException missing) {
-      throw Refusals.user(run, "RUN --mount: " + missing.getMessage());
-    }
-    Path content = folder.resolve("files");
+    CopyPlan plan = plan(run, options, file ? "/mount" : "/mount/");
+    Path content = job.containers().scratchFolder().resolve("files");
     Files.createDirectory(content);
     LayerUnpacker unpacker = new LayerUnpacker(content);
     try {
@@ -249,6 +267,24 @@ final class RunMounts {
     prepared
         .mounts()
         .add(Mount.bind(content.resolve("mount"), target(run, options), options.readOnly(true)));
+  }
+
+  private FileSource source(MountOptions options)
+      throws EngineException, IOException, InterruptedException {
+    String from = options.get("from");
+    return from.isEmpty() ? context : sources.find(from);
+  }
+
+  private CopyPlan plan(Instruction.Run run, MountOptions options, String target)
+      throws EngineException, IOException, InterruptedException {
+    CopyPlan plan =
+        new CopyPlan(emptyTree(), new CopyPlan.CopyOptions(null, null, List.of()), Instant.EPOCH);
+    try {
+      plan.add(source(options), options.get("source"), target, false);
+    } catch (IOException missing) {
+      throw Refusals.user(run, "RUN --mount: " + missing.getMessage());
+    }
+    return plan;
   }
 
   private ImageTree emptyTree() throws IOException {

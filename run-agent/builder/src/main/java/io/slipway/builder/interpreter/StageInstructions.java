@@ -29,7 +29,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Executes the instructions of one stage. */
-final class StageInstructions implements CopyInstruction.Expansion {
+final class StageInstructions implements Expansion {
   static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
 
   /** Finds what files are copied from: a stage, an image or a further context. */
@@ -129,7 +129,7 @@ final class StageInstructions implements CopyInstruction.Expansion {
   @Override
   public String expandText(Instruction at, String text) throws EngineException {
     try {
-      return VariableExpander.expandText(text, escape, state::variable);
+      return VariableExpander.expandText(text, state::variable);
     } catch (VariableExpander.BadVariable bad) {
       throw Refusals.user(at, String.valueOf(bad.getMessage()));
     }
@@ -216,7 +216,9 @@ final class StageInstructions implements CopyInstruction.Expansion {
   private void expose(Instruction.Expose expose) throws EngineException {
     Set<String> ports = new TreeSet<>();
     for (String word : expose.ports()) {
-      for (String port : expand(expose, word).trim().split("\\s+")) {
+      String expanded = expand(expose, word).strip();
+      // A variable that is empty is no port.
+      for (String port : expanded.isEmpty() ? new String[0] : expanded.split("\\s+")) {
         ports.addAll(InstructionValues.ports(port));
       }
     }
@@ -238,6 +240,9 @@ final class StageInstructions implements CopyInstruction.Expansion {
   private boolean workdir(Instruction.Workdir workdir)
       throws EngineException, IOException, InterruptedException {
     String path = expand(workdir, workdir.path());
+    if (path.isEmpty()) {
+      throw new IllegalArgumentException("WORKDIR needs a path; " + workdir.path() + " is empty");
+    }
     String current = state.config().workingDir();
     String joined = path.startsWith("/") ? path : (current.isEmpty() ? "/" : current) + "/" + path;
     String folder = Path.of(joined).normalize().toString();

@@ -92,7 +92,7 @@ final class StageSources implements Closeable {
                     state,
                     folder(folder),
                     name -> files(name, stage.index(), of),
-                    CopyInstruction.Expansion.NONE)
+                    Expansion.NONE)
                 .copy(all);
         yield state;
       }

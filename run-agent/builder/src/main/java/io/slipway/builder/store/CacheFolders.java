@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,12 +75,30 @@ public final class CacheFolders {
      * The folder of an id, made if it is not there.
      *
      * @param waiting is told, at most once, that another build has to be waited for
+     * @param content what a new one begins with
      */
-    public Held hold(String id, Sharing sharing, int mode, long uid, long gid, Runnable waiting)
+    public Held hold(
+        String id,
+        Sharing sharing,
+        int mode,
+        long uid,
+        long gid,
+        Runnable waiting,
+        Optional<Content> content)
         throws IOException, InterruptedException {
-      return all.hold(
-          folder.resolve(Sha256.hex(Sha256.of(id))), sharing, new Owner(mode, uid, gid), waiting);
+      Path named = folder.resolve(Sha256.hex(Sha256.of(id)));
+      Owner owner = new Owner(mode, uid, gid);
+      return content.isEmpty()
+          ? all.hold(named, sharing, owner, waiting)
+          : all.holdFilled(named, sharing, owner, waiting, content.get());
     }
+  }
+
+  /** What a folder begins with. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes it into an empty folder that nobody else has. */
+    void writeTo(Path folder) throws IOException;
   }
 
   /** What a build gets while another one has a folder; each is stricter than the one before. */
@@ -127,6 +146,41 @@ public final class CacheFolders {
       alone.add(folder);
     }
     return new Held(this, folder);
+  }
+
+  /** Filled aside, and without the lock: a whole one takes the name by one rename. */
+  private Held holdFilled(
+      Path named, Sharing sharing, Owner owner, Runnable waiting, Content content)
+      throws IOException, InterruptedException {
+    while (true) {
+      boolean there;
+      Held held;
+      synchronized (this) {
+        there = Files.isDirectory(named);
+        Path wanted = there ? named : named.resolveSibling(BUSY + UUID.randomUUID());
+        held = hold(wanted, there ? sharing : Sharing.LOCKED, owner, waiting);
+      }
+      if (held.path().equals(named)) {
+        return held;
+      }
+      boolean kept = false;
+      try {
+        content.writeTo(held.path());
+        kept = there; // one of its own, since another build has the folder itself
+        if (kept) {
+          return held;
+        }
+        synchronized (this) {
+          if (!Files.isDirectory(named)) {
+            Files.move(held.path(), named, StandardCopyOption.ATOMIC_MOVE);
+          }
+        }
+      } finally {
+        if (!kept) {
+          held.close();
+        }
+      }
+    }
   }
 
   private synchronized void giveBack(Path folder) {

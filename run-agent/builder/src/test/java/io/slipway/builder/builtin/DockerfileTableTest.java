@@ -10,11 +10,14 @@ import io.slipway.builder.support.Workbench;
 import io.slipway.identity.client.egress.EgressPolicy;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,11 +94,16 @@ class DockerfileTableTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "ADD https://h.example/x.git /x | ADD of a git repository is not supported",
-        "ADD https://h.example/x.git?branch=main /x | ADD of a git repository is not supported",
-        "ADD --keep-git-dir=true git@h.example:x.git#v1:docs /x | ADD of a git repository",
-        "ADD git://h.example/x /x | ADD of a git repository is not supported",
-        "ARG R=https://h.example/x.git~ADD $R#main /x | ADD of a git repository is not supported",
+        "ADD https://h.example/x.git /x | no git repositories are fetched here",
+        "ADD --keep-git-dir=true git@h.example:x.git#v1:docs /x | agents lend no keys to builds",
+        "ADD ssh://git@h.example/x /x | --secret id=GIT_AUTH_TOKEN",
+        "ADD https://me:pass@h.example/x.git /x | takes no log-in in the address",
+        "ADD https://h.example/x.git?brnch=main /x | knows no 'brnch' in the address",
+        "ADD https://h.example/x.git?submodules=false /x | without its submodules",
+        "ADD https://h.example/x.git?branch=a#b /x | says twice what is wanted",
+        "ADD --checksum=sha256:0 https://h.example/x.git /x | must be the hash of a git commit",
+        "ADD --keep-git-dir a.txt /x | --keep-git-dir is for a git repository",
+        "ARG R=git@h.example:x~ADD $R /x | agents lend no keys to builds",
         "ADD --checksum=sha256:0 a.txt b.md /x/ | --checksum is for one source",
         "ADD --checksum=sha256:0 a.txt /x | --checksum is for an address",
         "ADD --unpack=maybe a.tar /x | neither true nor false",
@@ -111,8 +119,9 @@ class DockerfileTableTest {
         "RUN --device=nvidia.com/gpu=all x | RUN --device=nvidia.com/gpu=all is not allowed",
         "RUN --security=insecure x | RUN --security=insecure is not allowed",
         "RUN --network=host x | RUN --network=host is not allowed",
-        "RUN --mount=type=ssh x | RUN --mount=type=ssh is not supported",
-        "RUN --mount=type=cache,target=/c,from=x y | type=cache with from= is not supported",
+        "RUN --mount=type=ssh x | agents lend no keys to builds; give one as a secret",
+        "RUN --mount=type=disk,target=/c x | type=disk is none of bind, cache, secret",
+        "RUN --mount=type=cache,target=/c,source=x y | with source= needs from=",
         "RUN --mount=type=cache,target=/c,sharing=ever x | must be shared, private or locked",
         "RUN --mount=type=tmpfs,target=/t,size=big x | size=big must be a number of bytes",
         "RUN --mount=type=cache,target=/c,mode=9 x | mode=9 must be octal",
@@ -127,6 +136,7 @@ class DockerfileTableTest {
         "HEALTHCHECK --retries=-1 CMD true | --retries=-1 is not a number",
         "VOLUME \"\" | can not be an empty string",
         "ENV A=${B:?needed} | B: needed",
+        "WORKDIR $NONE | WORKDIR needs a path; $NONE is empty",
       })
   void refusesByName(String instructions, String message) {
     assertThatThrownBy(() -> bench.build(("FROM scratch~" + instructions).split("~")))
@@ -147,8 +157,9 @@ class DockerfileTableTest {
   void patternsParentsAndWhatStaysOut() throws Exception {
     String printed =
         bench.build(
-            "# check=skip=all;error=true",
+            "# check=skip=JSONArgsRecommended;error=true",
             "FROM test.local/base:1",
+            "CMD sh",
             "ARG KIND=md",
             "COPY */a.txt /glob/",
             "COPY no*thing /none/",
@@ -172,7 +183,8 @@ class DockerfileTableTest {
             "\tB");
 
     assertThat(printed)
-        .contains("[Warning] nothing matches 'no*thing'", "[Warning] # check=error=true");
+        .contains("[Warning] nothing matches 'no*thing'")
+        .doesNotContain("JSONArgsRecommended:");
     String each = "for f in $d/**; do test -f $f && printf \"%s \" $f; done; echo";
     String all = "glob dot many there out p pivot all wild plain";
     assertThat(
@@ -198,6 +210,22 @@ class DockerfileTableTest {
   }
 
   @Test
+  void checksAreMadeWhereTheyAreAskedFor() throws Exception {
+    String[] checked = {"# check=skip=StageNameCasing", "FROM scratch as A", "CMD x"};
+    assertThat(bench.build(checked))
+        .contains(
+            "[Warning] FromAsCasing: 'as' and 'FROM' keywords' casing do not match (line 2)",
+            "[Warning] JSONArgsRecommended: JSON arguments recommended for CMD")
+        .doesNotContain("StageNameCasing");
+    bench.buildArgs.put("BUILDKIT_DOCKERFILE_CHECK", "error=true");
+    assertThatThrownBy(() -> bench.build(checked))
+        .hasMessage(
+            "lint violation found for rules: FromAsCasing, JSONArgsRecommended, StageNameCasing");
+    bench.buildArgs.put("BUILDKIT_DOCKERFILE_CHECK", "eror=true");
+    assertThatThrownBy(() -> bench.build(checked)).hasMessageContaining("is none of skip=");
+  }
+
+  @Test
   void addUnpacksWhatItIsToldTo() throws Exception {
     String digest = Sha256.of(archive);
     bench.build(
@@ -218,6 +246,95 @@ class DockerfileTableTest {
                 "FROM scratch",
                 "ADD --checksum=sha256:" + "0".repeat(64) + " " + site + "/a.tar /"))
         .hasMessageContaining("digest mismatch");
+  }
+
+  @Test
+  void aFileGoesIntoTheFolderThatIsThere() throws Exception {
+    bench.buildArgs.put("TARGETARCH", "mine");
+    bench.build(
+        "# escape=`",
+        "FROM test.local/base:1",
+        "ARG TARGETARCH",
+        "EXPOSE $NONE 80 $NONE",
+        "RUN mkdir /there",
+        "COPY <<TEXT <<TEXT /there/",
+        "first",
+        "TEXT",
+        "\\$TARGETARCH `n $TARGETARCH $$",
+        "TEXT",
+        "COPY <<INTO /there",
+        "INTO",
+        "ADD " + site + "/a.tar /there");
+
+    assertThat(bench.sh("ls /there; cat /there/TEXT"))
+        .isEqualTo("INTO\nTEXT\na.tar\n$TARGETARCH `n mine");
+  }
+
+  @Test
+  void aLinkedLayerIsTheSameOverAnyOther() throws Exception {
+    String[] file = {
+      "FROM test.local/base:1",
+      "ARG N",
+      "RUN mkdir -m 1777 /open && mkdir /real && ln -s real /alias && echo $N > /n",
+      "COPY --link a.txt /open/a",
+      "COPY --link x /alias",
+      "ADD --link a.tar /open/tar/",
+    };
+    bench.buildArgs.put("N", "1");
+    bench.build(file);
+    bench.buildArgs.put("N", "2");
+    String printed = bench.build(file);
+
+    assertThat(printed.split("Using cache", -1)).hasSize(4);
+    assertThat(bench.sh("cat /n /open/a /open/tar/in/f; stat -c '%a %F' /open /alias; ls /real"))
+        .isEqualTo("2\nof a.txtok1777 directory\n755 directory");
+    assertThat(bench.sh("cat /alias/deep/b.txt")).isEqualTo("of x/deep/b.txt");
+    file[3] = "COPY --link=false a.txt /open/a";
+    file[4] = "COPY x /alias";
+    bench.build(file);
+    assertThat(bench.sh("stat -c %F /alias; ls /real")).isEqualTo("symbolic link\na.txt\ndeep");
+  }
+
+  @Test
+  void addReadsArchivesAsTarDoes() throws Exception {
+    Path file = bench.context.resolve("odd.tar");
+    tar(file, entry("d/f", "old"), entry("/d/g", "g"), entry("d/f", "newer"), link("h", "d/f"));
+    bench.build("FROM test.local/base:1", "ADD odd.tar /o");
+    assertThat(bench.sh("cd /o; cat d/f d/g h; stat -c %h h")).isEqualTo("newergnewer2");
+
+    tar(file, link("h", "d/f"), entry("d/f", "late"));
+    assertThatThrownBy(() -> bench.build("FROM scratch", "ADD odd.tar /o"))
+        .hasMessageContaining("ADD failed: odd.tar: the hard link 'h'");
+    TarArchiveEntry symbolic = new TarArchiveEntry("s", TarConstants.LF_SYMLINK);
+    symbolic.setLinkName("/etc");
+    tar(file, Map.entry(symbolic, ""), entry("s/passwd", "lost"));
+    assertThatThrownBy(() -> bench.build("FROM scratch", "ADD odd.tar /o"))
+        .hasMessageContaining("'s/passwd' lies below 's'");
+    Files.delete(file);
+  }
+
+  private static Map.Entry<TarArchiveEntry, String> entry(String name, String content) {
+    TarArchiveEntry entry = new TarArchiveEntry(name, true);
+    entry.setSize(content.length());
+    return Map.entry(entry, content);
+  }
+
+  private static Map.Entry<TarArchiveEntry, String> link(String name, String to) {
+    TarArchiveEntry entry = new TarArchiveEntry(name, TarConstants.LF_LINK);
+    entry.setLinkName(to);
+    return Map.entry(entry, "");
+  }
+
+  @SafeVarargs
+  private static void tar(Path file, Map.Entry<TarArchiveEntry, String>... entries)
+      throws Exception {
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {
+      for (Map.Entry<TarArchiveEntry, String> each : entries) {
+        tar.putArchiveEntry(each.getKey());
+        tar.write(each.getValue().getBytes(StandardCharsets.UTF_8));
+        tar.closeArchiveEntry();
+      }
+    }
   }
 
   @Test
@@ -246,6 +363,26 @@ class DockerfileTableTest {
                 "RUN --mount=type=cache,id=own,target=/k test ! -e /k/f && echo its own"))
         .contains("\nits own\n")
         .doesNotContain("not consumed");
+  }
+
+  @Test
+  void aCacheMayBeginWithFilesOfAStage() throws Exception {
+    String[] file = {
+      "FROM test.local/base:1 AS seed",
+      "RUN mkdir -p /s/deep && echo 1 > /s/deep/f && chown app /s/deep/f",
+      "FROM test.local/base:1",
+      "RUN --mount=type=cache,id=seeded,target=/c,from=seed,source=/s"
+          + " stat -c %u /c/deep/f > /seen; cat /c/deep/* >> /seen; echo 2 > /c/deep/more",
+      "ARG AGAIN",
+      "RUN --mount=type=cache,id=seeded,target=/c,from=seed,source=/s cat /c/deep/* >> /seen",
+    };
+    bench.build(file);
+    assertThat(bench.sh("cat /seen")).isEqualTo("1000\n1\n1\n2");
+    file[1] = "RUN mkdir -p /s/deep && echo 3 > /s/deep/f";
+    bench.build(file);
+    assertThat(bench.sh("cat /seen")).as("other files, another cache").isEqualTo("0\n3\n3\n2");
+    file[3] = file[3].replace("source=/s", "source=/none");
+    assertThatThrownBy(() -> bench.build(file)).hasMessageContaining("'/none' not found");
   }
 
   @Test

@@ -101,6 +101,7 @@ class DockerfileParserTest {
         "FROM a~RUN --network=none | RUN needs a command",
         "FROM a~HEALTHCHECK NONE x | HEALTHCHECK takes NONE, or CMD",
         "# escape=`~# escape=`~FROM a | only one directive 'escape'",
+        "FROM a~COPY x <<E~y~E | COPY cannot have a here-document as its destination",
       })
   void rejectsWithTheReason(String text, String message) {
     assertThatThrownBy(() -> DockerfileParser.parse(text.strip().replace('~', '\n')))
@@ -148,16 +149,49 @@ class DockerfileParserTest {
         "\"$A b\" | 1 b",
         "${NO:-${A}} | 1",
         "$ | $",
-        "a$NO | a"
+        "a$NO | a",
+        "${NO:-{a}} | {a}",
+        "${A:-{a}} | 1}",
+        "${NO:-\"}\"} | }",
+        "${NO:-'a } b'} | a } b",
+        "${NO:-a\\}b} | a}b",
+        "${A:+${NO:-${A}2}} | 12",
+        "$10x | x",
+        "$$5 | 5",
+        "[$@${?}] | []",
+        "$größe. | .",
+        "${V2_a}$V2_a.x | yy.x",
       })
   void shouldReplaceVariables(String text, String expected) throws Exception {
-    Map<String, String> variables = Map.of("A", "1", "E", "");
+    Map<String, String> variables = Map.of("A", "1", "E", "", "V2_a", "y");
     String raw = text.strip();
     if (raw.equals("${NO:+y}")) {
       raw = "'" + raw + "'";
     }
 
     assertThat(VariableExpander.expand(raw, '\\', variables::get)).isEqualTo(expected.strip());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "${A:-x | is not closed",
+        "${A/x | is not closed",
+        "${A: | is not closed",
+        "${ | is not closed",
+        "${} | {}' names no variable",
+        "${:-x} | names no variable",
+        "${A^} | {A^}' is not understood",
+        "${A:#x} | is not understood",
+        "${NO:?why} | NO: why",
+        "${NO?} | NO: is not set",
+        "\"${A} | a double quote is not closed",
+      })
+  void rejectsVariablesByTheirText(String text, String message) {
+    assertThatThrownBy(() -> VariableExpander.expand(text, '\\', Map.of("A", "1")::get))
+        .isInstanceOf(VariableExpander.BadVariable.class)
+        .hasMessageContaining(message);
   }
 
   @ParameterizedTest
@@ -239,8 +273,36 @@ class DockerfileParserTest {
   void shouldLeaveQuotesOfHeredocsAlone() throws Exception {
     String text = "{\"a\": \"${A}\", 'b': \"it's\", \"c\": \"\\\"\\$A\\\"\"}\\";
 
-    assertThat(VariableExpander.expandText(text, '\\', Map.of("A", "1")::get))
+    assertThat(VariableExpander.expandText(text, Map.of("A", "1")::get))
         .isEqualTo("{\"a\": \"1\", 'b': \"it's\", \"c\": \"\"$A\"\"}\\");
+  }
+
+  @Test
+  void shouldPassOverEscapesThatJoinNothing() throws Exception {
+    Dockerfile file =
+        DockerfileParser.parse("\\\n# a comment\n\nFROM a\nRUN x\\\n\n\t# y\n y\n\\\n");
+
+    assertThat(file.stages().getFirst().instructions())
+        .extracting(Instruction::original)
+        .containsExactly("RUN x y");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\uFEFF#syntax=a/b:1^~# ESCAPE = `^~FROM x | a/b:1 | `",
+        "~# escape=`~FROM x | '' | \\",
+        "# note~# escape=`~FROM x | '' | \\",
+        "# unknown=1~# escape=`~FROM x | '' | \\",
+        "#\tsyntax\t=\ta b \t~FROM x | a b | \\",
+        "  # check=skip=all~# syntax=a~FROM x | a | \\",
+      })
+  void shouldReadDirectivesInAnySpelling(String text, String syntax, char escape) throws Exception {
+    Dockerfile file = DockerfileParser.parse(text.replace('~', '\n').replace('^', '\r'));
+
+    assertThat(file.escape()).isEqualTo(escape);
+    assertThat(String.valueOf(file.syntax())).isEqualTo(syntax.isEmpty() ? "null" : syntax);
   }
 
   @Test
@@ -265,6 +327,38 @@ class DockerfileParserTest {
             "# c\n/node_modules\n**/*.log\n!keep.log\ndocs\n!docs/README.md\n**/tmp\n");
 
     assertThat(ignore.excludes(path)).isEqualTo(excluded);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "' #note', #note, true",
+    "#note, #note, false",
+    "../a, a, false",
+    "/../a, a, true",
+    "b/../../a, a, false",
+    "**.log, x/a.log, true",
+    "**.log, x/a.log.txt, false",
+    "a**b, axb, false",
+    "a**b, a/x/b, true",
+    "**x*, d/xy, true",
+    "**x*, d/ax, false",
+    "a/**, a, false",
+    "a/**, a/b/c, true",
+    "., a, false",
+    "a/, a/b, true",
+    "[^a]x, bx, true",
+    "a?c, a/c, false",
+    "a+(b), a+(b), true",
+  })
+  void shouldReadPatternsAsDockerDoes(String pattern, String path, boolean excluded) {
+    assertThat(Dockerignore.parse(pattern + "\r\n").excludes(path)).isEqualTo(excluded);
+  }
+
+  @Test
+  void rejectsAnExceptionOfNothing() {
+    assertThatThrownBy(() -> Dockerignore.parse("a\n! \n"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'!' needs a pattern");
   }
 
   @Test

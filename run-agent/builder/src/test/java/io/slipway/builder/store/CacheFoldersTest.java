@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +33,9 @@ class CacheFoldersTest {
   private Path filled(String id) throws Exception {
     now = now.plusSeconds(60);
     try (CacheFolders.Held held =
-        caches.of("tenant", "task").hold(id, Sharing.PRIVATE, 0755, 0, 0, () -> {})) {
+        caches
+            .of("tenant", "task")
+            .hold(id, Sharing.PRIVATE, 0755, 0, 0, () -> {}, Optional.empty())) {
       Files.write(held.path().resolve("f"), new byte[100_000]);
       return held.path();
     }
@@ -49,7 +52,9 @@ class CacheFoldersTest {
     assertThat(filled("used")).isEqualTo(used);
 
     try (CacheFolders.Held again =
-        caches.of("tenant", "task").hold("held", Sharing.SHARED, 0755, 0, 0, () -> {})) {
+        caches
+            .of("tenant", "task")
+            .hold("held", Sharing.SHARED, 0755, 0, 0, () -> {}, Optional.empty())) {
       assertThat(again.path()).isEqualTo(held);
       assertThat(caches.collect(350_000)).isBetween(200_000L, 220_000L);
       assertThat(oldest).doesNotExist();
@@ -69,9 +74,13 @@ class CacheFoldersTest {
     Path kept = filled("kept");
     Path other;
     try (CacheFolders.Held first =
-            caches.of("tenant", "task").hold("kept", Sharing.PRIVATE, 0755, 0, 0, () -> {});
+            caches
+                .of("tenant", "task")
+                .hold("kept", Sharing.PRIVATE, 0755, 0, 0, () -> {}, Optional.empty());
         CacheFolders.Held second =
-            caches.of("tenant", "task").hold("kept", Sharing.PRIVATE, 0755, 0, 0, () -> {})) {
+            caches
+                .of("tenant", "task")
+                .hold("kept", Sharing.PRIVATE, 0755, 0, 0, () -> {}, Optional.empty())) {
       other = second.path();
       assertThat(other).isNotEqualTo(first.path()).isEmptyDirectory();
       caches.collect(1 << 30);
@@ -96,11 +105,12 @@ class CacheFoldersTest {
     Scope scope = caches.of("tenant", "task");
     CountDownLatch waits = new CountDownLatch(1);
     CompletableFuture<Path> second;
-    try (CacheFolders.Held first = scope.hold("apt", Sharing.LOCKED, 0755, 0, 0, () -> {})) {
+    try (CacheFolders.Held first =
+        scope.hold("apt", Sharing.LOCKED, 0755, 0, 0, () -> {}, Optional.empty())) {
       second =
           CompletableFuture.supplyAsync(() -> {
             try (CacheFolders.Held own =
-                scope.hold("apt", Sharing.LOCKED, 0755, 0, 0, waits::countDown)) {
+                scope.hold("apt", Sharing.LOCKED, 0755, 0, 0, waits::countDown, Optional.empty())) {
               return own.path();
             } catch (IOException | InterruptedException failed) {
               throw new AssertionError(failed);
@@ -108,7 +118,8 @@ class CacheFoldersTest {
           });
       waits.await();
       for (Sharing other : List.of(Sharing.SHARED, Sharing.PRIVATE)) {
-        try (CacheFolders.Held own = scope.hold("apt", other, 0755, 0, 0, () -> {})) {
+        try (CacheFolders.Held own =
+            scope.hold("apt", other, 0755, 0, 0, () -> {}, Optional.empty())) {
           assertThat(own.path()).isNotEqualTo(first.path()).isEmptyDirectory();
         }
       }

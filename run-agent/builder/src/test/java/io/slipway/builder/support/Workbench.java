@@ -6,6 +6,7 @@ import io.slipway.builder.ContainerEngine;
 import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.CredentialSource;
 import io.slipway.builder.EngineRun;
+import io.slipway.builder.GitRepositories;
 import io.slipway.builder.Limits;
 import io.slipway.builder.RunEnvironment;
 import io.slipway.builder.builtin.BuiltinEngine;
@@ -43,6 +44,9 @@ public final class Workbench implements AutoCloseable {
   public boolean keep;
   public String caches = "caches";
   public Map<String, Path> mounts = Map.of();
+
+  /** Fetches what ADD names. */
+  public GitRepositories repositories = GitRepositories.none();
 
   /** Further wishes for a build. */
   public UnaryOperator<RequestBuilder> request = UnaryOperator.identity();
@@ -86,7 +90,8 @@ public final class Workbench implements AutoCloseable {
             () -> workspace,
             new RegistryCalls(connections, CredentialSource.none()),
             "tenant",
-            caches));
+            caches,
+            (git, token, into) -> repositories.fetch(git, token, into)));
   }
 
   /** Writes a file of the context. */
