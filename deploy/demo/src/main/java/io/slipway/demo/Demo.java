@@ -33,6 +33,9 @@ public final class Demo {
   /** Plays it; the platform keeps running afterwards. */
   public void play(PlatformSettings wanted) {
     DebianPackages.require("The demo", programs(), out::println);
+    if (PlatformSettings.load(state).isEmpty()) {
+      OpenLoopback.write(state.settings(), wanted.ports());
+    }
     PlatformSettings settings = withHosts(wanted);
     if (ensureRunning(settings)) {
       try (OnInterrupt ignored = OnInterrupt.run(this::stop)) {
@@ -127,6 +130,7 @@ public final class Demo {
             "Try:    ./slipway az" + option + " acr task list --registry myregistry --output table",
             "        ./slipway status" + option,
             "        ./slipway logs" + option + " task-api",
+            "Open to contexts and registries: what " + state.settings().folder() + " says",
             "Stop:   ./slipway down" + option)) {
       out.println(line);
     }

@@ -22,7 +22,17 @@ public record StateFolder(Path root) {
         Files.createDirectories(parent);
       }
       for (Path folder :
-          List.of(root, config(), secrets(), keys(), tls(), logs(), run(), azure(), demo())) {
+          List.of(
+              root,
+              config(),
+              settings().folder(),
+              secrets(),
+              keys(),
+              tls(),
+              logs(),
+              run(),
+              azure(),
+              demo())) {
         ownFolder(folder);
       }
     } catch (IOException failed) {
