@@ -165,6 +165,9 @@ final class SampleImages {
     layer
         .file(Path.of("/usr/bin/gcc"), "/usr/bin/gcc")
         .file(Path.of("/usr/bin/gcc"), "/usr/bin/cc");
+    // What links without "-static" needs the library that libgcc_s.so in gcc's folder points to.
+    Path shared = Path.of(MachineLayer.output(List.of("gcc", "-print-file-name=libgcc_s.so.1")));
+    layer.file(shared.toRealPath(), "/usr/lib/" + shared.getFileName());
     for (String program : List.of("as", "ld", "ar", "strip")) {
       layer.file(Path.of("/usr/bin", program), "/usr/bin/" + program);
     }

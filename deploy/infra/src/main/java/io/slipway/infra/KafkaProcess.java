@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A process and not this JVM: a storage fault makes the broker halt its JVM.
  */
 public final class KafkaProcess implements AutoCloseable {
+  /** Without a size to begin with it would begin with all that it may have. */
+  private static final List<String> SERVER_HEAP = List.of("-Xms80m", "-Xmn32m", "-Xmx320m");
+
   private final ChildProcess process;
   private final int port;
   private final @Nullable KafkaAccess access;
@@ -61,7 +64,7 @@ public final class KafkaProcess implements AutoCloseable {
       ChildProcess process =
           ChildProcess.start(
               "kafka",
-              java(settings, "-Xmx320m", "kafka.Kafka", config.toString()),
+              java(settings, SERVER_HEAP, "kafka.Kafka", config.toString()),
               Map.of("MALLOC_ARENA_MAX", "2"),
               settings.data(),
               settings.log());
@@ -116,7 +119,7 @@ public final class KafkaProcess implements AutoCloseable {
   }
 
   private static void format(Settings settings, Path config) throws IOException {
-    List<String> command = java(settings, "-Xmx128m", "kafka.tools.StorageTool", "format");
+    List<String> command = java(settings, List.of("-Xmx128m"), "kafka.tools.StorageTool", "format");
     command.addAll(List.of("-t", clusterId(), "-c", config.toString()));
     ChildProcess format =
         ChildProcess.start("kafka format", command, Map.of(), settings.data(), settings.log());
@@ -130,12 +133,12 @@ public final class KafkaProcess implements AutoCloseable {
     return Uuid.randomUuid().toString();
   }
 
-  private static List<String> java(Settings settings, String heap, String... words) {
+  private static List<String> java(Settings settings, List<String> heap, String... words) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(heap);
     command.addAll(
         List.of(
-            heap,
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
             "-Dlog4j2.configurationFile=" + settings.data().resolve("log4j2.xml"),

@@ -30,7 +30,7 @@ public final class PostgresProcess implements AutoCloseable {
           "fsync=on",
           "synchronous_commit=on",
           "full_page_writes=on",
-          "shared_buffers=128MB",
+          "shared_buffers=96MB",
           "wal_buffers=16MB",
           // The first change of a page after a checkpoint writes the whole page: seldom then.
           "checkpoint_timeout=15min",

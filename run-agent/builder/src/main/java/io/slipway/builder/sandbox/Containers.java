@@ -75,29 +75,25 @@ public final class Containers {
       throws IOException {
     String id = "slipway-" + UUID.randomUUID();
     Path begun = rootfs.beside().resolve("begun");
+    boolean joins = process.network() instanceof ContainerNetwork.Joined;
+    List<String> start = new ArrayList<>(UNSHARE);
+    if (joins || process.network() instanceof ContainerNetwork.None) {
+      start.add("--net");
+    }
     Path script =
         script(
             rootfs.beside().resolve("start.sh"),
-            rootfs.mountScript()
+            (process.network() instanceof ContainerNetwork.Joined network
+                    ? NetworkNamespaces.joinScript(network)
+                    : "")
+                + rootfs.mountScript()
                 + ": > "
                 + Tools.quote(begun.toString())
                 + "\n"
                 + launcher.script(rootfs, process, group, id));
-    List<String> start = new ArrayList<>(UNSHARE);
-    if (process.network() instanceof ContainerNetwork.None) {
-      start.add("--net");
-    }
     start.addAll(List.of("sh", script.toString()));
     List<String> command = sandbox.enter(process.network());
-    if (process.network() instanceof ContainerNetwork.Joined joined) {
-      Path join =
-          script(
-              rootfs.beside().resolve("join.sh"),
-              NetworkNamespaces.joinScript(joined) + "exec " + Tools.quote(start) + "\n");
-      command.addAll(List.of("unshare", "--net", "sh", join.toString()));
-    } else {
-      command.addAll(start);
-    }
+    command.addAll(joins ? NetworkNamespaces.withOuter(start) : start);
     Memory memory = new Memory(group, id, process.limits().memoryBytes(), group.shortage());
     return new StartedContainer(
         sandbox.start(command, output), begun, memory, () -> group.remove(id));

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +24,12 @@ final class ControlGroups {
 
   /** Those of single containers, as they were made before there was one for the engine. */
   private static final String SINGLE = "slipway-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+  /** Those of engines; a run in one has its own, and containers have theirs in that. */
+  private static final String ENGINE = "slipway-[0-9a-f]{16}";
+
+  /** Longer than a run may take. */
+  private static final Duration STALE = Duration.ofDays(1);
 
   private final String parent;
   private final boolean single = Files.exists(ROOT.resolve("cgroup.controllers"));
@@ -101,13 +109,47 @@ final class ControlGroups {
     return removed;
   }
 
-  /** Takes all away that an earlier process left. */
+  /**
+   * Takes all away that an earlier process left, and of other engines what nobody uses: where an
+   * engine's folder is gone, nobody else will look for its groups.
+   */
   void sweep() {
     for (Path hierarchy : hierarchies) {
-      boolean unused = removeAll(hierarchy.resolve(parent));
-      below(hierarchy).stream()
-          .filter(each -> String.valueOf(each.getFileName()).matches(SINGLE))
-          .forEach(ControlGroups::remove);
+      removeAll(hierarchy.resolve(parent));
+      for (Path each : below(hierarchy)) {
+        String name = String.valueOf(each.getFileName());
+        if (name.matches(SINGLE)) {
+          remove(each);
+        } else if (name.matches(ENGINE)) {
+          removeUnused(each);
+        }
+      }
+    }
+  }
+
+  /**
+   * The kernel keeps groups that have processes. An engine makes its own group again with the next
+   * run; a run's group, which holds its limits, may be without a process between two steps.
+   */
+  private static void removeUnused(Path engine) {
+    if (remove(engine)) {
+      return;
+    }
+    for (Path run : below(engine)) {
+      if (isStale(run)) {
+        below(run).forEach(ControlGroups::remove);
+        remove(run);
+      }
+    }
+    remove(engine);
+  }
+
+  private static boolean isStale(Path group) {
+    try {
+      Instant changed = Files.getLastModifiedTime(group).toInstant();
+      return changed.isBefore(Instant.now().minus(STALE));
+    } catch (IOException gone) {
+      return false;
     }
   }
 
@@ -120,7 +162,7 @@ final class ControlGroups {
   }
 
   private static boolean removeAll(Path group) {
-    if (!Files.isDirectory(group)) {
+    if (remove(group)) { // nearly always: nothing is left in it, and looking costs more
       return true;
     }
     try {

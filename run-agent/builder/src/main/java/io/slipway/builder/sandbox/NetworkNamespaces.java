@@ -27,6 +27,9 @@ public final class NetworkNamespaces {
   private static final String PING =
       "echo '0 2147483647' 2>/dev/null > /proc/sys/net/ipv4/ping_group_range || :\n";
 
+  /** The sandbox's network, for a command of {@link #withOuter}. */
+  private static final String OUTER = "/proc/self/fd/9";
+
   private NetworkNamespaces() {}
 
   /**
@@ -68,13 +71,25 @@ public final class NetworkNamespaces {
   }
 
   /**
+   * A command that is run in the sandbox's network and makes another one for itself, with what
+   * {@link #joinScript} needs to get back: the sandbox's network, open as a file. There is no other
+   * way to name it once a command also has processes of its own.
+   */
+  static List<String> withOuter(List<String> command) {
+    List<String> words =
+        new ArrayList<>(List.of("sh", "-c", "exec 9< /proc/self/ns/net; exec \"$@\"", "sh"));
+    words.addAll(command);
+    return words;
+  }
+
+  /**
    * Lines of a shell script that hangs a fresh network namespace on a bridge; it is run in that
-   * namespace, and otherwise in those of the sandbox, whose first process is 1.
+   * namespace by {@link #withOuter}. Nothing after it has the sandbox's network open.
    */
   static String joinScript(ContainerNetwork.Joined network) {
     String outer = "v" + network.network() + "x" + network.member();
     List<String> orders = new ArrayList<>();
-    orders.add("link add eth0 type veth peer name " + outer + " netns 1");
+    orders.add("link add eth0 type veth peer name " + outer + " netns " + OUTER);
     orders.add("link set lo up");
     orders.add("addr add " + address(network.network(), network.member()) + "/24 dev eth0");
     orders.add("link set eth0 up");
@@ -83,8 +98,8 @@ public final class NetworkNamespaces {
     }
     return PING
         + batch(orders)
-        + "\nnsenter --target 1 --net ip link set %s master acb%d up%n"
-            .formatted(outer, network.network());
+        + "\nnsenter --net=%s ip link set %s master acb%d up\nexec 9<&-\n"
+            .formatted(OUTER, outer, network.network());
   }
 
   private static String batch(List<String> orders) {

@@ -137,11 +137,17 @@ class ContainersTest {
     Path left = Files.createDirectories(hierarchy.resolve(parent()).resolve("run"));
     Files.createDirectories(left.resolve("slipway-left"));
     Path single = Files.createDirectories(hierarchy.resolve("slipway-" + UUID.randomUUID()));
+    Path unused = Files.createDirectories(hierarchy.resolve("slipway-0123456789abcdef"));
+    Path begun = Files.createDirectories(hierarchy.resolve("slipway-fedcba9876543210/run"));
     assertThat(groups()).containsExactly(left);
     new ControlGroups(folder.resolve("launchers")).sweep();
     assertThat(groups()).isEmpty();
     assertThat(left.getParent()).doesNotExist();
     assertThat(single).as("of a version that had none for the engine").doesNotExist();
+    assertThat(unused).as("of an engine that is gone").doesNotExist();
+    assertThat(begun).as("of another engine's run, between two steps").exists();
+    Files.delete(begun);
+    Files.delete(begun.getParent());
   }
 
   @Test
