@@ -188,9 +188,10 @@ class SupervisorIT {
     }
   }
 
+  /** Below those that the system gives to clients: one of them may have such a port meanwhile. */
   private static Ports freePorts() {
     while (true) {
-      Ports ports = new Ports(20_000 + ThreadLocalRandom.current().nextInt(200) * 100);
+      Ports ports = new Ports(20_000 + ThreadLocalRandom.current().nextInt(120) * 100);
       if (ports.needed(2, true).values().stream().allMatch(LoopbackPorts::isFree)) {
         return ports;
       }

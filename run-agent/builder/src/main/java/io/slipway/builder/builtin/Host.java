@@ -171,7 +171,7 @@ final class Host {
   synchronized LauncherChoice choice() throws InterruptedException {
     LauncherChoice known = choice;
     if (known == null) {
-      known = LauncherChoice.make(options.launchers(), launcherFolder(), store);
+      known = LauncherChoice.make(options.launchers(), launcherFolder(), store, clock);
       choice = known;
     }
     return known;

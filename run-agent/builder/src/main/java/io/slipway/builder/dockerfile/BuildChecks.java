@@ -22,6 +22,7 @@ public final class BuildChecks {
 
   private static final Pattern PUBLIC = Pattern.compile("(?i).*public.*");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([a-zA-Z_][a-zA-Z0-9_]*)");
+  private static final Set<String> TARGET = Set.of("$TARGETPLATFORM", "${TARGETPLATFORM}");
   private static final Set<String> GIVEN =
       Set.of(
           "BUILDPLATFORM BUILDOS BUILDARCH BUILDVARIANT TARGETPLATFORM TARGETOS TARGETARCH TARGETVARIANT TARGETSTAGE"
@@ -64,10 +65,10 @@ public final class BuildChecks {
       Set<String> skipped = new HashSet<>();
       boolean isError = false;
       for (String part : text.split(";")) {
-        String[] pair = part.strip().split("\\s*=\\s*", 2);
-        String value = pair.length > 1 ? pair[1] : "";
-        switch (pair[0]) {
-          case "skip" -> skipped.addAll(List.of(value.split("\\s*,\\s*")));
+        String[] pair = part.split("=", 2);
+        String value = pair.length > 1 ? pair[1].strip() : "";
+        switch (pair[0].strip()) {
+          case "skip" -> Stream.of(value.split(",")).map(String::strip).forEach(skipped::add);
           case "error" -> {
             if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
               throw new IllegalArgumentException(
@@ -174,7 +175,7 @@ public final class BuildChecks {
       }
     }
     @Nullable String platform = from.platform();
-    if (platform != null && platform.matches("\\$\\{?TARGETPLATFORM}?")) {
+    if (platform != null && TARGET.contains(platform)) {
       find(
           "RedundantTargetPlatform",
           from,

@@ -4,11 +4,13 @@ import io.slipway.builder.config.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -71,8 +73,8 @@ final class ControlGroups {
    */
   void make(String run, List<String> controllers) throws IOException {
     for (String controller : controllers) {
-      Path own = file(run, controller, "cgroup.procs").getParent();
-      Files.createDirectories(own);
+      Path own = Objects.requireNonNull(file(run, controller, "cgroup.procs").getParent());
+      createDirectories(own);
       if (single) {
         for (Path each : List.of(ROOT, ROOT.resolve(parent), own)) {
           try {
@@ -82,6 +84,14 @@ final class ControlGroups {
           }
         }
       }
+    }
+  }
+
+  private static void createDirectories(Path group) throws IOException {
+    try {
+      Files.createDirectories(group);
+    } catch (NoSuchFileException swept) { // by another engine, before there was anything in it
+      Files.createDirectories(group);
     }
   }
 
@@ -109,48 +119,50 @@ final class ControlGroups {
     return removed;
   }
 
-  /**
-   * Takes all away that an earlier process left, and of other engines what nobody uses: where an
-   * engine's folder is gone, nobody else will look for its groups.
-   */
+  /** Takes all away that an earlier process left. */
   void sweep() {
     for (Path hierarchy : hierarchies) {
       removeAll(hierarchy.resolve(parent));
-      for (Path each : below(hierarchy)) {
-        String name = String.valueOf(each.getFileName());
-        if (name.matches(SINGLE)) {
-          remove(each);
-        } else if (name.matches(ENGINE)) {
-          removeUnused(each);
+      below(hierarchy, SINGLE).forEach(ControlGroups::remove);
+    }
+  }
+
+  /**
+   * Takes away what other engines left: where an engine's folder is gone, nobody else looks for its
+   * groups. The kernel keeps groups that have processes. An engine makes its own again with its
+   * next run; a run's group, which holds its limits, may be without a process between two steps.
+   *
+   * @param now a run's group that nothing has changed in for a day before is over
+   */
+  void sweepOthers(Instant now) {
+    Instant stale = now.minus(STALE);
+    for (Path hierarchy : hierarchies) {
+      for (Path engine : below(hierarchy, ENGINE)) {
+        if (!remove(engine)) {
+          below(engine).stream()
+              .filter(run -> isOlder(run, stale))
+              .forEach(run -> {
+                below(run).forEach(ControlGroups::remove);
+                remove(run);
+              });
+          remove(engine);
         }
       }
     }
   }
 
-  /**
-   * The kernel keeps groups that have processes. An engine makes its own group again with the next
-   * run; a run's group, which holds its limits, may be without a process between two steps.
-   */
-  private static void removeUnused(Path engine) {
-    if (remove(engine)) {
-      return;
-    }
-    for (Path run : below(engine)) {
-      if (isStale(run)) {
-        below(run).forEach(ControlGroups::remove);
-        remove(run);
-      }
-    }
-    remove(engine);
-  }
-
-  private static boolean isStale(Path group) {
+  private static boolean isOlder(Path group, Instant time) {
     try {
-      Instant changed = Files.getLastModifiedTime(group).toInstant();
-      return changed.isBefore(Instant.now().minus(STALE));
+      return Files.getLastModifiedTime(group).toInstant().isBefore(time);
     } catch (IOException gone) {
       return false;
     }
+  }
+
+  private static List<Path> below(Path folder, String name) {
+    return below(folder).stream()
+        .filter(each -> String.valueOf(each.getFileName()).matches(name))
+        .toList();
   }
 
   private static List<Path> below(Path folder) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,15 +38,17 @@ public final class LauncherChoice {
 
   /**
    * Tries launchers until one works; one that keeps limits goes before all others. What an earlier
-   * process left in control groups of the folder is ended.
+   * process left in control groups of the folder is ended, and groups that nobody uses go.
    *
    * @param names launchers to try, in this order
    * @param folder folder for files of the trials and the launchers
    */
-  public static LauncherChoice make(List<String> names, Path folder, ImageStore store)
+  public static LauncherChoice make(
+      List<String> names, Path folder, ImageStore store, InstantSource clock)
       throws InterruptedException {
     ControlGroups groups = new ControlGroups(folder);
     groups.sweep();
+    groups.sweepOthers(clock.instant());
     return make(names, groups, folder, store);
   }
 

@@ -277,7 +277,7 @@ class BuiltinEngineTest {
           .hasMessageContaining("'nothing' not found");
       assertThatThrownBy(() -> bench.build("FROM test.local/base:1", "RUN --mount=type=ssh true"))
           .hasMessageContaining("type=ssh")
-          .hasMessageContaining("engine=docker");
+          .hasMessageContaining("--mount=type=secret");
       assertThatThrownBy(() -> bench.build("# syntax=example/front:1", "FROM test.local/base:1"))
           .hasMessageContaining("example/front:1");
       bench.target = "absent";

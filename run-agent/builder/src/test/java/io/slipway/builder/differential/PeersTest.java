@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The builtin engine makes of a Dockerfile what BuildKit of today makes of it: {@code mvn test
  * -Ppeers -Dslipway.peers=FOLDER}.
  */
-@EnabledIfSystemProperty(named = "slipway.peers.wanted", matches = "true")
+@Tag("peers")
 @Timeout(120)
 class PeersTest {
   @TempDir static Path folder;

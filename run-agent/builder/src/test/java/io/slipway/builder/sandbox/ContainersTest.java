@@ -20,6 +20,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +50,11 @@ class ContainersTest {
   void open() throws Exception {
     store = ImageStore.open(folder.resolve("store"), InstantSource.system());
     containers =
-        LauncherChoice.make(BuiltinOptions.LAUNCHERS, folder.resolve("launchers"), store)
+        LauncherChoice.make(
+                BuiltinOptions.LAUNCHERS,
+                folder.resolve("launchers"),
+                store,
+                InstantSource.system())
             .chosen()
             .orElseThrow();
     sandbox = RunSandbox.of(null);
@@ -140,14 +147,17 @@ class ContainersTest {
     Path unused = Files.createDirectories(hierarchy.resolve("slipway-0123456789abcdef"));
     Path begun = Files.createDirectories(hierarchy.resolve("slipway-fedcba9876543210/run"));
     assertThat(groups()).containsExactly(left);
-    new ControlGroups(folder.resolve("launchers")).sweep();
+    ControlGroups groups = new ControlGroups(folder.resolve("launchers"));
+    groups.sweep();
+    groups.sweepOthers(Instant.now());
     assertThat(groups()).isEmpty();
     assertThat(left.getParent()).doesNotExist();
     assertThat(single).as("of a version that had none for the engine").doesNotExist();
     assertThat(unused).as("of an engine that is gone").doesNotExist();
     assertThat(begun).as("of another engine's run, between two steps").exists();
-    Files.delete(begun);
-    Files.delete(begun.getParent());
+    Files.setLastModifiedTime(begun, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+    groups.sweepOthers(Instant.now());
+    assertThat(begun.getParent()).as("of another engine's run that is long over").doesNotExist();
   }
 
   @Test
