@@ -7,6 +7,7 @@ import io.slipway.builder.dockerfile.Instruction;
 import io.slipway.taskfile.build.ContextAddress;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ record AddedRepository(ContextAddress.Git git, String checksum, boolean keepsGit
     Map<String, String> asked = new LinkedHashMap<>();
     for (String each : query.split("&")) {
       String[] pair = each.split("=", 2);
-      String value = pair.length > 1 ? URLDecoder.decode(pair[1], StandardCharsets.UTF_8) : "true";
+      String value = pair.length > 1 ? decoded(add, pair[1]) : "true";
       switch (pair[0]) {
         case "ref", "branch", "tag", "subdir", "checksum", "commit", "keep-git-dir" -> {}
         case "submodules" -> {
@@ -100,6 +101,14 @@ record AddedRepository(ContextAddress.Git git, String checksum, boolean keepsGit
       asked.put(pair[0], value);
     }
     return asked;
+  }
+
+  private static String decoded(Instruction.Add add, String text) throws EngineException {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException malformed) {
+      throw Refusals.user(add, "'" + text + "' in a repository's address is not percent-encoded");
+    }
   }
 
   private static @Nullable String prefixed(String prefix, @Nullable String name) {
@@ -148,7 +157,7 @@ record AddedRepository(ContextAddress.Git git, String checksum, boolean keepsGit
 
   private @Nullable String token(Instruction.Add add, BuildJob job)
       throws EngineException, IOException {
-    String host = git.address().startsWith("http") ? URI.create(git.address()).getHost() : null;
+    String host = git.address().startsWith("http") ? host(git.address()) : null;
     for (String id : new String[] {TOKEN + "." + host, TOKEN}) {
       Path file = host == null ? null : job.request().secrets().get(id);
       if (file != null) {
@@ -157,5 +166,14 @@ record AddedRepository(ContextAddress.Git git, String checksum, boolean keepsGit
       }
     }
     return null;
+  }
+
+  /** Null for an address that is refused when it is fetched. */
+  private static @Nullable String host(String address) {
+    try {
+      return new URI(address).getHost();
+    } catch (URISyntaxException malformed) {
+      return null;
+    }
   }
 }

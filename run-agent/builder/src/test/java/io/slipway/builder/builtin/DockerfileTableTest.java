@@ -96,6 +96,8 @@ class DockerfileTableTest {
         "ADD ssh://git@h.example/x /x | --secret id=GIT_AUTH_TOKEN",
         "ADD https://me:pass@h.example/x.git /x | takes no log-in in the address",
         "ADD https://h.example/x.git?brnch=main /x | knows no 'brnch' in the address",
+        "ADD https://h.example/x.git?ref=%zz /x | is not percent-encoded",
+        "ADD https://h[example/x.git /x | no git repositories are fetched here",
         "ADD https://h.example/x.git?submodules=false /x | without its submodules",
         "ADD https://h.example/x.git?branch=a#b /x | says twice what is wanted",
         "ADD --checksum=sha256:0 https://h.example/x.git /x | must be the hash of a git commit",
