@@ -51,7 +51,7 @@ public final class Peers implements AutoCloseable {
       if (!Files.exists(folder.resolve("usr/sbin").resolve(program))
           && !Files.exists(folder.resolve("usr/bin").resolve(program))) {
         return Optional.of(
-            "%s is not a folder of peers: it has no %s. Make a root of Debian testing there (debootstrap forky %s), and in it apt-get install docker.io docker-cli docker-buildx buildah runc iptables"
+            "%s is not a folder of peers: it has no %s. Make a root of Debian testing there (debootstrap forky %s), and in it apt-get install docker.io docker-cli docker-buildx buildah netavark runc iptables"
                 .formatted(folder, program, folder));
       }
     }
