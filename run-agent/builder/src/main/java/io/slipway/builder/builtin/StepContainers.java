@@ -11,6 +11,7 @@ import io.slipway.builder.sandbox.Rootfs;
 import io.slipway.builder.store.ImageSpace;
 import io.slipway.builder.store.ImageTree;
 import io.slipway.builder.store.StoredImage;
+import io.slipway.builder.store.UnpackedImage;
 import io.slipway.builder.store.UpperDraft;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,11 +63,10 @@ final class StepContainers {
         PublishedPort.all(spec.ports(), host.options().allowed().closedPorts());
     PublishedPort.checkExposed(spec.expose());
     removePrevious(spec.name());
-    ImageTree tree = space.tree(image.layers());
     StepNetwork network = StepNetwork.of(host, resources, networks, spec);
     StepContainer container;
     try {
-      container = start(spec, image, tree, network, output);
+      container = start(spec, image, network, output);
       turn.started();
     } catch (EngineException | IOException | InterruptedException | RuntimeException failed) {
       network.leave();
@@ -90,8 +90,11 @@ final class StepContainers {
   }
 
   private StepContainer start(
-      ContainerSpec spec, StoredImage image, ImageTree tree, StepNetwork network, OutputSink output)
+      ContainerSpec spec, StoredImage image, StepNetwork network, OutputSink output)
       throws EngineException, IOException, InterruptedException {
+    // Before its tree, so that a layer that is new here is read once.
+    UnpackedImage files = space.unpack(image.layers());
+    ImageTree tree = space.tree(image.layers());
     List<Mount> mounts = new ArrayList<>(network.files());
     mounts.add(Mount.bind(workspace, "/workspace", false));
     mounts.add(Mount.bind(home(), StepProcess.HOME, false));
@@ -105,7 +108,7 @@ final class StepContainers {
     Path beside = host.starts().create();
     UpperDraft upper = space.newUpper();
     try {
-      Rootfs rootfs = Rootfs.of(space.unpack(image.layers()), upper, beside, process.mounts());
+      Rootfs rootfs = Rootfs.of(files, upper, beside, process.mounts());
       StartedContainer started =
           host.start(resources.sandbox(spec), resources.group(), rootfs, process, sink);
       StepContainer container =

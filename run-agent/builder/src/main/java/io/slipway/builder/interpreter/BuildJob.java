@@ -49,53 +49,31 @@ public record BuildJob(
 
   /** The same for another request. */
   BuildJob of(BuildRequest other) {
-    return new BuildJob(
-        other,
-        space,
-        cache,
-        registries,
-        containers,
-        cacheFolders,
-        downloads,
-        repositories,
-        clock,
-        latest,
-        output);
+    return with(other, cache, clock, latest);
   }
 
   /** The same, in which no result of an earlier step is taken. */
   BuildJob fresh() {
-    return new BuildJob(
-        request,
-        space,
-        cache.fresh(),
-        registries,
-        containers,
-        cacheFolders,
-        downloads,
-        repositories,
-        clock,
-        latest,
-        output);
+    return with(request, cache.fresh(), clock, latest);
   }
 
-  /**
-   * The same at another time.
-   *
-   * @param files whether its files have no later one
-   */
+  /** The same at another time; {@code files}: its files have no later one. */
   BuildJob at(Instant time, boolean files) {
+    return with(request, cache, InstantSource.fixed(time), files ? time : Instant.MAX);
+  }
+
+  private BuildJob with(BuildRequest of, StepCache results, InstantSource now, Instant last) {
     return new BuildJob(
-        request,
+        of,
         space,
-        cache,
+        results,
         registries,
         containers,
         cacheFolders,
         downloads,
         repositories,
-        InstantSource.fixed(time),
-        files ? time : Instant.MAX,
+        now,
+        last,
         output);
   }
 

@@ -92,6 +92,21 @@ final class BuildPlan {
     return needed.stream().map(file.stages()::get).toList();
   }
 
+  /** Whether a container will be started over what a stage stands on. */
+  boolean runs(Stage stage) throws EngineException {
+    boolean runs =
+        replacement(stage).isEmpty()
+            && stage.instructions().stream().anyMatch(Instruction.Run.class::isInstance);
+    for (Stage each : stages()) {
+      boolean stands =
+          replacement(each).isEmpty()
+              && base(each) instanceof Origin.Earlier earlier
+              && earlier.stage() == stage.index();
+      runs = runs || stands && runs(each);
+    }
+    return runs;
+  }
+
   /** N of {@code Step 1/N}. */
   int steps() {
     int steps = file.globalArgs().size() + (request.labels().isEmpty() ? 0 : 1);

@@ -104,7 +104,12 @@ final class StageSources implements Closeable {
     return new StageState(job.space(), config, List.of());
   }
 
-  private StageState on(Stage stage, StoredImage image, @Nullable String name) {
+  private StageState on(Stage stage, StoredImage image, @Nullable String name)
+      throws EngineException, IOException, InterruptedException {
+    // Where a registry may know what RUN makes, nothing may have to be unpacked.
+    if (job.request().cacheFrom().isEmpty() && plan.runs(stage)) {
+      job.space().unpackUnread(image.layers());
+    }
     if (name != null) {
       runtimes.put(stage.index(), name);
     }

@@ -95,12 +95,7 @@ public final class ImageSpace implements AutoCloseable {
     digests.put(key(name), digest);
   }
 
-  /** Makes an image as below, in the format that fits its layers. */
-  public StoredImage addImage(ImageConfig config, List<StoredLayer> layers) throws IOException {
-    return addImage(config, layers, Map.of());
-  }
-
-  /** The same with annotations in its manifest, which Docker's own format cannot hold. */
+  /** Makes an image as below, in the format that fits its layers and annotations. */
   public StoredImage addImage(
       ImageConfig config, List<StoredLayer> layers, Map<String, String> annotations)
       throws IOException {
@@ -115,14 +110,10 @@ public final class ImageSpace implements AutoCloseable {
   /**
    * Makes an image of layers that the store has.
    *
+   * @param annotations those of its manifest, which Docker's own format cannot hold
    * @throws IllegalArgumentException if the configuration names other layers
    */
-  public StoredImage addImage(ImageConfig config, List<StoredLayer> layers, ManifestFormat format)
-      throws IOException {
-    return addImage(config, layers, format, Map.of());
-  }
-
-  private StoredImage addImage(
+  public StoredImage addImage(
       ImageConfig config,
       List<StoredLayer> layers,
       ManifestFormat format,
@@ -224,6 +215,11 @@ public final class ImageSpace implements AutoCloseable {
       requireBlob(layer.digest());
     }
     return store.unpack(layers, unpackers(), written::addAndGet);
+  }
+
+  /** The same for those that were never read: they would be read for their indexes first. */
+  public void unpackUnread(List<StoredLayer> layers) throws IOException, InterruptedException {
+    unpack(layers.stream().filter(layer -> !store.folders().hasIndex(layer.diffId())).toList());
   }
 
   /** Threads of this run: however long its layers take, another's do not wait for them. */

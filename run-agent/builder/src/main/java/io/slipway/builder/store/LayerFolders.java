@@ -85,6 +85,10 @@ final class LayerFolders {
     return Files.exists(layout.layer(diffId));
   }
 
+  boolean hasIndex(String diffId) {
+    return Files.exists(layout.index(diffId));
+  }
+
   Path files(String diffId) {
     return layout.layer(diffId).resolve("fs");
   }

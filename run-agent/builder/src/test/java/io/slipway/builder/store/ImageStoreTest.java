@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -86,7 +87,7 @@ class ImageStoreTest extends OpenStore {
   void configurationAndLayersMustFit() throws Exception {
     StoredImage.StoredLayer layer = layer(space, "a", "1");
     ImageConfig config = ImageConfig.empty(Platform.parse("linux/amd64"));
-    assertThatThrownBy(() -> space.addImage(config, List.of(layer), ManifestFormat.OCI))
+    assertThatThrownBy(() -> space.addImage(config, List.of(layer), ManifestFormat.OCI, Map.of()))
         .isInstanceOf(IllegalArgumentException.class);
     StoredImage image = image(space, layer);
     String twoLayers =
@@ -115,6 +116,21 @@ class ImageStoreTest extends OpenStore {
     Files.delete(folder.resolve("store/pairs").resolve(Sha256.hex(secret.digest())));
     assertThat(space.unpack(List.of(secret)).names()).hasSize(1);
     assertThat(folder.resolve("store/pairs").resolve(Sha256.hex(secret.digest()))).exists();
+  }
+
+  /** Its blob is read for its files and its index at once, and no layer is unpacked for nothing. */
+  @Test
+  void whatWasNeverReadIsReadOnce() throws Exception {
+    StoredImage.StoredLayer known = layer(space, "known", "1");
+    StoredImage.StoredLayer unread = layer(space, "unread", "2");
+    Files.delete(folder.resolve("store/indexes").resolve(Sha256.hex(unread.diffId())));
+
+    space.unpackUnread(List.of(known, unread));
+
+    assertThat(folder.resolve("store/layers").resolve(Sha256.hex(unread.diffId()))).exists();
+    assertThat(store.usage().layers()).isOne();
+    Files.writeString(folder.resolve("store/blobs").resolve(Sha256.hex(unread.digest())), "");
+    assertThat(space.tree(List.of(known, unread)).find("/unread")).isPresent();
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Makes small images for tests. */
 public final class TestImages {
@@ -56,6 +57,6 @@ public final class TestImages {
       config.addHistory(new HistoryEntry(TIME, "COPY x /", null, false));
       all.add(layer);
     }
-    return space.addImage(config.cmd(List.of("/bin/sh")).done(), all, format);
+    return space.addImage(config.cmd(List.of("/bin/sh")).done(), all, format, Map.of());
   }
 }
