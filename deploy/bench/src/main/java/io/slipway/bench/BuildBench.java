@@ -2,6 +2,7 @@ package io.slipway.bench;
 
 import io.slipway.bench.build.Contestant;
 import io.slipway.bench.build.Field;
+import io.slipway.bench.build.StoreDisk;
 import io.slipway.bench.measure.Samples;
 import io.slipway.demo.DemoBase;
 import io.slipway.infra.Peers;
@@ -78,10 +79,9 @@ final class BuildBench implements Callable<Integer> {
       System.err.println("bench build --peers: " + obstacle.get());
       return 1;
     }
-    Path folder = Files.createTempDirectory("slwbench");
-    // Ctrl-C ends the engines, but not this method.
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
-    try (RegistryProcess registry = RegistryProcess.start(folder.resolve("registry"))) {
+    try (StoreDisk disk = StoreDisk.open(System.out::println);
+        RegistryProcess registry = RegistryProcess.start(disk.folder().resolve("registry"))) {
+      Path folder = disk.folder();
       DemoBase.push(
           Files.createDirectories(root.resolve("target/bench-base")),
           registry.loginServer(),
@@ -198,24 +198,5 @@ final class BuildBench implements Callable<Integer> {
         .mapToDouble(each -> figure.applyAsDouble(each.getValue()))
         .min()
         .orElseThrow();
-  }
-
-  /** Tries several times, since a build goes on for a moment after Ctrl-C. */
-  private static void delete(Path folder) {
-    try {
-      for (int left = 5; Files.exists(folder) && left > 0; left--) {
-        int unused =
-            new ProcessBuilder("rm", "-rf", "--one-file-system", "--", folder.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
-      }
-    } catch (IOException | InterruptedException failed) {
-      System.err.println(failed.getMessage());
-    }
-    if (Files.exists(folder)) {
-      System.err.println("left behind: " + folder);
-    }
   }
 }

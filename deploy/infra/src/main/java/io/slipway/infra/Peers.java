@@ -27,8 +27,8 @@ public final class Peers implements AutoCloseable {
   /** A root that is a mount point, since containers cannot be started from any other. */
   private static final String ENTER =
       """
-      f=$1; shift; mkdir -p "$f.data" "$f/.old" && mount --rbind "$f" /mnt &&
-      mkdir -p /mnt/var/lib/docker && mount --bind "$f.data" /mnt/var/lib/docker &&
+      f=$1; data=$2; shift 2; mkdir -p "$data" "$f/.old" && mount --rbind "$f" /mnt &&
+      mkdir -p /mnt/var/lib/docker && mount --bind "$data" /mnt/var/lib/docker &&
       mount --rbind /sys /mnt/sys && mount --rbind /dev /mnt/dev && mount -t proc proc /mnt/proc &&
       cd /mnt && pivot_root . .old && umount -l /.old && cd / && exec "$@"
       """;
@@ -61,16 +61,18 @@ public final class Peers implements AutoCloseable {
   /**
    * Starts their Docker engine, without network rules, and waits until it answers.
    *
+   * @param data folder for what they store
    * @param registry {@code host:port} of the registry of plain HTTP that they push to
    * @throws InfraException if it does not come up, with the end of its log
    */
-  public static Peers start(Path folder, String registry) {
+  public static Peers start(Path folder, Path data, String registry) {
     try {
       Files.createDirectories(Path.of(folder + SHARED));
       Files.deleteIfExists(folder.resolve("run/peers.pid"));
       List<String> command =
           new ArrayList<>(List.of("unshare", "--mount", "--propagation", "private", "/bin/bash"));
-      command.addAll(List.of("-c", ENTER, "enter", folder.toString(), "dockerd"));
+      command.addAll(List.of("-c", ENTER, "enter", folder.toString(), data.toString()));
+      command.add("dockerd");
       command.addAll(List.of("--host", SOCKET, "--data-root", "/var/lib/docker/docker"));
       command.addAll(List.of("--exec-root", "/run/peers", "--pidfile", "/run/peers.pid"));
       command.addAll(List.of("--iptables=false", "--ip6tables=false", "--bridge=none"));

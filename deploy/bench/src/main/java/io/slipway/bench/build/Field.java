@@ -58,7 +58,7 @@ public final class Field implements AutoCloseable {
     Field field = new Field();
     try {
       field.contestants.add(new BuiltinContestant(folder.resolve("builtin"), trial.registry()));
-      Peers started = Peers.start(peers, trial.registry());
+      Peers started = Peers.start(peers, folder.resolve("peers"), trial.registry());
       field.peers = started;
       for (boolean buildKit : new boolean[] {true, false}) {
         Contestant peer = new PeerContestant(started, buildKit);

@@ -59,7 +59,7 @@ class PeersTest {
     connections = ConnectionPool.builder().plainHttp(registry.loginServer()).build();
     builtin =
         BuiltinEngine.open(BuiltinOptions.in(folder.resolve("builtin")), InstantSource.system());
-    peers = Peers.start(Path.of(wanted), registry.loginServer());
+    peers = Peers.start(Path.of(wanted), Path.of(wanted + ".data"), registry.loginServer());
     context = peers.share("context");
     BaseArchive.write(context.resolve("base.tar"), folder.resolve("base-files"));
     ours(new Case("base", "FROM scratch\nADD base.tar /\n"), "base");
