@@ -2,7 +2,6 @@ package io.slipway.builder;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ public record MachineProgram(
     builder.redirectErrorStream(true).redirectInput(new File("/dev/null"));
     Process process = builder.start();
     // Read on another thread: an interrupt ends a wait, but not the read of a pipe.
-    Thread reader = Thread.ofVirtual().start(() -> copy(process.getInputStream(), output));
+    Thread reader = Thread.ofVirtual().start(() -> output.takeAll(process.getInputStream()));
     try {
       while (!process.waitFor(BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS)) {
         watch.look();
@@ -60,17 +59,6 @@ public record MachineProgram(
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
-    }
-  }
-
-  private static void copy(InputStream from, OutputSink to) {
-    byte[] buffer = new byte[1 << 14];
-    try (from) {
-      for (int count = from.read(buffer); count > 0; count = from.read(buffer)) {
-        to.write(buffer, 0, count);
-      }
-    } catch (IOException closed) {
-      // The process was ended; what it printed until then is there.
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.slipway.builder;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -16,5 +18,17 @@ public interface OutputSink {
   default void line(String text) {
     byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
     write(bytes, 0, bytes.length);
+  }
+
+  /** All that a process prints until it ends or is ended. */
+  default void takeAll(InputStream printed) {
+    byte[] buffer = new byte[1 << 14];
+    try (printed) {
+      for (int count = printed.read(buffer); count > 0; count = printed.read(buffer)) {
+        write(buffer, 0, count);
+      }
+    } catch (IOException closed) {
+      // The process was ended; what it printed until then is there.
+    }
   }
 }

@@ -101,7 +101,7 @@ final class ArchiveFiles implements FileSource {
       LayerEntry above = folder.isEmpty() ? null : entries.get(folder);
       if (above != null && above.type() != LayerEntry.Type.FOLDER) {
         throw new MalformedImageException(
-            "'%s' lies below '%s', which is no folder in it".formatted(entry.path(), folder));
+            "'%s' lies below '%s', which is not a folder in it".formatted(entry.path(), folder));
       }
     }
   }

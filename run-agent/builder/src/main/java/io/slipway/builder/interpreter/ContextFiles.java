@@ -91,7 +91,7 @@ final class ContextFiles implements FileSource, Closeable {
       return OpenFolder.openReal(folder);
     } catch (NotDirectoryException gone) {
       throw EngineException.user(
-          "unable to prepare context: a part of its path is no folder any more, or has become a"
+          "unable to prepare context: a part of its path is not a folder any more, or has become a"
               + " link",
           gone);
     }
@@ -229,7 +229,7 @@ final class ContextFiles implements FileSource, Closeable {
     try {
       return root.folder(path);
     } catch (NoSuchFileException | NotDirectoryException gone) {
-      throw new SourceChangedException(path, "it is no folder any more");
+      throw new SourceChangedException(path, "it is not a folder any more");
     }
   }
 

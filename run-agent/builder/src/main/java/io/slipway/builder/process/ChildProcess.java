@@ -4,7 +4,6 @@ import io.slipway.builder.OutputSink;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,19 +37,8 @@ public final class ChildProcess {
     builder.environment().clear();
     builder.environment().putAll(environment);
     Process process = builder.start();
-    Thread reader = Thread.ofVirtual().start(() -> copy(process.getInputStream(), output));
+    Thread reader = Thread.ofVirtual().start(() -> output.takeAll(process.getInputStream()));
     return new ChildProcess(process, reader);
-  }
-
-  private static void copy(InputStream from, OutputSink to) {
-    byte[] buffer = new byte[1 << 14];
-    try (from) {
-      for (int count = from.read(buffer); count > 0; count = from.read(buffer)) {
-        to.write(buffer, 0, count);
-      }
-    } catch (IOException closed) {
-      // The process was ended; what it printed until then is there.
-    }
   }
 
   /** Waits for its end and for all it printed; an interrupt ends it with all it started. */

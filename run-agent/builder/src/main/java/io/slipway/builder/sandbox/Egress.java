@@ -40,8 +40,14 @@ public final class Egress implements AutoCloseable {
   /** Whether this machine has a way to all of IPv4, which is the only kind that sandboxes have. */
   public static boolean isRouted() throws IOException {
     try (Stream<String> routes = Files.lines(Path.of("/proc/net/route"))) {
-      return routes.anyMatch(line -> line.split("\t")[1].equals("00000000"));
+      return routes.anyMatch(Egress::isDefault);
     }
+  }
+
+  /** A line has the network second; the last one may be empty. */
+  static boolean isDefault(String route) {
+    String[] columns = route.split("\t");
+    return columns.length > 1 && columns[1].equals("00000000");
   }
 
   private Egress(Process process, EgressOrders orders) {
