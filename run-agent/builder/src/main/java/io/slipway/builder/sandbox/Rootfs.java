@@ -13,7 +13,8 @@ import java.util.List;
  * The root of a container: layers, and a folder for what it changes.
  *
  * <p>Below all layers lies a folder with the points where things get mounted, so that mounting
- * never changes the image that is being built.
+ * never changes the image that is being built. It is mounted {@code volatile}: without that, the
+ * kernel syncs the whole file system below it at each container's end.
  */
 public final class Rootfs {
   private static final List<String> FOLDERS = List.of("proc", "sys", "dev", "etc");
@@ -77,7 +78,7 @@ public final class Rootfs {
         + Tools.quote(image.links().toString())
         + "\nmount -t overlay overlay -o "
         + Tools.quote(
-            "userxattr,lowerdir="
+            "userxattr,volatile,lowerdir="
                 + lower
                 + skeleton(beside)
                 + ",upperdir="

@@ -113,6 +113,19 @@ class ContainersTest {
     }
   }
 
+  /** A sync at its end would wait for all that anybody has written to that file system. */
+  @Test
+  void shouldNotSyncWhatAContainerWritesToItsRoot() throws Exception {
+    try (ImageSpace space = store.openSpace("run");
+        UpperDraft upper = space.newUpper()) {
+      StartedContainer started =
+          start(space, upper, new ContainerNetwork.Sandbox(), "cat /proc/self/mounts");
+      assertThat(started.child().await()).isZero();
+      assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+          .anyMatch(line -> line.contains(" / overlay ") && line.contains("volatile"));
+    }
+  }
+
   /** Those of runs, in all hierarchies. */
   private List<Path> groups() throws IOException {
     List<Path> groups = new ArrayList<>();
