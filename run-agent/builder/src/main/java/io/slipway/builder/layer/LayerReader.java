@@ -2,13 +2,10 @@ package io.slipway.builder.layer;
 
 import com.google.common.io.CountingInputStream;
 import io.slipway.builder.config.MalformedImageException;
-import io.slipway.builder.config.Sha256;
 import io.slipway.builder.layer.LayerEntry.Whiteouts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -30,15 +27,13 @@ public final class LayerReader {
   }
 
   /**
-   * Reads a whole archive, already unzipped, in one pass.
+   * Reads a whole archive, already unzipped, in one pass and to its last byte.
    *
-   * @return its digest, the diff id of the layer
    * @throws MalformedImageException if it holds what no layer may
    * @throws InterruptedIOException if the thread is interrupted
    */
-  public String read(InputStream tar, LayerSink sink) throws IOException {
-    MessageDigest digest = Sha256.start();
-    CountingInputStream counted = new CountingInputStream(new DigestInputStream(tar, digest));
+  public void read(InputStream tar, LayerSink sink) throws IOException {
+    CountingInputStream counted = new CountingInputStream(tar);
     PaxTarInputStream entries = new PaxTarInputStream(counted);
     EntryBudget budget = new EntryBudget(limits.maxEntryMemory(), "a layer's entries");
     long count = 0;
@@ -57,7 +52,6 @@ public final class LayerReader {
       }
     }
     drain(counted, bytes + count * 4096);
-    return Sha256.finish(digest);
   }
 
   private void checkLimits(long count, long bytes, TarArchiveEntry entry)

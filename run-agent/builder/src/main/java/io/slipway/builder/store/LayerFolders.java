@@ -24,6 +24,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -233,11 +235,12 @@ final class LayerFolders {
 
   /** Reads a layer's blob; afterwards it is certain that its diff id is right. */
   void read(StoredLayer layer, LayerSink sink) throws IOException {
-    String found;
+    MessageDigest digest = Sha256.start();
     try (InputStream blob = blobs.open(layer.digest());
-        InputStream tar = LayerCompression.open(blob, layer.digest())) {
-      found = reader.read(tar, sink);
+        InputStream tar = LayerCompression.open(blob, layer.digest(), digest)) {
+      reader.read(tar, sink);
     }
+    String found = Sha256.finish(digest);
     if (!found.equals(layer.diffId())) {
       throw new MalformedImageException(
           "The layer %s unpacks to %s, but the image's configuration says %s"
@@ -252,22 +255,25 @@ final class LayerFolders {
 
     private LayerCompression() {}
 
-    static InputStream open(InputStream blob, String digest) throws IOException {
+    /** Feeds the digest of the unzipped layer where it unzips: who writes files has more to do. */
+    static InputStream open(InputStream blob, String digest, MessageDigest unzipped)
+        throws IOException {
       BufferedInputStream in = new BufferedInputStream(blob, BUFFER);
       in.mark(4);
       byte[] start = in.readNBytes(4);
       in.reset();
       if (starts(start, 0x1f, 0x8b)) {
         try {
-          return new ReadAheadInputStream(new GZIPInputStream(in, BUFFER));
+          return new ReadAheadInputStream(
+              new DigestInputStream(new GZIPInputStream(in, BUFFER), unzipped));
         } catch (ZipException e) {
           throw new MalformedImageException("The layer " + digest + " is not a valid gzip file", e);
         }
       }
       if (starts(start, 0x28, 0xb5, 0x2f, 0xfd)) {
-        return new ReadAheadInputStream(new ZstdInputStream(in));
+        return new ReadAheadInputStream(new DigestInputStream(new ZstdInputStream(in), unzipped));
       }
-      return in;
+      return new DigestInputStream(in, unzipped);
     }
 
     private static boolean starts(byte[] bytes, int... expected) {

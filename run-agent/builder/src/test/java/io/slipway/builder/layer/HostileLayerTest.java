@@ -186,7 +186,7 @@ class HostileLayerTest {
 
   private void unpack(byte[] tar, LayerReader.UnpackLimits limits) throws IOException {
     LayerUnpacker unpacker = new LayerUnpacker(into);
-    String unused = new LayerReader(limits).read(new ByteArrayInputStream(tar), unpacker);
+    new LayerReader(limits).read(new ByteArrayInputStream(tar), unpacker);
     unpacker.finish();
   }
 

@@ -2,6 +2,7 @@ package io.slipway.builder.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.builder.config.Sha256;
 import io.slipway.builder.layer.LayerArchiveWriter.Written;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,6 +11,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -52,11 +55,13 @@ class LayerRoundTripTest {
 
   private static String unpack(byte[] blob, Path into) throws IOException {
     LayerUnpacker unpacker = new LayerUnpacker(into);
-    try (InputStream tar = new GZIPInputStream(new ByteArrayInputStream(blob))) {
-      String diffId = new LayerReader(LayerReader.UnpackLimits.DEFAULT).read(tar, unpacker);
+    MessageDigest digest = Sha256.start();
+    try (InputStream tar =
+        new DigestInputStream(new GZIPInputStream(new ByteArrayInputStream(blob)), digest)) {
+      new LayerReader(LayerReader.UnpackLimits.DEFAULT).read(tar, unpacker);
       unpacker.finish();
       assertThat(unpacker.ownershipExact()).isTrue();
-      return diffId;
+      return Sha256.finish(digest);
     }
   }
 
