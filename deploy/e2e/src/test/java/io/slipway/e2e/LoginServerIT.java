@@ -96,6 +96,19 @@ class LoginServerIT {
     assertThat(get("/v2/base/shell/tags/list", basic(NO_NAME, REFRESH)).body()).contains("\"1\"");
   }
 
+  @Test
+  void shouldMountABlobForANameAndAPassword() {
+    String manifest = get("/v2/base/shell/manifests/1", basic(NO_NAME, REFRESH)).body();
+    String digest = Api.json(manifest).at("/config/digest").asText();
+    String mount = "/v2/login/mounted/blobs/uploads/?from=base/shell&mount=" + digest;
+
+    HttpResponse<String> mounted = send("POST", mount, basic(NO_NAME, REFRESH));
+
+    assertThat(mounted.statusCode()).as(mounted.body()).isEqualTo(201);
+    assertThat(mounted.headers().firstValue("Location"))
+        .hasValue("/v2/login/mounted/blobs/" + digest);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -109,6 +122,8 @@ class LoginServerIT {
         "PUT | /v2/a/b/manifests/1 | repository:a/b:pull,push",
         "DELETE | /v2/a/b/manifests/1 | repository:a/b:delete",
         "POST | /v2/a/b/blobs/uploads/ | repository:a/b:pull,push",
+        "POST | /v2/a/b/blobs/uploads/?mount=sha256:0000000000000000000000000000000000000000000000000000000000000000&from=c/d | repository:a/b:pull,push repository:c/d:pull",
+        "POST | /v2/a/b/blobs/uploads/?mount=x&from=c%22d | repository:a/b:pull,push",
         "PATCH | /v2/a/b/blobs/uploads/11111111-1111-1111-1111-111111111111 | repository:a/b:pull,push",
         "GET | /v2/a/b/referrers/sha256:0000000000000000000000000000000000000000000000000000000000000000 | repository:a/b:pull",
         "GET | /acr/v1/a/b/_tags | repository:a/b:metadata_read",

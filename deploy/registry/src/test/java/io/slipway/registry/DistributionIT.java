@@ -7,6 +7,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The distribution specification, call by call. */
@@ -68,8 +69,22 @@ class DistributionIT extends OpenRegistryCalls {
     assertThat(part.statusCode()).isEqualTo(206);
     assertThat(part.body()).isEqualTo("234");
     assertThat(header(part, "Content-Range")).isEqualTo("bytes 2-4/10");
-    assertThat(call("GET", "/v2/range/x/blobs/" + blob, null, "Range", "bytes=10-").statusCode())
-        .isEqualTo(416);
+    for (String none : new String[] {"bytes=10-", "bytes=-0"}) {
+      assertThat(call("GET", "/v2/range/x/blobs/" + blob, null, "Range", none).statusCode())
+          .as(none)
+          .isEqualTo(416);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"bytes=-3, 789, 7-9", "bytes=-50, 0123456789, 0-9", "bytes=8-, 89, 8-9"})
+  void shouldServeTheEndOfABlob(String range, String content, String said) throws Exception {
+    String blob = pushBlob("range/end", "0123456789");
+
+    HttpResponse<String> part = call("GET", "/v2/range/end/blobs/" + blob, null, "Range", range);
+    assertThat(part.statusCode()).isEqualTo(206);
+    assertThat(part.body()).isEqualTo(content);
+    assertThat(header(part, "Content-Range")).isEqualTo("bytes " + said + "/10");
   }
 
   @Test

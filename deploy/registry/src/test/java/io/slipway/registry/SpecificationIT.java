@@ -280,7 +280,7 @@ class SpecificationIT extends OpenRegistryCalls {
   void shouldIgnoreRangesThatItDoesNotUnderstand() throws Exception {
     String path = "/v2/range/y/blobs/" + pushBlob("range/y", "0123456789");
 
-    assertThat(call("GET", path, null, "Range", "bytes=-3").body()).isEqualTo("0123456789");
+    assertThat(call("GET", path, null, "Range", "bytes=-").body()).isEqualTo("0123456789");
     assertThat(call("GET", path, null, "Range", "bytes=0-1,4-5").statusCode()).isEqualTo(200);
     assertThat(call("GET", path, null, "Range", "bytes=5-2").statusCode()).isEqualTo(416);
     assertThat(call("GET", path, null, "Range", "bytes=0-").statusCode()).isEqualTo(206);

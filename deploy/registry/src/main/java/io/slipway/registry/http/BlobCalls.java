@@ -13,7 +13,7 @@ import java.util.List;
 
 /** Blobs: end-2 and end-10 of the distribution specification. */
 final class BlobCalls {
-  private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-(\\d{0,18})");
+  private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
 
   private BlobCalls() {}
 
@@ -39,18 +39,20 @@ final class BlobCalls {
     }
     String range = call.request().getHeader("Range");
     Matcher part = RANGE.matcher(range == null ? "" : range);
-    // What this server does not understand (several ranges, a suffix) it may ignore, and does.
-    if (part.matches()) {
+    // What this server does not understand (several ranges) it may ignore, and does.
+    if (part.matches() && part.group().length() > "bytes=-".length()) {
       part(response, file, size, part);
     } else {
       response.putHeader("Content-Length", Long.toString(size)).sendFile(file.toString());
     }
   }
 
+  /** The part from one byte to another one, or to the end, or as many bytes before the end. */
   private static void part(HttpServerResponse response, Path file, long size, Matcher range) {
-    long from = Long.parseLong(range.group(1));
-    long last =
-        range.group(2).isEmpty() ? size - 1 : Math.min(size - 1, Long.parseLong(range.group(2)));
+    boolean atEnd = range.group(1).isEmpty();
+    long end = range.group(2).isEmpty() ? size - 1 : Long.parseLong(range.group(2));
+    long from = atEnd ? Math.max(0, size - end) : Long.parseLong(range.group(1));
+    long last = atEnd ? size - 1 : Math.min(size - 1, end);
     if (from >= size || last < from) {
       response.putHeader("Content-Range", "bytes */" + size);
       throw new RegistryProblem(

@@ -41,11 +41,16 @@ record Call(
 
   /** The repository, if the caller may do that there. */
   Repository repository(String name, String action) {
+    return repository(name, action, "");
+  }
+
+  /** The same, for a call that can do more with a right to other scopes, which follow a blank. */
+  Repository repository(String name, String action, String more) {
     if (!RepositoryName.isValid(name)) {
       throw RegistryProblem.nameInvalid(name);
     }
     if (!access.allows(name, action)) {
-      throw new Unauthorized("repository:" + name + ":" + scopeActions(action));
+      throw new Unauthorized("repository:" + name + ":" + scopeActions(action) + more);
     }
     return store.repository(name);
   }

@@ -36,13 +36,13 @@ final class UploadCalls {
 
   /** Begins an upload, or does it in one go, or mounts a blob of another repository. */
   void begin(Call call, String name) throws IOException {
-    Repository repository = call.repository(name, "push");
-    Locks.requireWrite(repository, List.of());
     Optional<String> mount = call.query("mount");
-    Optional<String> from = call.query("from");
-    if (mount.isPresent()
-        && from.isPresent()
-        && mounted(call, repository, mount.get(), from.get())) {
+    Optional<String> from = mount.flatMap(it -> call.query("from")).filter(RepositoryName::isValid);
+    // Who has to log in is told of both repositories: a mount needs a right to each.
+    String source = from.map(it -> " repository:" + it + ":pull").orElse("");
+    Repository repository = call.repository(name, "push", source);
+    Locks.requireWrite(repository, List.of());
+    if (from.isPresent() && mounted(call, repository, mount.orElseThrow(), from.get())) {
       return;
     }
     String id = UUID.randomUUID().toString();
@@ -76,10 +76,8 @@ final class UploadCalls {
   private static boolean mounted(Call call, Repository to, String digestText, String fromName)
       throws IOException {
     Optional<Digest> digest = Digest.parse(digestText);
-    if (digest.isEmpty() || !call.access().allows(fromName, "pull")) {
-      return false;
-    }
-    if (!RepositoryName.isValid(fromName)
+    if (digest.isEmpty()
+        || !call.access().allows(fromName, "pull")
         || call.store().repository(fromName).blob(digest.get()).isEmpty()) {
       return false;
     }
