@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -173,6 +174,25 @@ class SamplesIT {
         assertThat(WORKSHOP.platform().plan(words).succeeded().out()).isNotBlank();
       }
     }
+  }
+
+  /**
+   * As in cron and after {@code su -}. The name is written so that this JVM may have none either.
+   */
+  @Test
+  void shouldReadANameThatIsNotAsciiWhereNoLanguageIsSet() {
+    String script =
+        """
+        folder=$(mktemp -d)
+        trap 'rm -r "$folder"' EXIT
+        file=$folder/t$(printf '\\303\\244')sk.yaml
+        cp deploy/demo/samples/c-static/task.yaml "$file"
+        LC_ALL=C ./slipway plan "$file"
+        """;
+
+    Command.Result planned = WORKSHOP.platform().shell(Duration.ofMinutes(1), script, Map.of());
+
+    assertThat(planned.succeeded().out()).contains("sk.yaml: version");
   }
 
   /** Uploads a sample and runs its task file. */
