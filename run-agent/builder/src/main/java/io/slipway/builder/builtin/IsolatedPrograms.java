@@ -84,7 +84,7 @@ record IsolatedPrograms(Host host, RunResources resources, RunNetworks networks,
       return run(host.start(sandbox, resources.group(), rootfs, process, output), program, turn);
     }
     RunNetworks.Endpoint own =
-        networks.join(RunNetworks.DEFAULT, "context-" + UUID.randomUUID(), sandbox);
+        networks.join(RunNetworks.DEFAULT, "context-" + UUID.randomUUID(), sandbox, null);
     try {
       ContainerProcess process = process(program, mounts, own.network());
       return run(host.start(sandbox, resources.group(), rootfs, process, output), program, turn);

@@ -5,6 +5,7 @@ import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun.NetworkSpec;
 import io.slipway.builder.process.HostName;
 import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
+import io.slipway.builder.sandbox.KeptNetwork;
 import io.slipway.builder.sandbox.NetworkNamespaces;
 import io.slipway.builder.sandbox.RunSandbox;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Networks of a run: bridges in its namespaces, and for each one file of names that its containers
@@ -146,19 +148,29 @@ final class RunNetworks {
       throws EngineException, IOException, InterruptedException {
     Network builds = note(BUILDS);
     // Nobody calls it by its name.
-    return join(builds, BUILDS, "run-" + UUID.randomUUID(), sandbox);
+    return join(builds, BUILDS, "run-" + UUID.randomUUID(), sandbox, null);
   }
 
-  /** Lets a container join, under its name. */
-  synchronized Endpoint join(String name, String container, RunSandbox sandbox)
+  /**
+   * Lets a container join, under its name.
+   *
+   * @param kept what may be lent to it in the default network; null for nothing
+   */
+  synchronized Endpoint join(
+      String name, String container, RunSandbox sandbox, @Nullable KeptNetwork kept)
       throws EngineException, IOException, InterruptedException {
     if (!networks.containsKey(name) && !name.equals(DEFAULT)) {
       throw EngineException.user("network '" + name + "' not found; the task declares " + names());
     }
-    return join(note(name), name, container, sandbox);
+    return join(note(name), name, container, sandbox, kept);
   }
 
-  private Endpoint join(Network network, String name, String container, RunSandbox sandbox)
+  private Endpoint join(
+      Network network,
+      String name,
+      String container,
+      RunSandbox sandbox,
+      @Nullable KeptNetwork kept)
       throws EngineException, IOException, InterruptedException {
     NetworkNamespaces.require();
     if (!network.made) {
@@ -167,12 +179,14 @@ final class RunNetworks {
       }
       network.made = true;
     }
-    int member = network.free(sandbox);
+    boolean lent = kept != null && kept.lend();
+    int member = lent ? KeptNetwork.MEMBER : network.free(sandbox);
     network.members.put(member, container);
     network.writeNames();
     return new Endpoint(
         name,
-        new ContainerNetwork.Joined(network.number, member, sandbox.hasEgress()),
+        new ContainerNetwork.Joined(
+            network.number, member, sandbox.hasEgress(), lent ? kept : null),
         network.hosts);
   }
 

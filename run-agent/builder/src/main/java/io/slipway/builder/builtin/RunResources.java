@@ -74,12 +74,15 @@ final class RunResources {
    * no right to change the sandbox's; if it ends by itself, nothing of it is left there.
    */
   synchronized RunSandbox sandbox(ContainerSpec spec) throws IOException, InterruptedException {
-    boolean plain =
-        RunNetworks.nameOf(spec).equals(RunNetworks.DEFAULT)
-            && spec.ports().isEmpty()
-            && !spec.privileged()
-            && !spec.detach();
-    return plain ? made() : sandbox();
+    return isPlain(spec) ? made() : sandbox();
+  }
+
+  /** Whether a step leaves nothing in the namespaces if it ends by itself. */
+  static boolean isPlain(ContainerSpec spec) {
+    return RunNetworks.nameOf(spec).equals(RunNetworks.DEFAULT)
+        && spec.ports().isEmpty()
+        && !spec.privileged()
+        && !spec.detach();
   }
 
   /** The same for a program that is over when its call is, and has no right to change it. */

@@ -31,6 +31,8 @@ record StepContainer(
     String stopSignal,
     StepNetwork network,
     RunDisk.Watched watch) {
+  /** Above it, a signal may have ended what holds the container, and not the container. */
+  static final int SIGNALLED = 128;
 
   boolean isAlive() {
     return started.child().isAlive();
@@ -42,6 +44,9 @@ record StepContainer(
     watch.check();
     started.requireMemory(code);
     started.requireBegun(code);
+    if (code <= SIGNALLED) {
+      network.keep();
+    }
     return code;
   }
 

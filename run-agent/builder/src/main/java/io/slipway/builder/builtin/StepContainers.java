@@ -77,7 +77,11 @@ final class StepContainers {
       if (spec.detach()) {
         return 0;
       }
-      return container.await();
+      int code = container.await();
+      if (code > StepContainer.SIGNALLED) {
+        resources.spoil();
+      }
+      return code;
     } catch (EngineException | IOException | InterruptedException | RuntimeException failed) {
       resources.spoil();
       container.started().child().kill();

@@ -5,6 +5,7 @@ import io.slipway.builder.EngineException;
 import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
 import io.slipway.builder.sandbox.ContainerProcess.Mount;
 import io.slipway.builder.sandbox.Egress;
+import io.slipway.builder.sandbox.KeptNetwork;
 import io.slipway.builder.sandbox.RunSandbox;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class StepNetwork {
   private final RunNetworks.@Nullable Endpoint joined;
   private final List<Long> published = new ArrayList<>();
   private final AtomicBoolean left = new AtomicBoolean();
+  private volatile boolean whole;
 
   private StepNetwork(
       RunNetworks networks,
@@ -59,7 +61,9 @@ final class StepNetwork {
           null);
     }
     RunSandbox sandbox = resources.sandbox(spec);
-    RunNetworks.Endpoint endpoint = networks.join(name, spec.name(), sandbox);
+    RunNetworks.Endpoint endpoint =
+        networks.join(
+            name, spec.name(), sandbox, RunResources.isPlain(spec) ? sandbox.keptNetwork() : null);
     List<Mount> files =
         NameFiles.write(resources::scratchFile, spec.name(), endpoint.hosts(), host.hasEgress());
     return new StepNetwork(networks, endpoint.network(), files, sandbox.egress(), endpoint);
@@ -98,6 +102,11 @@ final class StepNetwork {
     }
   }
 
+  /** Keeps what was lent to the container, which began and ended by itself, for the next one. */
+  void keep() {
+    whole = true;
+  }
+
   /** Leaves the network and unpublishes the ports; does nothing the second time. */
   void leave() throws IOException {
     if (left.getAndSet(true) || joined == null) {
@@ -109,5 +118,9 @@ final class StepNetwork {
       }
     }
     networks.leave(joined);
+    KeptNetwork kept = joined.network().kept();
+    if (kept != null && whole) {
+      kept.giveBack();
+    }
   }
 }

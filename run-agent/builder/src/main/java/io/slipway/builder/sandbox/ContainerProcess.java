@@ -68,8 +68,15 @@ public record ContainerProcess(
      * @param network number of the bridge's network
      * @param member the container's number in it, 2 to 254
      * @param routed whether it reaches other hosts
+     * @param kept what is lent to the container; null if it makes a network that ends with it
      */
-    record Joined(int network, int member, boolean routed) implements ContainerNetwork {}
+    record Joined(int network, int member, boolean routed, @Nullable KeptNetwork kept)
+        implements ContainerNetwork {
+      /** Whether nothing is left to make. */
+      boolean isThere() {
+        return kept != null && kept.isMade();
+      }
+    }
 
     /** Nothing but a loopback of its own. */
     record None() implements ContainerNetwork {}

@@ -75,17 +75,14 @@ public final class Containers {
       throws IOException {
     String id = "slipway-" + UUID.randomUUID();
     Path begun = rootfs.beside().resolve("begun");
-    boolean joins = process.network() instanceof ContainerNetwork.Joined;
     List<String> start = new ArrayList<>(UNSHARE);
-    if (joins || process.network() instanceof ContainerNetwork.None) {
-      start.add("--net");
-    }
+    start.addAll(ownNetwork(process.network()));
+    boolean joins =
+        process.network() instanceof ContainerNetwork.Joined network && !network.isThere();
     Path script =
         script(
             rootfs.beside().resolve("start.sh"),
-            (process.network() instanceof ContainerNetwork.Joined network
-                    ? NetworkNamespaces.joinScript(network)
-                    : "")
+            (joins ? NetworkNamespaces.joinScript((ContainerNetwork.Joined) process.network()) : "")
                 + rootfs.mountScript()
                 + ": > "
                 + Tools.quote(begun.toString())
@@ -97,6 +94,18 @@ public final class Containers {
     Memory memory = new Memory(group, id, process.limits().memoryBytes(), group.shortage());
     return new StartedContainer(
         sandbox.start(command, output), begun, memory, () -> group.remove(id));
+  }
+
+  /** Options of {@code unshare}: for a network of its own, or for one that others have later. */
+  private static List<String> ownNetwork(ContainerNetwork network) {
+    return switch (network) {
+      case ContainerNetwork.None none -> List.of("--net");
+      case ContainerNetwork.Joined joined when joined.isThere() -> List.of();
+      case ContainerNetwork.Joined joined ->
+          List.of(joined.kept() == null ? "--net" : "--net=" + joined.kept().file());
+      case ContainerNetwork.Sandbox sandbox -> List.of();
+      case ContainerNetwork.Host host -> List.of();
+    };
   }
 
   /** A file, because every user of the machine can read the arguments of a process. */

@@ -19,7 +19,7 @@ public final class NetworkNamespaces {
   public static final int DEFAULT = 1;
 
   /** Most containers of a network at a time. */
-  public static final int MOST_MEMBERS = 253;
+  public static final int MOST_MEMBERS = 252;
 
   private static final String ALL = "10.222.0.0/16";
 
@@ -33,8 +33,9 @@ public final class NetworkNamespaces {
   private NetworkNamespaces() {}
 
   /**
-   * Address of a member; the bridge itself is member 1, containers are 2 to 254. Network 0 is that
-   * of {@link Egress}, where 2 is the gateway and 3 the name server.
+   * Address of a member; the bridge itself is member 1, containers are 2 to 254, the last one as
+   * {@link KeptNetwork}. Network 0 is that of {@link Egress}, where 2 is the gateway and 3 the name
+   * server.
    */
   public static String address(int network, int member) {
     return "10.222." + network + "." + member;

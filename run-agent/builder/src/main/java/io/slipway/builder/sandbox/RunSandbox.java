@@ -43,6 +43,7 @@ public final class RunSandbox implements AutoCloseable {
   private final long opened = System.nanoTime();
   private int members = 1;
   private @Nullable Egress egress;
+  private @Nullable KeptNetwork kept;
 
   private RunSandbox(Process process, ProcessHandle first, boolean bridge) {
     this.process = process;
@@ -134,6 +135,15 @@ public final class RunSandbox implements AutoCloseable {
    */
   public void openEgress(Path socket) throws IOException {
     egress = Egress.open(this, socket);
+    if (bridge) {
+      Path file = socket.resolveSibling(socket.getFileName() + ".net");
+      kept = new KeptNetwork(Files.createFile(file), pid());
+    }
+  }
+
+  /** A network that containers have one after the other, or null where there is none. */
+  public @Nullable KeptNetwork keptNetwork() {
+    return kept;
   }
 
   /** Its way to other hosts, or null if it has none. */
@@ -181,7 +191,7 @@ public final class RunSandbox implements AutoCloseable {
   }
 
   /**
-   * A number for a container in one of its networks, {@code 2} to {@code 254} in turns: the kernel
+   * A number for a container in one of its networks, {@code 2} to {@code 253} in turns: the kernel
    * forgets a container's addresses some time after its end.
    */
   public synchronized int nextMember() {
@@ -195,7 +205,8 @@ public final class RunSandbox implements AutoCloseable {
   }
 
   /**
-   * Words before a command that is to be executed in here, with a network.
+   * Words before a command that is to be executed in here, with a network. They wait for it as a
+   * process of their own, which outlives them if they alone are ended.
    *
    * @throws IOException if it has ended
    */
@@ -206,17 +217,21 @@ public final class RunSandbox implements AutoCloseable {
     }
     List<String> words =
         new ArrayList<>(List.of("nsenter", "--target", String.valueOf(pid()), "--mount", "--pid"));
-    if (!(network instanceof ContainerNetwork.Host)) {
+    if (network instanceof ContainerNetwork.Joined joined
+        && joined.kept() != null
+        && joined.isThere()) {
+      words.add("--net=" + joined.kept().fromOutside());
+    } else if (!(network instanceof ContainerNetwork.Host)) {
       words.add("--net");
     }
-    // nsenter waits for its child, which would outlive it.
-    words.addAll(List.of("--", "setpriv", "--pdeathsig", "KILL"));
+    words.add("--");
     return words;
   }
 
   /** Executes a short command in here, for example one that sets up a network. */
   String run(String... command) throws IOException, InterruptedException {
     List<String> words = enter(new ContainerNetwork.Sandbox());
+    words.addAll(List.of("setpriv", "--pdeathsig", "KILL"));
     words.addAll(List.of(command));
     return ChildProcess.run(words);
   }
@@ -235,6 +250,9 @@ public final class RunSandbox implements AutoCloseable {
     first.destroyForcibly();
     if (egress != null) {
       egress.close();
+    }
+    if (kept != null) {
+      kept.forget();
     }
     // Longer only if something in here waits for a device, which nobody can end.
     process.onExit().completeOnTimeout(process, GONE_SECONDS, TimeUnit.SECONDS).join();

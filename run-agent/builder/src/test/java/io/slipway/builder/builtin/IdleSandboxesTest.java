@@ -32,6 +32,21 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which sandboxes are used again, and by whom. */
 @Timeout(60)
 class IdleSandboxesTest {
+  private static final String NETWORK = "perl -e 'print readlink \"/proc/self/ns/net\"'";
+
+  /** Takes a port, and closes a connection to it as the first of both. */
+  private static final String SERVE =
+      """
+      perl -e '
+        socket(L, 2, 1, 0); bind(L, pack("S n a4 x8", 2, 7000, "\\0\\0\\0\\0")) || die "bind: $!";
+        listen(L, 1);
+        if (!fork) {
+          socket(C, 2, 1, 0); connect(C, pack("S n a4 x8", 2, 7000, "\\x7f\\0\\0\\x01"));
+          sysread(C, $end, 1); exit;
+        }
+        accept(A, L); close(A); wait' && \
+      """;
+
   @TempDir Path folder;
 
   private Workbench bench;
@@ -115,11 +130,52 @@ class IdleSandboxesTest {
 
     try (EngineRun run = begin("mine")) {
       String address = "mapfile -t all < /etc/hosts; echo \" ${all[-1]%%[!0-9.]*}\"";
-      String one = step(run, address, with -> with);
-      String two = step(run, address, with -> with);
-      assertThat(one).startsWith("0 10.222.1.").isNotEqualTo(two);
+      assertThat(step(run, address, with -> with)).startsWith("0 10.222.1.");
       assertThat(sandboxes()).hasSize(2).containsAll(first);
     }
+  }
+
+  private String network(EngineRun run) throws Exception {
+    return step(run, NETWORK, with -> with);
+  }
+
+  @Test
+  void shouldLendANetworkToTheNextContainerThatCannotChangeIt() throws Exception {
+    String kept;
+    try (EngineRun run = begin("mine")) {
+      kept = network(run);
+      assertThat(kept).startsWith("0net:");
+      assertThat(network(run)).isEqualTo(kept);
+      assertThat(step(run, NETWORK + "; exit 3", with -> with)).isEqualTo("3" + kept.substring(1));
+    }
+    try (EngineRun run = begin("mine")) {
+      assertThat(network(run)).isEqualTo(kept);
+      assertThat(step(run, NETWORK, with -> with.ports(List.of("18080:80")))).isNotEqualTo(kept);
+      assertThat(network(run)).isEqualTo(kept);
+    }
+    try (EngineRun run = begin("yours")) {
+      assertThat(network(run)).isNotEqualTo(kept);
+    }
+  }
+
+  @Test
+  void shouldLendNoNetworkInWhichAClosedConnectionHoldsAPort() throws Exception {
+    try (EngineRun run = begin("mine")) {
+      String kept = network(run);
+      String serves = step(run, SERVE + NETWORK, with -> with);
+      assertThat(serves).isEqualTo(kept);
+      assertThat(step(run, SERVE + NETWORK, with -> with)).startsWith("0net:").isNotEqualTo(kept);
+    }
+  }
+
+  @Test
+  void shouldLendNoNetworkOfAContainerThatASignalEnded() throws Exception {
+    try (EngineRun run = begin("mine")) {
+      String kept = network(run);
+      assertThat(step(run, "exit 137", with -> with)).isEqualTo("137");
+      assertThat(network(run)).startsWith("0net:").isNotEqualTo(kept);
+    }
+    assertThat(sandboxes()).isEmpty();
   }
 
   @Test

@@ -104,7 +104,7 @@ class ContainersTest {
 
       // There is no such bridge.
       StartedContainer none =
-          start(space, unconnected, new ContainerNetwork.Joined(9, 2, false), "exit 7");
+          start(space, unconnected, new ContainerNetwork.Joined(9, 2, false, null), "exit 7");
       int code = none.child().await();
       assertThatThrownBy(() -> none.requireBegun(code))
           .isInstanceOf(IOException.class)
