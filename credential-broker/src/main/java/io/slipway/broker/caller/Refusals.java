@@ -1,7 +1,7 @@
 package io.slipway.broker.caller;
 
 import io.slipway.broker.BrokerException;
-import io.slipway.broker.store.Outage;
+import io.slipway.identity.client.database.Outage;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -67,7 +67,7 @@ class DispatcherIT {
   @Test
   void shouldGoOnAfterACallThatNeverComesBack() {
     dispatcher.dispatch().await().atMost(LIMIT); // it has a connection
-    try (StoppedBackends stopped = new StoppedBackends(ledger)) {
+    try (StoppedBackends stopped = new StoppedBackends(ledger::query)) {
       dispatcher.backlog();
       UUID waiting = waiting();
 

@@ -150,7 +150,7 @@ class OutboxRelayIT {
   @Test
   void shouldGoOnAfterACallThatNeverComesBack() {
     ledger.transactions().reading(outbox::hasDue).await().indefinitely(); // it has a connection
-    try (StoppedBackends stopped = new StoppedBackends(ledger)) {
+    try (StoppedBackends stopped = new StoppedBackends(ledger::query)) {
       relay.nudge();
       append(message("a", "1")); // on another connection
 

@@ -2,6 +2,7 @@ package io.slipway.taskapi.store;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -11,10 +12,14 @@ import java.util.stream.Stream;
 public final class StoppedBackends implements AutoCloseable {
   private final List<ProcessHandle> backends;
 
-  /** Stops those of the ledger's connections; there must be one. */
-  public StoppedBackends(TestLedger ledger) {
+  /**
+   * Stops those of a database's connections; there must be one.
+   *
+   * @param query runs a statement on a connection of its own
+   */
+  public StoppedBackends(UnaryOperator<String> query) {
     String pids =
-        ledger.query(
+        query.apply(
             "select string_agg(pid::text, ' ') from pg_stat_activity"
                 + " where datname = current_database() and pid <> pg_backend_pid()");
     backends =

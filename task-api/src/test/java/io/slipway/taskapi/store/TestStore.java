@@ -2,10 +2,10 @@ package io.slipway.taskapi.store;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.slipway.identity.client.database.DatabasePools;
 import io.slipway.infra.TestInfra;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
-import io.vertx.mutiny.pgclient.PgBuilder;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
@@ -25,6 +25,9 @@ import java.util.stream.Stream;
 
 /** A ledger of its own, as the migrations make it, without a service. */
 public final class TestStore implements AutoCloseable {
+  /** Connections of a pool. */
+  public static final int SIZE = 8;
+
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final Vertx vertx = Vertx.vertx();
@@ -37,14 +40,11 @@ public final class TestStore implements AutoCloseable {
         PgConnectOptions.fromUri(database.reactiveUrl())
             .setUser(database.user())
             .setPassword(database.password())
-            .setCachePreparedStatements(true);
+            .setCachePreparedStatements(true)
+            .addProperty("statement_timeout", "30000");
     settings.forEach(options::addProperty);
-    pool =
-        PgBuilder.pool()
-            .with(new PoolOptions().setMaxSize(8))
-            .connectingTo(options)
-            .using(vertx)
-            .build();
+    PoolOptions size = new PoolOptions().setMaxSize(SIZE);
+    pool = Pool.newInstance(DatabasePools.of(vertx.getDelegate(), List.of(options), size));
   }
 
   /** A migrated database. */

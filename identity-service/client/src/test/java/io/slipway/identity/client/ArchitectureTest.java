@@ -11,16 +11,17 @@ import java.time.Instant;
 @AnalyzeClasses(packages = "io.slipway", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-  // What never blocks is made of Uni: one HTTP client, and the limit of waiting for anything.
+  // What never blocks is made of Uni: one HTTP client, and the limit of waiting for anything. The
+  // doors for bearer tokens and to the database have packages of their own.
   @ArchTest
-  static final ArchRule noFrameworkButOneHttpClientTheTimeLimitAndTheDoor =
+  static final ArchRule noFrameworkButOneHttpClientTheTimeLimitAndTheDoors =
       noClasses()
           .that()
           .doNotHaveSimpleName("ReactiveHttp")
           .and()
           .doNotHaveSimpleName("TimeLimit")
           .and()
-          .resideOutsideOfPackage("..client.bearer..")
+          .resideOutsideOfPackages("..client.bearer..", "..client.database..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("jakarta..", "io.quarkus..", "io.smallrye..", "io.vertx..");

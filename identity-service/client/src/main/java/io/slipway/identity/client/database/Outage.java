@@ -1,6 +1,7 @@
-package io.slipway.identity.store;
+package io.slipway.identity.client.database;
 
 import io.vertx.core.VertxException;
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
 import java.util.Set;
@@ -23,7 +24,8 @@ public final class Outage {
       }
       if (cause instanceof IOException
           || cause instanceof TimeoutException
-          || cause instanceof VertxException) {
+          || cause instanceof VertxException
+          || cause instanceof NoStackTraceThrowable) {
         return true;
       }
     }
