@@ -1,13 +1,12 @@
 package io.slipway.agent.context;
 
+import io.slipway.builder.http.CheckedConnections;
 import io.slipway.identity.client.TrustedAuthorities;
 import io.slipway.identity.client.egress.EgressPolicy;
 import io.slipway.identity.client.egress.EgressRefusedException;
-import io.slipway.identity.client.egress.EgressSocket;
 import io.slipway.taskfile.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,8 +17,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpResponse;
 import org.apache.http.client.config.RequestConfig;
@@ -27,15 +24,10 @@ import org.apache.http.client.methods.HttpEntityEnclosingRequestBase;
 import org.apache.http.client.methods.HttpGet;
 import org.apache.http.client.methods.HttpPost;
 import org.apache.http.client.methods.HttpRequestBase;
-import org.apache.http.config.RegistryBuilder;
-import org.apache.http.conn.socket.ConnectionSocketFactory;
-import org.apache.http.conn.socket.PlainConnectionSocketFactory;
-import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClientBuilder;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
-import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,32 +44,8 @@ final class CheckedHttp {
   private final CloseableHttpClient client;
 
   CheckedHttp(EgressPolicy egress, List<Path> authorities) throws IOException {
-    SSLContext context = TrustedAuthorities.context(authorities);
     PoolingHttpClientConnectionManager pool =
-        new PoolingHttpClientConnectionManager(
-            RegistryBuilder.<ConnectionSocketFactory>create()
-                .register(
-                    "http",
-                    new PlainConnectionSocketFactory() {
-                      @Override
-                      public Socket createSocket(HttpContext unused) {
-                        return new EgressSocket(egress);
-                      }
-                    })
-                .register(
-                    "https",
-                    new SSLConnectionSocketFactory(context) {
-                      @Override
-                      public Socket createSocket(HttpContext unused) {
-                        return new EgressSocket(egress);
-                      }
-                    })
-                .build(),
-            null,
-            null,
-            null,
-            20,
-            TimeUnit.SECONDS);
+        CheckedConnections.open(egress, TrustedAuthorities.context(authorities));
     pool.setMaxTotal(64);
     pool.setDefaultMaxPerRoute(16);
     this.client =

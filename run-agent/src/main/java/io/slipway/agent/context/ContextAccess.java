@@ -10,6 +10,7 @@ import io.slipway.builder.RegistryAccess;
 import io.slipway.taskfile.build.ContextAddress;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -82,15 +83,7 @@ public record ContextAccess(
 
   /** What is fetched for a build with: nothing that the run's own context needs. */
   public static ContextAccess withoutContext(Attempt attempt, Programs programs) {
-    return new ContextAccess(
-        attempt.workspace().path(),
-        attempt.log(),
-        attempt.registries(),
-        attempt.lease()::token,
-        programs,
-        null,
-        null,
-        null);
+    return of(attempt, null, new HashMap<>(), programs);
   }
 
   /** The server of a git context that a token may be sent to; null for other contexts. */

@@ -75,7 +75,7 @@ class HouseTest {
   /** The packages that others may use of modules that are closed otherwise. */
   private static final Map<String, Set<String>> DOORS =
       Map.of(
-          BUILDER, Set.of("io.slipway.builder"),
+          BUILDER, Set.of("io.slipway.builder", "io.slipway.builder.http"),
           TEMPLATE, Set.of("io.slipway.gotemplate"));
 
   private static final Map<String, JavaClasses> CLASSES = House.classes();

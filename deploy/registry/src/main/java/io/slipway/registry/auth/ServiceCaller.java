@@ -32,23 +32,20 @@ public class ServiceCaller {
     if (authorization == null || !authorization.startsWith("Bearer ")) {
       return error(401, "AuthenticationFailed", "a service token is needed");
     }
-    Optional<VerifiedToken> token;
     try {
-      token = tokens(config).verified(authorization.substring(7));
+      Optional<VerifiedToken> token = tokens(config).verified(authorization.substring(7));
+      if (token.isPresent()) {
+        String role = ROLES.role(List.of(token.get().audience()), token.get().claims()::get);
+        return TASK_API.equals(role)
+            ? null
+            : error(403, "AuthorizationFailed", "only task-api may manage registries");
+      }
     } catch (KeysUnavailableException away) {
       return error(503, "ServiceUnavailable", "the token cannot be checked now; try again");
-    }
-    if (token.isEmpty()) {
-      return error(401, "AuthenticationFailed", "the token is not valid here");
-    }
-    try {
-      String role = ROLES.role(List.of(token.get().audience()), token.get().claims()::get);
-      return TASK_API.equals(role)
-          ? null
-          : error(403, "AuthorizationFailed", "only task-api may manage registries");
     } catch (TokenRefusedException refused) {
-      return error(401, "AuthenticationFailed", "the token is not valid here");
+      // It is as good as none.
     }
+    return error(401, "AuthenticationFailed", "the token is not valid here");
   }
 
   private ShownTokens tokens(RegistryConfig config) {

@@ -24,7 +24,6 @@ final class AcrCalls {
   private static final int PAGE = 100;
   private static final int LONGEST = 1000;
   private static final long LARGEST_CONFIG = 4 << 20;
-
   private static final int LARGEST_CHANGE = 4096;
 
   private final Notifications notifications;
@@ -37,7 +36,7 @@ final class AcrCalls {
 
   void repository(Call call, String name) throws IOException {
     HttpMethod method = call.request().method();
-    Repository repository = known(call, name, right(method));
+    Repository repository = call.known(name, right(method));
     if (method.equals(HttpMethod.DELETE)) {
       delete(call, repository);
       return;
@@ -112,17 +111,11 @@ final class AcrCalls {
     };
   }
 
-  private static void link(Call call, Page page, String path, int most) {
-    if (page.more() && !page.names().isEmpty()) {
-      call.next(path, page.names().getLast(), most, "&orderby=" + call.query("orderby").orElse(""));
-    }
-  }
-
   void tags(Call call, String name) throws IOException {
-    Repository repository = known(call, name, "metadata_read");
+    Repository repository = call.known(name, "metadata_read");
     int most = call.page(PAGE, LONGEST);
     Page page = repository.tags(order(call), call.query("last"), most);
-    link(call, page, "/acr/v1/" + name + "/_tags", most);
+    call.next("/acr/v1/" + name + "/_tags", page, most);
     JsonArray views = new JsonArray();
     for (String tag : page.names()) {
       Optional<Tag> found = repository.tag(tag);
@@ -135,7 +128,7 @@ final class AcrCalls {
 
   void tag(Call call, String name, String tag) throws IOException {
     HttpMethod method = call.request().method();
-    Repository repository = known(call, name, right(method));
+    Repository repository = call.known(name, right(method));
     if (method.equals(HttpMethod.DELETE)) {
       manifests.deleteTag(call, repository, tag);
       call.request().response().setStatusCode(202).end();
@@ -149,10 +142,10 @@ final class AcrCalls {
   }
 
   void manifests(Call call, String name) throws IOException {
-    Repository repository = known(call, name, "metadata_read");
+    Repository repository = call.known(name, "metadata_read");
     int most = call.page(PAGE, LONGEST);
     Page page = repository.manifests(order(call), call.query("last"), most);
-    link(call, page, "/acr/v1/" + name + "/_manifests", most);
+    call.next("/acr/v1/" + name + "/_manifests", page, most);
     JsonArray views = new JsonArray();
     for (String digest : page.names()) {
       Optional<Manifest> manifest = repository.manifest(digest);
@@ -165,7 +158,7 @@ final class AcrCalls {
 
   void manifest(Call call, String name, String digestText) throws IOException {
     HttpMethod method = call.request().method();
-    Repository repository = known(call, name, right(method));
+    Repository repository = call.known(name, right(method));
     Digest digest = Call.digest(digestText);
     if (method.equals(HttpMethod.DELETE)) {
       manifests.deleteManifest(call, repository, digest);
@@ -180,14 +173,6 @@ final class AcrCalls {
       change(call, repository, digestText);
     }
     call.json(200, head(call, name).put("manifest", view(repository, manifest)));
-  }
-
-  private static Repository known(Call call, String name, String action) {
-    Repository repository = call.repository(name, action);
-    if (!repository.exists()) {
-      throw RegistryProblem.nameUnknown(name);
-    }
-    return repository;
   }
 
   private static JsonObject head(Call call, String name) {

@@ -2,6 +2,7 @@ package io.slipway.registry.http;
 
 import io.slipway.registry.auth.Access;
 import io.slipway.registry.store.Digest;
+import io.slipway.registry.store.Lists.Page;
 import io.slipway.registry.store.RegistryStore;
 import io.slipway.registry.store.Repository;
 import io.slipway.registry.store.RepositoryName;
@@ -31,7 +32,6 @@ record Call(
     RegistryBudget budget,
     String loginServer,
     Access access) {
-
   /** Refuses whoever is not known at all. */
   void requireCaller() {
     if (access == Access.NONE) {
@@ -53,6 +53,15 @@ record Call(
       throw new Unauthorized("repository:" + name + ":" + scopeActions(action) + more);
     }
     return store.repository(name);
+  }
+
+  /** The same of a repository that there is. */
+  Repository known(String name, String action) {
+    Repository repository = repository(name, action);
+    if (!repository.exists()) {
+      throw RegistryProblem.nameUnknown(name);
+    }
+    return repository;
   }
 
   /** A push asks for pull too, as clients do. */
@@ -77,6 +86,13 @@ record Call(
   void next(String path, String last, int most, String rest) {
     String query = "last=" + last + "&n=" + most + rest;
     request.response().putHeader("Link", "<" + path + "?" + query + ">; rel=\"next\"");
+  }
+
+  /** The same for a list, if it goes on after the page. */
+  void next(String path, Page page, int most) {
+    if (page.more() && !page.names().isEmpty()) {
+      next(path, page.names().getLast(), most, "&orderby=" + query("orderby").orElse(""));
+    }
   }
 
   /** Entries of a page: what is asked for, up to a limit; the preset if that is not a number. */

@@ -15,13 +15,10 @@ final class ListCalls {
   private ListCalls() {}
 
   static void tags(Call call, String name) throws IOException {
-    Repository repository = call.repository(name, "pull");
-    if (!repository.exists()) {
-      throw RegistryProblem.nameUnknown(name);
-    }
+    Repository repository = call.known(name, "pull");
     int most = call.page(LONGEST, LONGEST);
     Page page = repository.tags(Order.NAME, call.query("last"), most);
-    link(call, page, "/v2/" + name + "/tags/list", most);
+    call.next("/v2/" + name + "/tags/list", page, most);
     call.json(200, new JsonObject().put("name", name).put("tags", new JsonArray(page.names())));
   }
 
@@ -31,13 +28,7 @@ final class ListCalls {
     }
     int most = call.page(LONGEST, LONGEST);
     Page page = call.store().repositories(call.query("last"), most);
-    link(call, page, path, most);
+    call.next(path, page, most);
     call.json(200, new JsonObject().put("repositories", new JsonArray(page.names())));
-  }
-
-  private static void link(Call call, Page page, String path, int most) {
-    if (page.more() && !page.names().isEmpty()) {
-      call.next(path, page.names().getLast(), most, "&orderby=");
-    }
   }
 }
