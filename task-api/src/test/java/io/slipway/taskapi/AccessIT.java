@@ -98,7 +98,7 @@ class AccessIT {
   }
 
   @Test
-  void shouldOpenALogByALinkAsLongAsItsReaderMayReadIt() {
+  void shouldOpenALogByALinkAsLongAsItsReaderMayReadIt() throws Exception {
     Fixture fixture = Fixture.of("linkreader");
     RunRef run = fixture.schedule();
     Api member = Api.with(Tokens.arm("slipway-registry"));
@@ -128,6 +128,18 @@ class AccessIT {
     assertThat(anyone.head(whole).status()).isEqualTo(403);
     String another = link(fixture.api(), fixture, run).substring("https://localhost:8443".length());
     assertThat(anyone.get(another).status()).isEqualTo(200);
+
+    String again = assign(fixture.id(), CONTRIBUTOR);
+    Eventually.holds(() -> assertThat(anyone.get(whole).status()).isEqualTo(200));
+    assertThat(Api.administrator().atIdentity().delete(again).status()).isEqualTo(200);
+    try (AutoCloseable away = Platform.running().pausedIdentity()) {
+      Eventually.holds(() -> assertThat(anyone.get(whole).status()).isEqualTo(503));
+      Api.Answer part = anyone.get(whole, "Range", "bytes=0-10");
+      assertThat(part.status()).as("nobody can be asked").isEqualTo(503);
+      assertThat(part.header("Retry-After")).isNotNull();
+      assertThat(part.text()).contains("identity-service is not available");
+    }
+    Eventually.holds(() -> assertThat(anyone.get(whole).status()).isEqualTo(403));
   }
 
   private static String link(Api reader, Fixture fixture, RunRef run) {

@@ -226,7 +226,10 @@ class FollowedLogs {
           });
     }
 
-    /** While nobody can be asked, who was allowed to read goes on. */
+    /**
+     * While nobody can be asked, who was allowed to read goes on until the next look is due. After
+     * that the stream ends; who comes back is checked like anybody else.
+     */
     private Uni<Boolean> mayGoOn() {
       if (System.nanoTime() - checkedAt < recheck.toNanos()) {
         return Uni.createFrom().item(true);
@@ -235,7 +238,7 @@ class FollowedLogs {
           .get()
           .invoke(() -> checkedAt = System.nanoTime())
           .onFailure()
-          .recoverWithItem(true);
+          .recoverWithItem(() -> System.nanoTime() - checkedAt < 2 * recheck.toNanos());
     }
 
     private Uni<Void> change() {

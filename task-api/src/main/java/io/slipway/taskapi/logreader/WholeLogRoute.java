@@ -68,7 +68,11 @@ class WholeLogRoute {
               request.resume();
               found.ifPresentOrElse(log -> send(context, log), context::next);
             },
-            context::fail);
+            failure -> {
+              // The other one fails as well, and says how.
+              request.resume();
+              context.next();
+            });
   }
 
   private void send(RoutingContext context, RunLog log) {

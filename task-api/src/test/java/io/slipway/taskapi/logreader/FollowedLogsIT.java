@@ -19,11 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Readers that follow a log on the real PostgreSQL. */
 class FollowedLogsIT {
@@ -32,7 +33,7 @@ class FollowedLogsIT {
   private final LogWatch watch = new LogWatch();
   private final AtomicInteger reads = new AtomicInteger();
   private final AtomicInteger questions = new AtomicInteger();
-  private final AtomicBoolean allowed = new AtomicBoolean(true);
+  private volatile Uni<Boolean> allowed = Uni.createFrom().item(true);
   private final List<AssertSubscriber<FollowedLogs.Look>> readers = new ArrayList<>();
   private TestLedger ledger;
   private TestLogs here;
@@ -123,8 +124,15 @@ class FollowedLogsIT {
     Eventually.holds(() -> assertThat(text(reader)).isEqualTo("one\r\n"));
   }
 
-  @Test
-  void shouldEndWhenTheRightIsGone() {
+  static List<Uni<Boolean>> refusals() {
+    return List.of(
+        Uni.createFrom().item(false),
+        Uni.createFrom().failure(new IllegalStateException("nobody can be asked")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void shouldEndWhenTheRightIsGoneOrNobodyCanSay(Uni<Boolean> refusal) {
     logs.close();
     logs = logs(NEVER, Duration.ofMillis(100));
     UUID run = ledger.startedRun(10);
@@ -132,7 +140,7 @@ class FollowedLogsIT {
     here.append(run, 0, "one\r\n");
     Eventually.holds(() -> assertThat(text(reader)).isEqualTo("one\r\n"));
 
-    allowed.set(false);
+    allowed = refusal;
 
     reader.awaitCompletion(Duration.ofSeconds(20));
     here.append(run, 5, "two\r\n");
@@ -185,9 +193,7 @@ class FollowedLogsIT {
 
   private AssertSubscriber<FollowedLogs.Look> follow(UUID run) {
     AssertSubscriber<FollowedLogs.Look> reader = AssertSubscriber.create(Long.MAX_VALUE);
-    logs.follow(run, 0, () -> Uni.createFrom().item(allowed.get()))
-        .subscribe()
-        .withSubscriber(reader);
+    logs.follow(run, 0, () -> allowed).subscribe().withSubscriber(reader);
     readers.add(reader);
     return reader;
   }

@@ -78,6 +78,16 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     return () -> broker = startBroker();
   }
 
+  /** Stops identity-service in the middle of what it does, until what this gives is closed. */
+  public AutoCloseable pausedIdentity() throws Exception {
+    signal("-STOP", identity);
+    return () -> signal("-CONT", identity);
+  }
+
+  private static void signal(String name, ChildProcess process) throws Exception {
+    new ProcessBuilder("kill", name, Long.toString(process.pid())).inheritIO().start().waitFor();
+  }
+
   @Override
   public Map<String, String> start() {
     try {

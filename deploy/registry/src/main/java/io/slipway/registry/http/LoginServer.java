@@ -2,6 +2,7 @@ package io.slipway.registry.http;
 
 import io.slipway.identity.client.jwt.KeysUnavailableException;
 import io.slipway.registry.auth.Access;
+import io.slipway.registry.auth.GoingRuns;
 import io.slipway.registry.store.RegistryStore;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -94,7 +95,7 @@ public final class LoginServer {
       serve(request, context, door);
     } catch (RegistryProblem problem) {
       refuse(request, problem);
-    } catch (KeysUnavailableException away) {
+    } catch (KeysUnavailableException | GoingRuns.UnknownException away) {
       request.response().putHeader("Retry-After", "2");
       refuse(
           request,

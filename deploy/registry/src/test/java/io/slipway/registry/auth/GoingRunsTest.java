@@ -1,6 +1,7 @@
 package io.slipway.registry.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
@@ -137,6 +138,30 @@ class GoingRunsTest {
     over = true;
     now = now.plusSeconds(20);
     assertThat(runs.test(lent)).isFalse();
+  }
+
+  @Test
+  void shouldVouchForNoRunWhenTaskApiIsAwayForLongerThanAPause() {
+    away = true;
+    VerifiedToken lent = token(now, 2);
+    now = now.plusSeconds(20);
+    assertThat(runs.test(lent)).isTrue();
+    now = now.plusSeconds(60);
+    assertThat(runs.test(lent)).as("a pause of a minute ends no run").isTrue();
+    now = now.plusSeconds(20);
+    assertThatThrownBy(() -> runs.test(lent)).isInstanceOf(GoingRuns.UnknownException.class);
+    VerifiedToken fresh = token(now, 2);
+    assertThat(runs.test(fresh)).as("it was lent a moment ago").isTrue();
+
+    now = now.plusSeconds(20);
+    assertThatThrownBy(() -> runs.test(fresh)).isInstanceOf(GoingRuns.UnknownException.class);
+    away = false;
+    now = now.plusSeconds(6);
+    assertThat(runs.test(lent)).isTrue();
+
+    away = true;
+    now = now.plusSeconds(6);
+    assertThat(runs.test(lent)).as("another outage").isTrue();
   }
 
   @Test
