@@ -1,5 +1,6 @@
 package io.slipway.taskapi;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,8 +16,9 @@ import io.slipway.taskapi.support.Fixture;
 import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.Tokens;
+import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +53,7 @@ class SignedRequestsIT {
       headers.put("ce_type", "io.slipway.run.requested.v1");
       headers.put("ce_time", "2026-01-01T00:00:00Z");
       String data = "{\"registry\":\"%s\",\"task\":\"hello\",\"values\":{}}".formatted(registry);
-      return new Event(headers, data.getBytes(StandardCharsets.UTF_8));
+      return new Event(headers, data.getBytes(UTF_8));
     }
 
     Event vouchedBy(String client) {
@@ -131,6 +133,43 @@ class SignedRequestsIT {
             Api.with(Tokens.arm(SOMEBODY)).get(fixture.run("zz0")).status()); // the right is known
     send(Event.of("after", "rights").vouchedBy(SOMEBODY));
     Eventually.equal("1", () -> runs("rights"));
+  }
+
+  /** So a key that cannot be looked up holds up nobody who could go on. */
+  @Test
+  void shouldAcceptNoRequestWhileNobodySaysWhoHasWhichRight() throws Exception {
+    Fixture.of("paused");
+    send(Event.of("known", "paused").vouchedBy("slipway-administrator"));
+    Eventually.equal("1", () -> runs("paused"));
+    Event known = Event.of("meanwhile", "paused").vouchedBy("slipway-administrator");
+    String assertion = known.headers().get(RequestDigest.ASSERTION);
+    String header =
+        new JsonObject(
+                new String(
+                    Base64.getUrlDecoder().decode(assertion.substring(0, assertion.indexOf('.'))),
+                    UTF_8))
+            .put("kid", "nobody's")
+            .encode();
+    String unknown =
+        Base64.getUrlEncoder().withoutPadding().encodeToString(header.getBytes(UTF_8))
+            + assertion.substring(assertion.indexOf('.'));
+
+    try (AutoCloseable away = Platform.running().pausedIdentity()) {
+      Thread.sleep(1_000); // what is remembered is not certain any more
+      send(known);
+      Thread.sleep(2_000);
+      assertThat(runs("paused")).as("its key is known, its sender's right is not").isEqualTo("1");
+      send(Event.of("of nobody", "paused").with(unknown));
+    }
+
+    Eventually.equal("2", () -> runs("paused"));
+    assertThat(
+            bus.await(
+                Topics.dead(Topics.RUN_REQUESTS),
+                1,
+                one -> "of nobody".equals(one.headers().get("ce_id"))))
+        .extracting(one -> one.headers().get("dead-reason"))
+        .containsExactly(HEADER + "signed by an unknown key");
   }
 
   @Test

@@ -59,7 +59,14 @@ class RequestSenders {
     this.subscription = ResourceId.subscription(subscriptionId);
   }
 
-  /** The requests with their senders; fails with {@link Unsigned} if that of some is not known. */
+  /**
+   * The requests with their senders; fails with {@link Unsigned} if that of some is not known. If
+   * the keys of identity-service cannot be read, one signature by a key that is not known here
+   * holds up its batch. It keeps nobody else waiting: whoever cannot read those keys is not told
+   * who has which right either ({@link #denied}), and a decision is not used again unless
+   * identity-service said less than a second ago that nothing has changed. When it is back, the key
+   * is found within two seconds, or the request is set aside.
+   */
   Uni<List<Request>> of(List<Received> events) {
     return offLoop.call(() -> verified(events)); // each costs a signature's check
   }
