@@ -259,13 +259,9 @@ class ClaimsIT {
 
       assertThat(mayActAs(token, "'principal':'" + own + "'")).containsExactly(own);
       assertThat(mayActAs(token, "'principal':'" + UUID.randomUUID() + "'")).isEmpty();
-      assertThat(mayActAs(token, "'vault':true")).as("a build names no vault").isEmpty();
-
-      fixture
-          .api()
-          .put(fixture.task("hello"), Fixture.taskBody("'identity':{'type':'SystemAssigned'},"));
-      token = agent.claim(fixture.schedule().runUid(), 1).path("runToken").asText();
-      assertThat(mayActAs(token, "'vault':true")).as("a task file may").contains(own);
+      assertThat(mayActAs(token, "'principal':'[system]'")).as("it names no vault").isEmpty();
+      String none = "{'runToken':'" + token + "'}";
+      assertThat(broker.post("/internal/leases/act-as", none).status()).isEqualTo(400);
     }
   }
 
@@ -279,7 +275,7 @@ class ClaimsIT {
   }
 
   private Api.Answer actAs(String token) {
-    return broker.post("/internal/leases/act-as", "{'runToken':'" + token + "'}");
+    return broker.post("/internal/leases/act-as", "{'runToken':'" + token + "','principal':'p'}");
   }
 
   private JsonNode held(JsonNode claim) {

@@ -30,7 +30,7 @@ public class BindingRepository {
   }
 
   /** All of an owner, by login server. */
-  Uni<List<BindingEntity>> of(Mutiny.StatelessSession session, UUID owner) {
+  public Uni<List<BindingEntity>> of(Mutiny.StatelessSession session, UUID owner) {
     return session
         .createQuery(
             "from BindingEntity where owner = :owner order by serverKey", BindingEntity.class)

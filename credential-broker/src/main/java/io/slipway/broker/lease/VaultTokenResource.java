@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import io.slipway.broker.BrokerException;
 import io.slipway.broker.caller.Caller;
 import io.slipway.broker.registry.IdentityTokenClient;
+import io.slipway.broker.registry.NamedVault;
 import io.slipway.identity.client.HolderKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -13,33 +14,38 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
+import java.util.Objects;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /vault-tokens}: an agent gets a token of one of its run's identities for a key vault.
+ * {@code POST /vault-tokens}: an agent gets a token of one of its run's identities for a key vault
+ * that a credential of the run names, or its task file.
  */
 @Path("/vault-tokens")
 @RolesAllowed(Caller.RUN)
 class VaultTokenResource {
   private static final Logger AUDIT = Logger.getLogger("io.slipway.broker.audit");
   private static final Pattern CLIENT_ID = Pattern.compile("[0-9a-fA-F-]{36}");
-  private static final String SYSTEM = "[system]";
 
   private final RunLeases runLeases;
   private final IdentityTokenClient tokens;
   private final VaultHosts vaults;
+  private final BoundVaults bound;
   private final Caller caller;
 
   VaultTokenResource(
-      RunLeases runLeases, IdentityTokenClient tokens, VaultHosts vaults, Caller caller) {
+      RunLeases runLeases,
+      IdentityTokenClient tokens,
+      VaultHosts vaults,
+      BoundVaults bound,
+      Caller caller) {
     this.runLeases = runLeases;
     this.tokens = tokens;
     this.vaults = vaults;
+    this.bound = bound;
     this.caller = caller;
   }
-
-  record Wanted(@Nullable String vault, @Nullable String clientId) {}
 
   record Answer(String token) {
     @Override
@@ -50,7 +56,7 @@ class VaultTokenResource {
 
   @POST
   public Uni<Response> issue(
-      @HeaderParam(HolderKey.HEADER) @Nullable String key, @Nullable Wanted wanted) {
+      @HeaderParam(HolderKey.HEADER) @Nullable String key, @Nullable NamedVault wanted) {
     String host =
         vaults
             .allowed(wanted == null || wanted.vault() == null ? "" : wanted.vault())
@@ -58,13 +64,21 @@ class VaultTokenResource {
                 BrokerException.notGranted(
                     "The vault is not one that runs may read (slipway.broker.vault-hosts).",
                     Map.of()));
-    String identity = identity(wanted == null ? null : wanted.clientId());
-    return runLeases.require(caller.runToken(), key).chain(run -> issue(run, identity, host));
+    NamedVault vault =
+        new NamedVault("https://" + host, clientId(wanted == null ? null : wanted.clientId()));
+    return runLeases
+        .require(caller.runToken(), key)
+        .chain(run -> bound.have(run, vault).chain(isBound -> issue(run, vault, host, isBound)));
   }
 
-  private Uni<Response> issue(RunLease run, String identity, String host) {
-    return tokens
-        .forVault(run.token(), identity, VaultHosts.resource(host))
+  private Uni<Response> issue(RunLease run, NamedVault vault, String host, boolean isBound) {
+    String resource = VaultHosts.resource(host);
+    String identity = Objects.requireNonNullElse(vault.clientId(), IdentityTokenClient.SYSTEM);
+    Uni<String> token =
+        isBound
+            ? tokens.forBoundVault(run.token(), identity, resource)
+            : tokens.forVault(run.token(), vault, resource);
+    return token
         .invoke(given ->
             AUDIT.infof(
                 "action=vault-token run=%s attempt=%d vault=%s identity=%s result=issued",
@@ -73,9 +87,9 @@ class VaultTokenResource {
             Response.ok(new Answer(given)).header(HttpHeaders.CACHE_CONTROL, "no-store").build());
   }
 
-  private static String identity(@Nullable String clientId) {
+  private static @Nullable String clientId(@Nullable String clientId) {
     if (clientId == null || clientId.isBlank()) {
-      return SYSTEM;
+      return null;
     }
     if (!CLIENT_ID.matcher(clientId).matches()) {
       throw BrokerException.invalid("InvalidClientId", "clientId must be a GUID.");

@@ -10,13 +10,18 @@ import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.ext.web.client.HttpResponse;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Gets tokens of managed identities from identity-service, which decides whether a run may. */
 @ApplicationScoped
 public class IdentityTokenClient {
+  /** The run's own identity. */
+  public static final String SYSTEM = "[system]";
+
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
   private final ServiceCalls calls;
@@ -38,19 +43,37 @@ public class IdentityTokenClient {
    */
   Uni<String> forExchange(String runToken, UUID principalId, String service) {
     return grants
-        .of(runToken, principalId)
+        .of(runToken, principalId.toString())
         .chain(
             grant -> exchange(grant, principalId.toString(), Audience.REGISTRY_EXCHANGE, service));
   }
 
   /**
-   * A token of an identity, in the name of the run, for a key vault.
+   * A token of an identity, in the name of the run, for a key vault that its task file names.
    *
-   * @param identity principal id, client id, or {@code [system]}
    * @param resource the vaults' resource
    */
-  public Uni<String> forVault(String runToken, String identity, String resource) {
-    return grants.forVault(runToken).chain(grant -> exchange(grant, identity, resource, resource));
+  public Uni<String> forVault(String runToken, NamedVault vault, String resource) {
+    String identity = Objects.requireNonNullElse(vault.clientId(), SYSTEM);
+    return grants
+        .forVault(runToken, vault)
+        .chain(grant -> exchange(grant, identity, resource, resource));
+  }
+
+  /**
+   * The same for a key vault that a binding of the run names.
+   *
+   * @param identity principal id, or {@value #SYSTEM}
+   */
+  public Uni<String> forBoundVault(String runToken, String identity, String resource) {
+    return grants
+        .of(runToken, identity)
+        .chain(grant -> exchange(grant, identity, resource, resource));
+  }
+
+  /** Says what the run's task file names, before its first step: tokens are for these alone. */
+  public Uni<Void> say(String runToken, List<NamedVault> vaults) {
+    return grants.say(runToken, vaults);
   }
 
   private Uni<String> exchange(String grant, String identity, String resource, String audience) {

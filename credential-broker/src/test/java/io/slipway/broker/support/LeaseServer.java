@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class LeaseServer {
   private final Vertx vertx = Vertx.vertx();
   private final Map<String, JsonObject> leases = new ConcurrentHashMap<>();
+  private final Map<String, JsonObject> said = new ConcurrentHashMap<>();
   private final AtomicInteger checks = new AtomicInteger();
   private final AtomicInteger tokens = new AtomicInteger();
   private final AtomicInteger grants = new AtomicInteger();
@@ -34,7 +35,10 @@ public final class LeaseServer {
                   } else if (request.path().equals("/internal/leases/checks")) {
                     check(request, body.toJsonObject().getJsonArray("tokens"));
                   } else if (request.path().equals("/internal/leases/act-as")) {
-                    grant(request, body.toJsonObject().getString("runToken"));
+                    grant(request, body.toJsonObject());
+                  } else if (request.path().equals("/internal/leases/vault-reads")) {
+                    said.put(body.toJsonObject().getString("runToken"), body.toJsonObject());
+                    request.response().setStatusCode(204).end();
                   } else {
                     request.response().setStatusCode(404).end();
                   }
@@ -55,9 +59,18 @@ public final class LeaseServer {
         later -> request.response().end(new JsonObject().put("leases", held).toBuffer()));
   }
 
-  private void grant(HttpServerRequest request, String token) {
+  private void grant(HttpServerRequest request, JsonObject asked) {
     grants.incrementAndGet();
+    String token = asked.getString("runToken");
     JsonObject lease = leases.get(token);
+    if (asked.containsKey("vault") && !named(token).contains(asked.getJsonObject("vault"))) {
+      JsonObject error = new JsonObject().put("message", "The run's task file names no such.");
+      request
+          .response()
+          .setStatusCode(403)
+          .end(new JsonObject().put("error", error.put("code", "VaultNotNamed")).toBuffer());
+      return;
+    }
     if (lease == null) {
       request.response().setStatusCode(404).end();
       return;
@@ -66,6 +79,11 @@ public final class LeaseServer {
         .executeBlocking(() -> Doors.grant(lease))
         .onSuccess(grant -> request.response().end(new JsonObject().put("grant", grant).toBuffer()))
         .onFailure(failed -> request.response().setStatusCode(503).end());
+  }
+
+  private JsonArray named(String token) {
+    JsonObject one = said.get(token);
+    return one == null ? new JsonArray() : one.getJsonArray("reads");
   }
 
   public String url() {

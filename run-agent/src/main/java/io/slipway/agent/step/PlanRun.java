@@ -164,6 +164,7 @@ class PlanRun {
             .withRunTimeout(Duration.ofSeconds(attempt.spec().timeoutSeconds()));
     Secrets asked = PlanTaskFile.secrets(text, input);
     if (asked instanceof Secrets.Wanted wanted && !wanted.secrets().isEmpty()) {
+      SecretStores.say(attempt.broker(), wanted.secrets());
       input =
           input.withSecrets(
               new ResolveSecrets(secretStores.of(attempt.broker()), attempt.log().masker())

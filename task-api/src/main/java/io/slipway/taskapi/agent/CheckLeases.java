@@ -1,10 +1,15 @@
 package io.slipway.taskapi.agent;
 
 import io.quarkus.logging.Log;
+import io.slipway.contract.lease.ActAsRequest;
+import io.slipway.contract.lease.ActAsRequest.VaultRead;
+import io.slipway.contract.lease.ActAsRequest.VaultReads;
 import io.slipway.contract.lease.HeldLease;
+import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.neighbour.IdentityClient;
 import io.slipway.taskapi.run.RunAnnouncements;
+import io.slipway.taskapi.run.StoredSpec;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;
@@ -41,6 +46,16 @@ class CheckLeases {
         and run.lease_until > clock_timestamp()\
       """;
 
+  private static final String BEGUN =
+      """
+      select uid, status, rights, spec from run
+      where token_hash = $1 and status in ('Started', 'Running')
+        and lease_until > clock_timestamp()
+      for update\
+      """;
+  private static final String SAY = "update run set rights = $2 where uid = $1";
+  private static final String SYSTEM = "[system]";
+
   private final LeaseTransactions transactions;
   private final JsonText json;
 
@@ -57,33 +72,76 @@ class CheckLeases {
   /**
    * What the run that is held with the token may act as for one purpose; empty if none is held.
    *
-   * @param principal the one that is needed, or null
-   * @param vault whether it is for a key vault
+   * @param request the one principal that is needed, or the key vault
    */
-  Uni<Optional<IdentityClient.ActAsRequest>> actAs(
-      String token, @Nullable String principal, boolean vault) {
+  Uni<Optional<IdentityClient.ActAsRequest>> actAs(ActAsRequest request) {
     return transactions
         .reading(connection ->
             connection
                 .preparedQuery(CHECK)
-                .execute(Sql.values((Object) new String[] {RunToken.hash(token)})))
+                .execute(Sql.values((Object) new String[] {RunToken.hash(request.runToken())})))
         .map(rows -> {
           for (Row row : rows) {
-            return readable(row).map(held -> actAs(held, rights(row), principal, vault));
+            return readable(row).map(held -> actAs(held, row, request));
           }
           return Optional.empty();
         });
   }
 
-  private static IdentityClient.ActAsRequest actAs(
-      HeldLease held, RunRights rights, @Nullable String principal, boolean vault) {
-    List<String> needed =
-        held.mayActAs().stream()
-            .filter(may -> principal == null || may.equalsIgnoreCase(principal))
-            .filter(may -> !vault || rights.mayReadVaults())
-            .toList();
+  private IdentityClient.ActAsRequest actAs(HeldLease held, Row row, ActAsRequest request) {
     return new IdentityClient.ActAsRequest(
-        held.subject(), held.runUid(), held.attempt(), held.agent(), needed);
+        held.subject(), held.runUid(), held.attempt(), held.agent(), needed(held, row, request));
+  }
+
+  private List<String> needed(HeldLease held, Row row, ActAsRequest request) {
+    VaultRead vault = request.vault();
+    if (vault == null) {
+      return held.mayActAs().stream()
+          .filter(may ->
+              may.equalsIgnoreCase(request.principal())
+                  || SYSTEM.equals(request.principal()) && rights(row).mayReadVaults())
+          .toList();
+    }
+    if (!rights(row).mayRead(vault)) {
+      throw ArmException.of(
+          403,
+          "VaultNotNamed",
+          "The run's task file names no secret of %s for the identity %s."
+              .formatted(vault.vault(), vault.clientId() == null ? SYSTEM : vault.clientId()));
+    }
+    // A client id that is none of the task's may be one of a quick run; identity-service knows.
+    return identity(row)
+        .flatMap(own -> own.named(vault.clientId() == null ? SYSTEM : vault.clientId()))
+        .map(one -> List.of(one.principalId()))
+        .orElse(held.mayActAs());
+  }
+
+  /**
+   * Takes what an agent says that the task file of its run names; see {@link RunRights#reading}.
+   *
+   * @return false if no run is held with the token
+   */
+  Uni<Boolean> reads(VaultReads said) {
+    return transactions.in(connection ->
+        connection
+            .preparedQuery(BEGUN)
+            .execute(Sql.values(RunToken.hash(said.runToken())))
+            .chain(rows -> {
+              for (Row row : rows) {
+                StoredSpec spec = json.read(row.getString("spec"), StoredSpec.class);
+                RunRights rights =
+                    rights(row)
+                        .reading(
+                            Set.copyOf(said.reads()),
+                            row.getString("status").equals("Running"),
+                            spec.step());
+                return connection
+                    .preparedQuery(SAY)
+                    .execute(Sql.values(row.getUUID("uid"), json.write(rights)))
+                    .replaceWith(true);
+              }
+              return Uni.createFrom().item(false);
+            }));
   }
 
   private RunRights rights(Row row) {
@@ -153,11 +211,13 @@ class CheckLeases {
     if (rights.ownRegistry()) {
       addIfThere(principals, row.getString("own_principal"));
     }
-    String identity = row.getString("identity");
-    if (identity != null) {
-      principals.addAll(json.readOften(identity, TaskIdentity.class).principalIds());
-    }
+    identity(row).ifPresent(own -> principals.addAll(own.principalIds()));
     return List.copyOf(principals);
+  }
+
+  private Optional<TaskIdentity> identity(Row row) {
+    return Optional.ofNullable(row.getString("identity"))
+        .map(identity -> json.readOften(identity, TaskIdentity.class));
   }
 
   private static void addIfThere(Set<String> principals, @Nullable String principal) {

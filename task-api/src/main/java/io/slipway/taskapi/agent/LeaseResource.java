@@ -2,6 +2,8 @@ package io.slipway.taskapi.agent;
 
 import io.slipway.contract.lease.ActAsAnswer;
 import io.slipway.contract.lease.ActAsRequest;
+import io.slipway.contract.lease.ActAsRequest.VaultRead;
+import io.slipway.contract.lease.ActAsRequest.VaultReads;
 import io.slipway.contract.lease.LeaseCheckAnswer;
 import io.slipway.contract.lease.LeaseCheckRequest;
 import io.slipway.taskapi.access.Caller;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public class LeaseResource {
   private static final int MOST_TOKENS = 500;
   private static final int LONGEST_TOKEN = 4_096;
+  private static final int MOST_READS = 100;
+  private static final int LONGEST_NAME = 300;
 
   private final CheckLeases leases;
   private final LedgerAway ledgerAway;
@@ -50,23 +54,54 @@ public class LeaseResource {
   @POST
   @Path("/act-as")
   public Uni<ActAsAnswer> actAs(@Nullable ActAsRequest request) {
-    if (request == null) {
-      throw ArmException.invalid("'runToken' is missing");
+    require(request == null ? null : request.runToken(), "'runToken'");
+    if (request == null || (request.principal() == null) == (request.vault() == null)) {
+      throw ArmException.invalid("either 'principal' or 'vault' must be there");
     }
-    String token = require(request.runToken(), "'runToken'");
     return ledgerAway
-        .orAnswer(leases.actAs(token, request.principal(), Boolean.TRUE.equals(request.vault())))
-        .map(held ->
-            held.orElseThrow(() ->
-                ArmException.of(404, "LeaseNotActive", "No run is held with this token now.")))
+        .orAnswer(leases.actAs(request))
+        .map(held -> held.orElseThrow(LeaseResource::notActive))
         .chain(identity::actAsGrant)
         .map(ActAsAnswer::new);
   }
 
-  private static String require(@Nullable String token, String what) {
+  /** What the task file of a run names of key vaults; 404 if no run is held with the token now. */
+  @POST
+  @Path("/vault-reads")
+  public Uni<Void> reads(@Nullable VaultReads said) {
+    require(said == null ? null : said.runToken(), "'runToken'");
+    if (said == null
+        || said.reads() == null
+        || said.reads().size() > MOST_READS
+        || said.reads().stream().anyMatch(LeaseResource::isOdd)) {
+      throw ArmException.invalid(
+          "'reads' must be a list of at most %d with 'vault' and, if it has one, 'clientId'"
+              .formatted(MOST_READS));
+    }
+    return ledgerAway
+        .orAnswer(leases.reads(said))
+        .invoke(held -> {
+          if (!held) {
+            throw notActive();
+          }
+        })
+        .replaceWithVoid();
+  }
+
+  private static boolean isOdd(@Nullable VaultRead read) {
+    return read == null
+        || read.vault().isEmpty()
+        || read.vault().length() > LONGEST_NAME
+        || read.clientId() != null && read.clientId().length() > LONGEST_NAME;
+  }
+
+  private static ArmException notActive() {
+    return ArmException.of(404, "LeaseNotActive", "No run is held with this token now.");
+  }
+
+  private static void require(@Nullable String token, String what) {
     if (token == null || token.isBlank() || token.length() > LONGEST_TOKEN) {
       throw ArmException.invalid(what + " must have 1 to " + LONGEST_TOKEN + " characters");
     }
-    return token;
   }
 }

@@ -2,9 +2,18 @@ package io.slipway.taskapi.definition;
 
 import io.slipway.contract.agent.NamedValue;
 import io.slipway.contract.agent.TaskStep;
+import io.slipway.contract.lease.ActAsRequest.VaultRead;
 import io.slipway.taskapi.source.blob.SourcePath;
+import io.slipway.taskfile.Refusal;
+import io.slipway.taskfile.plan.SecretReference;
+import io.slipway.taskfile.read.PlanTaskFile;
+import io.slipway.taskfile.values.SetValues;
+import io.slipway.taskfile.values.ValuesFile;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,6 +74,40 @@ public final class AgentStep {
               values,
               secrets);
     };
+  }
+
+  /**
+   * Which key vaults the task file of a step names, as whom they are to be read; empty if that
+   * depends on the run, or on a context.
+   */
+  public static Optional<Set<VaultRead>> vaults(TaskStep step) {
+    if (!(step instanceof TaskStep.EncodedTask task)) {
+      return Optional.empty();
+    }
+    Map<String, Object> open = new LinkedHashMap<>();
+    task.values().forEach(value -> open.put(value.name(), value.value()));
+    try {
+      Map<String, Object> values =
+          SetValues.over(ValuesFile.parse(decoded(task.valuesContent())), open);
+      values.keySet().removeAll(task.secretNames()); // the broker has what stands over these
+      return PlanTaskFile.secretsOfEveryRun(decoded(task.taskContent()), values)
+          .map(AgentStep::vaults);
+    } catch (Refusal malformed) {
+      return Optional.empty();
+    }
+  }
+
+  private static Set<VaultRead> vaults(List<SecretReference> secrets) {
+    Set<VaultRead> reads = new LinkedHashSet<>();
+    secrets.forEach(secret ->
+        secret.vault().ifPresent(vault -> reads.add(new VaultRead(vault, secret.clientId()))));
+    return reads;
+  }
+
+  /** What is in base64; nothing if it is null. */
+  public static String decoded(@Nullable String base64) {
+    byte[] content = Base64.getMimeDecoder().decode(base64 == null ? "" : base64);
+    return new String(content, StandardCharsets.UTF_8);
   }
 
   private static String otherwise(@Nullable String override, String stored) {

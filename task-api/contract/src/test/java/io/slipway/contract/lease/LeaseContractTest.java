@@ -25,6 +25,7 @@ class LeaseContractTest {
     "/lease/lease-check-request.json, LeaseCheckRequest",
     "/lease/lease-check-answer.json, LeaseCheckAnswer",
     "/lease/act-as-request.json, ActAsRequest",
+    "/lease/vault-reads.json, ActAsRequest$VaultReads",
     "/lease/act-as-answer.json, ActAsAnswer"
   })
   void shouldWriteWhatItReadsAndShowNoSecret(String file, String type) throws Exception {

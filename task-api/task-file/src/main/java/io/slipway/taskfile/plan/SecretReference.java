@@ -1,7 +1,9 @@
 package io.slipway.taskfile.plan;
 
+import io.slipway.taskfile.Refusal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record SecretReference(String id, @Nullable String keyvault, @Nullable String clientId) {
   private static final int AT_A_TIME = 5;
+
+  /** Address of the key vault; empty if that of the secret is malformed. */
+  public Optional<String> vault() {
+    try {
+      return Optional.of(VaultAddress.parse(keyvault == null ? "" : keyvault).vault());
+    } catch (Refusal malformed) {
+      return Optional.empty();
+    }
+  }
 
   /** Secrets that are resolved together, one group after the other. */
   public static List<List<SecretReference>> batches(List<SecretReference> secrets) {

@@ -1,15 +1,22 @@
 package io.slipway.taskfile.read;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.expand.ExpandTaskFile;
 import io.slipway.taskfile.expand.Expansion;
+import io.slipway.taskfile.expand.ExpansionInput;
 import io.slipway.taskfile.plan.PlanInput;
 import io.slipway.taskfile.plan.Problem;
+import io.slipway.taskfile.plan.RunVariables;
 import io.slipway.taskfile.plan.SecretReference;
 import io.slipway.taskfile.plan.StepPlan;
 import io.slipway.taskfile.text.MappedText;
 import io.slipway.taskfile.values.YamlText;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.FlowStyle;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -21,6 +28,11 @@ import org.yaml.snakeyaml.nodes.Tag;
  * defaults. Any text ends in a plan or in problems.
  */
 public final class PlanTaskFile {
+  private static final Pattern ACTION =
+      Pattern.compile("\\{\\{-?\\s*(.*?)\\s*-?\\}\\}", Pattern.DOTALL);
+  private static final Pattern KNOWN = Pattern.compile("\\.(Run|Build|Values|Secrets)\\.(\\w+)");
+  private static final Pattern ALIAS_SOURCE = Pattern.compile("(?m)^\\s*(-\\s*)?src\\s*:");
+
   private PlanTaskFile() {}
 
   /** A plan, or what is wrong. */
@@ -84,6 +96,50 @@ public final class PlanTaskFile {
     } catch (Refusal malformed) {
       return new Secrets.Refused(List.of(Problem.of(malformed)));
     }
+  }
+
+  /**
+   * Whether a file is of the same form in every run: it holds no more than the places of variables,
+   * and of values with these names.
+   *
+   * @param secrets whether places of secrets count as such
+   */
+  public static boolean isPlain(String text, Set<String> values, boolean secrets) {
+    if (ALIAS_SOURCE.matcher(text).find()) {
+      return false;
+    }
+    Matcher action = ACTION.matcher(text);
+    while (action.find()) {
+      Matcher known = KNOWN.matcher(action.group(1));
+      if (!known.matches()
+          || known.group(1).equals("Secrets") && !secrets
+          || known.group(1).equals("Values") && !values.contains(known.group(2))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The secrets that a file asks for in every run.
+   *
+   * @param values those that no run may change
+   * @return empty if they depend on the run, or the file is malformed
+   */
+  public static Optional<List<SecretReference>> secretsOfEveryRun(
+      String text, Map<String, Object> values) {
+    if (!isPlain(text, values.keySet(), true)) {
+      return Optional.empty();
+    }
+    Secrets one = secrets(text, someRun("a", values));
+    return one instanceof Secrets.Wanted wanted && one.equals(secrets(text, someRun("b", values)))
+        ? Optional.of(wanted.secrets())
+        : Optional.empty();
+  }
+
+  private static PlanInput someRun(String word, Map<String, Object> values) {
+    RunVariables run = new RunVariables(word, word, word, word, word, word, word, word, word, word);
+    return PlanInput.of(ExpansionInput.of(run.asMap(), values));
   }
 
   private static Properties root(Expansion expansion, Problems problems) throws Refusal {
