@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
+import io.slipway.contract.RunOutcome;
 import io.slipway.contract.RunRef;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
 import io.slipway.taskapi.support.Api;
@@ -174,6 +175,10 @@ class TaskChangesIT {
     String old = "replace(%1$s, '" + plain + "', '" + own + "')";
     String here = " where registry_uid = (select uid from registry where name = 'oldlogin')";
     RunRef ended = fixture.schedule();
+    RunRef queued = fixture.schedule();
+    RunRef held = fixture.schedule();
+    TestAgent holder = new TestAgent("agent-oldholder");
+    holder.claim(held.runUid(), 1);
     Ledger.change("update task set properties = " + old.formatted("properties") + here);
     Ledger.change(
         "update task set properties = '{\"contextPath\":\"https://me@x\"'"
@@ -182,6 +187,9 @@ class TaskChangesIT {
     Ledger.change(
         "update run set spec = %s, status = 'Canceled', finished_at = now() where uid = '%s'"
             .formatted(old.formatted("spec"), ended.runUid()));
+    Ledger.change(
+        "update run set spec = %s where uid in ('%s', '%s')"
+            .formatted(old.formatted("spec"), queued.runUid(), held.runUid()));
     assertThat(Ledger.everything(Platform.running().database()))
         .anyMatch(row -> row.contains("planted-old"));
 
@@ -195,7 +203,17 @@ class TaskChangesIT {
         .isEqualTo("https://***@git.example/a.git#main");
     try (TestAgent agent = new TestAgent("agent-oldlogin")) {
       assertThat(address(agent, fixture, "")).isEqualTo(own);
+      // Runs that were not over: one that waits, and one that its agent gives back.
+      assertThat(address(agent, queued, 1)).isEqualTo(own);
+      holder.release(held.runUid(), 1);
+      assertThat(address(agent, held, 2)).isEqualTo(own);
+      agent.completed(queued, RunOutcome.CANCELED, null, 0);
+    } finally {
+      holder.close();
     }
+    Eventually.holds(() ->
+        assertThat(Ledger.everything(Platform.running().brokerDatabase()))
+            .noneMatch(row -> row.contains(queued.runUid().toString())));
     Ledger.change("delete from task" + here + " and name = 'broken'");
   }
 
@@ -219,7 +237,11 @@ class TaskChangesIT {
                     + override
                     + "}}");
     assertThat(run.status()).as(run.toString()).isEqualTo(200);
-    JsonNode claim = agent.claim(fixture.ref(run.at("/name"), 1).runUid(), 1);
+    return address(agent, fixture.ref(run.at("/name"), 1), 1);
+  }
+
+  private static String address(TestAgent agent, RunRef run, int attempt) {
+    JsonNode claim = agent.claim(run.runUid(), attempt);
     assertThat(claim.toString()).doesNotContain("planted");
     return agent.secrets(claim).at("/secrets/@contextAddress");
   }

@@ -83,7 +83,8 @@ public class RunCredentials {
     return failure instanceof ArmException || failure instanceof ScheduleRun.KeyReused;
   }
 
-  private Uni<Void> keep(UUID uid, Own own) {
+  /** Tells the broker what a run has; it forgets all of it when there is no such run any more. */
+  public Uni<Void> keep(UUID uid, Own own) {
     Cleanup later = Cleanup.run(uid);
     return transactions
         .in(connection -> cleanups.add(connection, List.of(later), clock.instant().plus(ACCEPTED)))

@@ -8,16 +8,20 @@ import io.slipway.taskapi.leader.Leader;
 import io.slipway.taskapi.neighbour.BrokerClient;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.registry.RegistryRepository;
+import io.slipway.taskapi.run.RunCredentials;
 import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Sweep;
 import io.slipway.taskapi.store.Transactions;
 import io.slipway.taskapi.task.TaskRepository.Reserved;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes credentials in the addresses of contexts out of rows that are older than their being
- * secrets. Those of tasks go to the broker, as if each was saved again, once after each start.
- * Those of runs that have ended and of task runs are of no more use.
+ * secrets. Those of tasks go to the broker, as if each was saved again, once after each start, and
+ * so do those of runs that go on: their next claim gets the address from there. Those of runs that
+ * have ended and of task runs are of no more use.
  */
 @ApplicationScoped
 public class SealContexts {
@@ -38,6 +43,22 @@ public class SealContexts {
       from task join registry on registry.uid = task.registry_uid
       where task.uid > $1 and task.properties ~ '"contextPath":"[^"]*[@?]'
       order by task.uid limit 100\
+      """;
+
+  /** Runs that are not over, in the order of an index that has these alone. */
+  private static final String LIVE =
+      """
+      select uid, registry_uid, number, spec from run
+      where finished_at is null and (registry_uid, number) > ($1, $2)
+        and spec ~ '"contextPath":"[^"]*[@?]'
+      order by registry_uid, number limit 100\
+      """;
+
+  /** A run that ended meanwhile lacks the mark, and the broker forgets what it was told. */
+  private static final String SEAL =
+      """
+      update run set spec = $2, own_credentials = own_credentials or finished_at is null
+      where uid = $1 and spec = $3\
       """;
 
   /**
@@ -73,6 +94,7 @@ public class SealContexts {
   private final RegistryRepository registries;
   private final TaskRepository tasks;
   private final BrokerClient broker;
+  private final RunCredentials credentials;
   private volatile boolean done;
 
   SealContexts(
@@ -80,15 +102,19 @@ public class SealContexts {
       Transactions transactions,
       RegistryRepository registries,
       TaskRepository tasks,
-      BrokerClient broker) {
+      BrokerClient broker,
+      RunCredentials credentials) {
     this.leader = leader;
     this.transactions = transactions;
     this.registries = registries;
     this.tasks = tasks;
     this.broker = broker;
+    this.credentials = credentials;
   }
 
   private record Named(UUID uid, String registry, String name) {}
+
+  private record Live(UUID uid, UUID registry, long number, String spec) {}
 
   /** One sweep; the first that nothing interrupts is the last. */
   @Scheduled(
@@ -101,7 +127,10 @@ public class SealContexts {
         : Sweep.of("The search for credentials in contexts", all().invoke(() -> done = true));
   }
 
-  /** All that there are, in pieces. */
+  /**
+   * All that there are, in pieces. Runs that go on come before those that have ended: whichever
+   * ends in between was in the first look.
+   */
   public Uni<Void> all() {
     AtomicReference<UUID> last = new AtomicReference<>(FIRST);
     return InTurn.whilst(() ->
@@ -111,7 +140,63 @@ public class SealContexts {
                   piece.forEach(task -> last.set(task.uid()));
                   return !piece.isEmpty();
                 }))
+        .chain(this::live)
         .chain(() -> InTurn.each(MASKS, mask -> InTurn.whilst(() -> masked(mask))));
+  }
+
+  private Uni<Void> live() {
+    AtomicReference<Live> last = new AtomicReference<>(new Live(FIRST, FIRST, 0, ""));
+    return InTurn.whilst(() ->
+        piece(Objects.requireNonNull(last.get()))
+            .call(piece -> InTurn.each(piece, this::seal))
+            .map(piece -> {
+              piece.forEach(last::set);
+              return !piece.isEmpty();
+            }));
+  }
+
+  private Uni<List<Live>> piece(Live last) {
+    return transactions
+        .reading(connection ->
+            connection.preparedQuery(LIVE).execute(Sql.values(last.registry(), last.number())))
+        .map(rows -> {
+          List<Live> piece = new ArrayList<>();
+          rows.forEach(row ->
+              piece.add(
+                  new Live(
+                      row.getUUID("uid"),
+                      row.getUUID("registry_uid"),
+                      row.getLong("number"),
+                      row.getString("spec"))));
+          return piece;
+        });
+  }
+
+  /** If the broker is away, all of it is done again: nothing may be passed over. */
+  private Uni<Void> seal(Live run) {
+    JsonObject spec;
+    try {
+      spec = new JsonObject(run.spec());
+    } catch (DecodeException unreadable) { // its claim ends it
+      return Uni.createFrom().voidItem();
+    }
+    JsonObject step = spec.getJsonObject("step");
+    String address = secret(step.getString("contextPath"));
+    if (address == null) {
+      return Uni.createFrom().voidItem();
+    }
+    step.put("contextPath", ContextCredentials.shown(address));
+    JsonArray names = step.getJsonArray("secretNames", new JsonArray());
+    step.put("secretNames", names.add(Step.CONTEXT_ADDRESS));
+    Map<String, String> secrets = Map.of(Step.CONTEXT_ADDRESS, address);
+    return credentials
+        .keep(run.uid(), new RunCredentials.Own(new JsonObject(), secrets))
+        .chain(() ->
+            transactions.in(connection ->
+                connection
+                    .preparedQuery(SEAL)
+                    .execute(Sql.values(run.uid(), spec.encode(), run.spec()))))
+        .replaceWithVoid();
   }
 
   private Uni<Boolean> masked(String mask) {
@@ -146,7 +231,7 @@ public class SealContexts {
 
   private Uni<Void> seal(Registry registry, Optional<Task> found) {
     Task task = found.orElse(null);
-    String address = task == null ? null : secret(task.definition().step());
+    String address = task == null ? null : secret(context(task.definition().step()));
     if (task == null || address == null) {
       return Uni.createFrom().voidItem();
     }
@@ -173,8 +258,11 @@ public class SealContexts {
         .replaceWithVoid();
   }
 
-  private static @Nullable String secret(@Nullable Step step) {
-    String address = step == null ? null : step.contextPath();
+  private static @Nullable String context(@Nullable Step step) {
+    return step == null ? null : step.contextPath();
+  }
+
+  private static @Nullable String secret(@Nullable String address) {
     return address == null || address.equals(ContextCredentials.shown(address)) ? null : address;
   }
 }
