@@ -3,6 +3,7 @@ package io.slipway.agent.context;
 import io.slipway.agent.attempt.Workspaces;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.contract.agent.TaskStep;
+import io.slipway.identity.client.CheckedHttp;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.build.ContextAddress;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -66,7 +67,8 @@ public class FetchContext {
       List<Path> authorities,
       UploadedSource uploadedSource)
       throws IOException {
-    CheckedHttp http = new CheckedHttp(hosts.egress(), authorities);
+    CheckedHttp<Refusal> http =
+        new CheckedHttp<>(hosts.egress(), authorities, ContextHosts::refusal);
     this.limits = limits;
     this.fetchGit = new FetchGit(hosts, http, limits, keys);
     this.fetchTarball = new FetchTarball(http, limits);

@@ -1,6 +1,7 @@
 package io.slipway.agent.context;
 
 import io.slipway.agent.config.AgentConfig;
+import io.slipway.identity.client.CheckedHttp;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.build.ContextAddress;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class FetchGit {
   private final ContextHosts hosts;
   private final GitRedirects redirects;
-  private final CheckedHttp http;
+  private final CheckedHttp<Refusal> http;
   private final ContextLimits limits;
   private final SshKeys keys;
 
@@ -27,7 +28,7 @@ final class FetchGit {
     }
   }
 
-  FetchGit(ContextHosts hosts, CheckedHttp http, ContextLimits limits, SshKeys keys) {
+  FetchGit(ContextHosts hosts, CheckedHttp<Refusal> http, ContextLimits limits, SshKeys keys) {
     this.hosts = hosts;
     this.redirects = new GitRedirects(hosts, http);
     this.http = http;

@@ -1,6 +1,7 @@
 package io.slipway.agent.context;
 
 import com.google.re2j.Pattern;
+import io.slipway.identity.client.CheckedHttp;
 import io.slipway.taskfile.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,10 +17,10 @@ import java.util.Map;
 final class FetchTarball {
   private static final Pattern LOG_IN = Pattern.compile("//[^@/?#]*@");
 
-  private final CheckedHttp http;
+  private final CheckedHttp<Refusal> http;
   private final ContextLimits limits;
 
-  FetchTarball(CheckedHttp http, ContextLimits limits) {
+  FetchTarball(CheckedHttp<Refusal> http, ContextLimits limits) {
     this.http = http;
     this.limits = limits;
   }

@@ -1,6 +1,7 @@
 package io.slipway.agent.context;
 
 import io.slipway.agent.config.AgentConfig;
+import io.slipway.identity.client.CheckedHttp;
 import io.slipway.taskfile.Refusal;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -22,11 +22,12 @@ import java.util.concurrent.TimeoutException;
 public class FetchText {
   private static final int LARGEST = 1 << 20;
 
-  private final CheckedHttp http;
+  private final CheckedHttp<Refusal> http;
 
   @Inject
   FetchText(ContextHosts hosts, AgentConfig config) throws IOException {
-    this.http = new CheckedHttp(hosts.egress(), config.caFile().map(List::of).orElse(List.of()));
+    this.http =
+        new CheckedHttp<>(hosts.egress(), config.caFile().stream().toList(), ContextHosts::refusal);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.slipway.agent.context;
 
+import io.slipway.identity.client.CheckedHttp;
 import io.slipway.taskfile.Refusal;
 import java.io.IOException;
 import java.net.URI;
@@ -14,9 +15,9 @@ final class GitRedirects {
   private static final String SMART = "application/x-git-upload-pack-advertisement";
 
   private final ContextHosts hosts;
-  private final CheckedHttp http;
+  private final CheckedHttp<Refusal> http;
 
-  GitRedirects(ContextHosts hosts, CheckedHttp http) {
+  GitRedirects(ContextHosts hosts, CheckedHttp<Refusal> http) {
     this.hosts = hosts;
     this.http = http;
   }

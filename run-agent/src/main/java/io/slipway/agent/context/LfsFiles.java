@@ -8,6 +8,7 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.slipway.builder.OpenFile.About;
 import io.slipway.builder.OpenFolder;
+import io.slipway.identity.client.CheckedHttp;
 import io.slipway.taskfile.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,7 +45,7 @@ final class LfsFiles {
           "version https://(?:git-lfs\\.github\\.com|hawser\\.github\\.com)/spec/v1\\n"
               + "(?:.*\\n)*?oid sha256:([0-9a-f]{64})\\nsize (\\d{1,18})\\n(?:.*\\n)*");
 
-  private final CheckedHttp http;
+  private final CheckedHttp<Refusal> http;
   private final ContextLimits limits;
   private final ContextAccess access;
   private final ObjectMapper json =
@@ -74,7 +75,7 @@ final class LfsFiles {
 
   private record Problem(@Nullable String message) {}
 
-  LfsFiles(CheckedHttp http, ContextLimits limits, ContextAccess access) {
+  LfsFiles(CheckedHttp<Refusal> http, ContextLimits limits, ContextAccess access) {
     this.http = http;
     this.limits = limits;
     this.access = access;

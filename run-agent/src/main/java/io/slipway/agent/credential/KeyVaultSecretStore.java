@@ -1,15 +1,17 @@
 package io.slipway.agent.credential;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.identity.client.BlockingHttp;
-import io.slipway.identity.client.egress.AllowedAddresses;
-import io.slipway.identity.client.egress.EgressPolicy;
+import io.slipway.identity.client.CheckedHttp;
+import io.slipway.identity.client.RetryPolicy;
 import io.slipway.identity.client.egress.EgressRefusedException;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.VaultAddress;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class KeyVaultSecretStore implements SecretStore {
   private static final String API = "?api-version=7.4";
   private static final int TRIES = 4;
+  private static final int LARGEST = 1 << 20;
 
   /** A vault that asks for more is asked again too soon, rather than that it holds up the run. */
   private static final long LONGEST_WAIT = 30_000;
@@ -41,25 +44,49 @@ public final class KeyVaultSecretStore implements SecretStore {
 
   private record VaultToken(String token) {}
 
-  private record SecretBundle(@Nullable String value) {}
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record SecretBundle(@Nullable String value, @Nullable Trouble error) {
+    static final SecretBundle NONE = new SecretBundle(null, null);
+  }
 
-  private final BlockingHttp http;
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Trouble(@Nullable String message) {}
+
+  /** What a vault says, and how long it wants to be left alone. */
+  private record Said(int status, SecretBundle bundle, Duration retryAfter) {}
+
+  private final CheckedHttp<Refusal> http;
+  private final ObjectMapper json;
   private final BrokerCalls broker;
   private final Map<String, URI> addresses;
-  private final EgressPolicy egress;
 
   /**
    * For one attempt.
    *
-   * @param egress where vaults may be that are at the address of their name
-   * @param addresses by host, for vaults that are not
+   * @param http reaches vaults; it follows no look-up but the one that was checked
+   * @param addresses by host, for vaults that are not at the address of their name
    */
   public KeyVaultSecretStore(
-      BlockingHttp http, BrokerCalls broker, EgressPolicy egress, Map<String, URI> addresses) {
+      CheckedHttp<Refusal> http,
+      ObjectMapper json,
+      BrokerCalls broker,
+      Map<String, URI> addresses) {
     this.http = http;
+    this.json = json;
     this.broker = broker;
     this.addresses = Map.copyOf(addresses);
-    this.egress = egress;
+  }
+
+  /** What says who may not be reached. */
+  static Refusal closed(EgressRefusedException refused) {
+    return Refusal.user("the vault is not allowed: " + refused.getMessage());
+  }
+
+  /** Places that the addresses of vaults open, as settings name them. */
+  static List<String> places(Map<String, URI> addresses) {
+    return addresses.values().stream()
+        .map(address -> address.getHost() + ":" + (address.getPort() < 0 ? 443 : address.getPort()))
+        .toList();
   }
 
   /**
@@ -88,20 +115,24 @@ public final class KeyVaultSecretStore implements SecretStore {
   public Optional<String> read(VaultAddress secret, @Nullable String clientId)
       throws Refusal, InterruptedException {
     String token = token(secret, clientId);
-    requireOpen(secret.host());
-    String address =
-        addresses.getOrDefault(secret.host(), URI.create(secret.vault()))
-            + "/secrets/"
-            + secret.name()
-            + (secret.version() == null ? "" : "/" + secret.version())
-            + API;
+    URI address =
+        URI.create(
+            addresses.getOrDefault(secret.host(), URI.create(secret.vault()))
+                + "/secrets/"
+                + secret.name()
+                + (secret.version() == null ? "" : "/" + secret.version())
+                + API);
     for (int tried = 1; ; tried++) {
       String trouble;
       long wait = 250L << tried;
       try {
-        BlockingHttp.Answer answer = http.get(address, token);
-        if (answer.ok()) {
-          return Optional.of(value(secret, answer.as(SecretBundle.class)));
+        Said said =
+            http.get(
+                address,
+                Map.of("Authorization", "Bearer " + token),
+                answer -> said(address, answer));
+        if (said.status() == 200) {
+          return Optional.of(value(secret, said.bundle()));
         }
         trouble =
             "the vault "
@@ -109,11 +140,11 @@ public final class KeyVaultSecretStore implements SecretStore {
                 + " does not give '"
                 + secret.name()
                 + "': "
-                + answer.message();
-        if (answer.status() != 429 && answer.status() < 500) {
+                + message(said);
+        if (said.status() != 429 && said.status() < 500) {
           throw Refusal.user(trouble);
         }
-        wait = Math.max(wait, Math.min(answer.retryAfter().toMillis(), LONGEST_WAIT));
+        wait = Math.max(wait, Math.min(said.retryAfter().toMillis(), LONGEST_WAIT));
       } catch (IOException unreachable) {
         trouble = "the vault " + secret.host() + " cannot be reached";
       }
@@ -124,19 +155,29 @@ public final class KeyVaultSecretStore implements SecretStore {
     }
   }
 
-  /** Whether the vault may be where its name leads; where a setting leads it may. */
-  private void requireOpen(String host) throws Refusal {
-    if (addresses.containsKey(host)) {
-      return;
+  /** Its server alone is asked: what another one says after a redirect is not the vault's. */
+  private Said said(URI asked, CheckedHttp.Answer answer) throws IOException {
+    if (!answer.at().equals(asked)) {
+      return new Said(302, new SecretBundle(null, new Trouble("it redirects")), Duration.ZERO);
     }
+    byte[] body = answer.body().readNBytes(LARGEST);
+    SecretBundle bundle;
     try {
-      List<InetAddress> unused = AllowedAddresses.of(egress, host, 443);
-    } catch (EgressRefusedException refused) {
-      throw Refusal.user("the vault " + host + " is not allowed: " + refused.getMessage());
-    } catch (UnknownHostException unknown) {
-      throw Refusal.user(
-          "the vault " + host + " cannot be reached: there is no such host", unknown);
+      bundle = json.readValue(body, SecretBundle.class);
+    } catch (JsonProcessingException notJson) {
+      bundle = SecretBundle.NONE;
     }
+    return new Said(
+        answer.status(),
+        bundle == null ? SecretBundle.NONE : bundle,
+        RetryPolicy.retryAfter(answer.retryAfter()).orElse(Duration.ZERO));
+  }
+
+  private static String message(Said said) {
+    Trouble trouble = said.bundle().error();
+    return trouble == null || trouble.message() == null
+        ? "HTTP status " + said.status()
+        : trouble.message();
   }
 
   private static String value(VaultAddress secret, SecretBundle bundle) throws Refusal {

@@ -1,8 +1,10 @@
 package io.slipway.agent.credential;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.contract.lease.ActAsRequest.VaultRead;
 import io.slipway.identity.client.BlockingHttp;
+import io.slipway.identity.client.CheckedHttp;
 import io.slipway.identity.client.egress.EgressPolicy;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.SecretReference;
@@ -20,15 +22,19 @@ import java.util.Set;
 @ApplicationScoped
 public class SecretStores {
   private final Optional<FolderSecretStore> folder;
-  private final EgressPolicy egress;
-  private final BlockingHttp http;
+  private final CheckedHttp<Refusal> http;
+  private final ObjectMapper json;
   private final Map<String, URI> vaults;
 
-  SecretStores(AgentConfig config, EgressPolicy egress, BlockingHttp http) {
+  SecretStores(AgentConfig config, EgressPolicy egress, ObjectMapper json) throws IOException {
     this.folder = config.agent().secretsFolder().map(FolderSecretStore::new);
-    this.egress = egress;
-    this.http = http;
+    this.json = json;
     this.vaults = KeyVaultSecretStore.addresses(config.agent().vaults());
+    this.http =
+        new CheckedHttp<>(
+            egress.opening(KeyVaultSecretStore.places(vaults)),
+            config.caFile().stream().toList(),
+            KeyVaultSecretStore::closed);
   }
 
   /**
@@ -56,7 +62,7 @@ public class SecretStores {
   public List<SecretStore> of(BrokerCalls broker) {
     List<SecretStore> stores = new ArrayList<>();
     folder.ifPresent(stores::add);
-    stores.add(new KeyVaultSecretStore(http, broker, egress, vaults));
+    stores.add(new KeyVaultSecretStore(http, json, broker, vaults));
     return stores;
   }
 }

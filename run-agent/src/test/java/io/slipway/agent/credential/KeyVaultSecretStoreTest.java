@@ -15,14 +15,20 @@ import io.slipway.contract.agent.Platform;
 import io.slipway.contract.agent.RunSpecification;
 import io.slipway.contract.agent.TaskStep;
 import io.slipway.identity.client.BlockingHttp;
+import io.slipway.identity.client.CheckedHttp;
 import io.slipway.identity.client.ClientSecret;
 import io.slipway.identity.client.HolderKey;
 import io.slipway.identity.client.ServiceToken;
+import io.slipway.identity.client.TrustedAuthorities;
+import io.slipway.identity.client.egress.CheckedConnections;
+import io.slipway.identity.client.egress.EgressPolicy;
 import io.slipway.taskfile.Refusal;
 import io.slipway.taskfile.plan.VaultAddress;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,13 +51,16 @@ class KeyVaultSecretStoreTest {
   @TempDir Path folder;
 
   private final List<String> asked = new ArrayList<>();
+  private List<String> leadsTo = List.of("127.0.0.1", "127.0.0.1");
+  private int lookUps;
+  private TestCertificate certificate;
   private HttpsServer server;
   private int refusals;
   private KeyVaultSecretStore store;
 
   @BeforeEach
   void start() throws Exception {
-    TestCertificate certificate = TestCertificate.make(folder);
+    certificate = TestCertificate.make(folder);
     server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
     server.createContext("/secrets/", this::vault);
@@ -74,9 +83,28 @@ class KeyVaultSecretStoreTest {
             new LeaseCalls(config, http, token, HolderKey.fresh()),
             lease(),
             note -> {});
+    Map<String, URI> addresses = Map.of(VAULT, URI.create("https://" + VAULT + ":" + port()));
+    EgressPolicy egress = EgressProducer.of(config).opening(List.of("127.0.0.1:" + port()));
     store =
         new KeyVaultSecretStore(
-            http, broker, EgressProducer.of(config), Map.of(VAULT, URI.create(address)));
+            new CheckedHttp<>(
+                CheckedConnections.open(
+                    egress,
+                    TrustedAuthorities.context(List.of(certificate.authority())),
+                    this::lookedUp),
+                KeyVaultSecretStore::closed),
+            new ObjectMapper(),
+            broker,
+            addresses);
+  }
+
+  private int port() {
+    return server.getAddress().getPort();
+  }
+
+  private InetAddress[] lookedUp(String host) throws UnknownHostException {
+    String address = host.equals(VAULT) ? leadsTo.get(Math.min(lookUps++, 1)) : host;
+    return InetAddress.getAllByName(address);
   }
 
   @AfterEach
@@ -137,6 +165,9 @@ class KeyVaultSecretStoreTest {
         exchange.getRequestHeaders().getFirst("Authorization") + " " + exchange.getRequestURI());
     if (refusals-- > 0) {
       answer(exchange, 503, "{}");
+    } else if (exchange.getRequestURI().getPath().startsWith("/secrets/away")) {
+      exchange.getResponseHeaders().add("Location", "/secrets/pass");
+      answer(exchange, 302, "{}");
     } else if (exchange.getRequestURI().getPath().startsWith("/secrets/pass")) {
       answer(exchange, 200, "{\"value\":\"s3cret\",\"id\":\"https://x/secrets/pass/1\"}");
     } else {
@@ -204,6 +235,43 @@ class KeyVaultSecretStoreTest {
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("slipway.agent.open-networks=127.0.0.1:443");
     assertThat(asked).hasSize(1);
+  }
+
+  /** DNS rebinding: between a check and the connection there is no second look-up. */
+  @Test
+  void rejectsANameThatLeadsElsewhereTheSecondTime() throws Exception {
+    leadsTo = List.of("127.0.0.1", "127.0.0.2");
+    VaultAddress secret = VaultAddress.parse("https://" + VAULT + "/secrets/pass");
+    List<String> stranger = new ArrayList<>();
+    HttpsServer second = HttpsServer.create(new InetSocketAddress("127.0.0.2", port()), 0);
+    second.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
+    second.createContext(
+        "/",
+        exchange -> {
+          stranger.add(exchange.getRequestURI().toString());
+          answer(exchange, 200, "{\"value\":\"of the stranger\"}");
+        });
+    second.start();
+    try {
+      assertThat(store.read(secret, null)).contains("s3cret");
+      assertThat(lookUps).isEqualTo(1);
+
+      assertThatThrownBy(() -> store.read(secret, null))
+          .isInstanceOf(Refusal.class)
+          .hasMessageContaining("the vault is not allowed: " + VAULT + " (127.0.0.2)");
+      assertThat(lookUps).isEqualTo(2);
+      assertThat(stranger).isEmpty();
+    } finally {
+      second.stop(0);
+    }
+  }
+
+  @Test
+  void shouldNotFollowAVaultElsewhere() {
+    assertThatThrownBy(
+            () -> store.read(VaultAddress.parse("https://" + VAULT + "/secrets/away"), null))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("it redirects");
   }
 
   @Test

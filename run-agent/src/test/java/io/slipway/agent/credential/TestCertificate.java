@@ -32,7 +32,7 @@ record TestCertificate(SSLContext context, Path authority) {
                     "-dname",
                     "CN=Slipway test",
                     "-ext",
-                    "san=ip:127.0.0.1",
+                    "san=ip:127.0.0.1,dns:my.vault.example",
                     "-ext",
                     "bc=ca:true",
                     "-validity",

@@ -1,6 +1,7 @@
 package io.slipway.builder.http;
 
 import io.slipway.builder.EngineException;
+import io.slipway.identity.client.egress.CheckedConnections;
 import io.slipway.identity.client.egress.EgressPolicy;
 import io.slipway.identity.client.egress.EgressRefusedException;
 import java.io.IOException;

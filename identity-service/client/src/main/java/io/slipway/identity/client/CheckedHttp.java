@@ -1,10 +1,8 @@
-package io.slipway.agent.context;
+package io.slipway.identity.client;
 
-import io.slipway.builder.http.CheckedConnections;
-import io.slipway.identity.client.TrustedAuthorities;
+import io.slipway.identity.client.egress.CheckedConnections;
 import io.slipway.identity.client.egress.EgressPolicy;
 import io.slipway.identity.client.egress.EgressRefusedException;
-import io.slipway.taskfile.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -17,6 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.apache.http.Header;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpResponse;
 import org.apache.http.client.config.RequestConfig;
@@ -33,8 +33,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * HTTP to hosts that a user names: each address is checked when it is connected to. Redirects are
  * followed, and credentials for one server are not sent to another.
+ *
+ * @param <X> what a user is told of a host that is not allowed
  */
-final class CheckedHttp {
+public final class CheckedHttp<X extends Exception> {
   private static final int MOST_REDIRECTS = 5;
   private static final int CONNECT_MILLIS = 10_000;
   private static final int SILENCE_MILLIS = 60_000;
@@ -42,10 +44,23 @@ final class CheckedHttp {
   private static final String AUTHORIZATION = "Authorization";
 
   private final CloseableHttpClient client;
+  private final Function<EgressRefusedException, X> refusal;
 
-  CheckedHttp(EgressPolicy egress, List<Path> authorities) throws IOException {
-    PoolingHttpClientConnectionManager pool =
-        CheckedConnections.open(egress, TrustedAuthorities.context(authorities));
+  /**
+   * A client with connections of its own.
+   *
+   * @param refusal tells a user which hosts are meant
+   */
+  public CheckedHttp(
+      EgressPolicy egress, List<Path> authorities, Function<EgressRefusedException, X> refusal)
+      throws IOException {
+    this(CheckedConnections.open(egress, TrustedAuthorities.context(authorities)), refusal);
+  }
+
+  /** The same with these connections. */
+  public CheckedHttp(
+      PoolingHttpClientConnectionManager pool, Function<EgressRefusedException, X> refusal) {
+    this.refusal = refusal;
     pool.setMaxTotal(64);
     pool.setDefaultMaxPerRoute(16);
     this.client =
@@ -70,33 +85,37 @@ final class CheckedHttp {
    * @param status HTTP status, none of the redirects that are followed
    * @param at address that answered in the end
    * @param contentType media type without parameters; empty if the server names none
+   * @param retryAfter header {@code Retry-After}; empty without it
    * @param body body; empty if there is none
    */
-  record Answer(int status, URI at, String contentType, InputStream body) {
-    boolean ok() {
+  public record Answer(
+      int status, URI at, String contentType, String retryAfter, InputStream body) {
+    /** Whether the status is 200 to 299. */
+    public boolean ok() {
       return status / 100 == 2;
     }
   }
 
+  /** Reads an answer, whose body is gone afterwards. */
   @FunctionalInterface
-  interface Reader<T> {
+  public interface Reader<T> {
     T read(Answer answer) throws IOException;
   }
 
   /**
    * Gets what is at an address.
    *
-   * @throws Refusal if a host on the way is not allowed
+   * @throws X if a host on the way is not allowed
    * @throws IOException if the network or the server fails
    */
-  <T> T get(URI address, Map<String, String> headers, Reader<T> reader)
-      throws IOException, Refusal, InterruptedException {
+  public <T> T get(URI address, Map<String, String> headers, Reader<T> reader)
+      throws IOException, X, InterruptedException {
     return call(address, headers, null, reader);
   }
 
   /** Posts a body; otherwise like {@link #get}. */
-  <T> T post(URI address, Map<String, String> headers, byte[] body, Reader<T> reader)
-      throws IOException, Refusal, InterruptedException {
+  public <T> T post(URI address, Map<String, String> headers, byte[] body, Reader<T> reader)
+      throws IOException, X, InterruptedException {
     return call(address, headers, body, reader);
   }
 
@@ -107,7 +126,7 @@ final class CheckedHttp {
    */
   private <T> T call(
       URI address, Map<String, String> headers, byte @Nullable [] body, Reader<T> reader)
-      throws IOException, Refusal, InterruptedException {
+      throws IOException, X, InterruptedException {
     try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<T> done = thread.submit(() -> follow(address, headers, body, reader));
       try {
@@ -121,10 +140,10 @@ final class CheckedHttp {
     }
   }
 
-  private static IOException unwrapped(ExecutionException failed) throws Refusal {
+  private IOException unwrapped(ExecutionException failed) throws X {
     Throwable cause = failed.getCause();
     if (cause instanceof EgressRefusedException refused) {
-      throw ContextHosts.refusal(refused);
+      throw refusal.apply(refused);
     }
     if (cause instanceof RuntimeException broken) {
       throw broken;
@@ -209,15 +228,17 @@ final class CheckedHttp {
 
   private static Answer answer(URI at, HttpResponse response) throws IOException {
     HttpEntity entity = response.getEntity();
-    String type =
-        response.getFirstHeader("Content-Type") == null
-            ? ""
-            : response.getFirstHeader("Content-Type").getValue().split(";", 2)[0].strip();
     return new Answer(
         response.getStatusLine().getStatusCode(),
         at,
-        type,
+        header(response, "Content-Type").split(";", 2)[0].strip(),
+        header(response, "Retry-After"),
         entity == null ? InputStream.nullInputStream() : entity.getContent());
+  }
+
+  private static String header(HttpResponse response, String name) {
+    Header first = response.getFirstHeader(name);
+    return first == null ? "" : first.getValue();
   }
 
   private static boolean isSameServer(URI one, URI other) {
