@@ -35,9 +35,12 @@ public interface Builder {
    * Opens the engine that drives Docker or Podman, and takes away what an earlier process of the
    * same folder left.
    *
+   * @param isolation an engine that runs programs of this machine in containers, closed with the
+   *     other one; without it they have this process's own rights
    * @throws IOException if the folder cannot be used
    */
-  ContainerEngine open(DockerOptions options) throws IOException, InterruptedException;
+  ContainerEngine open(DockerOptions options, Optional<ContainerEngine> isolation)
+      throws IOException, InterruptedException;
 
   /**
    * Tries everything that the built-in engine could use on this machine, also the launchers that it

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
@@ -48,7 +49,7 @@ class BuilderProducer {
     }
     return switch (config.agent().engine()) {
       case "builtin" -> builtin(config.agent(), egress, clock);
-      case "docker" -> docker(config.agent());
+      case "docker" -> docker(config.agent(), egress, clock);
       default ->
           throw new IllegalArgumentException(
               "slipway.agent.engine="
@@ -133,8 +134,16 @@ class BuilderProducer {
             clock);
   }
 
-  private static ContainerEngine docker(AgentConfig.Agent agent)
+  /** Git, at which strangers work, is in containers of this machine where it has any. */
+  private static ContainerEngine docker(
+      AgentConfig.Agent agent, EgressPolicy egress, InstantSource clock)
       throws IOException, InterruptedException {
+    ContainerEngine builtin = builtin(agent, egress, clock);
+    boolean works = builtin.probes().stream().allMatch(probe -> probe.works() || !probe.required());
+    if (!works) {
+      builtin.probes().forEach(BuilderProducer::tell);
+      builtin.close();
+    }
     return Builder.load()
         .open(
             new DockerOptions(
@@ -142,7 +151,8 @@ class BuilderProducer {
                 agent.dockerHost().orElse(null),
                 agent.dataDir().resolve("docker"),
                 agent.allowPrivileged(),
-                agent.allowHostNetwork()));
+                agent.allowHostNetwork()),
+            works ? Optional.of(builtin) : Optional.empty());
   }
 
   private static void tell(Probe probe) {

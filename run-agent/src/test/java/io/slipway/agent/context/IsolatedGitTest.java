@@ -8,6 +8,7 @@ import io.slipway.builder.Builder;
 import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.ContainerEngine;
 import io.slipway.builder.CredentialSource;
+import io.slipway.builder.DockerOptions;
 import io.slipway.builder.EngineRun;
 import io.slipway.builder.RegistryConnections;
 import io.slipway.builder.RegistryOptions;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +120,33 @@ class IsolatedGitTest {
   /** An alias runs what a server would make git run if it had found a hole in it. */
   @Test
   void whoeverOwnsGitSeesNothingOfTheAgent() throws Exception {
+    seesNothingOfTheAgent(run::isolate);
+  }
+
+  /** Docker's daemon is not asked: its steps are elsewhere, git is here. */
+  @Test
+  void norDoesItWhereDockerExecutesTheSteps() throws Exception {
+    ContainerEngine docker =
+        Builder.load()
+            .open(
+                new DockerOptions("false", null, folder.resolve("docker"), false, false),
+                Optional.of(engine));
+    EngineRun ofDocker =
+        docker.openRun(
+            new RunEnvironment(
+                "run-" + UUID.randomUUID(),
+                () -> bench.workspace,
+                registries.access(CredentialSource.none()),
+                "tenant",
+                "runs"));
+    try {
+      seesNothingOfTheAgent(ofDocker::isolate);
+    } finally {
+      ofDocker.close();
+    }
+  }
+
+  private void seesNothingOfTheAgent(ContextAccess.Programs programs) throws Exception {
     Path tree = Files.createDirectories(folder.resolve("context/tree"));
     Path password = Files.writeString(folder.resolve("context/credentials"), "of this context");
     Path secret = Files.writeString(folder.resolve("agent.secret"), "of the agent");
@@ -146,7 +175,7 @@ class IsolatedGitTest {
             List.of("-c", "alias.own=" + script),
             "ssh",
             false,
-            run::isolate,
+            programs,
             () -> {},
             line -> {});
 

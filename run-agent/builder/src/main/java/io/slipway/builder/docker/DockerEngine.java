@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
@@ -29,25 +30,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DockerEngine implements ContainerEngine {
   private final DockerOptions options;
+  private final Optional<ContainerEngine> isolation;
   private final String agent;
   private final ImageNames names = new ImageNames();
   private final Set<DockerRun> runs = ConcurrentHashMap.newKeySet();
   private @Nullable MachineProcessors processors;
 
-  private DockerEngine(DockerOptions options, String agent) {
+  private DockerEngine(DockerOptions options, Optional<ContainerEngine> isolation, String agent) {
     this.options = options;
+    this.isolation = isolation;
     this.agent = agent;
   }
 
   /**
    * Opens it and takes away what an earlier process of the same folder left.
    *
+   * @param isolation runs programs of this machine in containers
    * @throws IOException if the folder cannot be used
    */
-  public static DockerEngine open(DockerOptions options) throws IOException, InterruptedException {
+  public static DockerEngine open(DockerOptions options, Optional<ContainerEngine> isolation)
+      throws IOException, InterruptedException {
     Path folder = Files.createDirectories(options.folder()).toRealPath();
     String agent = Sha256.hex(Sha256.of(folder.toString())).substring(0, 16);
-    DockerEngine engine = new DockerEngine(options, agent);
+    DockerEngine engine = new DockerEngine(options, isolation, agent);
     try {
       engine.command(folder).removeLabeled("io.slipway.agent=" + agent);
     } catch (EngineException unreachable) {
@@ -64,21 +69,31 @@ public final class DockerEngine implements ContainerEngine {
 
   @Override
   public List<Probe> probes() {
+    Probe git =
+        isolation.isPresent()
+            ? Probe.works("git", "works in containers of this machine")
+            : Probe.missing(
+                "git",
+                "has all rights of the agent: whoever finds a hole in it has the agent's runs",
+                "install crun or runc, or run what you trust alone");
+    return List.of(daemon(), git);
+  }
+
+  private Probe daemon() {
     String subject = "engine behind " + options.program();
     try {
       String version = command(options.folder()).call("version", "--format", "{{.Server.Version}}");
-      return List.of(new Probe(subject, true, true, "answers, version " + version, null));
+      return new Probe(subject, true, true, "answers, version " + version, null);
     } catch (EngineException silent) {
-      return List.of(
-          new Probe(
-              subject,
-              false,
-              true,
-              String.valueOf(silent.getMessage()),
-              "start Docker or Podman, or set slipway.agent.engine=builtin"));
+      return new Probe(
+          subject,
+          false,
+          true,
+          String.valueOf(silent.getMessage()),
+          "start Docker or Podman, or set slipway.agent.engine=builtin");
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      return List.of();
+      return Probe.missing(subject, "the agent is stopped", "start it again");
     }
   }
 
@@ -109,6 +124,10 @@ public final class DockerEngine implements ContainerEngine {
     }
   }
 
+  Optional<ContainerEngine> isolation() {
+    return isolation;
+  }
+
   DockerOptions options() {
     return options;
   }
@@ -133,6 +152,7 @@ public final class DockerEngine implements ContainerEngine {
   @Override
   public void close() {
     List.copyOf(runs).forEach(DockerRun::close);
+    isolation.ifPresent(ContainerEngine::close);
   }
 
   /** Names in the engine's store of images, which this agent's runs share. */

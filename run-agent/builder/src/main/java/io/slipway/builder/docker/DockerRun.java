@@ -3,6 +3,7 @@ package io.slipway.builder.docker;
 import com.google.re2j.Pattern;
 import io.slipway.builder.BuildRequest;
 import io.slipway.builder.BuiltImage;
+import io.slipway.builder.ContainerEngine;
 import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.EngineRun;
@@ -48,6 +49,7 @@ final class DockerRun implements EngineRun {
   private final DockerContainers containers;
   private final LastFed lastFed = new LastFed();
   private volatile @Nullable DockerWatchdog watchdog;
+  private volatile @Nullable EngineRun isolated;
 
   DockerRun(DockerEngine engine, RunEnvironment run) throws IOException {
     this.engine = engine;
@@ -228,8 +230,27 @@ final class DockerRun implements EngineRun {
 
   @Override
   public int isolate(MachineProgram program, OutputSink output)
-      throws IOException, InterruptedException {
-    return program.runPlainly(output);
+      throws EngineException, IOException, InterruptedException {
+    Optional<ContainerEngine> isolation = engine.isolation();
+    return isolation.isPresent()
+        ? isolated(isolation.get()).isolate(program, output)
+        : program.runPlainly(output);
+  }
+
+  /** The run at the engine of this machine, opened by the first program. */
+  private synchronized EngineRun isolated(ContainerEngine isolation) throws EngineException {
+    EngineRun known = isolated;
+    if (known == null) {
+      if (!lastFed.mayBegin(System.nanoTime())) {
+        throw starved();
+      }
+      known = isolation.openRun(run);
+      if (lastFed.isFed()) {
+        known.feed();
+      }
+      isolated = known;
+    }
+    return known;
   }
 
   @Override
@@ -291,16 +312,15 @@ final class DockerRun implements EngineRun {
   @Override
   public void feed() {
     lastFed.feed(System.nanoTime());
-    DockerWatchdog known = watchdog;
-    if (known != null) {
-      known.feed();
-    }
+    Optional.ofNullable(watchdog).ifPresent(DockerWatchdog::feed);
+    Optional.ofNullable(isolated).ifPresent(EngineRun::feed);
   }
 
   @Override
   public boolean isStarved() {
-    DockerWatchdog known = watchdog;
-    return lastFed.isStarved() || known != null && known.isStarved();
+    return lastFed.isStarved()
+        || Optional.ofNullable(watchdog).map(DockerWatchdog::isStarved).orElse(false)
+        || Optional.ofNullable(isolated).map(EngineRun::isStarved).orElse(false);
   }
 
   private static EngineException platform(IOException failed) {
@@ -326,6 +346,7 @@ final class DockerRun implements EngineRun {
     // Whatever ended the run must not end its clean-up.
     boolean interrupted = Thread.interrupted();
     try {
+      Optional.ofNullable(isolated).ifPresent(EngineRun::close);
       DockerWatchdog known = watchdog;
       if (known != null) {
         known.close();

@@ -33,8 +33,9 @@ public final class StandardBuilder implements Builder {
   }
 
   @Override
-  public ContainerEngine open(DockerOptions options) throws IOException, InterruptedException {
-    return DockerEngine.open(options);
+  public ContainerEngine open(DockerOptions options, Optional<ContainerEngine> isolation)
+      throws IOException, InterruptedException {
+    return DockerEngine.open(options, isolation);
   }
 
   @Override

@@ -35,6 +35,7 @@ public final class Docker {
   public static ContainerEngine engine(Path folder) throws Exception {
     DockerDaemon running = daemon();
     return DockerEngine.open(
-        new DockerOptions(running.client().toString(), running.host(), folder, false, false));
+        new DockerOptions(running.client().toString(), running.host(), folder, false, false),
+        Optional.empty());
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -69,7 +70,8 @@ final class FedProgram {
     return new Workbench(
         folder,
         DockerEngine.open(
-            new DockerOptions(docker[1], docker[2], folder.resolve("engine"), false, false)),
+            new DockerOptions(docker[1], docker[2], folder.resolve("engine"), false, false),
+            Optional.empty()),
         ConnectionPool.builder().build());
   }
 
