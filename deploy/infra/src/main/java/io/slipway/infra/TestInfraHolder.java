@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Properties;
+import org.apache.commons.io.FileUtils;
 
 /**
  * Holds Kafka and PostgreSQL for the tests of one build: a process of its own that ends, together
@@ -26,8 +27,8 @@ public final class TestInfraHolder {
       build.onExit().join();
     } finally {
       Files.deleteIfExists(folder.resolve("addresses.properties"));
-      Folders.delete(folder.resolve("kafka"));
-      Folders.delete(folder.resolve("postgres"));
+      FileUtils.deleteDirectory(folder.resolve("kafka").toFile());
+      FileUtils.deleteDirectory(folder.resolve("postgres").toFile());
     }
   }
 
