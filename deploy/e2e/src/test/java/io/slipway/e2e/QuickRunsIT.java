@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** Runs without a task: what {@code az acr build}, {@code az acr run} and templates ask for. */
+/** Runs that no {@code az acr task run} asks for: quick ones, those of templates and of timers. */
 @Order(15)
 class QuickRunsIT {
   private static final Workshop WORKSHOP = Workshop.shared();
@@ -89,6 +90,73 @@ class QuickRunsIT {
 
     assertThat(ran.all()).contains("quick " + runId(ran));
     assertThat(WORKSHOP.api().run(runId(ran)).get("runType").asText()).isEqualTo("QuickRun");
+  }
+
+  /** No schedule is due more often than each minute; the other tests go on meanwhile. */
+  @ConcurrentTest
+  void shouldRunATaskByItsTimer() throws Exception {
+    Path folder =
+        folder(
+            Map.of(
+                "task.yaml",
+                "version: v1.1.0\nsteps:\n  - cmd: $Registry/base/shell:1 echo timed {{.Run.ID}}\n"));
+    JsonNode made =
+        WORKSHOP
+            .platform()
+            .azJson(
+                "acr",
+                "task",
+                "create",
+                "--registry",
+                Cast.REGISTRY,
+                "--name",
+                "timed",
+                "--context",
+                "/dev/null",
+                "--file",
+                folder.resolve("task.yaml").toString(),
+                "--schedule",
+                "often:* * * * *");
+    assertThat(made.at("/trigger/timerTriggers/0/schedule").asText()).isEqualTo("* * * * *");
+    assertThat(timer("add", "--timer-name", "odd", "--schedule", "0 25 * * *").failed().all())
+        .contains("timerTriggers[1].schedule has '25' as the hour (field 2, at character 3)");
+    timer("add", "--timer-name", "rare", "--schedule", "0 3 29 2 *").succeeded();
+    Platform.await(
+        "a timer has started a run",
+        Duration.ofSeconds(150),
+        () -> !timers().path(0).path("lastRunId").asText().isEmpty());
+    timer("update", "--timer-name", "often", "--enabled", "false").succeeded();
+    timer("remove", "--timer-name", "rare").succeeded();
+
+    JsonNode often = timers().path(0);
+    RunEnd end = WORKSHOP.end(often.path("lastRunId").asText()).succeeded();
+
+    assertThat(timers()).hasSize(1);
+    assertThat(often.has("nextOccurrence")).isFalse();
+    assertThat(end.log()).contains("timed " + end.id());
+    assertThat(end.run().at("/timerTrigger/timerTriggerName").asText()).isEqualTo("often");
+    assertThat(end.run().at("/timerTrigger/scheduleOccurrence").asText())
+        .isEqualTo(often.path("lastOccurrence").asText())
+        .endsWith(":00Z");
+    assertThat(
+            WORKSHOP
+                .platform()
+                .az("acr", "task", "show-run", "-r", Cast.REGISTRY, "--run-id", end.id(), "-o", "table")
+                .succeeded()
+                .all())
+        .contains("Timer");
+  }
+
+  private static Command.Result timer(String what, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of("acr", "task", "timer", what, "--name", "timed", "-r", Cast.REGISTRY));
+    words.addAll(List.of(more));
+    return WORKSHOP.platform().az(words.toArray(String[]::new));
+  }
+
+  private static JsonNode timers() {
+    return WORKSHOP.api().get("/tasks/timed").at("/properties/trigger/timerTriggers");
   }
 
   @ConcurrentTest

@@ -4,6 +4,7 @@ import io.slipway.contract.agent.Platform;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunKind;
 import io.slipway.taskapi.run.course.RunState;
+import io.slipway.taskapi.run.course.RunTrigger;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -74,7 +75,7 @@ final class Client extends Node {
         new Run.Origin(
             RunKind.TASK,
             "QuickRun",
-            "Manual",
+            RunTrigger.MANUAL,
             "default",
             Platform.DEFAULT,
             2,

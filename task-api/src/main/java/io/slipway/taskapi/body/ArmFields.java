@@ -32,7 +32,8 @@ public enum ArmFields {
         taskFilePath valuesFilePath encodedTaskContent encodedValuesContent
         values[]{name value isSecret}}
        trigger{
-        timerTriggers[]{name schedule status}
+        timerTriggers[]{name schedule status timeZone
+         nextOccurrence* lastOccurrence* lastRunId* lastProblem*}
         sourceTriggers[]{name status sourceTriggerEvents*
          sourceRepository{sourceControlType repositoryUrl branch
           sourceControlAuthProperties{tokenType token refreshToken scope !expiresIn}}}

@@ -15,6 +15,9 @@ final class BodyLimits {
   static final int LIST = 200;
   static final int REGISTRIES = 100;
 
+  /** Timers of a task. */
+  static final int TIMERS = 50;
+
   /** Each is a principal that a run may act as. */
   static final int IDENTITIES = 50;
 

@@ -2,9 +2,12 @@ package io.slipway.taskapi.body;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.taskapi.definition.ContextCredentials;
+import io.slipway.taskapi.definition.CronSchedule;
 import io.slipway.taskapi.definition.Triggers;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +29,16 @@ final class TriggerReader {
   Triggers read(JsonNode body) {
     JsonNode base = body.path("baseImageTrigger");
     return new Triggers(
-        each(body, "timerTriggers", this::timer),
-        each(body, "sourceTriggers", this::source),
+        timers(body),
+        each(body, "sourceTriggers", BodyLimits.LIST, this::source),
         base.isObject() ? baseImage(base, AT + ".baseImageTrigger") : null);
   }
 
-  private <T> List<T> each(JsonNode body, String name, BiFunction<JsonNode, String, T> reader) {
+  private <T> List<T> each(
+      JsonNode body, String name, int most, BiFunction<JsonNode, String, T> reader) {
     List<T> read = new ArrayList<>();
     JsonNode list = body.path(name);
-    if (!problems.few(list, AT + "." + name, BodyLimits.LIST)) {
+    if (!problems.few(list, AT + "." + name, most)) {
       return read;
     }
     for (int i = 0; i < list.size(); i++) {
@@ -43,11 +47,33 @@ final class TriggerReader {
     return read;
   }
 
+  /** Names are compared as they are written, and tell the runs of one timer from another's. */
+  private List<Triggers.Timer> timers(JsonNode body) {
+    List<Triggers.Timer> timers = each(body, "timerTriggers", BodyLimits.TIMERS, this::timer);
+    Set<String> names = new HashSet<>();
+    for (Triggers.Timer timer : timers) {
+      if (!names.add(timer.name())) {
+        problems.add(AT + ".timerTriggers", "has two timers of the name '" + timer.name() + "'");
+      }
+    }
+    return timers;
+  }
+
   private Triggers.Timer timer(JsonNode body, String at) {
-    return new Triggers.Timer(
-        problems.required(body, at, "name"),
-        problems.required(body, at, "schedule"),
-        status(body, at));
+    String name = problems.required(body, at, "name", Triggers.Timer.LONGEST_NAME);
+    if (!Triggers.Timer.isName(name)) {
+      problems.add(Problems.at(at, "name"), "has control characters, must have none");
+    }
+    String schedule = problems.required(body, at, "schedule");
+    String zone = problems.text(body, at, "timeZone");
+    try {
+      if (!schedule.isEmpty()) {
+        CronSchedule.of(schedule, zone);
+      }
+    } catch (CronSchedule.Unreadable unreadable) {
+      problems.add(Problems.at(at, unreadable.property()), String.valueOf(unreadable.getMessage()));
+    }
+    return new Triggers.Timer(name, schedule, status(body, at), zone);
   }
 
   private Triggers.Source source(JsonNode body, String at) {

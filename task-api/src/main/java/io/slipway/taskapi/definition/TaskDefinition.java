@@ -1,5 +1,6 @@
 package io.slipway.taskapi.definition;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.LinkedHashSet;
@@ -20,6 +21,12 @@ public record TaskDefinition(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Step step,
     Triggers trigger,
     boolean isSystemTask) {
+  /** Whether the task may be run. */
+  @JsonIgnore
+  public boolean isEnabled() {
+    return status.equals("Enabled");
+  }
+
   /** The same with a context that may be shown; see {@link ContextCredentials}. */
   public TaskDefinition withoutCredentials() {
     return step == null

@@ -1,5 +1,6 @@
 package io.slipway.taskapi.definition;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,12 +16,9 @@ public record Triggers(
     List<Timer> timerTriggers, List<Source> sourceTriggers, @Nullable BaseImage baseImageTrigger) {
   private static final String ENABLED = "Enabled";
 
-  /** What to say of those that are enabled: none starts a run yet. */
+  /** What to say of those that are enabled and start no run yet. */
   public List<String> warnings() {
     List<String> enabled = new ArrayList<>();
-    if (timerTriggers.stream().anyMatch(timer -> timer.status().equals(ENABLED))) {
-      enabled.add("timerTriggers");
-    }
     if (sourceTriggers.stream().anyMatch(source -> source.status().equals(ENABLED))) {
       enabled.add("sourceTriggers");
     }
@@ -29,7 +27,7 @@ public record Triggers(
     }
     return enabled.stream()
         .map(name ->
-            "properties.trigger.%s is kept and shown, but no trigger starts a run on Slipway yet: start runs with az acr task run"
+            "properties.trigger.%s is kept and shown, but starts no run on Slipway yet: start runs by a timer or with az acr task run"
                 .formatted(name))
         .toList();
   }
@@ -37,9 +35,28 @@ public record Triggers(
   /**
    * Starts runs at certain times.
    *
-   * @param schedule cron expression
+   * @param schedule cron expression, see {@link CronSchedule}
+   * @param timeZone time zone that it is meant in; null: UTC, as in ACR
    */
-  public record Timer(String name, String schedule, String status) {}
+  public record Timer(
+      String name,
+      String schedule,
+      String status,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String timeZone) {
+    /** Characters of a name. */
+    public static final int LONGEST_NAME = 100;
+
+    /** Whether it is to start runs. */
+    @JsonIgnore
+    public boolean isEnabled() {
+      return status.equals(ENABLED);
+    }
+
+    /** Whether it can be a part of a key; tasks of earlier versions may have others. */
+    public static boolean isName(String name) {
+      return name.length() <= LONGEST_NAME && name.chars().noneMatch(Character::isISOControl);
+    }
+  }
 
   /**
    * Starts runs when a git repository changes.

@@ -6,6 +6,7 @@ import io.slipway.contract.ImageRef;
 import io.slipway.contract.agent.Platform;
 import io.slipway.taskapi.dispatch.QueuePlaces;
 import io.slipway.taskapi.run.course.Run;
+import io.slipway.taskapi.run.course.RunTrigger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ public record RunView(String id, String name, String type, Properties properties
       @Nullable String task,
       @Nullable Object imageUpdateTrigger,
       @Nullable Object sourceTrigger,
-      @Nullable Object timerTrigger,
+      RunTrigger.@Nullable Timer timerTrigger,
       Platform platform,
       Map<String, Integer> agentConfiguration,
       @Nullable String sourceRegistryAuth,
@@ -67,7 +68,7 @@ public record RunView(String id, String name, String type, Properties properties
             key.task(),
             null,
             null,
-            null,
+            origin.trigger().timer(),
             origin.platform(),
             Map.of("cpu", origin.cpu()),
             null,

@@ -7,6 +7,7 @@ import io.slipway.taskapi.definition.RunRequest;
 import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.door.CallersRegistries.RegistryPath;
 import io.slipway.taskapi.request.AcceptRunRequest;
+import io.slipway.taskapi.run.course.RunTrigger;
 import io.slipway.taskapi.store.OffLoop;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -60,7 +61,7 @@ public class ScheduleRunResource {
                         registry,
                         request,
                         new AcceptRunRequest.Origin(
-                            "Manual",
+                            RunTrigger.MANUAL,
                             TaskIdentity.NONE,
                             keys.idempotency(principal, key, body.toString()))))
                 .map(run -> RunView.of(registry.id(), run)));

@@ -22,6 +22,7 @@ import io.slipway.taskapi.task.DeleteTask;
 import io.slipway.taskapi.task.SaveTask;
 import io.slipway.taskapi.task.Task;
 import io.slipway.taskapi.task.TaskRepository;
+import io.slipway.taskapi.timer.TimerRows;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
@@ -54,6 +55,7 @@ public class TaskResource {
 
   private final CallersRegistries registries;
   private final TaskRepository tasks;
+  private final TimerRows timers;
   private final SaveTask saveTask;
   private final DeleteTask deleteTask;
   private final OffLoop offLoop;
@@ -63,6 +65,7 @@ public class TaskResource {
   TaskResource(
       CallersRegistries registries,
       TaskRepository tasks,
+      TimerRows timers,
       SaveTask saveTask,
       DeleteTask deleteTask,
       OffLoop offLoop,
@@ -70,6 +73,7 @@ public class TaskResource {
       JsonText json) {
     this.registries = registries;
     this.tasks = tasks;
+    this.timers = timers;
     this.saveTask = saveTask;
     this.deleteTask = deleteTask;
     this.offLoop = offLoop;
@@ -98,7 +102,7 @@ public class TaskResource {
   @GET
   @Path("/{task}")
   public Uni<TaskView> get(@PathParam("task") String name) {
-    return open(name, "read").chain(registry -> tasks.get(registry, name)).map(this::view);
+    return open(name, "read").chain(registry -> tasks.get(registry, name)).chain(this::view);
   }
 
   /**
@@ -110,7 +114,7 @@ public class TaskResource {
   public Uni<TaskView> listDetails(@PathParam("task") String name) {
     return open(name, "listDetails/action")
         .chain(registry -> tasks.get(registry, name))
-        .map(this::view);
+        .chain(this::view);
   }
 
   /** Tasks by name, a page. */
@@ -121,11 +125,9 @@ public class TaskResource {
         .chain(registry ->
             tasks
                 .list(registry, NamedPages.after(after))
-                .map(found ->
-                    pages.page(
-                        registry.id() + "/tasks",
-                        found,
-                        found.rows().stream().map(this::view).toList())));
+                .chain(found ->
+                    views(found.rows())
+                        .map(views -> pages.page(registry.id() + "/tasks", found, views))));
   }
 
   /** Deletes the task: 200, or 204 if there is none. */
@@ -179,8 +181,9 @@ public class TaskResource {
   private Uni<RestResponse<TaskView>> saved(SaveTask.Wanted wanted, Optional<Task> before) {
     return saveTask
         .save(wanted, before)
-        .map(task -> {
-          ResponseBuilder<TaskView> answer = ResponseBuilder.ok(view(task));
+        .chain(this::view)
+        .map(view -> {
+          ResponseBuilder<TaskView> answer = ResponseBuilder.ok(view);
           wanted.given().warnings().stream()
               .limit(MOST_WARNINGS)
               .forEach(text -> answer.header("Warning", Warning.header(text)));
@@ -195,8 +198,17 @@ public class TaskResource {
     return registries.require(identities.checks(already));
   }
 
-  private TaskView view(Task task) {
-    return TaskView.of(json, task);
+  private Uni<TaskView> view(Task task) {
+    return views(List.of(task)).map(List::getFirst);
+  }
+
+  private Uni<List<TaskView>> views(List<Task> found) {
+    return timers
+        .of(found)
+        .map(states ->
+            found.stream()
+                .map(task -> TaskView.of(json, task, states.getOrDefault(task.uid(), List.of())))
+                .toList());
   }
 
   private Uni<Registry> open(String task, String action) {

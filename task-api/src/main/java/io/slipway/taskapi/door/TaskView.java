@@ -9,9 +9,11 @@ import io.slipway.contract.ImageDependency;
 import io.slipway.contract.ImageRef;
 import io.slipway.taskapi.definition.ContextCredentials;
 import io.slipway.taskapi.definition.TaskIdentity;
+import io.slipway.taskapi.definition.Triggers;
 import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.task.Task;
+import io.slipway.taskapi.timer.TimerState;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,8 +43,8 @@ public record TaskView(
   /** Client and principal id of a user-assigned identity. */
   public record Ids(String clientId, String principalId) {}
 
-  /** The view of a task. */
-  static TaskView of(JsonText json, Task task) {
+  /** The view of a task, with where its timers stand. */
+  static TaskView of(JsonText json, Task task, List<TimerState> timers) {
     return new TaskView(
         task.id(),
         task.name(),
@@ -50,7 +52,7 @@ public record TaskView(
         task.location(),
         task.tags(),
         identity(task.identity()),
-        properties(json, task));
+        properties(json, task, timers));
   }
 
   /** Identities as ARM shows them, or null if there are none. */
@@ -70,12 +72,13 @@ public record TaskView(
         user.isEmpty() ? null : user);
   }
 
-  private static ObjectNode properties(JsonText json, Task task) {
+  private static ObjectNode properties(JsonText json, Task task, List<TimerState> timers) {
     ObjectNode shown = json.object();
     shown.put("provisioningState", "Succeeded");
     shown.put("creationDate", task.createdAt().toString());
     shown.setAll((ObjectNode) json.tree(task.definition()));
     shown.putNull("agentPoolName");
+    show(shown.path("trigger").path("timerTriggers"), task, timers);
     if (shown.path("step") instanceof ObjectNode step) {
       step.remove("hasContextAccessToken");
       step.putNull("contextAccessToken");
@@ -87,6 +90,30 @@ public record TaskView(
       shown.putNull("step");
     }
     return shown;
+  }
+
+  /** When each timer is due next, and what became of the last time; ARM has no such properties. */
+  private static void show(JsonNode shown, Task task, List<TimerState> timers) {
+    int index = 0;
+    for (Triggers.Timer timer : task.definition().trigger().timerTriggers()) {
+      ObjectNode node = (ObjectNode) shown.path(index++);
+      for (TimerState state : timers) {
+        if (state.name().equals(timer.name()) && state.isOf(timer)) {
+          boolean on = timer.isEnabled() && task.isEnabled();
+          put(node, "nextOccurrence", on ? state.occurrence() : null);
+          TimerState.Last last = state.last();
+          put(node, "lastOccurrence", last == null ? null : last.occurrence());
+          put(node, "lastRunId", last == null ? null : last.runId());
+          put(node, "lastProblem", last == null ? null : last.problem());
+        }
+      }
+    }
+  }
+
+  private static void put(ObjectNode node, String name, @Nullable Object value) {
+    if (value != null) {
+      node.put(name, value.toString());
+    }
   }
 
   private static JsonNode baseImages(Task task) {

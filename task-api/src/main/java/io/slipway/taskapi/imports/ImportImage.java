@@ -15,6 +15,7 @@ import io.slipway.taskapi.run.ScheduleRun;
 import io.slipway.taskapi.run.StoredSpec;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunKind;
+import io.slipway.taskapi.run.course.RunTrigger;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.TimeOrderedId;
 import io.smallrye.mutiny.Uni;
@@ -191,7 +192,7 @@ public class ImportImage {
         new Run.Origin(
             RunKind.IMPORT,
             "QuickRun",
-            "Manual",
+            RunTrigger.MANUAL,
             "default",
             Platform.DEFAULT,
             1,

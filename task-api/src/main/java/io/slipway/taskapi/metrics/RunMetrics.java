@@ -46,7 +46,11 @@ public class RunMetrics {
   }
 
   public void ended(Run run) {
-    ended(run.key().registry(), run.key().task(), run.origin().trigger(), run.state().status());
+    ended(
+        run.key().registry(),
+        run.key().task(),
+        run.origin().trigger().kind(),
+        run.state().status());
   }
 
   /**

@@ -15,6 +15,7 @@ import io.slipway.taskapi.run.ScheduleRun;
 import io.slipway.taskapi.run.StoredSpec;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunKind;
+import io.slipway.taskapi.run.course.RunTrigger;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.TimeOrderedId;
 import io.slipway.taskapi.task.Task;
@@ -58,12 +59,12 @@ public class AcceptRunRequest {
   /**
    * Where a request comes from.
    *
-   * @param trigger {@code Manual} or {@code Event}
+   * @param trigger what asks
    * @param identity identities that the credentials of a quick run may name
    * @param idempotency makes a repeated request one run, or null
    */
   public record Origin(
-      String trigger, TaskIdentity identity, ScheduleRun.@Nullable Idempotency idempotency) {}
+      RunTrigger trigger, TaskIdentity identity, ScheduleRun.@Nullable Idempotency idempotency) {}
 
   /** What a run is made of, whichever kind of request it was. */
   private record Content(
@@ -103,7 +104,7 @@ public class AcceptRunRequest {
   /** Draft of a run of a task that an event asks for; fails with 400 for what cannot be run. */
   ScheduleRun.Draft draft(Registry registry, Task task, RunRequest.OfTask request) {
     UUID uid = TimeOrderedId.at(clock.instant());
-    return draft(uid, registry, content(task, request), "Event", request.archive());
+    return draft(uid, registry, content(task, request), RunTrigger.EVENT, request.archive());
   }
 
   private static Content content(Task task, RunRequest.OfTask request) {
@@ -145,7 +146,7 @@ public class AcceptRunRequest {
   }
 
   private ScheduleRun.Draft draft(
-      UUID uid, Registry registry, Content content, String trigger, boolean archive) {
+      UUID uid, Registry registry, Content content, RunTrigger trigger, boolean archive) {
     TaskStep.WithContext step = AgentStep.of(content.step(), content.override());
     RunSettings settings = content.settings();
     Task task = content.task();

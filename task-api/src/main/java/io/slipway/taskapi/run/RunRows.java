@@ -10,6 +10,7 @@ import io.slipway.taskapi.run.course.RunHistory;
 import io.slipway.taskapi.run.course.RunKind;
 import io.slipway.taskapi.run.course.RunOwner;
 import io.slipway.taskapi.run.course.RunState;
+import io.slipway.taskapi.run.course.RunTrigger;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;
 import io.vertx.mutiny.sqlclient.Row;
@@ -100,7 +101,8 @@ class RunRows {
         fixed("task", run -> run.key().task()),
         fixed("kind", run -> run.origin().kind().text()),
         fixed("run_type", run -> run.origin().runType()),
-        fixed("trigger_kind", run -> run.origin().trigger()),
+        fixed("trigger_kind", run -> run.origin().trigger().kind()),
+        fixed("timer_trigger", run -> timer(json, run.origin().trigger().timer())),
         fixed("pool", run -> run.origin().pool()),
         fixed("os", run -> run.origin().platform().os()),
         fixed("architecture", run -> run.origin().platform().architecture()),
@@ -142,6 +144,17 @@ class RunRows {
   private static @Nullable UUID incarnation(Run run) {
     RunOwner owner = run.state().owner();
     return owner == null ? null : owner.incarnation();
+  }
+
+  private static @Nullable String timer(JsonText json, RunTrigger.@Nullable Timer timer) {
+    return timer == null ? null : json.write(timer);
+  }
+
+  private RunTrigger trigger(Row row) {
+    String timer = row.getString("timer_trigger");
+    return new RunTrigger(
+        row.getString("trigger_kind"),
+        timer == null ? null : json.read(timer, RunTrigger.Timer.class));
   }
 
   private static Integer[] lostAttempts(Run run) {
@@ -206,7 +219,7 @@ class RunRows {
         new Run.Origin(
             RunKind.of(row.getString("kind")),
             row.getString("run_type"),
-            row.getString("trigger_kind"),
+            trigger(row),
             row.getString("pool"),
             new Platform(
                 row.getString("os"), row.getString("architecture"), row.getString("variant")),

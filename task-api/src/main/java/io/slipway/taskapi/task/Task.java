@@ -35,6 +35,6 @@ public record Task(
     int version) {
   /** Whether it may be run. */
   public boolean isEnabled() {
-    return definition.status().equals("Enabled");
+    return definition.isEnabled();
   }
 }

@@ -52,7 +52,7 @@ public class TaskRepository {
   private static final String SAVE =
       """
       update task set location = $3, tags = $4, properties = $5, identity = $6, updated_at = $7,
-        version = version + 1
+        version = version + 1, saved_at = clock_timestamp()
       where uid = $1 and version = $2 returning *\
       """;
 

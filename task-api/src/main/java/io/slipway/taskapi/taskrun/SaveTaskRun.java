@@ -12,6 +12,7 @@ import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.request.AcceptRunRequest;
 import io.slipway.taskapi.run.ScheduleRun;
 import io.slipway.taskapi.run.course.Run;
+import io.slipway.taskapi.run.course.RunTrigger;
 import io.slipway.taskapi.store.Transactions;
 import io.slipway.taskapi.task.AssignIdentities;
 import io.smallrye.mutiny.Uni;
@@ -178,6 +179,8 @@ public class SaveTaskRun {
         new ScheduleRun.Idempotency(
             "taskrun:" + place.uid() + ":" + place.version() + ":" + digest, digest);
     return acceptRunRequest.accept(
-        wanted.registry(), wanted.request(), new AcceptRunRequest.Origin("Manual", given, once));
+        wanted.registry(),
+        wanted.request(),
+        new AcceptRunRequest.Origin(RunTrigger.MANUAL, given, once));
   }
 }

@@ -12,6 +12,7 @@ import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunKind;
 import io.slipway.taskapi.run.course.RunOwner;
 import io.slipway.taskapi.run.course.RunState;
+import io.slipway.taskapi.run.course.RunTrigger;
 import io.slipway.taskapi.store.TestLedger;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,7 +132,7 @@ class LeaseClockIT {
             new Run.Origin(
                 RunKind.TASK,
                 "QuickRun",
-                "Manual",
+                RunTrigger.MANUAL,
                 "default",
                 Platform.DEFAULT,
                 2,

@@ -121,13 +121,13 @@ class EveryPropertyIT {
 
   @Test
   void shouldSayThatTriggersStartNothingYet() {
-    String path = "properties.trigger.timerTriggers";
+    String path = "properties.trigger.sourceTriggers";
     Api.Answer answer =
         api.put(
             fixture.task("triggered"),
             with(Fixture.taskBody(""), path, PropertyRows.TASK.get(path)).toString());
     assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.header("Warning")).contains(path, "no trigger starts a run");
+    assertThat(answer.header("Warning")).contains(path, "starts no run on Slipway yet");
   }
 
   @Test

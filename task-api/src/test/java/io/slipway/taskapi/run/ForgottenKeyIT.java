@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.contract.agent.Platform;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunKind;
+import io.slipway.taskapi.run.course.RunTrigger;
 import io.slipway.taskapi.store.TestLedger;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -75,7 +76,7 @@ class ForgottenKeyIT {
         new Run.Origin(
             RunKind.TASK,
             "QuickRun",
-            "Manual",
+            RunTrigger.MANUAL,
             "default",
             Platform.DEFAULT,
             2,

@@ -51,7 +51,7 @@ public record Run(
   /**
    * @param kind what is executed
    * @param runType {@code AutoRun}, {@code AutoBuild}, {@code QuickRun} or {@code QuickBuild}
-   * @param trigger who asked: {@code Manual} or {@code Event}
+   * @param trigger what started it
    * @param pool agent pool
    * @param platform what it is built for
    * @param cpu processors that it may use
@@ -64,7 +64,7 @@ public record Run(
   public record Origin(
       RunKind kind,
       String runType,
-      String trigger,
+      RunTrigger trigger,
       String pool,
       Platform platform,
       int cpu,
