@@ -141,7 +141,16 @@ class QuickRunsIT {
     assertThat(
             WORKSHOP
                 .platform()
-                .az("acr", "task", "show-run", "-r", Cast.REGISTRY, "--run-id", end.id(), "-o", "table")
+                .az(
+                    "acr",
+                    "task",
+                    "show-run",
+                    "-r",
+                    Cast.REGISTRY,
+                    "--run-id",
+                    end.id(),
+                    "-o",
+                    "table")
                 .succeeded()
                 .all())
         .contains("Timer");

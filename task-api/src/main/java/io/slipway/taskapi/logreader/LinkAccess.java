@@ -50,7 +50,7 @@ class LinkAccess {
     String reader = Objects.requireNonNull(link.reader());
     return TimeLimit.of(LIMIT, () -> access.may(reader, LogStreamAccess.ACTION, run))
         .onFailure(TimeoutException.class)
-        .transform(late ->
-            Upstream.unavailable("identity-service", String.valueOf(late.getMessage())));
+        .transform(
+            late -> Upstream.unavailable("identity-service", String.valueOf(late.getMessage())));
   }
 }

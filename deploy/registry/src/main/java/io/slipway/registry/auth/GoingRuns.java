@@ -103,8 +103,7 @@ public final class GoingRuns implements Predicate<VerifiedToken> {
       if (!now.isAfter(last)) {
         // Nobody waits for an answer again that soon.
         Instant again = now.plus(AWAY_FOR).isBefore(last) ? now.plus(AWAY_FOR) : last;
-        known.put(
-            attempt, new Known(again, CompletableFuture.completedFuture(Optional.of(true))));
+        known.put(attempt, new Known(again, CompletableFuture.completedFuture(Optional.of(true))));
         return Optional.of(true);
       }
     } catch (InterruptedException interrupted) {
