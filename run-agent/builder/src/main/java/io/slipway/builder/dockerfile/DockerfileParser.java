@@ -49,6 +49,9 @@ public final class DockerfileParser {
   /** Most characters of a Dockerfile; a larger file need not be read at all. */
   public static final int LONGEST = 4_194_304;
 
+  /** Most stages of a file: who plans a build looks at each from each. */
+  static final int MOST_STAGES = 1_000;
+
   private final LineReader reader;
 
   private DockerfileParser(LineReader reader) {
@@ -82,6 +85,10 @@ public final class DockerfileParser {
       Instruction instruction = instruction(line);
       if (instruction instanceof Instruction.From from) {
         current = new ArrayList<>();
+        if (stages.size() == MOST_STAGES) {
+          throw new DockerfileException(
+              line.line(), "the file has more than " + MOST_STAGES + " stages");
+        }
         stages.add(new Stage(stages.size(), stageName(from), from, current));
       } else if (!stages.isEmpty()) {
         current.add(instruction);

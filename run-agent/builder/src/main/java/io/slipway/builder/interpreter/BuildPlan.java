@@ -27,6 +27,8 @@ final class BuildPlan {
   private final BuildArguments arguments;
   private final int target;
   private final Set<Integer> needed = new TreeSet<>();
+  private final Set<Integer> running = new TreeSet<>();
+  private int looked;
 
   private BuildPlan(BuildRequest request, Dockerfile file) throws EngineException {
     this.request = request;
@@ -94,17 +96,22 @@ final class BuildPlan {
 
   /** Whether a container will be started over what a stage stands on. */
   boolean runs(Stage stage) throws EngineException {
-    boolean runs =
-        replacement(stage).isEmpty()
-            && stage.instructions().stream().anyMatch(Instruction.Run.class::isInstance);
-    for (Stage each : stages()) {
-      boolean stands =
-          replacement(each).isEmpty()
-              && base(each) instanceof Origin.Earlier earlier
-              && earlier.stage() == stage.index();
-      runs = runs || stands && runs(each);
+    List<Stage> all = stages();
+    if (looked != all.size()) { // a base image's triggers may need more
+      looked = all.size();
+      for (Stage each : all.reversed()) {
+        boolean runs =
+            running.contains(each.index())
+                || each.instructions().stream().anyMatch(Instruction.Run.class::isInstance);
+        if (runs && replacement(each).isEmpty()) {
+          running.add(each.index());
+          if (base(each) instanceof Origin.Earlier earlier) {
+            running.add(earlier.stage());
+          }
+        }
+      }
     }
-    return runs;
+    return running.contains(stage.index());
   }
 
   /** N of {@code Step 1/N}. */

@@ -385,4 +385,12 @@ class DockerfileParserTest {
         .isInstanceOf(VariableExpander.BadVariable.class)
         .hasMessageContaining("longer than");
   }
+
+  @Test
+  void shouldRefuseMoreStagesThanAnybodyPlans() throws Exception {
+    String most = "FROM a\n".repeat(DockerfileParser.MOST_STAGES);
+    assertThat(DockerfileParser.parse(most).stages()).hasSize(1000);
+    assertThatThrownBy(() -> DockerfileParser.parse(most + "FROM a\n"))
+        .hasMessage("Dockerfile line 1001: the file has more than 1000 stages");
+  }
 }

@@ -33,6 +33,19 @@ class BuildPlanTest {
         .containsExactly(true, true, true, false);
   }
 
+  @Test
+  void aLongChainOfStagesIsPlannedInOneLook() throws Exception {
+    StringBuilder chain = new StringBuilder("FROM one AS s0\n");
+    for (int i = 1; i < 1000; i++) {
+      chain.append("FROM s").append(i - 1).append(" AS s").append(i).append('\n');
+    }
+    BuildPlan plan = plan(chain + "RUN true\n");
+
+    for (int i = 0; i < 1000; i++) {
+      assertThat(runs(plan, i)).isTrue();
+    }
+  }
+
   private static boolean runs(BuildPlan plan, int stage) throws Exception {
     return plan.runs(plan.stages().get(stage));
   }
