@@ -7,8 +7,10 @@ import java.util.Optional;
  * and the same rules tell the same story.
  */
 public final class Simulation {
-  /** Time after the last fault in which all must become quiet. */
+  /** Time after the last fault in which all must become quiet, besides that of the steps. */
   private static final long CALM = 400_000;
+
+  private static final long LONGEST_STEP = 60_000;
 
   private Simulation() {}
 
@@ -48,13 +50,14 @@ public final class Simulation {
 
   private static long steps(World world) {
     Chance chance = world.chance();
-    return chance.oneIn(3) ? chance.between(20_000, 60_000) : chance.between(5, 4_000);
+    return chance.oneIn(3) ? chance.between(20_000, LONGEST_STEP) : chance.between(5, 4_000);
   }
 
   private static Optional<Failure> play(long seed, World world) {
     Scenario scenario = Scenario.of(seed);
     Client client = new Client(world);
     long end = scenario.troubleMillis();
+    long last = end + CALM + scenario.runs() * LONGEST_STEP / (scenario.agents() * scenario.slots());
     Faults faults = new Faults(world, end);
     world.schedule().in(3_000, faults::begin);
     for (int run = 0; run < scenario.runs(); run++) {
@@ -75,7 +78,7 @@ public final class Simulation {
     }
     world.schedule().in(end, faults::over);
     try {
-      while (world.schedule().next(end + CALM)) {
+      while (world.schedule().next(last)) {
         if (world.schedule().now() > end + 20_000 && world.isQuiet(scenario)) {
           break;
         }
