@@ -8,6 +8,8 @@ import io.slipway.identity.client.database.DatabasePools;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.PoolOptions;
@@ -137,8 +139,7 @@ class DatabasePoolsIT {
                 .chain(rows -> Uni.createFrom().completionStage(commit).replaceWith(id)));
   }
 
-  private static Uni<String> process(
-      Uni<io.vertx.mutiny.sqlclient.RowSet<io.vertx.mutiny.sqlclient.Row>> asked) {
+  private static Uni<String> process(Uni<RowSet<Row>> asked) {
     return asked.map(rows -> String.valueOf(rows.iterator().next().getInteger("pid")));
   }
 }
