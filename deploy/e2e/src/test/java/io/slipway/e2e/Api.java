@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -157,15 +158,25 @@ public final class Api {
 
   /** Length of the log so far. */
   long logBytes(String runId) {
+    return logHead(runId).firstValueAsLong("Content-Length").orElse(0);
+  }
+
+  /** Waits until all of the log is stored, which may be later than the end of the run. */
+  void awaitLog(String runId) {
+    Platform.await(
+        "the log of run " + runId + " is complete",
+        Duration.ofMinutes(1),
+        () -> logHead(runId).firstValue("x-ms-meta-Complete").isPresent());
+  }
+
+  private HttpHeaders logHead(String runId) {
     return send(
             HttpRequest.newBuilder(logLink(runId))
                 .timeout(Duration.ofMinutes(1))
                 .method("HEAD", HttpRequest.BodyPublishers.noBody())
                 .build(),
             HttpResponse.BodyHandlers.discarding())
-        .headers()
-        .firstValueAsLong("Content-Length")
-        .orElse(0);
+        .headers();
   }
 
   private URI logLink(String runId) {

@@ -36,6 +36,7 @@ class HostileRunsIT {
                 + " 1073741824'\n");
 
     assertThat(end.status()).isEqualTo("Succeeded");
+    WORKSHOP.api().awaitLog(end.id());
     long length = 0;
     String tail = "";
     try (InputStream log = WORKSHOP.api().openLog(end.id())) {
