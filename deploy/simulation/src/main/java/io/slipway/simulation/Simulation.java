@@ -57,7 +57,8 @@ public final class Simulation {
     Scenario scenario = Scenario.of(seed);
     Client client = new Client(world);
     long end = scenario.troubleMillis();
-    long last = end + CALM + scenario.runs() * LONGEST_STEP / (scenario.agents() * scenario.slots());
+    long last =
+        end + CALM + scenario.runs() * LONGEST_STEP / (scenario.agents() * scenario.slots());
     Faults faults = new Faults(world, end);
     world.schedule().in(3_000, faults::begin);
     for (int run = 0; run < scenario.runs(); run++) {
