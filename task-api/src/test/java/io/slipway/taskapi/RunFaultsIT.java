@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,17 +158,16 @@ class RunFaultsIT {
         .contains(
             "agent lost: attempt 1 on agent-a, attempt 3 on agent-b;"
                 + " a run that ended two agents is not given to a third\r\n");
-    List<Bus.Seen> ends =
-        first
-            .bus()
-            .await(
-                Topics.RUN_EVENTS,
-                1,
-                it ->
-                    it.key().equals(run.runUid().toString())
-                        && it.type().contains("run.completed"));
-    assertThat(ends).hasSize(1);
-    assertThat(ends.getFirst().json().path("outcome").asText()).isEqualTo("ERROR");
+    String id = fixture.api().get(fixture.run(run.runId())).at("/id");
+    assertThat(ends(run)).isEqualTo("[[[ERROR], [AGENT_LOST], [" + id + "]]]");
+  }
+
+  private String ends(RunRef run) {
+    return first.bus().await(Topics.RUN_EVENTS, 1, it -> it.isEnd(run)).stream()
+        .map(Bus.Seen::json)
+        .map(it -> Stream.of("outcome", "failure", "resourceId").map(it::findValuesAsText).toList())
+        .toList()
+        .toString();
   }
 
   @Test
@@ -344,6 +344,7 @@ class RunFaultsIT {
     assertThat(fixture.status(run)).isEqualTo("Error");
     assertThat(fixture.api().get(fixture.run(run.runId())).at("/properties/runErrorMessage"))
         .isEqualTo("NoAgentAvailable: no agent of pool 'default' took the run within PT24H");
+    assertThat(ends(run)).startsWith("[[[ERROR], [NO_AGENT], [/subscriptions/");
   }
 
   /** A run token says nothing, lasts as long as the lease, and no longer. */

@@ -55,11 +55,41 @@ record RunEnd(String id, JsonNode run, List<EventTap.Event> events, String log) 
   }
 
   private String outcome() {
-    return events.stream()
-        .filter(event -> event.type() == EventType.RUN_COMPLETED)
-        .findFirst()
-        .orElseThrow()
-        .text("outcome");
+    EventTap.Event end =
+        events.stream()
+            .filter(event -> event.type() == EventType.RUN_COMPLETED)
+            .findFirst()
+            .orElseThrow();
+    assertSaysAll(end);
+    return end.text("outcome");
+  }
+
+  /** Whoever reads the end alone knows what all the other events said. */
+  private void assertSaysAll(EventTap.Event end) {
+    JsonNode details = end.data().path("details");
+    JsonNode begun =
+        events.stream()
+            .filter(event -> event.type() == EventType.RUN_STARTED)
+            .toList()
+            .getLast()
+            .data();
+    assertThat(details.path("resourceId").asText())
+        .startsWith("/subscriptions/")
+        .endsWith("/registries/" + Cast.REGISTRY + "/runs/" + id);
+    assertThat(details.path("agent")).isEqualTo(begun.path("agent"));
+    assertThat(details.path("startedAt")).isEqualTo(begun.path("startedAt"));
+    assertThat(details.path("trigger").asText()).isIn("Manual", "Event", "Timer");
+    assertThat(details.path("pool").asText()).isEqualTo("default");
+    assertThat(details.path("failure").isNull()).isEqualTo(status().equals("Succeeded"));
+    assertThat(details.path("steps"))
+        .map(step -> step.path("stepId").asText() + step.path("outcome") + step.path("startedAt"))
+        .containsExactlyInAnyOrderElementsOf(
+            events.stream()
+                .filter(event -> event.type() == EventType.STEP_COMPLETED)
+                .map(EventTap.Event::data)
+                .map(step ->
+                    step.path("stepId").asText() + step.path("outcome") + step.path("startedAt"))
+                .toList());
   }
 
   /** How a step ended, by its one event. */

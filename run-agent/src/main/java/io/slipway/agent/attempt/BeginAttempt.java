@@ -52,6 +52,11 @@ public class BeginAttempt {
     return config.agent().name();
   }
 
+  /** Pool of this agent. */
+  public String pool() {
+    return config.agent().pool();
+  }
+
   /** Begins the attempt that a lease holds. */
   public Attempt begin(RunLease lease) {
     RunSpecification spec = lease.spec();

@@ -6,20 +6,25 @@ import io.slipway.agent.lease.RunLease;
 import io.slipway.agent.log.RunLog;
 import io.slipway.contract.EventAttributes;
 import io.slipway.contract.EventType;
+import io.slipway.contract.FailureClass;
 import io.slipway.contract.ImagePushed;
 import io.slipway.contract.ImageRef;
 import io.slipway.contract.LogAppended;
 import io.slipway.contract.RunCompleted;
+import io.slipway.contract.RunDetails;
 import io.slipway.contract.RunEvent;
 import io.slipway.contract.RunStarted;
 import io.slipway.contract.StepCompleted;
 import io.slipway.contract.StepKind;
 import io.slipway.contract.StepOutcome;
+import io.slipway.contract.StepResult;
 import io.slipway.contract.StepStarted;
 import io.slipway.contract.agent.RunSpecification;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
@@ -39,6 +44,10 @@ public final class RunReport {
   private final RunSpecification spec;
   private final InstantSource clock;
   private final AtomicInteger number = new AtomicInteger(FIRST);
+  private final List<StepResult> steps = new ArrayList<>();
+  private @Nullable String agent;
+  private @Nullable Instant begun;
+  private @Nullable String revision;
 
   public RunReport(EventPublisher publisher, RunLease lease, InstantSource clock) {
     RunSpecification spec = lease.spec();
@@ -50,8 +59,15 @@ public final class RunReport {
   /** Publishes that the agent has the run: before all other events of the attempt. */
   public void begun(String agent) {
     Instant now = clock.instant();
+    this.agent = agent;
+    this.begun = now;
     RunStarted started = new RunStarted(spec.ref(), agent, now);
     long unused = events.event(attributes(started, "", BEGUN), started);
+  }
+
+  /** Remembers the commit of the run's context for {@link #details}; empty if it has none. */
+  public void revision(String commit) {
+    revision = commit.isEmpty() ? null : commit;
   }
 
   /** Publishes that a step begins; waits for nothing, as all but {@link #ended}. */
@@ -72,9 +88,8 @@ public final class RunReport {
       @Nullable Integer code,
       @Nullable String error,
       Instant begun) {
-    send(
-        new StepCompleted(spec.ref(), stepId, kind, outcome, code, error, begun, clock.instant()),
-        "/steps/" + stepId);
+    completed(
+        new StepCompleted(spec.ref(), stepId, kind, outcome, code, error, begun, clock.instant()));
   }
 
   /** Publishes that a registry has an image. */
@@ -84,10 +99,38 @@ public final class RunReport {
 
   /** Publishes that a step never began. */
   public void skipped(String stepId, StepKind kind) {
-    send(
+    completed(
         new StepCompleted(
-            spec.ref(), stepId, kind, StepOutcome.SKIPPED, null, null, null, clock.instant()),
-        "/steps/" + stepId);
+            spec.ref(), stepId, kind, StepOutcome.SKIPPED, null, null, null, clock.instant()));
+  }
+
+  private synchronized void completed(StepCompleted step) {
+    steps.add(
+        new StepResult(
+            step.stepId(), step.kind(), step.outcome(), step.startedAt(), step.finishedAt()));
+    send(step, "/steps/" + step.stepId());
+  }
+
+  /**
+   * What the end of the run says besides its outcome.
+   *
+   * @param pool pool of this agent, for a task-api that does not say which one the run waited in
+   */
+  public synchronized RunDetails details(String pool, @Nullable FailureClass failure) {
+    RunSpecification.Queueing queueing = spec.queueing();
+    return new RunDetails(
+        spec.registryId() + "/runs/" + spec.runId(),
+        queueing == null ? null : queueing.trigger(),
+        queueing == null ? pool : queueing.pool(),
+        spec.platform().os(),
+        spec.platform().architecture(),
+        agent,
+        spec.createdAt(),
+        queueing == null ? null : queueing.queuedAt(),
+        begun,
+        failure,
+        revision,
+        steps);
   }
 
   /** Where the log goes. */

@@ -6,7 +6,9 @@ import io.slipway.agent.lease.HeldLeases;
 import io.slipway.agent.lease.RunLease;
 import io.slipway.agent.log.RunLog;
 import io.slipway.agent.step.RunSteps;
+import io.slipway.contract.FailureClass;
 import io.slipway.contract.RunCompleted;
+import io.slipway.contract.RunDetails;
 import io.slipway.contract.RunOutcome;
 import io.slipway.contract.agent.Claim;
 import io.slipway.contract.agent.RunSpecification;
@@ -116,6 +118,7 @@ public class ExecuteRun {
     long begun = clock.millis();
     RunOutcome outcome = RunOutcome.SUCCEEDED;
     @Nullable String error = null;
+    @Nullable FailureClass failure = null;
     try {
       announce(spec, log);
       if (!spec.lostAgents().isEmpty()) {
@@ -126,6 +129,7 @@ public class ExecuteRun {
     } catch (Refusal | IOException | RuntimeException | InterruptedException failed) {
       outcome = outcome(lease, failed);
       error = error(spec, outcome, failed);
+      failure = failure(outcome, failed);
       if (outcome == RunOutcome.ERROR) {
         LOG.errorf(failed, "run %s", spec.runUid());
       }
@@ -141,7 +145,8 @@ public class ExecuteRun {
           spec.runUid(), spec.attempt(), lease.ending());
       return;
     }
-    finish(attempt, outcome, error == null ? null : log.masker().reason(error), begun);
+    RunDetails details = attempt.report().details(beginAttempt.pool(), failure);
+    finish(attempt, outcome, error == null ? null : log.masker().reason(error), details, begun);
   }
 
   private void limited(Attempt attempt) throws Refusal, InterruptedException, IOException {
@@ -175,6 +180,17 @@ public class ExecuteRun {
     };
   }
 
+  private static FailureClass failure(RunOutcome outcome, Exception failed) {
+    return switch (outcome) {
+      case TIMEOUT -> FailureClass.TIMED_OUT;
+      case CANCELED -> FailureClass.CANCELED;
+      default ->
+          failed instanceof Refusal refusal
+              ? FailureClass.valueOf(refusal.blame().name())
+              : FailureClass.PLATFORM;
+    };
+  }
+
   private static String error(RunSpecification spec, RunOutcome outcome, Exception failed) {
     return switch (outcome) {
       case TIMEOUT -> "timed out after " + spec.timeoutSeconds() + "s";
@@ -186,7 +202,8 @@ public class ExecuteRun {
     };
   }
 
-  private void finish(Attempt attempt, RunOutcome outcome, @Nullable String error, long begun) {
+  private void finish(
+      Attempt attempt, RunOutcome outcome, @Nullable String error, RunDetails details, long begun) {
     RunLog log = attempt.log();
     long seconds = Duration.ofMillis(clock.millis() - begun).toSeconds();
     log.plain("");
@@ -206,7 +223,8 @@ public class ExecuteRun {
                 clock.instant(),
                 log.bytes(),
                 List.copyOf(attempt.pushed()),
-                List.copyOf(attempt.dependencies())),
+                List.copyOf(attempt.dependencies()),
+                details),
             attempt.lease());
   }
 }

@@ -122,6 +122,7 @@ class PlanRun {
     }
     FetchedContext context = fetchContext.fetchRun(step, contexts);
     String revision = Objects.requireNonNullElse(context.revision(), "");
+    attempt.report().revision(revision);
     String branch = Objects.requireNonNullElse(context.branch(), "");
     return new Sources(secrets, contexts, revision, variables(attempt.spec(), revision, branch));
   }

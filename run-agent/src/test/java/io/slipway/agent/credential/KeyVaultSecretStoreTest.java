@@ -129,6 +129,7 @@ class KeyVaultSecretStoreTest {
             List.of(),
             Instant.EPOCH,
             List.of(),
+            null,
             new TaskStep.EncodedTask(null, null, "", null, List.of(), List.of()));
     return new RunLease(spec, "the-run-token", System.nanoTime(), Duration.ofMinutes(5));
   }

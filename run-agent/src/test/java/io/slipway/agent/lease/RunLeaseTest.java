@@ -34,6 +34,7 @@ class RunLeaseTest {
             List.of(),
             Instant.EPOCH,
             List.of(),
+            null,
             new TaskStep.Unknown("none"));
     return new RunLease(spec, "token", System.nanoTime(), held);
   }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param logBytes length in bytes of the whole log; the log is complete when so many are stored
  * @param outputImages images that the run built and pushed
  * @param dependencies what they were built from
+ * @param details the rest of what a reader wants to know of a run that is over; null if whoever
+ *     wrote the event is of an earlier version
  */
 public record RunCompleted(
     RunRef run,
@@ -22,5 +24,18 @@ public record RunCompleted(
     Instant finishedAt,
     long logBytes,
     List<ImageRef> outputImages,
-    List<ImageDependency> dependencies)
-    implements RunEvent {}
+    List<ImageDependency> dependencies,
+    @Nullable RunDetails details)
+    implements RunEvent {
+  /** An end without details. */
+  public RunCompleted(
+      RunRef run,
+      RunOutcome outcome,
+      @Nullable String error,
+      Instant finishedAt,
+      long logBytes,
+      List<ImageRef> outputImages,
+      List<ImageDependency> dependencies) {
+    this(run, outcome, error, finishedAt, logBytes, outputImages, dependencies, null);
+  }
+}

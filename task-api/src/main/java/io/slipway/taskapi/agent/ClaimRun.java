@@ -1,6 +1,7 @@
 package io.slipway.taskapi.agent;
 
 import io.quarkus.logging.Log;
+import io.slipway.contract.FailureClass;
 import io.slipway.contract.RunOutcome;
 import io.slipway.contract.agent.Claim;
 import io.slipway.contract.agent.ClaimAnswer;
@@ -220,7 +221,9 @@ public class ClaimRun {
         one -> {
           Run run = one.getKey();
           RunState.Finished ended = new RunState.Finished(run.state().attempt(), RunOutcome.ERROR);
-          return endRun.end(connection, run, ended, one.getValue(), now).replaceWithVoid();
+          return endRun
+              .end(connection, run, ended, FailureClass.PLATFORM, one.getValue(), now)
+              .replaceWithVoid();
         });
   }
 

@@ -1,6 +1,7 @@
 package io.slipway.taskapi.agent;
 
 import io.quarkus.scheduler.Scheduled;
+import io.slipway.contract.FailureClass;
 import io.slipway.contract.RunOutcome;
 import io.slipway.taskapi.leader.Leader;
 import io.slipway.taskapi.run.EndRun;
@@ -73,6 +74,6 @@ public class EndStarvedRuns {
         "NoAgentAvailable: no agent of pool '%s' took the run within %s"
             .formatted(run.origin().pool(), queueTimeout);
     RunState.Finished to = new RunState.Finished(run.state().attempt(), RunOutcome.ERROR);
-    return endRun.end(connection, run, to, error, now).replaceWithVoid();
+    return endRun.end(connection, run, to, FailureClass.NO_AGENT, error, now).replaceWithVoid();
   }
 }

@@ -2,6 +2,7 @@ package io.slipway.taskapi.agent;
 
 import io.quarkus.logging.Log;
 import io.quarkus.scheduler.Scheduled;
+import io.slipway.contract.FailureClass;
 import io.slipway.contract.RunOutcome;
 import io.slipway.taskapi.dispatch.Agents;
 import io.slipway.taskapi.dispatch.Lane;
@@ -140,7 +141,9 @@ public class EndUnservedRuns {
       return Uni.createFrom().voidItem();
     }
     RunState.Finished to = new RunState.Finished(queued.attempt(), RunOutcome.ERROR);
-    return endRun.end(connection, run, to, error, clock.instant()).replaceWithVoid();
+    return endRun
+        .end(connection, run, to, FailureClass.NO_AGENT, error, clock.instant())
+        .replaceWithVoid();
   }
 
   private static String minutes(Duration time) {

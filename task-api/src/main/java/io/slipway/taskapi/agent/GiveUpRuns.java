@@ -1,5 +1,6 @@
 package io.slipway.taskapi.agent;
 
+import io.slipway.contract.FailureClass;
 import io.slipway.contract.RunOutcome;
 import io.slipway.taskapi.run.EndRun;
 import io.slipway.taskapi.run.RunAnnouncements;
@@ -56,13 +57,20 @@ class GiveUpRuns {
     }
     return InTurn.each(
             ended,
-            one -> endRun.end(connection, one.run(), one.to(), one.error(), now).replaceWithVoid())
+            one ->
+                endRun
+                    .end(connection, one.run(), one.to(), one.failure(), one.error(), now)
+                    .replaceWithVoid())
         .chain(() -> runs.update(connection, queued))
         .chain(() -> announcements.queued(connection, queued))
         .replaceWith(queued);
   }
 
-  private record Ending(Run run, RunState.Finished to, @Nullable String error) {}
+  private record Ending(Run run, RunState.Finished to, @Nullable String error) {
+    FailureClass failure() {
+      return to.outcome() == RunOutcome.CANCELED ? FailureClass.CANCELED : FailureClass.AGENT_LOST;
+    }
+  }
 
   private static @Nullable String why(Run run, RunChange change, RunState.Finished to) {
     return to.outcome() == RunOutcome.CANCELED

@@ -37,6 +37,7 @@ record Granted(Run run, StoredSpec spec, String token, @Nullable String eventKey
         run.lease().history().lostAgents(),
         run.times().created(),
         spec.logins(),
+        new RunSpecification.Queueing(origin.trigger().kind(), origin.pool(), run.times().queued()),
         spec.step());
   }
 

@@ -199,7 +199,8 @@ public class EventCodec {
         end.finishedAt(),
         end.logBytes(),
         end.outputImages(),
-        end.dependencies());
+        end.dependencies(),
+        end.details());
   }
 
   public byte[] write(RunEvent event) {

@@ -1,6 +1,7 @@
 package io.slipway.taskapi.retention;
 
 import io.quarkus.scheduler.Scheduled;
+import io.slipway.contract.FailureClass;
 import io.slipway.contract.RunOutcome;
 import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
@@ -138,7 +139,9 @@ public class RemoveRegistries {
   private Uni<Void> cancel(SqlConnection connection, Run run) {
     RunState.Finished to = new RunState.Finished(run.state().attempt(), RunOutcome.CANCELED);
     String why = "registry '" + run.key().registry() + "' was deleted";
-    return endRun.end(connection, run, to, why, clock.instant()).replaceWithVoid();
+    return endRun
+        .end(connection, run, to, FailureClass.CANCELED, why, clock.instant())
+        .replaceWithVoid();
   }
 
   private Uni<Void> remove(UUID registry) {

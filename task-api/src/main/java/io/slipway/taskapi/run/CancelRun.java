@@ -1,5 +1,6 @@
 package io.slipway.taskapi.run;
 
+import io.slipway.contract.FailureClass;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunChange;
 import io.slipway.taskapi.run.course.RunProgress;
@@ -64,7 +65,9 @@ public class CancelRun {
       case RunTransition.Ignored ignored -> Uni.createFrom().item(ignored);
       case RunTransition.Moved moved ->
           (moved.to() instanceof RunState.Finished finished
-                  ? endRun.end(connection, run, finished, null, now).replaceWithVoid()
+                  ? endRun
+                      .end(connection, run, finished, FailureClass.CANCELED, null, now)
+                      .replaceWithVoid()
                   : runs.update(connection, List.of(RunProgress.moved(run, moved.to(), now))))
               .replaceWith(moved);
     };

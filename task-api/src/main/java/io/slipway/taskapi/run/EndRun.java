@@ -1,5 +1,6 @@
 package io.slipway.taskapi.run;
 
+import io.slipway.contract.FailureClass;
 import io.slipway.contract.RunOutcome;
 import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
@@ -41,13 +42,15 @@ public class EndRun {
   /**
    * Ends the run, whose row the caller has locked.
    *
-   * @param error why, or null
+   * @param failure why, for statistics
+   * @param error why, for people, or null
    * @return the run in its final state
    */
   public Uni<Run> end(
       SqlConnection connection,
       Run run,
       RunState.Finished to,
+      FailureClass failure,
       @Nullable String error,
       Instant now) {
     RunOutcome outcome = to.outcome();
@@ -55,7 +58,7 @@ public class EndRun {
     return logs.end(connection, run.key().uid(), text)
         .map(length -> RunProgress.finished(run, to, error, List.of(), length, now))
         .call(ended -> runs.update(connection, List.of(ended)))
-        .call(ended -> announcements.completed(connection, ended, outcome))
+        .call(ended -> announcements.completed(connection, run, ended, outcome, failure))
         .call(ended -> cleanups.add(connection, cleanups(ended)))
         .invoke(metrics::ended);
   }

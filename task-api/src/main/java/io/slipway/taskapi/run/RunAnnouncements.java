@@ -1,8 +1,11 @@
 package io.slipway.taskapi.run;
 
+import io.slipway.contract.FailureClass;
 import io.slipway.contract.RunCompleted;
+import io.slipway.contract.RunDetails;
 import io.slipway.contract.RunOutcome;
 import io.slipway.contract.Topics;
+import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.dispatch.Dispatcher;
 import io.slipway.taskapi.outbox.Outbox;
 import io.slipway.taskapi.outbox.OutboxRelay;
@@ -11,12 +14,16 @@ import io.slipway.taskapi.run.course.FoldRunEvents;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.store.Sql;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this service says about runs: to the agents by way of the {@link Dispatcher}, and what no
@@ -26,17 +33,28 @@ import java.util.UUID;
 public class RunAnnouncements {
   private static final String TO_THE_BACKLOG =
       "update run set published_at = null where uid = any($1) and published_at is not null";
+  private static final String REGISTRY =
+      "select registry.name, resource_group.name as group_name from registry"
+          + " join resource_group on resource_group.name_key = registry.group_key"
+          + " where registry.uid = $1";
 
   private final RunMessages messages;
   private final Outbox outbox;
   private final OutboxRelay relay;
   private final Dispatcher dispatcher;
+  private final String subscriptionId;
 
-  RunAnnouncements(RunMessages messages, Outbox outbox, OutboxRelay relay, Dispatcher dispatcher) {
+  RunAnnouncements(
+      RunMessages messages,
+      Outbox outbox,
+      OutboxRelay relay,
+      Dispatcher dispatcher,
+      @ConfigProperty(name = "slipway.subscription-id") String subscriptionId) {
     this.messages = messages;
     this.outbox = outbox;
     this.relay = relay;
     this.dispatcher = dispatcher;
+    this.subscriptionId = subscriptionId;
   }
 
   /** Puts runs into the backlog, in the caller's transaction: they wait for an agent again. */
@@ -52,9 +70,19 @@ public class RunAnnouncements {
         .replaceWithVoid();
   }
 
-  /** Says, in the caller's transaction, that the run ended, for no agent can say so. */
-  public Uni<Void> completed(SqlConnection connection, Run run, RunOutcome outcome) {
-    return outbox.append(connection, List.of(completed(run, outcome)));
+  /**
+   * Says, in the caller's transaction, that the run ended, for no agent can say so.
+   *
+   * @param before the run when its last agent may have had it
+   */
+  public Uni<Void> completed(
+      SqlConnection connection, Run before, Run ended, RunOutcome outcome, FailureClass failure) {
+    return connection
+        .preparedQuery(REGISTRY)
+        .execute(Sql.values(ended.key().registryUid()))
+        .map(rows -> details(rows, before, failure))
+        .map(details -> completed(ended, outcome, details))
+        .chain(message -> outbox.append(connection, List.of(message)));
   }
 
   /** To be called after the commit: publishes now what the timers would publish later. */
@@ -70,13 +98,39 @@ public class RunAnnouncements {
     }
   }
 
-  private Outbox.Message completed(Run run, RunOutcome outcome) {
+  private Outbox.Message completed(Run run, RunOutcome outcome, RunDetails details) {
     Instant at = Objects.requireNonNull(run.times().finished());
     long logBytes = Objects.requireNonNull(run.result().logBytes());
     RunCompleted event =
         new RunCompleted(
-            run.ref(), outcome, run.result().error(), at, logBytes, List.of(), List.of());
+            run.ref(), outcome, run.result().error(), at, logBytes, List.of(), List.of(), details);
     return messages.message(Topics.RUN_EVENTS, run.ref(), event, FoldRunEvents.ENDED_BY_LEDGER, at);
+  }
+
+  /** Its steps are known to its agent alone, which is gone. */
+  private RunDetails details(RowSet<Row> registry, Run before, FailureClass failure) {
+    @Nullable String id = null; // of a registry that is being deleted
+    for (Row row : registry) {
+      String registryId =
+          ResourceId.registry(subscriptionId, row.getString("group_name"), row.getString("name"));
+      id = registryId + "/runs/" + before.key().runId();
+    }
+    Run.Origin origin = before.origin();
+    Run.Times times = before.times();
+    String agent = before.state().agent();
+    return new RunDetails(
+        id,
+        origin.trigger().kind(),
+        origin.pool(),
+        origin.platform().os(),
+        origin.platform().architecture(),
+        agent,
+        times.created(),
+        times.queued(),
+        agent == null ? null : times.started(),
+        failure,
+        null,
+        List.of());
   }
 
   /** Value of {@code source} of a run's events. */

@@ -19,7 +19,8 @@ public final class TestEndRun {
 
   /** Writes events, and wakes nobody who would publish them. */
   public static RunAnnouncements announcements(InstantSource clock) {
-    return new RunAnnouncements(TestMessages.messages(), TestMessages.outbox(clock), null, null) {
+    return new RunAnnouncements(
+        TestMessages.messages(), TestMessages.outbox(clock), null, null, "s") {
       @Override
       public void nudge() {}
 

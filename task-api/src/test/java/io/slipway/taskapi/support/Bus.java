@@ -9,6 +9,7 @@ import io.slipway.contract.EventAttributes;
 import io.slipway.contract.EventSignature;
 import io.slipway.contract.EventType;
 import io.slipway.contract.RunEvent;
+import io.slipway.contract.RunRef;
 import io.slipway.contract.RunRequested;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -113,6 +114,11 @@ public final class Bus implements AutoCloseable {
   public record Seen(String key, Map<String, String> headers, String text) {
     public String type() {
       return headers.getOrDefault("ce_type", "");
+    }
+
+    /** Whether it is the end of a run. */
+    public boolean isEnd(RunRef run) {
+      return key.equals(run.runUid().toString()) && type().contains("run.completed");
     }
 
     public JsonNode json() {

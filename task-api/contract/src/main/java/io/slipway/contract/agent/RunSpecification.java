@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param lostAgents names of the agents of earlier attempts
  * @param createdAt when the run was accepted
  * @param logins registries to log in to before the first step, the run's own first
+ * @param queueing where the run waited; null if task-api does not say
  * @param step what to execute
  */
 public record RunSpecification(
@@ -40,7 +41,17 @@ public record RunSpecification(
     List<String> lostAgents,
     Instant createdAt,
     List<String> logins,
+    @Nullable Queueing queueing,
     TaskStep step) {
+  /**
+   * What the end of a run says of its way here.
+   *
+   * @param trigger what started the run
+   * @param pool agent pool
+   * @param queuedAt when it was put in the queue for this attempt
+   */
+  public record Queueing(String trigger, String pool, Instant queuedAt) {}
+
   /** Lists that are missing are empty. */
   public RunSpecification {
     lostAgents = lostAgents == null ? List.of() : List.copyOf(lostAgents);
