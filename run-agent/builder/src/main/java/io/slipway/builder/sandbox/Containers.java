@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,8 +25,6 @@ public final class Containers {
           "--pid",
           "--fork",
           "--kill-child",
-          "--ipc",
-          "--uts",
           "--propagation",
           "private",
           "--mount-proc");
@@ -65,7 +62,7 @@ public final class Containers {
     launcher.sweep();
   }
 
-  /** Starts a container; its mounts end with its process. */
+  /** Starts a container; its mounts end with its process, once what is left is cleaned. */
   public StartedContainer start(
       RunSandbox sandbox,
       RunGroup group,
@@ -74,38 +71,37 @@ public final class Containers {
       OutputSink output)
       throws IOException {
     String id = "slipway-" + UUID.randomUUID();
-    Path begun = rootfs.beside().resolve("begun");
-    List<String> start = new ArrayList<>(UNSHARE);
-    start.addAll(ownNetwork(process.network()));
-    boolean joins =
-        process.network() instanceof ContainerNetwork.Joined network && !network.isThere();
-    Path script =
-        script(
-            rootfs.beside().resolve("start.sh"),
-            (joins ? NetworkNamespaces.joinScript((ContainerNetwork.Joined) process.network()) : "")
-                + rootfs.mountScript()
-                + ": > "
-                + Tools.quote(begun.toString())
-                + "\n"
-                + launcher.script(rootfs, process, group, id));
-    start.addAll(List.of("sh", script.toString()));
-    List<String> command = sandbox.enter(process.network());
-    command.addAll(joins ? NetworkNamespaces.withOuter(start) : start);
-    Memory memory = new Memory(group, id, process.limits().memoryBytes(), group.shortage());
-    return new StartedContainer(
-        sandbox.start(command, output), begun, memory, () -> group.remove(id));
-  }
-
-  /** Options of {@code unshare}: for a network of its own, or for one that others have later. */
-  private static List<String> ownNetwork(ContainerNetwork network) {
-    return switch (network) {
-      case ContainerNetwork.None none -> List.of("--net");
-      case ContainerNetwork.Joined joined when joined.isThere() -> List.of();
-      case ContainerNetwork.Joined joined ->
-          List.of(joined.kept() == null ? "--net" : "--net=" + joined.kept().file());
-      case ContainerNetwork.Sandbox sandbox -> List.of();
-      case ContainerNetwork.Host host -> List.of();
-    };
+    List<String> runtime = launcher.command(rootfs, process, group, id);
+    OpenNamespace mounts = OpenNamespace.ofMounts(sandbox, rootfs, launcher.program());
+    try {
+      List<String> command = sandbox.enter(Optional.of(mounts), process.network());
+      command.addAll(UNSHARE);
+      ContainerNetwork network = process.network();
+      boolean joins = network instanceof ContainerNetwork.Joined joined && joined.kept() == null;
+      if (joins || network instanceof ContainerNetwork.None) {
+        command.add("--net");
+      }
+      if (network instanceof ContainerNetwork.Joined joined && !joined.isThere()) {
+        String join = NetworkNamespaces.joinScript(joined) + "exec " + Tools.quote(runtime) + "\n";
+        Path script = script(rootfs.beside().resolve("start.sh"), join);
+        command.addAll(List.of("sh", script.toString()));
+        command = NetworkNamespaces.withOuter(sandbox, command);
+      } else {
+        command.addAll(runtime);
+      }
+      Memory memory = new Memory(group, id, process.limits().memoryBytes(), group.shortage());
+      return new StartedContainer(
+          sandbox.start(command, output),
+          OciLauncher.state(rootfs),
+          memory,
+          () -> {
+            mounts.close();
+            group.remove(id);
+          });
+    } catch (IOException | RuntimeException failed) {
+      mounts.close();
+      throw failed;
+    }
   }
 
   /** A file, because every user of the machine can read the arguments of a process. */

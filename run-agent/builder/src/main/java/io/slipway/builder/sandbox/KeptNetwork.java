@@ -2,17 +2,11 @@ package io.slipway.builder.sandbox;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
-import com.sun.jna.LastErrorException;
-import com.sun.jna.Library;
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The network of a container that is over, for the next one of the same sandbox: to make one takes
@@ -26,30 +20,16 @@ public final class KeptNetwork {
   /** Its number in the network; no container has it that has a network of its own. */
   public static final int MEMBER = NetworkNamespaces.MOST_MEMBERS + 2;
 
-  private static final int CLONE_NEWNET = 0x40000000;
-  private static final int O_CLOEXEC = 02000000;
-
   /** Of what the kernel tells of sockets: those in use, and those closed a short time ago. */
   private static final Pattern COUNT = Pattern.compile("\\b(?:inuse|tw) (\\d+)");
 
   /** A sandbox's; others lie in the agent's own network. */
   private static final List<String> TOLD = List.of("sockstat", "sockstat6");
 
-  private final Path file;
-  private final long sandbox;
+  private @Nullable OpenNamespace network;
   private boolean lent;
   private boolean made;
-
-  /**
-   * One that is made by its first container.
-   *
-   * @param file where it is named, empty; in the sandbox, the network is mounted on it
-   * @param sandbox process id of the sandbox's first process
-   */
-  KeptNetwork(Path file, long sandbox) {
-    this.file = file;
-    this.sandbox = sandbox;
-  }
+  private boolean closed;
 
   /**
    * Lends it to a container, which gives it back.
@@ -57,7 +37,7 @@ public final class KeptNetwork {
    * @return false if another one has it, or something of an earlier one is left in it
    */
   public synchronized boolean lend() {
-    if (lent || made && !isQuiet()) {
+    if (lent || made && !isQuiet(network)) {
       return false;
     }
     lent = true;
@@ -75,60 +55,41 @@ public final class KeptNetwork {
     return made;
   }
 
-  /** Where it is mounted in the sandbox. */
-  Path file() {
-    return file;
-  }
-
-  /** The same, as processes outside of the sandbox reach it. */
-  Path fromOutside() {
-    return Path.of("/proc", String.valueOf(sandbox), "root").resolve(file.toString().substring(1));
+  /**
+   * The network of whom it is lent to, empty if {@link #isMade()} is false.
+   *
+   * @throws IOException if there can be none, or the sandbox is over
+   */
+  synchronized OpenNamespace network() throws IOException {
+    if (closed) {
+      throw new IOException("the namespaces of the run have ended");
+    }
+    OpenNamespace known = network;
+    if (known == null) {
+      known = OpenNamespace.ofNetwork();
+      network = known;
+    }
+    return known;
   }
 
   /** The sandbox is over, and the network with it. */
-  void forget() {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException left) {
-      // It lies in a scratch folder, which is emptied when the engine is next opened.
+  synchronized void close() {
+    closed = true;
+    if (network != null) {
+      network.close();
     }
   }
 
-  /** The C library, bound once it is needed. */
-  private static final class C {
-    static {
-      Native.register(
-          C.class,
-          NativeLibrary.getInstance(
-              "c", Map.of(Library.OPTION_STRING_ENCODING, StandardCharsets.UTF_8.name())));
-    }
-
-    static native int open(String path, int flags) throws LastErrorException;
-
-    static native int setns(int descriptor, int kind) throws LastErrorException;
-
-    static native int close(int descriptor);
-  }
-
-  private boolean isQuiet() {
-    CompletableFuture<Boolean> quiet = new CompletableFuture<>();
-    // A thread of its own, which ends in the network that it goes into.
-    Thread unused =
-        Thread.ofPlatform()
-            .name("kept-network")
-            .daemon()
-            .start(() -> quiet.complete(isQuietInside()));
-    return quiet.join();
-  }
-
-  private boolean isQuietInside() {
+  private static boolean isQuiet(@Nullable OpenNamespace network) {
     try {
-      int descriptor = C.open(fromOutside().toString(), O_CLOEXEC);
-      try {
-        int unused = C.setns(descriptor, CLONE_NEWNET);
-      } finally {
-        int unused = C.close(descriptor);
-      }
+      return network != null && network.inNetwork(KeptNetwork::isQuietHere);
+    } catch (IOException unknown) {
+      return false;
+    }
+  }
+
+  private static boolean isQuietHere() {
+    try {
       for (String each : TOLD) {
         Path told = Path.of("/proc/thread-self/net", each);
         if (Files.exists(told) && !isQuiet(Files.readString(told))) {
@@ -136,7 +97,7 @@ public final class KeptNetwork {
         }
       }
       return true;
-    } catch (IOException | LastErrorException | LinkageError unknown) {
+    } catch (IOException unknown) {
       return false;
     }
   }

@@ -56,7 +56,7 @@ public final class NetworkNamespaces {
   /** Makes the bridge of a network. */
   public static void bridge(RunSandbox sandbox, int network)
       throws IOException, InterruptedException {
-    sandbox.run("sh", "-c", batch(bridgeOrders(network, sandbox.hasEgress())));
+    sandbox.run("sh", "-c", batch(bridgeOrders(network, sandbox.hasEgress()), ""));
   }
 
   static List<String> bridgeOrders(int network, boolean egress) {
@@ -72,13 +72,13 @@ public final class NetworkNamespaces {
   }
 
   /**
-   * A command that is run in the sandbox's network and makes another one for itself, with what
-   * {@link #joinScript} needs to get back: the sandbox's network, open as a file. There is no other
-   * way to name it once a command also has processes of its own.
+   * A command that goes into another network than the sandbox's, with what {@link #joinScript}
+   * needs to get back: the sandbox's network, open as a file. There is no other way to name it once
+   * a command also has processes of its own.
    */
-  static List<String> withOuter(List<String> command) {
-    List<String> words =
-        new ArrayList<>(List.of("sh", "-c", "exec 9< /proc/self/ns/net; exec \"$@\"", "sh"));
+  static List<String> withOuter(RunSandbox sandbox, List<String> command) throws IOException {
+    String script = "exec 9< /proc/" + sandbox.pid() + "/ns/net; exec \"$@\"";
+    List<String> words = new ArrayList<>(List.of("sh", "-c", script, "sh"));
     words.addAll(command);
     return words;
   }
@@ -98,13 +98,9 @@ public final class NetworkNamespaces {
       orders.add("route add default via " + address(network.network(), 1));
     }
     return PING
-        + batch(orders)
+        + batch(orders, "")
         + "\nnsenter --net=%s ip link set %s master acb%d up\nexec 9<&-\n"
             .formatted(OUTER, outer, network.network());
-  }
-
-  private static String batch(List<String> orders) {
-    return batch(orders, "");
   }
 
   /**

@@ -36,6 +36,33 @@ final class OciConfig {
   private static final List<String> READ_ONLY =
       List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
+  private static final String RAW_SOCKETS = "net_raw";
+
+  /**
+   * What root may do in a container: Docker's set, but for raw sockets, whose frames pass by what a
+   * kernel decides for others.
+   *
+   * @see <a
+   *     href="https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities">the
+   *     list</a>
+   */
+  private static final List<String> CAPABILITIES =
+      List.of(
+          "chown",
+          "dac_override",
+          "fowner",
+          "fsetid",
+          "kill",
+          "setgid",
+          "setuid",
+          "setpcap",
+          "net_bind_service",
+          RAW_SOCKETS,
+          "sys_chroot",
+          "mknod",
+          "audit_write",
+          "setfcap");
+
   /** When the machine has no memory left, the kernel ends a step before a part of the platform. */
   private static final int OOM_SCORE = Math.max(500, ownScore());
 
@@ -92,10 +119,20 @@ final class OciConfig {
       ObjectNode capabilities = node.putObject("capabilities");
       for (String set : List.of("bounding", "effective", "permitted")) {
         ArrayNode names = capabilities.putArray(set);
-        Capabilities.of(process.rights())
+        capabilities(process.rights())
             .forEach(name -> names.add("CAP_" + name.toUpperCase(Locale.ROOT)));
       }
     }
+  }
+
+  /** Their names, in lower case and without {@code CAP_}; all rights have none here. */
+  static List<String> capabilities(Rights rights) {
+    if (rights == Rights.NONE) {
+      return List.of();
+    }
+    return rights == Rights.RAW_SOCKETS
+        ? CAPABILITIES
+        : CAPABILITIES.stream().filter(name -> !name.equals(RAW_SOCKETS)).toList();
   }
 
   private static void rlimits(ObjectNode node, Limits limits) {
@@ -177,14 +214,14 @@ final class OciConfig {
       MASKED.forEach(masked::add);
       ArrayNode readOnly = linux.putArray("readonlyPaths");
       READ_ONLY.forEach(readOnly::add);
-      linux.set("seccomp", SeccompProfile.of(Capabilities.of(process.rights())).json());
+      linux.set("seccomp", SeccompProfile.of(capabilities(process.rights())).json());
     }
   }
 
   /** crun takes a filter as it is; others make theirs of the profile. */
   private static void filter(ObjectNode config, ContainerProcess process) {
     if (!process.privileged()) {
-      SeccompProfile.of(Capabilities.of(process.rights()))
+      SeccompProfile.of(capabilities(process.rights()))
           .filter()
           .ifPresent(made -> config.putObject("annotations").put(FILTER, made));
     }

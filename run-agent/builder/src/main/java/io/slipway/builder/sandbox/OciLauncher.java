@@ -3,11 +3,11 @@ package io.slipway.builder.sandbox;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.builder.BuiltinOptions.RunLimits;
-import io.slipway.builder.process.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Starts containers by an OCI runtime, crun or runc. */
@@ -46,13 +46,23 @@ final class OciLauncher {
     return groups == null ? RunGroup.none() : RunGroup.open(groups, run, limits);
   }
 
+  /** The program that starts them. */
+  Path program() {
+    return program;
+  }
+
+  /** A folder that the program makes before all else. */
+  static Path state(Rootfs rootfs) {
+    return rootfs.beside().resolve("bundle/state");
+  }
+
   /**
-   * The end of a shell script that is run as the first process of a fresh process and mount
-   * namespace, with the root mounted; its last command becomes the container's process.
+   * A command that is executed as the first process of fresh process and mount namespaces, with the
+   * root mounted, and becomes the container's process.
    *
    * @param id name of the container, which no other has
    */
-  String script(Rootfs rootfs, ContainerProcess process, RunGroup group, String id)
+  List<String> command(Rootfs rootfs, ContainerProcess process, RunGroup group, String id)
       throws IOException {
     Path bundle = rootfs.beside().resolve("bundle");
     Files.createDirectories(
@@ -62,12 +72,14 @@ final class OciLauncher {
       config.withObject("/linux").put("cgroupsPath", group.path(id));
     }
     MAPPER.writeValue(bundle.resolve("config.json").toFile(), config);
-    return "exec %s --root %s run --bundle %s %s%n"
-        .formatted(
-            program,
-            Tools.quote(bundle.resolve("state").toString()),
-            Tools.quote(bundle.toString()),
-            Tools.quote(id));
+    return List.of(
+        program.toString(),
+        "--root",
+        state(rootfs).toString(),
+        "run",
+        "--bundle",
+        bundle.toString(),
+        id);
   }
 
   /** Takes all groups away that are left. */

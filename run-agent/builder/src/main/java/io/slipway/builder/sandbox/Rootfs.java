@@ -1,13 +1,15 @@
 package io.slipway.builder.sandbox;
 
-import io.slipway.builder.process.Tools;
 import io.slipway.builder.sandbox.ContainerProcess.Mount;
 import io.slipway.builder.store.UnpackedImage;
 import io.slipway.builder.store.UpperDraft;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The root of a container: layers, and a folder for what it changes.
@@ -20,33 +22,70 @@ public final class Rootfs {
   private static final List<String> FOLDERS = List.of("proc", "sys", "dev", "etc");
   private static final List<String> FILES = List.of("etc/hosts", "etc/resolv.conf", "etc/hostname");
 
+  /** What steps have mounted without being asked. */
+  private static final List<String> OF_STEPS = List.of("workspace", "acb/home");
+
   private final UnpackedImage image;
   private final UpperDraft upper;
   private final Path beside;
+  private final Path points;
 
-  private Rootfs(UnpackedImage image, UpperDraft upper, Path beside) {
+  private Rootfs(UnpackedImage image, UpperDraft upper, Path beside, Path points) {
     this.image = image;
     this.upper = upper;
     this.beside = beside;
+    this.points = points;
   }
 
   /**
    * One over the layers of an image, with the points for the given mounts.
    *
-   * @param beside an empty folder for what the container needs besides, deleted with it by others
+   * @param beside an empty folder for what the container needs besides, deleted with it by others;
+   *     the folder above keeps what the next containers need, too
    */
   public static Rootfs of(UnpackedImage image, UpperDraft upper, Path beside, List<Mount> mounts)
       throws IOException {
-    Path skeleton = skeleton(beside);
-    Files.createDirectory(skeleton);
+    return new Rootfs(image, upper, beside, points(beside, mounts));
+  }
+
+  /** The usual ones, of which there are few kinds, are made once: no container writes to them. */
+  private static Path points(Path beside, List<Mount> mounts) throws IOException {
+    Path own = beside.resolve("points");
+    if (!mounts.stream().allMatch(Rootfs::isUsual)) {
+      make(own, mounts);
+      return own;
+    }
+    String kind =
+        mounts.stream().map(Mount::target).distinct().sorted().collect(Collectors.joining());
+    Path shared = beside.resolveSibling("points" + kind.replace('/', '-'));
+    if (!Files.isDirectory(shared)) {
+      make(own, mounts);
+      try {
+        Files.move(own, shared, StandardCopyOption.ATOMIC_MOVE);
+      } catch (FileSystemException madeMeanwhile) {
+        return own;
+      }
+    }
+    return shared;
+  }
+
+  private static boolean isUsual(Mount mount) {
+    String target = mount.target().substring(1);
+    Path source = mount.source();
+    boolean folder = source == null || Files.isDirectory(source);
+    return folder ? OF_STEPS.contains(target) : FILES.contains(target);
+  }
+
+  private static void make(Path points, List<Mount> mounts) throws IOException {
+    Files.createDirectory(points);
     for (String folder : FOLDERS) {
-      Files.createDirectories(skeleton.resolve(folder));
+      Files.createDirectories(points.resolve(folder));
     }
     for (String file : FILES) {
-      Files.createFile(skeleton.resolve(file));
+      Files.createFile(points.resolve(file));
     }
     for (Mount mount : mounts) {
-      Path target = skeleton.resolve(mount.target().substring(1));
+      Path target = points.resolve(mount.target().substring(1));
       Path source = mount.source();
       if (source == null || Files.isDirectory(source)) {
         Files.createDirectories(target);
@@ -55,11 +94,6 @@ public final class Rootfs {
         Files.createFile(target);
       }
     }
-    return new Rootfs(image, upper, beside);
-  }
-
-  private static Path skeleton(Path beside) {
-    return beside.resolve("points");
   }
 
   Path merged() {
@@ -71,22 +105,20 @@ public final class Rootfs {
     return beside;
   }
 
-  /** Lines of a shell script that mount it. */
-  String mountScript() {
+  /** The folder in which {@link #options()} are meant. */
+  Path folder() {
+    return image.links();
+  }
+
+  /** Options of its overlay. */
+  String options() {
     String lower = image.names().isEmpty() ? "" : image.lowerDirs() + ":";
-    return "cd "
-        + Tools.quote(image.links().toString())
-        + "\nmount -t overlay overlay -o "
-        + Tools.quote(
-            "userxattr,volatile,lowerdir="
-                + lower
-                + skeleton(beside)
-                + ",upperdir="
-                + upper.upper()
-                + ",workdir="
-                + upper.work())
-        + " "
-        + Tools.quote(upper.merged().toString())
-        + "\ncd /\n";
+    return "userxattr,volatile,lowerdir="
+        + lower
+        + points
+        + ",upperdir="
+        + upper.upper()
+        + ",workdir="
+        + upper.work();
   }
 }

@@ -136,8 +136,7 @@ public final class RunSandbox implements AutoCloseable {
   public void openEgress(Path socket) throws IOException {
     egress = Egress.open(this, socket);
     if (bridge) {
-      Path file = socket.resolveSibling(socket.getFileName() + ".net");
-      kept = new KeptNetwork(Files.createFile(file), pid());
+      kept = new KeptNetwork();
     }
   }
 
@@ -199,8 +198,12 @@ public final class RunSandbox implements AutoCloseable {
     return members;
   }
 
-  /** Process id of its first process. */
-  long pid() {
+  /** Process id of its first process; fails if that has ended. */
+  long pid() throws IOException {
+    if (!process.isAlive()) {
+      // The system may have given its first process's number to any other process by now.
+      throw new IOException("the namespaces of the run have ended");
+    }
     return first.pid();
   }
 
@@ -208,19 +211,15 @@ public final class RunSandbox implements AutoCloseable {
    * Words before a command that is to be executed in here, with a network. They wait for it as a
    * process of their own, which outlives them if they alone are ended.
    *
+   * @param mounts instead of its own
    * @throws IOException if it has ended
    */
-  List<String> enter(ContainerNetwork network) throws IOException {
-    if (!process.isAlive()) {
-      // The system may have given its first process's number to any other process by now.
-      throw new IOException("the namespaces of the run have ended");
-    }
+  List<String> enter(Optional<OpenNamespace> mounts, ContainerNetwork network) throws IOException {
     List<String> words =
-        new ArrayList<>(List.of("nsenter", "--target", String.valueOf(pid()), "--mount", "--pid"));
-    if (network instanceof ContainerNetwork.Joined joined
-        && joined.kept() != null
-        && joined.isThere()) {
-      words.add("--net=" + joined.kept().fromOutside());
+        new ArrayList<>(List.of("nsenter", "--target", String.valueOf(pid()), "--pid"));
+    words.add("--mount" + mounts.map(each -> "=" + each.file()).orElse(""));
+    if (network instanceof ContainerNetwork.Joined joined && joined.kept() != null) {
+      words.add("--net=" + joined.kept().network().file());
     } else if (!(network instanceof ContainerNetwork.Host)) {
       words.add("--net");
     }
@@ -230,7 +229,7 @@ public final class RunSandbox implements AutoCloseable {
 
   /** Executes a short command in here, for example one that sets up a network. */
   String run(String... command) throws IOException, InterruptedException {
-    List<String> words = enter(new ContainerNetwork.Sandbox());
+    List<String> words = enter(Optional.empty(), new ContainerNetwork.Sandbox());
     words.addAll(List.of("setpriv", "--pdeathsig", "KILL"));
     words.addAll(List.of(command));
     return ChildProcess.run(words);
@@ -252,7 +251,7 @@ public final class RunSandbox implements AutoCloseable {
       egress.close();
     }
     if (kept != null) {
-      kept.forget();
+      kept.close();
     }
     // Longer only if something in here waits for a device, which nobody can end.
     process.onExit().completeOnTimeout(process, GONE_SECONDS, TimeUnit.SECONDS).join();

@@ -59,7 +59,7 @@ final class SeccompProfile {
   /**
    * The profile for capabilities.
    *
-   * @param capabilities their names as in {@link Capabilities}
+   * @param capabilities their names as in {@link OciConfig#capabilities}
    */
   static Made of(Collection<String> capabilities) {
     return MADE.computeIfAbsent(

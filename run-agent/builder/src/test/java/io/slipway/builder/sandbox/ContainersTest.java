@@ -184,6 +184,13 @@ class ContainersTest {
       }
       List<ProcessHandle> below = running.child().below();
       assertThat(groups()).as("control groups of the engine").isNotEmpty();
+      String program = Tools.find(containers.launcher()).orElseThrow().toString();
+      assertThat(below)
+          .as("mounts of the runtime, whose program no container may write")
+          .anySatisfy(each ->
+              assertThat(Path.of("/proc", String.valueOf(each.pid()), "mountinfo"))
+                  .content()
+                  .containsPattern(" " + program + " ro,"));
       sandbox.close();
       running.clean().run();
       group.close();

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,7 @@ class SeccompFilterTest {
   @ParameterizedTest
   @EnumSource(Rights.class)
   void shouldMakeTheFilterThatCrunMakes(Rights rights) throws Exception {
-    SeccompProfile.Made profile = SeccompProfile.of(Capabilities.of(rights));
+    SeccompProfile.Made profile = SeccompProfile.of(OciConfig.capabilities(rights));
     String made = profile.filter().orElseThrow();
 
     assertThat(Base64.getDecoder().decode(made)).isEqualTo(byCrun(profile.json()));
@@ -77,7 +78,8 @@ class SeccompFilterTest {
             .formatted(Tools.quote(state.toString()), Tools.quote(folder.toString()), ID);
     try (RunSandbox sandbox = RunSandbox.of(null)) {
       StringBuffer printed = new StringBuffer();
-      List<String> words = sandbox.enter(new ContainerProcess.ContainerNetwork.Sandbox());
+      List<String> words =
+          sandbox.enter(Optional.empty(), new ContainerProcess.ContainerNetwork.Sandbox());
       words.addAll(List.of("sh", "-c", run));
       ChildProcess crun =
           sandbox.start(

@@ -8,6 +8,7 @@ import io.slipway.builder.process.Watchdog;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,7 +60,8 @@ class WatchdogTest {
   }
 
   private static ChildProcess sleep(RunSandbox sandbox) throws IOException {
-    List<String> words = sandbox.enter(new ContainerProcess.ContainerNetwork.Sandbox());
+    List<String> words =
+        sandbox.enter(Optional.empty(), new ContainerProcess.ContainerNetwork.Sandbox());
     words.addAll(List.of("sleep", "60"));
     return sandbox.start(words, (bytes, offset, length) -> {});
   }

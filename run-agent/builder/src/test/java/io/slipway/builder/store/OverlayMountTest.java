@@ -260,7 +260,7 @@ public class OverlayMountTest {
   private static String mount(UnpackedImage lower, UpperDraft draft) {
     return "cd "
         + lower.links()
-        + " && mount -t overlay overlay -o userxattr,lowerdir="
+        + " && LIBMOUNT_FORCE_MOUNT2=always mount -t overlay overlay -o userxattr,lowerdir="
         + lower.lowerDirs()
         + ",upperdir="
         + draft.upper()

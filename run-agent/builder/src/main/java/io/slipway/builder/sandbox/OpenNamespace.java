@@ -1,0 +1,152 @@
+package io.slipway.builder.sandbox;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A namespace that this process has open, below one of a sandbox. It lasts until it is closed and
+ * nothing runs in it any more, and ends with this process, too.
+ *
+ * <p>It is made by system calls of a thread that ends in it: programs that do the same cost many
+ * times what the kernel needs for it.
+ */
+final class OpenNamespace implements AutoCloseable {
+  private static final int CLONE_FS = 0x200;
+  private static final int CLONE_NEWNS = 0x20000;
+  private static final int CLONE_NEWNET = 0x40000000;
+  private static final int O_CLOEXEC = 02000000;
+  private static final long MS_RDONLY = 1;
+  private static final long MS_REMOUNT = 32;
+  private static final long MS_BIND = 4096;
+
+  private int descriptor;
+
+  private OpenNamespace(int descriptor) {
+    this.descriptor = descriptor;
+  }
+
+  /** The C library, bound once it is needed. */
+  private static final class C {
+    static {
+      Native.register(
+          C.class,
+          NativeLibrary.getInstance(
+              "c", Map.of(Library.OPTION_STRING_ENCODING, StandardCharsets.UTF_8.name())));
+    }
+
+    static native int open(String path, int flags) throws LastErrorException;
+
+    static native int openat(int folder, String path, int flags) throws LastErrorException;
+
+    static native int setns(int descriptor, int kind) throws LastErrorException;
+
+    static native int unshare(int kinds) throws LastErrorException;
+
+    static native int chdir(String path) throws LastErrorException;
+
+    static native int mount(
+        @Nullable String source,
+        String target,
+        @Nullable String type,
+        long flags,
+        @Nullable String data)
+        throws LastErrorException;
+
+    static native int close(int descriptor);
+  }
+
+  /**
+   * A sandbox's mounts, with a container's root, and with a program on a mount that nobody can
+   * write through, so that a container that got hold of it could not change it.
+   *
+   * @param program the container's runtime
+   * @throws IOException if the sandbox is over, or the kernel refuses
+   */
+  static OpenNamespace ofMounts(RunSandbox sandbox, Rootfs rootfs, Path program)
+      throws IOException {
+    String mounts = "/proc/" + sandbox.pid() + "/ns/mnt";
+    return new OpenNamespace(
+        apart(() -> {
+          int outer = C.open(mounts, O_CLOEXEC);
+          // What it sees as /proc further down is the sandbox's, and has no number for it.
+          int own = C.open("/proc/thread-self/ns", O_CLOEXEC);
+          try {
+            int unused = C.unshare(CLONE_FS);
+            unused = C.setns(outer, CLONE_NEWNS);
+            unused = C.unshare(CLONE_NEWNS);
+            unused = C.chdir(rootfs.folder().toString());
+            unused = C.mount("overlay", rootfs.merged().toString(), "overlay", 0, rootfs.options());
+            protect(program.toString());
+            return C.openat(own, "mnt", O_CLOEXEC);
+          } finally {
+            int unused = C.close(own) + C.close(outer);
+          }
+        }));
+  }
+
+  /** A runtime that finds itself on no such mount makes one, which costs a start of its own. */
+  private static void protect(String program) {
+    try {
+      int unused = C.mount(program, program, null, MS_BIND, null);
+      unused = C.mount(null, program, null, MS_BIND | MS_REMOUNT | MS_RDONLY, null);
+    } catch (LastErrorException lockedByAnOuterNamespace) {
+      // Then it does.
+    }
+  }
+
+  /** An empty network. */
+  static OpenNamespace ofNetwork() throws IOException {
+    return new OpenNamespace(
+        apart(() -> {
+          int unused = C.unshare(CLONE_NEWNET);
+          return C.open("/proc/thread-self/ns/net", O_CLOEXEC);
+        }));
+  }
+
+  /**
+   * Does something in this network.
+   *
+   * @throws IOException if the kernel refuses, or it failed
+   */
+  <T> T inNetwork(Supplier<T> work) throws IOException {
+    return apart(() -> {
+      int unused = C.setns(descriptor, CLONE_NEWNET);
+      return work.get();
+    });
+  }
+
+  /** Where programs outside of sandboxes find it. */
+  Path file() {
+    return Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + descriptor);
+  }
+
+  /** In a thread that ends in whatever namespaces it goes into. */
+  private static <T> T apart(Supplier<T> work) throws IOException {
+    try {
+      return CompletableFuture.supplyAsync(
+              work, task -> Thread.ofPlatform().name("namespaces").daemon().start(task))
+          .join();
+    } catch (CompletionException failed) {
+      throw new IOException(
+          "a namespace of a container cannot be made: " + failed.getCause(), failed);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (descriptor >= 0) {
+      int unused = C.close(descriptor);
+      descriptor = -1;
+    }
+  }
+}
