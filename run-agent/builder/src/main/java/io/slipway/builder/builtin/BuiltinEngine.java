@@ -53,8 +53,7 @@ public final class BuiltinEngine implements ContainerEngine {
     Files.createDirectories(folder);
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     ImageStore store = ImageStore.open(folder.resolve("images"), clock);
-    Folders.delete(folder.resolve("scratch"));
-    Files.createDirectories(folder.resolve("scratch"));
+    Folders.renew(folder.resolve("scratch"));
     store.keepFree(options.run().reserveBytes());
     BuiltinEngine engine = new BuiltinEngine(new Host(options, store, clock), store);
     engine.tidyCaches();

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -84,8 +83,7 @@ public final class ImageStore implements AutoCloseable {
         throw new IOException(
             "The image store " + folder + " is in use by another process; give each agent its own");
       }
-      Folders.delete(layout.scratch());
-      Files.createDirectories(layout.scratch());
+      Folders.renew(layout.scratch());
       ImageStore store = new ImageStore(folder, lockFile, clock, limits);
       store.blobs.open();
       store.folders.dropOldBoots();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,5 +41,17 @@ class FoldersTest {
 
     assertThat(temporary.toFile().list()).containsExactly("kept");
     assertThat(kept).hasContent("kept");
+  }
+
+  @Test
+  void shouldEmptyAFolderAndTellExt4ThatWhatIsMadeInItIsUnrelated() throws Exception {
+    Path scratch = temporary.resolve("scratch");
+    Files.createDirectories(scratch.resolve("left/behind"));
+    Folders.renew(scratch);
+    assertThat(scratch).isEmptyDirectory();
+    if (Files.getFileStore(scratch).type().equals("ext4")) {
+      String marks = ChildProcess.run(List.of("lsattr", "-d", scratch.toString()));
+      assertThat(marks.substring(0, marks.indexOf(' '))).contains("T");
+    }
   }
 }
