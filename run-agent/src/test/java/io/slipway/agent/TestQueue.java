@@ -34,10 +34,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The topics of one platform in a real Kafka. */
 public final class TestQueue implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
   public final String bootstrap;
   public final String prefix = "a" + UUID.randomUUID() + ".";
   private final Map<String, Object> client;
   private final KafkaProducer<String, byte[]> producer;
+  private final KafkaConsumer<String, byte[]> consumer;
   private volatile boolean beating;
 
   /** In the Kafka that all tests share. */
@@ -66,6 +69,7 @@ public final class TestQueue implements AutoCloseable {
       }
     }
     producer = new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer());
+    consumer = new KafkaConsumer<>(client, new StringDeserializer(), new ByteArrayDeserializer());
   }
 
   /** Queues a run as task-api does. */
@@ -115,22 +119,19 @@ public final class TestQueue implements AutoCloseable {
   }
 
   /** All records of a topic so far. */
-  public List<ConsumerRecord<String, byte[]>> read(String topic) {
-    try (KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(client, new StringDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(prefix + topic).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(Set.copyOf(partitions));
-      List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-      while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
-        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-      }
-      return records;
+  public synchronized List<ConsumerRecord<String, byte[]>> read(String topic) {
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(prefix + topic).stream()
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(Set.copyOf(partitions));
+    List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+    while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
+      consumer.poll(Duration.ofMillis(200)).forEach(records::add);
     }
+    return records;
   }
 
   /** Types of the events of a run, in their order. */
@@ -145,12 +146,12 @@ public final class TestQueue implements AutoCloseable {
     return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
   }
 
-  /** Waits until something is so; fails after half a minute. */
+  /** Waits until something is so; fails after two minutes: many agents start side by side here. */
   public static void await(String what, BooleanSupplier so) {
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    long end = System.nanoTime() + LIMIT.toNanos();
     while (!so.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("not within 30 s: " + what);
+        throw new AssertionError("not within " + LIMIT + ": " + what);
       }
       sleep(50);
     }
@@ -168,5 +169,8 @@ public final class TestQueue implements AutoCloseable {
   public void close() {
     silence();
     producer.close();
+    synchronized (this) {
+      consumer.close();
+    }
   }
 }

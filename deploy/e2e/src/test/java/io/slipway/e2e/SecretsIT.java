@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -20,6 +23,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,23 +68,13 @@ class SecretsIT {
     String principal = CAST.task("secrettask", CAST.buildAndPush("secrets", context));
     CAST.grantPull(principal);
     CAST.credential("secrettask");
-    PLATFORM
-        .az(
-            "acr",
-            "task",
-            "credential",
-            "add",
-            "--name",
-            "secrettask",
-            "--registry",
-            Cast.REGISTRY,
-            "--login-server",
-            "127.0.0.1:9",
-            "-u",
-            "planted-user",
-            "-p",
-            SECRETS.value("password of a task credential"))
-        .succeeded();
+    CAST.credential(
+        "secrettask",
+        "127.0.0.1:9",
+        "-u",
+        "planted-user",
+        "-p",
+        SECRETS.value("password of a task credential"));
     Thread watcher = new Thread(SecretsIT::watchProcesses);
     watcher.setDaemon(true);
     watcher.start();
@@ -271,20 +265,33 @@ class SecretsIT {
     }
   }
 
+  /** Looks into each file that is there; how many it were. A run that ends deletes its files. */
   private static int cleanFolder(Path folder) throws IOException {
-    int count = 0;
-    try (Stream<Path> walk = Files.walk(folder)) {
-      for (Path file : walk.filter(Files::isRegularFile).filter(Files::isReadable).toList()) {
-        if (Files.size(file) < 4_000_000) {
-          count++;
-          clean("file " + file, new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
-        }
-      }
-    } catch (UncheckedIOException vanished) {
-      // A run that ends meanwhile deletes its files.
-      return count;
-    }
-    return count;
+    AtomicInteger count = new AtomicInteger();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile() && attributes.size() < 4_000_000) {
+              String text = read(file);
+              count.addAndGet(text.isEmpty() ? 0 : 1);
+              clean("file " + file, text);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException vanished) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, IOException vanished) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return count.get();
   }
 
   private static void clean(String where, String text) {
