@@ -68,6 +68,13 @@ public final class BrokerException extends RuntimeException {
         Map.of("principalId", identity));
   }
 
+  /**
+   * 403: the registry names a token endpoint that may not get an identity's token; no try helps.
+   */
+  public static BrokerException registryNotTrusted(String message) {
+    return new BrokerException(403, "RegistryNotTrusted", message, Map.of(), null);
+  }
+
   /** 502: the registry can't be reached, or is not one that could be logged in to. */
   public static BrokerException registryUnavailable(String message) {
     return new BrokerException(502, "RegistryUnavailable", message, Map.of(), null);

@@ -113,7 +113,8 @@ class UpstreamIT {
     String victim = platform().registry().loginServer();
     odd.challenge(realm, victim);
     lease(run.token(), server, PULL)
-        .statusCode(502)
+        .statusCode(403)
+        .body("error.code", equalTo("RegistryNotTrusted"))
         .body("error.message", containsString("another name"));
     for (String elsewhere :
         List.of(
@@ -125,7 +126,7 @@ class UpstreamIT {
             "/oauth2/token")) {
       odd.challenge(elsewhere, server);
       lease(run.token(), server, PULL)
-          .statusCode(502)
+          .statusCode(403)
           .body("error.message", containsString("not trusted"));
       assertThat(odd.requests()).hasSize(1);
     }
@@ -141,7 +142,7 @@ class UpstreamIT {
     odd.challenge("http://" + server + "/oauth2/token", server);
 
     lease(run.token(), server, PULL)
-        .statusCode(502)
+        .statusCode(403)
         .body("error.message", containsString("trusted-realms"));
 
     assertThat(odd.requests()).hasSize(1);

@@ -100,7 +100,9 @@ class RegistryClient {
     TokenEndpoint.Checked checked = TokenEndpoint.check(server, challenge, config.trust());
     return checked
         .endpoint()
-        .orElseThrow(() -> unavailable(server, "it is not trusted: " + checked.refusal()));
+        .orElseThrow(() ->
+            BrokerException.registryNotTrusted(
+                "The registry " + server.text() + " is not trusted: " + checked.refusal() + "."));
   }
 
   /**
