@@ -77,9 +77,9 @@ public final class KeyVaultSecretStore implements SecretStore {
     this.addresses = Map.copyOf(addresses);
   }
 
-  /** What says who may not be reached. */
+  /** What says who may not be reached; {@link #ask} says which vault that is. */
   static Refusal closed(EgressRefusedException refused) {
-    return Refusal.user("the vault is not allowed: " + refused.getMessage());
+    return Refusal.user("is not allowed: " + refused.getMessage());
   }
 
   /** Places that the addresses of vaults open, as settings name them. */
@@ -126,11 +126,7 @@ public final class KeyVaultSecretStore implements SecretStore {
       String trouble;
       long wait = 250L << tried;
       try {
-        Said said =
-            http.get(
-                address,
-                Map.of("Authorization", "Bearer " + token),
-                answer -> said(address, answer));
+        Said said = ask(secret, address, token);
         if (said.status() == 200) {
           return Optional.of(value(secret, said.bundle()));
         }
@@ -152,6 +148,16 @@ public final class KeyVaultSecretStore implements SecretStore {
         throw Refusal.user(trouble);
       }
       Thread.sleep(wait);
+    }
+  }
+
+  private Said ask(VaultAddress secret, URI address, String token)
+      throws IOException, Refusal, InterruptedException {
+    try {
+      return http.get(
+          address, Map.of("Authorization", "Bearer " + token), answer -> said(address, answer));
+    } catch (Refusal closed) {
+      throw Refusal.user("the vault " + secret.host() + " " + closed.getMessage());
     }
   }
 
