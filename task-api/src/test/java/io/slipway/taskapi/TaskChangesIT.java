@@ -174,6 +174,7 @@ class TaskChangesIT {
     assertThat(fixture.api().put(fixture.task("hello"), fileTask(plain)).status()).isEqualTo(200);
     String old = "replace(%1$s, '" + plain + "', '" + own + "')";
     String here = " where registry_uid = (select uid from registry where name = 'oldlogin')";
+    RunRef unreadable = fixture.schedule();
     RunRef ended = fixture.schedule();
     RunRef queued = fixture.schedule();
     RunRef held = fixture.schedule();
@@ -190,12 +191,20 @@ class TaskChangesIT {
     Ledger.change(
         "update run set spec = %s where uid in ('%s', '%s')"
             .formatted(old.formatted("spec"), queued.runUid(), held.runUid()));
+    Ledger.change(
+        "update run set spec = '{\"contextPath\":\"https://me@x\"}' where uid = '"
+            + unreadable.runUid()
+            + "'");
     assertThat(Ledger.everything(Platform.running().database()))
         .anyMatch(row -> row.contains("planted-old"));
 
     for (int i = 0; i < 2; i++) {
       Void done = VertxContextSupport.subscribeAndAwait(sealContexts::all);
     }
+    Ledger.change(
+        "update run set status = 'Canceled', finished_at = now() where uid = '"
+            + unreadable.runUid()
+            + "'");
 
     assertThat(Ledger.everything(Platform.running().database()))
         .noneMatch(row -> row.contains("planted-old"));

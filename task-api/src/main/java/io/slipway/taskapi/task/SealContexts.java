@@ -15,7 +15,6 @@ import io.slipway.taskapi.store.Sweep;
 import io.slipway.taskapi.store.Transactions;
 import io.slipway.taskapi.task.TaskRepository.Reserved;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -148,7 +147,7 @@ public class SealContexts {
     AtomicReference<Live> last = new AtomicReference<>(new Live(FIRST, FIRST, 0, ""));
     return InTurn.whilst(() ->
         piece(Objects.requireNonNull(last.get()))
-            .call(piece -> InTurn.each(piece, this::seal))
+            .call(piece -> InTurn.each(piece, this::one))
             .map(piece -> {
               piece.forEach(last::set);
               return !piece.isEmpty();
@@ -172,14 +171,18 @@ public class SealContexts {
         });
   }
 
-  /** If the broker is away, all of it is done again: nothing may be passed over. */
+  /**
+   * If the broker is away, all of it is done again. A run that the broker refuses, or whose
+   * specification cannot be read, stops no other: it is masked when it has ended.
+   */
+  private Uni<Void> one(Live run) {
+    return Sweep.part(
+        "To take credentials out of the context of run " + run.uid(),
+        Uni.createFrom().deferred(() -> seal(run)));
+  }
+
   private Uni<Void> seal(Live run) {
-    JsonObject spec;
-    try {
-      spec = new JsonObject(run.spec());
-    } catch (DecodeException unreadable) { // its claim ends it
-      return Uni.createFrom().voidItem();
-    }
+    JsonObject spec = new JsonObject(run.spec());
     JsonObject step = spec.getJsonObject("step");
     String address = secret(step.getString("contextPath"));
     if (address == null) {
