@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Counts and times leases: {@code slipway_leases_total}, {@code slipway_lease_seconds}. */
@@ -24,7 +25,14 @@ class LeaseMetrics {
 
   LeaseMetrics(MeterRegistry registry) {
     this.registry = registry;
-    this.timer = registry.timer("slipway.lease");
+    this.timer =
+        Timer.builder("slipway.lease")
+            .description("Time to lend a credential")
+            .serviceLevelObjectives(
+                Stream.of(5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000)
+                    .map(Duration::ofMillis)
+                    .toArray(Duration[]::new))
+            .register(registry);
   }
 
   <T> Uni<T> timed(Supplier<Uni<T>> lending) {

@@ -4,11 +4,13 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /**
  * Counts and times tokens: {@code slipway_tokens_issued_total}, {@code
@@ -19,6 +21,11 @@ public class TokenMetrics {
   private static final String COUNTER = "slipway.tokens.issued";
   private static final String TIMER = "slipway.token.issue";
 
+  private static final Duration[] BUCKETS =
+      LongStream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
   private final MeterRegistry registry;
   private final Map<TokenKind, Meters> meters = new EnumMap<>(TokenKind.class);
 
@@ -27,8 +34,14 @@ public class TokenMetrics {
   TokenMetrics(MeterRegistry registry) {
     this.registry = registry;
     for (TokenKind kind : TokenKind.values()) {
-      Timer time = registry.timer(TIMER, "audience", kind.label());
+      Timer time =
+          Timer.builder(TIMER)
+              .description("Time to make a token")
+              .tag("audience", kind.label())
+              .serviceLevelObjectives(BUCKETS)
+              .register(registry);
       meters.put(kind, new Meters(time, counter(kind, "issued")));
+      Counter unused = counter(kind, "refused"); // a rate is known from the first one on
     }
   }
 

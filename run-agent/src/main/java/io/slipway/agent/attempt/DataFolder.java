@@ -1,5 +1,7 @@
 package io.slipway.agent.attempt;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.contract.agent.RunSpecification;
@@ -31,8 +33,11 @@ public class DataFolder {
   /** Held as long as the process lives; the system releases it however that ends. */
   private @Nullable FileChannel lock;
 
-  DataFolder(AgentConfig config) {
+  DataFolder(AgentConfig config, MeterRegistry meters) {
     this.folder = config.agent().dataDir();
+    Gauge.builder("slipway.agent.disk.free.bytes", () -> folder.toFile().getUsableSpace())
+        .description("Bytes that are free on the disk of the agent's folder")
+        .register(meters);
   }
 
   /** Workspace of an attempt. */

@@ -1,6 +1,8 @@
 package io.slipway.agent.event;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.slipway.agent.config.AgentConfig;
 import io.slipway.contract.Topics;
@@ -30,7 +32,8 @@ public class EventPublisher {
   EventPublisher(
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
       AgentConfig config,
-      ObjectMapper json) {
+      ObjectMapper json,
+      MeterRegistry meters) {
     this.prefix = config.kafka().topicPrefix().orElse("");
     this.producer = new RecordProducer(kafka);
     this.spools =
@@ -39,6 +42,9 @@ public class EventPublisher {
             config.agent().spoolLimit(),
             new EventRecords(json, prefix),
             producer);
+    Gauge.builder("slipway.agent.spool.bytes", spools::bytes)
+        .description("Bytes of events and logs that wait on the disk for Kafka")
+        .register(meters);
   }
 
   /** After the folder is locked, which comes before all else. */

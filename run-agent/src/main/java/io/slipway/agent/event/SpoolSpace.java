@@ -19,6 +19,10 @@ final class SpoolSpace {
     taken.addAndGet(-bytes);
   }
 
+  long bytes() {
+    return taken.get();
+  }
+
   boolean isFull() {
     return taken.get() >= limit;
   }

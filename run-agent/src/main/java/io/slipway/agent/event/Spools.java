@@ -38,6 +38,11 @@ final class Spools {
     this.thread = Thread.ofPlatform().name("spools").daemon().start(this::work);
   }
 
+  /** Bytes of the disk that all of them take. */
+  long bytes() {
+    return space.bytes();
+  }
+
   /** Begins the events of an attempt; touches no disk. */
   AttemptEvents open(UUID runUid, int attempt, byte @Nullable [] signingKey) {
     // A name of its own: what an earlier process left of the same attempt stays what it is.

@@ -2,6 +2,7 @@ package io.slipway.agent.intake;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import io.slipway.contract.Topics;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * bounded in time: the intake waits for it, and must go on when Kafka does not take a record.
  */
 @ApplicationScoped
+@Startup // a counter that is there from the start shows its first increment
 class QueueDeadLetters {
   private static final Logger LOG = Logger.getLogger(QueueDeadLetters.class);
   private static final int LARGEST = 512 * 1024;

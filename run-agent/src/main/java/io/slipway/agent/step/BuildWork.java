@@ -170,6 +170,7 @@ final class BuildWork implements StepWork {
     if (quiet) {
       output.line(image.imageId());
     }
+    tools.metrics().built(image);
     tools.built().add(step.id(), wanted.tags(), image, revision);
     if (command.result().push()) {
       new PushWork(tools, step.id(), wanted.tags()).run();

@@ -49,6 +49,7 @@ class PlanRun {
   private final SecretStores secretStores;
   private final FetchContext fetchContext;
   private final FetchText fetchText;
+  private final WorkMetrics metrics;
   private final InstantSource clock;
   private final RememberedPlans remembered = new RememberedPlans();
   private final SecureRandom random = new SecureRandom();
@@ -57,10 +58,12 @@ class PlanRun {
       SecretStores secretStores,
       FetchContext fetchContext,
       FetchText fetchText,
+      WorkMetrics metrics,
       InstantSource clock) {
     this.secretStores = secretStores;
     this.fetchContext = fetchContext;
     this.fetchText = fetchText;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -120,11 +123,27 @@ class PlanRun {
     if (step.buildSource() != null || !isBlank(step.contextPath())) {
       attempt.workspace().made();
     }
-    FetchedContext context = fetchContext.fetchRun(step, contexts);
+    FetchedContext context = context(step, contexts);
     String revision = Objects.requireNonNullElse(context.revision(), "");
     attempt.report().revision(revision);
     String branch = Objects.requireNonNullElse(context.branch(), "");
     return new Sources(secrets, contexts, revision, variables(attempt.spec(), revision, branch));
+  }
+
+  private FetchedContext context(TaskStep.WithContext step, ContextAccess contexts)
+      throws Refusal, InterruptedException {
+    if (step.buildSource() == null && isBlank(step.contextPath())) {
+      return fetchContext.fetchRun(step, contexts);
+    }
+    long begun = System.nanoTime();
+    boolean fetched = false;
+    try {
+      FetchedContext context = fetchContext.fetchRun(step, contexts);
+      fetched = true;
+      return context;
+    } finally {
+      metrics.fetched(begun, fetched);
+    }
   }
 
   private static boolean isBlank(@Nullable String text) {

@@ -29,11 +29,23 @@ final class PushWork implements StepWork {
   @Override
   public void run() throws Refusal, InterruptedException {
     for (ImageReference image : images) {
-      String digest = push(image);
+      String digest = measured(image);
       ImageRef pushed = new ImageRef(image.registry(), image.repository(), image.tag(), digest);
       tools.attempt().pushed().add(pushed);
       tools.attempt().report().pushed(stepId, pushed);
       tools.log("Successfully pushed image: " + image.canonical());
+    }
+  }
+
+  private String measured(ImageReference image) throws Refusal, InterruptedException {
+    long begun = System.nanoTime();
+    boolean pushed = false;
+    try {
+      String digest = push(image);
+      pushed = true;
+      return digest;
+    } finally {
+      tools.metrics().pushed(begun, pushed);
     }
   }
 

@@ -33,6 +33,7 @@ public class RunSteps {
   private final ImportImages importImages;
   private final ContainerEngine engine;
   private final FetchContext fetchContext;
+  private final WorkMetrics metrics;
   private final InstantSource clock;
 
   RunSteps(
@@ -40,11 +41,13 @@ public class RunSteps {
       ImportImages importImages,
       ContainerEngine engine,
       FetchContext fetchContext,
+      WorkMetrics metrics,
       InstantSource clock) {
     this.planRun = planRun;
     this.importImages = importImages;
     this.engine = engine;
     this.fetchContext = fetchContext;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -108,6 +111,7 @@ public class RunSteps {
               planned.contexts(),
               volumes,
               new BuiltImages(planned.revision()),
+              metrics,
               clock));
     }
   }

@@ -20,6 +20,7 @@ import java.time.InstantSource;
  * @param contexts what contexts of builds are fetched with
  * @param volumes secret volumes of the task
  * @param built what its builds made so far
+ * @param metrics what they take
  * @param clock for the times in events
  */
 record StepTools(
@@ -30,6 +31,7 @@ record StepTools(
     ContextAccess contexts,
     SecretVolumes volumes,
     BuiltImages built,
+    WorkMetrics metrics,
     InstantSource clock) {
   void log(String line) {
     attempt.log().engine(line);

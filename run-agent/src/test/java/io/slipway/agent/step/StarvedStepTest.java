@@ -3,6 +3,7 @@ package io.slipway.agent.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slipway.agent.TestAgent;
 import io.slipway.agent.TestLedger;
 import io.slipway.agent.attempt.Attempt;
@@ -50,6 +51,7 @@ class StarvedStepTest {
                   null,
                   volumes,
                   null,
+                  new WorkMetrics(new SimpleMeterRegistry()),
                   InstantSource.system()));
       assertThatThrownBy(() -> execute.run(Steps.step("")))
           .isInstanceOf(Refusal.class)

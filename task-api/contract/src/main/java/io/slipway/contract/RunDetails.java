@@ -2,6 +2,7 @@ package io.slipway.contract;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,8 @@ public record RunDetails(
     @Nullable FailureClass failure,
     @Nullable String gitRevision,
     List<StepResult> steps) {
-  /** A list that is missing is empty. */
+  /** A list that is missing is empty, and an end is never lost because of a hole in it. */
   public RunDetails {
-    steps = steps == null ? List.of() : List.copyOf(steps);
+    steps = steps == null ? List.of() : steps.stream().filter(Objects::nonNull).toList();
   }
 }

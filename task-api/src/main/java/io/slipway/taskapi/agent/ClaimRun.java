@@ -250,7 +250,7 @@ public class ClaimRun {
 
   private Uni<Claim> answer(SqlConnection connection, Granted granted, Instant now) {
     Run run = granted.run();
-    metrics.claimed(Duration.between(run.times().queued(), now));
+    metrics.claimed(run.origin().pool(), Duration.between(run.times().queued(), now));
     Uni<Long> logOffset =
         run.state().attempt() > 1
             ? logs.begin(connection, run.key().uid())

@@ -1,7 +1,9 @@
 package io.slipway.taskapi.event;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
+import io.quarkus.runtime.Startup;
 import io.slipway.contract.RequestDigest;
 import io.slipway.contract.Topics;
 import io.slipway.taskapi.event.DeadLetter.Place;
@@ -18,6 +20,7 @@ import org.apache.kafka.common.header.Header;
 
 /** Keeps records that cannot be handled, with the reason and their position. */
 @ApplicationScoped
+@Startup // a counter that is there from the start shows its first increment
 public class DeadLetters {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -29,6 +32,9 @@ public class DeadLetters {
   DeadLetters(Publisher publisher, MeterRegistry meters) {
     this.publisher = publisher;
     this.meters = meters;
+    for (String topic : List.of(Topics.RUN_EVENTS, Topics.RUN_LOGS, Topics.RUN_REQUESTS)) {
+      Counter unused = meters.counter("slipway.dead", "source", topic);
+    }
   }
 
   /** A record and why it cannot be handled. */

@@ -2,6 +2,7 @@ package io.slipway.taskapi.run;
 
 import io.quarkus.logging.Log;
 import io.slipway.contract.EventType;
+import io.slipway.contract.RunDetails;
 import io.slipway.contract.RunRef;
 import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
@@ -151,6 +152,10 @@ public class ApplyRunEvents {
     for (FoldRunEvents.Ended ended : outcome.folded().ended()) {
       Origin origin = origin(outcome, ended.uid());
       metrics.ended(origin.registry(), origin.task(), origin.trigger(), ended.to().status());
+      RunDetails details = ended.completed().details();
+      if (details != null) {
+        metrics.ended(ended.to().status(), ended.finishedAt(), details);
+      }
     }
     watch.changed(outcome.folded().ended().stream().map(FoldRunEvents.Ended::uid).toList());
     outcome.folded().unused().forEach(this::ignored);

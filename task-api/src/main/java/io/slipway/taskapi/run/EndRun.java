@@ -60,7 +60,7 @@ public class EndRun {
         .call(ended -> runs.update(connection, List.of(ended)))
         .call(ended -> announcements.completed(connection, run, ended, outcome, failure))
         .call(ended -> cleanups.add(connection, cleanups(ended)))
-        .invoke(metrics::ended);
+        .invoke(ended -> metrics.ended(ended, failure));
   }
 
   /** What other services may forget when the run is over. */

@@ -8,6 +8,6 @@ public final class TestMetrics {
   private TestMetrics() {}
 
   public static RunMetrics of(MeterRegistry meters) {
-    return new RunMetrics(meters, new BoundedCounters(meters, 100));
+    return new RunMetrics(meters, new BoundedCounters(meters, 100), new Durations(meters));
   }
 }

@@ -3,6 +3,7 @@ package io.slipway.registry.http;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
 import io.quarkus.scheduler.Scheduled;
 import io.slipway.registry.RegistryConfig;
 import io.slipway.registry.store.Digest;
@@ -16,6 +17,7 @@ import org.jboss.logging.Logger;
 
 /** Reads all content again, slowly, and counts what was found to be damaged. */
 @ApplicationScoped
+@Startup // a counter that is there from the start shows its first increment
 class ScrubContent {
   private static final Logger LOG = Logger.getLogger(ScrubContent.class);
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
