@@ -3,6 +3,7 @@ package io.slipway.agent;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.slipway.contract.Causation;
 import io.slipway.contract.agent.Claim;
 import io.slipway.contract.agent.ClaimAnswer;
 import io.slipway.contract.agent.ClaimOutcome;
@@ -149,6 +150,10 @@ public final class TestLedger implements AutoCloseable {
     return specification(run, List.of());
   }
 
+  /** What all runs were asked for by. */
+  static final Causation REQUEST =
+      new Causation("build #7", "/ci", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+
   private static RunSpecification specification(RunAttempt run, List<String> lost) {
     String task = Base64.getEncoder().encodeToString(TASK.getBytes(StandardCharsets.UTF_8));
     return new RunSpecification(
@@ -167,7 +172,8 @@ public final class TestLedger implements AutoCloseable {
         Instant.EPOCH,
         List.of("127.0.0.1:1"),
         new RunSpecification.Queueing("Manual", "default", Instant.EPOCH),
-        new TaskStep.EncodedTask(null, null, task, null, List.of(), List.of()));
+        new TaskStep.EncodedTask(null, null, task, null, List.of(), List.of()),
+        REQUEST);
   }
 
   private void heartbeat(HttpExchange exchange) throws IOException {

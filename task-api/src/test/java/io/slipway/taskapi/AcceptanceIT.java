@@ -215,8 +215,74 @@ class AcceptanceIT {
                   + " by number desc limit 1");
       JsonNode claim = agent.claim(fixture.ref(runId, 1).runUid(), 1);
       assertThat(claim.at("/spec/step/values/0/value").asText()).isEqualTo("v");
+      assertThat(claim.at("/spec/causation/id").asText()).isEqualTo(id.toString());
       Set<String> keys = Set.copyOf(rejected.getFirst().headers().keySet());
       assertThat(keys).contains("ce_id", "ce_source", "ce_dataschema");
+    }
+  }
+
+  /** Whoever asks learns which run came of it, and knows all that is said of it. */
+  @Test
+  void shouldTellWhoAskedWhichRunItIs() {
+    Fixture fixture = Fixture.of("answered");
+    String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    try (Bus bus = new Bus()) {
+      Map<String, String> headers =
+          new HashMap<>(
+              Map.of(
+                  "ce_specversion", "1.0",
+                  "ce_id", "order 4711",
+                  "ce_source", "/shop",
+                  "ce_type", "io.slipway.run.requested.v1",
+                  "ce_time", "2026-01-01T00:00:00Z",
+                  "ce_traceparent", trace));
+      byte[] data =
+          "{\"registry\":\"answered\",\"task\":\"hello\",\"values\":{}}"
+              .getBytes(StandardCharsets.UTF_8);
+      Tokens.vouch("slipway-administrator", "k", headers, data);
+      bus.publishRaw(Topics.RUN_REQUESTS, "k", headers, data);
+      bus.publishRaw(Topics.RUN_REQUESTS, "k", headers, data);
+
+      Bus.Seen accepted =
+          bus.await(
+                  Topics.RUN_EVENTS,
+                  1,
+                  it -> it.type().contains("run.accepted") && it.text().contains("answered"))
+              .getFirst();
+      String runId = accepted.json().at("/run/runId").asText();
+      assertThat(accepted.json().path("requestId").asText()).isEqualTo("order 4711");
+      assertThat(accepted.json().path("requestSource").asText()).isEqualTo("/shop");
+      assertThat(accepted.json().path("resourceId").asText()).isEqualTo(fixture.run(runId));
+      assertThat(fixture.api().post(fixture.run(runId) + "/cancel", "{}").status()).isEqualTo(200);
+      String uid = accepted.json().at("/run/runUid").asText();
+      Bus.Seen ended =
+          bus.await(
+                  Topics.RUN_EVENTS,
+                  1,
+                  it -> it.type().contains("run.completed") && it.key().equals(uid))
+              .getFirst();
+      Bus.Seen queued =
+          bus.await(Topics.runQueue("default"), 1, it -> it.key().equals(uid)).getFirst();
+      assertThat(List.of(accepted, queued, ended))
+          .allSatisfy(event ->
+              assertThat(event.headers())
+                  .containsEntry("ce_causationid", "order 4711")
+                  .containsEntry("ce_causationsource", "/shop")
+                  .containsEntry("ce_traceparent", trace));
+
+      Api.Answer found =
+          fixture.api().get(fixture.id() + "/runs?$filter=requestId%20eq%20'order%204711'");
+      assertThat(found.at("/value/0/properties/runId")).isEqualTo(runId);
+      assertThat(found.at("/value/0/properties/requestSource")).isEqualTo("/shop");
+      assertThat(
+              fixture
+                  .api()
+                  .get(
+                      fixture.id()
+                          + "/runs?$filter=requestId%20eq%20'order%204711'"
+                          + "%20and%20requestSource%20eq%20'/other'")
+                  .at("/value/0/name"))
+          .isEmpty();
     }
   }
 

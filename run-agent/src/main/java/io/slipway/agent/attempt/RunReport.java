@@ -187,6 +187,6 @@ public final class RunReport {
         clock.instant(),
         spec.attempt(),
         EventAttributes.sequence(spec.attempt(), eventNumber),
-        null);
+        spec.causation());
   }
 }

@@ -130,7 +130,8 @@ class KeyVaultSecretStoreTest {
             Instant.EPOCH,
             List.of(),
             null,
-            new TaskStep.EncodedTask(null, null, "", null, List.of(), List.of()));
+            new TaskStep.EncodedTask(null, null, "", null, List.of(), List.of()),
+            null);
     return new RunLease(spec, "the-run-token", System.nanoTime(), Duration.ofMinutes(5));
   }
 

@@ -8,6 +8,7 @@ import io.slipway.agent.TestAgent;
 import io.slipway.agent.TestLedger;
 import io.slipway.agent.TestQueue;
 import io.slipway.agent.event.LedgerWatch;
+import io.slipway.contract.EventAttributes;
 import io.slipway.contract.EventSignature;
 import io.slipway.contract.EventType;
 import io.slipway.contract.Topics;
@@ -154,6 +155,9 @@ class KafkaLoginIT {
     record.headers().forEach(one -> headers.put(one.key(), TestQueue.header(record, one.key())));
     byte[] key = Base64.getUrlDecoder().decode(TestLedger.EVENT_KEY);
     assertThat(headers)
+        .containsEntry(EventAttributes.CAUSATION_ID, TestLedger.REQUEST.id())
+        .containsEntry(EventAttributes.CAUSATION_SOURCE, TestLedger.REQUEST.source())
+        .containsEntry("ce_traceparent", TestLedger.REQUEST.traceparent())
         .containsEntry(
             EventSignature.HEADER, EventSignature.of(key, record.key(), headers, record.value()));
   }

@@ -35,7 +35,8 @@ class RunLeaseTest {
             Instant.EPOCH,
             List.of(),
             null,
-            new TaskStep.Unknown("none"));
+            new TaskStep.Unknown("none"),
+            null);
     return new RunLease(spec, "token", System.nanoTime(), held);
   }
 

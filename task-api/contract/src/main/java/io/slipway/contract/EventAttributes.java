@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param subject what it is about, {@code runs/<runId>} or {@code runs/<runId>/steps/<stepId>}
  * @param time when it happened
  * @param attempt attempt of the run, 0 where there is none
- * @param sequence rises within a run; a reader that saw a higher one for the run has seen this one
- * @param traceparent W3C trace context, or null
+ * @param sequence rises within a run; a reader that saw a higher one for the run has seen this one;
+ *     0 for what has no place in that order
+ * @param causation the request that it follows from and its trace, or null
  * @see <a
  *     href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md">Kafka
  *     protocol binding</a>
@@ -32,9 +33,17 @@ public record EventAttributes(
     Instant time,
     int attempt,
     long sequence,
-    @Nullable String traceparent) {
+    @Nullable Causation causation) {
   /** Header that holds the type. */
   public static final String TYPE_HEADER = "ce_type";
+
+  /** Header with the id of the request that an event follows from. */
+  public static final String CAUSATION_ID = "ce_causationid";
+
+  /** Header with the source of that request. */
+  public static final String CAUSATION_SOURCE = "ce_causationsource";
+
+  private static final Causation NO_CAUSE = new Causation(null, null, null);
 
   /**
    * Sequence of the {@code number}-th event of an attempt, so that a later attempt is always
@@ -57,8 +66,10 @@ public record EventAttributes(
     headers.put("ce_partitionkey", partitionKey);
     headers.put("ce_attempt", Integer.toString(attempt));
     headers.put("ce_sequence", Long.toString(sequence));
-    if (traceparent != null) {
-      headers.put("ce_traceparent", traceparent);
+    if (causation != null) {
+      put(headers, CAUSATION_ID, causation.id());
+      put(headers, CAUSATION_SOURCE, causation.source());
+      put(headers, "ce_traceparent", causation.traceparent());
     }
     headers.put("content-type", "application/json");
     return headers;
@@ -82,7 +93,22 @@ public record EventAttributes(
         parsed(headers, "ce_time", Instant::parse),
         headers.containsKey("ce_attempt") ? parsed(headers, "ce_attempt", Integer::valueOf) : 0,
         headers.containsKey("ce_sequence") ? parsed(headers, "ce_sequence", Long::valueOf) : 0,
-        headers.get("ce_traceparent"));
+        causation(headers));
+  }
+
+  private static void put(Map<String, String> headers, String name, @Nullable String value) {
+    if (value != null) {
+      headers.put(name, value);
+    }
+  }
+
+  private static @Nullable Causation causation(Map<String, String> headers) {
+    Causation causation =
+        new Causation(
+            headers.get(CAUSATION_ID),
+            headers.get(CAUSATION_SOURCE),
+            headers.get("ce_traceparent"));
+    return causation.equals(NO_CAUSE) ? null : causation;
   }
 
   /** CloudEvents allows any text as an id, which is unique for its source; ours are UUIDs. */

@@ -8,6 +8,7 @@ package io.slipway.contract;
  */
 public sealed interface RunEvent
     permits RunRequested,
+        RunAccepted,
         RunQueued,
         RunStarted,
         StepStarted,

@@ -21,7 +21,8 @@ class EventAttributesTest {
           Instant.parse("2026-11-23T17:05:14Z"),
           2,
           EventAttributes.sequence(2, 2),
-          "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+          new Causation(
+              "build #7", "/ci", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
 
   @Test
   void shouldSurviveTheHeaders() {
@@ -31,7 +32,12 @@ class EventAttributesTest {
     assertThat(headers)
         .containsEntry("content-type", "application/json")
         .containsEntry("ce_type", "io.slipway.run.started.v1")
-        .containsEntry("ce_partitionkey", "key");
+        .containsEntry("ce_partitionkey", "key")
+        .containsEntry("ce_causationid", "build #7")
+        .containsEntry("ce_causationsource", "/ci");
+    headers.keySet().removeIf(name -> name.startsWith("ce_causation"));
+    headers.remove("ce_traceparent");
+    assertThat(EventAttributes.fromHeaders(headers).causation()).isNull();
   }
 
   @ParameterizedTest

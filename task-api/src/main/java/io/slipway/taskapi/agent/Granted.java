@@ -38,7 +38,8 @@ record Granted(Run run, StoredSpec spec, String token, @Nullable String eventKey
         run.times().created(),
         spec.logins(),
         new RunSpecification.Queueing(origin.trigger().kind(), origin.pool(), run.times().queued()),
-        spec.step());
+        spec.step(),
+        origin.trigger().request());
   }
 
   @Override

@@ -70,7 +70,8 @@ class AnnounceQueued {
             new RunQueued(
                 run.run(), pool, run.lane().os(), run.lane().architecture(), run.queuedAt()),
             NUMBER,
-            run.queuedAt());
+            run.queuedAt(),
+            run.request());
     return publisher
         .send(message.topic(), message.key(), message.headers(), message.payload())
         .onFailure()

@@ -16,7 +16,8 @@ class QueuedRuns {
   /** What {@link #all} needs. */
   static final String COLUMNS =
       "run.uid, run.run_id, run.registry, run.task, run.attempt, run.registry_uid, run.pool,"
-          + " run.os, run.architecture, run.queued_at, run.priority, run.number";
+          + " run.os, run.architecture, run.queued_at, run.priority, run.number,"
+          + " run.request_id, run.request_source, run.request_trace";
 
   private static final Comparator<Row> FIRST =
       Comparator.<Row>comparingInt(row -> -row.getInteger("priority"))
@@ -39,6 +40,7 @@ class QueuedRuns {
             row.getInteger("attempt")),
         row.getUUID("registry_uid"),
         lane(row),
+        QueuedRun.request(row),
         Sql.time(row, "queued_at"));
   }
 

@@ -2,6 +2,7 @@ package io.slipway.taskapi.door;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.slipway.contract.Causation;
 import io.slipway.contract.ImageRef;
 import io.slipway.contract.agent.Platform;
 import io.slipway.taskapi.dispatch.QueuePlaces;
@@ -31,6 +32,8 @@ public record RunView(String id, String name, String type, Properties properties
       @Nullable Object imageUpdateTrigger,
       @Nullable Object sourceTrigger,
       RunTrigger.@Nullable Timer timerTrigger,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String requestId,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String requestSource,
       Platform platform,
       Map<String, Integer> agentConfiguration,
       @Nullable String sourceRegistryAuth,
@@ -51,6 +54,7 @@ public record RunView(String id, String name, String type, Properties properties
     Run.Key key = run.key();
     Run.Origin origin = run.origin();
     Run.Times times = run.times();
+    Causation request = origin.trigger().request();
     return new RunView(
         registryId + "/runs/" + key.runId(),
         key.runId(),
@@ -69,6 +73,8 @@ public record RunView(String id, String name, String type, Properties properties
             null,
             null,
             origin.trigger().timer(),
+            request == null ? null : request.id(),
+            request == null ? null : request.source(),
             origin.platform(),
             Map.of("cpu", origin.cpu()),
             null,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import io.slipway.contract.Causation;
 import io.slipway.contract.EventAttributes;
 import io.slipway.contract.EventSignature;
 import io.slipway.contract.EventType;
@@ -61,6 +62,12 @@ public class EventCodec {
       RunEvent event,
       boolean signed,
       @Nullable Vouched vouched) {
+    /** What follows from it says so with this. */
+    public Causation asCause() {
+      Causation own = attributes.causation();
+      return new Causation(id, attributes.source(), own == null ? null : own.traceparent());
+    }
+
     /** An event whose id is a UUID, and which nobody has signed. */
     public Received(EventAttributes attributes, RunEvent event) {
       this(attributes.id().toString(), attributes, event, false, null);

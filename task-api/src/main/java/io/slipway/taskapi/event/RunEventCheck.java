@@ -2,6 +2,7 @@ package io.slipway.taskapi.event;
 
 import io.slipway.contract.ImagePushed;
 import io.slipway.contract.LogAppended;
+import io.slipway.contract.RunAccepted;
 import io.slipway.contract.RunCompleted;
 import io.slipway.contract.RunEvent;
 import io.slipway.contract.RunQueued;
@@ -33,6 +34,10 @@ final class RunEventCheck {
         name(requested.task(), "task");
         required(requested.values(), "values");
         values(requested.values());
+      }
+      case RunAccepted accepted -> {
+        run(accepted.run());
+        required(accepted.resourceId(), "resourceId");
       }
       case RunQueued queued -> run(queued.run());
       case RunStarted started -> {

@@ -186,6 +186,7 @@ public class ImportImage {
         uid,
         target.uid(),
         target.name(),
+        target.id(),
         target.runPrefix(),
         null,
         null,

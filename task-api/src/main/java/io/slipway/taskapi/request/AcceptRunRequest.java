@@ -1,5 +1,6 @@
 package io.slipway.taskapi.request;
 
+import io.slipway.contract.Causation;
 import io.slipway.contract.agent.TaskStep;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.definition.AgentStep;
@@ -102,9 +103,11 @@ public class AcceptRunRequest {
   }
 
   /** Draft of a run of a task that an event asks for; fails with 400 for what cannot be run. */
-  ScheduleRun.Draft draft(Registry registry, Task task, RunRequest.OfTask request) {
+  ScheduleRun.Draft draft(
+      Registry registry, Task task, RunRequest.OfTask request, Causation cause) {
     UUID uid = TimeOrderedId.at(clock.instant());
-    return draft(uid, registry, content(task, request), RunTrigger.EVENT, request.archive());
+    RunTrigger trigger = RunTrigger.event(cause);
+    return draft(uid, registry, content(task, request), trigger, request.archive());
   }
 
   private static Content content(Task task, RunRequest.OfTask request) {
@@ -154,6 +157,7 @@ public class AcceptRunRequest {
         uid,
         registry.uid(),
         registry.name(),
+        registry.id(),
         registry.runPrefix(),
         task == null ? null : task.uid(),
         task == null ? null : task.name(),

@@ -6,6 +6,7 @@ import io.slipway.contract.EventType;
 import io.slipway.contract.RunRejected;
 import io.slipway.contract.RunRequested;
 import io.slipway.contract.Topics;
+import io.slipway.taskapi.arm.ArmError;
 import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.event.EventCodec;
 import io.slipway.taskapi.event.EventCodec.Received;
@@ -17,7 +18,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers {@code RunRequested} events that cannot be accepted. The id of an answer follows from
@@ -75,8 +78,11 @@ class RejectRun {
             requested.registry(),
             requested.task(),
             requestId,
+            received.attributes().source(),
             rejected.refused().code(),
-            text(rejected.refused()));
+            text(rejected.refused()),
+            field(rejected.refused()),
+            position(rejected.refused()));
     EventAttributes attributes =
         new EventAttributes(
             UUID.nameUUIDFromBytes(
@@ -87,12 +93,33 @@ class RejectRun {
             clock.instant(),
             0,
             0,
-            received.attributes().traceparent());
+            received.asCause());
     return new Outbox.Message(
         Topics.RUN_EVENTS,
         requestId,
         attributes.toHeaders(requestId, EventType.RUN_REJECTED.schema()),
         codec.write(event));
+  }
+
+  private static @Nullable String field(ArmException refused) {
+    return refused.details().stream()
+        .map(ArmError.Inner::target)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static RunRejected.@Nullable Position position(ArmException refused) {
+    return refused.details().stream()
+        .flatMap(detail -> detail.additionalInfo().stream())
+        .map(ArmError.MoreInfo::info)
+        .filter(info -> info.get("line") instanceof Integer)
+        .map(info ->
+            new RunRejected.Position(
+                (Integer) info.get("line"),
+                info.get("column") instanceof Integer column ? column : 0))
+        .findFirst()
+        .orElse(null);
   }
 
   private static String text(ArmException refused) {

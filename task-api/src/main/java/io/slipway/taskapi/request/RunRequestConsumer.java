@@ -144,6 +144,7 @@ class RunRequestConsumer {
     return acceptRunRequest.draft(
         found.registry(requested),
         found.task(requested),
-        new RunRequest.OfTask(requested.task(), StepOverride.values(requested.values()), false));
+        new RunRequest.OfTask(requested.task(), StepOverride.values(requested.values()), false),
+        request.received().asCause());
   }
 }

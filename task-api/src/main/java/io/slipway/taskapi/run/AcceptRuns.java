@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Accepts a batch of runs in one transaction, with about as many statements as one run needs. */
 @ApplicationScoped
@@ -41,6 +42,7 @@ class AcceptRuns {
   private final BuildSources sources;
   private final FastPath fastPath;
   private final Limits limits;
+  private final RunAnnouncements announcements;
   private final InstantSource clock;
 
   AcceptRuns(
@@ -51,6 +53,7 @@ class AcceptRuns {
       BuildSources sources,
       FastPath fastPath,
       Limits limits,
+      RunAnnouncements announcements,
       InstantSource clock) {
     this.runs = runs;
     this.numbers = numbers;
@@ -59,6 +62,7 @@ class AcceptRuns {
     this.sources = sources;
     this.fastPath = fastPath;
     this.limits = limits;
+    this.announcements = announcements;
     this.clock = clock;
   }
 
@@ -137,7 +141,12 @@ class AcceptRuns {
         .chain(both -> {
           add(drafts, both.getItem1(), both.getItem2(), accepted);
           return runs.insert(connection, accepted.added(), spec(drafts), accepted::toldAt);
-        });
+        })
+        .chain(() -> announcements.accepted(connection, accepted.added(), registries(drafts)));
+  }
+
+  private static Map<UUID, String> registries(List<Draft> drafts) {
+    return drafts.stream().collect(Collectors.toMap(Draft::uid, Draft::registryId));
   }
 
   private static Function<Run, String> spec(List<Draft> drafts) {

@@ -63,7 +63,12 @@ final class AcceptedRuns {
     if (atOnce) {
       told.put(
           run.key().uid(),
-          new QueuedRun(run.ref(), run.key().registryUid(), lane, run.times().queued()));
+          new QueuedRun(
+              run.ref(),
+              run.key().registryUid(),
+              lane,
+              run.origin().trigger().request(),
+              run.times().queued()));
     } else {
       waiting.add(lane);
     }

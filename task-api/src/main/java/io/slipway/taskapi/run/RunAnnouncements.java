@@ -1,6 +1,8 @@
 package io.slipway.taskapi.run;
 
+import io.slipway.contract.Causation;
 import io.slipway.contract.FailureClass;
+import io.slipway.contract.RunAccepted;
 import io.slipway.contract.RunCompleted;
 import io.slipway.contract.RunDetails;
 import io.slipway.contract.RunOutcome;
@@ -19,7 +21,9 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -85,6 +89,34 @@ public class RunAnnouncements {
         .chain(message -> outbox.append(connection, List.of(message)));
   }
 
+  /**
+   * Answers, in the caller's transaction, the events that asked for runs.
+   *
+   * @param registries uid of a run to the ARM id of its registry
+   */
+  Uni<Void> accepted(SqlConnection connection, List<Run> runs, Map<UUID, String> registries) {
+    List<Outbox.Message> answers = new ArrayList<>();
+    for (Run run : runs) {
+      Causation request = run.origin().trigger().request();
+      if (request != null) {
+        String resourceId = registries.get(run.key().uid()) + "/runs/" + run.key().runId();
+        answers.add(
+            messages.answer(
+                new RunAccepted(run.ref(), request.id(), request.source(), resourceId),
+                run.times().created(),
+                request));
+      }
+    }
+    return outbox.append(connection, answers);
+  }
+
+  /** To be called after the commit of runs that were accepted. */
+  void answered(List<Run> runs) {
+    if (runs.stream().anyMatch(run -> run.origin().trigger().request() != null)) {
+      relay.nudge();
+    }
+  }
+
   /** To be called after the commit: publishes now what the timers would publish later. */
   public void nudge() {
     relay.nudge();
@@ -104,7 +136,13 @@ public class RunAnnouncements {
     RunCompleted event =
         new RunCompleted(
             run.ref(), outcome, run.result().error(), at, logBytes, List.of(), List.of(), details);
-    return messages.message(Topics.RUN_EVENTS, run.ref(), event, FoldRunEvents.ENDED_BY_LEDGER, at);
+    return messages.message(
+        Topics.RUN_EVENTS,
+        run.ref(),
+        event,
+        FoldRunEvents.ENDED_BY_LEDGER,
+        at,
+        run.origin().trigger().request());
   }
 
   /** Its steps are known to its agent alone, which is gone. */

@@ -3,8 +3,10 @@ package io.slipway.taskapi.run;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.slipway.contract.Causation;
 import io.slipway.contract.ImageRef;
 import io.slipway.contract.agent.Platform;
+import io.slipway.taskapi.dispatch.QueuedRun;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunHistory;
 import io.slipway.taskapi.run.course.RunKind;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class RunRows {
+  private static final Causation NO_REQUEST = new Causation(null, null, null);
   private static final String PUBLISHED = "published_at";
   private static final TypeReference<List<ImageRef>> IMAGES = new TypeReference<>() {};
 
@@ -103,6 +106,9 @@ class RunRows {
         fixed("run_type", run -> run.origin().runType()),
         fixed("trigger_kind", run -> run.origin().trigger().kind()),
         fixed("timer_trigger", run -> timer(json, run.origin().trigger().timer())),
+        fixed("request_id", run -> request(run).id()),
+        fixed("request_source", run -> request(run).source()),
+        fixed("request_trace", run -> request(run).traceparent()),
         fixed("pool", run -> run.origin().pool()),
         fixed("os", run -> run.origin().platform().os()),
         fixed("architecture", run -> run.origin().platform().architecture()),
@@ -154,7 +160,13 @@ class RunRows {
     String timer = row.getString("timer_trigger");
     return new RunTrigger(
         row.getString("trigger_kind"),
-        timer == null ? null : json.read(timer, RunTrigger.Timer.class));
+        timer == null ? null : json.read(timer, RunTrigger.Timer.class),
+        QueuedRun.request(row));
+  }
+
+  private static Causation request(Run run) {
+    Causation request = run.origin().trigger().request();
+    return request == null ? NO_REQUEST : request;
   }
 
   private static Integer[] lostAttempts(Run run) {

@@ -43,6 +43,7 @@ public class ScheduleRun {
   private final RunRequests requests;
   private final LiveAgents agents;
   private final Dispatcher dispatcher;
+  private final RunAnnouncements announcements;
   private final Gathered<Asked, Run> gathered = new Gathered<>(BATCH, LIMIT, this::batch);
 
   ScheduleRun(
@@ -50,12 +51,14 @@ public class ScheduleRun {
       AcceptRuns acceptRuns,
       RunRequests requests,
       LiveAgents agents,
-      Dispatcher dispatcher) {
+      Dispatcher dispatcher,
+      RunAnnouncements announcements) {
     this.transactions = transactions;
     this.acceptRuns = acceptRuns;
     this.requests = requests;
     this.agents = agents;
     this.dispatcher = dispatcher;
+    this.announcements = announcements;
   }
 
   /**
@@ -64,6 +67,7 @@ public class ScheduleRun {
    * @param uid its uid, given by the caller so that others can be told of it before
    * @param registryUid registry that it belongs to
    * @param registry name of that registry
+   * @param registryId ARM id of that registry
    * @param runPrefix first two letters of the registry's run ids
    * @param taskUid task, or null
    * @param task name of the task, or null
@@ -76,6 +80,7 @@ public class ScheduleRun {
       UUID uid,
       UUID registryUid,
       String registry,
+      String registryId,
       String runPrefix,
       @Nullable UUID taskUid,
       @Nullable String task,
@@ -183,6 +188,7 @@ public class ScheduleRun {
             transactions.in(
                 LONGEST_LOCK, connection -> acceptRuns.accept(connection, asked, alive)))
         .invoke(accepted -> {
+          announcements.answered(accepted.added());
           dispatcher.send(accepted.told());
           if (!accepted.waiting().isEmpty()) {
             dispatcher.backlog(accepted.waiting());

@@ -87,7 +87,17 @@ class ForgottenKeyIT {
             Run.Origin.USUAL_PRIORITY);
     return new ScheduleRun.Asked(
         new ScheduleRun.Draft(
-            UUID.randomUUID(), REGISTRY, "reg", "aa", null, null, origin, "{}", false, Map.of()),
+            UUID.randomUUID(),
+            REGISTRY,
+            "reg",
+            "/reg",
+            "aa",
+            null,
+            null,
+            origin,
+            "{}",
+            false,
+            Map.of()),
         new ScheduleRun.Idempotency(key, "d"));
   }
 }

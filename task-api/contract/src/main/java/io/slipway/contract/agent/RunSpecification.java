@@ -1,5 +1,6 @@
 package io.slipway.contract.agent;
 
+import io.slipway.contract.Causation;
 import io.slipway.contract.RunRef;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param logins registries to log in to before the first step, the run's own first
  * @param queueing where the run waited; null if task-api does not say
  * @param step what to execute
+ * @param causation request by event that led to the run, which all its events name; null if it was
+ *     asked for otherwise, and from earlier versions of task-api
  */
 public record RunSpecification(
     UUID runUid,
@@ -42,7 +45,8 @@ public record RunSpecification(
     Instant createdAt,
     List<String> logins,
     @Nullable Queueing queueing,
-    TaskStep step) {
+    TaskStep step,
+    @Nullable Causation causation) {
   /**
    * What the end of a run says of its way here.
    *

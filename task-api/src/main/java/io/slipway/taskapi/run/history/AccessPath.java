@@ -27,6 +27,10 @@ record AccessPath(
     if (id.isPresent()) {
       return runs(" and run_id = " + parameters.add(id.get().value()), true);
     }
+    Optional<Compare> request = equal(all, Field.REQUEST_ID);
+    if (request.isPresent()) {
+      return runs(" and request_id = " + parameters.add(request.get().value()), all.size() == 1);
+    }
     for (RunCondition one : all) {
       if (one instanceof RunCondition.Images images) {
         return images(new ImageNeedle(images.needle()), all.size() == 1, parameters);

@@ -16,7 +16,9 @@ sealed interface RunCondition {
     FINISH_TIME("finished_at"),
     IS_ARCHIVE_ENABLED("archived"),
     TASK_NAME("lower(task)"),
-    AGENT_POOL_NAME("pool");
+    AGENT_POOL_NAME("pool"),
+    REQUEST_ID("request_id"),
+    REQUEST_SOURCE("request_source");
 
     private final String column;
 
@@ -38,7 +40,7 @@ sealed interface RunCondition {
     boolean isFacet() {
       return switch (this) {
         case STATUS, RUN_TYPE, IS_ARCHIVE_ENABLED, AGENT_POOL_NAME -> true;
-        case RUN_ID, CREATE_TIME, FINISH_TIME, TASK_NAME -> false;
+        case RUN_ID, CREATE_TIME, FINISH_TIME, TASK_NAME, REQUEST_ID, REQUEST_SOURCE -> false;
       };
     }
 

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunFilter {
   private static final String FIELDS =
-      "RunId, RunType, Status, CreateTime, FinishTime, IsArchiveEnabled, TaskName, AgentPoolName";
+      "RunId, RunType, Status, CreateTime, FinishTime, IsArchiveEnabled, TaskName, AgentPoolName,"
+          + " RequestId, RequestSource";
 
   private static final int LONGEST = 2_000;
   private static final int LONGEST_IN_MESSAGE = 200;
@@ -130,7 +131,7 @@ final class RunFilter {
               .filter(status -> status.equalsIgnoreCase(value))
               .findFirst()
               .orElse(value);
-      case AGENT_POOL_NAME -> value;
+      case AGENT_POOL_NAME, REQUEST_ID, REQUEST_SOURCE -> value;
       case RUN_ID, RUN_TYPE, TASK_NAME -> value.toLowerCase(Locale.ROOT);
     };
   }
