@@ -151,7 +151,7 @@ public final class TestLedger implements AutoCloseable {
   }
 
   /** What all runs were asked for by. */
-  static final Causation REQUEST =
+  public static final Causation REQUEST =
       new Causation("build #7", "/ci", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
 
   private static RunSpecification specification(RunAttempt run, List<String> lost) {

@@ -162,11 +162,15 @@ class ArchitectureTest {
           .beAnnotatedWith(PermitAll.class);
 
   @ArchTest
-  static final ArchRule onlyTwoAddressesAreOpen =
+  static final ArchRule onlyThreeAddressesAreOpen =
       classes()
           .that()
           .areAnnotatedWith(PermitAll.class)
-          .should(be(simpleName("MetadataResource").or(simpleName("LogBlobResource"))));
+          .should(
+              be(
+                  simpleName("MetadataResource")
+                      .or(simpleName("LogBlobResource"))
+                      .or(simpleName("ContractResource"))));
 
   @ArchTest
   static final ArchRule timeComesFromTheClock =

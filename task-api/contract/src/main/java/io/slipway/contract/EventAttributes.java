@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param source who says it, for example {@code /registries/myregistry/tasks/hello}
  * @param type value of {@link EventType#type()}
  * @param subject what it is about, {@code runs/<runId>} or {@code runs/<runId>/steps/<stepId>}
- * @param time when it happened
+ * @param time when it happened; ours have it, others need not
  * @param attempt attempt of the run, 0 where there is none
  * @param sequence rises within a run; a reader that saw a higher one for the run has seen this one;
  *     0 for what has no place in that order
@@ -30,7 +30,7 @@ public record EventAttributes(
     String source,
     String type,
     String subject,
-    Instant time,
+    @Nullable Instant time,
     int attempt,
     long sequence,
     @Nullable Causation causation) {
@@ -61,7 +61,7 @@ public record EventAttributes(
     headers.put("ce_source", source);
     headers.put(TYPE_HEADER, type);
     headers.put("ce_subject", subject);
-    headers.put("ce_time", time.toString());
+    put(headers, "ce_time", time == null ? null : time.toString());
     headers.put("ce_dataschema", dataschema);
     headers.put("ce_partitionkey", partitionKey);
     headers.put("ce_attempt", Integer.toString(attempt));
@@ -90,7 +90,7 @@ public record EventAttributes(
         required(headers, "ce_source"),
         required(headers, TYPE_HEADER),
         headers.getOrDefault("ce_subject", ""),
-        parsed(headers, "ce_time", Instant::parse),
+        headers.containsKey("ce_time") ? parsed(headers, "ce_time", Instant::parse) : null,
         headers.containsKey("ce_attempt") ? parsed(headers, "ce_attempt", Integer::valueOf) : 0,
         headers.containsKey("ce_sequence") ? parsed(headers, "ce_sequence", Long::valueOf) : 0,
         causation(headers));

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 /** The CloudEvents types of the events, and the schema and record that belong to each. */
 public enum EventType {
   RUN_REQUESTED("run.requested", RunRequested.class),
+  CANCEL_REQUESTED("run.cancelrequested", CancelRequested.class),
   RUN_ACCEPTED("run.accepted", RunAccepted.class),
   RUN_QUEUED("run.queued", RunQueued.class),
   RUN_STARTED("run.started", RunStarted.class),

@@ -3,8 +3,8 @@ package io.slipway.contract;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request by event led to a run. It is said with the run's acceptance, once; agents may say that
- * the run began before it is read.
+ * A request by event led to a run, or cancels one. It is said in the transaction that does so,
+ * once; agents may say that the run began before it is read.
  *
  * @param run the run
  * @param requestId id of the event that asked

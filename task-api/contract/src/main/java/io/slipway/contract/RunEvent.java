@@ -7,7 +7,7 @@ package io.slipway.contract;
  * <p>No event carries a secret: not a token, not a password, not the text of a task file.
  */
 public sealed interface RunEvent
-    permits RunRequested,
+    permits RegistryRequest,
         RunAccepted,
         RunQueued,
         RunStarted,

@@ -3,10 +3,10 @@ package io.slipway.contract;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link RunRequested} was refused.
+ * A {@link RegistryRequest} was refused.
  *
  * @param registry registry that was asked for
- * @param task task that was asked for
+ * @param task task that was asked for, or null
  * @param requestId id of the event that asked
  * @param requestSource source of the event that asked
  * @param code machine-readable reason, as an ARM error code
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunRejected(
     String registry,
-    String task,
+    @Nullable String task,
     String requestId,
     String requestSource,
     String code,

@@ -1,6 +1,8 @@
 package io.slipway.taskapi.body;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.contract.agent.TaskStep;
 import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.definition.IdentityRequest;
@@ -27,6 +29,8 @@ public final class RunRequestReader {
   private static final List<String> TYPES =
       List.of("DockerBuildRequest", "FileTaskRunRequest", "EncodedTaskRunRequest", OF_TASK);
   private static final String OVERRIDE = "overrideTaskStepProperties";
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Problems problems;
   private final String at;
@@ -63,6 +67,42 @@ public final class RunRequestReader {
       problems.add(
           "identity",
           "does not go with a TaskRunRequest, whose run has the identities of its task");
+    }
+    problems.throwIfAny();
+    return read;
+  }
+
+  /**
+   * Reads what an event asks for, which is a body of {@code scheduleRun}; fails with 400 naming all
+   * that is wrong. Events are kept and read by many: secrets are not among them, but references to
+   * a key vault may be.
+   *
+   * @param task name of the task that the event names, whose request needs no type and no id; or
+   *     null
+   */
+  public static RunRequest ofEvent(
+      Map<String, Object> request, @Nullable String task, String registryId) {
+    Problems problems = new Problems("InvalidRunRequest");
+    ObjectNode body = JSON.valueToTree(request);
+    if (task != null) {
+      body.put("type", OF_TASK);
+      body.put("taskId", registryId + "/tasks/" + task);
+    }
+    RunRequest read = new RunRequestReader(problems, "request").request(body, registryId);
+    if (!read.secrets().isEmpty()) {
+      problems.add("request", "has secret values, which no event may have: keep them in a task");
+    }
+    if (read instanceof RunRequest.Quick quick) {
+      quick
+          .registries()
+          .forEach((server, credential) -> {
+            if (credential != null && credential.isOpaque()) {
+              problems.add(
+                  "request.credentials.customRegistries." + server,
+                  "has a user name or password, which no event may have: give an identity or"
+                      + " addresses in a key vault (type Vaultsecret)");
+            }
+          });
     }
     problems.throwIfAny();
     return read;

@@ -3,6 +3,8 @@ package io.slipway.taskapi.definition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record RegistryCredential(
     String identity, @Nullable Secret userName, @Nullable Secret password) {
+  /** Whether a secret itself is in it, and not only where it is. */
+  public boolean isOpaque() {
+    return Stream.of(Optional.ofNullable(userName), Optional.ofNullable(password))
+        .flatMap(Optional::stream)
+        .anyMatch(secret -> !secret.type.equalsIgnoreCase("Vaultsecret"));
+  }
+
   /** All that tells it from another one, values included: for digests, never for logs. */
   public List<String> parts() {
     List<String> parts = new ArrayList<>();

@@ -115,13 +115,14 @@ public class Batch {
     List<Dead> unreadable = new ArrayList<>();
     int ofUnknownType = 0;
     for (ConsumerRecord<String, byte[]> record : records) {
-      Optional<EventType> type = codec.type(record);
-      if (type.isPresent() ? !wanted.contains(type.get()) : codec.isForeign(record)) {
-        ofUnknownType += type.isPresent() ? 0 : 1;
-        continue;
-      }
       try {
-        readable.add(new Read(record, codec.read(record)));
+        EventMessage message = EventCodec.message(record);
+        Optional<EventType> type = EventCodec.type(message);
+        if (type.isPresent() ? !wanted.contains(type.get()) : EventCodec.isForeign(message)) {
+          ofUnknownType += type.isPresent() ? 0 : 1;
+          continue;
+        }
+        readable.add(new Read(record, codec.read(record, message)));
       } catch (Unreadable refused) {
         unreadable.add(new Dead(record, String.valueOf(refused.getMessage())));
       } catch (RuntimeException unforeseen) {

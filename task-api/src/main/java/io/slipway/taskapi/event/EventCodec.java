@@ -9,17 +9,18 @@ import io.slipway.contract.EventAttributes;
 import io.slipway.contract.EventSignature;
 import io.slipway.contract.EventType;
 import io.slipway.contract.LogAppended;
+import io.slipway.contract.RegistryRequest;
 import io.slipway.contract.RequestDigest;
 import io.slipway.contract.RunCompleted;
 import io.slipway.contract.RunEvent;
 import io.slipway.contract.RunOutcome;
 import io.slipway.contract.RunRef;
-import io.slipway.contract.RunRequested;
 import io.slipway.contract.StepStarted;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/** Events as Kafka records: CloudEvents in binary mode. */
+/** Events as they are sent and read: CloudEvents. */
 @ApplicationScoped
 public class EventCodec {
   /** W3C trace contexts have 55 characters; longer ones are left out. */
@@ -92,21 +93,38 @@ public class EventCodec {
     }
   }
 
-  /** Type that a record says it has, or empty if this contract does not have it. */
-  public Optional<EventType> type(ConsumerRecord<String, byte[]> record) {
-    Header header = record.headers().lastHeader(EventAttributes.TYPE_HEADER);
-    return header == null || header.value() == null
-        ? Optional.empty()
-        : EventType.of(new String(header.value(), StandardCharsets.UTF_8));
+  /**
+   * The event in a record, be it in binary or structured mode.
+   *
+   * @throws Unreadable for one in structured mode that is no event
+   */
+  static EventMessage message(ConsumerRecord<String, byte[]> record) throws Unreadable {
+    return EventMessage.of(headers(record), record.value());
+  }
+
+  private static Map<String, String> headers(ConsumerRecord<String, byte[]> record) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (Header header : record.headers()) {
+      if (header.value() != null) {
+        headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+      }
+    }
+    return headers;
+  }
+
+  /** Type that an event says it has, or empty if this contract does not have it. */
+  static Optional<EventType> type(EventMessage message) {
+    String type = message.headers().get(EventAttributes.TYPE_HEADER);
+    return type == null ? Optional.empty() : EventType.of(type);
   }
 
   /**
-   * Whether the record is a well-formed event of a type that this version does not know: such are
-   * other people's or of a newer version, and nothing is wrong with them.
+   * Whether it is a well-formed event of a type that this version does not know: such are other
+   * people's or of a newer version, and nothing is wrong with them.
    */
-  public boolean isForeign(ConsumerRecord<String, byte[]> record) {
+  static boolean isForeign(EventMessage message) {
     try {
-      return EventType.of(attributes(record).type()).isEmpty();
+      return EventType.of(attributes(message).type()).isEmpty();
     } catch (Unreadable broken) {
       return false;
     }
@@ -115,16 +133,33 @@ public class EventCodec {
   /**
    * The event in a record.
    *
+   * @param message the same in binary mode
    * @throws Unreadable saying what is wrong; the text holds nothing of the record's content
    */
-  public Received read(ConsumerRecord<String, byte[]> record) throws Unreadable {
-    EventAttributes attributes = attributes(record);
+  Received read(ConsumerRecord<String, byte[]> record, EventMessage message) throws Unreadable {
+    Received received = read(message);
+    RunEvent event = received.event();
+    return new Received(
+        received.id(),
+        received.attributes(),
+        event,
+        isSigned(record, event),
+        vouched(record, event));
+  }
+
+  /**
+   * An event that nobody has signed.
+   *
+   * @throws Unreadable saying what is wrong; the text holds nothing of the event's content
+   */
+  public Received read(EventMessage message) throws Unreadable {
+    EventAttributes attributes = attributes(message);
     EventType type =
         EventType.of(attributes.type())
             .orElseThrow(() -> new Unreadable("unknown ce_type '" + attributes.type() + "'"));
-    byte[] value = record.value();
+    byte[] value = message.data();
     if (value == null) {
-      throw new Unreadable("the record has no data");
+      throw new Unreadable("the event has no data");
     }
     try {
       RunEvent event = reader.forType(type.record()).readValue(value);
@@ -134,7 +169,7 @@ public class EventCodec {
       RunEvent known = event instanceof RunCompleted end ? withOutcome(end, value) : event;
       RunEventCheck.check(known);
       return new Received(
-          id(record), attributes, known, isSigned(record, known, value), vouched(record, known));
+          message.headers().getOrDefault("ce_id", ""), attributes, known, false, null);
     } catch (IllegalArgumentException incomplete) {
       throw new Unreadable("incomplete " + attributes.type() + ": " + incomplete.getMessage());
     } catch (JsonProcessingException malformed) {
@@ -147,7 +182,7 @@ public class EventCodec {
   }
 
   /** Whether it is signed; a signature that is wrong is worse than none. */
-  private boolean isSigned(ConsumerRecord<String, byte[]> record, RunEvent event, byte[] value)
+  private boolean isSigned(ConsumerRecord<String, byte[]> record, RunEvent event)
       throws Unreadable {
     Map<String, String> headers = headers(record);
     String signature = headers.get(EventSignature.HEADER);
@@ -156,14 +191,14 @@ public class EventCodec {
     }
     RunRef run = run(event);
     String key = record.key() == null ? "" : record.key();
-    if (run == null || !keys.isSigned(run, key, headers, value, signature)) {
+    if (run == null || !keys.isSigned(run, key, headers, record.value(), signature)) {
       throw new Unreadable("header slipway-signature is not of the agent that holds the run");
     }
     return true;
   }
 
   private static @Nullable Vouched vouched(ConsumerRecord<String, byte[]> record, RunEvent event) {
-    if (!(event instanceof RunRequested)) {
+    if (!(event instanceof RegistryRequest)) {
       return null;
     }
     Map<String, String> headers = headers(record);
@@ -183,15 +218,6 @@ public class EventCodec {
       case LogAppended piece -> piece.run();
       default -> null;
     };
-  }
-
-  private static String id(ConsumerRecord<String, byte[]> record) throws Unreadable {
-    Header header = record.headers().lastHeader("ce_id");
-    String id = new String(header.value(), StandardCharsets.UTF_8);
-    if (id.length() > LONGEST_ID) {
-      throw new Unreadable("ce_id is too long");
-    }
-    return id;
   }
 
   /** An end with an outcome that this version does not know is an end all the same. */
@@ -218,32 +244,39 @@ public class EventCodec {
     }
   }
 
-  private static EventAttributes attributes(ConsumerRecord<String, byte[]> record)
-      throws Unreadable {
-    Map<String, String> headers = headers(record);
+  private static EventAttributes attributes(EventMessage message) throws Unreadable {
+    Map<String, String> headers = new HashMap<>(message.headers());
     String trace = headers.get("ce_traceparent");
-    if (trace != null && trace.length() > LONGEST_TRACE) {
+    if (trace != null && !isTrace(trace)) {
       headers.remove("ce_traceparent");
     }
     try {
       EventAttributes attributes = EventAttributes.fromHeaders(headers);
-      if (attributes.source().length() > LONGEST_SOURCE
-          || attributes.subject().length() > LONGEST_SUBJECT) {
-        throw new Unreadable("ce_source or ce_subject is too long");
-      }
+      check("ce_id", headers.getOrDefault("ce_id", ""), LONGEST_ID);
+      check("ce_source", attributes.source(), LONGEST_SOURCE);
+      check("ce_subject", attributes.subject(), LONGEST_SUBJECT);
       return attributes;
     } catch (IllegalArgumentException wrong) {
       throw new Unreadable(String.valueOf(wrong.getMessage()));
     }
   }
 
-  private static Map<String, String> headers(ConsumerRecord<String, byte[]> record) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    for (Header header : record.headers()) {
-      if (header.value() != null) {
-        headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
-      }
+  private static boolean isTrace(String text) {
+    return text.length() <= LONGEST_TRACE
+        && text.chars().allMatch(one -> one == '-' || Character.digit(one, 16) >= 0);
+  }
+
+  /** CloudEvents allows no control characters and no halves of characters; nor do columns. */
+  private static void check(String name, String text, int longest) throws Unreadable {
+    if (text.length() > longest) {
+      throw new Unreadable(name + " has more than " + longest + " characters");
     }
-    return headers;
+    boolean odd =
+        text.codePoints()
+            .anyMatch(one ->
+                Character.isISOControl(one) || Character.getType(one) == Character.SURROGATE);
+    if (odd) {
+      throw new Unreadable(name + " has a character that is not allowed there");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.slipway.taskapi.event;
 
+import io.slipway.contract.CancelRequested;
 import io.slipway.contract.ImagePushed;
 import io.slipway.contract.LogAppended;
 import io.slipway.contract.RunAccepted;
@@ -31,9 +32,17 @@ final class RunEventCheck {
     switch (event) {
       case RunRequested requested -> {
         name(requested.registry(), "registry");
-        name(requested.task(), "task");
-        required(requested.values(), "values");
+        if (requested.request() == null || requested.task() != null) {
+          name(requested.task(), "task");
+        }
         values(requested.values());
+        if (requested.request() != null && !requested.values().isEmpty()) {
+          throw new IllegalArgumentException("values go into request, which is there too");
+        }
+      }
+      case CancelRequested requested -> {
+        name(requested.registry(), "registry");
+        name(requested.runId(), "runId");
       }
       case RunAccepted accepted -> {
         run(accepted.run());

@@ -42,16 +42,22 @@ public class RunMessages {
       Instant at,
       @Nullable Causation request) {
     long sequence = EventAttributes.sequence(run.attempt(), number);
-    return message(topic, run, event, new Place(run.attempt(), sequence), at, request);
+    return message(
+        topic, run, event, new Place(run.attempt(), sequence, "" + sequence), at, request);
   }
 
   /** That a request led to a run; it has no place among what happens to the run. */
   public Outbox.Message answer(RunAccepted event, Instant at, @Nullable Causation request) {
-    return message(Topics.RUN_EVENTS, event.run(), event, new Place(0, 0), at, request);
+    String asked = event.requestSource() + "\n" + event.requestId();
+    return message(Topics.RUN_EVENTS, event.run(), event, new Place(0, 0, asked), at, request);
   }
 
-  /** Where an event is among those of its run. */
-  private record Place(int attempt, long sequence) {}
+  /**
+   * Where an event is among those of its run.
+   *
+   * @param name what its id follows from, besides the run
+   */
+  private record Place(int attempt, long sequence, String name) {}
 
   private Outbox.Message message(
       String topic,
@@ -64,7 +70,7 @@ public class RunMessages {
     EventType type = EventType.of(event);
     EventAttributes attributes =
         new EventAttributes(
-            UUID.nameUUIDFromBytes((key + ":" + place.sequence()).getBytes(StandardCharsets.UTF_8)),
+            UUID.nameUUIDFromBytes((key + ":" + place.name()).getBytes(StandardCharsets.UTF_8)),
             source(run.registry(), run.task()),
             type.type(),
             "runs/" + run.runId(),

@@ -1,6 +1,5 @@
 package io.slipway.taskapi.request;
 
-import io.slipway.contract.RunRequested;
 import io.slipway.taskapi.registry.Registry;
 import io.slipway.taskapi.registry.RegistryRepository;
 import io.slipway.taskapi.request.RunRequestConsumer.Request;
@@ -100,7 +99,7 @@ class LookUpTasks {
     Registry registry = asked.getKey();
     return scheduleRun
         .known(registry.uid(), asked.getValue())
-        .invoke(known -> known.forEach(key -> found.accepted(registry, key)))
+        .invoke(known -> known.forEach((key, run) -> found.accepted(registry, key, run)))
         .replaceWithVoid();
   }
 
@@ -108,10 +107,10 @@ class LookUpTasks {
     record Named(Registry registry, String task) {}
     Set<Named> named = new HashSet<>();
     for (Request request : requests) {
-      RunRequested requested = request.requested();
-      Optional<Registry> registry = found.find(requested);
-      if (registry.isPresent() && !found.isAccepted(request)) {
-        named.add(new Named(registry.get(), requested.task()));
+      String task = request.requested().task();
+      Optional<Registry> registry = found.find(request.requested());
+      if (task != null && registry.isPresent() && !found.isAccepted(request)) {
+        named.add(new Named(registry.get(), task));
       }
     }
     return InTurn.each(

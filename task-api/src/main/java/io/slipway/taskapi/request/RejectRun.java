@@ -3,8 +3,8 @@ package io.slipway.taskapi.request;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.slipway.contract.EventAttributes;
 import io.slipway.contract.EventType;
+import io.slipway.contract.RegistryRequest;
 import io.slipway.contract.RunRejected;
-import io.slipway.contract.RunRequested;
 import io.slipway.contract.Topics;
 import io.slipway.taskapi.arm.ArmError;
 import io.slipway.taskapi.arm.ArmException;
@@ -12,6 +12,7 @@ import io.slipway.taskapi.event.EventCodec;
 import io.slipway.taskapi.event.EventCodec.Received;
 import io.slipway.taskapi.outbox.Outbox;
 import io.slipway.taskapi.outbox.OutboxRelay;
+import io.slipway.taskapi.outbox.RunMessages;
 import io.slipway.taskapi.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,8 +24,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code RunRequested} events that cannot be accepted. The id of an answer follows from
- * that of the request, so that a repeated answer is seen to be one.
+ * Answers requests by event that cannot be accepted. The id of an answer follows from that of the
+ * request, so that a repeated answer is seen to be one.
  */
 @ApplicationScoped
 class RejectRun {
@@ -53,7 +54,7 @@ class RejectRun {
   }
 
   /** A request and why there is no run for it. */
-  record Rejected(Received received, RunRequested requested, ArmException refused) {}
+  record Rejected(Received received, RegistryRequest requested, ArmException refused) {}
 
   Uni<Void> reject(List<Rejected> rejected) {
     return rejected.isEmpty()
@@ -69,9 +70,10 @@ class RejectRun {
     meters.counter("slipway.requests.rejected", "code", rejected.refused().code()).increment();
   }
 
-  private Outbox.Message message(Rejected rejected) {
+  /** The answer. */
+  Outbox.Message message(Rejected rejected) {
     Received received = rejected.received();
-    RunRequested requested = rejected.requested();
+    RegistryRequest requested = rejected.requested();
     String requestId = received.id();
     RunRejected event =
         new RunRejected(
@@ -87,7 +89,7 @@ class RejectRun {
         new EventAttributes(
             UUID.nameUUIDFromBytes(
                 ("rejected:" + received.attributes().id()).getBytes(StandardCharsets.UTF_8)),
-            "/registries/" + requested.registry() + "/tasks/" + requested.task(),
+            RunMessages.source(requested.registry(), requested.task()),
             EventType.RUN_REJECTED.type(),
             "requests/" + requestId,
             clock.instant(),

@@ -1,7 +1,7 @@
 package io.slipway.taskapi.request;
 
+import io.slipway.contract.RegistryRequest;
 import io.slipway.contract.RequestDigest;
-import io.slipway.contract.RunRequested;
 import io.slipway.identity.client.Audience;
 import io.slipway.identity.client.jwt.InvalidTokenException;
 import io.slipway.identity.client.jwt.TokenVerifier;
@@ -113,7 +113,7 @@ class RequestSenders {
     for (Received received : events) {
       try {
         String sender = sender(Objects.requireNonNull(received.vouched()));
-        requests.add(new Request(received, (RunRequested) received.event(), sender));
+        requests.add(new Request(received, (RegistryRequest) received.event(), sender));
       } catch (InvalidTokenException invalid) {
         refused.put(received, "header " + RequestDigest.ASSERTION + ": " + invalid.getMessage());
       }

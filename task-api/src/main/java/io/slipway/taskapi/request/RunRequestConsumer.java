@@ -2,21 +2,21 @@ package io.slipway.taskapi.request;
 
 import io.quarkus.logging.Log;
 import io.slipway.contract.EventType;
-import io.slipway.contract.RunRequested;
+import io.slipway.contract.RegistryRequest;
 import io.slipway.contract.Topics;
 import io.slipway.taskapi.arm.ArmException;
-import io.slipway.taskapi.definition.RunRequest;
-import io.slipway.taskapi.definition.StepOverride;
 import io.slipway.taskapi.event.Batch;
 import io.slipway.taskapi.event.EventCodec.Received;
 import io.slipway.taskapi.request.RejectRun.Rejected;
 import io.slipway.taskapi.run.ScheduleRun;
-import io.slipway.taskapi.run.course.Run;
-import io.slipway.taskapi.store.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,29 +32,46 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 class RunRequestConsumer {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-  private static final Set<EventType> WANTED = Set.of(EventType.RUN_REQUESTED);
+
+  /** Bytes of a key; an index of PostgreSQL takes 2,704 in all. */
+  private static final int LONGEST_KEY = 2_500;
+
+  private static final Set<EventType> WANTED =
+      Set.of(EventType.RUN_REQUESTED, EventType.CANCEL_REQUESTED);
 
   private final Batch batch;
   private final RequestSenders senders;
-  private final LookUpTasks lookUp;
-  private final ScheduleRun scheduleRun;
-  private final AcceptRunRequest acceptRunRequest;
-  private final RejectRun rejectRun;
+  private final AcceptRequests acceptRequests;
 
   /**
    * An event that asks for a run.
    *
    * @param sender principal that sends it
    */
-  record Request(Received received, RunRequested requested, String sender) {
+  record Request(Received received, RegistryRequest requested, String sender) {
     /** An event that is delivered again leads to the same run. */
     ScheduleRun.Idempotency once() {
       return new ScheduleRun.Idempotency(key(), "");
     }
 
-    /** With its sender: nobody can use up the id of another's event. */
+    /**
+     * With its sender: nobody can use up the id of another's event. One that no index could hold is
+     * known by its hash.
+     */
     String key() {
-      return "event:%s:%s:%s".formatted(sender, received.attributes().source(), received.id());
+      String named = ":%s:%s".formatted(received.attributes().source(), received.id());
+      byte[] bytes = named.getBytes(StandardCharsets.UTF_8);
+      return "event:" + sender + (bytes.length <= LONGEST_KEY ? named : ":#" + hash(bytes));
+    }
+
+    private static String hash(byte[] bytes) {
+      try {
+        return Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes));
+      } catch (NoSuchAlgorithmException impossible) { // every Java platform has it
+        throw new IllegalStateException(impossible);
+      }
     }
 
     Rejected rejected(ArmException refused) {
@@ -62,19 +79,10 @@ class RunRequestConsumer {
     }
   }
 
-  RunRequestConsumer(
-      Batch batch,
-      RequestSenders senders,
-      LookUpTasks lookUp,
-      ScheduleRun scheduleRun,
-      AcceptRunRequest acceptRunRequest,
-      RejectRun rejectRun) {
+  RunRequestConsumer(Batch batch, RequestSenders senders, AcceptRequests acceptRequests) {
     this.batch = batch;
     this.senders = senders;
-    this.lookUp = lookUp;
-    this.scheduleRun = scheduleRun;
-    this.acceptRunRequest = acceptRunRequest;
-    this.rejectRun = rejectRun;
+    this.acceptRequests = acceptRequests;
   }
 
   /** A channel must never fail, for then it is closed: what fails is done again. */
@@ -93,58 +101,6 @@ class RunRequestConsumer {
   }
 
   private Uni<Void> all(List<Received> events) {
-    return senders
-        .of(events)
-        .chain(requests ->
-            lookUp
-                .find(requests)
-                .chain(found ->
-                    senders
-                        .denied(requests, found)
-                        .chain(denied -> accept(requests, denied, found))));
-  }
-
-  /** Everything that can be accepted, in one transaction; what can't be is answered, in another. */
-  private Uni<Void> accept(List<Request> requests, Set<Request> denied, RequestedTasks found) {
-    List<Rejected> rejected = new ArrayList<>();
-    List<Request> drafted = new ArrayList<>();
-    List<ScheduleRun.Asked> asked = new ArrayList<>();
-    for (Request request : requests) {
-      if (!found.isAccepted(request)) {
-        try {
-          if (denied.contains(request)) {
-            throw RequestSenders.refusal(request);
-          }
-          asked.add(new ScheduleRun.Asked(draft(request, found), request.once()));
-          drafted.add(request);
-        } catch (ArmException refused) {
-          rejected.add(request.rejected(refused));
-        }
-      }
-    }
-    List<Uni<Void>> accepting = new ArrayList<>();
-    List<Uni<Run>> runs = scheduleRun.schedule(asked);
-    for (int i = 0; i < runs.size(); i++) {
-      Request request = drafted.get(i);
-      accepting.add(
-          runs.get(i)
-              .replaceWithVoid()
-              .onFailure(ArmException.class)
-              .recoverWithItem(refused -> {
-                rejected.add(request.rejected((ArmException) refused));
-                return null;
-              }));
-    }
-    // One after the other: they are one batch, and the list of the rejected has one writer.
-    return InTurn.each(accepting, one -> one).chain(() -> rejectRun.reject(rejected));
-  }
-
-  private ScheduleRun.Draft draft(Request request, RequestedTasks found) {
-    RunRequested requested = request.requested();
-    return acceptRunRequest.draft(
-        found.registry(requested),
-        found.task(requested),
-        new RunRequest.OfTask(requested.task(), StepOverride.values(requested.values()), false),
-        request.received().asCause());
+    return senders.of(events).chain(acceptRequests::all);
   }
 }

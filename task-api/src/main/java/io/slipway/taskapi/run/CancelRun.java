@@ -1,6 +1,8 @@
 package io.slipway.taskapi.run;
 
 import io.slipway.contract.FailureClass;
+import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.outbox.Outbox;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunChange;
 import io.slipway.taskapi.run.course.RunProgress;
@@ -26,6 +28,8 @@ public class CancelRun {
   private final RunRepository runs;
   private final EndRun endRun;
   private final RunAnnouncements announcements;
+  private final RunRequests requests;
+  private final Outbox outbox;
   private final InstantSource clock;
 
   CancelRun(
@@ -33,11 +37,15 @@ public class CancelRun {
       RunRepository runs,
       EndRun endRun,
       RunAnnouncements announcements,
+      RunRequests requests,
+      Outbox outbox,
       InstantSource clock) {
     this.transactions = transactions;
     this.runs = runs;
     this.endRun = endRun;
     this.announcements = announcements;
+    this.requests = requests;
+    this.outbox = outbox;
     this.clock = clock;
   }
 
@@ -56,6 +64,34 @@ public class CancelRun {
                             .<RunTransition>item(new RunTransition.Ignored("there is no such run"))
                         : cancel(connection, found.getFirst())))
         .invoke(announcements::nudge);
+  }
+
+  /**
+   * Cancels a run as an event asks, once, and answers that in the same transaction; fails with 409
+   * for a run that is over.
+   *
+   * @param key makes a repeated request one
+   */
+  public Uni<Void> cancel(Run run, String key, Outbox.Message answer) {
+    UUID uid = run.key().uid();
+    return transactions
+        .in(connection ->
+            requests
+                .remember(connection, run.key().registryUid(), key, uid)
+                .chain(first ->
+                    first
+                        ? runs.lock(connection, List.of(uid))
+                            .chain(found -> cancelGoing(connection, run, found))
+                            .chain(() -> outbox.append(connection, List.of(answer)))
+                        : Uni.createFrom().voidItem()))
+        .invoke(announcements::nudge);
+  }
+
+  private Uni<Void> cancelGoing(SqlConnection connection, Run run, List<Run> found) {
+    if (found.isEmpty() || found.getFirst().state() instanceof RunState.Finished) {
+      throw ArmException.conflict("The run '" + run.key().runId() + "' is over.");
+    }
+    return cancel(connection, found.getFirst()).replaceWithVoid();
   }
 
   private Uni<RunTransition> cancel(SqlConnection connection, Run run) {

@@ -6,6 +6,7 @@ import io.slipway.contract.RunAccepted;
 import io.slipway.contract.RunCompleted;
 import io.slipway.contract.RunDetails;
 import io.slipway.contract.RunOutcome;
+import io.slipway.contract.RunRef;
 import io.slipway.contract.Topics;
 import io.slipway.taskapi.arm.ResourceId;
 import io.slipway.taskapi.dispatch.Dispatcher;
@@ -99,15 +100,26 @@ public class RunAnnouncements {
     for (Run run : runs) {
       Causation request = run.origin().trigger().request();
       if (request != null) {
-        String resourceId = registries.get(run.key().uid()) + "/runs/" + run.key().runId();
-        answers.add(
-            messages.answer(
-                new RunAccepted(run.ref(), request.id(), request.source(), resourceId),
-                run.times().created(),
-                request));
+        answers.add(answer(run, String.valueOf(registries.get(run.key().uid())), request));
       }
     }
     return outbox.append(connection, answers);
+  }
+
+  /**
+   * The answer to an event that asked for a run.
+   *
+   * @param registryId ARM id of the registry
+   */
+  public Outbox.Message answer(Run run, String registryId, Causation request) {
+    Run.Key key = run.key();
+    String resourceId = registryId + "/runs/" + key.runId();
+    // The same however often it is said, whatever has become of the run.
+    RunRef first = new RunRef(key.uid(), key.runId(), key.registry(), key.task(), 1);
+    return messages.answer(
+        new RunAccepted(first, request.id(), request.source(), resourceId),
+        run.times().created(),
+        request);
   }
 
   /** To be called after the commit of runs that were accepted. */

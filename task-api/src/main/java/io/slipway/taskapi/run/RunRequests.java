@@ -100,12 +100,31 @@ class RunRequests {
         });
   }
 
-  /** The keys of a registry that were used before. */
-  Uni<Set<String>> known(SqlConnection connection, UUID registry, List<String> keys) {
+  /**
+   * Remembers a request that led to no run of its own.
+   *
+   * @param run the run that it is about
+   * @return whether it is the first with this key
+   */
+  Uni<Boolean> remember(SqlConnection connection, UUID registry, String key, UUID run) {
+    return connection
+        .preparedQuery(REMEMBER)
+        .execute(
+            Sql.values(
+                new UUID[] {registry},
+                new String[] {key},
+                new String[] {""},
+                new UUID[] {run},
+                clock.instant()))
+        .map(rows -> rows.size() > 0);
+  }
+
+  /** The keys of a registry that were used before, and the runs that they led to. */
+  Uni<Map<String, UUID>> known(SqlConnection connection, UUID registry, List<String> keys) {
     return find(connection, keys.stream().map(key -> registry).toList(), keys)
         .map(found -> {
-          Set<String> known = new HashSet<>();
-          found.keySet().forEach(key -> known.add(key.key()));
+          Map<String, UUID> known = new HashMap<>();
+          found.forEach((key, first) -> known.put(key.key(), first.runUid()));
           return known;
         });
   }

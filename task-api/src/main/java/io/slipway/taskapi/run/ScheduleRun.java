@@ -15,7 +15,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -128,8 +127,8 @@ public class ScheduleRun {
     return gathered.addAll(asked);
   }
 
-  /** Which of the keys led to a run of the registry before. */
-  public Uni<Set<String>> known(UUID registry, List<String> keys) {
+  /** The keys that led to a run of the registry before, and to which. */
+  public Uni<Map<String, UUID>> known(UUID registry, List<String> keys) {
     return transactions.reading(connection -> requests.known(connection, registry, keys));
   }
 
