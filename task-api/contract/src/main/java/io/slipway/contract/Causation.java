@@ -11,9 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param traceparent W3C trace context that the request came with, or null
  */
 public record Causation(
-    @Nullable String id, @Nullable String source, @Nullable String traceparent) {
-  /** That of an event which follows from no request, or null without a trace. */
-  public static @Nullable Causation ofTrace(@Nullable String traceparent) {
-    return traceparent == null ? null : new Causation(null, null, traceparent);
-  }
-}
+    @Nullable String id, @Nullable String source, @Nullable String traceparent) {}
