@@ -12,6 +12,10 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
@@ -166,6 +170,45 @@ class LanguageIT {
     Platform.await("a run", Duration.ofSeconds(30), () -> !runsOf("t-event").isEmpty());
     RunEnd end = WORKSHOP.end(runsOf("t-event").getFirst()).succeeded();
     assertThat(end.log()).contains("red paint");
+  }
+
+  /** Nobody is known to ask; whoever runs the platform looks at it, and asks in his own name. */
+  @ConcurrentTest
+  void shouldSendARequestAgainThatWasPutAside() throws Exception {
+    WORKSHOP.task(
+        "t-dead", "steps:\n  - cmd: $Registry/base/shell:1 echo {{ .Values.colour }} paint\n");
+    Map<String, Object> kafka = WORKSHOP.platform().kafka("admin");
+    String event =
+        "{\"specversion\":\"1.0\",\"id\":\"late #1\",\"source\":\"/shop\","
+            + "\"type\":\"io.slipway.run.requested.v1\",\"data\":{\"registry\":\""
+            + Cast.REGISTRY
+            + "\",\"task\":\"t-dead\",\"values\":{\"colour\":\"blue\"}}}";
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>("run-requests", event.getBytes(StandardCharsets.UTF_8));
+    record.headers().add("content-type", "application/cloudevents+json".getBytes());
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.send(record).get();
+    }
+
+    AtomicReference<String> place = new AtomicReference<>("");
+    Platform.await(
+        "a dead letter",
+        Duration.ofSeconds(30),
+        () -> {
+          WORKSHOP.platform().slipway("dead-requests").succeeded().all().lines()
+              .filter(line -> line.contains("slipway-assertion"))
+              .forEach(line -> place.set(line.substring(0, line.indexOf(' '))));
+          return !place.get().isEmpty();
+        });
+    assertThat(
+            WORKSHOP.platform().slipway("dead-requests", "--show", place.get()).succeeded().all())
+        .contains("t-dead", "dead-reason");
+    WORKSHOP.platform().slipway("dead-requests", "--resend", place.get()).succeeded();
+
+    Platform.await("a run", Duration.ofSeconds(30), () -> !runsOf("t-dead").isEmpty());
+    RunEnd end = WORKSHOP.end(runsOf("t-dead").getFirst()).succeeded();
+    assertThat(end.log()).contains("blue paint");
   }
 
   private static List<String> runsOf(String task) {

@@ -41,21 +41,24 @@ final class RequestCommand implements Runnable {
 
   @Override
   public void run() {
+    String id = sender(state).send(new RunRequested(registry, task, values));
+    System.out.println("Asked for a run of " + task + " in " + registry + ": event " + id);
+  }
+
+  /** Sends as the platform's administrator. */
+  static RequestRun sender(StateOption state) {
     PlatformSettings settings = state.running();
     Ports ports = settings.ports();
     String administrator = ServiceConfigs.ADMINISTRATOR;
     String secret =
         PrivateFiles.read(state.folder().secrets().resolve(administrator + ".secret")).strip();
-    String id =
-        new RequestRun(
-                new RequestRun.Place(
-                    URI.create("http://127.0.0.1:" + ports.identity()),
-                    ports.publicUrl(),
-                    KafkaAccounts.client(state.folder(), KafkaAcls.RUN_REQUESTER),
-                    ""),
-                new RequestRun.Sender(administrator, secret),
-                InstantSource.system())
-            .send(new RunRequested(registry, task, values));
-    System.out.println("Asked for a run of " + task + " in " + registry + ": event " + id);
+    return new RequestRun(
+        new RequestRun.Place(
+            URI.create("http://127.0.0.1:" + ports.identity()),
+            ports.publicUrl(),
+            KafkaAccounts.client(state.folder(), KafkaAcls.RUN_REQUESTER),
+            ""),
+        new RequestRun.Sender(administrator, secret),
+        InstantSource.system());
   }
 }

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
       AzCommand.class,
       EnvCommand.class,
       PlanCommand.class,
-      RequestCommand.class
+      RequestCommand.class,
+      DeadRequestsCommand.class
     },
     footer = {
       "",

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -86,11 +87,25 @@ public final class RequestRun {
    */
   public String send(RunRequested requested) {
     UUID id = UUID.randomUUID();
-    String key = requested.registry();
-    Map<String, String> headers =
-        requested.headers(id, "/clients/" + sender.clientId(), clock.instant());
+    try {
+      send(
+          requested.registry(),
+          requested.headers(id, "/clients/" + sender.clientId(), clock.instant()),
+          JSON.writeValueAsBytes(requested));
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+    return id.toString();
+  }
+
+  /**
+   * Sends an event as it is, with an assertion of this sender.
+   *
+   * @throws LocalException if it could not be sent
+   */
+  public void send(String key, Map<String, String> event, byte[] data) {
+    Map<String, String> headers = new LinkedHashMap<>(event);
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
-      byte[] data = JSON.writeValueAsBytes(requested);
       String digest = RequestDigest.of(key, headers, data);
       headers.put(RequestDigest.ASSERTION, assertion(http, digest));
       publish(key, headers, data);
@@ -100,7 +115,6 @@ public final class RequestRun {
       Thread.currentThread().interrupt();
       throw new LocalException("The request was not sent: interrupted", interrupted);
     }
-    return id.toString();
   }
 
   private String assertion(HttpClient http, String digest)
