@@ -2,6 +2,7 @@ package io.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
@@ -89,6 +90,79 @@ class SamplesIT {
             "samples/chain-os:" + end.id(),
             "samples/chain-runtime:" + end.id(),
             "samples/chain-app:" + end.id());
+  }
+
+  /** Whoever pushes the lowest image starts the next task, and that one the last. */
+  @ConcurrentTest
+  void shouldBuildAChainOfTasksWhenItsBaseIsPushed() throws IOException {
+    String base = "chained/base";
+    WORKSHOP
+        .end(WORKSHOP.api().schedule(WORKSHOP.request(built("base/shell", base, 1))))
+        .succeeded();
+    chained("chain-middle", base, "chained/middle");
+    chained("chain-app", "chained/middle", "chained/app");
+    for (String task : List.of("chain-middle", "chain-app")) {
+      WORKSHOP.end(WORKSHOP.startTask(task)).succeeded();
+    }
+
+    WORKSHOP
+        .end(WORKSHOP.api().schedule(WORKSHOP.request(built("base/shell", base, 2))))
+        .succeeded();
+    Platform.await(
+        "the end of the chain runs",
+        Workshop.RUN_LIMIT,
+        () -> !trigger("chain-app").path("lastRunId").asText().isEmpty());
+
+    RunEnd end = WORKSHOP.end(trigger("chain-app").path("lastRunId").asText()).succeeded();
+    JsonNode images = end.run().at("/imageUpdateTrigger/images");
+    RunEnd middle = WORKSHOP.end(trigger("chain-middle").path("lastRunId").asText()).succeeded();
+    assertThat(images).hasSize(1);
+    assertThat(images.get(0)).isEqualTo(middle.run().at("/outputImages/0"));
+    assertThat(middle.run().at("/imageUpdateTrigger/images/0/repository").asText()).isEqualTo(base);
+    assertThat(end.run().get("runType").asText()).isEqualTo("AutoRun");
+    assertThat(az("show-run", "--run-id", middle.id(), "--output", "table").succeeded().all())
+        .contains("Image Update");
+    az("update", "--name", "chain-middle", "--base-image-trigger-enabled", "false").succeeded();
+    assertThat(az("show", "--name", "chain-middle", "--query", "trigger").succeeded().all())
+        .contains("\"baseImageTriggerType\": \"All\"", "\"name\": \"bases\"", "Disabled");
+  }
+
+  private static String built(String from, String to, int version) {
+    return """
+    steps:
+      - cmd: $Registry/base/shell:1 sh -c 'echo FROM $Registry/%1$s:1 > Dockerfile && echo LABEL v=%3$d >> Dockerfile'
+      - build: -t $Registry/%2$s:1 .
+      - push: ["$Registry/%2$s:1"]
+    """
+        .formatted(from, to, version);
+  }
+
+  private static void chained(String name, String from, String to) throws IOException {
+    Path file = Platform.freshFolder("chained").resolve("task.yaml");
+    Files.writeString(file, Workshop.file(built(from, to, 1)));
+    az(
+            "create",
+            "--name",
+            name,
+            "--context",
+            "/dev/null",
+            "--file",
+            file.toString(),
+            "--base-image-trigger-name",
+            "bases",
+            "--base-image-trigger-type",
+            "All")
+        .succeeded();
+  }
+
+  private static Command.Result az(String what, String... more) {
+    List<String> words = new ArrayList<>(List.of("acr", "task", what, "-r", Cast.REGISTRY));
+    words.addAll(List.of(more));
+    return WORKSHOP.platform().az(words.toArray(String[]::new));
+  }
+
+  private static JsonNode trigger(String task) {
+    return WORKSHOP.api().get("/tasks/" + task).at("/properties/trigger/baseImageTrigger");
   }
 
   @ConcurrentTest

@@ -38,7 +38,7 @@ public enum ArmFields {
          sourceRepository{sourceControlType repositoryUrl branch
           sourceControlAuthProperties{tokenType token refreshToken scope !expiresIn}}}
         baseImageTrigger{name status baseImageTriggerType updateTriggerPayloadType
-         !updateTriggerEndpoint}}}
+         lastOccurrence* lastRunId* lastProblem* !updateTriggerEndpoint}}}
       """),
   TASK_RUN(
       "InvalidTaskRun",

@@ -22,12 +22,9 @@ public record Triggers(
     if (sourceTriggers.stream().anyMatch(source -> source.status().equals(ENABLED))) {
       enabled.add("sourceTriggers");
     }
-    if (baseImageTrigger != null && baseImageTrigger.status().equals(ENABLED)) {
-      enabled.add("baseImageTrigger");
-    }
     return enabled.stream()
         .map(name ->
-            "properties.trigger.%s is kept and shown, but starts no run on Slipway yet: start runs by a timer or with az acr task run"
+            "properties.trigger.%s is kept and shown, but starts no run on Slipway yet: start runs by a timer, a base image or with az acr task run"
                 .formatted(name))
         .toList();
   }
@@ -92,7 +89,21 @@ public record Triggers(
    * @param updateTriggerPayloadType {@code Default} or {@code Token}
    */
   public record BaseImage(
-      String baseImageTriggerType, String updateTriggerPayloadType, String status, String name) {}
+      String baseImageTriggerType, String updateTriggerPayloadType, String status, String name) {
+    /** Whether it is to start runs. */
+    @JsonIgnore
+    public boolean isEnabled() {
+      return status.equals(ENABLED);
+    }
+
+    /**
+     * Whether images count too that the result does not stand on, such as those of other stages.
+     */
+    @JsonIgnore
+    public boolean isForAll() {
+      return baseImageTriggerType.equals("All");
+    }
+  }
 
   /**
    * Name of a secret that a source trigger has.

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.Page;
 import io.slipway.taskapi.arm.Warning;
+import io.slipway.taskapi.baseimage.BaseImageRows;
 import io.slipway.taskapi.body.ArmFields;
 import io.slipway.taskapi.body.IdentityReader;
 import io.slipway.taskapi.body.RegistryBody;
@@ -56,6 +57,7 @@ public class TaskResource {
   private final CallersRegistries registries;
   private final TaskRepository tasks;
   private final TimerRows timers;
+  private final BaseImageRows baseImages;
   private final SaveTask saveTask;
   private final DeleteTask deleteTask;
   private final OffLoop offLoop;
@@ -66,6 +68,7 @@ public class TaskResource {
       CallersRegistries registries,
       TaskRepository tasks,
       TimerRows timers,
+      BaseImageRows baseImages,
       SaveTask saveTask,
       DeleteTask deleteTask,
       OffLoop offLoop,
@@ -74,6 +77,7 @@ public class TaskResource {
     this.registries = registries;
     this.tasks = tasks;
     this.timers = timers;
+    this.baseImages = baseImages;
     this.saveTask = saveTask;
     this.deleteTask = deleteTask;
     this.offLoop = offLoop;
@@ -205,10 +209,18 @@ public class TaskResource {
   private Uni<List<TaskView>> views(List<Task> found) {
     return timers
         .of(found)
-        .map(states ->
-            found.stream()
-                .map(task -> TaskView.of(json, task, states.getOrDefault(task.uid(), List.of())))
-                .toList());
+        .chain(states ->
+            baseImages
+                .last(found)
+                .map(last ->
+                    found.stream()
+                        .map(task ->
+                            TaskView.of(
+                                json,
+                                task,
+                                states.getOrDefault(task.uid(), List.of()),
+                                last.get(task.uid())))
+                        .toList()));
   }
 
   private Uni<Registry> open(String task, String action) {

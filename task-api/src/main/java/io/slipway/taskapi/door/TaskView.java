@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.contract.ImageDependency;
 import io.slipway.contract.ImageRef;
+import io.slipway.taskapi.baseimage.BaseImageRows;
 import io.slipway.taskapi.definition.ContextCredentials;
 import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.definition.Triggers;
@@ -14,6 +15,7 @@ import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.task.Task;
 import io.slipway.taskapi.timer.TimerState;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,8 +45,9 @@ public record TaskView(
   /** Client and principal id of a user-assigned identity. */
   public record Ids(String clientId, String principalId) {}
 
-  /** The view of a task, with where its timers stand. */
-  static TaskView of(JsonText json, Task task, List<TimerState> timers) {
+  /** The view of a task, with where its triggers stand. */
+  static TaskView of(
+      JsonText json, Task task, List<TimerState> timers, BaseImageRows.@Nullable Last baseImages) {
     return new TaskView(
         task.id(),
         task.name(),
@@ -52,7 +55,7 @@ public record TaskView(
         task.location(),
         task.tags(),
         identity(task.identity()),
-        properties(json, task, timers));
+        properties(json, task, timers, baseImages));
   }
 
   /** Identities as ARM shows them, or null if there are none. */
@@ -72,13 +75,18 @@ public record TaskView(
         user.isEmpty() ? null : user);
   }
 
-  private static ObjectNode properties(JsonText json, Task task, List<TimerState> timers) {
+  private static ObjectNode properties(
+      JsonText json, Task task, List<TimerState> timers, BaseImageRows.@Nullable Last baseImages) {
     ObjectNode shown = json.object();
     shown.put("provisioningState", "Succeeded");
     shown.put("creationDate", task.createdAt().toString());
     shown.setAll((ObjectNode) json.tree(task.definition()));
     shown.putNull("agentPoolName");
     show(shown.path("trigger").path("timerTriggers"), task, timers);
+    if (baseImages != null
+        && shown.path("trigger").path("baseImageTrigger") instanceof ObjectNode trigger) {
+      showLast(trigger, baseImages.occurrence(), baseImages.runId(), baseImages.problem());
+    }
     if (shown.path("step") instanceof ObjectNode step) {
       step.remove("hasContextAccessToken");
       step.putNull("contextAccessToken");
@@ -102,12 +110,22 @@ public record TaskView(
           boolean on = timer.isEnabled() && task.isEnabled();
           put(node, "nextOccurrence", on ? state.occurrence() : null);
           TimerState.Last last = state.last();
-          put(node, "lastOccurrence", last == null ? null : last.occurrence());
-          put(node, "lastRunId", last == null ? null : last.runId());
-          put(node, "lastProblem", last == null ? null : last.problem());
+          if (last != null) {
+            showLast(node, last.occurrence(), last.runId(), last.problem());
+          }
         }
       }
     }
+  }
+
+  private static void showLast(
+      ObjectNode node,
+      @Nullable Instant occurrence,
+      @Nullable String runId,
+      @Nullable String problem) {
+    put(node, "lastOccurrence", occurrence);
+    put(node, "lastRunId", runId);
+    put(node, "lastProblem", problem);
   }
 
   private static void put(ObjectNode node, String name, @Nullable Object value) {

@@ -26,6 +26,15 @@ public class RecordRegistryEvents {
         set digest = $4, media_type = $5, size = $6, pushed_at = $7
         where image_tag.pushed_at <= $7\
       """;
+
+  /** Whoever compares meanwhile comes back to it; whoever pushes learns nothing of it. */
+  private static final String COMPARE =
+      """
+      update base_image_trigger set due_at = clock_timestamp()
+      where task_uid in (
+        select task_uid from base_image where registry = $1 and repository = $2 and tag = $3)\
+      """;
+
   private static final String TAG_DELETED =
       """
       delete from image_tag using registry
@@ -63,16 +72,21 @@ public class RecordRegistryEvents {
   private static Uni<Void> apply(SqlConnection connection, Event event) {
     if (event.action().equals("push") && event.tag() != null && event.digest() != null) {
       return run(
-          connection,
-          PUSHED,
-          Sql.values(
-              event.registry(),
-              event.repository(),
-              event.tag(),
-              event.digest(),
-              Objects.requireNonNullElse(event.mediaType(), ""),
-              Objects.requireNonNullElse(event.size(), 0L),
-              event.time()));
+              connection,
+              PUSHED,
+              Sql.values(
+                  event.registry(),
+                  event.repository(),
+                  event.tag(),
+                  event.digest(),
+                  Objects.requireNonNullElse(event.mediaType(), ""),
+                  Objects.requireNonNullElse(event.size(), 0L),
+                  event.time()))
+          .chain(() ->
+              run(
+                  connection,
+                  COMPARE,
+                  Sql.values(event.registry(), event.repository(), event.tag())));
     }
     if (event.action().equals("delete") && event.tag() != null) {
       return run(

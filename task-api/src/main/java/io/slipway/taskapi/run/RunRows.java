@@ -105,7 +105,8 @@ class RunRows {
         fixed("kind", run -> run.origin().kind().text()),
         fixed("run_type", run -> run.origin().runType()),
         fixed("trigger_kind", run -> run.origin().trigger().kind()),
-        fixed("timer_trigger", run -> timer(json, run.origin().trigger().timer())),
+        fixed("timer_trigger", run -> text(json, run.origin().trigger().timer())),
+        fixed("image_update_trigger", run -> text(json, run.origin().trigger().imageUpdate())),
         fixed("request_id", run -> request(run).id()),
         fixed("request_source", run -> request(run).source()),
         fixed("request_trace", run -> request(run).traceparent()),
@@ -152,15 +153,17 @@ class RunRows {
     return owner == null ? null : owner.incarnation();
   }
 
-  private static @Nullable String timer(JsonText json, RunTrigger.@Nullable Timer timer) {
-    return timer == null ? null : json.write(timer);
+  private static @Nullable String text(JsonText json, @Nullable Object trigger) {
+    return trigger == null ? null : json.write(trigger);
   }
 
   private RunTrigger trigger(Row row) {
     String timer = row.getString("timer_trigger");
+    String update = row.getString("image_update_trigger");
     return new RunTrigger(
         row.getString("trigger_kind"),
         timer == null ? null : json.read(timer, RunTrigger.Timer.class),
+        update == null ? null : json.read(update, RunTrigger.ImageUpdate.class),
         QueuedRun.request(row));
   }
 

@@ -175,6 +175,8 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     settings.put("slipway.run.no-agent-timeout", "PT1S");
     settings.put("slipway.run.max-queued-per-registry", Integer.toString(MOST_QUEUED));
     settings.put("slipway.timers.every", "off");
+    settings.put("slipway.base-images.every", "off");
+    settings.put("slipway.base-images.compare-every", "off");
     settings.put("slipway.log.seal-every", "off");
     settings.put("slipway.metrics.every", "off");
     settings.put("slipway.source.sweep-every", "off");

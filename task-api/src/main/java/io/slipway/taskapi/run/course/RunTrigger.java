@@ -1,19 +1,26 @@
 package io.slipway.taskapi.run.course;
 
 import io.slipway.contract.Causation;
+import io.slipway.contract.ImageRef;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What started a run.
  *
- * @param kind {@code Manual}, {@code Event} or {@code Timer}
+ * @param kind {@code Manual}, {@code Event}, {@code Timer} or {@code ImageUpdate}
  * @param timer null unless a timer did
+ * @param imageUpdate null unless new base images did
  * @param request the event that asked for it; null unless one did, and of runs of earlier versions
  */
-public record RunTrigger(String kind, @Nullable Timer timer, @Nullable Causation request) {
+public record RunTrigger(
+    String kind,
+    @Nullable Timer timer,
+    @Nullable ImageUpdate imageUpdate,
+    @Nullable Causation request) {
   /** A call, or a task run. */
-  public static final RunTrigger MANUAL = new RunTrigger("Manual", null, null);
+  public static final RunTrigger MANUAL = new RunTrigger("Manual", null, null, null);
 
   /**
    * A timer, as it is stored and shown.
@@ -25,11 +32,25 @@ public record RunTrigger(String kind, @Nullable Timer timer, @Nullable Causation
 
   /** A request by event. */
   public static RunTrigger event(Causation request) {
-    return new RunTrigger("Event", null, request);
+    return new RunTrigger("Event", null, null, request);
   }
 
   /** A timer of the task. */
   public static RunTrigger timer(String name, Instant occurrence) {
-    return new RunTrigger("Timer", new Timer(name, occurrence), null);
+    return new RunTrigger("Timer", new Timer(name, occurrence), null, null);
+  }
+
+  /**
+   * Tags that were moved to other images, as they are stored and shown.
+   *
+   * @param id tells one time from another
+   * @param timestamp when the last of them was moved
+   * @param images what they point to now
+   */
+  public record ImageUpdate(String id, Instant timestamp, List<ImageRef> images) {}
+
+  /** Base images of the task. */
+  public static RunTrigger imageUpdate(ImageUpdate update) {
+    return new RunTrigger("ImageUpdate", null, update, null);
   }
 }

@@ -1,0 +1,325 @@
+package io.slipway.taskapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.slipway.contract.ImageDependency;
+import io.slipway.contract.ImageRef;
+import io.slipway.contract.RunOutcome;
+import io.slipway.contract.RunRef;
+import io.slipway.taskapi.baseimage.FireBaseImages;
+import io.slipway.taskapi.support.Api;
+import io.slipway.taskapi.support.Eventually;
+import io.slipway.taskapi.support.Fixture;
+import io.slipway.taskapi.support.Ledger;
+import io.slipway.taskapi.support.Platform;
+import io.slipway.taskapi.support.TestAgent;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A tag that is moved to another image starts the tasks that stand on it, each once. */
+@QuarkusTest
+@QuarkusTestResource(Platform.class)
+class BaseImagesIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  @Inject FireBaseImages fireBaseImages;
+
+  @BeforeEach
+  void leads() {
+    Eventually.equal(
+        "1", () -> Ledger.query("select count(*) from leader where until > clock_timestamp()"));
+  }
+
+  private void sweep() {
+    fireBaseImages.sweep().await().atMost(LIMIT);
+  }
+
+  private static Fixture task(String registry, String task, String trigger) {
+    Fixture fixture = Fixture.of(registry);
+    Api.Answer put = fixture.api().put(fixture.task(task), body(trigger));
+    assertThat(put.status()).as(put.toString()).isEqualTo(200);
+    assertThat(put.header("Warning")).isNull();
+    return fixture;
+  }
+
+  private static String body(String trigger) {
+    return Fixture.taskBody("")
+        .replace("'properties':{", "'properties':{'trigger':{'baseImageTrigger':" + trigger + "},");
+  }
+
+  private static final String RUNTIME = "{'name':'base','baseImageTriggerType':'Runtime'}";
+
+  private static String server(String registry) {
+    return Ledger.query("select login_server from registry where name = '" + registry + "'");
+  }
+
+  private static String digest(int number) {
+    return "sha256:" + "%064x".formatted(number);
+  }
+
+  private static ImageRef image(String registry, String repository, int digest) {
+    return new ImageRef(server(registry), repository, "1", digest(digest));
+  }
+
+  /** The registry tells of a push, as it may: twice. */
+  private static void push(String registry, String repository, int digest) {
+    String event =
+        "{'events':[{'id':'%s','registry':'%s','action':'push','repository':'%s','tag':'1','digest':'%s','mediaType':'m','size':1,'time':'%s'}]}"
+            .formatted(
+                UUID.randomUUID(), server(registry), repository, digest(digest), Instant.now());
+    Api service = Api.service("slipway-registry");
+    assertThat(service.post("/internal/registry-events", event).status()).isEqualTo(204);
+    assertThat(service.post("/internal/registry-events", event).status()).isEqualTo(204);
+  }
+
+  /** A run of a task ends well, built from these images. */
+  private static void ran(Fixture fixture, String task, ImageDependency... built) {
+    Api.Answer begun =
+        fixture
+            .api()
+            .post(
+                fixture.id() + "/scheduleRun",
+                "{'type':'TaskRunRequest','taskId':'" + fixture.task(task) + "'}");
+    end(fixture, begun.at("/properties/runId"), RunOutcome.SUCCEEDED, built);
+  }
+
+  private static void end(
+      Fixture fixture, String runId, RunOutcome outcome, ImageDependency... built) {
+    RunRef run = fixture.ref(runId, 1);
+    try (TestAgent agent = new TestAgent("agent-base")) {
+      agent.claim(run.runUid(), 1);
+      agent.completed(run, outcome, null, 0, List.of(), List.of(built));
+      Eventually.holds(() -> assertThat(fixture.status(run)).isIn("Succeeded", "Failed"));
+    }
+  }
+
+  private static ImageDependency on(ImageRef image, ImageRef runtime, ImageRef... buildtime) {
+    return new ImageDependency(image, runtime, List.of(buildtime), null);
+  }
+
+  private static int runs(String registry) {
+    return Integer.parseInt(
+        Ledger.query(
+            "select count(*) from run where trigger_kind = 'ImageUpdate' and registry = '"
+                + registry
+                + "'"));
+  }
+
+  private static JsonNode trigger(Fixture fixture, String task) {
+    return fixture.api().get(fixture.task(task)).json().at("/properties/trigger/baseImageTrigger");
+  }
+
+  @Test
+  void shouldStartOneRunForEachChangeHoweverManySweep() {
+    Fixture.of("basesource");
+    Fixture fixture = task("baseonce", "apptask", RUNTIME);
+    push("basesource", "node", 1);
+    sweep();
+    ran(fixture, "apptask", on(image("baseonce", "apptask", 90), image("basesource", "node", 1)));
+    sweep();
+    push("basesource", "node", 1);
+    push("basesource", "other", 2);
+    sweep();
+    assertThat(runs("baseonce")).isZero();
+
+    push("basesource", "node", 2);
+    Uni.join()
+        .all(fireBaseImages.sweep(), fireBaseImages.sweep(), fireBaseImages.sweep())
+        .andFailFast()
+        .await()
+        .atMost(LIMIT);
+
+    assertThat(runs("baseonce")).isEqualTo(1);
+    String first = trigger(fixture, "apptask").path("lastRunId").asText();
+    JsonNode run = fixture.api().get(fixture.run(first)).json().path("properties");
+    assertThat(run.path("task").asText()).isEqualTo("apptask");
+    assertThat(run.path("timerTrigger").isNull()).isTrue();
+    assertThat(run.at("/imageUpdateTrigger/id").asText()).hasSize(36);
+    assertThat(run.at("/imageUpdateTrigger/timestamp").asText())
+        .isEqualTo(trigger(fixture, "apptask").path("lastOccurrence").asText());
+    assertThat(run.at("/imageUpdateTrigger/images")).hasSize(1);
+    assertThat(run.at("/imageUpdateTrigger/images/0"))
+        .isEqualTo(Api.JSON.valueToTree(image("basesource", "node", 2)));
+
+    // What changes while it goes on waits for its end, and is nothing new if the run has met it.
+    push("basesource", "node", 3);
+    push("basesource", "node", 4);
+    sweep();
+    assertThat(runs("baseonce")).isEqualTo(1);
+    assertThat(trigger(fixture, "apptask").path("lastProblem").asText())
+        .contains("while run " + first + " goes on");
+    end(
+        fixture,
+        first,
+        RunOutcome.SUCCEEDED,
+        on(image("baseonce", "apptask", 91), image("basesource", "node", 3)));
+    sweep();
+    assertThat(runs("baseonce")).isEqualTo(2);
+    String second = trigger(fixture, "apptask").path("lastRunId").asText();
+    assertThat(second).isNotEqualTo(first);
+    assertThat(trigger(fixture, "apptask").has("lastProblem")).isFalse();
+    end(
+        fixture,
+        second,
+        RunOutcome.SUCCEEDED,
+        on(image("baseonce", "apptask", 92), image("basesource", "node", 4)));
+    sweep();
+    sweep();
+    assertThat(runs("baseonce")).isEqualTo(2);
+    push("basesource", "node", 1); // an image of before is a change too
+    sweep();
+    assertThat(runs("baseonce")).isEqualTo(3);
+    String third = trigger(fixture, "apptask").path("lastRunId").asText();
+    end(fixture, third, RunOutcome.FAILED);
+    fireBaseImages.compare().await().atMost(LIMIT);
+    sweep();
+    assertThat(runs("baseonce")).as("a run that failed is not tried again").isEqualTo(3);
+  }
+
+  /** Whoever started the run died before it was remembered; or a push was never told. */
+  @Test
+  void shouldFindTheRunThatWasStartedBeforeAndThePushThatWasLost() {
+    Fixture fixture = task("basetwice", "apptask", RUNTIME);
+    sweep();
+    push("basetwice", "node", 1);
+    ran(fixture, "apptask", on(null, image("basetwice", "node", 1)));
+    sweep();
+    String of = " where registry_uid = (select uid from registry where name = 'basetwice')";
+    Ledger.change("update image_tag set digest = '" + digest(2) + "'" + of);
+    String firing = Ledger.query("select firing from base_image_trigger" + of);
+    sweep();
+    assertThat(runs("basetwice")).isZero();
+
+    fireBaseImages.compare().await().atMost(LIMIT);
+    sweep();
+
+    assertThat(runs("basetwice")).isEqualTo(1);
+    String first = trigger(fixture, "apptask").path("lastRunId").asText();
+    Ledger.change(
+        "update base_image_trigger set due_at = now(), last_run = null, firing = '%s'%s"
+            .formatted(firing, of));
+    Ledger.change(
+        "update base_image set seen = built where task_uid in (select uid from task" + of + ")");
+    sweep();
+    assertThat(runs("basetwice")).isEqualTo(1);
+    assertThat(trigger(fixture, "apptask").path("lastRunId").asText()).isEqualTo(first);
+  }
+
+  /** Nor do changes from before it began. */
+  @Test
+  void shouldStartNothingWhileItIsDisabled() {
+    Fixture fixture = task("baseoff", "apptask", RUNTIME.replace("}", ",'status':'Disabled'}"));
+    push("baseoff", "node", 1);
+    ran(fixture, "apptask", on(null, image("baseoff", "node", 1)));
+    sweep();
+    push("baseoff", "node", 2);
+    sweep();
+    String patch = "{'properties':{'status':'%s','trigger':{'baseImageTrigger':{%s}}}}";
+    String enabled = "'name':'base','status':'Enabled'";
+    fixture.api().patch(fixture.task("apptask"), patch.formatted("Enabled", enabled));
+    sweep();
+    assertThat(runs("baseoff")).isZero();
+    push("baseoff", "node", 3);
+    fixture.api().patch(fixture.task("apptask"), patch.formatted("Disabled", enabled));
+    sweep();
+    assertThat(runs("baseoff")).isZero();
+
+    fixture.api().patch(fixture.task("apptask"), patch.formatted("Enabled", enabled));
+    sweep();
+    push("baseoff", "node", 4);
+    sweep();
+    assertThat(runs("baseoff")).isEqualTo(1);
+  }
+
+  /** What a run could not read, its task learns nothing about. */
+  @Test
+  void shouldWatchImagesOfItsKindThatTheRunHasRead() {
+    Fixture fixture = task("basekinds", "apptask", RUNTIME);
+    ImageRef unread = new ImageRef(server("basekinds"), "secret", "1", null);
+    ImageRef elsewhere = new ImageRef("registry.hub.docker.com", "library/go", "1", digest(7));
+    ImageDependency built =
+        on(null, image("basekinds", "node", 1), image("basekinds", "go", 1), unread, elsewhere);
+    ran(fixture, "apptask", built);
+    sweep();
+    push("basekinds", "go", 2);
+    sweep();
+    assertThat(runs("basekinds")).isZero();
+    assertThat(trigger(fixture, "apptask").has("lastProblem")).isFalse();
+
+    fixture
+        .api()
+        .patch(
+            fixture.task("apptask"),
+            "{'properties':{'trigger':{'baseImageTrigger':{'name':'base','baseImageTriggerType':'All'}}}}");
+    sweep();
+    assertThat(trigger(fixture, "apptask").path("lastProblem").asText())
+        .startsWith("registry.hub.docker.com/library/go:1: not in a registry of this platform");
+    push("basekinds", "secret", 2);
+    sweep();
+    assertThat(runs("basekinds")).isZero();
+    push("basekinds", "go", 3);
+    sweep();
+    assertThat(runs("basekinds")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldComeToRestAndNameACircle() {
+    Fixture fixture = task("basecircle", "taskone", RUNTIME);
+    task("basecircle", "tasktwo", RUNTIME);
+    Fixture other = task("baseother", "taskthree", RUNTIME);
+    task("basecircle", "taskself", RUNTIME);
+    sweep();
+    push("basecircle", "outside", 1);
+    ran(fixture, "taskself", on(image("basecircle", "self", 1), image("basecircle", "self", 1)));
+    ran(fixture, "taskone", on(image("basecircle", "a", 1), image("basecircle", "outside", 1)));
+    ran(fixture, "tasktwo", on(image("basecircle", "b", 1), image("basecircle", "a", 1)));
+    ran(other, "taskthree", on(image("baseother", "c", 1), image("basecircle", "b", 1)));
+    sweep();
+    push("basecircle", "a", 2);
+    sweep();
+    assertThat(runs("basecircle")).as("a chain is no circle").isEqualTo(1);
+    ran(
+        fixture,
+        "taskone",
+        on(image("basecircle", "a", 3), image("baseother", "c", 1)),
+        on(image("basecircle", "x", 3), image("basecircle", "outside", 1)));
+    sweep();
+
+    push("baseother", "c", 2);
+    push("basecircle", "self", 2);
+    sweep();
+
+    assertThat(runs("basecircle")).isEqualTo(1);
+    assertThat(trigger(fixture, "taskone").path("lastProblem").asText())
+        .isEqualTo(
+            server("baseother")
+                + "/c:1 goes in a circle, so its changes start no run: this task -> task 'tasktwo' ->"
+                + " a task of another registry -> this task.");
+    assertThat(trigger(fixture, "taskself").path("lastProblem").asText())
+        .contains("/self:1 is built upon itself");
+    push("basecircle", "outside", 2);
+    sweep();
+    assertThat(runs("basecircle")).as("what is in no circle").isEqualTo(2);
+    // Once the circle is broken, what came meanwhile counts.
+    end(fixture, trigger(fixture, "taskone").path("lastRunId").asText(), RunOutcome.FAILED);
+    fixture
+        .api()
+        .patch(
+            fixture.task("tasktwo"),
+            "{'properties':{'trigger':{'baseImageTrigger':{'name':'base','status':'Disabled'}}}}");
+    sweep();
+    fireBaseImages.compare().await().atMost(LIMIT);
+    sweep();
+    assertThat(runs("basecircle")).isEqualTo(3);
+    assertThat(trigger(fixture, "taskone").has("lastProblem")).isFalse();
+  }
+}
