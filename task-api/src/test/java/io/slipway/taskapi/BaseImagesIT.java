@@ -3,6 +3,7 @@ package io.slipway.taskapi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.contract.ImageDependency;
@@ -10,6 +11,7 @@ import io.slipway.contract.ImageRef;
 import io.slipway.contract.RunOutcome;
 import io.slipway.contract.RunRef;
 import io.slipway.taskapi.baseimage.FireBaseImages;
+import io.slipway.taskapi.baseimage.PollBaseImages;
 import io.slipway.taskapi.support.Api;
 import io.slipway.taskapi.support.Eventually;
 import io.slipway.taskapi.support.Fixture;
@@ -18,10 +20,12 @@ import io.slipway.taskapi.support.Platform;
 import io.slipway.taskapi.support.TestAgent;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +36,7 @@ class BaseImagesIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @Inject FireBaseImages fireBaseImages;
+  @Inject PollBaseImages pollBaseImages;
 
   @BeforeEach
   void leads() {
@@ -245,9 +250,8 @@ class BaseImagesIT {
   void shouldWatchImagesOfItsKindThatTheRunHasRead() {
     Fixture fixture = task("basekinds", "apptask", RUNTIME);
     ImageRef unread = new ImageRef(server("basekinds"), "secret", "1", null);
-    ImageRef elsewhere = new ImageRef("registry.hub.docker.com", "library/go", "1", digest(7));
     ImageDependency built =
-        on(null, image("basekinds", "node", 1), image("basekinds", "go", 1), unread, elsewhere);
+        on(null, image("basekinds", "node", 1), image("basekinds", "go", 1), unread);
     ran(fixture, "apptask", built);
     sweep();
     push("basekinds", "go", 2);
@@ -261,14 +265,79 @@ class BaseImagesIT {
             fixture.task("apptask"),
             "{'properties':{'trigger':{'baseImageTrigger':{'name':'base','baseImageTriggerType':'All'}}}}");
     sweep();
-    assertThat(trigger(fixture, "apptask").path("lastProblem").asText())
-        .startsWith("registry.hub.docker.com/library/go:1: not in a registry of this platform");
     push("basekinds", "secret", 2);
     sweep();
     assertThat(runs("basekinds")).isZero();
     push("basekinds", "go", 3);
     sweep();
     assertThat(runs("basekinds")).isEqualTo(1);
+  }
+
+  private void poll() {
+    Ledger.change("update base_image set poll_at = now() where poll_at is not null");
+    pollBaseImages.poll().await().atMost(LIMIT);
+    sweep();
+  }
+
+  @Test
+  void shouldAskRegistriesOfTheWorldWithTheTasksCredential() throws Exception {
+    int port = Platform.running().elsewhere();
+    String server = "127.0.0.1:" + port;
+    AtomicReference<String> there = new AtomicReference<>(digest(2));
+    HttpServer registry = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+    registry.createContext(
+        "/",
+        exchange -> {
+          boolean known = exchange.getRequestHeaders().containsKey("Authorization");
+          exchange.getResponseHeaders().add("WWW-Authenticate", "Basic");
+          exchange.getResponseHeaders().add("Docker-Content-Digest", there.get());
+          exchange.sendResponseHeaders(known ? 200 : 401, -1);
+          exchange.close();
+        });
+    registry.start();
+    Fixture fixture = task("basepolled", "apptask", RUNTIME);
+    try {
+      sweep();
+      ImageRef base = new ImageRef(server, "library/go", "1", digest(1));
+      ran(fixture, "apptask", on(null, base));
+      sweep();
+      poll();
+      assertThat(trigger(fixture, "apptask").path("lastProblem").asText())
+          .startsWith(server + "/library/go:1 is not watched: ")
+          .contains("wants a user name and password");
+      fixture
+          .api()
+          .patch(
+              fixture.task("apptask"),
+              "{'properties':{'credentials':{'customRegistries':{'%s':{'userName':{'value':'u','type':'Opaque'},'password':{'value':'p','type':'Opaque'}}}}}}"
+                  .formatted(server));
+      poll();
+      assertThat(runs("basepolled")).isEqualTo(1);
+      assertThat(trigger(fixture, "apptask").has("lastProblem")).isFalse();
+      String run = trigger(fixture, "apptask").path("lastRunId").asText();
+      end(
+          fixture,
+          run,
+          RunOutcome.SUCCEEDED,
+          on(null, new ImageRef(server, "library/go", "1", digest(2))));
+      poll();
+      assertThat(runs("basepolled")).isEqualTo(1);
+      // One that begins has seen what is there when it first looks.
+      String patch =
+          "{'properties':{'trigger':{'baseImageTrigger':{'name':'base','status':'%s'}}}}";
+      fixture.api().patch(fixture.task("apptask"), patch.formatted("Disabled"));
+      sweep();
+      there.set(digest(3));
+      fixture.api().patch(fixture.task("apptask"), patch.formatted("Enabled"));
+      sweep();
+      poll();
+      assertThat(runs("basepolled")).isEqualTo(1);
+      there.set(digest(4));
+      poll();
+      assertThat(runs("basepolled")).isEqualTo(2);
+    } finally {
+      registry.stop(0);
+    }
   }
 
   @Test

@@ -216,7 +216,7 @@ class RegistryClient {
     return BrokerException.unavailable(Upstream.IDENTITY, why, pause);
   }
 
-  private static BrokerException unreachable(LoginServer server, Throwable failure) {
+  static BrokerException unreachable(LoginServer server, Throwable failure) {
     if (failure instanceof BrokerException known) {
       return known;
     }

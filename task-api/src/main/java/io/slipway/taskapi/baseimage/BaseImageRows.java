@@ -49,12 +49,16 @@ public class BaseImageRows {
         and (registry, repository, tag) not in (select * from unnest($2::text[], $3::text[], $4::text[]))\
       """;
 
-  /** A trigger that begins has seen what is there; later ones saw what the run was built on. */
+  /**
+   * A trigger that begins has seen what is there, or what the first poll will see; else it is what
+   * the run was built on.
+   */
   private static final String WATCH =
       """
       insert into base_image (task_uid, registry, repository, tag, built, seen, poll_at)
       select $1, new.registry, new.repository, new.tag, new.digest,
-        case when $6 then coalesce(image_tag.digest, new.digest) else new.digest end,
+        case when not $6 then new.digest when registry.uid is null then ''
+          else coalesce(image_tag.digest, new.digest) end,
         case when registry.uid is null then clock_timestamp() end
       from unnest($2::text[], $3::text[], $4::text[], $5::text[])
           as new (registry, repository, tag, digest)

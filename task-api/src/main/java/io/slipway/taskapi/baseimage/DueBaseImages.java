@@ -47,8 +47,8 @@ record DueBaseImages(
    * An image that is watched.
    *
    * @param built its digest in the task's last good run
-   * @param seen digest that started a run, or was there before
-   * @param here whether its registry is one of this platform
+   * @param seen digest that started a run, or was there before; empty until the first poll
+   * @param pollProblem why its registry, which is not of this platform, does not say it; or null
    * @param current what the tag points to now, or null if that is not known
    * @param movedAt since when, or null
    */
@@ -56,11 +56,11 @@ record DueBaseImages(
       WatchedImages.Name name,
       String built,
       String seen,
-      boolean here,
+      @Nullable String pollProblem,
       @Nullable String current,
       @Nullable Instant movedAt) {
     private boolean isNew() {
-      return current != null && !current.equals(seen) && !current.equals(built);
+      return current != null && !seen.isEmpty() && !current.equals(seen) && !current.equals(built);
     }
 
     ImageRef ref() {
@@ -118,7 +118,8 @@ record DueBaseImages(
   After quiet() {
     List<ImageRef> met =
         images.stream()
-            .filter(image -> image.built.equals(image.current) && !image.seen.equals(image.current))
+            .filter(image -> image.seen.isEmpty() || image.built.equals(image.current))
+            .filter(image -> image.current != null && !image.seen.equals(image.current))
             .map(Image::ref)
             .toList();
     String problem = last.runId() == null ? last.problem() : null;
@@ -151,17 +152,10 @@ record DueBaseImages(
 
   private @Nullable String problem() {
     List<String> problems = new ArrayList<>(circles.values());
-    List<String> elsewhere =
-        images.stream()
-            .filter(image -> !image.here)
-            .map(image -> image.name().toString())
-            .limit(5)
-            .toList();
-    if (!elsewhere.isEmpty()) {
-      problems.add(
-          "%s: not in a registry of this platform, changes are not seen there."
-              .formatted(String.join(", ", elsewhere)));
-    }
+    images.stream()
+        .filter(image -> image.pollProblem != null)
+        .limit(5)
+        .forEach(image -> problems.add(image.name() + " is not watched: " + image.pollProblem));
     return problems.isEmpty() ? null : String.join(" ", problems);
   }
 }

@@ -37,8 +37,9 @@ class DueRows {
 
   private static final String IMAGES =
       """
-      select base_image.*, registry.uid is not null as here, image_tag.digest as current,
-        image_tag.pushed_at as moved_at
+      select base_image.*,
+        coalesce(image_tag.digest, polled) as current,
+        coalesce(image_tag.pushed_at, polled_at) as moved_at
       from base_image
         left join registry on registry.login_server = base_image.registry
         left join image_tag on image_tag.registry_uid = registry.uid
@@ -144,12 +145,12 @@ class DueRows {
         name(row),
         row.getString("built"),
         row.getString("seen"),
-        row.getBoolean("here"),
+        row.getString("poll_problem"),
         row.getString("current"),
         Sql.timeOrNull(row, "moved_at"));
   }
 
-  private static WatchedImages.Name name(Row row) {
+  static WatchedImages.Name name(Row row) {
     return new WatchedImages.Name(
         row.getString("registry"), row.getString("repository"), row.getString("tag"));
   }

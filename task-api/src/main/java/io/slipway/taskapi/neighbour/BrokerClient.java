@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls to credential-broker, as in {@code docs/interfaces.md} section 3. Secret values pass
@@ -46,6 +47,24 @@ public class BrokerClient {
         .call(SERVICE, HttpMethod.GET, base + owner + "/bindings", null)
         .map(HttpResponse::bodyAsJsonObject)
         .map(answer -> Set.copyOf(answer.getJsonObject("bindings").fieldNames()));
+  }
+
+  /**
+   * What a tag points to.
+   *
+   * @param digest null if it cannot be known
+   * @param problem why not
+   */
+  public record TagDigest(@Nullable String digest, @Nullable String problem) {}
+
+  /** What a tag of any registry points to now, as far as the owner's credential opens it. */
+  public Uni<TagDigest> digest(UUID owner, String registry, String repository, String tag) {
+    JsonObject body =
+        new JsonObject().put("registry", registry).put("repository", repository).put("tag", tag);
+    return calls
+        .call(SERVICE, HttpMethod.POST, base + owner + "/digests", body)
+        .map(HttpResponse::bodyAsJsonObject)
+        .map(answer -> new TagDigest(answer.getString("digest"), answer.getString("problem")));
   }
 
   /** Forgets all of an owner. */

@@ -18,6 +18,13 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
   /** Of one registry at a time. */
   public static final int MOST_SOURCES = 50;
 
+  /** Port at which a test may have a registry that is not of the platform, without TLS. */
+  private final int elsewhere = Installation.freePort();
+
+  public int elsewhere() {
+    return elsewhere;
+  }
+
   /** Few, so that the quota is easily met. */
   public static final int MOST_QUEUED = 1_200;
 
@@ -146,6 +153,7 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
         installation.clients().resolve("slipway-credential-broker.secret").toString());
     settings.put(
         "slipway.broker.keyset-file", installation.folder().resolve("broker.keyset").toString());
+    settings.put("slipway.broker.insecure-registries", "127.0.0.1:" + elsewhere);
     return ServiceProcess.start(installation, "credential-broker", brokerPort, settings);
   }
 
@@ -176,6 +184,7 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     settings.put("slipway.run.max-queued-per-registry", Integer.toString(MOST_QUEUED));
     settings.put("slipway.timers.every", "off");
     settings.put("slipway.base-images.every", "off");
+    settings.put("slipway.base-images.poll-sweep-every", "off");
     settings.put("slipway.base-images.compare-every", "off");
     settings.put("slipway.log.seal-every", "off");
     settings.put("slipway.metrics.every", "off");
