@@ -177,8 +177,7 @@ class EventsIT {
     assertThat(runs("onkafka")).isEqualTo("1");
   }
 
-  private static String asking(
-      String registry, String id, String type, String data) {
+  private static String asking(String registry, String id, String type, String data) {
     return "{'specversion':'1.0','id':'%s','source':'/ci','type':'io.slipway.%s.v1','data':{'registry':'%s',%s}}"
         .formatted(id, type, registry, data);
   }
@@ -199,20 +198,26 @@ class EventsIT {
             "AutoRun",
             "'task':'hello','request':{'overrideTaskStepProperties':{'file':'other.yaml'}}");
     kinds.forEach((runType, data) -> {
-      Api.Answer answer = post(fixture, STRUCTURED, asking("kinds", runType, "run.requested", data));
+      Api.Answer answer =
+          post(fixture, STRUCTURED, asking("kinds", runType, "run.requested", data));
       assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
       String run = answer.at("/data/resourceId");
       assertThat(fixture.api().get(run).at("/properties/runType")).isEqualTo(runType);
 
       String id = "no " + runType;
       String cancel = "'runId':'" + answer.at("/data/run/runId") + "'";
-      Api.Answer canceled = post(fixture, STRUCTURED, asking("kinds", id, "run.cancelrequested", cancel));
+      Api.Answer canceled =
+          post(fixture, STRUCTURED, asking("kinds", id, "run.cancelrequested", cancel));
       assertThat(canceled.status()).as(canceled.toString()).isEqualTo(202);
-      assertThat(post(fixture, STRUCTURED, asking("kinds", id, "run.cancelrequested", cancel)).json())
+      assertThat(
+              post(fixture, STRUCTURED, asking("kinds", id, "run.cancelrequested", cancel)).json())
           .isEqualTo(canceled.json());
       assertThat(fixture.api().get(run).at("/properties/status")).isEqualTo("Canceled");
       assertThat(
-              post(fixture, STRUCTURED, asking("kinds", "late " + id, "run.cancelrequested", cancel))
+              post(
+                      fixture,
+                      STRUCTURED,
+                      asking("kinds", "late " + id, "run.cancelrequested", cancel))
                   .status())
           .isEqualTo(409);
     });
@@ -235,7 +240,8 @@ class EventsIT {
             "request.credentials.customRegistries.r.io has a user name or password, which no event"
                 + " may have: give an identity or addresses in a key vault (type Vaultsecret).");
     wrong.forEach((data, reason) -> {
-      Api.Answer refused = post(fixture, STRUCTURED, asking("nosecrets", "secret", "run.requested", data));
+      Api.Answer refused =
+          post(fixture, STRUCTURED, asking("nosecrets", "secret", "run.requested", data));
       assertThat(refused.status()).as(refused.toString()).isEqualTo(400);
       assertThat(refused.at("/error/message")).isEqualTo(reason);
     });
@@ -243,7 +249,11 @@ class EventsIT {
     post(
         fixture,
         STRUCTURED,
-        asking("nosecrets", "broken", "run.requested", quick + "'encodedTaskContent':'" + broken + "'}"));
+        asking(
+            "nosecrets",
+            "broken",
+            "run.requested",
+            quick + "'encodedTaskContent':'" + broken + "'}"));
 
     JsonNode rejected =
         BUS.await(Topics.RUN_EVENTS, 1, it -> it.text().contains("\"broken\"")).getFirst().json();

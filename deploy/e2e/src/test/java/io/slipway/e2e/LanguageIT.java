@@ -196,7 +196,12 @@ class LanguageIT {
         "a dead letter",
         Duration.ofSeconds(30),
         () -> {
-          WORKSHOP.platform().slipway("dead-requests").succeeded().all().lines()
+          WORKSHOP
+              .platform()
+              .slipway("dead-requests")
+              .succeeded()
+              .all()
+              .lines()
               .filter(line -> line.contains("slipway-assertion"))
               .forEach(line -> place.set(line.substring(0, line.indexOf(' '))));
           return !place.get().isEmpty();

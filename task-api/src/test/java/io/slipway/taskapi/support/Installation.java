@@ -74,9 +74,11 @@ public final class Installation {
     return file;
   }
 
-  static int freePort() throws IOException {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
     }
   }
 

@@ -37,8 +37,7 @@ final class DeadRequestsCommand implements Runnable {
   @Override
   public void run() {
     state.running();
-    List<Dead> all =
-        DeadRequests.all(KafkaAccounts.client(state.folder(), KafkaAccess.ADMIN), "");
+    List<Dead> all = DeadRequests.all(KafkaAccounts.client(state.folder(), KafkaAccess.ADMIN), "");
     if (!resend.isEmpty()) {
       Dead dead = at(resend, all);
       RequestCommand.sender(state).send(dead.key(), dead.event(), dead.data());
@@ -57,7 +56,8 @@ final class DeadRequestsCommand implements Runnable {
     return all.stream()
         .filter(dead -> dead.place().equals(place))
         .findFirst()
-        .orElseThrow(() -> new LocalException(
-            "There is no dead request at " + place + ": ./slipway dead-requests lists them"));
+        .orElseThrow(() ->
+            new LocalException(
+                "There is no dead request at " + place + ": ./slipway dead-requests lists them"));
   }
 }

@@ -103,8 +103,7 @@ public final class DeadRequests {
     Map<String, String> headers = new LinkedHashMap<>();
     record
         .headers()
-        .forEach(one ->
-            headers.put(one.key(), new String(one.value(), StandardCharsets.UTF_8)));
+        .forEach(one -> headers.put(one.key(), new String(one.value(), StandardCharsets.UTF_8)));
     return new Dead(
         record.partition() + "@" + record.offset(),
         Objects.requireNonNullElse(record.key(), ""),
