@@ -28,6 +28,8 @@ create table base_image (
   registry   text collate "C" not null,          -- login server
   repository text collate "C" not null,
   tag        text collate "C" not null,
+  host_uid   uuid,                               -- the registry itself, if it is of this platform:
+                                                 -- whoever has its name later is another one
   built      text not null,                      -- digest in the task's last good run
   seen       text not null,                      -- digest that started a run, or was there before
   -- Of registries that tell nothing of pushes: what they answered last, and when to ask again.

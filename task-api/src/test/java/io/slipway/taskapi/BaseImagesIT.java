@@ -24,7 +24,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,23 +88,37 @@ class BaseImagesIT {
     assertThat(service.post("/internal/registry-events", event).status()).isEqualTo(204);
   }
 
-  /** A run of a task ends well, built from these images. */
+  /** A run of a task ends well, has built and pushed these images. */
   private static void ran(Fixture fixture, String task, ImageDependency... built) {
-    Api.Answer begun =
-        fixture
-            .api()
-            .post(
-                fixture.id() + "/scheduleRun",
-                "{'type':'TaskRunRequest','taskId':'" + fixture.task(task) + "'}");
-    end(fixture, begun.at("/properties/runId"), RunOutcome.SUCCEEDED, built);
+    end(fixture, begun(fixture, task), RunOutcome.SUCCEEDED, built);
+  }
+
+  private static String begun(Fixture fixture, String task) {
+    return fixture
+        .api()
+        .post(
+            fixture.id() + "/scheduleRun",
+            "{'type':'TaskRunRequest','taskId':'" + fixture.task(task) + "'}")
+        .at("/properties/runId");
   }
 
   private static void end(
       Fixture fixture, String runId, RunOutcome outcome, ImageDependency... built) {
+    List<ImageRef> pushed =
+        Stream.of(built).map(ImageDependency::image).filter(Objects::nonNull).toList();
+    end(fixture, runId, outcome, pushed, built);
+  }
+
+  private static void end(
+      Fixture fixture,
+      String runId,
+      RunOutcome outcome,
+      List<ImageRef> pushed,
+      ImageDependency... built) {
     RunRef run = fixture.ref(runId, 1);
     try (TestAgent agent = new TestAgent("agent-base")) {
       agent.claim(run.runUid(), 1);
-      agent.completed(run, outcome, null, 0, List.of(), List.of(built));
+      agent.completed(run, outcome, null, 0, pushed, List.of(built));
       Eventually.holds(() -> assertThat(fixture.status(run)).isIn("Succeeded", "Failed"));
     }
   }
@@ -346,12 +362,20 @@ class BaseImagesIT {
     task("basecircle", "tasktwo", RUNTIME);
     Fixture other = task("baseother", "taskthree", RUNTIME);
     task("basecircle", "taskself", RUNTIME);
+    task("baseother", "taskclaim", RUNTIME);
     sweep();
     push("basecircle", "outside", 1);
     ran(fixture, "taskself", on(image("basecircle", "self", 1), image("basecircle", "self", 1)));
     ran(fixture, "taskone", on(image("basecircle", "a", 1), image("basecircle", "outside", 1)));
     ran(fixture, "tasktwo", on(image("basecircle", "b", 1), image("basecircle", "a", 1)));
     ran(other, "taskthree", on(image("baseother", "c", 1), image("basecircle", "b", 1)));
+    // Whoever gives an image another one's name, and pushes nothing, closes no circle.
+    end(
+        other,
+        begun(other, "taskclaim"),
+        RunOutcome.SUCCEEDED,
+        List.of(),
+        on(image("basecircle", "outside", 1), image("basecircle", "b", 1)));
     sweep();
     push("basecircle", "a", 2);
     sweep();

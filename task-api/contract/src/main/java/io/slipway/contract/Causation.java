@@ -11,4 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param traceparent W3C trace context that the request came with, or null
  */
 public record Causation(
-    @Nullable String id, @Nullable String source, @Nullable String traceparent) {}
+    @Nullable String id, @Nullable String source, @Nullable String traceparent) {
+  /** What was asked for by the request with this id; null for none. */
+  public static @Nullable Causation of(
+      @Nullable String id, @Nullable String source, @Nullable String traceparent) {
+    return id == null ? null : new Causation(id, source, traceparent);
+  }
+}

@@ -55,8 +55,8 @@ public class BaseImageRows {
    */
   private static final String WATCH =
       """
-      insert into base_image (task_uid, registry, repository, tag, built, seen, poll_at)
-      select $1, new.registry, new.repository, new.tag, new.digest,
+      insert into base_image (task_uid, registry, repository, tag, host_uid, built, seen, poll_at)
+      select $1, new.registry, new.repository, new.tag, registry.uid, new.digest,
         case when not $6 then new.digest when registry.uid is null then ''
           else coalesce(image_tag.digest, new.digest) end,
         case when registry.uid is null then clock_timestamp() end
@@ -65,7 +65,8 @@ public class BaseImageRows {
         left join registry on registry.login_server = new.registry
         left join image_tag on image_tag.registry_uid = registry.uid
           and image_tag.repository = new.repository and image_tag.tag = new.tag
-      on conflict (task_uid, registry, repository, tag) do update set built = excluded.built\
+      on conflict (task_uid, registry, repository, tag) do update
+        set built = excluded.built, host_uid = excluded.host_uid\
       """;
 
   private static final String BUILT =

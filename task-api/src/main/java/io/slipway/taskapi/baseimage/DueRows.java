@@ -41,8 +41,7 @@ class DueRows {
         coalesce(image_tag.digest, polled) as current,
         coalesce(image_tag.pushed_at, polled_at) as moved_at
       from base_image
-        left join registry on registry.login_server = base_image.registry
-        left join image_tag on image_tag.registry_uid = registry.uid
+        left join image_tag on image_tag.registry_uid = base_image.host_uid
           and image_tag.repository = base_image.repository and image_tag.tag = base_image.tag
       where task_uid = any($1) order by task_uid, base_image.registry, repository, tag\
       """;
@@ -53,8 +52,7 @@ class DueRows {
       update base_image_trigger set due_at = clock_timestamp()
       where enabled and due_at is null and (circular or exists (
         select from base_image
-          join registry on registry.login_server = base_image.registry
-          join image_tag on image_tag.registry_uid = registry.uid
+          join image_tag on image_tag.registry_uid = base_image.host_uid
             and image_tag.repository = base_image.repository and image_tag.tag = base_image.tag
         where base_image.task_uid = base_image_trigger.task_uid
           and image_tag.digest not in (built, seen)))\

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +43,12 @@ final class FindCircles {
    * @param built which of its images are built by whom
    */
   static Map<Name, String> of(UUID task, UUID registryUid, List<Edge> edges, List<Built> built) {
+    Map<UUID, List<Edge>> from = edges.stream().collect(Collectors.groupingBy(Edge::from));
     Map<UUID, Edge> cameBy = new HashMap<>();
     Queue<UUID> next = new ArrayDeque<>(List.of(task));
     for (UUID at = next.poll(); at != null; at = next.poll()) {
-      for (Edge edge : edges) {
-        if (edge.from().equals(at) && !edge.to().equals(task) && !cameBy.containsKey(edge.to())) {
+      for (Edge edge : from.getOrDefault(at, List.of())) {
+        if (!edge.to().equals(task) && !cameBy.containsKey(edge.to())) {
           cameBy.put(edge.to(), edge);
           next.add(edge.to());
         }

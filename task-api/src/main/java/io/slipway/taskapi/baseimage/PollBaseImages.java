@@ -32,6 +32,12 @@ public class PollBaseImages {
   private static final int MOST = 100;
   private static final int AT_ONCE = 8;
 
+  /** A registry that answers slowly holds up no others. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /** What a registry does not answer is asked for more seldom. */
+  private static final int SELDOM = 4;
+
   private static final String DUE =
       """
       select * from (
@@ -119,15 +125,24 @@ public class PollBaseImages {
     WatchedImages.Name image = due.image();
     return broker
         .digest(due.task(), image.registry(), image.repository(), image.tag())
-        .chain(answer -> polled(due, answer.digest(), answer.problem()))
+        .ifNoItem()
+        .after(PATIENCE)
+        .fail()
+        .chain(answer ->
+            polled(
+                due,
+                answer.digest(),
+                answer.problem(),
+                answer.problem() == null ? every : every.multipliedBy(SELDOM)))
         .onFailure()
         .recoverWithUni(failure -> {
           Log.warnf("Base image %s was not polled: %s", image, failure.toString());
-          return polled(due, null, "The credential-broker could not ask for it.");
+          return polled(due, null, "The credential-broker could not ask for it.", every);
         });
   }
 
-  private Uni<Void> polled(Due due, @Nullable String digest, @Nullable String problem) {
+  private Uni<Void> polled(
+      Due due, @Nullable String digest, @Nullable String problem, Duration pause) {
     WatchedImages.Name image = due.image();
     return transactions.in(connection ->
         connection
@@ -140,7 +155,7 @@ public class PollBaseImages {
                     image.tag(),
                     digest,
                     problem,
-                    (double) every.toSeconds()))
+                    (double) pause.toSeconds()))
             .replaceWithVoid());
   }
 }

@@ -17,6 +17,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,9 @@ class ReadBaseImages {
   private static final String CHANGED =
       """
       select uid, registry_uid, version, properties, dependencies, dependencies_run,
-        base_images_version, base_images_run
+        base_images_version, base_images_run,
+        array(select name from run_image where run_image.registry_uid = task.registry_uid
+          and number = dependencies_run) as pushed
       from task
       where properties is not null and version % 2 = 0
         and (base_images_version is distinct from version or base_images_run < dependencies_run)
@@ -65,6 +68,7 @@ class ReadBaseImages {
   }
 
   /**
+   * @param pushed what that run pushed
    * @param run number of the run that the images are of
    * @param ran whether it is a run alone that is new
    */
@@ -74,6 +78,7 @@ class ReadBaseImages {
       int version,
       String properties,
       String dependencies,
+      Set<String> pushed,
       long run,
       boolean ran) {}
 
@@ -109,6 +114,7 @@ class ReadBaseImages {
         row.getInteger("version"),
         row.getString("properties"),
         row.getString("dependencies"),
+        Set.copyOf(List.of(row.getArrayOfStrings("pushed"))),
         run,
         read != null && read < run);
   }
@@ -129,7 +135,8 @@ class ReadBaseImages {
   private @Nullable WatchedImages images(Changed task) {
     return WatchedImages.of(
         json.read(task.properties(), TaskDefinition.class),
-        json.read(task.dependencies(), DEPENDENCIES));
+        json.read(task.dependencies(), DEPENDENCIES),
+        task.pushed());
   }
 
   private Uni<Void> put(SqlConnection connection, Changed task, @Nullable WatchedImages images) {

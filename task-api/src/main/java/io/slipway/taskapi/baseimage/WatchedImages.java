@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param enabled whether the trigger and its task are
  * @param kind {@code Runtime} or {@code All}
  * @param watched images that the run stood on, each with the digest that it had then
- * @param built images that the run built
+ * @param built images that the run built and pushed: a tag that nobody else sees starts no task
  * @param problem why it watches some of them not, or null
  */
 record WatchedImages(
@@ -54,8 +55,13 @@ record WatchedImages(
     }
   }
 
-  /** What a task watches, or null if it has no such trigger. */
-  static @Nullable WatchedImages of(TaskDefinition task, List<ImageDependency> dependencies) {
+  /**
+   * What a task watches, or null if it has no such trigger.
+   *
+   * @param pushed what the run pushed: login servers with repositories
+   */
+  static @Nullable WatchedImages of(
+      TaskDefinition task, List<ImageDependency> dependencies, Set<String> pushed) {
     Triggers.BaseImage trigger = task.trigger().baseImageTrigger();
     if (trigger == null) {
       return null;
@@ -86,7 +92,10 @@ record WatchedImages(
         true,
         kind,
         bases.values().stream().limit(MOST).toList(),
-        built.values().stream().limit(MOST).toList(),
+        built.values().stream()
+            .filter(image -> pushed.contains(image.registry() + "/" + image.repository()))
+            .limit(MOST)
+            .toList(),
         ofItself.isEmpty()
             ? null
             : "%s is built upon itself: its changes start no run."

@@ -1,5 +1,6 @@
 package io.slipway.taskapi.dispatch;
 
+import io.slipway.contract.Causation;
 import io.slipway.contract.RunRef;
 import io.slipway.taskapi.store.Sql;
 import io.vertx.mutiny.sqlclient.Row;
@@ -40,7 +41,10 @@ class QueuedRuns {
             row.getInteger("attempt")),
         row.getUUID("registry_uid"),
         lane(row),
-        QueuedRun.request(row),
+        Causation.of(
+            row.getString("request_id"),
+            row.getString("request_source"),
+            row.getString("request_trace")),
         Sql.time(row, "queued_at"));
   }
 

@@ -18,6 +18,9 @@ class Durations {
           .mapToObj(seconds -> Duration.ofMillis(Math.round(seconds * 1000)))
           .toArray(Duration[]::new);
 
+  /** No run is as long as that; a clock that is wrong may say so. */
+  private static final Duration LONGEST = Duration.ofDays(30);
+
   private final MeterRegistry meters;
 
   Durations(MeterRegistry meters) {
@@ -31,6 +34,6 @@ class Durations {
         .tags(tags)
         .serviceLevelObjectives(BUCKETS)
         .register(meters)
-        .record(took.isNegative() ? Duration.ZERO : took);
+        .record(took.isNegative() ? Duration.ZERO : took.compareTo(LONGEST) > 0 ? LONGEST : took);
   }
 }

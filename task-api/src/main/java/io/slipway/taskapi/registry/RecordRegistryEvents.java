@@ -32,7 +32,9 @@ public class RecordRegistryEvents {
       """
       update base_image_trigger set due_at = clock_timestamp()
       where task_uid in (
-        select task_uid from base_image where registry = $1 and repository = $2 and tag = $3)\
+        select task_uid from base_image
+          join registry on registry.uid = host_uid and registry.login_server = $1
+        where base_image.registry = $1 and repository = $2 and tag = $3)\
       """;
 
   private static final String TAG_DELETED =

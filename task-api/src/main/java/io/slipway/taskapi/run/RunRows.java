@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.slipway.contract.Causation;
 import io.slipway.contract.ImageRef;
 import io.slipway.contract.agent.Platform;
-import io.slipway.taskapi.dispatch.QueuedRun;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunHistory;
 import io.slipway.taskapi.run.course.RunKind;
@@ -164,7 +163,10 @@ class RunRows {
         row.getString("trigger_kind"),
         timer == null ? null : json.read(timer, RunTrigger.Timer.class),
         update == null ? null : json.read(update, RunTrigger.ImageUpdate.class),
-        QueuedRun.request(row));
+        Causation.of(
+            row.getString("request_id"),
+            row.getString("request_source"),
+            row.getString("request_trace")));
   }
 
   private static Causation request(Run run) {

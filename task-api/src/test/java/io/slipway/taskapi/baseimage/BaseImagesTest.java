@@ -10,11 +10,14 @@ import io.slipway.taskapi.body.TaskReader;
 import io.slipway.taskapi.definition.TaskDefinition;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What a task watches, and which images go in circles. */
 class BaseImagesTest {
+  private static final Set<String> PUSHED = Set.of("r.io/app");
+
   private static TaskDefinition task(String trigger) throws Exception {
     String body =
         "{'step':{'type':'EncodedTask','encodedTaskContent':'c3RlcHM6'},'trigger':{%s}}"
@@ -39,14 +42,15 @@ class BaseImagesTest {
             new ImageDependency(image("app"), image("os"), List.of(image("go")), null),
             new ImageDependency(null, image("alpine"), List.of(image("go")), null));
 
-    WatchedImages watched = WatchedImages.of(task(), built);
+    WatchedImages watched = WatchedImages.of(task(), built, PUSHED);
 
     assertThat(watched.watched()).containsExactly(image("alpine"), image("go"));
-    assertThat(watched.built()).containsExactly(image("os"), image("app"));
+    assertThat(watched.built()).as("what others see").containsExactly(image("app"));
     assertThat(watched.problem()).as("a chain within a run").isNull();
-    assertThat(WatchedImages.of(task(""), built)).isNull();
+    assertThat(WatchedImages.of(task(""), built, PUSHED)).isNull();
     WatchedImages off =
-        WatchedImages.of(task("'baseImageTrigger':{'name':'b','status':'Disabled'}"), built);
+        WatchedImages.of(
+            task("'baseImageTrigger':{'name':'b','status':'Disabled'}"), built, PUSHED);
     assertThat(off.enabled()).isFalse();
     assertThat(off.watched()).isEmpty();
   }
@@ -63,7 +67,7 @@ class BaseImagesTest {
 
     WatchedImages watched =
         WatchedImages.of(
-            task(), Arrays.asList(null, many, new ImageDependency(null, null, null, null)));
+            task(), Arrays.asList(null, many, new ImageDependency(null, null, null, null)), PUSHED);
 
     assertThat(watched.watched()).isEmpty();
     assertThat(watched.built()).isEmpty();

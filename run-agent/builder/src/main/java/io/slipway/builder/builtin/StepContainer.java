@@ -77,10 +77,13 @@ record StepContainer(
   /** Deletes what it wrote and leaves its network; it must be over. */
   void close() throws IOException {
     watch.close();
-    network.leave();
-    started.clean().run();
-    Folders.delete(beside);
-    upper.close();
+    try {
+      network.leave();
+    } finally {
+      started.clean().run();
+      Folders.delete(beside);
+      upper.close();
+    }
   }
 
   /** Keeps the end of what a container prints. */

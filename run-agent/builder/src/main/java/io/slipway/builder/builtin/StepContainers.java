@@ -222,9 +222,17 @@ final class StepContainers {
       all = List.copyOf(known.values());
       known.clear();
     }
+    IOException failed = new IOException("containers of the run were not taken away whole");
     for (StepContainer each : all) {
       each.started().child().kill();
-      each.close();
+      try {
+        each.close();
+      } catch (IOException one) { // the others are closed nevertheless
+        failed.addSuppressed(one);
+      }
+    }
+    if (failed.getSuppressed().length > 0) {
+      throw failed;
     }
   }
 }

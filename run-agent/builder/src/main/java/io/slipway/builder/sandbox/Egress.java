@@ -164,9 +164,11 @@ public final class Egress implements AutoCloseable {
     return orders.publish(protocol, hostPort, address, port);
   }
 
-  /** Ends what {@link #publish} began. */
+  /** Ends what {@link #publish} began; with its process all of it has ended. */
   public void unpublish(long number) throws IOException {
-    orders.unpublish(number);
+    if (isAlive()) {
+      orders.unpublish(number);
+    }
   }
 
   /** Whether anything gets through. */

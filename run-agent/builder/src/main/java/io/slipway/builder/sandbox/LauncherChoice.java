@@ -219,8 +219,12 @@ public final class LauncherChoice {
                 Limits.NONE);
         StartedContainer started =
             containers.start(sandbox, group, rootfs, process, printed::write);
-        int code = started.child().await();
-        started.clean().run();
+        int code;
+        try {
+          code = started.child().await();
+        } finally {
+          started.clean().run();
+        }
         if (code != 0) {
           throw new IOException("ended with " + code + ": " + text(printed));
         }

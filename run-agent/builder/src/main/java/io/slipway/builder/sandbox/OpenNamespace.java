@@ -28,6 +28,7 @@ final class OpenNamespace implements AutoCloseable {
   private static final long MS_RDONLY = 1;
   private static final long MS_REMOUNT = 32;
   private static final long MS_BIND = 4096;
+  private static final int MNT_DETACH = 2;
 
   private int descriptor;
 
@@ -62,6 +63,8 @@ final class OpenNamespace implements AutoCloseable {
         @Nullable String data)
         throws LastErrorException;
 
+    static native int umount2(String target, int flags) throws LastErrorException;
+
     static native int close(int descriptor);
   }
 
@@ -78,9 +81,10 @@ final class OpenNamespace implements AutoCloseable {
     return new OpenNamespace(
         apart(() -> {
           int outer = C.open(mounts, O_CLOEXEC);
-          // What it sees as /proc further down is the sandbox's, and has no number for it.
-          int own = C.open("/proc/thread-self/ns", O_CLOEXEC);
+          int own = -1;
           try {
+            // What it sees as /proc further down is the sandbox's, and has no number for it.
+            own = C.open("/proc/thread-self/ns", O_CLOEXEC);
             int unused = C.unshare(CLONE_FS);
             unused = C.setns(outer, CLONE_NEWNS);
             unused = C.unshare(CLONE_NEWNS);
@@ -89,7 +93,7 @@ final class OpenNamespace implements AutoCloseable {
             protect(program.toString());
             return C.openat(own, "mnt", O_CLOEXEC);
           } finally {
-            int unused = C.close(own) + C.close(outer);
+            int unused = C.close(outer) + (own < 0 ? 0 : C.close(own));
           }
         }));
   }
@@ -98,9 +102,13 @@ final class OpenNamespace implements AutoCloseable {
   private static void protect(String program) {
     try {
       int unused = C.mount(program, program, null, MS_BIND, null);
-      unused = C.mount(null, program, null, MS_BIND | MS_REMOUNT | MS_RDONLY, null);
+    } catch (LastErrorException refused) {
+      return; // Then it does.
+    }
+    try {
+      int unused = C.mount(null, program, null, MS_BIND | MS_REMOUNT | MS_RDONLY, null);
     } catch (LastErrorException lockedByAnOuterNamespace) {
-      // Then it does.
+      int unused = C.umount2(program, MNT_DETACH);
     }
   }
 

@@ -250,12 +250,12 @@ public final class RunSandbox implements AutoCloseable {
     if (egress != null) {
       egress.close();
     }
-    if (kept != null) {
-      kept.close();
-    }
     // Longer only if something in here waits for a device, which nobody can end.
     process.onExit().completeOnTimeout(process, GONE_SECONDS, TimeUnit.SECONDS).join();
     process.destroyForcibly();
     children.forEach(ChildProcess::kill);
+    if (kept != null) { // after all that may still be about to open it by its number
+      kept.close();
+    }
   }
 }

@@ -7,14 +7,19 @@ import io.slipway.builder.BuiltinOptions;
 import io.slipway.builder.BuiltinOptions.PortRange;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.support.Workbench;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +140,46 @@ class PublishedPortTest {
       bench.run.remove("server", false);
       bench.ports = List.of(port + ":7");
       assertThat(bench.sh("echo free")).isEqualTo("free");
+    }
+  }
+
+  /** The sandbox ends first, and with it what publishes: nothing of the container may stay. */
+  @Test
+  void shouldLeaveNoMountsOpenWhenTheRunEndsBeforeTheContainer() throws Exception {
+    int port = freePort();
+    Set<String> during;
+    try (Workbench bench = Workbench.builtin(folder, BuiltinOptions.in(folder.resolve("engine")))) {
+      bench.ports = List.of(port + ":7");
+      bench.build("FROM test.local/base:1");
+      bench.mounts = Map.of("/usr", Path.of("/usr"));
+      bench.env.put("LD_LIBRARY_PATH", "/usr/lib/x86_64-linux-gnu");
+      bench.container(
+          "test.local/result:1", List.of("/usr/bin/python3", "-c", SERVE), "server", true);
+      assertThat(ask(port)).isEqualTo("hello");
+      during = openMounts();
+      assertThat(during).isNotEmpty();
+    }
+
+    // Other tests beside this one close theirs in a moment.
+    for (int left = 100; left > 0 && openMounts().stream().anyMatch(during::contains); left--) {
+      Thread.sleep(100);
+    }
+    assertThat(openMounts()).doesNotContainAnyElementsOf(during);
+  }
+
+  private static Set<String> openMounts() throws IOException {
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.map(PublishedPortTest::target)
+          .filter(target -> target.startsWith("mnt:"))
+          .collect(Collectors.toSet());
+    }
+  }
+
+  private static String target(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (IOException closed) {
+      return "";
     }
   }
 }
