@@ -67,8 +67,9 @@ final class BuiltImages {
         .toList();
   }
 
+  /** What is named by its digest has no tag, as in ACR: no push moves it. */
   private static ImageRef ref(ImageReference image, @Nullable String digest) {
-    String tag = image.tag() == null && image.digest() == null ? "latest" : image.tag();
+    String tag = image.digest() != null ? null : image.tag() == null ? "latest" : image.tag();
     boolean hub = image.registry().equals(ImageReference.DOCKER_HUB);
     return new ImageRef(hub ? LISTED_HUB : image.registry(), image.repository(), tag, digest);
   }
