@@ -12,6 +12,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** The number by which receivers know that decisions which they remember still hold. */
@@ -68,6 +71,21 @@ class AccessVersionIT {
             .path("version");
     assertThat(decided).isEqualTo(last);
     assertThat(version()).isEqualTo(last);
+  }
+
+  /** task-api's sweep completes a registry while the call that makes it does, too. */
+  @Test
+  void shouldTakeTheSameServiceSeveralTimesAtOnce() throws Exception {
+    try (ExecutorService side = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> calls = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        String audience = "127.0.0.1:" + (8400 + i / 8);
+        calls.add(side.submit(() -> Doors.protect(audience, registry("atonce"))));
+      }
+      for (Future<?> call : calls) {
+        assertThat(call.get()).isNull();
+      }
+    }
   }
 
   /** A login server may be another registry's by the time that the first one's end is told. */

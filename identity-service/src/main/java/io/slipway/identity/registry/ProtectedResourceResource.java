@@ -6,6 +6,7 @@ import io.slipway.identity.arm.ArmException;
 import io.slipway.identity.caller.Caller;
 import io.slipway.identity.client.Audience;
 import io.slipway.identity.settings.Settings;
+import io.slipway.identity.store.Lock;
 import io.slipway.identity.store.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -58,7 +59,9 @@ class ProtectedResourceResource {
     row.resourceKey = resource.key();
     row.armTokens = !Boolean.FALSE.equals(protection.armTokens());
     return transactions
-        .in(session -> resources.put(session, row))
+        .in(session ->
+            // An upsert updates, then inserts: two at once would insert the same row.
+            Lock.on(session, "protected:" + audience).chain(() -> resources.put(session, row)))
         .replaceWith(Map.of("audience", audience, "resourceId", resource.text()));
   }
 
