@@ -130,7 +130,7 @@ public final class RunReport {
         begun,
         failure,
         revision,
-        steps);
+        StepResult.fitting(steps));
   }
 
   /** Where the log goes. */

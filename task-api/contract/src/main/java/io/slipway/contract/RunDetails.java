@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     null
  * @param failure why it did not succeed, or null if it did
  * @param gitRevision commit of its context, or null if that is no git repository
- * @param steps steps of its last attempt in the order of their ends, at most 1,000; those of an
- *     attempt that was lost are unknown
+ * @param steps steps of its last attempt in the order of their ends, at most 1,000, and fewer if
+ *     their ids are very long; those of an attempt that was lost are unknown
  */
 public record RunDetails(
     @Nullable String resourceId,
