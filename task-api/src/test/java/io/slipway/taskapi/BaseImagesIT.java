@@ -1,5 +1,17 @@
 package io.slipway.taskapi;
 
+import static io.slipway.taskapi.BaseImageCast.RUNTIME;
+import static io.slipway.taskapi.BaseImageCast.begun;
+import static io.slipway.taskapi.BaseImageCast.digest;
+import static io.slipway.taskapi.BaseImageCast.end;
+import static io.slipway.taskapi.BaseImageCast.image;
+import static io.slipway.taskapi.BaseImageCast.on;
+import static io.slipway.taskapi.BaseImageCast.push;
+import static io.slipway.taskapi.BaseImageCast.ran;
+import static io.slipway.taskapi.BaseImageCast.runs;
+import static io.slipway.taskapi.BaseImageCast.server;
+import static io.slipway.taskapi.BaseImageCast.task;
+import static io.slipway.taskapi.BaseImageCast.trigger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,7 +21,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.contract.ImageDependency;
 import io.slipway.contract.ImageRef;
 import io.slipway.contract.RunOutcome;
-import io.slipway.contract.RunRef;
 import io.slipway.taskapi.baseimage.FireBaseImages;
 import io.slipway.taskapi.baseimage.PollBaseImages;
 import io.slipway.taskapi.support.Api;
@@ -17,17 +28,12 @@ import io.slipway.taskapi.support.Eventually;
 import io.slipway.taskapi.support.Fixture;
 import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
-import io.slipway.taskapi.support.TestAgent;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,95 +54,6 @@ class BaseImagesIT {
 
   private void sweep() {
     fireBaseImages.sweep().await().atMost(LIMIT);
-  }
-
-  private static Fixture task(String registry, String task, String trigger) {
-    Fixture fixture = Fixture.of(registry);
-    Api.Answer put = fixture.api().put(fixture.task(task), body(trigger));
-    assertThat(put.status()).as(put.toString()).isEqualTo(200);
-    assertThat(put.header("Warning")).isNull();
-    return fixture;
-  }
-
-  private static String body(String trigger) {
-    return Fixture.taskBody("")
-        .replace("'properties':{", "'properties':{'trigger':{'baseImageTrigger':" + trigger + "},");
-  }
-
-  private static final String RUNTIME = "{'name':'base','baseImageTriggerType':'Runtime'}";
-
-  private static String server(String registry) {
-    return Ledger.query("select login_server from registry where name = '" + registry + "'");
-  }
-
-  private static String digest(int number) {
-    return "sha256:" + "%064x".formatted(number);
-  }
-
-  private static ImageRef image(String registry, String repository, int digest) {
-    return new ImageRef(server(registry), repository, "1", digest(digest));
-  }
-
-  /** The registry tells of a push, as it may: twice. */
-  private static void push(String registry, String repository, int digest) {
-    String event =
-        "{'events':[{'id':'%s','registry':'%s','action':'push','repository':'%s','tag':'1','digest':'%s','mediaType':'m','size':1,'time':'%s'}]}"
-            .formatted(
-                UUID.randomUUID(), server(registry), repository, digest(digest), Instant.now());
-    Api service = Api.service("slipway-registry");
-    assertThat(service.post("/internal/registry-events", event).status()).isEqualTo(204);
-    assertThat(service.post("/internal/registry-events", event).status()).isEqualTo(204);
-  }
-
-  /** A run of a task ends well, has built and pushed these images. */
-  private static void ran(Fixture fixture, String task, ImageDependency... built) {
-    end(fixture, begun(fixture, task), RunOutcome.SUCCEEDED, built);
-  }
-
-  private static String begun(Fixture fixture, String task) {
-    return fixture
-        .api()
-        .post(
-            fixture.id() + "/scheduleRun",
-            "{'type':'TaskRunRequest','taskId':'" + fixture.task(task) + "'}")
-        .at("/properties/runId");
-  }
-
-  private static void end(
-      Fixture fixture, String runId, RunOutcome outcome, ImageDependency... built) {
-    List<ImageRef> pushed =
-        Stream.of(built).map(ImageDependency::image).filter(Objects::nonNull).toList();
-    end(fixture, runId, outcome, pushed, built);
-  }
-
-  private static void end(
-      Fixture fixture,
-      String runId,
-      RunOutcome outcome,
-      List<ImageRef> pushed,
-      ImageDependency... built) {
-    RunRef run = fixture.ref(runId, 1);
-    try (TestAgent agent = new TestAgent("agent-base")) {
-      agent.claim(run.runUid(), 1);
-      agent.completed(run, outcome, null, 0, pushed, List.of(built));
-      Eventually.holds(() -> assertThat(fixture.status(run)).isIn("Succeeded", "Failed"));
-    }
-  }
-
-  private static ImageDependency on(ImageRef image, ImageRef runtime, ImageRef... buildtime) {
-    return new ImageDependency(image, runtime, List.of(buildtime), null);
-  }
-
-  private static int runs(String registry) {
-    return Integer.parseInt(
-        Ledger.query(
-            "select count(*) from run where trigger_kind = 'ImageUpdate' and registry = '"
-                + registry
-                + "'"));
-  }
-
-  private static JsonNode trigger(Fixture fixture, String task) {
-    return fixture.api().get(fixture.task(task)).json().at("/properties/trigger/baseImageTrigger");
   }
 
   @Test

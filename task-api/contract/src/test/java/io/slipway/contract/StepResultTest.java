@@ -15,7 +15,8 @@ class StepResultTest {
   @Test
   void shouldFitIntoAnEventWhateverStepsAreCalled() {
     List<StepResult> usual = IntStream.range(0, 1_000).mapToObj(i -> step("step" + i)).toList();
-    List<StepResult> lengthy = IntStream.range(0, 1_000).mapToObj(i -> step("x".repeat(999))).toList();
+    List<StepResult> lengthy =
+        IntStream.range(0, 1_000).mapToObj(i -> step("x".repeat(999))).toList();
 
     assertThat(StepResult.fitting(usual)).isEqualTo(usual);
     assertThat(StepResult.fitting(lengthy)).hasSize(100);
