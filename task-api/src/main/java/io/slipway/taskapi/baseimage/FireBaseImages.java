@@ -6,16 +6,15 @@ import io.slipway.taskapi.baseimage.DueBaseImages.After;
 import io.slipway.taskapi.baseimage.DueBaseImages.Image;
 import io.slipway.taskapi.definition.Triggers;
 import io.slipway.taskapi.leader.Leader;
+import io.slipway.taskapi.leader.WaitingRows;
 import io.slipway.taskapi.request.StartTriggeredRun;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.run.course.RunTrigger;
-import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Outage;
 import io.slipway.taskapi.store.Sweep;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Starts the runs of tasks whose base images have changed. The run comes first and is then
@@ -25,12 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public class FireBaseImages {
   private static final int PIECE = 100;
 
-  /** Tasks that were changed wait meanwhile. */
-  private static final int MOST_PIECES = 50;
-
-  private static final int AT_ONCE = 16;
-
   private final Leader leader;
+  private final WaitingRows waiting;
   private final ReadBaseImages readBaseImages;
   private final DueRows dueRows;
   private final BaseImageRows rows;
@@ -38,11 +33,13 @@ public class FireBaseImages {
 
   FireBaseImages(
       Leader leader,
+      WaitingRows waiting,
       ReadBaseImages readBaseImages,
       DueRows dueRows,
       BaseImageRows rows,
       StartTriggeredRun start) {
     this.leader = leader;
+    this.waiting = waiting;
     this.readBaseImages = readBaseImages;
     this.dueRows = dueRows;
     this.rows = rows;
@@ -66,23 +63,7 @@ public class FireBaseImages {
   }
 
   private Uni<Void> fire() {
-    AtomicInteger left = new AtomicInteger(MOST_PIECES);
-    return InTurn.whilst(() -> piece().map(full -> full && left.decrementAndGet() > 0));
-  }
-
-  /** Whether there may be more. */
-  private Uni<Boolean> piece() {
-    return leader
-        .in(connection -> dueRows.due(connection, PIECE))
-        .map(due -> due.orElse(List.of()))
-        .chain(due ->
-            due.isEmpty()
-                ? Uni.createFrom().item(false)
-                : Uni.join()
-                    .all(due.stream().map(this::fire).toList())
-                    .usingConcurrencyOf(AT_ONCE)
-                    .andCollectFailures()
-                    .replaceWith(due.size() == PIECE));
+    return waiting.atOnce(PIECE, dueRows::due, this::fire);
   }
 
   private Uni<Void> fire(DueBaseImages due) {

@@ -5,7 +5,7 @@ import io.quarkus.logging.Log;
 import io.slipway.contract.ImageDependency;
 import io.slipway.taskapi.definition.TaskDefinition;
 import io.slipway.taskapi.leader.Leader;
-import io.slipway.taskapi.store.InTurn;
+import io.slipway.taskapi.leader.WaitingRows;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.OffLoop;
 import io.slipway.taskapi.store.Outage;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +31,6 @@ class ReadBaseImages {
 
   /** Each may have a quarter of a megabyte, and as much of images. */
   private static final int PIECE = 20;
-
-  /** Images that have changed wait meanwhile. */
-  private static final int MOST_PIECES = 50;
 
   private static final String CHANGED =
       """
@@ -56,12 +52,15 @@ class ReadBaseImages {
       """;
 
   private final Leader leader;
+  private final WaitingRows waiting;
   private final BaseImageRows rows;
   private final OffLoop offLoop;
   private final JsonText json;
 
-  ReadBaseImages(Leader leader, BaseImageRows rows, OffLoop offLoop, JsonText json) {
+  ReadBaseImages(
+      Leader leader, WaitingRows waiting, BaseImageRows rows, OffLoop offLoop, JsonText json) {
     this.leader = leader;
+    this.waiting = waiting;
     this.rows = rows;
     this.offLoop = offLoop;
     this.json = json;
@@ -84,20 +83,13 @@ class ReadBaseImages {
 
   /** Reads tasks that were changed, up to a thousand. */
   Uni<Void> read() {
-    AtomicInteger left = new AtomicInteger(MOST_PIECES);
-    return InTurn.whilst(() ->
-        leader
-            .in(ReadBaseImages::changed)
-            .map(changed -> changed.orElse(List.of()))
-            .chain(changed ->
-                InTurn.each(changed, this::read)
-                    .map(done -> changed.size() == PIECE && left.decrementAndGet() > 0)));
+    return waiting.inTurn(PIECE, ReadBaseImages::changed, this::read);
   }
 
-  private static Uni<List<Changed>> changed(SqlConnection connection) {
+  private static Uni<List<Changed>> changed(SqlConnection connection, int most) {
     return connection
         .preparedQuery(CHANGED)
-        .execute(Sql.values(PIECE))
+        .execute(Sql.values(most))
         .map(found -> {
           List<Changed> changed = new ArrayList<>();
           found.forEach(row -> changed.add(task(row)));

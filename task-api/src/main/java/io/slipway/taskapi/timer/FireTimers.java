@@ -3,16 +3,13 @@ package io.slipway.taskapi.timer;
 import io.quarkus.logging.Log;
 import io.quarkus.scheduler.Scheduled;
 import io.slipway.taskapi.definition.Triggers;
-import io.slipway.taskapi.leader.Leader;
+import io.slipway.taskapi.leader.WaitingRows;
 import io.slipway.taskapi.request.StartTriggeredRun;
 import io.slipway.taskapi.run.course.RunTrigger;
-import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sweep;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -24,23 +21,19 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class FireTimers {
   private static final int PIECE = 100;
 
-  /** Tasks that were changed wait meanwhile. */
-  private static final int MOST_PIECES = 50;
-
-  private static final int AT_ONCE = 16;
   private static final Duration LEAST_CATCH_UP = Duration.ofMinutes(1);
 
   /** Much less than the keys of requests are remembered. */
   private static final Duration MOST_CATCH_UP = Duration.ofDays(7);
 
-  private final Leader leader;
+  private final WaitingRows waiting;
   private final ReadTimers readTimers;
   private final TimerRows rows;
   private final StartTriggeredRun start;
   private final Duration catchUp;
 
   FireTimers(
-      Leader leader,
+      WaitingRows waiting,
       ReadTimers readTimers,
       TimerRows rows,
       StartTriggeredRun start,
@@ -50,7 +43,7 @@ public class FireTimers {
           "slipway.timers.catch-up is %s, must be from %s to %s"
               .formatted(catchUp, LEAST_CATCH_UP, MOST_CATCH_UP));
     }
-    this.leader = leader;
+    this.waiting = waiting;
     this.readTimers = readTimers;
     this.rows = rows;
     this.start = start;
@@ -66,23 +59,7 @@ public class FireTimers {
   }
 
   private Uni<Void> fire() {
-    AtomicInteger left = new AtomicInteger(MOST_PIECES);
-    return InTurn.whilst(() -> piece().map(full -> full && left.decrementAndGet() > 0));
-  }
-
-  /** Whether there may be more. */
-  private Uni<Boolean> piece() {
-    return leader
-        .in(connection -> rows.due(connection, PIECE))
-        .map(due -> due.orElse(List.of()))
-        .chain(due ->
-            due.isEmpty()
-                ? Uni.createFrom().item(false)
-                : Uni.join()
-                    .all(due.stream().map(this::fire).toList())
-                    .usingConcurrencyOf(AT_ONCE)
-                    .andCollectFailures()
-                    .replaceWith(due.size() == PIECE));
+    return waiting.atOnce(PIECE, rows::due, this::fire);
   }
 
   private Uni<Void> fire(DueTimer due) {

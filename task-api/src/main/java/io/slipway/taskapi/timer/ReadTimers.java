@@ -3,7 +3,7 @@ package io.slipway.taskapi.timer;
 import io.quarkus.logging.Log;
 import io.slipway.taskapi.definition.TaskDefinition;
 import io.slipway.taskapi.leader.Leader;
-import io.slipway.taskapi.store.InTurn;
+import io.slipway.taskapi.leader.WaitingRows;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.OffLoop;
 import io.slipway.taskapi.store.Outage;
@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 class ReadTimers {
   /** Each may have a quarter of a megabyte. */
   private static final int PIECE = 20;
-
-  /** Timers that are due wait meanwhile. */
-  private static final int MOST_PIECES = 50;
 
   private static final String CHANGED =
       """
@@ -44,12 +40,14 @@ class ReadTimers {
       "update task set timers_version = $2 where uid = $1 and version = $2";
 
   private final Leader leader;
+  private final WaitingRows waiting;
   private final TimerRows rows;
   private final OffLoop offLoop;
   private final JsonText json;
 
-  ReadTimers(Leader leader, TimerRows rows, OffLoop offLoop, JsonText json) {
+  ReadTimers(Leader leader, WaitingRows waiting, TimerRows rows, OffLoop offLoop, JsonText json) {
     this.leader = leader;
+    this.waiting = waiting;
     this.rows = rows;
     this.offLoop = offLoop;
     this.json = json;
@@ -70,20 +68,13 @@ class ReadTimers {
 
   /** Reads tasks that were changed, up to a thousand. */
   Uni<Void> read(Duration catchUp) {
-    AtomicInteger left = new AtomicInteger(MOST_PIECES);
-    return InTurn.whilst(() ->
-        leader
-            .in(ReadTimers::changed)
-            .map(changed -> changed.orElse(List.of()))
-            .chain(changed ->
-                InTurn.each(changed, one -> read(one, catchUp))
-                    .map(done -> changed.size() == PIECE && left.decrementAndGet() > 0)));
+    return waiting.inTurn(PIECE, ReadTimers::changed, one -> read(one, catchUp));
   }
 
-  private static Uni<List<Changed>> changed(SqlConnection connection) {
+  private static Uni<List<Changed>> changed(SqlConnection connection, int most) {
     return connection
         .preparedQuery(CHANGED)
-        .execute(Sql.values(PIECE))
+        .execute(Sql.values(most))
         .map(found -> {
           List<Changed> changed = new ArrayList<>();
           found.forEach(row -> changed.add(task(row)));
