@@ -209,7 +209,7 @@ class LanguageIT {
     assertThat(
             WORKSHOP.platform().slipway("dead-requests", "--show", place.get()).succeeded().all())
         .contains("t-dead", "dead-reason");
-    WORKSHOP.platform().slipway("dead-requests", "--resend", place.get()).succeeded();
+    WORKSHOP.platform().slipway("dead-requests", "--resend", place.get(), "--yes").succeeded();
 
     Platform.await("a run", Duration.ofSeconds(30), () -> !runsOf("t-dead").isEmpty());
     RunEnd end = WORKSHOP.end(runsOf("t-dead").getFirst()).succeeded();

@@ -5,7 +5,7 @@ import io.slipway.local.part.KafkaAccounts;
 import io.slipway.local.request.DeadRequests;
 import io.slipway.local.request.DeadRequests.Dead;
 import io.slipway.local.state.LocalException;
-import java.nio.charset.StandardCharsets;
+import java.io.Console;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,8 +31,11 @@ final class DeadRequestsCommand implements Runnable {
       names = "--resend",
       paramLabel = "PLACE",
       description =
-          "Sends one of them again, as it is, in the name of the platform's administrator: look at it before. Sent twice it is one request.")
+          "Shows one of them and, after a yes, sends it again as it is, in the name of the platform's administrator. Sent twice it is one request.")
   private String resend = "";
+
+  @Option(names = "--yes", description = "Does not ask before it sends.")
+  private boolean yes;
 
   @Override
   public void run() {
@@ -40,16 +43,27 @@ final class DeadRequestsCommand implements Runnable {
     List<Dead> all = DeadRequests.all(KafkaAccounts.client(state.folder(), KafkaAccess.ADMIN), "");
     if (!resend.isEmpty()) {
       Dead dead = at(resend, all);
+      if (!yes && !isWanted(dead)) {
+        throw new LocalException("Nothing was sent");
+      }
       RequestCommand.sender(state).send(dead.key(), dead.event(), dead.data());
       System.out.println("Sent again: " + dead.line());
     } else if (!show.isEmpty()) {
-      Dead dead = at(show, all);
-      dead.headers().forEach((name, value) -> System.out.println(name + ": " + value));
-      System.out.println();
-      System.out.println(new String(dead.data(), StandardCharsets.UTF_8));
+      System.out.println(at(show, all).whole());
     } else {
       all.forEach(dead -> System.out.println(dead.line()));
     }
+  }
+
+  /** Whoever sends it vouches for it, so it is shown first, whole. */
+  private static boolean isWanted(Dead dead) {
+    Console console = System.console();
+    if (console == null) {
+      throw new LocalException(
+          "Nobody can be asked here whether to send it: look at it with --show, then add --yes");
+    }
+    console.printf("%s%n", dead.whole());
+    return "yes".equals(console.readLine("Send it as the administrator? Only yes sends it: "));
   }
 
   private static Dead at(String place, List<Dead> all) {

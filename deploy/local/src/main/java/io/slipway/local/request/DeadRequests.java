@@ -33,14 +33,26 @@ public final class DeadRequests {
    * @param headers of the record, with those that say why it is dead
    */
   public record Dead(String place, String key, Map<String, String> headers, byte[] data) {
-    /** One line: where it is, whose it is, and what is wrong. */
+    /** One line for a terminal: where it is, whose it is, and what is wrong. */
     public String line() {
-      return "%s  %s %s: %s"
-          .formatted(
-              place,
-              headers.getOrDefault("ce_source", "?"),
-              headers.getOrDefault("ce_id", "?"),
-              headers.getOrDefault("dead-reason", "?"));
+      return OnATerminal.line(
+          "%s  %s %s: %s"
+              .formatted(
+                  place,
+                  headers.getOrDefault("ce_source", "?"),
+                  headers.getOrDefault("ce_id", "?"),
+                  headers.getOrDefault("dead-reason", "?")));
+    }
+
+    /** All of it for a terminal: each header, an empty line, the data. */
+    public String whole() {
+      StringBuilder whole = new StringBuilder();
+      headers.forEach(
+          (name, value) -> whole.append(OnATerminal.line(name + ": " + value)).append('\n'));
+      return whole
+          .append('\n')
+          .append(OnATerminal.text(new String(data, StandardCharsets.UTF_8)))
+          .toString();
     }
 
     /**
