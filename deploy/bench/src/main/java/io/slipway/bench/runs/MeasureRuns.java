@@ -30,7 +30,10 @@ final class MeasureRuns {
   private static final int WARM_UP_PIECE = 50;
   private static final int MOST_WARM_UPS = 20;
 
-  /** Compilers count calls, not seconds, and with real containers there are few in a second. */
+  /**
+   * For each agent, since each has compilers of its own: they count calls, not seconds, and with
+   * real containers there are few in a second.
+   */
   private static final int LEAST_WARM_UP_RUNS = 4000;
 
   private static final double STILL_WARMING_UP = 0.97;
@@ -85,7 +88,7 @@ final class MeasureRuns {
     try (Stage stage = Stage.open(platform);
         Load load = Load.open(stage, in, plan.connections())) {
       Progress.say(group + ": warm-up of the platform");
-      warmUp(stage, load);
+      warmUp(agents * LEAST_WARM_UP_RUNS, stage, load);
       Progress.say(group + ": warm-up of the limits of this machine");
       MachineLimits unused = MachineLimits.measure(platform, plan.limitMillis());
       List<MachineLimits> limits = new ArrayList<>();
@@ -118,7 +121,8 @@ final class MeasureRuns {
    * before, and there were many runs: who has many has compilers that are done, and so have the
    * limits' measurements.
    */
-  private void warmUp(Stage stage, Load load) throws SQLException, InterruptedException {
+  private void warmUp(int leastRuns, Stage stage, Load load)
+      throws SQLException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WARM_UP_MILLIS);
     int piece = Math.min(plan.runs(), WARM_UP_PIECE);
     for (int done = 0; done < plan.runs() / 2 && System.nanoTime() < end; done += piece) {
@@ -129,9 +133,7 @@ final class MeasureRuns {
     double least = Double.MAX_VALUE;
     int noLess = 0;
     int done = 0;
-    for (int turns = 0;
-        turns < MOST_WARM_UPS && (noLess < 2 || done < LEAST_WARM_UP_RUNS);
-        turns++) {
+    for (int turns = 0; turns < MOST_WARM_UPS && (noLess < 2 || done < leastRuns); turns++) {
       double runs = last.perSecond() * WARM_UP_MILLIS / 1000;
       last =
           Throughput.measure(
