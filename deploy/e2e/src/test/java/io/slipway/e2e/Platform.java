@@ -40,6 +40,7 @@ public final class Platform {
   private final Path state;
   private final int portBase;
   private final String demoOutput;
+  private boolean stopped;
 
   private Platform(String name, int portBase) {
     this.state = given == null ? root.resolve("deploy/e2e/target/" + name) : Path.of(given);
@@ -70,6 +71,19 @@ public final class Platform {
       }
     }
     return shared;
+  }
+
+  /** A test has stopped it, as a reader of the README does: the next test run needs it again. */
+  void stopped() {
+    stopped = true;
+  }
+
+  /** Starts the shared one again, with its data, if a test has stopped it. */
+  static synchronized void again() {
+    if (shared != null && shared.stopped) {
+      shared.slipway("up", "--detach", "--port-base", "" + shared.portBase).succeeded();
+      shared.stopped = false;
+    }
   }
 
   /** A second platform beside the shared one, for tests that kill and pause its parts. */

@@ -34,6 +34,7 @@ class ReadmeIT {
     assertThat(blocks).hasSizeGreaterThanOrEqualTo(3);
     assertThat(blocks.get(0)).contains("./slipway demo", ITSELF);
 
+    platform.stopped();
     StringBuilder said = new StringBuilder();
     for (String block : blocks) {
       Command.Result result = platform.shell(Duration.ofMinutes(6), script(block), environment());
