@@ -25,6 +25,7 @@ public final class ChildProcess implements AutoCloseable {
       (read -r _ <&3; kill -TERM "$child"
        for _ in $(seq 100); do sleep 0.2; done; kill -KILL "$child") >/dev/null 2>&1 &
       watch=$!
+      wait "$child"; code=$?
       while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
       kill -KILL "$watch" 2>/dev/null
       exit "$code"
