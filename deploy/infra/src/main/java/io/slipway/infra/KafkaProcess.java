@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
@@ -22,8 +23,21 @@ import org.jspecify.annotations.Nullable;
  * <p>A process and not this JVM: a storage fault makes the broker halt its JVM.
  */
 public final class KafkaProcess implements AutoCloseable {
-  /** Without a size to begin with it would begin with all that it may have. */
-  private static final List<String> SERVER_HEAP = List.of("-Xms80m", "-Xmn32m", "-Xmx320m");
+  /**
+   * Without a size to begin with its heap would begin with all that it may have. The better
+   * compiler waits for code that is really hot, as in the services: it took a quarter of a start.
+   */
+  private static final List<String> SERVER =
+      List.of(
+          "-Xms80m",
+          "-Xmn32m",
+          "-Xmx320m",
+          "-XX:Tier4InvocationThreshold=30000",
+          "-XX:Tier4MinInvocationThreshold=10000",
+          "-XX:Tier4CompileThreshold=60000",
+          "-XX:Tier4BackEdgeThreshold=120000",
+          "-XX:+UseSerialGC",
+          "-XX:-UsePerfData");
 
   private final ChildProcess process;
   private final int port;
@@ -61,10 +75,12 @@ public final class KafkaProcess implements AutoCloseable {
       if (!Files.exists(settings.data().resolve("log/meta.properties"))) {
         format(settings, config);
       }
+      ClassArchive archive = archive(settings);
+      List<String> options = archive.jvmOptions(recordedClasses(settings));
       ChildProcess process =
           ChildProcess.start(
               "kafka",
-              java(settings, SERVER_HEAP, "kafka.Kafka", config.toString()),
+              java(settings, options, "kafka.Kafka", config.toString()),
               Map.of("MALLOC_ARENA_MAX", "2"),
               settings.data(),
               settings.log());
@@ -73,12 +89,27 @@ public final class KafkaProcess implements AutoCloseable {
         kafka.awaitReady();
       } catch (RuntimeException failed) {
         process.close();
+        if (archive.dropAfterCrash(process)) {
+          return start(settings);
+        }
         throw failed;
       }
       return kafka;
     } catch (IOException failed) {
       throw new InfraException("Kafka could not be started: " + failed.getMessage(), failed);
     }
+  }
+
+  /** Classes of a broker with these jars. */
+  public static ClassArchive archive(Settings settings) {
+    Path jars = settings.jars();
+    Path beside = Objects.requireNonNull(jars.toAbsolutePath().getParent());
+    return ClassArchive.of(beside, SERVER, jars + "/*", jars);
+  }
+
+  /** File in which a broker without such an archive records its classes. */
+  public static Path recordedClasses(Settings settings) {
+    return settings.data().resolve("classes");
   }
 
   public ChildProcess process() {
@@ -119,7 +150,10 @@ public final class KafkaProcess implements AutoCloseable {
   }
 
   private static void format(Settings settings, Path config) throws IOException {
-    List<String> command = java(settings, List.of("-Xmx128m"), "kafka.tools.StorageTool", "format");
+    ClassArchive archive = archive(settings);
+    List<String> options =
+        archive.isThere() ? archive.jvmOptions(recordedClasses(settings)) : SERVER;
+    List<String> command = java(settings, options, "kafka.tools.StorageTool", "format");
     command.addAll(List.of("-t", clusterId(), "-c", config.toString()));
     ChildProcess format =
         ChildProcess.start("kafka format", command, Map.of(), settings.data(), settings.log());
@@ -133,14 +167,12 @@ public final class KafkaProcess implements AutoCloseable {
     return Uuid.randomUuid().toString();
   }
 
-  private static List<String> java(Settings settings, List<String> heap, String... words) {
+  private static List<String> java(Settings settings, List<String> options, String... words) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(heap);
+    command.addAll(options);
     command.addAll(
         List.of(
-            "-XX:+UseSerialGC",
-            "-XX:-UsePerfData",
             "-Dlog4j2.configurationFile=" + settings.data().resolve("log4j2.xml"),
             "-cp",
             settings.jars() + "/*" + File.pathSeparator + ownCode()));

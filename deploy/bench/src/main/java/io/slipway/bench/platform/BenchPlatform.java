@@ -5,6 +5,7 @@ import io.slipway.bench.measure.ProcessorTime;
 import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.Ports;
 import io.slipway.local.state.StateFolder;
+import io.slipway.local.supervisor.Supervisor;
 import io.slipway.local.supervisor.SupervisorLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,6 +61,14 @@ public final class BenchPlatform implements AutoCloseable {
     }
     slipway.run("up", "--detach", "--port-base", "" + ports.base(), "--agents", "" + agents);
     settings = PlatformSettings.load(state).orElseThrow();
+    awaitQuickened(state);
+  }
+
+  /** After the first start of a build: waits for what is made then for later ones. */
+  public static void awaitQuickened(StateFolder state) throws InterruptedException {
+    while (Files.exists(Supervisor.quickeningFile(state))) {
+      Thread.sleep(200);
+    }
   }
 
   /** Puts the base image {@code base/shell:1} into a registry. */

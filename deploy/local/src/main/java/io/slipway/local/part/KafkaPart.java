@@ -7,6 +7,8 @@ import io.slipway.local.state.PlatformSettings;
 import io.slipway.local.state.Ports;
 import io.slipway.local.state.Project;
 import io.slipway.local.state.StateFolder;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,5 +61,10 @@ public record KafkaPart(KafkaProcess.Settings settings, Set<String> pools, List<
       kafka.close();
       throw failed;
     }
+  }
+
+  @Override
+  public void quicken(Path log) throws IOException {
+    KafkaProcess.archive(settings).make(name(), KafkaProcess.recordedClasses(settings), log);
   }
 }

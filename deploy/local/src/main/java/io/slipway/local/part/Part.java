@@ -1,6 +1,8 @@
 package io.slipway.local.part;
 
 import io.slipway.infra.ChildProcess;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /** One program of the platform that is kept running. */
 public interface Part {
@@ -13,4 +15,13 @@ public interface Part {
    * left.
    */
   ChildProcess start();
+
+  /**
+   * Makes what later starts of the same program are quicker with, unless it is there; takes a
+   * while.
+   *
+   * @param log file of the output
+   * @throws IOException if it cannot be made; without it they are slower, that is all
+   */
+  default void quicken(Path log) throws IOException {}
 }

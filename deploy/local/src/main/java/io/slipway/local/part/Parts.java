@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The parts of one platform in the order in which they are started; each group needs the one
@@ -88,6 +89,11 @@ public record Parts(List<Part> infrastructure, List<Part> services, List<Part> a
               new Health.Answering(ports.agent(number))));
     }
     return new Parts(infrastructure(project, state, settings, passwords), servers, agents);
+  }
+
+  /** All of them, in that order. */
+  public List<Part> all() {
+    return Stream.of(infrastructure, services, agents).flatMap(List::stream).toList();
   }
 
   private static List<Part> infrastructure(

@@ -1,6 +1,7 @@
 package io.slipway.local.part;
 
 import io.slipway.infra.ChildProcess;
+import io.slipway.infra.ClassArchive;
 import io.slipway.infra.Waiting;
 import io.slipway.local.state.LocalException;
 import java.io.IOException;
@@ -77,14 +78,18 @@ public record ServicePart(
   @Override
   public ChildProcess start() {
     try {
+      ClassArchive archive = archive();
       ChildProcess process =
           ChildProcess.start(
-              name, command(), ENVIRONMENT, Objects.requireNonNull(log.getParent()), log);
+              name, command(archive), ENVIRONMENT, Objects.requireNonNull(log.getParent()), log);
       try {
         Waiting.until(process, LIMIT, health::ready);
         return process;
       } catch (RuntimeException failed) {
         process.close();
+        if (archive.dropAfterCrash(process)) {
+          return start();
+        }
         throw failed;
       }
     } catch (IOException failed) {
@@ -92,19 +97,40 @@ public record ServicePart(
     }
   }
 
-  private List<String> command() {
-    List<String> command = new ArrayList<>(before);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
+  @Override
+  public void quicken(Path log) throws IOException {
+    archive().make(name, recordedClasses(), log);
+  }
+
+  /** It lies beside the jars, where a build that makes them anew deletes it. */
+  private ClassArchive archive() {
+    Path jars = Objects.requireNonNull(jar.getParent());
+    return ClassArchive.of(jars, jvmOptions(), jar.toString(), jars);
+  }
+
+  /** Beside its configuration: a folder that the service may write to in any user namespace. */
+  private Path recordedClasses() {
+    return config.resolveSibling(name + ".classes");
+  }
+
+  private List<String> jvmOptions() {
+    List<String> all = new ArrayList<>(options);
     if (Runtime.version().feature() >= 25) {
-      command.add("-XX:+UseCompactObjectHeaders");
+      all.add("-XX:+UseCompactObjectHeaders");
       // What the compilers took goes back to the system when they are done.
-      command.add("-XX:TrimNativeHeapInterval=5000");
+      all.add("-XX:TrimNativeHeapInterval=5000");
     }
     if (Runtime.version().feature() >= 24) {
-      command.add("--sun-misc-unsafe-memory-access=allow");
-      command.add("--enable-native-access=ALL-UNNAMED");
+      all.add("--sun-misc-unsafe-memory-access=allow");
+      all.add("--enable-native-access=ALL-UNNAMED");
     }
+    return all;
+  }
+
+  private List<String> command(ClassArchive archive) {
+    List<String> command = new ArrayList<>(before);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(archive.jvmOptions(recordedClasses()));
     command.addAll(
         List.of(
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",

@@ -73,6 +73,7 @@ public final class Supervisor implements AutoCloseable {
       openDoors();
       startAll(parts.services());
       startAll(parts.agents());
+      keepOpen(QuickenedStarts.begin(parts.all(), state, say));
     } catch (InfraException failed) {
       close();
       throw new LocalException(String.valueOf(failed.getMessage()), failed);
@@ -93,6 +94,11 @@ public final class Supervisor implements AutoCloseable {
   /** File that exists while the platform is up. */
   public static Path readyFile(StateFolder state) {
     return state.run().resolve("ready");
+  }
+
+  /** File that exists while this platform makes what later starts of the build are quicker with. */
+  public static Path quickeningFile(StateFolder state) {
+    return state.run().resolve("quickening");
   }
 
   private void openDoors() {
