@@ -171,7 +171,7 @@ public final class TestLedger implements AutoCloseable {
         lost,
         Instant.EPOCH,
         List.of("127.0.0.1:1"),
-        new RunSpecification.Queueing("Manual", "default", Instant.EPOCH),
+        new RunSpecification.Queueing("Manual", "default", Instant.EPOCH, null),
         new TaskStep.EncodedTask(null, null, task, null, List.of(), List.of()),
         REQUEST);
   }

@@ -2,14 +2,21 @@ package io.slipway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -30,7 +37,15 @@ class ContextsIT {
     git = new GitServer(Path.of("target/git-contexts"));
     git.repository(
         "contexts",
-        Map.of("task.yaml", SHOW, "where.txt", "first commit\n", "Dockerfile", "FROM scratch\n"));
+        Map.of(
+            "task.yaml",
+            SHOW,
+            "where.txt",
+            "first commit\n",
+            "Dockerfile",
+            "FROM scratch\n",
+            "pushed.yaml",
+            SHOW + "  - cmd: $Registry/base/shell:1 echo {{.Run.Commit}} of {{.Run.Branch}}\n"));
     first = git.head("contexts");
     git.commit("contexts", "side", Map.of("where.txt", "branch side\n"));
     git.commit(
@@ -126,6 +141,60 @@ class ContextsIT {
         .contains("first commit");
     assertThat(fileTask(repository() + "#pull/7/head", "task.yaml").succeeded().log())
         .contains("branch side");
+  }
+
+  /** A push that GitHub tells of, whose branch has moved on since. */
+  @ConcurrentTest
+  void shouldBuildTheCommitThatWasPushed() throws Exception {
+    String context = repository() + "#main";
+    List<String> create =
+        List.of("acr", "task", "create", "-r", Cast.REGISTRY, "-n", "pushed", "-f", "pushed.yaml");
+    List<String> words = new ArrayList<>(create);
+    words.addAll(List.of("--context", context, "--git-access-token", "a-token"));
+    JsonNode made = WORKSHOP.platform().azJson(words.toArray(String[]::new));
+    assertThat(made.at("/trigger/sourceTriggers/0/sourceTriggerEvents/0").asText())
+        .isEqualTo("commit");
+    JsonNode hook =
+        WORKSHOP.api().call("POST", "/tasks/pushed/listHooks", null).succeeded().body().path(0);
+    String body =
+        ("{'ref':'refs/heads/main','after':'%s','repository':{'full_name':'a/b',"
+                + "'clone_url':'%s','pushed_at':%d}}")
+            .formatted(first, repository(), System.currentTimeMillis() / 1000)
+            .replace('\'', '"');
+    assertThat(post(hook, body, "guessed")).contains("DeliveryNotGenuine");
+    assertThat(post(hook, body, hook.path("secret").asText())).contains("accepted");
+    assertThat(post(hook, body, hook.path("secret").asText())).contains("accepted");
+    Platform.await(
+        "the push has started a run",
+        Duration.ofSeconds(60),
+        () -> !pushed().path("lastRunId").asText().isEmpty());
+
+    RunEnd end = WORKSHOP.end(pushed().path("lastRunId").asText()).succeeded();
+
+    assertThat(end.log()).contains("first commit", first + " of main");
+    assertThat(end.run().at("/sourceTrigger/commitId").asText()).isEqualTo(first);
+    List<String> show = List.of("acr", "task", "list-runs", "-r", Cast.REGISTRY, "-n", "pushed");
+    words = new ArrayList<>(show);
+    words.addAll(List.of("-o", "table"));
+    assertThat(WORKSHOP.platform().az(words.toArray(String[]::new)).succeeded().all())
+        .containsOnlyOnce("Commit");
+  }
+
+  private static JsonNode pushed() {
+    return WORKSHOP.api().get("/tasks/pushed").at("/properties/trigger/sourceTriggers/0");
+  }
+
+  private static String post(JsonNode hook, String body, String secret) throws Exception {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    byte[] signature = mac.doFinal(body.getBytes(StandardCharsets.UTF_8));
+    List<String> words = new ArrayList<>(List.of("curl", "-sS", "--cacert"));
+    words.add(WORKSHOP.platform().environment().get("SLIPWAY_CA_BUNDLE"));
+    words.addAll(List.of("-H", "Content-Type: application/json", "-H", "X-GitHub-Event: push"));
+    words.add("-H");
+    words.add("X-Hub-Signature-256: sha256=" + HexFormat.of().formatHex(signature));
+    words.addAll(List.of("-d", body, hook.path("address").asText()));
+    return Command.run(Path.of("."), Map.of(), Duration.ofSeconds(30), words).succeeded().all();
   }
 
   @ConcurrentTest

@@ -126,8 +126,7 @@ class PlanRun {
     FetchedContext context = context(step, contexts);
     String revision = Objects.requireNonNullElse(context.revision(), "");
     attempt.report().revision(revision);
-    String branch = Objects.requireNonNullElse(context.branch(), "");
-    return new Sources(secrets, contexts, revision, variables(attempt.spec(), revision, branch));
+    return new Sources(secrets, contexts, revision, variables(attempt.spec(), context));
   }
 
   private FetchedContext context(TaskStep.WithContext step, ContextAccess contexts)
@@ -239,7 +238,13 @@ class PlanRun {
     }
   }
 
-  private RunVariables variables(RunSpecification spec, String revision, String branch) {
+  /** What was pushed stands over what the context says, which names no branch of a commit. */
+  private RunVariables variables(RunSpecification spec, FetchedContext context) {
+    RunSpecification.Git pushed = spec.queueing() == null ? null : spec.queueing().git();
+    RunSpecification.Git git =
+        pushed == null
+            ? new RunSpecification.Git(orEmpty(context.revision()), context.branch(), null)
+            : pushed;
     return new RunVariables(
         spec.runId(),
         spec.loginServer(),
@@ -248,8 +253,13 @@ class PlanRun {
         spec.platform().os().toLowerCase(Locale.ROOT),
         spec.platform().architecture(),
         "acb_vol_" + spec.runUid(),
-        revision,
-        branch,
-        Objects.requireNonNullElse(spec.task(), ""));
+        orEmpty(git.commit()),
+        orEmpty(git.branch()),
+        orEmpty(git.tag()),
+        orEmpty(spec.task()));
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return Objects.requireNonNullElse(text, "");
   }
 }

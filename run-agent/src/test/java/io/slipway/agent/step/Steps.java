@@ -16,7 +16,7 @@ final class Steps {
   static StepPlan plan(String file) {
     RunVariables run =
         new RunVariables(
-            "ca1", "127.0.0.1:1", "r", "20260101-000000z", "linux", "amd64", "v", "", "", "t");
+            "ca1", "127.0.0.1:1", "r", "20260101-000000z", "linux", "amd64", "v", "", "", "", "t");
     Result result = PlanTaskFile.plan(file, PlanInput.of(ExpansionInput.of(run.asMap(), Map.of())));
     if (result instanceof Result.Planned planned) {
       return planned.plan();

@@ -3,6 +3,7 @@ package io.slipway.taskapi.agent;
 import io.slipway.contract.agent.RunSpecification;
 import io.slipway.taskapi.run.StoredSpec;
 import io.slipway.taskapi.run.course.Run;
+import io.slipway.taskapi.run.course.RunTrigger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +38,17 @@ record Granted(Run run, StoredSpec spec, String token, @Nullable String eventKey
         run.lease().history().lostAgents(),
         run.times().created(),
         spec.logins(),
-        new RunSpecification.Queueing(origin.trigger().kind(), origin.pool(), run.times().queued()),
+        new RunSpecification.Queueing(
+            origin.trigger().kind(), origin.pool(), run.times().queued(), git(origin)),
         spec.step(),
         origin.trigger().request());
+  }
+
+  private static RunSpecification.@Nullable Git git(Run.Origin origin) {
+    RunTrigger.Source source = origin.trigger().source();
+    return source == null
+        ? null
+        : new RunSpecification.Git(source.commitId(), source.branchName(), source.tagName());
   }
 
   @Override

@@ -34,7 +34,8 @@ public enum ArmFields {
        trigger{
         timerTriggers[]{name schedule status timeZone
          nextOccurrence* lastOccurrence* lastRunId* lastProblem*}
-        sourceTriggers[]{name status sourceTriggerEvents*
+        sourceTriggers[]{name status sourceTriggerEvents* branches* tags* paths*
+         hookAddress* lastOccurrence* lastRunId* lastProblem*
          sourceRepository{sourceControlType repositoryUrl branch
           sourceControlAuthProperties{tokenType token refreshToken scope !expiresIn}}}
         baseImageTrigger{name status baseImageTriggerType updateTriggerPayloadType

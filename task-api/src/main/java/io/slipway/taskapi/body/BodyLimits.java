@@ -18,6 +18,9 @@ final class BodyLimits {
   /** Timers of a task. */
   static final int TIMERS = 50;
 
+  /** Source triggers of a task. */
+  static final int SOURCES = 20;
+
   /** Each is a principal that a run may act as. */
   static final int IDENTITIES = 50;
 

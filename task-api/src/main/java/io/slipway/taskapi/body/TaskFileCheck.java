@@ -34,6 +34,7 @@ final class TaskFileCheck {
           "home",
           "",
           "",
+          "",
           "task");
 
   private TaskFileCheck() {}

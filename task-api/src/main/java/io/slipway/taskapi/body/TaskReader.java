@@ -49,7 +49,6 @@ public final class TaskReader {
     boolean system = problems.flag(body, AT, "isSystemTask", false);
     RunSettings runSettings = settings.read(body);
     Triggers triggers = new TriggerReader(problems, secrets).read(body.path("trigger"));
-    warnings.addAll(triggers.warnings());
     if (runSettings.logTemplate() != null) {
       warnings.add("properties.logTemplate is kept and shown; no artifact is made of a log yet");
     }

@@ -3,6 +3,7 @@ package io.slipway.taskapi.body;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.taskapi.definition.ContextCredentials;
 import io.slipway.taskapi.definition.CronSchedule;
+import io.slipway.taskapi.definition.Globs;
 import io.slipway.taskapi.definition.Triggers;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,7 +31,7 @@ final class TriggerReader {
     JsonNode base = body.path("baseImageTrigger");
     return new Triggers(
         timers(body),
-        each(body, "sourceTriggers", BodyLimits.LIST, this::source),
+        sources(body),
         base.isObject() ? baseImage(base, AT + ".baseImageTrigger") : null);
   }
 
@@ -76,13 +77,57 @@ final class TriggerReader {
     return new Triggers.Timer(name, schedule, status(body, at), zone);
   }
 
+  /** The address of a hook follows from the name. */
+  private List<Triggers.Source> sources(JsonNode body) {
+    List<Triggers.Source> sources = each(body, "sourceTriggers", BodyLimits.SOURCES, this::source);
+    Set<String> names = new HashSet<>();
+    for (Triggers.Source source : sources) {
+      if (!names.add(source.name())) {
+        problems.add(
+            AT + ".sourceTriggers", "has two triggers of the name '" + source.name() + "'");
+      }
+    }
+    return sources;
+  }
+
   private Triggers.Source source(JsonNode body, String at) {
-    String name = problems.required(body, at, "name");
+    String name = problems.required(body, at, "name", Triggers.Timer.LONGEST_NAME);
+    if (!Triggers.Timer.isName(name)) {
+      problems.add(Problems.at(at, "name"), "has control characters, must have none");
+    }
     return new Triggers.Source(
         name,
         status(body, at),
-        problems.texts(body, at, "sourceTriggerEvents"),
+        events(body, at),
+        globs(body, at, "branches"),
+        globs(body, at, "tags"),
+        globs(body, at, "paths"),
         repository(body.path("sourceRepository"), at + ".sourceRepository", name));
+  }
+
+  private List<String> events(JsonNode body, String at) {
+    List<String> events = problems.texts(body, at, "sourceTriggerEvents");
+    for (String event : events) {
+      if (!event.equalsIgnoreCase("commit") && !event.equalsIgnoreCase("pullrequest")) {
+        problems.add(
+            Problems.at(at, "sourceTriggerEvents"),
+            "has '" + event + "', must have commit, pullrequest or both");
+      }
+    }
+    return events;
+  }
+
+  /** Null if it is missing: an empty list would let in everything. */
+  private @Nullable List<String> globs(JsonNode body, String at, String name) {
+    List<String> globs = problems.texts(body, at, name);
+    if (globs.size() > Globs.MOST
+        || globs.stream().anyMatch(glob -> glob.isEmpty() || glob.length() > Globs.LONGEST)) {
+      problems.add(
+          Problems.at(at, name),
+          "must have at most %d patterns of 1 to %d characters"
+              .formatted(Globs.MOST, Globs.LONGEST));
+    }
+    return globs.isEmpty() ? null : globs;
   }
 
   private Triggers.Repository repository(JsonNode body, String at, String trigger) {

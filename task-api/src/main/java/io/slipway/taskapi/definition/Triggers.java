@@ -2,7 +2,6 @@ package io.slipway.taskapi.definition;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,19 +14,6 @@ import org.jspecify.annotations.Nullable;
 public record Triggers(
     List<Timer> timerTriggers, List<Source> sourceTriggers, @Nullable BaseImage baseImageTrigger) {
   private static final String ENABLED = "Enabled";
-
-  /** What to say of those that are enabled and start no run yet. */
-  public List<String> warnings() {
-    List<String> enabled = new ArrayList<>();
-    if (sourceTriggers.stream().anyMatch(source -> source.status().equals(ENABLED))) {
-      enabled.add("sourceTriggers");
-    }
-    return enabled.stream()
-        .map(name ->
-            "properties.trigger.%s is kept and shown, but starts no run on Slipway yet: start runs by a timer, a base image or with az acr task run"
-                .formatted(name))
-        .toList();
-  }
 
   /**
    * Starts runs at certain times.
@@ -59,9 +45,25 @@ public record Triggers(
    * Starts runs when a git repository changes.
    *
    * @param sourceTriggerEvents {@code commit}, {@code pullrequest}
+   * @param branches {@link Globs} of branches; null for the one that the repository names. ARM has
+   *     none of the three
+   * @param tags {@link Globs} of tags; null for none
+   * @param paths {@link Globs} of files one of which must have been changed; null for any
    */
   public record Source(
-      String name, String status, List<String> sourceTriggerEvents, Repository sourceRepository) {}
+      String name,
+      String status,
+      List<String> sourceTriggerEvents,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> branches,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> tags,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> paths,
+      Repository sourceRepository) {
+    /** Whether it is to start runs. */
+    @JsonIgnore
+    public boolean isEnabled() {
+      return status.equals(ENABLED);
+    }
+  }
 
   /**
    * A git repository.

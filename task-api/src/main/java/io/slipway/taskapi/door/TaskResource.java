@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.taskapi.access.Caller;
 import io.slipway.taskapi.arm.Page;
 import io.slipway.taskapi.arm.Warning;
-import io.slipway.taskapi.baseimage.BaseImageRows;
 import io.slipway.taskapi.body.ArmFields;
 import io.slipway.taskapi.body.IdentityReader;
 import io.slipway.taskapi.body.RegistryBody;
@@ -17,13 +16,13 @@ import io.slipway.taskapi.definition.TaskName;
 import io.slipway.taskapi.door.CallersRegistries.RegistryPath;
 import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
 import io.slipway.taskapi.registry.Registry;
+import io.slipway.taskapi.sourcetrigger.HookAddresses;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.OffLoop;
 import io.slipway.taskapi.task.DeleteTask;
 import io.slipway.taskapi.task.SaveTask;
 import io.slipway.taskapi.task.Task;
 import io.slipway.taskapi.task.TaskRepository;
-import io.slipway.taskapi.timer.TimerRows;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
@@ -56,8 +55,8 @@ public class TaskResource {
 
   private final CallersRegistries registries;
   private final TaskRepository tasks;
-  private final TimerRows timers;
-  private final BaseImageRows baseImages;
+  private final TaskViews views;
+  private final HookAddresses hooks;
   private final SaveTask saveTask;
   private final DeleteTask deleteTask;
   private final OffLoop offLoop;
@@ -67,8 +66,8 @@ public class TaskResource {
   TaskResource(
       CallersRegistries registries,
       TaskRepository tasks,
-      TimerRows timers,
-      BaseImageRows baseImages,
+      TaskViews views,
+      HookAddresses hooks,
       SaveTask saveTask,
       DeleteTask deleteTask,
       OffLoop offLoop,
@@ -76,8 +75,8 @@ public class TaskResource {
       JsonText json) {
     this.registries = registries;
     this.tasks = tasks;
-    this.timers = timers;
-    this.baseImages = baseImages;
+    this.views = views;
+    this.hooks = hooks;
     this.saveTask = saveTask;
     this.deleteTask = deleteTask;
     this.offLoop = offLoop;
@@ -106,7 +105,7 @@ public class TaskResource {
   @GET
   @Path("/{task}")
   public Uni<TaskView> get(@PathParam("task") String name) {
-    return open(name, "read").chain(registry -> tasks.get(registry, name)).chain(this::view);
+    return open(name, "read").chain(registry -> tasks.get(registry, name)).chain(views::of);
   }
 
   /**
@@ -118,7 +117,31 @@ public class TaskResource {
   public Uni<TaskView> listDetails(@PathParam("task") String name) {
     return open(name, "listDetails/action")
         .chain(registry -> tasks.get(registry, name))
-        .chain(this::view);
+        .chain(views::of);
+  }
+
+  /**
+   * The hook of a source trigger.
+   *
+   * @param address where its provider posts, as JSON
+   * @param secret what the provider signs with; for Azure DevOps the password, with any user name
+   */
+  public record Hook(String name, String address, String secret) {}
+
+  /** The hooks of the task, with their secrets: for those who may change it. */
+  @POST
+  @Path("/{task}/listhooks")
+  public Uni<List<Hook>> listHooks(@PathParam("task") String name) {
+    return open(name, "write")
+        .chain(registry -> tasks.get(registry, name))
+        .map(task ->
+            task.definition().trigger().sourceTriggers().stream()
+                .map(source ->
+                    new Hook(
+                        source.name(),
+                        hooks.address(task.uid(), source.name()),
+                        hooks.secret(task.uid(), source.name())))
+                .toList());
   }
 
   /** Tasks by name, a page. */
@@ -130,8 +153,9 @@ public class TaskResource {
             tasks
                 .list(registry, NamedPages.after(after))
                 .chain(found ->
-                    views(found.rows())
-                        .map(views -> pages.page(registry.id() + "/tasks", found, views))));
+                    views
+                        .of(found.rows())
+                        .map(shown -> pages.page(registry.id() + "/tasks", found, shown))));
   }
 
   /** Deletes the task: 200, or 204 if there is none. */
@@ -185,7 +209,7 @@ public class TaskResource {
   private Uni<RestResponse<TaskView>> saved(SaveTask.Wanted wanted, Optional<Task> before) {
     return saveTask
         .save(wanted, before)
-        .chain(this::view)
+        .chain(views::of)
         .map(view -> {
           ResponseBuilder<TaskView> answer = ResponseBuilder.ok(view);
           wanted.given().warnings().stream()
@@ -200,27 +224,6 @@ public class TaskResource {
     Set<String> already =
         had.stream().map(it -> it.id().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
     return registries.require(identities.checks(already));
-  }
-
-  private Uni<TaskView> view(Task task) {
-    return views(List.of(task)).map(List::getFirst);
-  }
-
-  private Uni<List<TaskView>> views(List<Task> found) {
-    return timers
-        .of(found)
-        .chain(states ->
-            baseImages
-                .last(found)
-                .map(last ->
-                    found.stream()
-                        .map(task ->
-                            TaskView.of(
-                                json,
-                                task,
-                                states.getOrDefault(task.uid(), List.of()),
-                                last.get(task.uid())))
-                        .toList()));
   }
 
   private Uni<Registry> open(String task, String action) {

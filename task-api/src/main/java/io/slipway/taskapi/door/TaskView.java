@@ -12,6 +12,7 @@ import io.slipway.taskapi.definition.ContextCredentials;
 import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.definition.Triggers;
 import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
+import io.slipway.taskapi.sourcetrigger.SourceDeliveries;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.task.Task;
 import io.slipway.taskapi.timer.TimerState;
@@ -46,8 +47,7 @@ public record TaskView(
   public record Ids(String clientId, String principalId) {}
 
   /** The view of a task, with where its triggers stand. */
-  static TaskView of(
-      JsonText json, Task task, List<TimerState> timers, BaseImageRows.@Nullable Last baseImages) {
+  static TaskView of(JsonText json, Task task, TaskViews.Standing standing) {
     return new TaskView(
         task.id(),
         task.name(),
@@ -55,7 +55,7 @@ public record TaskView(
         task.location(),
         task.tags(),
         identity(task.identity()),
-        properties(json, task, timers, baseImages));
+        properties(json, task, standing));
   }
 
   /** Identities as ARM shows them, or null if there are none. */
@@ -75,16 +75,19 @@ public record TaskView(
         user.isEmpty() ? null : user);
   }
 
-  private static ObjectNode properties(
-      JsonText json, Task task, List<TimerState> timers, BaseImageRows.@Nullable Last baseImages) {
+  private static ObjectNode properties(JsonText json, Task task, TaskViews.Standing standing) {
     ObjectNode shown = json.object();
     shown.put("provisioningState", "Succeeded");
     shown.put("creationDate", task.createdAt().toString());
     shown.setAll((ObjectNode) json.tree(task.definition()));
     shown.putNull("agentPoolName");
-    show(shown.path("trigger").path("timerTriggers"), task, timers);
-    if (baseImages != null
-        && shown.path("trigger").path("baseImageTrigger") instanceof ObjectNode trigger) {
+    JsonNode triggers = shown.path("trigger");
+    show(triggers.path("timerTriggers"), task, standing.timers());
+    triggers
+        .path("sourceTriggers")
+        .forEach(source -> showSource((ObjectNode) source, task, standing));
+    BaseImageRows.Last baseImages = standing.baseImages();
+    if (baseImages != null && triggers.path("baseImageTrigger") instanceof ObjectNode trigger) {
       showLast(trigger, baseImages.occurrence(), baseImages.runId(), baseImages.problem());
     }
     if (shown.path("step") instanceof ObjectNode step) {
@@ -115,6 +118,16 @@ public record TaskView(
           }
         }
       }
+    }
+  }
+
+  /** Where its provider is to post, and what became of the last delivery. */
+  private static void showSource(ObjectNode source, Task task, TaskViews.Standing standing) {
+    String name = source.path("name").asText();
+    put(source, "hookAddress", standing.hooks().address(task.uid(), name));
+    SourceDeliveries.Outcome last = standing.deliveries().get(name);
+    if (last != null) {
+      showLast(source, last.received(), last.runId(), last.problem());
     }
   }
 

@@ -2,7 +2,9 @@ package io.slipway.taskapi.request;
 
 import io.quarkus.logging.Log;
 import io.slipway.taskapi.arm.ArmException;
+import io.slipway.taskapi.definition.GitContext;
 import io.slipway.taskapi.definition.RunRequest;
+import io.slipway.taskapi.definition.Step;
 import io.slipway.taskapi.definition.StepOverride;
 import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.definition.Triggers;
@@ -18,6 +20,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the run of a trigger of a task, or finds the one that was started with the same key
@@ -83,15 +86,27 @@ public class StartTriggeredRun {
         .chain(task ->
             task.filter(it -> isStill(fired, isStill, it)).isEmpty()
                 ? Uni.createFrom().item(changed())
-                : run(fired, registry).map(Started::new));
+                : run(fired, registry, task.get()).map(Started::new));
   }
 
-  private Uni<Run> run(Fired fired, Registry registry) {
+  private Uni<Run> run(Fired fired, Registry registry, Task task) {
     return acceptRunRequest.accept(
         registry,
-        new RunRequest.OfTask(fired.task(), StepOverride.NONE, false),
+        new RunRequest.OfTask(fired.task(), override(fired.trigger().source(), task), false),
         new AcceptRunRequest.Origin(
             fired.trigger(), TaskIdentity.NONE, new ScheduleRun.Idempotency(fired.key(), "")));
+  }
+
+  /** A run of a commit builds that commit, wherever its branch is by now. */
+  private static StepOverride override(RunTrigger.@Nullable Source source, Task task) {
+    Step step = task.definition().step();
+    try {
+      return source == null || step == null
+          ? StepOverride.NONE
+          : GitContext.pinned(step, source.repositoryUrl(), source.commitId());
+    } catch (IllegalArgumentException other) {
+      throw ArmException.invalid(String.valueOf(other.getMessage()));
+    }
   }
 
   private static boolean isStill(Fired fired, Predicate<Triggers> isStill, Task task) {

@@ -23,6 +23,8 @@ public class ForgetOld {
           new Kept("run_request", "created_at", Duration.ofDays(32)),
           new Kept("operation", "created_at", Duration.ofDays(7)),
           new Kept("registry_event", "received_at", Duration.ofDays(7)),
+          // Not every delivery says when it was sent: one that is forgotten may start a run again.
+          new Kept("source_delivery", "received_at", Duration.ofDays(90)),
           new Kept("agent", "last_seen", Duration.ofDays(1)),
           new Kept("dead_outbox", "died_at", Duration.ofDays(30)),
           new Kept("pending_cleanup", "set_aside_at", Duration.ofDays(30)));

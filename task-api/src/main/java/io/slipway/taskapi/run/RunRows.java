@@ -106,6 +106,7 @@ class RunRows {
         fixed("trigger_kind", run -> run.origin().trigger().kind()),
         fixed("timer_trigger", run -> text(json, run.origin().trigger().timer())),
         fixed("image_update_trigger", run -> text(json, run.origin().trigger().imageUpdate())),
+        fixed("source_trigger", run -> text(json, run.origin().trigger().source())),
         fixed("request_id", run -> request(run).id()),
         fixed("request_source", run -> request(run).source()),
         fixed("request_trace", run -> request(run).traceparent()),
@@ -159,10 +160,12 @@ class RunRows {
   private RunTrigger trigger(Row row) {
     String timer = row.getString("timer_trigger");
     String update = row.getString("image_update_trigger");
+    String source = row.getString("source_trigger");
     return new RunTrigger(
         row.getString("trigger_kind"),
         timer == null ? null : json.read(timer, RunTrigger.Timer.class),
         update == null ? null : json.read(update, RunTrigger.ImageUpdate.class),
+        source == null ? null : json.read(source, RunTrigger.Source.class),
         Causation.of(
             row.getString("request_id"),
             row.getString("request_source"),

@@ -113,7 +113,7 @@ final class PlanCommand implements Callable<Integer> {
                 "amd64",
                 "acb_vol_" + runId,
                 "",
-                "",
+                "", "",
                 taskName),
             values(),
             TemplateSources.of(now, new SecureRandom()),

@@ -34,6 +34,7 @@ class DestinationTest {
         + " TASK_API",
     "/slipwaylogs.blob.local/logs-r/cf10/rawtext.log, TASK_API",
     "/metadata/endpoints, TASK_API",
+    "/hooks/018f2b1c-7a10-7c3e-9a55-0d5b8e1f2a01/key, TASK_API",
     "/not-a-guid/oauth2/token, TASK_API"
   })
   void shouldSendEachPathToItsOwner(String path, Destination expected) {

@@ -53,8 +53,18 @@ public record RunSpecification(
    * @param trigger what started the run
    * @param pool agent pool
    * @param queuedAt when it was put in the queue for this attempt
+   * @param git what was pushed; null unless that started the run, and from earlier versions of
+   *     task-api
    */
-  public record Queueing(String trigger, String pool, Instant queuedAt) {}
+  public record Queueing(String trigger, String pool, Instant queuedAt, @Nullable Git git) {}
+
+  /**
+   * What a git provider told of.
+   *
+   * @param branch null for a tag
+   * @param tag null for a branch
+   */
+  public record Git(String commit, @Nullable String branch, @Nullable String tag) {}
 
   /** Lists that are missing are empty. */
   public RunSpecification {

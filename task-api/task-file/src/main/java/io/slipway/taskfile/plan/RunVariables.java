@@ -15,6 +15,7 @@ import java.util.Map;
  * @param sharedVolume name of the home volume
  * @param commit commit of the context, or empty
  * @param branch branch of the context, or empty
+ * @param tag git tag that was pushed, or empty
  * @param taskName name of the task, or empty
  */
 public record RunVariables(
@@ -27,6 +28,7 @@ public record RunVariables(
     String sharedVolume,
     String commit,
     String branch,
+    String tag,
     String taskName) {
   /** Name of a registry: the first part of its login server. */
   public static String registryName(String loginServer) {
@@ -46,6 +48,7 @@ public record RunVariables(
     map.put("SharedVolume", sharedVolume);
     map.put("Commit", commit);
     map.put("Branch", branch);
+    map.put("GitTag", tag);
     map.put("TaskName", taskName);
     return map;
   }

@@ -138,7 +138,8 @@ public final class PlanTaskFile {
   }
 
   private static PlanInput someRun(String word, Map<String, Object> values) {
-    RunVariables run = new RunVariables(word, word, word, word, word, word, word, word, word, word);
+    RunVariables run =
+        new RunVariables(word, word, word, word, word, word, word, word, word, word, word);
     return PlanInput.of(ExpansionInput.of(run.asMap(), values));
   }
 

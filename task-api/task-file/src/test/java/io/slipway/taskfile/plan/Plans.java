@@ -21,6 +21,7 @@ final class Plans {
           "acb_vol_1",
           "",
           "",
+          "",
           "helloworldtask");
   static final PlanInput INPUT =
       PlanInput.of(ExpansionInput.of(RUN.asMap(), Map.of("name", "hello")));

@@ -1,0 +1,184 @@
+package io.slipway.taskapi.sourcetrigger;
+
+import io.slipway.taskapi.run.course.RunTrigger;
+import io.slipway.taskapi.store.JsonText;
+import io.slipway.taskapi.store.Sql;
+import io.slipway.taskapi.store.Transactions;
+import io.slipway.taskapi.task.Task;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Events of source triggers as rows of the table {@code source_delivery}. */
+@ApplicationScoped
+public class SourceDeliveries {
+  private static final String LAST =
+      """
+      select distinct on (task_uid, name) * from source_delivery where task_uid = any($1)
+      order by task_uid, name, received_at desc, delivery\
+      """;
+
+  private static final String ADD =
+      """
+      insert into source_delivery (task_uid, name, delivery, registry_uid, source, problem, due_at)
+      values ($1, $2, $3, $4, $5, $6, case when $6::text is null then clock_timestamp() end)
+      on conflict do nothing\
+      """;
+
+  private static final String FOUND =
+      "select * from source_delivery where task_uid = $1 and name = $2 and delivery = $3";
+
+  /** The oldest of each registry before all others: no tenant's pushes hold up another's. */
+  private static final String DUE =
+      """
+      select delivery.*, task.name as task, registry.name as registry, clock_timestamp() as now
+      from (
+        select *, row_number() over (partition by registry_uid order by due_at, received_at) as place
+        from source_delivery where due_at <= clock_timestamp()) delivery
+      join task on task.uid = delivery.task_uid
+      join registry on registry.uid = delivery.registry_uid and registry.deleted_at is null
+      order by place, received_at limit $1\
+      """;
+
+  private static final String DONE =
+      """
+      update source_delivery set run_id = $4, problem = $5,
+        due_at = clock_timestamp() + $6::float8 * interval '1 second'
+      where task_uid = $1 and name = $2 and delivery = $3 and due_at is not null\
+      """;
+
+  private final Transactions transactions;
+  private final JsonText json;
+
+  SourceDeliveries(Transactions transactions, JsonText json) {
+    this.transactions = transactions;
+    this.json = json;
+  }
+
+  /**
+   * An event that a trigger was told of.
+   *
+   * @param delivery the same when it is told again
+   */
+  record Key(UUID task, String trigger, String delivery) {}
+
+  /**
+   * What became of an event.
+   *
+   * @param received when it came
+   * @param runId run that it started, or null
+   * @param problem why it started none, or null
+   */
+  public record Outcome(Instant received, @Nullable String runId, @Nullable String problem) {}
+
+  /** An event whose run is to be asked for. */
+  record Due(
+      Key key,
+      String task,
+      String registry,
+      RunTrigger.Source source,
+      Instant received,
+      Instant now) {}
+
+  /** What became of the last event of each trigger, by task and name. */
+  public Uni<Map<UUID, Map<String, Outcome>>> last(List<Task> tasks) {
+    UUID[] uids =
+        tasks.stream()
+            .filter(task -> !task.definition().trigger().sourceTriggers().isEmpty())
+            .map(Task::uid)
+            .toArray(UUID[]::new);
+    return uids.length == 0
+        ? Uni.createFrom().item(Map.of())
+        : transactions
+            .reading(
+                connection -> connection.preparedQuery(LAST).execute(Sql.values((Object) uids)))
+            .map(rows -> {
+              Map<UUID, Map<String, Outcome>> last = new HashMap<>();
+              rows.forEach(row ->
+                  last.computeIfAbsent(row.getUUID("task_uid"), uid -> new HashMap<>())
+                      .put(row.getString("name"), outcome(row)));
+              return last;
+            });
+  }
+
+  /**
+   * Remembers an event, unless it is known, and gives what was remembered first.
+   *
+   * @param problem why it starts no run; null if it starts one
+   */
+  Uni<Outcome> add(
+      Key key, UUID registry, RunTrigger.@Nullable Source source, @Nullable String problem) {
+    return transactions.in(connection ->
+        connection
+            .preparedQuery(ADD)
+            .execute(
+                Sql.values(
+                    key.task(),
+                    key.trigger(),
+                    key.delivery(),
+                    registry,
+                    source == null ? null : json.write(source),
+                    problem))
+            .chain(() ->
+                connection
+                    .preparedQuery(FOUND)
+                    .execute(Sql.values(key.task(), key.trigger(), key.delivery())))
+            .map(rows -> outcome(rows.iterator().next())));
+  }
+
+  Uni<List<Due>> due(SqlConnection connection, int most) {
+    return connection
+        .preparedQuery(DUE)
+        .execute(Sql.values(most))
+        .map(rows -> {
+          List<Due> due = new ArrayList<>();
+          rows.forEach(row -> due.add(due(row)));
+          return due;
+        });
+  }
+
+  /**
+   * Remembers what became of an event.
+   *
+   * @param again after which time it is tried again; null if it is done
+   */
+  Uni<Void> done(
+      Key key, @Nullable String runId, @Nullable String problem, @Nullable Duration again) {
+    return transactions.in(connection ->
+        connection
+            .preparedQuery(DONE)
+            .execute(
+                Sql.values(
+                    key.task(),
+                    key.trigger(),
+                    key.delivery(),
+                    runId,
+                    problem,
+                    again == null ? null : (double) again.toSeconds()))
+            .replaceWithVoid());
+  }
+
+  private Due due(Row row) {
+    return new Due(
+        new Key(row.getUUID("task_uid"), row.getString("name"), row.getString("delivery")),
+        row.getString("task"),
+        row.getString("registry"),
+        json.read(row.getString("source"), RunTrigger.Source.class),
+        Sql.time(row, "received_at"),
+        Sql.time(row, "now"));
+  }
+
+  private static Outcome outcome(Row row) {
+    return new Outcome(
+        Sql.time(row, "received_at"), row.getString("run_id"), row.getString("problem"));
+  }
+}

@@ -1,0 +1,181 @@
+package io.slipway.taskapi;
+
+import static io.slipway.taskapi.sourcetrigger.delivery.Deliveries.COMMIT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.slipway.taskapi.sourcetrigger.FireSources;
+import io.slipway.taskapi.sourcetrigger.delivery.Deliveries;
+import io.slipway.taskapi.sourcetrigger.delivery.Delivery;
+import io.slipway.taskapi.sourcetrigger.delivery.SourceProvider;
+import io.slipway.taskapi.support.Api;
+import io.slipway.taskapi.support.Eventually;
+import io.slipway.taskapi.support.Fixture;
+import io.slipway.taskapi.support.Ledger;
+import io.slipway.taskapi.support.Platform;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Deliveries of git providers start runs: each one, however often it is sent. */
+@QuarkusTest
+@QuarkusTestResource(Platform.class)
+class SourceTriggersIT {
+  private static final String TRIGGER =
+      "'trigger':{'sourceTriggers':[{'name':'s','sourceTriggerEvents':['commit'],"
+          + "'sourceRepository':{'sourceControlType':'Github',"
+          + "'repositoryUrl':'https://git.example/team/app.git#main','branch':'main'}}]}";
+
+  @Inject FireSources fireSources;
+
+  @BeforeEach
+  void leads() {
+    Eventually.equal(
+        "1", () -> Ledger.query("select count(*) from leader where until > clock_timestamp()"));
+  }
+
+  private static Fixture task(String registry, String context) {
+    Fixture fixture = Fixture.of(registry);
+    Api.Answer put =
+        fixture
+            .api()
+            .put(
+                fixture.task("hello"),
+                Fixture.taskBody("")
+                    .replace("'values':[]", "'values':[],'contextPath':'" + context + "'")
+                    .replace("'properties':{", "'properties':{" + TRIGGER + ","));
+    assertThat(put.status()).as(put.toString()).isEqualTo(200);
+    assertThat(put.header("Warning")).isNull();
+    return fixture;
+  }
+
+  private record Hook(String path, String secret) {
+    Api.Answer post(String body, String signedWith) {
+      Delivery delivery = Deliveries.signed(SourceProvider.GITHUB, "push", body, signedWith);
+      List<String> headers = new ArrayList<>(List.of("Content-Type", "application/json"));
+      delivery.headers().forEach((name, value) -> headers.addAll(List.of(name, value)));
+      return Api.anonymous()
+          .post(
+              path,
+              new String(delivery.body(), StandardCharsets.UTF_8),
+              headers.toArray(String[]::new));
+    }
+  }
+
+  private static Hook hook(Fixture fixture) {
+    JsonNode hook = fixture.api().post(fixture.task("hello") + "/listHooks", null).json().path(0);
+    JsonNode trigger = trigger(fixture);
+    assertThat(hook.path("address").asText()).isEqualTo(trigger.path("hookAddress").asText());
+    assertThat(trigger.toString()).doesNotContain(hook.path("secret").asText());
+    return new Hook(
+        URI.create(hook.path("address").asText()).getPath(), hook.path("secret").asText());
+  }
+
+  private static JsonNode trigger(Fixture fixture) {
+    return fixture
+        .api()
+        .get(fixture.task("hello"))
+        .json()
+        .at("/properties/trigger/sourceTriggers/0");
+  }
+
+  private static String push(String branch) {
+    return Deliveries.githubPush("refs/heads/" + branch, COMMIT, Instant.now().getEpochSecond());
+  }
+
+  private void sweep() {
+    Uni.join()
+        .all(fireSources.sweep(), fireSources.sweep(), fireSources.sweep())
+        .andFailFast()
+        .await()
+        .atMost(Duration.ofSeconds(60));
+  }
+
+  private static String count(String registry) {
+    return Ledger.query(
+        "select count(*) from run where trigger_kind = 'Source' and registry = '" + registry + "'");
+  }
+
+  @Test
+  void shouldBuildTheCommitOnce() {
+    Fixture fixture = task("pushed", "https://git.example/team/app.git#main:web");
+    Hook hook = hook(fixture);
+    String body = push("main");
+    for (int i = 0; i < 3; i++) {
+      Api.Answer answer = hook.post(body, hook.secret());
+      assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
+      sweep();
+    }
+
+    Eventually.equal("1", () -> count("pushed"));
+    JsonNode trigger = trigger(fixture);
+    assertThat(trigger.path("lastOccurrence").asText()).isNotEmpty();
+    assertThat(trigger.has("lastProblem")).as(trigger.toString()).isFalse();
+    JsonNode run =
+        fixture
+            .api()
+            .get(fixture.run(trigger.path("lastRunId").asText()))
+            .json()
+            .path("properties");
+    assertThat(run.path("runType").asText()).isEqualTo("AutoRun");
+    JsonNode source = run.path("sourceTrigger");
+    assertThat(source.path("eventType").asText()).isEqualTo("commit");
+    assertThat(source.path("commitId").asText()).isEqualTo(COMMIT);
+    assertThat(source.path("branchName").asText()).isEqualTo("main");
+    assertThat(source.path("providerType").asText()).isEqualTo("Github");
+    assertThat(source.path("repositoryUrl").asText())
+        .isEqualTo("https://git.example/team/app.git#main");
+    assertThat(
+            Ledger.query(
+                "select spec::json->'step'->>'contextPath' from run where registry = 'pushed'"))
+        .isEqualTo("https://git.example/team/app.git#" + COMMIT + ":web");
+  }
+
+  @Test
+  void shouldRefuseWhatIsForgedOrLateOrForNobody() {
+    Fixture fixture = task("forged", "https://git.example/team/app.git#main");
+    Hook hook = hook(fixture);
+    String late = Deliveries.githubPush("refs/heads/main", COMMIT, 1_700_000_000);
+
+    assertThat(hook.post(push("main"), "guessed").status()).isEqualTo(401);
+    assertThat(hook.post(late, hook.secret()).at("/error/code")).isEqualTo("DeliveryTooOld");
+    assertThat(hook.post("no json", hook.secret()).at("/error/code"))
+        .isEqualTo("DeliveryUnreadable");
+    Hook elsewhere = new Hook(hook.path() + "x", hook.secret());
+    assertThat(elsewhere.post(push("main"), hook.secret()).status()).isEqualTo(404);
+    assertThat(Api.anonymous().post(fixture.task("hello") + "/listHooks", null).status())
+        .isEqualTo(401);
+    Hook other = hook(task("forged2", "https://git.example/team/app.git#main"));
+    assertThat(other.post(push("main"), hook.secret()).status()).isEqualTo(401);
+    sweep();
+    assertThat(count("forged")).isEqualTo("0");
+    assertThat(trigger(fixture).has("lastOccurrence")).isFalse();
+  }
+
+  @Test
+  void shouldSayWhyThereIsNoRun() {
+    Fixture fixture = task("unbuilt", "https://git.example/team/other.git");
+    Hook hook = hook(fixture);
+    assertThat(hook.post(push("dev"), hook.secret()).at("/reasons/0"))
+        .isEqualTo("The branch 'dev' is none of the trigger's, [main].");
+    assertThat(trigger(fixture).path("lastProblem").asText()).contains("'dev'");
+    assertThat(hook.post(push("main"), hook.secret()).status()).isEqualTo(202);
+    sweep();
+    Eventually.equal(
+        "1",
+        () ->
+            Ledger.query(
+                "select count(*) from source_delivery where problem like"
+                    + " 'The context of the task is not%'"));
+    assertThat(count("unbuilt")).isEqualTo("0");
+  }
+}
