@@ -4,9 +4,11 @@ import static io.slipway.taskapi.sourcetrigger.delivery.Deliveries.COMMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.slipway.taskapi.sourcetrigger.FireSources;
+import io.slipway.taskapi.sourcetrigger.PollSources;
 import io.slipway.taskapi.sourcetrigger.delivery.Deliveries;
 import io.slipway.taskapi.sourcetrigger.delivery.Delivery;
 import io.slipway.taskapi.sourcetrigger.delivery.SourceProvider;
@@ -17,12 +19,16 @@ import io.slipway.taskapi.support.Ledger;
 import io.slipway.taskapi.support.Platform;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +42,7 @@ class SourceTriggersIT {
           + "'repositoryUrl':'https://git.example/team/app.git#main','branch':'main'}}]}";
 
   @Inject FireSources fireSources;
+  @Inject PollSources pollSources;
 
   @BeforeEach
   void leads() {
@@ -60,7 +67,11 @@ class SourceTriggersIT {
 
   private record Hook(String path, String secret) {
     Api.Answer post(String body, String signedWith) {
-      Delivery delivery = Deliveries.signed(SourceProvider.GITHUB, "push", body, signedWith);
+      return post(SourceProvider.GITHUB, body, signedWith);
+    }
+
+    Api.Answer post(SourceProvider provider, String body, String signedWith) {
+      Delivery delivery = Deliveries.signed(provider, "push", body, signedWith);
       List<String> headers = new ArrayList<>(List.of("Content-Type", "application/json"));
       delivery.headers().forEach((name, value) -> headers.addAll(List.of(name, value)));
       return Api.anonymous()
@@ -177,5 +188,114 @@ class SourceTriggersIT {
                 "select count(*) from source_delivery where problem like"
                     + " 'The context of the task is not%'"));
     assertThat(count("unbuilt")).isEqualTo("0");
+  }
+
+  /** A server of git and of a provider's API, which wants a token. */
+  private static HttpServer provider(List<String> told, AtomicReference<String> commit)
+      throws IOException {
+    int port = Platform.running().elsewhere();
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] answer = new byte[0];
+          if (exchange.getRequestURI().getPath().endsWith("/info/refs")) {
+            String line = commit.get() + " refs/heads/main\n";
+            String begin = commit.get().isEmpty() ? "<html>" : "";
+            answer =
+                (begin
+                        + "001e# service=git-upload-pack\n0000%04x%s0000"
+                            .formatted(line.length() + 4, line))
+                    .getBytes(StandardCharsets.UTF_8);
+          } else {
+            told.add(
+                exchange.getRequestURI().getPath()
+                    + " "
+                    + Api.JSON.readTree(exchange.getRequestBody()).path("state").asText());
+          }
+          boolean known = exchange.getRequestHeaders().containsKey("Authorization");
+          exchange.sendResponseHeaders(known ? 200 : 401, answer.length == 0 ? -1 : answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+
+  private static Fixture atProvider(String registry, String more) {
+    Fixture fixture = Fixture.of(registry);
+    String repository = "http://127.0.0.1:" + Platform.running().elsewhere() + "/team/app.git";
+    String trigger =
+        TRIGGER
+            .replace("https://git.example/team/app.git", repository)
+            .replace("'name':'s',", "'name':'s'," + more)
+            .replace(
+                "'branch':'main'",
+                "'branch':'main','sourceControlAuthProperties':{'tokenType':'PAT','token':'pat'}");
+    Api.Answer put =
+        fixture
+            .api()
+            .put(
+                fixture.task("hello"),
+                Fixture.taskBody("").replace("'properties':{", "'properties':{" + trigger + ","));
+    assertThat(put.status()).as(put.toString()).isEqualTo(200);
+    return fixture;
+  }
+
+  @Test
+  void shouldTellTheProviderHowTheRunGoes() throws Exception {
+    List<String> told = new CopyOnWriteArrayList<>();
+    HttpServer provider = provider(told, new AtomicReference<>(COMMIT));
+    try {
+      Fixture fixture = atProvider("statesaid", "");
+      Hook hook = hook(fixture);
+      String body =
+          push("main")
+              .replace(
+                  Deliveries.REPOSITORY,
+                  "http://127.0.0.1:" + Platform.running().elsewhere() + "/team/app");
+      assertThat(hook.post(SourceProvider.GITEA, body, hook.secret()).status()).isEqualTo(202);
+      sweep();
+      String path = "/api/v1/repos/team/app/statuses/" + COMMIT;
+      Eventually.equal("[" + path + " pending]", told::toString);
+      Ledger.change(
+          "update run set status = 'Failed', finished_at = now() where registry = 'statesaid'");
+      Eventually.equal("[%1$s pending, %1$s failure]".formatted(path), told::toString);
+      assertThat(trigger(fixture).has("lastProblem")).isFalse();
+    } finally {
+      provider.stop(0);
+    }
+  }
+
+  @Test
+  void shouldAskARepositoryThatTellsNothing() throws Exception {
+    AtomicReference<String> commit = new AtomicReference<>(COMMIT);
+    HttpServer provider = provider(new CopyOnWriteArrayList<>(), commit);
+    try {
+      Fixture fixture = atProvider("polledrefs", "'polling':true,");
+      poll();
+      assertThat(count("polledrefs")).isEqualTo("0");
+      String next = COMMIT.replace('5', '6');
+      commit.set(next);
+      poll();
+      poll();
+      sweep();
+      Eventually.equal("1", () -> count("polledrefs"));
+      assertThat(
+              Ledger.query(
+                  "select source_trigger::json->>'commitId' from run where registry = 'polledrefs'"))
+          .isEqualTo(next);
+      commit.set("");
+      poll();
+      assertThat(trigger(fixture).path("lastProblem").asText())
+          .startsWith("The repository cannot be asked for commits: ");
+    } finally {
+      provider.stop(0);
+    }
+  }
+
+  private void poll() {
+    Ledger.change("update source_poll set poll_at = now()");
+    pollSources.poll().await().atMost(Duration.ofSeconds(60));
   }
 }

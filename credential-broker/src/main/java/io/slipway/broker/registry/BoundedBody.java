@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The body of an answer, in memory up to a bound. Whoever writes a task names registries, so one
  * that never stops sending must not fill the broker's memory.
  */
-final class BoundedBody implements BodyStream<Buffer> {
+public final class BoundedBody implements BodyStream<Buffer> {
   /** In bytes; answers with tokens have some thousands. */
   private static final int LARGEST = 1 << 20;
 
@@ -24,7 +24,7 @@ final class BoundedBody implements BodyStream<Buffer> {
   private BoundedBody() {}
 
   /** Collects each answer anew. */
-  static BodyCodec<Buffer> codec() {
+  public static BodyCodec<Buffer> codec() {
     return handler -> handler.handle(Future.succeededFuture(new BoundedBody()));
   }
 

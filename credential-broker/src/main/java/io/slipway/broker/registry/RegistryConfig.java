@@ -16,7 +16,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Which registries may be spoken with how. */
 @ApplicationScoped
-class RegistryConfig {
+public class RegistryConfig {
   private final Set<String> insecure;
   private final Set<String> realms;
   private final String issuerAuthority;
@@ -48,7 +48,7 @@ class RegistryConfig {
   }
 
   /** Which addresses of registries may be connected to. */
-  EgressPolicy egress() {
+  public EgressPolicy egress() {
     return egress;
   }
 
@@ -65,6 +65,13 @@ class RegistryConfig {
   /** Address of a registry; http only for those that are listed. */
   String address(LoginServer server) {
     return (insecure.contains(server.key()) ? "http://" : "https://") + server.key();
+  }
+
+  /** Whether a secret may be sent there: over TLS, or to one that may be spoken with without. */
+  public boolean mayCarrySecret(URI address) {
+    String authority = String.valueOf(address.getRawAuthority()).toLowerCase(Locale.ROOT);
+    return "https".equalsIgnoreCase(address.getScheme())
+        || ("http".equalsIgnoreCase(address.getScheme()) && insecure.contains(authority));
   }
 
   /** Whether the registry's token endpoint is the platform's own. */

@@ -190,7 +190,8 @@ final class PlanBench implements Callable<Integer> {
             "amd64",
             "acb_vol_cf1",
             "",
-            "", "",
+            "",
+            "",
             "bench");
     return PlanInput.of(ExpansionInput.of(run.asMap(), values));
   }

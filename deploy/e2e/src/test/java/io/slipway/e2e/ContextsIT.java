@@ -177,7 +177,7 @@ class ContextsIT {
     words = new ArrayList<>(show);
     words.addAll(List.of("-o", "table"));
     assertThat(WORKSHOP.platform().az(words.toArray(String[]::new)).succeeded().all())
-        .containsOnlyOnce("Commit");
+        .containsOnlyOnce(" commit ");
   }
 
   private static JsonNode pushed() {

@@ -78,7 +78,8 @@ record RunEnd(String id, JsonNode run, List<EventTap.Event> events, String log) 
         .endsWith("/registries/" + Cast.REGISTRY + "/runs/" + id);
     assertThat(details.path("agent")).isEqualTo(begun.path("agent"));
     assertThat(details.path("startedAt")).isEqualTo(begun.path("startedAt"));
-    assertThat(details.path("trigger").asText()).isIn("Manual", "Event", "Timer", "ImageUpdate", "Source");
+    assertThat(details.path("trigger").asText())
+        .isIn("Manual", "Event", "Timer", "ImageUpdate", "Source");
     assertThat(details.path("pool").asText()).isEqualTo("default");
     assertThat(details.path("failure").isNull()).isEqualTo(status().equals("Succeeded"));
     assertThat(details.path("steps"))

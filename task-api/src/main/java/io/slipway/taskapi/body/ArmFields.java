@@ -34,7 +34,7 @@ public enum ArmFields {
        trigger{
         timerTriggers[]{name schedule status timeZone
          nextOccurrence* lastOccurrence* lastRunId* lastProblem*}
-        sourceTriggers[]{name status sourceTriggerEvents* branches* tags* paths*
+        sourceTriggers[]{name status sourceTriggerEvents* branches* tags* paths* polling
          hookAddress* lastOccurrence* lastRunId* lastProblem*
          sourceRepository{sourceControlType repositoryUrl branch
           sourceControlAuthProperties{tokenType token refreshToken scope !expiresIn}}}

@@ -102,6 +102,7 @@ final class TriggerReader {
         globs(body, at, "branches"),
         globs(body, at, "tags"),
         globs(body, at, "paths"),
+        problems.flag(body, at, "polling", false) ? true : null,
         repository(body.path("sourceRepository"), at + ".sourceRepository", name));
   }
 

@@ -49,6 +49,7 @@ public record Triggers(
    *     none of the three
    * @param tags {@link Globs} of tags; null for none
    * @param paths {@link Globs} of files one of which must have been changed; null for any
+   * @param polling true if its repository is asked for commits, since it tells of none
    */
   public record Source(
       String name,
@@ -57,7 +58,14 @@ public record Triggers(
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> branches,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> tags,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> paths,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean polling,
       Repository sourceRepository) {
+    /** Whether its repository is asked for commits. */
+    @JsonIgnore
+    public boolean isPolled() {
+      return polling != null && polling;
+    }
+
     /** Whether it is to start runs. */
     @JsonIgnore
     public boolean isEnabled() {

@@ -6,6 +6,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.ext.web.client.HttpResponse;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -65,6 +67,66 @@ public class BrokerClient {
         .call(SERVICE, HttpMethod.POST, base + owner + "/digests", body)
         .map(HttpResponse::bodyAsJsonObject)
         .map(answer -> new TagDigest(answer.getString("digest"), answer.getString("problem")));
+  }
+
+  /**
+   * What a git provider is to be told of a commit.
+   *
+   * @param state {@code pending}, {@code success} or {@code failure}
+   * @param name who says it
+   * @param target where to look for more
+   */
+  public record CommitState(
+      String provider,
+      String repository,
+      String commit,
+      String state,
+      String name,
+      String description,
+      String target) {}
+
+  /**
+   * What came of it.
+   *
+   * @param done whether there is nothing more to do
+   * @param problem why the provider does not show it; null if it does, or if there is no token
+   */
+  public record Said(boolean done, @Nullable String problem) {}
+
+  /** Tells a provider of a commit, with a token that the owner has. */
+  public Uni<Said> say(UUID owner, String token, CommitState state) {
+    JsonObject body =
+        new JsonObject().put("secret", token).put("status", JsonObject.mapFrom(state));
+    return calls
+        .call(SERVICE, HttpMethod.POST, base + owner + "/commit-statuses", body)
+        .map(HttpResponse::bodyAsJsonObject)
+        .map(answer -> new Said(answer.getBoolean("done"), answer.getString("problem")));
+  }
+
+  /**
+   * Where the branches and tags of a repository are.
+   *
+   * @param refs full name to commit; null if it cannot be known
+   * @param problem why not
+   */
+  public record Refs(@Nullable Map<String, String> refs, @Nullable String problem) {}
+
+  /** Asks a repository for its branches and tags, with a token if the owner has it. */
+  public Uni<Refs> refs(UUID owner, String token, String repository) {
+    JsonObject body = new JsonObject().put("secret", token).put("repository", repository);
+    return calls
+        .call(SERVICE, HttpMethod.POST, base + owner + "/git-refs", body)
+        .map(HttpResponse::bodyAsJsonObject)
+        .map(answer -> new Refs(texts(answer.getJsonObject("refs")), answer.getString("problem")));
+  }
+
+  private static @Nullable Map<String, String> texts(@Nullable JsonObject object) {
+    if (object == null) {
+      return null;
+    }
+    Map<String, String> texts = new HashMap<>();
+    object.fieldNames().forEach(name -> texts.put(name, object.getString(name)));
+    return texts;
   }
 
   /** Forgets all of an owner. */

@@ -1,5 +1,6 @@
 package io.slipway.taskapi.sourcetrigger;
 
+import io.slipway.taskapi.definition.Triggers;
 import io.slipway.taskapi.run.course.RunTrigger;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.Sql;
@@ -27,6 +28,9 @@ public class SourceDeliveries {
       order by task_uid, name, received_at desc, delivery\
       """;
 
+  private static final String UNPOLLED =
+      "select task_uid, problem from source_poll where task_uid = any($1) and problem is not null";
+
   private static final String ADD =
       """
       insert into source_delivery (task_uid, name, delivery, registry_uid, source, problem, due_at)
@@ -52,7 +56,8 @@ public class SourceDeliveries {
   private static final String DONE =
       """
       update source_delivery set run_id = $4, problem = $5,
-        due_at = clock_timestamp() + $6::float8 * interval '1 second'
+        due_at = clock_timestamp() + $6::float8 * interval '1 second',
+        state_due = case when $4::text is not null and source::json->>'providerType' <> 'Git' then clock_timestamp() end
       where task_uid = $1 and name = $2 and delivery = $3 and due_at is not null\
       """;
 
@@ -74,11 +79,12 @@ public class SourceDeliveries {
   /**
    * What became of an event.
    *
-   * @param received when it came
+   * @param received when it came; null if none came
    * @param runId run that it started, or null
    * @param problem why it started none, or null
    */
-  public record Outcome(Instant received, @Nullable String runId, @Nullable String problem) {}
+  public record Outcome(
+      @Nullable Instant received, @Nullable String runId, @Nullable String problem) {}
 
   /** An event whose run is to be asked for. */
   record Due(
@@ -89,7 +95,7 @@ public class SourceDeliveries {
       Instant received,
       Instant now) {}
 
-  /** What became of the last event of each trigger, by task and name. */
+  /** What became of the last event of each trigger, or of its poll, by task and name. */
   public Uni<Map<UUID, Map<String, Outcome>>> last(List<Task> tasks) {
     UUID[] uids =
         tasks.stream()
@@ -98,16 +104,53 @@ public class SourceDeliveries {
             .toArray(UUID[]::new);
     return uids.length == 0
         ? Uni.createFrom().item(Map.of())
-        : transactions
-            .reading(
-                connection -> connection.preparedQuery(LAST).execute(Sql.values((Object) uids)))
-            .map(rows -> {
-              Map<UUID, Map<String, Outcome>> last = new HashMap<>();
-              rows.forEach(row ->
-                  last.computeIfAbsent(row.getUUID("task_uid"), uid -> new HashMap<>())
-                      .put(row.getString("name"), outcome(row)));
-              return last;
-            });
+        : transactions.reading(connection ->
+            last(connection, uids)
+                .call(last ->
+                    connection
+                        .preparedQuery(UNPOLLED)
+                        .execute(Sql.values((Object) uids))
+                        .invoke(rows ->
+                            rows.forEach(row ->
+                                unpolled(last, row, triggers(tasks, row.getUUID("task_uid")))))));
+  }
+
+  private static Uni<Map<UUID, Map<String, Outcome>>> last(SqlConnection connection, UUID[] uids) {
+    return connection
+        .preparedQuery(LAST)
+        .execute(Sql.values((Object) uids))
+        .map(rows -> {
+          Map<UUID, Map<String, Outcome>> last = new HashMap<>();
+          rows.forEach(row ->
+              last.computeIfAbsent(row.getUUID("task_uid"), uid -> new HashMap<>())
+                  .put(row.getString("name"), outcome(row)));
+          return last;
+        });
+  }
+
+  private static List<Triggers.Source> triggers(List<Task> tasks, UUID uid) {
+    return tasks.stream()
+        .filter(task -> task.uid().equals(uid))
+        .flatMap(task -> task.definition().trigger().sourceTriggers().stream())
+        .toList();
+  }
+
+  private static void unpolled(
+      Map<UUID, Map<String, Outcome>> last, Row row, List<Triggers.Source> triggers) {
+    Map<String, Outcome> ofTask =
+        last.computeIfAbsent(row.getUUID("task_uid"), uid -> new HashMap<>());
+    String problem = "The repository cannot be asked for commits: " + row.getString("problem");
+    for (Triggers.Source trigger : triggers) {
+      if (trigger.isPolled()) {
+        Outcome before = ofTask.get(trigger.name());
+        ofTask.put(
+            trigger.name(),
+            new Outcome(
+                before == null ? null : before.received(),
+                before == null ? null : before.runId(),
+                problem));
+      }
+    }
   }
 
   /**

@@ -82,7 +82,9 @@ class EveryPropertyIT {
       ObjectNode body = with(Fixture.taskBody(""), path, value);
       Api.Answer answer = api.put(fixture.task("walked"), body.toString());
       assertThat(answer.status()).as(path + answer).isEqualTo(200);
-      assertThat(answer.json().at(pointer(path))).as(path).isEqualTo(json(value));
+      JsonNode shown = answer.json().at(pointer(path));
+      shown.forEach(EveryPropertyIT::withoutHook);
+      assertThat(shown).as(path).isEqualTo(json(value));
     });
     PropertyRows.OF_TYPE.forEach((type, names) -> {
       ObjectNode body = with("{'location':'local'}", "properties.step.type", "'" + type + "'");
@@ -119,15 +121,11 @@ class EveryPropertyIT {
     assertRefused(api.patch(fixture.task("hello"), "{'location':'elsewhere'}"), "location");
   }
 
-  @Test
-  void shouldSayThatTriggersStartNothingYet() {
-    String path = "properties.trigger.sourceTriggers";
-    Api.Answer answer =
-        api.put(
-            fixture.task("triggered"),
-            with(Fixture.taskBody(""), path, PropertyRows.TASK.get(path)).toString());
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.header("Warning")).contains(path, "starts no run on Slipway yet");
+  /** A source trigger has an address that nobody gives it. */
+  private static void withoutHook(JsonNode shown) {
+    if (shown instanceof ObjectNode trigger && trigger.has("sourceRepository")) {
+      assertThat(trigger.remove("hookAddress").asText()).contains("/hooks/");
+    }
   }
 
   @Test

@@ -34,7 +34,8 @@ final class PropertyRows {
           "properties.trigger.baseImageTrigger",
           "{'baseImageTriggerType':'All','updateTriggerPayloadType':'Token','status':'Disabled','name':'b'}",
           "properties.trigger.sourceTriggers",
-          "[{'name':'s','status':'Enabled','sourceTriggerEvents':['commit'],'sourceRepository':"
+          "[{'name':'s','status':'Enabled','sourceTriggerEvents':['commit'],'branches':['a/*'],"
+              + "'tags':['v*'],'paths':['src/**'],'polling':true,'sourceRepository':"
               + "{'sourceControlType':'Github','repositoryUrl':'https://git.example/a.git',"
               + "'branch':'main'}}]",
           "properties.credentials.sourceRegistry.loginMode",

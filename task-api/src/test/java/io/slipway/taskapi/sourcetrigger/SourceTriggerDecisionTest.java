@@ -56,6 +56,7 @@ class SourceTriggerDecisionTest {
             list(branches),
             list(tags),
             list(paths),
+            null,
             new Triggers.Repository("Github", "https://git.example/team/app.git", "main", null));
     SourceEvent told =
         new SourceEvent(

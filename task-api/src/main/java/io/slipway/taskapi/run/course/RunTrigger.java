@@ -75,7 +75,10 @@ public record RunTrigger(
       String repositoryUrl,
       @Nullable String branchName,
       String providerType,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String tagName) {}
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String tagName) {
+    /** Nobody told of it: the repository was asked. */
+    public static final String POLLED = "Git";
+  }
 
   /** A git provider. */
   public static RunTrigger source(Source source) {

@@ -2,6 +2,7 @@ package io.slipway.taskapi.sourcetrigger.delivery;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,12 @@ public record SourceEvent(
    * @param isFromFork whether its commits are of another repository
    */
   public record PullRequest(String id, String target, boolean isFromFork) {}
+
+  /** A push that a repository shows by itself; nothing unless it is of a branch or a tag. */
+  public static Optional<SourceEvent> pushed(String repository, String ref, String commit) {
+    return Optional.ofNullable(Ref.of(ref))
+        .map(read -> new SourceEvent(List.of(repository), read, commit, null, null, null));
+  }
 
   /** {@value #COMMIT} or {@value #PULL_REQUEST}. */
   public String type() {
