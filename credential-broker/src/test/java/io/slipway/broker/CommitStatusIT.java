@@ -115,6 +115,50 @@ class CommitStatusIT {
     refs().body("problem", containsString("404"));
   }
 
+  @Test
+  void shouldMakeAHookOnce() {
+    String address = "https://p/hooks/1/k";
+    provider.answer(request -> request.response().setStatusCode(500).end());
+    hook(address).body("problem", equalTo("The trigger has no token."));
+    keepToken();
+    provider.answer(request ->
+        request
+            .response()
+            .setStatusCode(request.method().name().equals("GET") ? 200 : 201)
+            .end("[]"));
+    hook(address).body("problem", nullValue());
+    assertThat(provider.requests()).hasSize(2);
+    assertThat(provider.requests().getLast())
+        .startsWith("POST /api/v1/repos/o/r/hooks ")
+        .contains("hook-secret", address);
+
+    provider.answer(
+        request -> request.response().end("[{\"config\":{\"url\":\"" + address + "\"}}]"));
+    hook(address).body("problem", nullValue());
+    assertThat(provider.requests()).hasSize(1);
+    provider.answer(request -> request.response().setStatusCode(404).end());
+    hook(address).body("problem", containsString("must be allowed to make webhooks"));
+  }
+
+  private ValidatableResponse hook(String address) {
+    Map<String, String> hook =
+        Map.of(
+            "provider",
+            "Gitea",
+            "repository",
+            "http://" + provider.loginServer() + "/o/r.git",
+            "address",
+            address,
+            "secret",
+            "hook-secret");
+    return with(service("slipway-task-api"))
+        .contentType("application/json")
+        .body(Map.of("secret", "@sourceTrigger/s/token", "hook", hook))
+        .post("/internal/owners/" + owner + "/hooks")
+        .then()
+        .statusCode(200);
+  }
+
   private ValidatableResponse refs() {
     return with(service("slipway-task-api"))
         .contentType("application/json")

@@ -258,6 +258,16 @@ class SourceTriggersIT {
       sweep();
       String path = "/api/v1/repos/team/app/statuses/" + COMMIT;
       Eventually.equal("[" + path + " pending]", told::toString);
+      String register = fixture.task("hello") + "/registerHook";
+      assertThat(fixture.api().post(register, "{'name':'other'}").status()).isEqualTo(404);
+      assertThat(fixture.api().post(register, "{'name':'s','provider':'Odd'}").status())
+          .isEqualTo(400);
+      Api.Answer made = fixture.api().post(register, "{'name':'s','provider':'Gitea'}");
+      assertThat(made.status()).as(made.toString()).isEqualTo(204);
+      assertThat(told).last().asString().startsWith("/api/v1/repos/team/app/hooks");
+      told.removeLast();
+      told.removeLast();
+      Eventually.equal("[" + path + " pending]", told::toString);
       Ledger.change(
           "update run set status = 'Failed', finished_at = now() where registry = 'statesaid'");
       Eventually.equal("[%1$s pending, %1$s failure]".formatted(path), told::toString);

@@ -10,7 +10,6 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +69,7 @@ class CommitStatusResource {
                         new ProviderCalls.Call(
                             HttpMethod.POST,
                             call.address(),
-                            Map.of(call.authorization(), call.header(token.get())),
+                            call.token().of(token.get()),
                             call.body().encode()))
                     .map(sent ->
                         sent.problem() == null

@@ -10,8 +10,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -57,10 +55,7 @@ class GitRefsResource {
                 new ProviderCalls.Call(
                     HttpMethod.GET,
                     URI.create(address + "/info/refs?service=git-upload-pack"),
-                    token
-                        .map(GitRefsResource::logIn)
-                        .map(it -> Map.of("Authorization", it))
-                        .orElse(Map.of()),
+                    token.map(TokenHeader.BASIC::of).orElse(Map.of()),
                     null)))
         .map(answer -> {
           Optional<Map<String, String>> refs =
@@ -78,11 +73,5 @@ class GitRefsResource {
     return answer.code() == 200
         ? "The server of the repository does not speak git's smart protocol."
         : "The server of the repository answered " + answer.code() + ".";
-  }
-
-  /** Servers take any user name with a token. */
-  private static String logIn(String token) {
-    byte[] login = ("slipway:" + token).getBytes(StandardCharsets.UTF_8);
-    return "Basic " + Base64.getEncoder().encodeToString(login);
   }
 }

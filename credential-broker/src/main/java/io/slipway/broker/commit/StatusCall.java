@@ -5,7 +5,6 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -15,13 +14,10 @@ import org.jspecify.annotations.Nullable;
  * The call that sets the state of a commit at a git provider. Pure.
  *
  * @param address where to post
- * @param authorization name of the header that holds the token
- * @param scheme what stands before the token in it
+ * @param token how the token is sent
  * @param body what to post
  */
-record StatusCall(URI address, String authorization, String scheme, JsonObject body) {
-  private static final String BEARER = "Bearer ";
-
+record StatusCall(URI address, TokenHeader token, JsonObject body) {
   /** A run that is not over. */
   static final String PENDING = "pending";
 
@@ -60,22 +56,13 @@ record StatusCall(URI address, String authorization, String scheme, JsonObject b
     return switch (status.provider()) {
       case "Github" ->
           new StatusCall(
-              api(
-                  repository,
-                  isHost(repository, "github.com") ? "api.github.com" : null,
-                  (isHost(repository, "github.com") ? "" : "/api/v3")
-                      + "/repos/"
-                      + path
-                      + "/statuses/"
-                      + status.commit()),
-              "Authorization",
-              BEARER,
+              github(repository, "/repos/" + path + "/statuses/" + status.commit()),
+              TokenHeader.BEARER,
               body("state", status.state(), "context", "target_url", status));
       case "Gitea" ->
           new StatusCall(
               api(repository, null, "/api/v1/repos/" + path + "/statuses/" + status.commit()),
-              "Authorization",
-              "token ",
+              TokenHeader.TOKEN,
               body("state", status.state(), "context", "target_url", status));
       case "Gitlab" ->
           new StatusCall(
@@ -83,8 +70,7 @@ record StatusCall(URI address, String authorization, String scheme, JsonObject b
                   repository,
                   null,
                   "/api/v4/projects/%s/statuses/%s".formatted(escaped(path), status.commit())),
-              "PRIVATE-TOKEN",
-              "",
+              TokenHeader.PRIVATE,
               body(
                   "state",
                   is(status, FAILURE) ? "failed" : status.state(),
@@ -110,8 +96,7 @@ record StatusCall(URI address, String authorization, String scheme, JsonObject b
             : api(repository, null, "/rest/build-status/1.0/commits/" + status.commit());
     return new StatusCall(
         address,
-        "Authorization",
-        BEARER,
+        TokenHeader.BEARER,
         body("state", state, "name", "url", status).put("key", key(status.name())));
   }
 
@@ -136,15 +121,8 @@ record StatusCall(URI address, String authorization, String scheme, JsonObject b
                     path.substring(0, git),
                     path.substring(git + "/_git/".length()),
                     status.commit())),
-        "Authorization",
-        "Basic ",
+        TokenHeader.BASIC,
         body);
-  }
-
-  /** The header that holds a token. */
-  String header(String token) {
-    byte[] login = (":" + token).getBytes(StandardCharsets.UTF_8);
-    return scheme + (scheme.equals("Basic ") ? Base64.getEncoder().encodeToString(login) : token);
   }
 
   private static JsonObject body(
@@ -169,7 +147,19 @@ record StatusCall(URI address, String authorization, String scheme, JsonObject b
     return repository.getHost().equalsIgnoreCase(host);
   }
 
-  private static URI api(URI repository, @Nullable String host, String path) {
+  /** An address of GitHub's API, or of that of a server of one's own. */
+  static URI github(URI repository, String path) {
+    return isHost(repository, "github.com")
+        ? api(repository, "api.github.com", path)
+        : api(repository, null, "/api/v3" + path);
+  }
+
+  /**
+   * An address of an API.
+   *
+   * @param host null: that of the repository
+   */
+  static URI api(URI repository, @Nullable String host, String path) {
     String authority = host == null ? repository.getRawAuthority() : host;
     return URI.create(repository.getScheme() + "://" + authority + path);
   }
@@ -191,7 +181,7 @@ record StatusCall(URI address, String authorization, String scheme, JsonObject b
   }
 
   /** Owner and name, as the address has them: without slashes around it and {@code .git}. */
-  private static String path(URI repository) {
+  static String path(URI repository) {
     String path = repository.normalize().getRawPath();
     while (path.endsWith("/")) {
       path = path.substring(0, path.length() - 1);
@@ -203,7 +193,8 @@ record StatusCall(URI address, String authorization, String scheme, JsonObject b
     return path.substring(1);
   }
 
-  private static String escaped(String path) {
+  /** Owner and name as one segment of a path. */
+  static String escaped(String path) {
     return URLEncoder.encode(path, StandardCharsets.UTF_8);
   }
 

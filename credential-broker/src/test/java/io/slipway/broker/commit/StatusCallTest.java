@@ -28,20 +28,20 @@ class StatusCallTest {
       delimiter = '|',
       textBlock =
           """
-          Github    | https://github.com/o/r.git#main | https://api.github.com/repos/o/r/statuses/59b20b8d5c6f | Authorization: Bearer t | success
-          Github    | https://ghe.example/o/r/ | https://ghe.example/api/v3/repos/o/r/statuses/59b20b8d5c6f | Authorization: Bearer t | success
-          Gitea     | https://git.example:3000/o/r.git | https://git.example:3000/api/v1/repos/o/r/statuses/59b20b8d5c6f | Authorization: token t | success
-          Gitlab    | https://gitlab.com/g/sub/r.git | https://gitlab.com/api/v4/projects/g%2Fsub%2Fr/statuses/59b20b8d5c6f | PRIVATE-TOKEN: t | success
-          Bitbucket | https://bitbucket.org/o/r.git | https://api.bitbucket.org/2.0/repositories/o/r/commit/59b20b8d5c6f/statuses/build | Authorization: Bearer t | SUCCESSFUL
-          Bitbucket | https://bb.example/scm/o/r.git | https://bb.example/rest/build-status/1.0/commits/59b20b8d5c6f | Authorization: Bearer t | SUCCESSFUL
-          VisualStudioTeamService | https://org@dev.azure.com/org/p/_git/r | https://dev.azure.com/org/p/_apis/git/repositories/r/commits/59b20b8d5c6f/statuses?api-version=7.0 | Authorization: Basic OnQ= | succeeded
+          Github    | https://github.com/o/r.git#main | https://api.github.com/repos/o/r/statuses/59b20b8d5c6f | Authorization=Bearer t | success
+          Github    | https://ghe.example/o/r/ | https://ghe.example/api/v3/repos/o/r/statuses/59b20b8d5c6f | Authorization=Bearer t | success
+          Gitea     | https://git.example:3000/o/r.git | https://git.example:3000/api/v1/repos/o/r/statuses/59b20b8d5c6f | Authorization=token t | success
+          Gitlab    | https://gitlab.com/g/sub/r.git | https://gitlab.com/api/v4/projects/g%2Fsub%2Fr/statuses/59b20b8d5c6f | PRIVATE-TOKEN=t | success
+          Bitbucket | https://bitbucket.org/o/r.git | https://api.bitbucket.org/2.0/repositories/o/r/commit/59b20b8d5c6f/statuses/build | Authorization=Bearer t | SUCCESSFUL
+          Bitbucket | https://bb.example/scm/o/r.git | https://bb.example/rest/build-status/1.0/commits/59b20b8d5c6f | Authorization=Bearer t | SUCCESSFUL
+          VisualStudioTeamService | https://org@dev.azure.com/org/p/_git/r | https://dev.azure.com/org/p/_apis/git/repositories/r/commits/59b20b8d5c6f/statuses?api-version=7.0 | Authorization=Basic c2xpcHdheTp0 | succeeded
           """)
   void shouldCallTheProvider(
       String provider, String repository, String address, String header, String success) {
     StatusCall call = call(provider, repository, StatusCall.SUCCESS);
 
     assertThat(call.address()).hasToString(address);
-    assertThat(call.authorization() + ": " + call.header("t")).isEqualTo(header);
+    assertThat(call.token().of("t")).hasToString("{" + header + "}");
     assertThat(call.body().getString("state")).isEqualTo(success);
     assertThat(call.body().encode()).contains("https://p/runs/r/cf1", "Run cf1");
     assertThat(call(provider, repository, StatusCall.PENDING).body().getString("state"))
@@ -69,5 +69,21 @@ class StatusCallTest {
   void shouldRefuseWhatHasNoCommits(String repository) {
     assertThatThrownBy(() -> call("Github", repository, StatusCall.SUCCESS))
         .isInstanceOf(BrokerException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Github, https://github.com/o/r.git, https://api.github.com/repos/o/r/hooks?per_page=100",
+    "Github, https://ghe.example/o/r, https://ghe.example/api/v3/repos/o/r/hooks?per_page=100",
+    "Gitea, https://git.example/o/r.git, https://git.example/api/v1/repos/o/r/hooks?limit=50",
+    "Gitlab, https://gitlab.com/g/s/r, https://gitlab.com/api/v4/projects/g%2Fs%2Fr/hooks?per_page=100",
+    "Bitbucket, https://bitbucket.org/o/r, https://api.bitbucket.org/2.0/repositories/o/r/hooks?pagelen=100"
+  })
+  void shouldMakeHooksAtTheProvider(String provider, String repository, String list) {
+    HookCall call =
+        HookCall.of(new HookCall.Hook(provider, repository, "https://p/hooks/1/k", "hook-secret"));
+
+    assertThat(call.list()).hasToString(list);
+    assertThat(call.body().encode()).contains("\"https://p/hooks/1/k\"", "\"hook-secret\"");
   }
 }

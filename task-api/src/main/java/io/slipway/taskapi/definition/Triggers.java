@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +73,23 @@ public record Triggers(
     public boolean isEnabled() {
       return status.equals(ENABLED);
     }
+
+    /** Who has the repository, by its host; ARM tells two of them apart alone. */
+    @JsonIgnore
+    public Optional<String> provider() {
+      String address = sourceRepository.repositoryUrl();
+      if (sourceRepository.sourceControlType().equals("Github")) {
+        return Optional.of("Github");
+      }
+      return HOSTS.entrySet().stream()
+          .filter(host -> address.startsWith("https://" + host.getKey() + "/"))
+          .map(Map.Entry::getValue)
+          .findFirst();
+    }
   }
+
+  private static final Map<String, String> HOSTS =
+      Map.of("gitlab.com", "Gitlab", "bitbucket.org", "Bitbucket", "codeberg.org", "Gitea");
 
   /**
    * A git repository.

@@ -16,7 +16,7 @@ import io.slipway.taskapi.definition.TaskName;
 import io.slipway.taskapi.door.CallersRegistries.RegistryPath;
 import io.slipway.taskapi.neighbour.IdentityClient.UserIdentity;
 import io.slipway.taskapi.registry.Registry;
-import io.slipway.taskapi.sourcetrigger.HookAddresses;
+import io.slipway.taskapi.sourcetrigger.RegisterHook;
 import io.slipway.taskapi.store.JsonText;
 import io.slipway.taskapi.store.OffLoop;
 import io.slipway.taskapi.task.DeleteTask;
@@ -56,7 +56,7 @@ public class TaskResource {
   private final CallersRegistries registries;
   private final TaskRepository tasks;
   private final TaskViews views;
-  private final HookAddresses hooks;
+  private final RegisterHook registerHook;
   private final SaveTask saveTask;
   private final DeleteTask deleteTask;
   private final OffLoop offLoop;
@@ -67,7 +67,7 @@ public class TaskResource {
       CallersRegistries registries,
       TaskRepository tasks,
       TaskViews views,
-      HookAddresses hooks,
+      RegisterHook registerHook,
       SaveTask saveTask,
       DeleteTask deleteTask,
       OffLoop offLoop,
@@ -76,7 +76,7 @@ public class TaskResource {
     this.registries = registries;
     this.tasks = tasks;
     this.views = views;
-    this.hooks = hooks;
+    this.registerHook = registerHook;
     this.saveTask = saveTask;
     this.deleteTask = deleteTask;
     this.offLoop = offLoop;
@@ -120,28 +120,20 @@ public class TaskResource {
         .chain(views::of);
   }
 
-  /**
-   * The hook of a source trigger.
-   *
-   * @param address where its provider posts, as JSON
-   * @param secret what the provider signs with; for Azure DevOps the password, with any user name
-   */
-  public record Hook(String name, String address, String secret) {}
-
   /** The hooks of the task, with their secrets: for those who may change it. */
   @POST
   @Path("/{task}/listhooks")
-  public Uni<List<Hook>> listHooks(@PathParam("task") String name) {
+  public Uni<List<TaskViews.Hook>> listHooks(@PathParam("task") String name) {
+    return open(name, "write").chain(registry -> tasks.get(registry, name)).map(views::hooks);
+  }
+
+  /** Makes the hook of a source trigger at its provider; 204 if it is there. */
+  @POST
+  @Path("/{task}/registerhook")
+  public Uni<Void> registerHook(@PathParam("task") String name, RegisterHook.Wanted wanted) {
     return open(name, "write")
         .chain(registry -> tasks.get(registry, name))
-        .map(task ->
-            task.definition().trigger().sourceTriggers().stream()
-                .map(source ->
-                    new Hook(
-                        source.name(),
-                        hooks.address(task.uid(), source.name()),
-                        hooks.secret(task.uid(), source.name())))
-                .toList());
+        .chain(task -> registerHook.register(task, wanted));
   }
 
   /** Tasks by name, a page. */

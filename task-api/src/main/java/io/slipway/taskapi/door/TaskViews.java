@@ -49,6 +49,30 @@ class TaskViews {
       HookAddresses hooks,
       Map<String, SourceDeliveries.Outcome> deliveries) {}
 
+  /**
+   * The hook of a source trigger.
+   *
+   * @param address where its provider posts, as JSON
+   * @param secret what the provider signs with; for Azure DevOps the password, with any user name
+   */
+  record Hook(String name, String address, String secret) {
+    @Override
+    public String toString() { // without the secret
+      return "Hook[" + name + "]";
+    }
+  }
+
+  /** The hooks of a task's source triggers. */
+  List<Hook> hooks(Task task) {
+    return task.definition().trigger().sourceTriggers().stream()
+        .map(source ->
+            new Hook(
+                source.name(),
+                hooks.address(task.uid(), source.name()),
+                hooks.secret(task.uid(), source.name())))
+        .toList();
+  }
+
   Uni<TaskView> of(Task task) {
     return of(List.of(task)).map(List::getFirst);
   }

@@ -8,6 +8,7 @@ import io.vertx.mutiny.ext.web.client.HttpResponse;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -127,6 +128,27 @@ public class BrokerClient {
     Map<String, String> texts = new HashMap<>();
     object.fieldNames().forEach(name -> texts.put(name, object.getString(name)));
     return texts;
+  }
+
+  /**
+   * A hook that a git provider is to have.
+   *
+   * @param secret what it is to sign with
+   */
+  public record Hook(String provider, String repository, String address, String secret) {
+    @Override
+    public String toString() {
+      return "Hook[" + provider + " " + repository + "]";
+    }
+  }
+
+  /** Makes a hook, with a token that the owner has; gives why it is not there, if it is not. */
+  public Uni<Optional<String>> makeHook(UUID owner, String token, Hook hook) {
+    JsonObject body = new JsonObject().put("secret", token).put("hook", JsonObject.mapFrom(hook));
+    return calls
+        .call(SERVICE, HttpMethod.POST, base + owner + "/hooks", body)
+        .map(HttpResponse::bodyAsJsonObject)
+        .map(answer -> Optional.ofNullable(answer.getString("problem")));
   }
 
   /** Forgets all of an owner. */
