@@ -29,9 +29,13 @@ class CommitStatusIT {
   private final OddRegistry provider = platform().odd();
 
   private ValidatableResponse say(String repository) {
+    return say("Gitea", repository);
+  }
+
+  private ValidatableResponse say(String name, String repository) {
     Map<String, String> status =
         Map.of(
-            "provider", "Gitea",
+            "provider", name,
             "repository", repository,
             "commit", "59b20b8d5c6f",
             "state", "failure",
@@ -78,6 +82,24 @@ class CommitStatusIT {
     say(repository)
         .body("done", equalTo(true))
         .body("problem", containsString("must be allowed to set states"));
+    provider.answer(request -> request.response().setStatusCode(404).end());
+    say(repository).body("done", equalTo(true)).body("problem", containsString("no such"));
+  }
+
+  @Test
+  void shouldTellALimitFromARefusalAndWhatNeverWorksAtOnce() {
+    keepToken();
+    String repository = "http://" + provider.loginServer() + "/o/r.git";
+    provider.answer(request ->
+        request.response().setStatusCode(403).putHeader("X-RateLimit-Remaining", "0").end());
+    say(repository).body("done", equalTo(false)).body("problem", containsString("too many"));
+    provider.answer(request ->
+        request.response().setStatusCode(400).end("Cannot transition status via :enqueue"));
+    say("Gitlab", repository).body("done", equalTo(true)).body("problem", nullValue());
+    say("git@git.example:o/r.git")
+        .statusCode(200)
+        .body("done", equalTo(true))
+        .body("problem", containsString("http or https"));
   }
 
   @Test

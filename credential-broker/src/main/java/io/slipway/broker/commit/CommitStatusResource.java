@@ -58,7 +58,12 @@ class CommitStatusResource {
       throw BrokerException.invalid(
           "InvalidStatus", "secret and status are needed, with a commit and one of " + STATES);
     }
-    StatusCall call = StatusCall.of(status);
+    StatusCall call;
+    try {
+      call = StatusCall.of(status);
+    } catch (BrokerException noCommits) {
+      return Uni.createFrom().item(new Answer(true, noCommits.getMessage()));
+    }
     return calls
         .token(owner, asked.secret())
         .chain(token ->
@@ -73,22 +78,26 @@ class CommitStatusResource {
                             call.body().encode()))
                     .map(sent ->
                         sent.problem() == null
-                            ? answer(sent.code())
+                            ? answer(status.provider(), sent)
                             : new Answer(sent.isFinal(), sent.problem())));
   }
 
-  private static Answer answer(int code) {
-    return switch (code / 100) {
-      case 2 -> new Answer(true, null);
-      case 5 -> new Answer(false, "The provider answered " + code + ".");
-      default ->
-          code == 429
-              ? new Answer(false, "The provider has had too many requests (429).")
-              : new Answer(
-                  true,
-                  "The provider answered "
-                      + code
-                      + ": the token must be allowed to set states of commits.");
-    };
+  private static Answer answer(String provider, ProviderCalls.Answer sent) {
+    int code = sent.code();
+    // GitLab refuses to set what is set.
+    boolean isSet = provider.equals("Gitlab") && code == 400 && sent.says("Cannot transition");
+    if (code / 100 == 2 || isSet) {
+      return new Answer(true, null);
+    }
+    if (code / 100 == 5) {
+      return new Answer(false, "The provider answered " + code + ".");
+    }
+    return new Answer(
+        true,
+        "The provider answered "
+            + code
+            + (code == 404
+                ? ": it has no such repository or commit, or does not show it to the token."
+                : ": the token must be allowed to set states of commits."));
   }
 }

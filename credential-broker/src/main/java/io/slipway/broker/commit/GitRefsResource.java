@@ -47,7 +47,12 @@ class GitRefsResource {
     if (secret == null || repository == null) {
       throw BrokerException.invalid("InvalidRepository", "secret and repository are needed.");
     }
-    String address = StatusCall.repository(repository).toString();
+    URI address;
+    try {
+      address = StatusCall.repository(repository);
+    } catch (BrokerException unpolled) {
+      return Uni.createFrom().item(new Answer(null, unpolled.getMessage()));
+    }
     return calls
         .token(owner, secret)
         .chain(token ->
@@ -55,7 +60,7 @@ class GitRefsResource {
                 new ProviderCalls.Call(
                     HttpMethod.GET,
                     URI.create(address + "/info/refs?service=git-upload-pack"),
-                    token.map(TokenHeader.BASIC::of).orElse(Map.of()),
+                    token.map(it -> TokenHeader.git(address, it)).orElse(Map.of()),
                     null)))
         .map(answer -> {
           Optional<Map<String, String>> refs =

@@ -49,7 +49,7 @@ record HookCall(URI hooks, String page, TokenHeader authorization, JsonObject bo
               config(hook, "name", "web", List.of("push", "pull_request")));
       case "Gitea" ->
           new HookCall(
-              StatusCall.api(repository, null, "/api/v1/repos/" + path + "/hooks"),
+              StatusCall.gitea(repository, "/hooks"),
               "limit=50",
               TokenHeader.TOKEN,
               config(hook, "type", "gitea", List.of("push", "pull_request", "pull_request_sync")));
@@ -58,7 +58,7 @@ record HookCall(URI hooks, String page, TokenHeader authorization, JsonObject bo
               StatusCall.api(
                   repository, null, "/api/v4/projects/" + StatusCall.escaped(path) + "/hooks"),
               "per_page=100",
-              TokenHeader.PRIVATE,
+              TokenHeader.BEARER,
               new JsonObject()
                   .put("url", hook.address())
                   .put("token", hook.secret())

@@ -43,7 +43,12 @@ class HookResource {
     if (asked == null || hook == null || asked.secret() == null || hook.isIncomplete()) {
       throw BrokerException.invalid("InvalidHook", "secret and hook are needed.");
     }
-    HookCall call = HookCall.of(hook);
+    HookCall call;
+    try {
+      call = HookCall.of(hook);
+    } catch (BrokerException none) {
+      return Uni.createFrom().item(new Answer(none.getMessage()));
+    }
     return calls
         .token(owner, asked.secret())
         .chain(token ->

@@ -12,9 +12,11 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.ext.web.client.HttpRequest;
+import io.vertx.mutiny.ext.web.client.HttpResponse;
 import io.vertx.mutiny.ext.web.codec.BodyCodec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -70,7 +72,11 @@ class ProviderCalls {
    * @param problem why there was none
    * @param isFinal whether it would be the same another time
    */
-  record Answer(int code, byte[] body, @Nullable String problem, boolean isFinal) {}
+  record Answer(int code, byte[] body, @Nullable String problem, boolean isFinal) {
+    boolean says(String words) {
+      return new String(body, StandardCharsets.UTF_8).contains(words);
+    }
+  }
 
   /** A token that an owner has, if it is one that a header can hold. */
   Uni<Optional<String>> token(UUID owner, String name) {
@@ -107,16 +113,29 @@ class ProviderCalls {
             })
         .map(answer -> {
           Buffer body = answer.body();
-          return new Answer(
-              answer.statusCode(), body == null ? new byte[0] : body.getBytes(), null, false);
+          byte[] bytes = body == null ? new byte[0] : body.getBytes();
+          return isLimited(answer)
+              ? none("The provider has had too many requests.", false)
+              : new Answer(answer.statusCode(), bytes, null, false);
         })
         .onFailure()
         .recoverWithItem(failure -> {
           LOG.infof("%s can't be reached: %s", call.address().getHost(), failure);
+          if (failure instanceof BoundedBody.TooLargeException) {
+            return none("The provider answers with more than 1 MiB.", true);
+          }
           return failure instanceof EgressRefusedException
               ? none("The provider's address: " + failure.getMessage() + ".", true)
               : none("The provider cannot be reached.", false);
         });
+  }
+
+  /** GitHub says 403 for that, as for what a token may not do. */
+  private static boolean isLimited(HttpResponse<Buffer> answer) {
+    return answer.statusCode() == 429
+        || (answer.statusCode() == 403
+            && (answer.getHeader("Retry-After") != null
+                || "0".equals(answer.getHeader("X-RateLimit-Remaining"))));
   }
 
   private static Answer none(String problem, boolean isFinal) {

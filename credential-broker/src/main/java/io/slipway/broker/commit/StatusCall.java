@@ -61,7 +61,7 @@ record StatusCall(URI address, TokenHeader token, JsonObject body) {
               body("state", status.state(), "context", "target_url", status));
       case "Gitea" ->
           new StatusCall(
-              api(repository, null, "/api/v1/repos/" + path + "/statuses/" + status.commit()),
+              gitea(repository, "/statuses/" + status.commit()),
               TokenHeader.TOKEN,
               body("state", status.state(), "context", "target_url", status));
       case "Gitlab" ->
@@ -70,7 +70,7 @@ record StatusCall(URI address, TokenHeader token, JsonObject body) {
                   repository,
                   null,
                   "/api/v4/projects/%s/statuses/%s".formatted(escaped(path), status.commit())),
-              TokenHeader.PRIVATE,
+              TokenHeader.BEARER,
               body(
                   "state",
                   is(status, FAILURE) ? "failed" : status.state(),
@@ -93,7 +93,10 @@ record StatusCall(URI address, TokenHeader token, JsonObject body) {
                 repository,
                 "api.bitbucket.org",
                 "/2.0/repositories/%s/commit/%s/statuses/build".formatted(path, status.commit()))
-            : api(repository, null, "/rest/build-status/1.0/commits/" + status.commit());
+            : api(
+                repository,
+                null,
+                before(path, "scm/") + "/rest/build-status/1.0/commits/" + status.commit());
     return new StatusCall(
         address,
         TokenHeader.BEARER,
@@ -121,7 +124,7 @@ record StatusCall(URI address, TokenHeader token, JsonObject body) {
                     path.substring(0, git),
                     path.substring(git + "/_git/".length()),
                     status.commit())),
-        TokenHeader.BASIC,
+        TokenHeader.AZURE,
         body);
   }
 
@@ -152,6 +155,26 @@ record StatusCall(URI address, TokenHeader token, JsonObject body) {
     return isHost(repository, "github.com")
         ? api(repository, "api.github.com", path)
         : api(repository, null, "/api/v3" + path);
+  }
+
+  /** An address of a repository at Gitea's API, which may lie below the root of its host. */
+  static URI gitea(URI repository, String path) {
+    String whole = path(repository);
+    int name = whole.lastIndexOf('/');
+    if (name < 1) {
+      throw invalid("repository must have an owner and a name.");
+    }
+    int owner = whole.lastIndexOf('/', name - 1) + 1;
+    return api(
+        repository,
+        null,
+        before(whole, whole.substring(owner)) + "/api/v1/repos/" + whole.substring(owner) + path);
+  }
+
+  /** What stands in a path before a part of it, with a slash before; empty if it begins so. */
+  private static String before(String path, String part) {
+    int begin = path.startsWith(part) ? 0 : path.lastIndexOf("/" + part);
+    return begin <= 0 ? "" : "/" + path.substring(0, begin);
   }
 
   /**

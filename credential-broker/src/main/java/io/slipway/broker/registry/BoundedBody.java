@@ -29,7 +29,7 @@ public final class BoundedBody implements BodyStream<Buffer> {
   }
 
   /** A registry answered with more than anybody reads. */
-  static final class TooLargeException extends IOException {
+  public static final class TooLargeException extends IOException {
     private static final long serialVersionUID = 1L;
 
     TooLargeException() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.broker.BrokerException;
+import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,10 +32,12 @@ class StatusCallTest {
           Github    | https://github.com/o/r.git#main | https://api.github.com/repos/o/r/statuses/59b20b8d5c6f | Authorization=Bearer t | success
           Github    | https://ghe.example/o/r/ | https://ghe.example/api/v3/repos/o/r/statuses/59b20b8d5c6f | Authorization=Bearer t | success
           Gitea     | https://git.example:3000/o/r.git | https://git.example:3000/api/v1/repos/o/r/statuses/59b20b8d5c6f | Authorization=token t | success
-          Gitlab    | https://gitlab.com/g/sub/r.git | https://gitlab.com/api/v4/projects/g%2Fsub%2Fr/statuses/59b20b8d5c6f | PRIVATE-TOKEN=t | success
+          Gitea     | https://git.example/gitea/o/r | https://git.example/gitea/api/v1/repos/o/r/statuses/59b20b8d5c6f | Authorization=token t | success
+          Bitbucket | https://h/bitbucket/scm/o/r.git | https://h/bitbucket/rest/build-status/1.0/commits/59b20b8d5c6f | Authorization=Bearer t | SUCCESSFUL
+          Gitlab    | https://gitlab.com/g/sub/r.git | https://gitlab.com/api/v4/projects/g%2Fsub%2Fr/statuses/59b20b8d5c6f | Authorization=Bearer t | success
           Bitbucket | https://bitbucket.org/o/r.git | https://api.bitbucket.org/2.0/repositories/o/r/commit/59b20b8d5c6f/statuses/build | Authorization=Bearer t | SUCCESSFUL
           Bitbucket | https://bb.example/scm/o/r.git | https://bb.example/rest/build-status/1.0/commits/59b20b8d5c6f | Authorization=Bearer t | SUCCESSFUL
-          VisualStudioTeamService | https://org@dev.azure.com/org/p/_git/r | https://dev.azure.com/org/p/_apis/git/repositories/r/commits/59b20b8d5c6f/statuses?api-version=7.0 | Authorization=Basic c2xpcHdheTp0 | succeeded
+          VisualStudioTeamService | https://org@dev.azure.com/org/p/_git/r | https://dev.azure.com/org/p/_apis/git/repositories/r/commits/59b20b8d5c6f/statuses?api-version=7.0 | Authorization=Basic OnQ= | succeeded
           """)
   void shouldCallTheProvider(
       String provider, String repository, String address, String header, String success) {
@@ -48,6 +51,15 @@ class StatusCallTest {
         .isIn("pending", "INPROGRESS");
     assertThat(call(provider, repository, StatusCall.FAILURE).body().getString("state"))
         .isIn("failure", "failed", "FAILED");
+  }
+
+  @Test
+  void shouldShowTokensAsGitServersWantThem() {
+    assertThat(TokenHeader.git(URI.create("https://bitbucket.org/o/r"), "t"))
+        .hasToString("{Authorization=Basic eC10b2tlbi1hdXRoOnQ=}");
+    assertThat(TokenHeader.git(URI.create("https://gitlab.com/o/r"), "t"))
+        .hasToString("{Authorization=Basic b2F1dGgyOnQ=}");
+    assertThat(TokenHeader.AZURE.of("eyJ0")).hasToString("{Authorization=Bearer eyJ0}");
   }
 
   @Test
