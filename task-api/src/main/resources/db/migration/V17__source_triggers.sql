@@ -7,6 +7,7 @@ create table source_delivery (
   registry_uid uuid        not null,
   received_at  timestamptz not null default clock_timestamp(),
   source       text,                             -- what the run says of it, as JSON; null: no run
+  accepted     boolean     not null,             -- whether a run was asked for
   due_at       timestamptz,                      -- when its run is to be asked for; null: done
   run_id       text,
   problem      text,                             -- why there is no run

@@ -190,6 +190,20 @@ class SourceTriggersIT {
     assertThat(count("unbuilt")).isEqualTo("0");
   }
 
+  @Test
+  void shouldSendAStoredTokenToNoOtherServer() {
+    Fixture fixture = atProvider("moved", "");
+    String other =
+        "{'properties':{'trigger':{'sourceTriggers':[{'name':'s','sourceRepository':{%s"
+            + "'repositoryUrl':'https://evil.example/team/app.git'}}]}}}";
+    Api.Answer kept = fixture.api().patch(fixture.task("hello"), other.formatted(""));
+    assertThat(kept.status()).isEqualTo(400);
+    assertThat(kept.at("/error/message")).contains("the stored one is for another server");
+    String auth = "'sourceControlAuthProperties':{'tokenType':'PAT','token':'another'},";
+    Api.Answer given = fixture.api().patch(fixture.task("hello"), other.formatted(auth));
+    assertThat(given.status()).as(given.toString()).isEqualTo(200);
+  }
+
   /** A server of git and of a provider's API, which wants a token. */
   private static HttpServer provider(List<String> told, AtomicReference<String> commit)
       throws IOException {

@@ -34,7 +34,7 @@ record StatusCall(URI address, TokenHeader token, JsonObject body) {
    * @param repository address of its repository, without a log-in
    * @param state {@value #PENDING}, {@value #SUCCESS} or {@value #FAILURE}
    * @param name tells what is said by one task from what others say
-   * @param target where to look for more
+   * @param target where to look for more; null: nowhere
    */
   record Status(
       String provider,
@@ -43,9 +43,9 @@ record StatusCall(URI address, TokenHeader token, JsonObject body) {
       String state,
       String name,
       String description,
-      String target) {
+      @Nullable String target) {
     boolean isIncomplete() {
-      return Stream.of(provider, repository, name, description, target).anyMatch(Objects::isNull);
+      return Stream.of(provider, repository, name, description).anyMatch(Objects::isNull);
     }
   }
 
@@ -113,8 +113,10 @@ record StatusCall(URI address, TokenHeader token, JsonObject body) {
         new JsonObject()
             .put("state", state)
             .put("description", status.description())
-            .put("targetUrl", status.target())
             .put("context", new JsonObject().put("name", status.name()).put("genre", "slipway"));
+    if (status.target() != null) {
+      body.put("targetUrl", status.target());
+    }
     return new StatusCall(
         api(
             repository,
@@ -130,11 +132,12 @@ record StatusCall(URI address, TokenHeader token, JsonObject body) {
 
   private static JsonObject body(
       String stateField, String state, String nameField, String targetField, Status status) {
-    return new JsonObject()
-        .put(stateField, state)
-        .put(nameField, status.name())
-        .put(targetField, status.target())
-        .put("description", status.description());
+    JsonObject body =
+        new JsonObject()
+            .put(stateField, state)
+            .put(nameField, status.name())
+            .put("description", status.description());
+    return status.target() == null ? body : body.put(targetField, status.target());
   }
 
   /** Bitbucket takes 40 characters, and tells states apart by them. */

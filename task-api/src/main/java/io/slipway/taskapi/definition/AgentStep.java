@@ -9,13 +9,11 @@ import io.slipway.taskfile.plan.SecretReference;
 import io.slipway.taskfile.read.PlanTaskFile;
 import io.slipway.taskfile.values.SetValues;
 import io.slipway.taskfile.values.ValuesFile;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,7 +31,7 @@ public final class AgentStep {
     UUID source = Optional.ofNullable(context).flatMap(SourcePath::id).orElse(null);
     String address = source == null ? context : null;
     Set<String> secretNames = step.secretNames();
-    if (!sameServer(step.contextPath(), context)) {
+    if (!GitContext.isSameServer(step.contextPath(), context)) {
       // Somebody who may run a task but not change it must not get its token sent elsewhere.
       secretNames.remove(Step.CONTEXT_TOKEN);
     }
@@ -135,28 +133,5 @@ public final class AgentStep {
     return values.entrySet().stream()
         .map(entry -> new NamedValue(entry.getKey(), entry.getValue()))
         .toList();
-  }
-
-  private static boolean sameServer(@Nullable String stored, @Nullable String asked) {
-    if (Objects.equals(stored, asked)) {
-      return true;
-    }
-    return stored != null
-        && asked != null
-        && server(stored).isPresent()
-        && server(stored).equals(server(asked));
-  }
-
-  private static Optional<String> server(String context) {
-    int fragment = context.indexOf('#');
-    String address = fragment < 0 ? context : context.substring(0, fragment);
-    try {
-      URI uri = URI.create(address);
-      return uri.getScheme() == null || uri.getRawAuthority() == null
-          ? Optional.empty()
-          : Optional.of((uri.getScheme() + "://" + uri.getRawAuthority()).toLowerCase(Locale.ROOT));
-    } catch (IllegalArgumentException noAddress) {
-      return Optional.empty();
-    }
   }
 }

@@ -1,9 +1,11 @@
 package io.slipway.taskapi.definition;
 
 import io.slipway.taskfile.build.ContextAddress;
+import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses of git repositories: which are the same, and one commit of them. Pure. */
@@ -21,6 +23,36 @@ public final class GitContext {
   }
 
   /**
+   * Whether a token for the one address may be sent to the other: both have the same scheme, server
+   * and port, or are the same.
+   */
+  public static boolean isSameServer(@Nullable String one, @Nullable String other) {
+    if (one == null || other == null) {
+      return one == null && other == null;
+    }
+    String first = withoutFragment(one);
+    String second = withoutFragment(other);
+    return first.equals(second)
+        || (server(first).isPresent() && server(first).equals(server(second)));
+  }
+
+  private static Optional<String> server(String address) {
+    try {
+      URI uri = URI.create(address);
+      return uri.getScheme() == null || uri.getRawAuthority() == null
+          ? Optional.empty()
+          : Optional.of((uri.getScheme() + "://" + uri.getRawAuthority()).toLowerCase(Locale.ROOT));
+    } catch (IllegalArgumentException noAddress) {
+      return Optional.empty();
+    }
+  }
+
+  private static String withoutFragment(String address) {
+    int fragment = address.indexOf('#');
+    return fragment < 0 ? address : address.substring(0, fragment);
+  }
+
+  /**
    * How a run differs from what a step says, that builds one commit of the repository.
    *
    * @return the step as it is if it has no context
@@ -32,7 +64,7 @@ public final class GitContext {
     if (context == null || ContextAddress.parse(context) instanceof ContextAddress.None) {
       return StepOverride.NONE;
     }
-    if (!(ContextAddress.parse(context) instanceof ContextAddress.Git git)
+    if (!(ContextAddress.parse(context) instanceof ContextAddress.Git)
         || !isOneOf(context, List.of(repository))) {
       throw new IllegalArgumentException(
           "The context of the task is not the repository of the trigger, "
@@ -45,7 +77,8 @@ public final class GitContext {
               + " (--git-access-token) for its commits to be built.");
     }
     String folder = folder(context);
-    String pinned = git.address() + "#" + commit + (folder == null ? "" : ":" + folder);
+    // As it is written: a token is for this very address.
+    String pinned = withoutFragment(context) + "#" + commit + (folder == null ? "" : ":" + folder);
     return new StepOverride(pinned, null, null, List.of(), List.of(), Map.of());
   }
 
@@ -57,8 +90,7 @@ public final class GitContext {
 
   /** Server and path: without scheme, log-in, fragment, ending and case. */
   private static String plain(String address) {
-    int fragment = address.indexOf('#');
-    String text = fragment < 0 ? address : address.substring(0, fragment);
+    String text = withoutFragment(address);
     int scheme = text.indexOf("://");
     if (scheme >= 0) {
       text = text.substring(scheme + 3);

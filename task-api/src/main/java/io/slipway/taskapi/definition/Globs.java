@@ -18,14 +18,24 @@ public final class Globs {
 
   private static final String NOT = "!";
 
-  private Globs() {}
+  private final List<String> texts;
+  private final List<Pattern> patterns;
+
+  /** Reads them once, for many names. */
+  public Globs(List<String> texts) {
+    this.texts = List.copyOf(texts);
+    this.patterns =
+        texts.stream()
+            .map(text -> pattern(text.startsWith(NOT) ? text.substring(NOT.length()) : text))
+            .toList();
+  }
 
   /** Whether a name is let in. */
-  public static boolean match(List<String> globs, String name) {
-    boolean in = globs.stream().allMatch(glob -> glob.startsWith(NOT));
-    for (String glob : globs) {
-      boolean out = glob.startsWith(NOT);
-      if (in == out && pattern(out ? glob.substring(1) : glob).matcher(name).matches()) {
+  public boolean match(String name) {
+    boolean in = texts.stream().allMatch(text -> text.startsWith(NOT));
+    for (int i = 0; i < patterns.size(); i++) {
+      boolean out = texts.get(i).startsWith(NOT);
+      if (in == out && patterns.get(i).matcher(name).matches()) {
         in = !out;
       }
     }
@@ -33,8 +43,13 @@ public final class Globs {
   }
 
   /** Whether one of the names is let in. */
-  public static boolean matchAny(List<String> globs, Collection<String> names) {
-    return names.stream().anyMatch(name -> match(globs, name));
+  public boolean matchAny(Collection<String> names) {
+    return names.stream().anyMatch(this::match);
+  }
+
+  @Override
+  public String toString() {
+    return texts.toString();
   }
 
   private static Pattern pattern(String glob) {

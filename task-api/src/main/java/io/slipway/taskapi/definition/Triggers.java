@@ -142,6 +142,16 @@ public record Triggers(
     return "@sourceTrigger/" + trigger + "/" + field;
   }
 
+  /** Address of the repository that a secret of a source trigger is for. */
+  public Optional<String> repositoryOf(String secret) {
+    return sourceTriggers.stream()
+        .filter(source ->
+            secret.equals(tokenName(source.name, "token"))
+                || secret.equals(tokenName(source.name, "refreshToken")))
+        .map(source -> source.sourceRepository.repositoryUrl)
+        .findFirst();
+  }
+
   /** Names of the secrets that the triggers may have. */
   public Set<String> secretNames() {
     Set<String> names = new LinkedHashSet<>();

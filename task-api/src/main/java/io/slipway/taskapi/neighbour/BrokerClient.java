@@ -84,7 +84,7 @@ public class BrokerClient {
       String state,
       String name,
       String description,
-      String target) {}
+      @Nullable String target) {}
 
   /**
    * What came of it.

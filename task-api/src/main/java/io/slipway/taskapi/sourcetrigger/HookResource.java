@@ -56,7 +56,11 @@ public class HookResource {
 
   private static RestResponse<Answer> answer(List<SourceDeliveries.Outcome> outcomes) {
     List<String> reasons =
-        outcomes.stream().map(SourceDeliveries.Outcome::problem).filter(Objects::nonNull).toList();
+        outcomes.stream()
+            .filter(outcome -> !outcome.accepted())
+            .map(SourceDeliveries.Outcome::problem)
+            .filter(Objects::nonNull)
+            .toList();
     return reasons.size() < outcomes.size()
         ? RestResponse.status(
             RestResponse.Status.fromStatusCode(ACCEPTED), new Answer("accepted", reasons))

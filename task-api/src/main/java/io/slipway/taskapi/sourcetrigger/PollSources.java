@@ -11,6 +11,7 @@ import io.slipway.taskapi.run.course.RunTrigger;
 import io.slipway.taskapi.sourcetrigger.delivery.SourceEvent;
 import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.JsonText;
+import io.slipway.taskapi.store.OffLoop;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Sweep;
 import io.slipway.taskapi.store.Transactions;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -38,32 +40,43 @@ public class PollSources {
   private static final Duration LONGEST = Duration.ofDays(1);
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final int MOST = 50;
+  private static final int MOST_OF_ONE = 10;
   private static final int AT_ONCE = 8;
+  private static final String AWAY = "The credential-broker could not ask for it.";
+  private static final String TOO_MANY =
+      "More than %d branches and tags match the trigger: name fewer in branches and tags."
+          .formatted(PolledRefs.MOST);
   private static final TypeReference<Map<String, Map<String, String>>> SEEN =
       new TypeReference<>() {};
 
   private static final String DUE =
       """
-      select task.uid, task.registry_uid, task.properties, poll.seen, coalesce(poll.round, 0) as round
-      from task left join source_poll poll on poll.task_uid = task.uid
-      join registry on registry.uid = task.registry_uid and registry.deleted_at is null
-      where task.properties like '%"polling":true%'
-        and (poll.poll_at is null or poll.poll_at <= clock_timestamp())
-      order by poll.poll_at nulls first limit $1\
+      select * from (
+        select task.uid, task.registry_uid, task.properties, poll.seen, poll.poll_at,
+          coalesce(poll.round, 0) as round, row_number() over (
+            partition by task.registry_uid order by poll.poll_at nulls first) as place
+        from task left join source_poll poll on poll.task_uid = task.uid
+        join registry on registry.uid = task.registry_uid and registry.deleted_at is null
+        where task.properties like '%"polling":true%'
+          and (poll.poll_at is null or poll.poll_at <= clock_timestamp())) due
+      where place <= $2 order by place, poll_at nulls first limit $1\
       """;
 
+  /** Unless another instance has polled meanwhile: what this one saw is older then. */
   private static final String POLLED =
       """
       insert into source_poll (task_uid, seen, round, problem, poll_at)
       values ($1, $2, 1, $3, clock_timestamp() + $4 * interval '1 second')
       on conflict (task_uid) do update set seen = excluded.seen, problem = excluded.problem,
-        poll_at = excluded.poll_at, round = source_poll.round + 1\
+        poll_at = excluded.poll_at, round = source_poll.round + 1
+        where source_poll.round = $5\
       """;
 
   private final Leader leader;
   private final Transactions transactions;
   private final SourceDeliveries deliveries;
   private final BrokerClient broker;
+  private final OffLoop offLoop;
   private final JsonText json;
   private final Duration every;
 
@@ -72,6 +85,7 @@ public class PollSources {
       Transactions transactions,
       SourceDeliveries deliveries,
       BrokerClient broker,
+      OffLoop offLoop,
       JsonText json,
       @ConfigProperty(name = "slipway.sources.poll-every", defaultValue = "PT1M") Duration every) {
     if (every.compareTo(SHORTEST) < 0 || every.compareTo(LONGEST) > 0) {
@@ -83,6 +97,7 @@ public class PollSources {
     this.transactions = transactions;
     this.deliveries = deliveries;
     this.broker = broker;
+    this.offLoop = offLoop;
     this.json = json;
     this.every = every;
   }
@@ -121,7 +136,7 @@ public class PollSources {
   private Uni<List<Due>> due(SqlConnection connection) {
     return connection
         .preparedQuery(DUE)
-        .execute(Sql.values(MOST))
+        .execute(Sql.values(MOST, MOST_OF_ONE))
         .map(rows -> {
           List<Due> due = new ArrayList<>();
           rows.forEach(row -> due.add(due(row)));
@@ -131,26 +146,31 @@ public class PollSources {
 
   private Due due(Row row) {
     String seen = row.getString("seen");
+    TaskDefinition task = json.readOften(row.getString("properties"), TaskDefinition.class);
     return new Due(
         row.getUUID("uid"),
         row.getUUID("registry_uid"),
-        json
-            .readOften(row.getString("properties"), TaskDefinition.class)
-            .trigger()
-            .sourceTriggers()
-            .stream()
-            .filter(trigger -> trigger.isEnabled() && trigger.isPolled())
+        task.trigger().sourceTriggers().stream()
+            .filter(trigger -> task.isEnabled() && trigger.isEnabled() && trigger.isPolled())
             .toList(),
         seen == null ? Map.of() : json.read(seen, SEEN),
         row.getLong("round"));
   }
 
   private Uni<Void> poll(Due due) {
-    return InTurn.map(due.triggers(), trigger -> poll(due, trigger))
+    AtomicBoolean away = new AtomicBoolean();
+    return InTurn.map(
+            due.triggers(),
+            trigger -> away.get() ? unpolled(due, trigger, AWAY) : poll(due, trigger, away))
         .chain(polled -> remember(due, polled));
   }
 
-  private Uni<Polled> poll(Due due, Triggers.Source trigger) {
+  private static Uni<Polled> unpolled(Due due, Triggers.Source trigger, @Nullable String problem) {
+    String place = PolledRefs.place(trigger);
+    return Uni.createFrom().item(new Polled(place, due.seen().get(place), problem));
+  }
+
+  private Uni<Polled> poll(Due due, Triggers.Source trigger, AtomicBoolean away) {
     String name = trigger.name();
     return broker
         .refs(
@@ -163,23 +183,27 @@ public class PollSources {
         .onFailure()
         .recoverWithItem(failure -> {
           Log.warnf("The repository of trigger %s was not polled: %s", name, failure.toString());
-          return new BrokerClient.Refs(null, "The credential-broker could not ask for it.");
+          away.set(true); // its other triggers wait for the next round, not for each other
+          return new BrokerClient.Refs(null, AWAY);
         })
         .chain(answer -> {
-          if (answer.refs() == null) {
-            return Uni.createFrom()
-                .item(
-                    new Polled(
-                        PolledRefs.place(trigger),
-                        due.seen().get(PolledRefs.place(trigger)),
-                        answer.problem()));
-          }
-          Map<String, String> now = PolledRefs.watched(trigger, answer.refs());
-          return InTurn.each(
-                  PolledRefs.pushed(trigger, due.seen().get(PolledRefs.place(trigger)), now),
-                  event -> deliver(due, trigger, event))
-              .replaceWith(new Polled(PolledRefs.place(trigger), now, null));
+          Map<String, String> refs = answer.refs();
+          return refs == null
+              ? unpolled(due, trigger, answer.problem())
+              : offLoop
+                  .call(() -> PolledRefs.watched(trigger, refs))
+                  .chain(now -> compare(due, trigger, now));
         });
+  }
+
+  private Uni<Polled> compare(Due due, Triggers.Source trigger, Map<String, String> now) {
+    String place = PolledRefs.place(trigger);
+    return now.size() > PolledRefs.MOST
+        ? unpolled(due, trigger, TOO_MANY)
+        : InTurn.each(
+                PolledRefs.pushed(trigger, due.seen().get(place), now),
+                event -> deliver(due, trigger, event))
+            .replaceWith(new Polled(place, now, null));
   }
 
   private Uni<Void> deliver(Due due, Triggers.Source trigger, SourceEvent event) {
@@ -216,7 +240,12 @@ public class PollSources {
         connection
             .preparedQuery(POLLED)
             .execute(
-                Sql.values(due.task(), json.write(seen), why, (double) every.toMillis() / 1000))
+                Sql.values(
+                    due.task(),
+                    json.write(seen),
+                    why,
+                    (double) every.toMillis() / 1000,
+                    due.round()))
             .replaceWithVoid());
   }
 }

@@ -19,14 +19,13 @@ final class PolledRefs {
 
   private PolledRefs() {}
 
-  /** The branches and tags that a trigger is for, with their commits, at most {@value #MOST}. */
+  /** The branches and tags that a trigger is for, with their commits; some may be too many. */
   static Map<String, String> watched(Triggers.Source trigger, Map<String, String> refs) {
     Map<String, String> watched = new TreeMap<>();
+    SourceTriggerDecision decision = new SourceTriggerDecision(trigger, false);
     refs.forEach((ref, commit) -> {
       Optional<SourceEvent> event = SourceEvent.pushed(repository(trigger), ref, commit);
-      if (event.isPresent()
-          && watched.size() < MOST
-          && SourceTriggerDecision.refusal(trigger, event.get(), false).isEmpty()) {
+      if (event.isPresent() && watched.size() <= MOST && decision.refusal(event.get()).isEmpty()) {
         watched.put(ref, commit);
       }
     });

@@ -44,6 +44,12 @@ class ReceiveDelivery {
       where task.uid = $1 and task.properties is not null\
       """;
 
+  /** Runs that one delivery starts, and about as many reasons that are remembered of it. */
+  private static final int MOST_EVENTS = 20;
+
+  private static final String TOO_MANY =
+      "One push starts " + MOST_EVENTS + " runs at most, and this is one more.";
+
   private final Transactions transactions;
   private final HookAddresses addresses;
   private final SourceDeliveries deliveries;
@@ -80,7 +86,7 @@ class ReceiveDelivery {
   }
 
   /** A hook, as its address names it. */
-  private record Hook(UUID task, UUID registry, Triggers.Source trigger) {}
+  private record Hook(UUID task, UUID registry, Triggers.Source trigger, boolean enabled) {}
 
   /** What is to be remembered. */
   private record Told(
@@ -101,13 +107,14 @@ class ReceiveDelivery {
                 throw noHook();
               }
               var found = row.next();
-              Triggers triggers =
-                  json.readOften(found.getString("properties"), TaskDefinition.class).trigger();
+              TaskDefinition definition =
+                  json.readOften(found.getString("properties"), TaskDefinition.class);
               Triggers.Source trigger =
                   addresses
-                      .find(task, key, triggers.sourceTriggers())
+                      .find(task, key, definition.trigger().sourceTriggers())
                       .orElseThrow(ReceiveDelivery::noHook);
-              Hook hook = new Hook(task, found.getUUID("registry_uid"), trigger);
+              Hook hook =
+                  new Hook(task, found.getUUID("registry_uid"), trigger, definition.isEnabled());
               return new Read(hook, told(hook, delivery));
             }))
         .chain(read ->
@@ -145,17 +152,29 @@ class ReceiveDelivery {
           "This is no delivery of " + provider.text() + ": " + unreadable.getMessage() + ".");
     }
     String key = provider.key(delivery);
-    List<Told> told = new ArrayList<>();
-    for (SourceEvent event : events) {
+    SourceTriggerDecision decision = new SourceTriggerDecision(hook.trigger(), forks);
+    List<Told> wanted = new ArrayList<>();
+    List<Told> unwanted = new ArrayList<>();
+    for (int i = 0; i < events.size(); i++) {
+      SourceEvent event = events.get(i);
       refuseOld(event.time());
-      String id = key + (told.isEmpty() ? "" : "-" + told.size());
-      told.add(
-          new Told(
-              new SourceDeliveries.Key(hook.task(), name(hook), id),
-              source(id, provider, hook.trigger(), event),
-              SourceTriggerDecision.refusal(hook.trigger(), event, forks).orElse(null)));
+      String problem =
+          hook.enabled()
+              ? decision.refusal(event).orElse(wanted.size() < MOST_EVENTS ? null : TOO_MANY)
+              : "The task is disabled.";
+      String own = key + (i == 0 ? "" : "-" + i);
+      // What was refused may be wanted when something else has changed.
+      String id = problem == null ? provider.key(event).orElse(own) : own;
+      (problem == null ? wanted : unwanted)
+          .add(
+              new Told(
+                  new SourceDeliveries.Key(hook.task(), name(hook), id),
+                  source(id, provider, hook.trigger(), event),
+                  problem));
     }
-    return told;
+    int kept = Math.max(1, MOST_EVENTS - wanted.size());
+    wanted.addAll(unwanted.subList(0, Math.min(kept, unwanted.size())));
+    return wanted;
   }
 
   private void refuseOld(@Nullable Instant time) {

@@ -1,6 +1,8 @@
 package io.slipway.taskapi.sourcetrigger;
 
 import io.quarkus.scheduler.Scheduled;
+import io.slipway.taskapi.definition.GitContext;
+import io.slipway.taskapi.definition.TaskDefinition;
 import io.slipway.taskapi.definition.Triggers;
 import io.slipway.taskapi.leader.Leader;
 import io.slipway.taskapi.neighbour.BrokerClient;
@@ -38,10 +40,11 @@ public class SayCommitStates {
   private static final String DUE =
       """
       select * from (
-        select delivery.*, run.registry, run.task, run.uid as run_uid, run.status,
+        select delivery.*, task.properties, run.registry, run.task, run.uid as run_uid, run.status,
           run.finished_at is not null as over,
           row_number() over (partition by delivery.registry_uid order by state_due) as place
         from source_delivery delivery
+        join task on task.uid = delivery.task_uid
         join run on run.registry_uid = delivery.registry_uid and run.run_id = delivery.run_id
         where state_due <= clock_timestamp()
           and (state_said is null or run.finished_at is not null)) due
@@ -88,6 +91,7 @@ public class SayCommitStates {
       String task,
       String runId,
       @Nullable String status,
+      boolean isItsToken,
       int tries) {
     /** What the provider is to be told. */
     String state() {
@@ -128,18 +132,30 @@ public class SayCommitStates {
 
   private Due due(Row row) {
     UUID task = row.getUUID("task_uid");
+    String name = row.getString("name");
+    RunTrigger.Source source = json.read(row.getString("source"), RunTrigger.Source.class);
+    String now =
+        json.readOften(row.getString("properties"), TaskDefinition.class)
+            .trigger()
+            .repositoryOf(Triggers.tokenName(name, "token"))
+            .orElse(null);
     return new Due(
-        new SourceDeliveries.Key(task, row.getString("name"), row.getString("delivery")),
-        json.read(row.getString("source"), RunTrigger.Source.class),
+        new SourceDeliveries.Key(task, name, row.getString("delivery")),
+        source,
         row.getString("registry"),
         row.getString("task"),
         row.getString("run_id"),
         row.getBoolean("over") ? row.getString("status") : null,
+        GitContext.isSameServer(source.repositoryUrl(), now),
         row.getInteger("state_tries"));
   }
 
   private Uni<Void> say(Due due) {
     RunTrigger.Source source = due.source();
+    if (!due.isItsToken()) {
+      // The token that is stored now is another server's.
+      return remember(due, new BrokerClient.Said(true, "the trigger has another repository now."));
+    }
     return broker
         .say(
             due.key().task(),
@@ -153,7 +169,8 @@ public class SayCommitStates {
                 "Run %s: %s"
                     .formatted(
                         due.runId(), due.status() == null ? "waits or goes on" : due.status()),
-                publicUrl + "/runs/" + due.registry() + "/" + due.runId()))
+                // There is no page of a run; Bitbucket wants an address all the same.
+                source.providerType().equals("Bitbucket") ? publicUrl : null))
         .ifNoItem()
         .after(PATIENCE)
         .fail()

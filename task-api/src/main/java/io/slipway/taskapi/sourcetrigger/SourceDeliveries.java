@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
 public class SourceDeliveries {
   private static final String LAST =
       """
-      select distinct on (task_uid, name) * from source_delivery where task_uid = any($1)
-      order by task_uid, name, received_at desc, delivery\
+      select latest.* from unnest($1::uuid[], $2::text[]) as trigger (task_uid, name)
+      cross join lateral (
+        select * from source_delivery delivery
+        where delivery.task_uid = trigger.task_uid and delivery.name = trigger.name
+        order by received_at desc, delivery limit 1) latest\
       """;
 
   private static final String UNPOLLED =
@@ -33,8 +36,9 @@ public class SourceDeliveries {
 
   private static final String ADD =
       """
-      insert into source_delivery (task_uid, name, delivery, registry_uid, source, problem, due_at)
-      values ($1, $2, $3, $4, $5, $6, case when $6::text is null then clock_timestamp() end)
+      insert into source_delivery
+        (task_uid, name, delivery, registry_uid, source, problem, accepted, due_at)
+      values ($1, $2, $3, $4, $5, $6, $6::text is null, case when $6::text is null then clock_timestamp() end)
       on conflict do nothing\
       """;
 
@@ -79,12 +83,16 @@ public class SourceDeliveries {
   /**
    * What became of an event.
    *
+   * @param accepted whether a run was asked for when it came
    * @param received when it came; null if none came
    * @param runId run that it started, or null
    * @param problem why it started none, or null
    */
   public record Outcome(
-      @Nullable Instant received, @Nullable String runId, @Nullable String problem) {}
+      boolean accepted,
+      @Nullable Instant received,
+      @Nullable String runId,
+      @Nullable String problem) {}
 
   /** An event whose run is to be asked for. */
   record Due(
@@ -105,7 +113,7 @@ public class SourceDeliveries {
     return uids.length == 0
         ? Uni.createFrom().item(Map.of())
         : transactions.reading(connection ->
-            last(connection, uids)
+            last(connection, tasks)
                 .call(last ->
                     connection
                         .preparedQuery(UNPOLLED)
@@ -115,10 +123,19 @@ public class SourceDeliveries {
                                 unpolled(last, row, triggers(tasks, row.getUUID("task_uid")))))));
   }
 
-  private static Uni<Map<UUID, Map<String, Outcome>>> last(SqlConnection connection, UUID[] uids) {
+  private static Uni<Map<UUID, Map<String, Outcome>>> last(
+      SqlConnection connection, List<Task> tasks) {
+    List<UUID> uids = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (Task task : tasks) {
+      for (Triggers.Source trigger : task.definition().trigger().sourceTriggers()) {
+        uids.add(task.uid());
+        names.add(trigger.name());
+      }
+    }
     return connection
         .preparedQuery(LAST)
-        .execute(Sql.values((Object) uids))
+        .execute(Sql.values(uids.toArray(UUID[]::new), names.toArray(String[]::new)))
         .map(rows -> {
           Map<UUID, Map<String, Outcome>> last = new HashMap<>();
           rows.forEach(row ->
@@ -146,6 +163,7 @@ public class SourceDeliveries {
         ofTask.put(
             trigger.name(),
             new Outcome(
+                before != null && before.accepted(),
                 before == null ? null : before.received(),
                 before == null ? null : before.runId(),
                 problem));
@@ -222,6 +240,9 @@ public class SourceDeliveries {
 
   private static Outcome outcome(Row row) {
     return new Outcome(
-        Sql.time(row, "received_at"), row.getString("run_id"), row.getString("problem"));
+        row.getBoolean("accepted"),
+        Sql.time(row, "received_at"),
+        row.getString("run_id"),
+        row.getString("problem"));
   }
 }

@@ -1,11 +1,13 @@
 package io.slipway.taskapi.sourcetrigger;
 
+import com.google.re2j.Pattern;
 import io.slipway.taskapi.definition.GitContext;
 import io.slipway.taskapi.definition.Globs;
 import io.slipway.taskapi.definition.Triggers;
 import io.slipway.taskapi.sourcetrigger.delivery.SourceEvent;
 import io.slipway.taskapi.sourcetrigger.delivery.SourceEvent.PullRequest;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,18 +17,44 @@ final class SourceTriggerDecision {
   /** Lets nothing in: no branch and no tag is empty. */
   private static final List<String> NONE = List.of("");
 
-  private SourceTriggerDecision() {}
+  /** More are not looked at, as if the provider had not named them. */
+  private static final int MOST_PATHS = 3_000;
 
   /**
-   * Why it starts none, or nothing if it does.
+   * Templates put names into commands and documents, and whoever may push a branch need not be one
+   * who may change the task. Git takes nearly every character.
+   */
+  private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_./+@#=,-]*");
+
+  private final Triggers.Source trigger;
+  private final boolean forks;
+  private final Globs branches;
+  private final Globs tags;
+  private final Globs paths;
+
+  /**
+   * For many events of one trigger.
    *
    * @param forks whether commits of forks may be built
    */
-  static Optional<String> refusal(Triggers.Source trigger, SourceEvent event, boolean forks) {
-    return Optional.ofNullable(why(trigger, event, forks));
+  SourceTriggerDecision(Triggers.Source trigger, boolean forks) {
+    this.trigger = trigger;
+    this.forks = forks;
+    String branch = trigger.sourceRepository().branch();
+    this.branches =
+        new Globs(
+            Objects.requireNonNullElse(
+                trigger.branches(), branch == null ? NONE : List.of(branch)));
+    this.tags = new Globs(Objects.requireNonNullElse(trigger.tags(), NONE));
+    this.paths = new Globs(Objects.requireNonNullElse(trigger.paths(), List.of()));
   }
 
-  private static @Nullable String why(Triggers.Source trigger, SourceEvent event, boolean forks) {
+  /** Why an event starts none, or nothing if it does. */
+  Optional<String> refusal(SourceEvent event) {
+    return Optional.ofNullable(why(event));
+  }
+
+  private @Nullable String why(SourceEvent event) {
     if (!trigger.isEnabled()) {
       return "The trigger is disabled.";
     }
@@ -44,26 +72,23 @@ final class SourceTriggerDecision {
           + " is from a fork, and runs have the credentials of the task"
           + " (slipway.sources.fork-pull-requests).";
     }
+    if (!NAME.matcher(event.ref().name()).matches()) {
+      return "The name of the branch or tag has characters that are not handed on to runs:"
+          + " it may have letters, digits and _./+@#=,- after a first letter or digit.";
+    }
     String name = request == null ? event.ref().name() : request.target();
-    List<String> globs = globs(trigger, request == null && event.ref().isTag());
-    if (!Globs.match(globs, name)) {
+    Globs globs = request == null && event.ref().isTag() ? tags : branches;
+    if (!globs.match(name)) {
       return "The %s '%s' is none of the trigger's, %s."
           .formatted(event.ref().isTag() ? "tag" : "branch", name, globs);
     }
     Set<String> changed = event.paths();
-    if (trigger.paths() != null && changed != null && !Globs.matchAny(trigger.paths(), changed)) {
+    if (trigger.paths() != null
+        && changed != null
+        && changed.size() <= MOST_PATHS
+        && !paths.matchAny(changed)) {
       return "None of the files that were changed is of the trigger's paths.";
     }
     return null;
-  }
-
-  /** What the name must match; nothing matches a tag unless the trigger names tags. */
-  private static List<String> globs(Triggers.Source trigger, boolean tag) {
-    List<String> globs = tag ? trigger.tags() : trigger.branches();
-    if (globs != null) {
-      return globs;
-    }
-    String branch = trigger.sourceRepository().branch();
-    return tag || branch == null ? NONE : List.of(branch);
   }
 }

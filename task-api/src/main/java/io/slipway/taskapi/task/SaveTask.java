@@ -4,10 +4,12 @@ import io.slipway.taskapi.arm.ArmException;
 import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.cleanup.ProcessCleanups;
+import io.slipway.taskapi.definition.GitContext;
 import io.slipway.taskapi.definition.GivenTask;
 import io.slipway.taskapi.definition.IdentityRequest;
 import io.slipway.taskapi.definition.RegistryCredential;
 import io.slipway.taskapi.definition.Step;
+import io.slipway.taskapi.definition.TaskDefinition;
 import io.slipway.taskapi.definition.TaskIdentity;
 import io.slipway.taskapi.neighbour.BrokerClient;
 import io.slipway.taskapi.registry.Registry;
@@ -177,6 +179,12 @@ public class SaveTask {
         missing.add(name);
       } else if (name.equals(Step.CONTEXT_ADDRESS) && !hasContextOf(wanted, before)) {
         missing.add("the user, password or query of contextPath, for which it has ***");
+      } else if (!isForTheSameServer(name, wanted, before)) {
+        if (name.endsWith("/refreshToken")) {
+          patch.put(name, (Object) null); // it went with the token
+          return;
+        }
+        missing.add(name + " (the stored one is for another server)");
       }
     });
     if (!missing.isEmpty()) {
@@ -196,6 +204,21 @@ public class SaveTask {
     Step step = wanted.given().definition().step();
     Step old = before.map(task -> task.definition().step()).orElse(null);
     return step != null && old != null && Objects.equals(step.contextPath(), old.contextPath());
+  }
+
+  /** Who may change a task must not get a token that he does not know sent elsewhere. */
+  private static boolean isForTheSameServer(String name, Wanted wanted, Optional<Task> before) {
+    TaskDefinition asked = wanted.given().definition();
+    TaskDefinition old = before.map(Task::definition).orElse(asked);
+    if (name.equals(Step.CONTEXT_TOKEN)) {
+      return asked.step() == null
+          || old.step() == null
+          || GitContext.isSameServer(asked.step().contextPath(), old.step().contextPath());
+    }
+    return asked.trigger().repositoryOf(name).isEmpty()
+        || GitContext.isSameServer(
+            asked.trigger().repositoryOf(name).orElse(null),
+            old.trigger().repositoryOf(name).orElse(null));
   }
 
   private static TaskRepository.Wanted stored(Wanted wanted, TaskIdentity given) {

@@ -33,6 +33,29 @@ class GitContextTest {
         .isEqualTo(pinned);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "https://git.example/a, https://git.example/b#main, true",
+    "https://git.example/a, https://git.example:444/a, false",
+    "https://git.example/a, http://git.example/a, false",
+    "https://git.example/a, https://evil.example/a, false",
+    "https://git.example/a, https://git.example@evil.example/a, false",
+    "git.example/a#main, git.example/a#c0ffee, true",
+    "git.example/a, evil.example/a, false"
+  })
+  void shouldKnowWhereATokenMayGo(String one, String other, boolean expected) {
+    assertThat(GitContext.isSameServer(one, other)).isEqualTo(expected);
+  }
+
+  @Test
+  void shouldPinAnAddressAsItIsWritten() {
+    assertThat(
+            GitContext.pinned(
+                    step("github.com/team/app.git#main"), "https://github.com/team/app", "c0ffee")
+                .contextPath())
+        .isEqualTo("github.com/team/app.git#c0ffee");
+  }
+
   @Test
   void shouldRefuseWhatIsAnotherRepository() {
     for (String other :
@@ -66,6 +89,6 @@ class GitContextTest {
     "**;!docs/**;docs/keep, docs/x, false"
   })
   void shouldMatchGlobs(String globs, String name, boolean expected) {
-    assertThat(Globs.match(List.of(globs.split(";")), name)).isEqualTo(expected);
+    assertThat(new Globs(List.of(globs.split(";"))).match(name)).isEqualTo(expected);
   }
 }

@@ -29,6 +29,8 @@ class SourceTriggerDecisionTest {
           Enabled  | commit      | -         | -   | -        | tag:v1  | -      | a.md     | The tag 'v1' is none of the trigger's, [].
           Enabled  | commit      | -         | v*  | -        | tag:v1  | -      | a.md     | fires
           Enabled  | commit      | -         | v*  | -        | main    | -      | a.md     | fires
+          Enabled  | commit      | **        | -   | -        | a$(id)  | -      | a.md     | The name of the branch or tag has characters that are not handed on to runs: it may have letters, digits and _./+@#=,- after a first letter or digit.
+          Enabled  | commit      | **        | -   | -        | été/1.2+b | -    | a.md     | fires
           Enabled  | commit      | -         | -   | src/**   | main    | -      | src/b/c  | fires
           Enabled  | commit      | -         | -   | src/**   | main    | -      | a.md     | None of the files that were changed is of the trigger's paths.
           Enabled  | commit      | -         | -   | !**/*.md | main    | -      | a.md     | None of the files that were changed is of the trigger's paths.
@@ -70,14 +72,14 @@ class SourceTriggerDecisionTest {
             changed.equals("-") ? null : Set.of(changed),
             null);
 
-    assertThat(SourceTriggerDecision.refusal(trigger, told, false).orElse("fires"))
+    assertThat(new SourceTriggerDecision(trigger, false).refusal(told).orElse("fires"))
         .isEqualTo(expected);
-    assertThat(SourceTriggerDecision.refusal(trigger, told, true).orElse("fires"))
+    assertThat(new SourceTriggerDecision(trigger, true).refusal(told).orElse("fires"))
         .isEqualTo(request.endsWith("!") ? "fires" : expected);
     SourceEvent elsewhere =
         new SourceEvent(
             List.of("https://git.example/evil/app"), told.ref(), told.commit(), null, null, null);
-    assertThat(SourceTriggerDecision.refusal(trigger, elsewhere, true)).isPresent();
+    assertThat(new SourceTriggerDecision(trigger, true).refusal(elsewhere)).isPresent();
   }
 
   private static @Nullable List<String> list(String text) {

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -17,6 +19,15 @@ final class Payload {
   private static final int LONGEST = 400;
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{12,64}");
   private static final Pattern NOTHING = Pattern.compile("0+");
+
+  /** A provider tells no more of one push, and does not say so. */
+  private static final int MOST_COMMITS = 2_048;
+
+  private static final int MOST_FILES = 3_000;
+
+  /** As Bitbucket Data Center has it. */
+  private static final DateTimeFormatter NO_COLON =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssZ", Locale.ROOT);
 
   private Payload() {}
 
@@ -69,11 +80,14 @@ final class Payload {
           : Instant.ofEpochSecond(Math.max(0, number));
     }
     String text = node.asText("").replace(" UTC", "Z").replace(' ', 'T');
-    try {
-      return text.isEmpty() ? null : OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeParseException other) {
-      return null;
+    for (DateTimeFormatter format : List.of(DateTimeFormatter.ISO_OFFSET_DATE_TIME, NO_COLON)) {
+      try {
+        return OffsetDateTime.parse(text, format).toInstant();
+      } catch (DateTimeParseException other) {
+        // the next one
+      }
     }
+    return null;
   }
 
   /**
@@ -82,13 +96,17 @@ final class Payload {
    * @param all how many commits there are
    */
   static @Nullable Set<String> paths(JsonNode commits, int all) {
-    if (commits.isEmpty() || commits.size() < all) {
+    if (commits.isEmpty() || commits.size() < all || commits.size() >= MOST_COMMITS) {
       return null;
     }
     Set<String> paths = new HashSet<>();
     for (JsonNode commit : commits) {
       for (String kind : List.of("added", "removed", "modified")) {
-        commit.path(kind).forEach(path -> paths.add(path.asText()));
+        JsonNode files = commit.path(kind);
+        if (files.size() >= MOST_FILES) {
+          return null;
+        }
+        files.forEach(path -> paths.add(path.asText()));
       }
     }
     return paths;

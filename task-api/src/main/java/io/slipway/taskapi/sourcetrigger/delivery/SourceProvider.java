@@ -101,6 +101,17 @@ public enum SourceProvider {
     return Delivery.digest(signs || id == null ? delivery.body() : Delivery.bytes(id));
   }
 
+  /**
+   * The key of an event that some tell of again whenever anything else changes, such as a title or
+   * a vote: the commit of a pull request.
+   */
+  public Optional<String> key(SourceEvent event) {
+    SourceEvent.PullRequest request = event.pullRequest();
+    return request == null || (this != BITBUCKET && this != AZURE_DEVOPS)
+        ? Optional.empty()
+        : Optional.of(Delivery.digest(Delivery.bytes("pr/" + request.id() + "/" + event.commit())));
+  }
+
   private static boolean isSigned(Delivery delivery, String header, String prefix, String secret) {
     String signature = delivery.header(header);
     if (signature == null || !signature.startsWith(prefix)) {

@@ -94,7 +94,7 @@ public final class Deliveries {
 
   static String dataCenterPush() {
     return json(
-        "{'eventKey':'repo:refs_changed','date':'2023-11-14T22:13:20Z',"
+        "{'eventKey':'repo:refs_changed','date':'2023-11-15T08:13:20+1000',"
             + "'repository':{'slug':'app','project':{'key':'TEAM'}},"
             + "'changes':[{'ref':{'id':'refs/heads/main','displayId':'main','type':'BRANCH'},"
             + "'fromHash':'%s','toHash':'%s','type':'UPDATE'}]}".formatted(ZERO, COMMIT));
@@ -103,7 +103,7 @@ public final class Deliveries {
   static String dataCenterPullRequest() {
     String repository = "{'id':%d,'slug':'app','project':{'key':'TEAM'}}";
     return json(
-        "{'date':'2023-11-14T22:13:20Z','pullRequest':{'id':7,"
+        "{'date':'2023-11-15T08:13:20+1000','pullRequest':{'id':7,"
             + "'fromRef':{'displayId':'fix','latestCommit':'%s','repository':%s},"
                 .formatted(COMMIT, repository.formatted(1))
             + "'toRef':{'displayId':'main','repository':%s}}}".formatted(repository.formatted(1)));
