@@ -206,7 +206,7 @@ record StatusCall(URI address, TokenHeader token, JsonObject body) {
     throw invalid("repository must be an address of http or https.");
   }
 
-  /** Owner and name, as the address has them: without slashes around it and {@code .git}. */
+  /** The path as the address has it: without slashes around it and {@code .git}. */
   static String path(URI repository) {
     String path = repository.normalize().getRawPath();
     while (path.endsWith("/")) {
@@ -219,7 +219,7 @@ record StatusCall(URI address, TokenHeader token, JsonObject body) {
     return path.substring(1);
   }
 
-  /** Owner and name as one segment of a path. */
+  /** The whole path as one segment of another. */
   static String escaped(String path) {
     return URLEncoder.encode(path, StandardCharsets.UTF_8);
   }
