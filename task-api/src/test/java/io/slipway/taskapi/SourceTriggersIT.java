@@ -188,6 +188,15 @@ class SourceTriggersIT {
                 "select count(*) from source_delivery where problem like"
                     + " 'The context of the task is not%'"));
     assertThat(count("unbuilt")).isEqualTo("0");
+    Ledger.change(
+        "insert into source_delivery (task_uid, name, delivery, registry_uid, problem, accepted)"
+            + " select task_uid, name, delivery || number, registry_uid, problem, false"
+            + " from source_delivery, generate_series(1, 100) as number"
+            + " where problem like 'The branch ''dev''%'");
+    String rows = "select count(*) from source_delivery where problem like 'The branch ''more''%'";
+    assertThat(hook.post(push("more"), hook.secret()).at("/reasons/0"))
+        .isEqualTo("The branch 'more' is none of the trigger's, [main].");
+    assertThat(Ledger.query(rows)).isEqualTo("0");
   }
 
   @Test
@@ -238,7 +247,7 @@ class SourceTriggersIT {
 
   private static Fixture atProvider(String registry, String more) {
     Fixture fixture = Fixture.of(registry);
-    String repository = "http://127.0.0.1:" + Platform.running().elsewhere() + "/team/app.git";
+    String repository = address() + ".git";
     String trigger =
         TRIGGER
             .replace("https://git.example/team/app.git", repository)
@@ -263,11 +272,7 @@ class SourceTriggersIT {
     try {
       Fixture fixture = atProvider("statesaid", "");
       Hook hook = hook(fixture);
-      String body =
-          push("main")
-              .replace(
-                  Deliveries.REPOSITORY,
-                  "http://127.0.0.1:" + Platform.running().elsewhere() + "/team/app");
+      String body = push("main").replace(Deliveries.REPOSITORY, address());
       assertThat(hook.post(SourceProvider.GITEA, body, hook.secret()).status()).isEqualTo(202);
       sweep();
       String path = "/api/v1/repos/team/app/statuses/" + COMMIT;
@@ -289,6 +294,43 @@ class SourceTriggersIT {
     } finally {
       provider.stop(0);
     }
+  }
+
+  @Test
+  void shouldSayTheEndAgainWhenAnotherInstanceWasFaster() throws Exception {
+    List<String> told =
+        new CopyOnWriteArrayList<>() {
+          @Override
+          public boolean add(String line) {
+            boolean slow = isEmpty();
+            boolean added = super.add(line);
+            if (slow) { // while this is on its way, the run ends and the other leader says so
+              Ledger.change(
+                  "update run set status = 'Succeeded', finished_at = now()"
+                      + " where registry = 'statesraced'");
+              Ledger.change(
+                  "update source_delivery set state_said = 'success', state_due = null from run"
+                      + " where registry = 'statesraced' and run.run_id = source_delivery.run_id");
+            }
+            return added;
+          }
+        };
+    HttpServer provider = provider(told, new AtomicReference<>(COMMIT));
+    try {
+      Fixture fixture = atProvider("statesraced", "");
+      String body = push("main").replace(Deliveries.REPOSITORY, address());
+      Hook hook = hook(fixture);
+      assertThat(hook.post(SourceProvider.GITEA, body, hook.secret()).status()).isEqualTo(202);
+      sweep();
+      String path = "/api/v1/repos/team/app/statuses/" + COMMIT;
+      Eventually.equal("[%1$s pending, %1$s success]".formatted(path), told::toString);
+    } finally {
+      provider.stop(0);
+    }
+  }
+
+  private static String address() {
+    return "http://127.0.0.1:" + Platform.running().elsewhere() + "/team/app";
   }
 
   @Test

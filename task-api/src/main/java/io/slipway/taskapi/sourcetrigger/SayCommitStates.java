@@ -58,6 +58,14 @@ public class SayCommitStates {
       where task_uid = $1 and name = $2 and delivery = $3 and state_due is not null\
       """;
 
+  /** Another instance said something else meanwhile: what is true now is said once more. */
+  private static final String OVERTAKEN =
+      """
+      update source_delivery set state_due = clock_timestamp(), state_tries = 0
+      where task_uid = $1 and name = $2 and delivery = $3
+        and state_due is null and state_said is distinct from $4\
+      """;
+
   private static final String AGAIN =
       """
       update source_delivery set problem = $4, state_tries = state_tries + 1,
@@ -187,12 +195,22 @@ public class SayCommitStates {
     SourceDeliveries.Key key = due.key();
     double pause = FIRST_PAUSE.toSeconds() * Math.pow(2, due.tries());
     return transactions.in(connection ->
-        connection
-            .preparedQuery(done ? SAID : AGAIN)
-            .execute(
-                done
-                    ? Sql.values(key.task(), key.trigger(), key.delivery(), due.state(), problem)
-                    : Sql.values(key.task(), key.trigger(), key.delivery(), problem, pause))
-            .replaceWithVoid());
+        done
+            ? connection
+                .preparedQuery(SAID)
+                .execute(
+                    Sql.values(key.task(), key.trigger(), key.delivery(), due.state(), problem))
+                .chain(updated ->
+                    updated.rowCount() > 0
+                        ? Uni.createFrom().voidItem()
+                        : connection
+                            .preparedQuery(OVERTAKEN)
+                            .execute(
+                                Sql.values(key.task(), key.trigger(), key.delivery(), due.state()))
+                            .replaceWithVoid())
+            : connection
+                .preparedQuery(AGAIN)
+                .execute(Sql.values(key.task(), key.trigger(), key.delivery(), problem, pause))
+                .replaceWithVoid());
   }
 }

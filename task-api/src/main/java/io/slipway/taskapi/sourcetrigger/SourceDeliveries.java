@@ -34,12 +34,18 @@ public class SourceDeliveries {
   private static final String UNPOLLED =
       "select task_uid, problem from source_poll where task_uid = any($1) and problem is not null";
 
+  /** What starts no run of a trigger is remembered so many times an hour. */
+  private static final int MOST_REFUSED = 100;
+
   private static final String ADD =
       """
       insert into source_delivery
         (task_uid, name, delivery, registry_uid, source, problem, accepted, due_at)
-      values ($1, $2, $3, $4, $5, $6, $6::text is null, case when $6::text is null then clock_timestamp() end)
-      on conflict do nothing\
+      select $1, $2, $3, $4, $5, $6, $6::text is null, case when $6::text is null then clock_timestamp() end
+      where $6::text is null or $7 > (
+        select count(*) from source_delivery where task_uid = $1 and name = $2 and not accepted
+          and received_at > clock_timestamp() - interval '1 hour')
+      on conflict do nothing returning *\
       """;
 
   private static final String FOUND =
@@ -172,7 +178,9 @@ public class SourceDeliveries {
   }
 
   /**
-   * Remembers an event, unless it is known, and gives what was remembered first.
+   * Remembers an event, unless it is known, and gives what was remembered first. One that starts no
+   * run is only answered if there were very many of them: a repository may tell of much that nobody
+   * wants.
    *
    * @param problem why it starts no run; null if it starts one
    */
@@ -188,12 +196,18 @@ public class SourceDeliveries {
                     key.delivery(),
                     registry,
                     source == null ? null : json.write(source),
-                    problem))
-            .chain(() ->
-                connection
-                    .preparedQuery(FOUND)
-                    .execute(Sql.values(key.task(), key.trigger(), key.delivery())))
-            .map(rows -> outcome(rows.iterator().next())));
+                    problem,
+                    MOST_REFUSED))
+            .chain(added ->
+                added.rowCount() > 0
+                    ? Uni.createFrom().item(added)
+                    : connection
+                        .preparedQuery(FOUND)
+                        .execute(Sql.values(key.task(), key.trigger(), key.delivery())))
+            .map(rows ->
+                rows.rowCount() > 0
+                    ? outcome(rows.iterator().next())
+                    : new Outcome(false, null, null, problem)));
   }
 
   Uni<List<Due>> due(SqlConnection connection, int most) {

@@ -48,7 +48,10 @@ final class GithubEvents {
         ref,
         ref.isTag() && head != null ? head : after,
         null,
-        Payload.paths(body.path("commits"), body.path("total_commits").asInt(0)),
+        // Of a forced push the commits are not all that has changed since the last one.
+        body.path("forced").asBoolean(false)
+            ? null
+            : Payload.paths(body.path("commits"), body.path("total_commits").asInt(0)),
         time);
   }
 

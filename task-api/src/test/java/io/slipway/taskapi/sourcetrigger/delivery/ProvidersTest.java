@@ -43,6 +43,12 @@ class ProvidersTest {
         Arguments.of(
             GITHUB,
             "push",
+            Deliveries.githubPush("refs/heads/main", COMMIT, at)
+                .replace("{\"ref\"", "{\"forced\":true,\"ref\""),
+            push + "?"),
+        Arguments.of(
+            GITHUB,
+            "push",
             Deliveries.githubPush("refs/tags/v1", COMMIT, at),
             "commit tag:v1 - 2023-11-14T22:13:20Z [src/Main.java]"),
         Arguments.of(GITHUB, "push", Deliveries.githubPush("refs/heads/main", zero, at), ""),
