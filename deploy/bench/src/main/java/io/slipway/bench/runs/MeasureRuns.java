@@ -32,7 +32,7 @@ final class MeasureRuns {
 
   /**
    * For each agent, since each has compilers of its own: they count calls, not seconds, and with
-   * real containers there are few in a second.
+   * real containers there are few in a second. Who measures a few runs alone has no more of them.
    */
   private static final int LEAST_WARM_UP_RUNS = 4000;
 
@@ -88,7 +88,7 @@ final class MeasureRuns {
     try (Stage stage = Stage.open(platform);
         Load load = Load.open(stage, in, plan.connections())) {
       Progress.say(group + ": warm-up of the platform");
-      warmUp(agents * LEAST_WARM_UP_RUNS, stage, load);
+      warmUp(Math.min(agents * LEAST_WARM_UP_RUNS, 2 * plan.runs()), stage, load);
       Progress.say(group + ": warm-up of the limits of this machine");
       MachineLimits unused = MachineLimits.measure(platform, plan.limitMillis());
       List<MachineLimits> limits = new ArrayList<>();
