@@ -1,5 +1,6 @@
 package io.slipway.identity.token;
 
+import io.slipway.identity.client.jwt.SignatureLibrary;
 import io.slipway.identity.client.jwt.TokenAlgorithm;
 import io.slipway.identity.settings.Settings;
 import io.smallrye.mutiny.Uni;
@@ -116,6 +117,7 @@ public class TokenIssuer {
     JwtClaims all = new JwtClaims();
     claims.forEach(all::setClaim);
     JsonWebSignature signature = new JsonWebSignature();
+    signature.setProviderContext(SignatureLibrary.providers());
     signature.setHeader("typ", "JWT");
     signature.setKeyIdHeaderValue(key.times().kid());
     signature.setAlgorithmHeaderValue(algorithm.name());

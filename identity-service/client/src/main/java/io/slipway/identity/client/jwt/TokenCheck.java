@@ -69,6 +69,7 @@ public final class TokenCheck {
 
   private JwtConsumer consumer(Function<String, Optional<PublicKey>> keys, Instant now) {
     return new JwtConsumerBuilder()
+        .setJwsProviderContext(SignatureLibrary.providers())
         .setJwsAlgorithmConstraints(
             AlgorithmConstraints.ConstraintType.PERMIT,
             AlgorithmIdentifiers.RSA_USING_SHA256,
