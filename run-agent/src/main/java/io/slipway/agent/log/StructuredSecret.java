@@ -49,10 +49,20 @@ final class StructuredSecret {
     if (text.length() > LONGEST) {
       return;
     }
+    if (isOneWord(text)) {
+      return;
+    }
     boolean json = isJson(text) && readJson(text, outermost);
     if (!json && outermost) {
       readYaml(text);
     }
+  }
+
+  /** As tokens are: a reader of YAML would find the word alone. */
+  private static boolean isOneWord(String text) {
+    return text.chars()
+        .allMatch(letter ->
+            letter < 128 && Character.isLetterOrDigit(letter) || "-_.+/=~".indexOf(letter) >= 0);
   }
 
   private static boolean isJson(String text) {
