@@ -13,6 +13,7 @@ import java.util.List;
  * @param storeLimitBytes most bytes of the image store after a run
  * @param cacheLimitBytes most bytes of the folders of {@code RUN --mount=type=cache} after a run
  * @param run what a run may take of the machine
+ * @param ids which of the machine's ids containers have
  */
 public record BuiltinOptions(
     Path folder,
@@ -20,7 +21,8 @@ public record BuiltinOptions(
     Allowed allowed,
     long storeLimitBytes,
     long cacheLimitBytes,
-    RunLimits run) {
+    RunLimits run,
+    Ids ids) {
   /** All launchers, the cheapest first. */
   public static final List<String> LAUNCHERS = List.of("crun", "runc");
 
@@ -97,24 +99,92 @@ public record BuiltinOptions(
     }
   }
 
+  /**
+   * Which ids of the machine stand for those of containers, which begin with 0.
+   *
+   * @param required whether an engine that cannot do it is not to be opened
+   * @param first the one that stands for root
+   * @param count how many; 0 if containers have the machine's own
+   */
+  public record Ids(boolean required, long first, long count) {
+    private static final long LEAST = 65_536;
+
+    /** Here begins what systemd keeps for foreign images. */
+    private static final long END = 0x7FFE_0000L;
+
+    /** Above what is usually given to users, services and other containers. */
+    public static final Ids AUTO = new Ids(false, 0x7800_0000L, END - 0x7800_0000L);
+
+    public static final Ids MACHINE = new Ids(false, 0, 0);
+
+    /**
+     * Reads them.
+     *
+     * @param text {@code auto}, {@code machine}, or as {@code 1900000000:65536}
+     * @throws IllegalArgumentException if it is something else, or has ids that are likely to be
+     *     somebody's
+     */
+    public static Ids parse(String text) {
+      String[] words = text.strip().split(":", -1);
+      if (words.length == 1) {
+        switch (words[0]) {
+          case "auto":
+            return AUTO;
+          case "machine":
+            return MACHINE;
+          default:
+        }
+      } else if (words.length == 2
+          && words[0].matches("\\d{1,10}")
+          && words[1].matches("\\d{1,10}")) {
+        Ids ids = new Ids(true, Long.parseLong(words[0]), Long.parseLong(words[1]));
+        if (ids.first >= LEAST && ids.count >= LEAST && ids.first + ids.count <= END) {
+          return ids;
+        }
+      }
+      throw new IllegalArgumentException(
+          "slipway.agent.ids=%s: expected auto, machine, or FIRST:COUNT with at least 65536 ids from 65536 to %d, for example 1900000000:65536"
+              .formatted(text, END - 1));
+    }
+
+    /** As it is written. */
+    @Override
+    public String toString() {
+      return count == 0 ? "machine" : required ? first + ":" + count : "auto";
+    }
+  }
+
   /** All launchers, nothing else allowed, 20 GiB for images, the usual limits of a run. */
   public static BuiltinOptions in(Path folder) {
     return new BuiltinOptions(
-        folder, LAUNCHERS, Allowed.NOTHING, STORE_LIMIT, CACHE_LIMIT, RunLimits.USUAL);
+        folder, LAUNCHERS, Allowed.NOTHING, STORE_LIMIT, CACHE_LIMIT, RunLimits.USUAL, Ids.MACHINE);
+  }
+
+  /** The same in another folder. */
+  public BuiltinOptions at(Path other) {
+    return new BuiltinOptions(
+        other, launchers, allowed, storeLimitBytes, cacheLimitBytes, run, ids);
   }
 
   /** The same with other launchers to try. */
   public BuiltinOptions withLaunchers(List<String> names) {
-    return new BuiltinOptions(folder, names, allowed, storeLimitBytes, cacheLimitBytes, run);
+    return new BuiltinOptions(folder, names, allowed, storeLimitBytes, cacheLimitBytes, run, ids);
   }
 
   /** The same with other rights. */
   public BuiltinOptions allowing(Allowed others) {
-    return new BuiltinOptions(folder, launchers, others, storeLimitBytes, cacheLimitBytes, run);
+    return new BuiltinOptions(
+        folder, launchers, others, storeLimitBytes, cacheLimitBytes, run, ids);
   }
 
   /** The same with other limits. */
   public BuiltinOptions limited(long storeBytes, long cacheBytes, RunLimits others) {
-    return new BuiltinOptions(folder, launchers, allowed, storeBytes, cacheBytes, others);
+    return new BuiltinOptions(folder, launchers, allowed, storeBytes, cacheBytes, others, ids);
+  }
+
+  /** The same with other ids. */
+  public BuiltinOptions mapping(Ids others) {
+    return new BuiltinOptions(
+        folder, launchers, allowed, storeLimitBytes, cacheLimitBytes, run, others);
   }
 }

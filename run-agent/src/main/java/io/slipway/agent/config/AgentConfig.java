@@ -135,6 +135,13 @@ public interface AgentConfig {
     /** Launchers of containers to try, the best first; the engine's own order without it. */
     Optional<List<String>> launchers();
 
+    /**
+     * Which ids of the machine stand for those of containers: {@code auto}, {@code machine}, or as
+     * {@code 1900000000:65536}.
+     */
+    @WithDefault("machine")
+    String ids();
+
     /** Whether steps may ask for all rights of the machine by {@code privileged: true}. */
     @WithDefault("false")
     boolean allowPrivileged();

@@ -118,6 +118,7 @@ class BuilderProducer {
                             .closedPorts()
                             .map(BuiltinOptions.PortRange::parse)
                             .orElse(BuiltinOptions.PortRange.NONE)))
+                .mapping(BuiltinOptions.Ids.parse(agent.ids()))
                 .limited(
                     agent.imageStoreLimit(),
                     agent.cacheLimit(),

@@ -39,10 +39,13 @@ public final class BuiltinEngine implements ContainerEngine {
   /**
    * Opens it; what an earlier process left in the scratch folder is deleted.
    *
-   * @throws IOException if the folder cannot be used, or another process has it
+   * @throws IOException if the folder cannot be used, another process has it, or containers cannot
+   *     have the ids that they are to have
    */
   public static BuiltinEngine open(BuiltinOptions options, InstantSource clock) throws IOException {
-    Path folder = options.folder().toAbsolutePath().normalize();
+    Files.createDirectories(options.folder().toAbsolutePath());
+    // Mounts of a container may cover folders that links on the way to it go through.
+    Path folder = options.folder().toRealPath();
     if (folder.toString().chars().anyMatch(c -> ",:\\".indexOf(c) >= 0)) {
       throw new IOException(
           "The folder "
@@ -50,12 +53,20 @@ public final class BuiltinEngine implements ContainerEngine {
               + " cannot be used: overlayfs does not accept ',' ':' '\\' in paths");
     }
     // Files of images lie below with their owners and rights, programs with root's among them.
-    Files.createDirectories(folder);
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     ImageStore store = ImageStore.open(folder.resolve("images"), clock);
     Folders.renew(folder.resolve("scratch"));
     store.keepFree(options.run().reserveBytes());
-    BuiltinEngine engine = new BuiltinEngine(new Host(options, store, clock), store);
+    Host host = new Host(options.at(folder), store, clock);
+    BuiltinEngine engine = new BuiltinEngine(host, store);
+    if (options.ids().required()) {
+      try {
+        host.requireIds();
+      } catch (IOException | RuntimeException refused) {
+        engine.close();
+        throw refused;
+      }
+    }
     engine.tidyCaches();
     return engine;
   }

@@ -1,6 +1,7 @@
 package io.slipway.builder.builtin;
 
 import io.slipway.builder.BuiltinOptions;
+import io.slipway.builder.BuiltinOptions.Ids;
 import io.slipway.builder.ContainerEngine.Probe;
 import io.slipway.builder.EngineException;
 import io.slipway.builder.Limits;
@@ -12,6 +13,7 @@ import io.slipway.builder.sandbox.ContainerProcess.Rights;
 import io.slipway.builder.sandbox.Containers;
 import io.slipway.builder.sandbox.Containers.StartedContainer;
 import io.slipway.builder.sandbox.LauncherChoice;
+import io.slipway.builder.sandbox.MappedIds;
 import io.slipway.builder.sandbox.Rootfs;
 import io.slipway.builder.sandbox.RunGroup;
 import io.slipway.builder.sandbox.RunSandbox;
@@ -41,6 +43,9 @@ final class Host {
   private final CacheFolders caches;
   private final DiskReserve reserve;
   private @Nullable LauncherChoice choice;
+  private @Nullable MappedIds ids;
+  private String unmapped =
+      "slipway.agent.ids=auto has it be nobody there, where ./slipway doctor says that it works";
   private @Nullable Probe egress;
 
   Host(BuiltinOptions options, ImageStore store, InstantSource clock) {
@@ -90,13 +95,24 @@ final class Host {
     return probes;
   }
 
-  /** Which users a container can have. */
-  private static Probe users() {
+  /** Which users a container can have, and whom of the machine they stand for. */
+  private Probe users() {
     String subject = "users of containers";
     try {
       UserMap users = UserMap.current();
+      Ids wanted = options.ids();
+      if (ids != null) {
+        String whom =
+            "0 to %d, which are nobody on the machine (from %d on), by slipway.agent.ids=%s; with machine, the default, root is the machine's";
+        return Probe.works(subject, whom.formatted(wanted.count() - 1, wanted.first(), wanted));
+      }
       if (users.isWhole()) {
-        return new Probe(subject, true, false, "all, the agent is root", null);
+        return new Probe(
+            subject,
+            wanted.equals(Ids.MACHINE),
+            false,
+            "all, and root is the machine's, with few rights: " + unmapped,
+            "Linux 5.19 or newer, and a file system that maps ids, as ext4, xfs and btrfs do; or slipway.agent.ids=machine");
       }
       if (!users.isSingle()) {
         return new Probe(subject, true, false, "those of /etc/subuid, without root", null);
@@ -114,7 +130,8 @@ final class Host {
 
   /** As {@link #probes()}, and tries every launcher, also those that are not used. */
   List<Probe> examine() throws InterruptedException {
-    List<Probe> probes = new ArrayList<>(LauncherChoice.every(launcherFolder(), store));
+    LauncherChoice unused = choice();
+    List<Probe> probes = new ArrayList<>(LauncherChoice.every(ids, launcherFolder(), store));
     probes().stream().filter(probe -> !probe.subject().contains("launcher")).forEach(probes::add);
     return probes.stream().distinct().toList();
   }
@@ -171,10 +188,62 @@ final class Host {
   synchronized LauncherChoice choice() throws InterruptedException {
     LauncherChoice known = choice;
     if (known == null) {
-      known = LauncherChoice.make(options.launchers(), launcherFolder(), store, clock);
+      known = options.ids().equals(Ids.MACHINE) ? made(options.launchers(), null) : mapped();
       choice = known;
     }
     return known;
+  }
+
+  private LauncherChoice made(List<String> launchers, @Nullable MappedIds others)
+      throws InterruptedException {
+    return LauncherChoice.make(launchers, others, launcherFolder(), store, clock);
+  }
+
+  /**
+   * Containers have ids of their own; where that fails, or would cost their limits, they have the
+   * machine's, or there are none if they must not.
+   */
+  private LauncherChoice mapped() throws InterruptedException {
+    try {
+      if (options.allowed().rawSockets()) {
+        throw new IOException("raw sockets are allowed, which the machine's root has only");
+      }
+      MappedIds opened = MappedIds.open(options.ids());
+      try {
+        LauncherChoice made = made(options.launchers(), opened);
+        if (made.chosen().isEmpty()
+            || !hasLimits(made) && hasLimits(made(options.launchers(), null))) {
+          throw new IOException("no container starts, or its limits are lost: " + made.probes());
+        }
+        ids = opened;
+        starts.useOnly(opened::require);
+        return made;
+      } finally {
+        if (ids == null) {
+          opened.close();
+        }
+      }
+    } catch (IOException failed) {
+      unmapped = "slipway.agent.ids=%s fails: %s".formatted(options.ids(), failed.getMessage());
+      return made(options.ids().required() ? List.of() : options.launchers(), null);
+    }
+  }
+
+  private static boolean hasLimits(LauncherChoice made) {
+    return made.chosen().map(Containers::hasLimits).orElse(false);
+  }
+
+  /** Fails unless containers have ids of their own. */
+  void requireIds() throws IOException {
+    try {
+      LauncherChoice unused = choice();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      unmapped = "slipway.agent.ids=%s: interrupted while it was tried".formatted(options.ids());
+    }
+    if (ids == null) {
+      throw new IOException(unmapped);
+    }
   }
 
   Containers containers() throws EngineException, InterruptedException {
@@ -190,11 +259,15 @@ final class Host {
     return made.chosen().get();
   }
 
-  private static void requireUser(ProcessUser user) throws EngineException, IOException {
-    if (!UserMap.current().has(user)) {
+  private void requireUser(Containers containers, ProcessUser user)
+      throws EngineException, IOException {
+    if (!containers.users().has(user)) {
       throw EngineException.unsupported(
-          "user %d:%d is not available to this agent, which runs without root; %s"
-              .formatted(user.uid(), user.gid(), UserMap.REMEDY));
+          ids == null
+              ? "user %d:%d is not available to this agent, which runs without root; %s"
+                  .formatted(user.uid(), user.gid(), UserMap.REMEDY)
+              : "user %d:%d is not available to this agent, whose containers have 0 to %d (slipway.agent.ids)"
+                  .formatted(user.uid(), user.gid(), options.ids().count() - 1));
     }
   }
 
@@ -206,9 +279,9 @@ final class Host {
       ContainerProcess process,
       OutputSink output)
       throws EngineException, IOException, InterruptedException {
-    requireUser(process.user());
     Limits limits = process.limits();
     Containers containers = containers();
+    requireUser(containers, process.user());
     boolean memory = limits.memoryBytes() > 0;
     if ((memory || limits.cpus() > 0) && !containers.hasLimits()) {
       String what = !memory ? "processors" : limits.cpus() > 0 ? "memory and processors" : "memory";
@@ -233,6 +306,9 @@ final class Host {
     idle.close();
     if (choice != null) {
       choice.chosen().ifPresent(Containers::sweep);
+    }
+    if (ids != null) {
+      ids.close();
     }
     starts.close();
   }

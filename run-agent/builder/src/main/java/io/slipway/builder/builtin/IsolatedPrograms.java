@@ -138,7 +138,7 @@ record IsolatedPrograms(Host host, RunResources resources, RunNetworks networks,
     for (String shared : SHARED) {
       Path path = Path.of(shared);
       if (Files.exists(path)) {
-        mounts.add(Mount.bind(path.toRealPath(), shared, true));
+        mounts.add(Mount.shared(path.toRealPath(), shared));
       }
     }
     mounts.add(Mount.bind(NameFiles.file(beside.resolve("passwd"), USERS), "/etc/passwd", true));

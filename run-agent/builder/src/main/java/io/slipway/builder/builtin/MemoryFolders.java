@@ -29,6 +29,7 @@ final class MemoryFolders implements AutoCloseable {
 
   private final @Nullable Path memory;
   private final Path disk;
+  private volatile boolean unusable;
 
   private MemoryFolders(@Nullable Path memory, Path disk) {
     this.memory = memory;
@@ -67,9 +68,25 @@ final class MemoryFolders implements AutoCloseable {
     return Files.createDirectory(parent().resolve("start-" + UUID.randomUUID()), OWN);
   }
 
+  /** Has them lie on the disk if those in memory do not do. */
+  void useOnly(Check check) {
+    try {
+      if (memory != null) {
+        check.require(memory);
+      }
+    } catch (IOException failed) {
+      unusable = true;
+    }
+  }
+
+  /** Fails for a folder in which they may not lie. */
+  interface Check {
+    void require(Path folder) throws IOException;
+  }
+
   private Path parent() throws IOException {
     Path known = memory;
-    if (known == null || Files.getFileStore(known).getUsableSpace() < LEAST_FREE) {
+    if (known == null || unusable || Files.getFileStore(known).getUsableSpace() < LEAST_FREE) {
       return disk;
     }
     return known;

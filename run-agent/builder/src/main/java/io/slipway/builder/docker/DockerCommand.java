@@ -38,7 +38,7 @@ final class DockerCommand {
     List<String> command = new ArrayList<>(List.of(options.program()));
     command.addAll(words);
     try {
-      return ChildProcess.start(command, environment(environment), output);
+      return ChildProcess.start(command, environment(environment), ChildProcess.NOTHING, output);
     } catch (IOException missing) {
       throw EngineException.unsupported(
           "engine=docker: the program '" + options.program() + "' cannot be started", missing);

@@ -83,6 +83,12 @@ public final class NativeFiles {
     call("mknod", path, () -> C.mknod(path.toString(), S_IFCHR, 0));
   }
 
+  /** Makes a device that is nothing to read, and forgets what is written. */
+  public static void makeNull(Path path) throws NativeException {
+    call("mknod", path, () -> C.mknod(path.toString(), S_IFCHR, 0x103));
+    chmod(path, 0666);
+  }
+
   public static void makeFifo(Path path) throws NativeException {
     call("mkfifo", path, () -> C.mknod(path.toString(), S_IFIFO | 0600, 0));
   }

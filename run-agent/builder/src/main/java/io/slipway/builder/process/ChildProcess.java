@@ -2,7 +2,6 @@ package io.slipway.builder.process;
 
 import io.slipway.builder.OutputSink;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A program that was started, with all its output in one stream. */
 public final class ChildProcess {
+  /** Nothing to read. */
+  public static final Path NOTHING = Path.of("/dev/null");
+
   private static final long GONE_MILLIS = 5_000;
   private static final long POLL_MILLIS = 20;
 
@@ -24,16 +26,12 @@ public final class ChildProcess {
     this.reader = reader;
   }
 
-  /** Starts a program with nothing to read. */
-  public static ChildProcess start(List<String> command, OutputSink output) throws IOException {
-    return start(command, Tools.ENVIRONMENT, output);
-  }
-
-  /** Starts a program with the given environment and nothing else. */
+  /** Starts a program with a file to read, with the given environment and nothing else. */
   public static ChildProcess start(
-      List<String> command, Map<String, String> environment, OutputSink output) throws IOException {
+      List<String> command, Map<String, String> environment, Path input, OutputSink output)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    builder.redirectInput(input.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
     Process process = builder.start();
@@ -123,7 +121,7 @@ public final class ChildProcess {
    */
   public static String run(List<String> command) throws IOException, InterruptedException {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    int code = start(command, printed::write).await();
+    int code = start(command, Tools.ENVIRONMENT, NOTHING, printed::write).await();
     String text = printed.toString(StandardCharsets.UTF_8).strip();
     if (code != 0) {
       throw new IOException(command.get(0) + " ended with " + code + ": " + text);

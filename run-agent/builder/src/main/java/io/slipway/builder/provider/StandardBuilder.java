@@ -41,7 +41,8 @@ public final class StandardBuilder implements Builder {
   @Override
   public List<Probe> examine(Path folder, InstantSource clock)
       throws IOException, InterruptedException {
-    try (BuiltinEngine engine = BuiltinEngine.open(BuiltinOptions.in(folder), clock)) {
+    try (BuiltinEngine engine =
+        BuiltinEngine.open(BuiltinOptions.in(folder).mapping(BuiltinOptions.Ids.AUTO), clock)) {
       return engine.examine();
     }
   }

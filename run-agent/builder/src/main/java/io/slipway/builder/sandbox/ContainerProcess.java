@@ -42,6 +42,12 @@ public record ContainerProcess(
         hostName, command, env, workingDirectory, user, mounts, other, rights, limits);
   }
 
+  /** The same with other mounts. */
+  public ContainerProcess with(List<Mount> others) {
+    return new ContainerProcess(
+        hostName, command, env, workingDirectory, user, others, network, rights, limits);
+  }
+
   /** Whether it has all rights and the machine's devices. */
   public boolean privileged() {
     return rights == Rights.ALL;
@@ -107,7 +113,19 @@ public record ContainerProcess(
       Kind kind, @Nullable Path source, String target, boolean readOnly, List<String> options) {
     public enum Kind {
       BIND,
+      /** One of the machine's, which everybody may read. */
+      SHARED,
       TMPFS
+    }
+
+    /** Whether a container sees it with ids of its own. */
+    boolean isMapped() {
+      return kind == Kind.BIND;
+    }
+
+    /** What everybody on the machine may read, to be read only. */
+    public static Mount shared(Path source, String target) {
+      return new Mount(Kind.SHARED, source, target, true, List.of());
     }
 
     /** A file or folder of the machine. */

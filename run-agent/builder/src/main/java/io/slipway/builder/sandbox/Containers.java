@@ -12,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Starts containers with the OCI runtime that works on this machine. */
 public final class Containers {
@@ -33,9 +35,16 @@ public final class Containers {
   private static final int SIGNALLED = 128;
 
   private final OciLauncher launcher;
+  private final @Nullable MappedIds ids;
 
-  Containers(OciLauncher launcher) {
+  /**
+   * Those of a runtime.
+   *
+   * @param ids what they have in place of the machine's; null if they have those
+   */
+  Containers(OciLauncher launcher, @Nullable MappedIds ids) {
     this.launcher = launcher;
+    this.ids = ids;
   }
 
   public String launcher() {
@@ -57,6 +66,11 @@ public final class Containers {
     return launcher.openGroup(run, limits);
   }
 
+  /** The users that a container can have. */
+  public UserMap users() throws IOException {
+    return ids == null ? UserMap.current() : ids.users();
+  }
+
   /** Takes away what is left of groups; no container may be running. */
   public void sweep() {
     launcher.sweep();
@@ -71,16 +85,21 @@ public final class Containers {
       OutputSink output)
       throws IOException {
     String id = "slipway-" + UUID.randomUUID();
-    List<String> runtime = launcher.command(rootfs, process, group, id);
-    OpenNamespace mounts = OpenNamespace.ofMounts(sandbox, rootfs, launcher.program());
+    MappedFiles mapped =
+        ids == null || process.privileged()
+            ? null
+            : MappedFiles.of(ids, rootfs, process, launcher.program());
+    List<String> runtime = launcher.command(rootfs, mapped, process, group, id);
+    ContainerNetwork network = process.network();
+    List<OpenNamespace> opened = new ArrayList<>();
+    Runnable close = () -> opened.forEach(OpenNamespace::close);
     try {
-      List<String> command = sandbox.enter(Optional.of(mounts), process.network());
+      Path net = network(sandbox, network, opened);
+      OpenNamespace mounts =
+          OpenNamespace.ofMounts(sandbox, rootfs, mapped, net, launcher.program());
+      opened.add(mounts);
+      List<String> command = sandbox.enter(Optional.of(mounts), net);
       command.addAll(UNSHARE);
-      ContainerNetwork network = process.network();
-      boolean joins = network instanceof ContainerNetwork.Joined joined && joined.kept() == null;
-      if (joins || network instanceof ContainerNetwork.None) {
-        command.add("--net");
-      }
       if (network instanceof ContainerNetwork.Joined joined && !joined.isThere()) {
         String join = NetworkNamespaces.joinScript(joined) + "exec " + Tools.quote(runtime) + "\n";
         Path script = script(rootfs.beside().resolve("start.sh"), join);
@@ -91,17 +110,37 @@ public final class Containers {
       }
       Memory memory = new Memory(group, id, process.limits().memoryBytes(), group.shortage());
       return new StartedContainer(
-          sandbox.start(command, output),
+          sandbox.start(command, mounts.input(), output),
           OciLauncher.state(rootfs),
           memory,
           () -> {
-            mounts.close();
+            close.run();
             group.remove(id);
           });
     } catch (IOException | RuntimeException failed) {
-      mounts.close();
+      close.run();
       throw failed;
     }
+  }
+
+  /**
+   * A container's network, as a file; null for that of this process.
+   *
+   * @param opened takes one that is made for it
+   */
+  private static @Nullable Path network(
+      RunSandbox sandbox, ContainerNetwork network, List<OpenNamespace> opened) throws IOException {
+    if (network instanceof ContainerNetwork.Host) {
+      return null;
+    }
+    if (network instanceof ContainerNetwork.Sandbox) {
+      return sandbox.network();
+    }
+    if (network instanceof ContainerNetwork.Joined joined && joined.kept() != null) {
+      return joined.kept().network().file();
+    }
+    opened.add(OpenNamespace.ofNetwork());
+    return opened.getFirst().file();
   }
 
   /** A file, because every user of the machine can read the arguments of a process. */

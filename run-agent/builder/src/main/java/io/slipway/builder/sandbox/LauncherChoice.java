@@ -33,29 +33,41 @@ public final class LauncherChoice {
 
   private final List<Probe> probes = new ArrayList<>();
   private Optional<Containers> chosen = Optional.empty();
+  private final @Nullable MappedIds ids;
 
-  private LauncherChoice() {}
+  private LauncherChoice(@Nullable MappedIds ids) {
+    this.ids = ids;
+  }
 
   /**
    * Tries launchers until one works; one that keeps limits goes before all others. What an earlier
    * process left in control groups of the folder is ended, and groups that nobody uses go.
    *
    * @param names launchers to try, in this order
+   * @param ids what containers have in place of the machine's ids; null if they have those
    * @param folder folder for files of the trials and the launchers
    */
   public static LauncherChoice make(
-      List<String> names, Path folder, ImageStore store, InstantSource clock)
+      List<String> names,
+      @Nullable MappedIds ids,
+      Path folder,
+      ImageStore store,
+      InstantSource clock)
       throws InterruptedException {
     ControlGroups groups = new ControlGroups(folder);
     groups.sweep();
     groups.sweepOthers(clock.instant());
-    return make(names, groups, folder, store);
+    return make(names, ids, groups, folder, store);
   }
 
   private static LauncherChoice make(
-      List<String> names, ControlGroups groups, Path folder, ImageStore store)
+      List<String> names,
+      @Nullable MappedIds ids,
+      ControlGroups groups,
+      Path folder,
+      ImageStore store)
       throws InterruptedException {
-    LauncherChoice choice = new LauncherChoice();
+    LauncherChoice choice = new LauncherChoice(ids);
     // An ordinary user's agent may start containers, but mostly not limit them.
     for (boolean limits : List.of(true, false)) {
       if (choice.chosen.isPresent()) {
@@ -72,10 +84,11 @@ public final class LauncherChoice {
   }
 
   /** Tries every launcher and reports each, also those that would not be used. */
-  public static List<Probe> every(Path folder, ImageStore store) throws InterruptedException {
+  public static List<Probe> every(@Nullable MappedIds ids, Path folder, ImageStore store)
+      throws InterruptedException {
     List<Probe> probes = new ArrayList<>();
     for (String name : BuiltinOptions.LAUNCHERS) {
-      LauncherChoice choice = make(List.of(name), new ControlGroups(folder), folder, store);
+      LauncherChoice choice = make(List.of(name), ids, new ControlGroups(folder), folder, store);
       probes.addAll(choice.probes);
       if (choice.chosen.isPresent()) {
         probes.add(limits(choice.chosen.get(), folder, store));
@@ -143,14 +156,13 @@ public final class LauncherChoice {
   private void tryOut(
       String subject, OciLauncher launcher, Path folder, ImageStore store, RunLimits limits)
       throws IOException, InterruptedException {
-    Containers containers = new Containers(launcher);
-    Path program = Tools.find("true").orElseThrow(() -> new IOException("true is not installed"));
+    Containers containers = new Containers(launcher, ids);
     String unused =
         Trial.run(
             containers,
             folder.resolve("trial-" + UUID.randomUUID()),
             store,
-            List.of(program.toString()),
+            List.of("/bin/sh", "-c", "read it < /given/file && echo $it > /given/folder/made"),
             limits);
     // crun without the right to control groups starts containers and says nothing.
     if (launcher.hasLimits() && !keepsLimits(containers, folder, store)) {
@@ -202,9 +214,12 @@ public final class LauncherChoice {
         List<Mount> mounts = new ArrayList<>();
         for (String shared : List.of("/usr", "/lib", "/lib64", "/bin")) {
           if (Files.isDirectory(Path.of(shared))) {
-            mounts.add(Mount.bind(Path.of(shared).toRealPath(), shared, true));
+            mounts.add(Mount.shared(Path.of(shared).toRealPath(), shared));
           }
         }
+        Path file = Files.writeString(folder.resolve("file"), "text\n");
+        mounts.add(Mount.bind(file, "/given/file", true));
+        mounts.add(Mount.bind(Files.createDirectory(folder.resolve("in")), "/given/folder", false));
         Rootfs rootfs = Rootfs.of(space.unpack(List.of()), upper, beside, mounts);
         ContainerProcess process =
             new ContainerProcess(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -60,26 +61,36 @@ final class OciLauncher {
    * A command that is executed as the first process of fresh process and mount namespaces, with the
    * root mounted, and becomes the container's process.
    *
+   * @param mapped where its files are if it has ids of its own; otherwise null
    * @param id name of the container, which no other has
    */
-  List<String> command(Rootfs rootfs, ContainerProcess process, RunGroup group, String id)
+  List<String> command(
+      Rootfs rootfs,
+      @Nullable MappedFiles mapped,
+      ContainerProcess process,
+      RunGroup group,
+      String id)
       throws IOException {
     Path bundle = rootfs.beside().resolve("bundle");
     Files.createDirectories(
         bundle, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    ObjectNode config = OciConfig.of(rootfs.merged(), process, groups != null);
+    ContainerProcess seen = mapped == null ? process : mapped.seen(process);
+    ObjectNode config = OciConfig.of(rootfs.merged(), seen, groups != null);
+    if (mapped != null) {
+      mapped.tell(config);
+    }
     if (groups != null) {
       config.withObject("/linux").put("cgroupsPath", group.path(id));
     }
     MAPPER.writeValue(bundle.resolve("config.json").toFile(), config);
-    return List.of(
-        program.toString(),
-        "--root",
-        state(rootfs).toString(),
-        "run",
-        "--bundle",
-        bundle.toString(),
-        id);
+    List<String> words =
+        new ArrayList<>(List.of(program.toString(), "--root", state(rootfs).toString(), "run"));
+    if (mapped != null && name().equals("runc")) {
+      // Its keyring would count as one of the few of a user; no container may call for keys.
+      words.add("--no-new-keyring");
+    }
+    words.addAll(List.of("--bundle", bundle.toString(), id));
+    return words;
   }
 
   /** Takes all groups away that are left. */

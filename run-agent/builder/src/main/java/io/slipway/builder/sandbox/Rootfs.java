@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The root of a container: layers, and a folder for what it changes.
@@ -110,15 +112,28 @@ public final class Rootfs {
     return image.links();
   }
 
+  /** The folders that are only read, the lowest first. */
+  List<Path> lower() {
+    return Stream.concat(Stream.of(points), image.folders().stream()).toList();
+  }
+
+  /** The folder of all that the container changes. */
+  Path changes() {
+    return Objects.requireNonNull(upper.upper().getParent());
+  }
+
   /** Options of its overlay. */
   String options() {
-    String lower = image.names().isEmpty() ? "" : image.lowerDirs() + ":";
+    return options((image.names().isEmpty() ? "" : image.lowerDirs() + ":") + points, changes());
+  }
+
+  /** The same for who has {@link #lower()}, the top first, and {@link #changes()} elsewhere. */
+  String options(String lower, Path changed) {
     return "userxattr,volatile,lowerdir="
         + lower
-        + points
         + ",upperdir="
-        + upper.upper()
+        + changed.resolve(changes().relativize(upper.upper()))
         + ",workdir="
-        + upper.work();
+        + changed.resolve(changes().relativize(upper.work()));
   }
 }

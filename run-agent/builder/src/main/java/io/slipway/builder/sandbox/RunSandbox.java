@@ -4,7 +4,6 @@ import io.slipway.builder.OutputSink;
 import io.slipway.builder.process.ChildProcess;
 import io.slipway.builder.process.Tools;
 import io.slipway.builder.process.Watchdog;
-import io.slipway.builder.sandbox.ContainerProcess.ContainerNetwork;
 import io.slipway.identity.client.egress.EgressPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -208,37 +207,42 @@ public final class RunSandbox implements AutoCloseable {
   }
 
   /**
-   * Words before a command that is to be executed in here, with a network. They wait for it as a
-   * process of their own, which outlives them if they alone are ended.
+   * Words before a command that is to be executed in here. They wait for it as a process of their
+   * own, which outlives them if they alone are ended.
    *
    * @param mounts instead of its own
+   * @param network a file; null for that of this process
    * @throws IOException if it has ended
    */
-  List<String> enter(Optional<OpenNamespace> mounts, ContainerNetwork network) throws IOException {
+  List<String> enter(Optional<OpenNamespace> mounts, @Nullable Path network) throws IOException {
     List<String> words =
         new ArrayList<>(List.of("nsenter", "--target", String.valueOf(pid()), "--pid"));
     words.add("--mount" + mounts.map(each -> "=" + each.file()).orElse(""));
-    if (network instanceof ContainerNetwork.Joined joined && joined.kept() != null) {
-      words.add("--net=" + joined.kept().network().file());
-    } else if (!(network instanceof ContainerNetwork.Host)) {
-      words.add("--net");
+    if (network != null) {
+      words.add("--net=" + network);
     }
     words.add("--");
     return words;
   }
 
+  /** Its network, as a file. */
+  Path network() throws IOException {
+    return Path.of("/proc", String.valueOf(pid()), "ns/net");
+  }
+
   /** Executes a short command in here, for example one that sets up a network. */
   String run(String... command) throws IOException, InterruptedException {
-    List<String> words = enter(Optional.empty(), new ContainerNetwork.Sandbox());
+    List<String> words = enter(Optional.empty(), network());
     words.addAll(List.of("setpriv", "--pdeathsig", "KILL"));
     words.addAll(List.of(command));
     return ChildProcess.run(words);
   }
 
   /** Starts a program in here; it is ended with the sandbox at the latest. */
-  synchronized ChildProcess start(List<String> command, OutputSink output) throws IOException {
+  synchronized ChildProcess start(List<String> command, Path input, OutputSink output)
+      throws IOException {
     children.removeIf(child -> !child.isAlive());
-    ChildProcess child = ChildProcess.start(command, output);
+    ChildProcess child = ChildProcess.start(command, Tools.ENVIRONMENT, input, output);
     children.add(child);
     return child;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.builder.BuiltinOptions;
+import io.slipway.builder.BuiltinOptions.Ids;
 import io.slipway.builder.BuiltinOptions.RunLimits;
 import io.slipway.builder.Limits;
 import io.slipway.builder.process.Tools;
@@ -20,7 +21,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,7 @@ class ContainersTest {
   @TempDir Path folder;
 
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final List<Mount> leaked = new ArrayList<>();
   private ImageStore store;
   private Containers containers;
   private RunSandbox sandbox;
@@ -49,14 +54,7 @@ class ContainersTest {
   @BeforeEach
   void open() throws Exception {
     store = ImageStore.open(folder.resolve("store"), InstantSource.system());
-    containers =
-        LauncherChoice.make(
-                BuiltinOptions.LAUNCHERS,
-                folder.resolve("launchers"),
-                store,
-                InstantSource.system())
-            .chosen()
-            .orElseThrow();
+    containers = made(null);
     sandbox = RunSandbox.of(null);
   }
 
@@ -66,30 +64,138 @@ class ContainersTest {
     store.close();
   }
 
+  /** What should never be in a container, got into one. */
+  @Test
+  void shouldShowNothingThatIsTheMachinesRootsAlone() throws Exception {
+    Path secret = Files.writeString(folder.resolve("secret"), "of root");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    leaked.add(Mount.shared(secret, "/secret"));
+    String look = "cat /secret; chmod 644 /secret";
+    Containers plain = containers;
+    try (MappedIds ids = MappedIds.open(Ids.AUTO);
+        ImageSpace space = store.openSpace("run");
+        UpperDraft first = space.newUpper();
+        UpperDraft second = space.newUpper()) {
+      int unused = start(space, first, new ContainerNetwork.Sandbox(), look).child().await();
+      assertThat(printed.toString(StandardCharsets.UTF_8)).contains("of root");
+      printed.reset();
+      containers = made(ids);
+      int code = start(space, second, new ContainerNetwork.Sandbox(), look).child().await();
+      assertThat(code).isNotZero();
+      assertThat(printed.toString(StandardCharsets.UTF_8))
+          .doesNotContain("of root")
+          .contains("cat: /secret: Permission denied");
+    } finally {
+      containers = plain;
+    }
+  }
+
+  /** Nor could who gets hold of a container's runtime before it starts change layers of others. */
+  @Test
+  void shouldMountNothingOfTheStoreButTheContainersOwn() throws Exception {
+    Containers plain = containers;
+    try (MappedIds ids = MappedIds.open(Ids.AUTO);
+        ImageSpace space = store.openSpace("run");
+        UpperDraft upper = space.newUpper()) {
+      containers = made(ids);
+      Path given = Files.createDirectory(folder.resolve("given"));
+      leaked.add(Mount.bind(given, "/given", true));
+      StartedContainer started =
+          start(space, upper, new ContainerNetwork.Sandbox(), "echo up; exec sleep 4823");
+      while (printed.size() == 0) {
+        Thread.sleep(20);
+      }
+      List<String> mounts = new ArrayList<>();
+      for (ProcessHandle each : started.child().below()) {
+        mounts.addAll(Files.readAllLines(Path.of("/proc/" + each.pid() + "/mountinfo")));
+      }
+      assertThat(mounts)
+          .anyMatch(line -> line.contains("/given ") && line.contains(" ro,"))
+          .noneMatch(line -> line.split(" ")[3].startsWith(folder.resolve("store").toString()));
+      started.child().kill();
+      started.clean().run();
+    } finally {
+      containers = plain;
+    }
+  }
+
+  @Test
+  void shouldTakeNoPlaceThatIsNeeded() throws Exception {
+    Path program = Files.createSymbolicLink(folder.resolve("program"), Path.of("/mnt"));
+    try (ImageSpace space = store.openSpace("run");
+        UpperDraft upper = space.newUpper();
+        MappedIds ids = MappedIds.open(Ids.AUTO)) {
+      Path beside = Files.createTempDirectory(folder, "beside");
+      Rootfs rootfs = Rootfs.of(space.unpack(List.of()), upper, beside, List.of());
+      ContainerProcess process = process(new ContainerNetwork.None(), List.of(), "true");
+      assertThat(MappedFiles.of(ids, rootfs, process, Path.of("/bin/sh")).folder())
+          .isEqualTo(Path.of("/mnt"));
+      assertThat(MappedFiles.of(ids, rootfs, process, program).folder())
+          .isEqualTo(Path.of("/media"));
+    }
+  }
+
+  @Test
+  void shouldTakeNoIdsThatSomebodyHas() throws Exception {
+    Ids ids = Ids.parse("1900000000:65536");
+    MappedIds.requireFree(ids, folder);
+    Map<String, String> files =
+        Map.of(
+            "passwd", "a:x:1900000000:100::/:/bin/sh",
+            "group", "a:x:1900065535:",
+            "subuid", "a:1899999999:2",
+            "subgid", "a:1900065535:65536");
+    for (Map.Entry<String, String> each : files.entrySet()) {
+      Path file = folder.resolve(each.getKey());
+      Files.writeString(file, "# none\n\n+::::::\nb:x:1900065536:\nb:1899934464:65536\n");
+      MappedIds.requireFree(ids, folder);
+      Files.writeString(file, each.getValue() + "\n", StandardOpenOption.APPEND);
+      assertThatThrownBy(() -> MappedIds.requireFree(ids, folder))
+          .isInstanceOf(IOException.class)
+          .hasMessage(file + " has some of these ids for a");
+      Files.delete(file);
+    }
+  }
+
+  private Containers made(@Nullable MappedIds ids) throws Exception {
+    return LauncherChoice.make(
+            BuiltinOptions.LAUNCHERS,
+            ids,
+            folder.resolve("launchers"),
+            store,
+            InstantSource.system())
+        .chosen()
+        .orElseThrow();
+  }
+
   private StartedContainer start(
       ImageSpace space, UpperDraft upper, ContainerNetwork network, String command)
       throws Exception {
-    List<Mount> mounts = new ArrayList<>();
+    List<Mount> mounts = new ArrayList<>(leaked);
     for (String shared : List.of("/usr", "/lib", "/lib64", "/bin")) {
       if (Files.isDirectory(Path.of(shared))) {
-        mounts.add(Mount.bind(Path.of(shared).toRealPath(), shared, true));
+        mounts.add(Mount.shared(Path.of(shared).toRealPath(), shared));
       }
     }
-    ContainerProcess process =
-        new ContainerProcess(
-            "test",
-            List.of(Tools.find("sh").orElseThrow().toString(), "-c", command),
-            Map.of("PATH", "/usr/bin:/bin"),
-            "/",
-            new ProcessUser(0, 0, List.of(), "/root"),
-            mounts,
-            network,
-            ContainerProcess.Rights.USUAL,
-            Limits.NONE);
+    ContainerProcess process = process(network, mounts, command);
     Path beside = Files.createTempDirectory(folder, "beside");
     Rootfs rootfs = Rootfs.of(space.unpack(List.of()), upper, beside, mounts);
     group = containers.openGroup("run", RunLimits.NONE);
     return containers.start(sandbox, group, rootfs, process, printed::write);
+  }
+
+  private static ContainerProcess process(
+      ContainerNetwork network, List<Mount> mounts, String command) {
+    return new ContainerProcess(
+        "test",
+        List.of(Tools.find("sh").orElseThrow().toString(), "-c", command),
+        Map.of("PATH", "/usr/bin:/bin"),
+        "/",
+        new ProcessUser(0, 0, List.of(), "/root"),
+        mounts,
+        network,
+        ContainerProcess.Rights.USUAL,
+        Limits.NONE);
   }
 
   @Test

@@ -78,12 +78,12 @@ class SeccompFilterTest {
             .formatted(Tools.quote(state.toString()), Tools.quote(folder.toString()), ID);
     try (RunSandbox sandbox = RunSandbox.of(null)) {
       StringBuffer printed = new StringBuffer();
-      List<String> words =
-          sandbox.enter(Optional.empty(), new ContainerProcess.ContainerNetwork.Sandbox());
+      List<String> words = sandbox.enter(Optional.empty(), sandbox.network());
       words.addAll(List.of("sh", "-c", run));
       ChildProcess crun =
           sandbox.start(
               words,
+              ChildProcess.NOTHING,
               (bytes, from, count) ->
                   printed.append(new String(bytes, from, count, StandardCharsets.UTF_8)));
       Path filter = state.resolve(ID).resolve("seccomp.bpf");

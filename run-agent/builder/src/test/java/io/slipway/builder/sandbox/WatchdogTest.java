@@ -60,9 +60,8 @@ class WatchdogTest {
   }
 
   private static ChildProcess sleep(RunSandbox sandbox) throws IOException {
-    List<String> words =
-        sandbox.enter(Optional.empty(), new ContainerProcess.ContainerNetwork.Sandbox());
+    List<String> words = sandbox.enter(Optional.empty(), sandbox.network());
     words.addAll(List.of("sleep", "60"));
-    return sandbox.start(words, (bytes, offset, length) -> {});
+    return sandbox.start(words, ChildProcess.NOTHING, (bytes, offset, length) -> {});
   }
 }

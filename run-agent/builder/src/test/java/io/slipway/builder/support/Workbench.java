@@ -2,6 +2,7 @@ package io.slipway.builder.support;
 
 import io.slipway.builder.BuiltImage;
 import io.slipway.builder.BuiltinOptions;
+import io.slipway.builder.BuiltinOptions.Ids;
 import io.slipway.builder.ContainerEngine;
 import io.slipway.builder.ContainerSpec;
 import io.slipway.builder.CredentialSource;
@@ -53,10 +54,13 @@ public final class Workbench implements AutoCloseable {
 
   private final ConnectionPool connections;
 
-  /** With the builtin engine and one launcher. */
+  /** With the builtin engine and one launcher; one of them has ids of its own for containers. */
   public static Workbench builtin(Path folder, String launcher) throws Exception {
     return builtin(
-        folder, BuiltinOptions.in(folder.resolve("engine")).withLaunchers(List.of(launcher)));
+        folder,
+        BuiltinOptions.in(folder.resolve("engine"))
+            .withLaunchers(List.of(launcher))
+            .mapping(launcher.equals("crun") ? Ids.AUTO : Ids.MACHINE));
   }
 
   /** With the builtin engine and its settings. */
