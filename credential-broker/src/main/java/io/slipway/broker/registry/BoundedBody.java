@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.codec.BodyCodec;
 import io.vertx.ext.web.codec.spi.BodyStream;
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,10 @@ public final class BoundedBody implements BodyStream<Buffer> {
   /** In bytes; answers with tokens have some thousands. */
   private static final int LARGEST = 1 << 20;
 
+  /** An answer that comes a byte at a time ends, too. */
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private final long beganNanos = System.nanoTime();
   private final Buffer body = Buffer.buffer();
   private final Promise<Buffer> result = Promise.promise();
 
@@ -39,10 +44,14 @@ public final class BoundedBody implements BodyStream<Buffer> {
 
   @Override
   public Future<Void> write(Buffer data) {
-    if (body.length() + data.length() > LARGEST) {
-      IOException tooLarge = new TooLargeException();
-      result.tryFail(tooLarge);
-      return Future.failedFuture(tooLarge);
+    boolean fits = body.length() + data.length() <= LARGEST;
+    if (!fits || System.nanoTime() - beganNanos > LONGEST.toNanos()) {
+      IOException tooMuch =
+          fits
+              ? new IOException("its answer takes longer than " + LONGEST.toSeconds() + " seconds")
+              : new TooLargeException();
+      result.tryFail(tooMuch);
+      return Future.failedFuture(tooMuch);
     }
     body.appendBuffer(data);
     return Future.succeededFuture();

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -90,6 +95,56 @@ class SamplesIT {
             "samples/chain-os:" + end.id(),
             "samples/chain-runtime:" + end.id(),
             "samples/chain-app:" + end.id());
+  }
+
+  /** The real az, a receiver that is away at first, and a push of a run. */
+  @ConcurrentTest
+  void shouldTellAWebhookOfAPush() throws IOException {
+    AtomicInteger status = new AtomicInteger(503);
+    List<String> told = new CopyOnWriteArrayList<>();
+    HttpServer receiver = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    receiver.createContext(
+        "/",
+        exchange -> {
+          told.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(status.get(), -1);
+          exchange.close();
+        });
+    receiver.start();
+    try {
+      String address = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/in";
+      hook("create", "-n", "pushes1", "--uri", address, "--actions", "push", "--scope", "hooked:*");
+      WORKSHOP
+          .end(WORKSHOP.api().schedule(WORKSHOP.request(built("base/shell", "hooked", 1))))
+          .succeeded();
+      Platform.await("a first call", Workshop.RUN_LIMIT, () -> !told.isEmpty());
+      status.set(200);
+      Platform.await("a second call", Workshop.RUN_LIMIT, () -> told.size() > 1);
+      assertThat(told.getFirst()).contains("\"repository\":\"hooked\"", "\"push\"");
+      assertThat(told.getLast()).isEqualTo(told.getFirst());
+
+      Platform.await(
+          "the answer in the list",
+          Workshop.RUN_LIMIT,
+          () -> hook("list-events", "-n", "pushes1", "--output", "table").contains("200 OK"));
+      assertThat(hook("show", "-n", "pushes1")).contains("enabled").doesNotContain(address);
+      assertThat(hook("get-config", "-n", "pushes1", "--output", "table")).contains(address);
+      hook("update", "-n", "pushes1", "--status", "enabled", "--tags", "a=b");
+      hook("ping", "-n", "pushes1");
+      Platform.await(
+          "the ping", Workshop.RUN_LIMIT, () -> told.getLast().contains("\"action\":\"ping\""));
+      assertThat(hook("list", "--output", "table")).contains("pushes1", "hooked:*");
+      hook("delete", "-n", "pushes1");
+      assertThat(hook("list")).doesNotContain("pushes1");
+    } finally {
+      receiver.stop(0);
+    }
+  }
+
+  private static String hook(String what, String... more) {
+    List<String> words = new ArrayList<>(List.of("acr", "webhook", what, "-r", Cast.REGISTRY));
+    words.addAll(List.of(more));
+    return WORKSHOP.platform().az(words.toArray(String[]::new)).succeeded().all();
   }
 
   /** Whoever pushes the lowest image starts the next task, and that one the last. */

@@ -29,7 +29,7 @@ final class UnknownAddress {
       }
       List<String> below = segments.subList(last + 2, segments.size());
       if (below.size() > 2 && below.getFirst().equalsIgnoreCase("registries")) {
-        return "Registries have no '%s' on Slipway; they have tasks, runs, taskRuns, scheduleRun, importImage, listUsages and listBuildSourceUploadUrl. Check the path: '%s'."
+        return "Registries have no '%s' on Slipway; they have tasks, runs, taskRuns, webhooks, scheduleRun, importImage, listUsages and listBuildSourceUploadUrl. Check the path: '%s'."
             .formatted(cut(below.get(2)), cut(path));
       }
       if (!below.isEmpty()) {

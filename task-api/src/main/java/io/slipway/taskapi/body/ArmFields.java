@@ -48,6 +48,13 @@ public enum ArmFields {
       identity{type principalId tenantId userAssignedIdentities*}
       properties{provisioningState runResult* forceUpdateTag runRequest*}
       """),
+  WEBHOOK(
+      "InvalidWebhook",
+      """
+      id name type location tags* systemData*
+      properties{serviceUri customHeaders* status scope actions* provisioningState
+       signingSecret lastProblem}
+      """),
   RUN("InvalidRun", "isArchiveEnabled"),
   IMPORT(
       "InvalidRequest",
@@ -87,6 +94,11 @@ public enum ArmFields {
     Problems problems = new Problems(code);
     check(problems, "", body);
     problems.throwIfAny();
+  }
+
+  /** Code of the error of a body that is wrong. */
+  String code() {
+    return code;
   }
 
   void check(Problems problems, String at, JsonNode body) {

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 final class UnsupportedTypes {
   /** All of them as paths have them here, as a pattern of a path. */
   static final String PATTERN =
-      "webhooks|replications|agentpools|cacherules|credentialsets"
+      "replications|agentpools|cacherules|credentialsets"
           + "|connectedregistries|scopemaps|tokens|generatecredentials"
           + "|privateendpointconnections|privatelinkresources"
           + "|networksecurityperimeterconfigurations|exportpipelines|importpipelines"
@@ -26,7 +26,6 @@ final class UnsupportedTypes {
   private static final Map<String, Type> TYPES = new TreeMap<>();
 
   static {
-    type("webhooks", "read the events of the topic run-events");
     type("replications", ONE_PLACE);
     type("agentPools", "agents take the runs of the pool 'default'; start more of them");
     type("cacheRules", BY_IMPORT);
@@ -42,7 +41,7 @@ final class UnsupportedTypes {
     type("importPipelines", BY_IMPORT);
     type("pipelineRuns", BY_IMPORT);
     type("archives", BY_IMPORT);
-    type("eventGridFilters", "read the events of the topic run-events");
+    type("eventGridFilters", "make a webhook: az acr webhook create");
     type("buildTasks", "use tasks");
     type("builds", "use runs");
     action("queueBuild", "use scheduleRun");

@@ -4,6 +4,7 @@ import io.slipway.taskapi.registry.RegistryEventResource.Event;
 import io.slipway.taskapi.store.InTurn;
 import io.slipway.taskapi.store.Sql;
 import io.slipway.taskapi.store.Transactions;
+import io.slipway.taskapi.webhook.QueueDeliveries;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -12,7 +13,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 
-/** Keeps which tags registries have. An event counts once; an older one does not undo a newer. */
+/**
+ * Keeps which tags registries have, and has webhooks told. An event counts once; an older one does
+ * not undo a newer.
+ */
 @ApplicationScoped
 public class RecordRegistryEvents {
   private static final String SEEN =
@@ -51,10 +55,12 @@ public class RecordRegistryEvents {
       """;
 
   private final Transactions transactions;
+  private final QueueDeliveries webhooks;
   private final InstantSource clock;
 
-  RecordRegistryEvents(Transactions transactions, InstantSource clock) {
+  RecordRegistryEvents(Transactions transactions, QueueDeliveries webhooks, InstantSource clock) {
     this.transactions = transactions;
+    this.webhooks = webhooks;
     this.clock = clock;
   }
 
@@ -67,8 +73,31 @@ public class RecordRegistryEvents {
     return connection
         .preparedQuery(SEEN)
         .execute(Sql.values(event.id(), clock.instant()))
-        .chain(
-            seen -> seen.rowCount() == 0 ? Uni.createFrom().voidItem() : apply(connection, event));
+        .chain(seen ->
+            seen.rowCount() == 0
+                ? Uni.createFrom().voidItem()
+                : apply(connection, event).chain(() -> tell(connection, event)));
+  }
+
+  /** As in ACR, the end of a tag alone is nothing that webhooks are told. */
+  private Uni<Void> tell(SqlConnection connection, Event event) {
+    if (event.digest() == null
+        || !(event.action().equals("push")
+            || (event.action().equals("delete") && event.tag() == null))) {
+      return Uni.createFrom().voidItem();
+    }
+    return webhooks.image(
+        connection,
+        new QueueDeliveries.ImageEvent(
+            event.id(),
+            event.registry(),
+            event.action(),
+            event.repository(),
+            event.tag(),
+            event.digest(),
+            event.mediaType(),
+            event.size(),
+            event.time()));
   }
 
   private static Uni<Void> apply(SqlConnection connection, Event event) {

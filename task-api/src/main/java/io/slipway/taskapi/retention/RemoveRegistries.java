@@ -48,10 +48,10 @@ public class RemoveRegistries {
         and (select count(*) from (select 1 from outbox limit 2000) waiting) < 2000
       order by uid limit 100 for no key update of run skip locked\
       """;
-  private static final String TASKS =
+  private static final String OWNERS =
       """
-      delete from task where uid in (
-        select uid from task where registry_uid = $1 order by uid limit 200 for update skip locked)
+      delete from %1$s where uid in (
+        select uid from %1$s where registry_uid = $1 order by uid limit 200 for update skip locked)
       returning uid\
       """;
   private static final String OVER =
@@ -77,7 +77,8 @@ public class RemoveRegistries {
       """
       delete from registry where uid = $1 and deleted_at is not null
         and not exists (select 1 from run where registry_uid = $1)
-        and not exists (select 1 from task where registry_uid = $1)\
+        and not exists (select 1 from task where registry_uid = $1)
+        and not exists (select 1 from webhook where registry_uid = $1)\
       """;
 
   private final Transactions transactions;
@@ -127,7 +128,8 @@ public class RemoveRegistries {
     return pieces
         .untilDone(connection -> execute(connection, CANCEL, registry))
         .chain(() -> pieces.untilDone(connection -> cancelWaiting(connection, registry)))
-        .chain(() -> pieces.untilDone(connection -> tasks(connection, registry)));
+        .chain(() -> pieces.untilDone(connection -> owners(connection, "task", registry)))
+        .chain(() -> pieces.untilDone(connection -> owners(connection, "webhook", registry)));
   }
 
   private Uni<Integer> cancelWaiting(SqlConnection connection, UUID registry) {
@@ -171,10 +173,10 @@ public class RemoveRegistries {
         connection -> connection.preparedQuery(query).execute(values).map(RemoveRegistries::uids));
   }
 
-  /** Deletes tasks and remembers what the broker is to forget of them. */
-  private Uni<Integer> tasks(SqlConnection connection, UUID registry) {
+  /** Deletes tasks or webhooks and remembers what the broker is to forget of them. */
+  private Uni<Integer> owners(SqlConnection connection, String table, UUID registry) {
     return connection
-        .preparedQuery(TASKS)
+        .preparedQuery(OWNERS.formatted(table))
         .execute(Sql.values(registry))
         .call(
             rows -> cleanups.add(connection, uids(rows).stream().map(Cleanup::goneOwner).toList()))

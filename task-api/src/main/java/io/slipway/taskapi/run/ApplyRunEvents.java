@@ -4,6 +4,8 @@ import io.quarkus.logging.Log;
 import io.slipway.contract.EventType;
 import io.slipway.contract.RunDetails;
 import io.slipway.contract.RunRef;
+import io.slipway.contract.RunStarted;
+import io.slipway.contract.StepStarted;
 import io.slipway.taskapi.cleanup.Cleanup;
 import io.slipway.taskapi.cleanup.Cleanups;
 import io.slipway.taskapi.event.EventCodec.Received;
@@ -17,6 +19,8 @@ import io.slipway.taskapi.run.course.FoldRunEvents.Folded;
 import io.slipway.taskapi.run.course.FoldRunEvents.Report;
 import io.slipway.taskapi.run.course.FoldRunEvents.Unused;
 import io.slipway.taskapi.store.Transactions;
+import io.slipway.taskapi.webhook.QueueRunEvents;
+import io.slipway.taskapi.webhook.QueueRunEvents.Happened;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -43,6 +47,7 @@ public class ApplyRunEvents {
   private final EventRows rows;
   private final RunImages images;
   private final Cleanups cleanups;
+  private final QueueRunEvents webhooks;
   private final RunMetrics metrics;
   private final LogWatch watch;
   private final InstantSource clock;
@@ -52,6 +57,7 @@ public class ApplyRunEvents {
       EventRows rows,
       RunImages images,
       Cleanups cleanups,
+      QueueRunEvents webhooks,
       RunMetrics metrics,
       LogWatch watch,
       InstantSource clock) {
@@ -59,6 +65,7 @@ public class ApplyRunEvents {
     this.rows = rows;
     this.images = images;
     this.cleanups = cleanups;
+    this.webhooks = webhooks;
     this.metrics = metrics;
     this.watch = watch;
     this.clock = clock;
@@ -88,7 +95,8 @@ public class ApplyRunEvents {
                 rows.lock(connection, uids)
                     .invoke(found -> refuseUnsigned(found, events))
                     .map(found -> fold(found, reports))
-                    .call(outcome -> write(connection, outcome)))
+                    .call(outcome -> write(connection, outcome))
+                    .call(outcome -> webhooks.queue(connection, happened(outcome, reports))))
         .invoke(this::tell)
         .replaceWithVoid();
   }
@@ -145,6 +153,33 @@ public class ApplyRunEvents {
           return new RunImages.Pushed(origin.registryUid(), origin.number(), EventRows.images(one));
         })
         .toList();
+  }
+
+  private static List<Happened> happened(Outcome outcome, List<Report> reports) {
+    Map<UUID, StepStarted> first = new HashMap<>();
+    for (Report report : reports) {
+      if (report.event() instanceof StepStarted step) {
+        first.putIfAbsent(step.run().runUid(), step);
+      }
+    }
+    List<Happened> happened = new ArrayList<>();
+    for (FoldRunEvents.Begun begun : outcome.folded().begun()) {
+      StepStarted step = Objects.requireNonNull(first.get(begun.uid()));
+      happened.add(
+          new Happened(
+              origin(outcome, begun.uid()).registryUid(),
+              new RunStarted(step.run(), "", step.startedAt())));
+    }
+    for (FoldRunEvents.Ended ended : outcome.folded().ended()) {
+      UUID registry = origin(outcome, ended.uid()).registryUid();
+      StepStarted step = first.get(ended.uid());
+      if (step != null) {
+        // It may have been told before; then this is the same event.
+        happened.add(new Happened(registry, new RunStarted(step.run(), "", step.startedAt())));
+      }
+      happened.add(new Happened(registry, ended.completed()));
+    }
+    return happened;
   }
 
   /** After the commit. */

@@ -6,6 +6,7 @@ import io.slipway.contract.RunAccepted;
 import io.slipway.contract.RunCompleted;
 import io.slipway.contract.RunDetails;
 import io.slipway.contract.RunOutcome;
+import io.slipway.contract.RunQueued;
 import io.slipway.contract.RunRef;
 import io.slipway.contract.Topics;
 import io.slipway.taskapi.arm.ResourceId;
@@ -16,6 +17,8 @@ import io.slipway.taskapi.outbox.RunMessages;
 import io.slipway.taskapi.run.course.FoldRunEvents;
 import io.slipway.taskapi.run.course.Run;
 import io.slipway.taskapi.store.Sql;
+import io.slipway.taskapi.webhook.QueueRunEvents;
+import io.slipway.taskapi.webhook.QueueRunEvents.Happened;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -47,6 +50,7 @@ public class RunAnnouncements {
   private final Outbox outbox;
   private final OutboxRelay relay;
   private final Dispatcher dispatcher;
+  private final QueueRunEvents webhooks;
   private final String subscriptionId;
 
   RunAnnouncements(
@@ -54,11 +58,13 @@ public class RunAnnouncements {
       Outbox outbox,
       OutboxRelay relay,
       Dispatcher dispatcher,
+      QueueRunEvents webhooks,
       @ConfigProperty(name = "slipway.subscription-id") String subscriptionId) {
     this.messages = messages;
     this.outbox = outbox;
     this.relay = relay;
     this.dispatcher = dispatcher;
+    this.webhooks = webhooks;
     this.subscriptionId = subscriptionId;
   }
 
@@ -87,11 +93,14 @@ public class RunAnnouncements {
         .execute(Sql.values(ended.key().registryUid()))
         .map(rows -> details(rows, before, failure))
         .map(details -> completed(ended, outcome, details))
-        .chain(message -> outbox.append(connection, List.of(message)));
+        .call(event ->
+            webhooks.queue(connection, List.of(new Happened(ended.key().registryUid(), event))))
+        .chain(event -> outbox.append(connection, List.of(message(ended, event))));
   }
 
   /**
-   * Answers, in the caller's transaction, the events that asked for runs.
+   * Says, in the caller's transaction, that runs are there: to webhooks, and to the events that
+   * asked for them.
    *
    * @param registries uid of a run to the ARM id of its registry
    */
@@ -103,7 +112,22 @@ public class RunAnnouncements {
         answers.add(answer(run, String.valueOf(registries.get(run.key().uid())), request));
       }
     }
-    return outbox.append(connection, answers);
+    return outbox
+        .append(connection, answers)
+        .chain(() ->
+            webhooks.queue(connection, runs.stream().map(RunAnnouncements::happened).toList()));
+  }
+
+  private static Happened happened(Run run) {
+    Run.Origin origin = run.origin();
+    return new Happened(
+        run.key().registryUid(),
+        new RunQueued(
+            run.ref(),
+            origin.pool(),
+            origin.platform().os(),
+            origin.platform().architecture(),
+            run.times().queued()));
   }
 
   /**
@@ -142,18 +166,20 @@ public class RunAnnouncements {
     }
   }
 
-  private Outbox.Message completed(Run run, RunOutcome outcome, RunDetails details) {
+  private static RunCompleted completed(Run run, RunOutcome outcome, RunDetails details) {
     Instant at = Objects.requireNonNull(run.times().finished());
     long logBytes = Objects.requireNonNull(run.result().logBytes());
-    RunCompleted event =
-        new RunCompleted(
-            run.ref(), outcome, run.result().error(), at, logBytes, List.of(), List.of(), details);
+    return new RunCompleted(
+        run.ref(), outcome, run.result().error(), at, logBytes, List.of(), List.of(), details);
+  }
+
+  private Outbox.Message message(Run run, RunCompleted event) {
     return messages.message(
         Topics.RUN_EVENTS,
         run.ref(),
         event,
         FoldRunEvents.ENDED_BY_LEDGER,
-        at,
+        event.finishedAt(),
         run.origin().trigger().request());
   }
 

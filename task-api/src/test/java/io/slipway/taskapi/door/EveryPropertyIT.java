@@ -210,9 +210,9 @@ class EveryPropertyIT {
       assertNamed(api.post(fixture.id() + "/" + type, "{'a':1}"), 400, type);
       assertNamed(api.post(fixture.id() + "/" + type + "/mine/ping", "{'a':1}"), 400, type);
     }
-    assertThat(api.get(fixture.id() + "/webhooks/mine").at("/error/message"))
-        .startsWith("webhooks are not supported by Slipway: ");
-    assertThat(Api.anonymous().get(fixture.id() + "/webhooks").status()).isEqualTo(401);
+    assertThat(api.get(fixture.id() + "/replications/mine").at("/error/message"))
+        .startsWith("replications are not supported by Slipway: ");
+    assertThat(Api.anonymous().get(fixture.id() + "/replications").status()).isEqualTo(401);
     assertThat(api.get(fixture.id() + "/nosuchtype/a").at("/error/message"))
         .startsWith("Registries have no 'nosuchtype' on Slipway; they have tasks, runs");
     assertThat(

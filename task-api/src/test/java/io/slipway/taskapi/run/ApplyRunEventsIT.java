@@ -18,6 +18,7 @@ import io.slipway.taskapi.event.EventCodec.Received;
 import io.slipway.taskapi.log.LogWatch;
 import io.slipway.taskapi.metrics.TestMetrics;
 import io.slipway.taskapi.store.TestLedger;
+import io.slipway.taskapi.webhook.TestWebhooks;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,6 +44,7 @@ class ApplyRunEventsIT {
             new EventRows(ledger.json()),
             new RunImages(),
             TestCleanups.of(InstantSource.system()),
+            TestWebhooks.queue(),
             TestMetrics.of(meters),
             new LogWatch(),
             InstantSource.system());

@@ -6,6 +6,7 @@ import io.slipway.taskapi.log.TestLogs;
 import io.slipway.taskapi.metrics.TestMetrics;
 import io.slipway.taskapi.outbox.TestMessages;
 import io.slipway.taskapi.store.TestStore;
+import io.slipway.taskapi.webhook.TestWebhooks;
 import java.time.InstantSource;
 
 /** What ends runs, for tests of other packages; nobody publishes what it writes. */
@@ -20,7 +21,12 @@ public final class TestEndRun {
   /** Writes events, and wakes nobody who would publish them. */
   public static RunAnnouncements announcements(InstantSource clock) {
     return new RunAnnouncements(
-        TestMessages.messages(), TestMessages.outbox(clock), null, null, "s") {
+        TestMessages.messages(),
+        TestMessages.outbox(clock),
+        null,
+        null,
+        TestWebhooks.queue(),
+        "s") {
       @Override
       public void nudge() {}
 

