@@ -12,12 +12,14 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.slipway.identity.key.KeyFingerprint;
 import io.slipway.infra.TestInfra;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -39,6 +41,9 @@ import org.junit.jupiter.api.Test;
 class OAuthIT {
   private static final String ISSUER = IdentityTestResource.ISSUER;
   @Inject Config config;
+
+  @TestHTTPResource(value = "/", management = true)
+  URI operators;
 
   @Test
   void shouldBeDiscovered() {
@@ -278,12 +283,18 @@ class OAuthIT {
     admin();
     clientCredentials("nobody", "0".repeat(64), Doors.ARM_SCOPE).statusCode(401);
 
-    String metrics = given().get("/q/metrics").then().extract().asString();
+    String metrics = given().get(operators.resolve("/q/metrics")).then().extract().asString();
 
     assertThat(metrics)
         .contains("slipway_tokens_issued_total{audience=\"arm\",result=\"issued\"}")
         .contains("slipway_tokens_issued_total{audience=\"arm\",result=\"refused\"}")
         .contains("slipway_token_issue_seconds_count{audience=\"arm\"}");
-    given().get("/q/health/ready").then().statusCode(200);
+    given()
+        .get(operators.resolve("/q/health/ready"))
+        .then()
+        .statusCode(200)
+        .body("checks.name", hasItem("signing keys"));
+    given().get("/q/health/ready").then().statusCode(404);
+    given().get("/q/metrics").then().statusCode(404);
   }
 }

@@ -86,8 +86,7 @@ class AccessIT {
 
   /** As identity-service counts them. */
   private static double decisionsMade() {
-    return Api.anonymous()
-        .atIdentity()
+    return Api.atIdentityHealth()
         .get("/q/metrics")
         .text()
         .lines()

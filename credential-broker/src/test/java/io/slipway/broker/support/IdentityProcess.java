@@ -20,6 +20,7 @@ public final class IdentityProcess {
   private final Installation installation;
   private final TestInfra.Database database;
   private final int port = Installation.freePort();
+  private final int health = Installation.freePort();
   private ChildProcess process;
 
   IdentityProcess(Installation installation) {
@@ -58,6 +59,7 @@ public final class IdentityProcess {
     Map<String, String> config = new TreeMap<>(database.config());
     config.put("quarkus.http.host", "127.0.0.1");
     config.put("quarkus.http.port", Integer.toString(port));
+    config.put("quarkus.management.port", Integer.toString(health));
     config.put("slipway.issuer", issuer());
     config.put("slipway.public-url", url());
     config.put("slipway.arm-resource", Installation.ARM);
@@ -92,7 +94,9 @@ public final class IdentityProcess {
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client
               .send(
-                  HttpRequest.newBuilder(URI.create(url() + "/q/health/ready")).build(),
+                  HttpRequest.newBuilder(
+                          URI.create("http://127.0.0.1:" + health + "/q/health/ready"))
+                      .build(),
                   HttpResponse.BodyHandlers.discarding())
               .statusCode()
           == 200;

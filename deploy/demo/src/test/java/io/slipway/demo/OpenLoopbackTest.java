@@ -20,7 +20,7 @@ class OpenLoopbackTest {
   void shouldOpenWhatIsNotThePlatformsOwn() {
     OpenLoopback.write(new OwnSettings(folder), PORTS);
 
-    String open = "127.0.0.1:1-8999,127.0.0.1:9092-65535";
+    String open = "127.0.0.1:1-8999,127.0.0.1:9096-65535";
     assertThat(new OwnSettings(folder).of("run-agent"))
         .containsExactly(Map.entry("slipway.agent.open-networks", open));
     assertThat(new OwnSettings(folder).of("credential-broker"))
@@ -38,6 +38,6 @@ class OpenLoopbackTest {
 
   @Test
   void shouldEndWithTheLastPort() {
-    assertThat(OpenLoopback.besides(new Ports(65535 - 91))).containsExactly("127.0.0.1:1-65443");
+    assertThat(OpenLoopback.besides(new Ports(65535 - 95))).containsExactly("127.0.0.1:1-65439");
   }
 }

@@ -205,7 +205,7 @@ class HostileFilesIT {
   /** The platform's own health page would answer at the addresses that mean any interface. */
   @ConcurrentTest
   void rejectsContextsInsideThePlatform() {
-    String page = ":" + (WORKSHOP.platform().portBase() + 1) + "/q/health/live";
+    String page = ":" + (WORKSHOP.platform().portBase() + 92) + "/q/health/live";
     WORKSHOP
         .runAll(
             List.of(
@@ -225,7 +225,7 @@ class HostileFilesIT {
 
   @ConcurrentTest
   void rejectsMountsAndRightsThatABuildMayNotHave() {
-    String page = ":" + (WORKSHOP.platform().portBase() + 1) + "/q/health/live";
+    String page = ":" + (WORKSHOP.platform().portBase() + 92) + "/q/health/live";
     WORKSHOP
         .runAll(
             List.of(

@@ -181,7 +181,7 @@ class HostileRunsIT {
   /** A proxy on the way out may take any connection, so the platform's own answer counts. */
   @ConcurrentTest
   void shouldNotReachThePlatform() {
-    int taskApi = WORKSHOP.platform().portBase() + 1;
+    int health = WORKSHOP.platform().portBase() + 92;
     RunEnd end =
         WORKSHOP
             .run(
@@ -195,7 +195,7 @@ class HostileRunsIT {
                       do timeout 3 bash -c "exec 3<>/dev/tcp/$host && echo \\"\\$REQUEST\\" >&3 && cat <&3" 2>/dev/null | grep -q UP && echo "reached $host"; done; echo tried'
                     env: ["REQUEST=GET /q/health/live HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n"]
                 """
-                    .formatted(taskApi))
+                    .formatted(health))
             .succeeded();
 
     assertThat(end.log()).contains("tried").doesNotContain("reached");

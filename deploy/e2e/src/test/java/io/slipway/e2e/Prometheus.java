@@ -38,7 +38,7 @@ final class Prometheus implements AutoCloseable {
     Path shipped = platform.root().resolve("deploy/observability");
     Path folder = Platform.freshFolder("prometheus");
     String config = Files.readString(shipped.resolve("prometheus.yml"));
-    for (int offset = 1; offset < 10; offset++) {
+    for (int offset = 1; offset < 96; offset++) {
       config =
           config.replace("127.0.0.1:" + (8443 + offset), "at:" + (platform.portBase() + offset));
     }

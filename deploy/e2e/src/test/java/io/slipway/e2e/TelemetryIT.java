@@ -31,7 +31,7 @@ class TelemetryIT {
   private static final Path SHIPPED = PLATFORM.root().resolve("deploy/observability");
 
   /** Offsets of the ports with metrics: the services, the registry, the agents. */
-  private static final List<Integer> PORTS = List.of(1, 2, 3, 4, 8, 9);
+  private static final List<Integer> PORTS = List.of(92, 93, 94, 95, 8, 9);
 
   /** Labels that Prometheus gives to every series. */
   private static final Set<String> GIVEN = Set.of("job", "instance", "le");

@@ -34,7 +34,7 @@ final class Vault implements AutoCloseable {
   static final String HOST = "my.vault.test";
 
   static final String RESOURCE = "https://vault.test";
-  private static final int PORT = 95;
+  private static final int PORT = 99;
 
   private final HttpsServer server;
 

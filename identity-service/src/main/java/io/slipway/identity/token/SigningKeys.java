@@ -201,6 +201,11 @@ public class SigningKeys implements KeySource {
     return open;
   }
 
+  /** Whether there are keys to sign with. */
+  boolean areRead() {
+    return ring != null;
+  }
+
   private KeyRing ring() {
     KeyRing known = ring;
     if (known == null) {

@@ -35,9 +35,14 @@ public class DataFolder {
 
   DataFolder(AgentConfig config, MeterRegistry meters) {
     this.folder = config.agent().dataDir();
-    Gauge.builder("slipway.agent.disk.free.bytes", () -> folder.toFile().getUsableSpace())
+    Gauge.builder("slipway.agent.disk.free.bytes", this::freeBytes)
         .description("Bytes that are free on the disk of the agent's folder")
         .register(meters);
+  }
+
+  /** Bytes of its disk that the agent may use now; 0 if it cannot write there. */
+  long freeBytes() {
+    return folder.toFile().getUsableSpace();
   }
 
   /** Workspace of an attempt. */

@@ -55,7 +55,12 @@ public class ExecuteRun {
   private static ScheduledThreadPoolExecutor timer() {
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("run-timer").factory());
+            1,
+            Thread.ofPlatform()
+                .daemon()
+                .name("run-timer")
+                .inheritInheritableThreadLocals(false) // it is every run's
+                .factory());
     timer.setRemoveOnCancelPolicy(true);
     return timer;
   }
@@ -77,6 +82,12 @@ public class ExecuteRun {
     RunLease lease =
         new RunLease(
             spec, token, claim.eventKey(), askedNanos, Duration.ofSeconds(claim.leaseSeconds()));
+    try (LogFields of = LogFields.of(spec)) {
+      execute(lease, alone);
+    }
+  }
+
+  private void execute(RunLease lease, Alone alone) {
     Attempt attempt = beginAttempt.begin(lease);
     leases.hold(lease);
     try (LogFlusher.Open flushed = flusher.open(attempt.log())) {

@@ -21,9 +21,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
 
 /**
@@ -35,9 +37,12 @@ class BuilderProducer {
   private static final Logger LOG = Logger.getLogger(BuilderProducer.class);
 
   /** At start, not at the first run: what this machine cannot do must be in the log at once. */
-  void openEngine(@Observes StartupEvent event, ContainerEngine engine) {
+  void openEngine(
+      @Observes StartupEvent event, ContainerEngine engine, @Readiness EngineHealth health) {
     LOG.infof("engine: %s", engine.name());
-    engine.probes().forEach(BuilderProducer::tell);
+    List<Probe> probes = engine.probes();
+    probes.forEach(BuilderProducer::tell);
+    health.found(probes);
   }
 
   @Produces

@@ -143,6 +143,11 @@ class ReadTopic {
               "partition %d waits before offset %d".formatted(batch.partition(), batch.next()));
     }
 
+    /** Whether its thread has ended though nobody stopped it. */
+    boolean isGone() {
+      return !isStopped() && !thread.isAlive();
+    }
+
     private boolean isStopped() {
       return stopped.getCount() == 0;
     }

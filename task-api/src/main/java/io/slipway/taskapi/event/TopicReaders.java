@@ -95,6 +95,11 @@ public class TopicReaders {
     return stuck;
   }
 
+  /** Topics that nobody reads any more, although this service goes on. */
+  public List<String> ended() {
+    return readers.stream().filter(ReadTopic.Reader::isGone).map(ReadTopic.Reader::topic).toList();
+  }
+
   /** While the database can still be asked: what is under way comes to its end. */
   void stop(@Observes ShutdownEvent stopping) {
     close();

@@ -44,6 +44,15 @@ public class SourceFiles {
     private static final long serialVersionUID = 1L;
   }
 
+  /** Whether something could be written now, as far as rights and mounts say. */
+  boolean canWrite() {
+    Path there = folder.toAbsolutePath();
+    while (Files.notExists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    return Files.isDirectory(there) && Files.isWritable(there);
+  }
+
   /** Where to write what is received for a source. */
   Path part(UUID id) {
     Path own = folder.resolve(id.toString());

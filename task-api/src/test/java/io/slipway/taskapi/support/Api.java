@@ -90,6 +90,11 @@ public final class Api {
     return new Api(Platform.running().identityUrl(), token, client);
   }
 
+  /** The health and metrics of identity-service, which anybody may see who reaches them. */
+  public static Api atIdentityHealth() {
+    return new Api(Platform.running().identityHealthUrl(), null, null);
+  }
+
   /** The same caller at credential-broker. */
   public Api atBroker() {
     String there = client == null ? token : Tokens.service(client, "slipway-credential-broker");

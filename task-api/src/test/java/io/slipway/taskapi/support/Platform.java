@@ -37,6 +37,7 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
   private ChildProcess broker;
   private TestInfra.Database database;
   private TestInfra.Database brokerDatabase;
+  private final int identityHealth = Installation.freePort();
   private String identityUrl;
   private String brokerUrl;
   private int brokerPort;
@@ -73,6 +74,11 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
 
   public String identityUrl() {
     return identityUrl;
+  }
+
+  /** Where identity-service shows its health and metrics. */
+  public String identityHealthUrl() {
+    return "http://127.0.0.1:" + identityHealth;
   }
 
   public String brokerUrl() {
@@ -138,7 +144,7 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     settings.put(
         "slipway.identity.keyset-file",
         installation.folder().resolve("identity.keyset").toString());
-    identity = ServiceProcess.start(installation, "identity-service", port, settings);
+    identity = ServiceProcess.start(installation, "identity-service", identityHealth, settings);
   }
 
   private ChildProcess startBroker() throws Exception {
@@ -154,7 +160,8 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     settings.put(
         "slipway.broker.keyset-file", installation.folder().resolve("broker.keyset").toString());
     settings.put("slipway.broker.insecure-registries", "127.0.0.1:" + elsewhere);
-    return ServiceProcess.start(installation, "credential-broker", brokerPort, settings);
+    return ServiceProcess.start(
+        installation, "credential-broker", Installation.freePort(), settings);
   }
 
   private Map<String, String> own(int port) {

@@ -18,9 +18,9 @@ final class ServiceProcess {
 
   private ServiceProcess() {}
 
-  /** Starts the service of a module and waits until it is ready. */
+  /** Starts the service of a module and waits until it is ready, as its health at a port says. */
   static ChildProcess start(
-      Installation installation, String module, int port, Map<String, String> settings)
+      Installation installation, String module, int health, Map<String, String> settings)
       throws IOException {
     Path root = Path.of(System.getProperty("slipway.root", "..")).toAbsolutePath().normalize();
     Path jar = root.resolve(module + "/target/quarkus-app/quarkus-run.jar");
@@ -28,6 +28,7 @@ final class ServiceProcess {
       throw new InfraException(
           jar + " is missing: build it first (mvn -pl " + module + " package)");
     }
+    settings.put("quarkus.management.port", Integer.toString(health));
     Path config = installation.write(module + ".properties", settings);
     Path log = installation.folder().resolve(module + ".log");
     ChildProcess process =
@@ -44,7 +45,7 @@ final class ServiceProcess {
             Map.of(),
             installation.folder(),
             log);
-    awaitReady(process, port, log);
+    awaitReady(process, health, log);
     return process;
   }
 

@@ -21,12 +21,14 @@ final class ExtraInstance implements AutoCloseable {
 
   private final String name;
   private final int port;
+  private final int health;
   private final ProcessBuilder builder;
   private Process process;
 
-  private ExtraInstance(String name, int port, ProcessBuilder builder) {
+  private ExtraInstance(String name, int port, int health, ProcessBuilder builder) {
     this.name = name;
     this.port = port;
+    this.health = health;
     this.builder = builder;
   }
 
@@ -34,7 +36,7 @@ final class ExtraInstance implements AutoCloseable {
    * Prepares one.
    *
    * @param like the part that it is like
-   * @param changes settings that differ; its port is its own in any case
+   * @param changes settings that differ; its ports are its own in any case
    */
   static ExtraInstance like(
       Platform platform, String like, String name, Map<String, String> changes) throws IOException {
@@ -44,6 +46,8 @@ final class ExtraInstance implements AutoCloseable {
     Properties properties = read(config(platform, like));
     properties.putAll(changes);
     properties.setProperty("quarkus.http.port", Integer.toString(port));
+    int health = properties.containsKey("quarkus.management.port") ? freePort() : port;
+    properties.setProperty("quarkus.management.port", Integer.toString(health));
     write(config, properties);
     Path process = Path.of("/proc/" + platform.process(like).pid());
     List<String> command =
@@ -60,7 +64,7 @@ final class ExtraInstance implements AutoCloseable {
             .redirectOutput(
                 ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile()));
     builder.environment().put("LC_ALL", "C.UTF-8");
-    return new ExtraInstance(name, port, builder);
+    return new ExtraInstance(name, port, health, builder);
   }
 
   /**
@@ -103,7 +107,7 @@ final class ExtraInstance implements AutoCloseable {
     try {
       HttpURLConnection call =
           (HttpURLConnection)
-              URI.create("http://127.0.0.1:" + port + "/q/health/ready").toURL().openConnection();
+              URI.create("http://127.0.0.1:" + health + "/q/health/ready").toURL().openConnection();
       call.setConnectTimeout(2000);
       call.setReadTimeout(5000);
       return call.getResponseCode() == 200;

@@ -47,18 +47,22 @@ final class StatusCommand implements Callable<Integer> {
     Map<String, Health> parts = new LinkedHashMap<>();
     parts.put("kafka", new Health.Listening(ports.kafka()));
     parts.put("postgres", new Health.Listening(ports.postgres()));
-    parts.put("identity-service", new Health.Answering(ports.identity()));
-    parts.put("credential-broker", new Health.Answering(ports.broker()));
-    parts.put("registry", new Health.Answering(ports.registryManagement()));
-    parts.put("task-api", new Health.Answering(ports.taskApi()));
+    parts.put("identity-service", service(ports, ports.identity()));
+    parts.put("credential-broker", service(ports, ports.broker()));
+    parts.put("registry", service(ports, ports.registryManagement()));
+    parts.put("task-api", service(ports, ports.taskApi()));
     for (int number = 1; number <= settings.agents(); number++) {
-      parts.put("run-agent-" + number, new Health.Answering(ports.agent(number)));
+      parts.put("run-agent-" + number, Health.Answering.ready(ports.agent(number)));
     }
     if (settings.standIns()) {
       parts.put(Parts.UPSTREAM, new Health.Listening(ports.upstream()));
       parts.put("git-server", new Health.Listening(ports.git()));
     }
     return parts;
+  }
+
+  private static Health service(Ports ports, int port) {
+    return Health.Answering.ready(ports.management(port));
   }
 
   private static String process(StateFolder folder, String part) {

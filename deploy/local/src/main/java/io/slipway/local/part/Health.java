@@ -18,16 +18,27 @@ public sealed interface Health {
   /**
    * A service of ours says it itself.
    *
-   * @param port its port on loopback
+   * @param port its port on loopback for this
+   * @param page which of its pages of health has to say that all is well
    */
-  record Answering(int port) implements Health {
+  record Answering(int port, String page) implements Health {
     private static final HttpClient HTTP =
         HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    /** It can do its work. */
+    public static Answering ready(int port) {
+      return new Answering(port, "ready");
+    }
+
+    /** It has started; what it lacks for its work, it says itself and may yet get. */
+    public static Answering started(int port) {
+      return new Answering(port, "started");
+    }
 
     @Override
     public boolean ready() {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/ready"))
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/" + page))
               .timeout(Duration.ofSeconds(5))
               .build();
       try {

@@ -56,16 +56,18 @@ public record Parts(List<Part> infrastructure, List<Part> services, List<Part> a
     List<Part> servers =
         new ArrayList<>(
             List.of(
-                services.small("identity-service", ports.identity(), configs.identity()),
-                services.small("credential-broker", ports.broker(), configs.broker()),
-                services.small("task-api", ports.taskApi(), configs.taskApi()),
+                services.small(
+                    "identity-service", ports.management(ports.identity()), configs.identity()),
+                services.small(
+                    "credential-broker", ports.management(ports.broker()), configs.broker()),
+                services.small("task-api", ports.management(ports.taskApi()), configs.taskApi()),
                 services.part(
                     "registry",
                     List.of(),
                     "deploy/registry",
                     ServicePart.SMALL,
                     configs.registry(),
-                    new Health.Answering(ports.registryManagement()))));
+                    Health.Answering.ready(ports.management(ports.registryManagement())))));
     if (settings.standIns()) {
       servers.add(
           services.part(
@@ -86,7 +88,7 @@ public record Parts(List<Part> infrastructure, List<Part> services, List<Part> a
               "run-agent",
               ServicePart.WORKSHOP,
               configs.agent(number),
-              new Health.Answering(ports.agent(number))));
+              Health.Answering.started(ports.agent(number))));
     }
     return new Parts(infrastructure(project, state, settings, passwords), servers, agents);
   }
@@ -116,7 +118,7 @@ public record Parts(List<Part> infrastructure, List<Part> services, List<Part> a
   /** Describes services, writing the properties file of each. */
   private record Services(Project project, StateFolder state) {
     Part small(String name, int port, Map<String, String> config) {
-      return part(name, List.of(), name, ServicePart.SMALL, config, new Health.Answering(port));
+      return part(name, List.of(), name, ServicePart.SMALL, config, Health.Answering.ready(port));
     }
 
     Part part(

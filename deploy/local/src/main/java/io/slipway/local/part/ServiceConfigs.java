@@ -104,6 +104,7 @@ public final class ServiceConfigs {
     Map<String, String> config = new TreeMap<>();
     config.put("quarkus.http.host", "127.0.0.1");
     config.put("quarkus.http.port", Integer.toString(0));
+    config.put("quarkus.management.port", Integer.toString(0));
     config.put("slipway.registry.mode", "upstream");
     config.put("slipway.registry.data-dir", state.demo().resolve("upstream").toString());
     config.put("slipway.registry.ports", ports().upstream() + "-" + ports().upstream());
@@ -114,7 +115,7 @@ public final class ServiceConfigs {
   /** Of a run agent, counted from 1. */
   public Map<String, String> agent(int number) {
     String name = "run-agent-" + number;
-    Map<String, String> config = service(ports().agent(number));
+    Map<String, String> config = part(ports().agent(number));
     config.putAll(client("slipway-run-agent"));
     config.putAll(kafka(KafkaAccounts.agent(number)));
     config.put("slipway.identity-url", url(ports().identity()));
@@ -146,6 +147,13 @@ public final class ServiceConfigs {
   }
 
   private Map<String, String> service(int port) {
+    Map<String, String> config = part(port);
+    config.put("quarkus.management.host", "127.0.0.1");
+    config.put("quarkus.management.port", Integer.toString(ports().management(port)));
+    return config;
+  }
+
+  private Map<String, String> part(int port) {
     Map<String, String> config = new TreeMap<>();
     config.put("quarkus.http.host", "127.0.0.1");
     config.put("quarkus.http.port", Integer.toString(port));

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param base port of the front door; 1024 to 65400
  */
 public record Ports(int base) {
-  private static final int LAST = 91;
+  private static final int LAST = 95;
 
   /** Most agents that one machine has ports for. */
   public static final int MOST_AGENTS = 12;
@@ -48,6 +48,11 @@ public record Ports(int base) {
   /** Where task-api opens and closes registries. */
   public int registryManagement() {
     return base + 4;
+  }
+
+  /** Where a service shows its health and metrics, and nothing else; an agent has but its port. */
+  public int management(int service) {
+    return service + 91;
   }
 
   public int kafka() {
@@ -99,6 +104,9 @@ public record Ports(int base) {
     needed.put("identity-service", identity());
     needed.put("credential-broker", broker());
     needed.put("registry", registryManagement());
+    for (int service = taskApi(); service <= registryManagement(); service++) {
+      needed.put("health and metrics of port " + service, management(service));
+    }
     needed.put("Kafka", kafka());
     needed.put("Kafka's controller", kafkaController());
     needed.put("PostgreSQL", postgres());

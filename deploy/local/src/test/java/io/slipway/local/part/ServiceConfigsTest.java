@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,12 @@ class ServiceConfigsTest {
   void shouldLetEachServiceListenOnLoopbackAndOnItsOwnPort() {
     List<Map<String, String>> all = all();
     assertThat(all).allSatisfy(c -> assertThat(c).containsEntry("quarkus.http.host", "127.0.0.1"));
-    List<String> ports = all.stream().map(c -> c.get("quarkus.http.port")).toList();
+    List<String> ports =
+        all.stream()
+            .flatMap(c ->
+                Stream.of(c.get("quarkus.http.port"), c.get("quarkus.management.port"))
+                    .filter(Objects::nonNull))
+            .toList();
     assertThat(new HashSet<>(ports)).hasSameSizeAs(ports);
   }
 
@@ -72,7 +78,7 @@ class ServiceConfigsTest {
   void shouldSendImportsOfThePublicRegistryToTheStandIn() {
     assertThat(configs.agent(2))
         .containsEntry("slipway.agent.name", "run-agent-2")
-        .containsEntry("slipway.agent.closed-ports", "9000-9091")
+        .containsEntry("slipway.agent.closed-ports", "9000-9095")
         .containsEntry("slipway.agent.upstreams", "docker.io=https://127.0.0.1:9090");
   }
 

@@ -57,7 +57,7 @@ class PlatformSettingsTest {
                 IntStream.rangeClosed(ports.firstLoginServer(), ports.lastLoginServer()).boxed())
             .toList();
     assertThat(new HashSet<>(all)).hasSameSizeAs(all);
-    assertThat(all).allMatch(port -> port >= 8443 && port <= 8443 + 91);
+    assertThat(all).allMatch(port -> port >= 8443 && port <= 8443 + 95);
   }
 
   @ParameterizedTest

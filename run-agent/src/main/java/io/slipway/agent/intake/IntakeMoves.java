@@ -3,17 +3,15 @@ package io.slipway.agent.intake;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** An agent that takes no runs, though it could, is neither ready nor alive. */
-@Liveness
+/** An agent that takes no runs, though it could, is not ready. */
 @Readiness
 @ApplicationScoped
-class IntakeHealth implements HealthCheck {
+class IntakeMoves implements HealthCheck {
   private final RunQueue queue;
 
-  IntakeHealth(RunQueue queue) {
+  IntakeMoves(RunQueue queue) {
     this.queue = queue;
   }
 
