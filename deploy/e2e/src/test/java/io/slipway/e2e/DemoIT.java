@@ -101,6 +101,34 @@ class DemoIT {
   }
 
   @Test
+  void shouldSayWhichRunPushedAnImageFromWhat() {
+    JsonNode run =
+        platform
+            .azJson("acr", "task", "list-runs", "--registry", "myregistry", "--top", "1")
+            .get(0);
+    JsonNode image = run.get("outputImages").get(0);
+    String name =
+        "%s/%s:%s"
+            .formatted(
+                image.get("registry").asText(),
+                image.get("repository").asText(),
+                image.get("tag").asText());
+
+    assertThat(platform.slipway("verify", name).succeeded().all())
+        .contains(
+            "digest    " + image.get("digest").asText(),
+            "/registries/myregistry/runs/" + run.get("runId").asText(),
+            "/tasks/helloworldtask",
+            "baseimages/node:15-alpine sha256:",
+            "from      git commit ");
+    // Of what was imported the platform says nothing: it did not build it.
+    String base =
+        platform.azValue("acr", "show", "--name", "mybaseregistry", "--query", "loginServer");
+    assertThat(platform.slipway("verify", base + "/baseimages/node:15-alpine").failed().all())
+        .contains("has no provenance that this platform has signed");
+  }
+
+  @Test
   void shouldKnowTheBaseImageOfTheTask() {
     JsonNode base =
         platform

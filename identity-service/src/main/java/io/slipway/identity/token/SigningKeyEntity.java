@@ -14,6 +14,9 @@ import java.time.Instant;
 @Entity
 @Table(name = "signing_key")
 public class SigningKeyEntity {
+  /** {@code token} or {@code attestation}. */
+  public String purpose = "token";
+
   @Id public String kid;
 
   @Enumerated(EnumType.STRING)

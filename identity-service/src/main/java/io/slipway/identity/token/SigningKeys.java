@@ -190,10 +190,13 @@ public class SigningKeys implements KeySource {
   }
 
   private static Uni<List<SigningKeyEntity>> rows(Mutiny.StatelessSession session) {
-    return session.createQuery("from SigningKeyEntity", SigningKeyEntity.class).getResultList();
+    return session
+        .createQuery("from SigningKeyEntity where purpose = 'token'", SigningKeyEntity.class)
+        .getResultList();
   }
 
-  private SigningKeyFactory factory() {
+  /** What makes and reads keys, with the keyset that encrypts them. */
+  SigningKeyFactory factory() {
     SigningKeyFactory open = factory;
     if (open == null) {
       throw new IllegalStateException("the signing keys are not open yet");

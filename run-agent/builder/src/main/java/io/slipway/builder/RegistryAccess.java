@@ -38,6 +38,48 @@ public interface RegistryAccess {
       throws RegistryCallException, InterruptedException;
 
   /**
+   * Puts a document beside an image: an artifact whose subject the image is, so that whoever knows
+   * the image finds it. A registry that keeps no such lists gets the tag that clients look for
+   * then.
+   *
+   * @param image is in the registry
+   * @return what the registry has now besides
+   * @throws RegistryCallException with reason {@code INVALID} if the registry takes no artifacts
+   */
+  PushedImage attach(ImageReference image, Attachment attachment)
+      throws RegistryCallException, InterruptedException;
+
+  /**
+   * What is attached to an image.
+   *
+   * @param mediaType of the documents that are wanted; the newest hundred of them are read
+   * @throws RegistryCallException with reason {@code NOT_FOUND} if there is no such image
+   */
+  Attached attached(ImageReference image, String mediaType)
+      throws RegistryCallException, InterruptedException;
+
+  /**
+   * Documents about an image.
+   *
+   * @param digest digest of the image's manifest or index
+   * @param texts the documents; what cannot be read is not among them
+   */
+  record Attached(String digest, List<String> texts) {}
+
+  /**
+   * A document about an image.
+   *
+   * @param mediaType its type, which is the artifact's too
+   * @param text the document
+   * @param annotations of the artifact
+   */
+  record Attachment(String mediaType, String text, Map<String, String> annotations) {
+    public Attachment {
+      annotations = Map.copyOf(annotations);
+    }
+  }
+
+  /**
    * The files of an artifact, in its order.
    *
    * @throws RegistryCallException with reason {@code INVALID} if the name means an index or

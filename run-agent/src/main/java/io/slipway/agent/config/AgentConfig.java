@@ -80,6 +80,10 @@ public interface AgentConfig {
     @WithDefault("false")
     boolean benchmark();
 
+    /** Whether signed provenance is attached to images that are pushed. */
+    @WithDefault("true")
+    boolean provenance();
+
     /** Milliseconds that a step of the executor {@code nothing} takes. */
     @WithDefault("0")
     long nothingMillis();

@@ -67,6 +67,14 @@ final class BuiltImages {
         .toList();
   }
 
+  /** What an image of the run was built from; empty if no build step made it. */
+  List<ImageDependency> of(ImageReference image, EngineRun engine) {
+    return bySteps.entrySet().stream()
+        .filter(step -> step.getValue().tags().contains(image))
+        .flatMap(step -> dependencies(step.getKey(), engine).stream().limit(1))
+        .toList();
+  }
+
   /** What is named by its digest has no tag, as in ACR: no push moves it. */
   private static ImageRef ref(ImageReference image, @Nullable String digest) {
     String tag = image.digest() != null ? null : image.tag() == null ? "latest" : image.tag();

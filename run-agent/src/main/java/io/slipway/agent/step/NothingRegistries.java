@@ -44,6 +44,17 @@ final class NothingRegistries implements RegistryConnections {
     }
 
     @Override
+    public PushedImage attach(ImageReference image, Attachment attachment)
+        throws RegistryCallException {
+      throw unsupported(image);
+    }
+
+    @Override
+    public Attached attached(ImageReference image, String mediaType) throws RegistryCallException {
+      throw unsupported(image);
+    }
+
+    @Override
     public List<ArtifactLayer> layers(ImageReference artifact) throws RegistryCallException {
       throw unsupported(artifact);
     }

@@ -34,6 +34,9 @@ final class PushWork implements StepWork {
       tools.attempt().pushed().add(pushed);
       tools.attempt().report().pushed(stepId, pushed);
       tools.log("Successfully pushed image: " + image.canonical());
+      tools
+          .provenance()
+          .attach(tools.attempt(), image, pushed, tools.built().of(image, tools.engine()));
     }
   }
 

@@ -33,6 +33,7 @@ public class RunSteps {
   private final ImportImages importImages;
   private final ContainerEngine engine;
   private final FetchContext fetchContext;
+  private final AttachProvenance provenance;
   private final WorkMetrics metrics;
   private final InstantSource clock;
 
@@ -41,12 +42,14 @@ public class RunSteps {
       ImportImages importImages,
       ContainerEngine engine,
       FetchContext fetchContext,
+      AttachProvenance provenance,
       WorkMetrics metrics,
       InstantSource clock) {
     this.planRun = planRun;
     this.importImages = importImages;
     this.engine = engine;
     this.fetchContext = fetchContext;
+    this.provenance = provenance;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -111,6 +114,7 @@ public class RunSteps {
               planned.contexts(),
               volumes,
               new BuiltImages(planned.revision()),
+              provenance,
               metrics,
               clock));
     }

@@ -20,6 +20,7 @@ import java.time.InstantSource;
  * @param contexts what contexts of builds are fetched with
  * @param volumes secret volumes of the task
  * @param built what its builds made so far
+ * @param provenance says where images that they push come from
  * @param metrics what they take
  * @param clock for the times in events
  */
@@ -31,6 +32,7 @@ record StepTools(
     ContextAccess contexts,
     SecretVolumes volumes,
     BuiltImages built,
+    AttachProvenance provenance,
     WorkMetrics metrics,
     InstantSource clock) {
   void log(String line) {

@@ -51,6 +51,7 @@ class StarvedStepTest {
                   null,
                   volumes,
                   null,
+                  null,
                   new WorkMetrics(new SimpleMeterRegistry()),
                   InstantSource.system()));
       assertThatThrownBy(() -> execute.run(Steps.step("")))

@@ -61,7 +61,7 @@ public class BuildSourceResource {
         .map(ignored -> RestResponse.ok(file(id)));
   }
 
-  private static ArmException invalidToken() {
+  static ArmException invalidToken() {
     return ArmException.of(
         401,
         "InvalidRunToken",

@@ -10,6 +10,7 @@ import io.vertx.mutiny.ext.web.client.HttpResponse;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -143,6 +144,20 @@ public class IdentityClient {
             .put("agent", request.agent())
             .put("mayActAs", new JsonArray(request.mayActAs()));
     return post("act-as-grants", body).map(answer -> text(answer, "grant"));
+  }
+
+  /**
+   * A signature of the platform.
+   *
+   * @param signature in base64
+   */
+  public record Attested(String keyId, String signature) {}
+
+  /** The signature of an in-toto statement as the payload of a DSSE envelope. */
+  public Uni<Attested> attest(String statement) {
+    String payload = Base64.getEncoder().encodeToString(statement.getBytes(StandardCharsets.UTF_8));
+    return post("attestations", new JsonObject().put("statement", payload))
+        .map(answer -> new Attested(text(answer, "keyid"), text(answer, "sig")));
   }
 
   private static Decisions decisions(JsonObject answer, int asked) {

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
  * cut to size, and there are not more than {@value #MOST}. A run that was executed is not refused
  * for what it says of its images.
  */
-final class ReportedImages {
+public final class ReportedImages {
   private static final int MOST = 500;
   private static final int LONGEST = 512;
 
   private ReportedImages() {}
 
-  static List<ImageRef> pushed(List<@Nullable ImageRef> given) {
+  /** Images that a run pushed. */
+  public static List<ImageRef> pushed(List<@Nullable ImageRef> given) {
     return given.stream()
         .filter(Objects::nonNull)
         .filter(image -> isThere(image.registry()) && isThere(image.repository()))
@@ -31,7 +32,8 @@ final class ReportedImages {
         .toList();
   }
 
-  static List<ImageDependency> dependencies(List<@Nullable ImageDependency> given) {
+  /** What images were built from. */
+  public static List<ImageDependency> dependencies(List<@Nullable ImageDependency> given) {
     return given.stream()
         .filter(Objects::nonNull)
         .limit(MOST)

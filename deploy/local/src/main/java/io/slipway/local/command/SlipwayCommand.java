@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
       EnvCommand.class,
       PlanCommand.class,
       RequestCommand.class,
-      DeadRequestsCommand.class
+      DeadRequestsCommand.class,
+      VerifyCommand.class
     },
     footer = {
       "",

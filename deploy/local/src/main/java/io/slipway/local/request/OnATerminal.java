@@ -7,11 +7,11 @@ import java.util.function.IntPredicate;
  * window or hide what stands before them, and marks of direction turn words around: both are shown
  * as the escapes that JSON has for them.
  */
-final class OnATerminal {
+public final class OnATerminal {
   private OnATerminal() {}
 
   /** One line: a line break is an escape, too. */
-  static String line(String text) {
+  public static String line(String text) {
     return shown(text, OnATerminal::isPlain);
   }
 

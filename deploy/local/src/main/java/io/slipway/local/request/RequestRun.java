@@ -1,7 +1,6 @@
 package io.slipway.local.request;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.contract.RequestDigest;
 import io.slipway.contract.RunRequested;
@@ -9,10 +8,6 @@ import io.slipway.contract.Topics;
 import io.slipway.local.state.LocalException;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -105,9 +100,9 @@ public final class RequestRun {
    */
   public void send(String key, Map<String, String> event, byte[] data) {
     Map<String, String> headers = new LinkedHashMap<>(event);
-    try (HttpClient http = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
+    try (IdentityCalls identity = new IdentityCalls(place.identity())) {
       String digest = RequestDigest.of(key, headers, data);
-      headers.put(RequestDigest.ASSERTION, assertion(http, digest));
+      headers.put(RequestDigest.ASSERTION, assertion(identity, digest));
       publish(key, headers, data);
     } catch (IOException failed) {
       throw new LocalException("The request was not sent: " + failed.getMessage(), failed);
@@ -117,45 +112,15 @@ public final class RequestRun {
     }
   }
 
-  private String assertion(HttpClient http, String digest)
+  private String assertion(IdentityCalls identity, String digest)
       throws IOException, InterruptedException {
-    String form =
-        "grant_type=client_credentials&client_id=%s&client_secret=%s&scope=%s"
-            .formatted(
-                encoded(sender.clientId()),
-                encoded(sender.secret()),
-                encoded(place.armResource() + "/.default"));
-    String token =
-        answer(http, "/adfs/oauth2/token", "application/x-www-form-urlencoded", form, "")
-            .path("access_token")
-            .asText();
-    String wanted = JSON.writeValueAsString(Map.of("digests", List.of(digest)));
-    return answer(http, "/oauth2/run-requests", "application/json", wanted, token)
+    return identity
+        .post(
+            "/oauth2/run-requests",
+            Map.of("digests", List.of(digest)),
+            identity.armToken(sender, place.armResource()))
         .at("/assertions/0")
         .asText();
-  }
-
-  private JsonNode answer(HttpClient http, String path, String type, String body, String token)
-      throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(place.identity().resolve(path))
-            .timeout(LIMIT)
-            .header("Content-Type", type)
-            .POST(HttpRequest.BodyPublishers.ofString(body));
-    if (!token.isEmpty()) {
-      request.header("Authorization", "Bearer " + token);
-    }
-    HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    if (answer.statusCode() != 200) {
-      throw new IOException(
-          "identity-service answers %d to %s: %s"
-              .formatted(answer.statusCode(), path, answer.body()));
-    }
-    try {
-      return JSON.readTree(answer.body());
-    } catch (JsonProcessingException notJson) { // its message would quote the answer
-      throw new IOException("identity-service's answer to " + path + " is not JSON");
-    }
   }
 
   private void publish(String key, Map<String, String> headers, byte[] data)
@@ -181,9 +146,5 @@ public final class RequestRun {
     } catch (ExecutionException | TimeoutException failed) {
       throw new IOException("Kafka at " + place.bootstrap() + ": " + failed.getMessage(), failed);
     }
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

@@ -246,6 +246,21 @@ public final class RegistryCalls implements RegistryAccess {
   }
 
   @Override
+  public PushedImage attach(ImageReference image, Attachment attachment)
+      throws RegistryCallException, InterruptedException {
+    RegistrySession session =
+        session(RegistryScope.push(image.registry(), image.repository(), Set.of()));
+    return ParallelWork.run(() -> new AttachedDocument(session, image).push(attachment));
+  }
+
+  @Override
+  public Attached attached(ImageReference image, String mediaType)
+      throws RegistryCallException, InterruptedException {
+    RegistrySession session = pull(image);
+    return ParallelWork.run(() -> new AttachedDocument(session, image).read(mediaType));
+  }
+
+  @Override
   public boolean logIn(String registry) throws RegistryCallException, InterruptedException {
     return ParallelWork.run(new RegistryLogIn(connections, credentials, registry)::run);
   }

@@ -23,6 +23,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.time.Duration;
 import java.util.Optional;
@@ -163,6 +164,30 @@ final class RegistrySession {
                 .formatted(reference, manifest.digest()));
       }
       return manifest;
+    }
+  }
+
+  /** The registry's list of what is attached to an image; empty if it keeps none of any image. */
+  Optional<String> referrers(String digest) throws RegistryCallException, InterruptedException {
+    try {
+      return Optional.of(attempt("referrers of " + digest, () -> referrersOnce(digest)));
+    } catch (RegistryCallException e) {
+      if (e.reason() == Reason.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private String referrersOnce(String digest) throws IOException {
+    URL url =
+        new URL(
+            "https://%s/v2/%s/referrers/%s"
+                .formatted(authorization.host(), scope.repository(), digest));
+    Request request = Request.builder().setHttpTimeout(connections.timeoutMillis()).build();
+    try (Response response = client.call("GET", url, request);
+        InputStream body = response.getBody()) {
+      return new String(body.readNBytes(LARGEST_MANIFEST), StandardCharsets.UTF_8);
     }
   }
 

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.builder.CredentialSource;
+import io.slipway.builder.RegistryAccess.Attached;
+import io.slipway.builder.RegistryAccess.Attachment;
 import io.slipway.builder.RegistryAccess.PushedImage;
 import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.RegistryCallException.Reason;
@@ -119,6 +121,33 @@ class RegistryAccessIT {
       assertThat(lines)
           .endsWith("Status: Image is up to date for " + registry.address() + "/round/trip:1");
     }
+  }
+
+  /** The real registry of these tests keeps no lists of referrers: the tag is what clients find. */
+  @Test
+  void shouldAttachDocumentsToAnImage() throws Exception {
+    var target = name(registry.address() + "/attached:1");
+    PushedImage pushed = access.push(image(space, layer(space, "a", "1")), target, space, l -> {});
+    String type = "application/vnd.example.document+json";
+    assertThat(access.attached(target, type).texts()).isEmpty();
+
+    for (String text : List.of("{\"one\":1}", "{\"two\":2}")) {
+      PushedImage document =
+          access.attach(target, new Attachment(type, text, Map.of("org.example.key", "value")));
+      RawManifest manifest =
+          access.manifest(name(registry.address() + "/attached@" + document.digest()));
+      assertThat(manifest.json()).contains(pushed.digest(), "org.example.key", "\"subject\"");
+    }
+
+    assertThat(access.attached(target, type))
+        .isEqualTo(new Attached(pushed.digest(), List.of("{\"one\":1}", "{\"two\":2}")));
+    assertThat(access.attached(target, "application/vnd.example.other").texts()).isEmpty();
+    RawManifest index =
+        access.manifest(
+            name(registry.address() + "/attached:" + pushed.digest().replace(':', '-')));
+    assertThat(index.isIndex()).isTrue();
+    assertThatThrownBy(() -> access.attached(name(registry.address() + "/attached:none"), type))
+        .hasMessageContaining("not found");
   }
 
   @Test
