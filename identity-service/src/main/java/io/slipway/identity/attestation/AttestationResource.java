@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Path("/")
 class AttestationResource {
-  private static final int LARGEST = 256 * 1024;
+  private static final int LARGEST = 768 * 1024;
   private static final Base64.Encoder PEM =
       Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
 

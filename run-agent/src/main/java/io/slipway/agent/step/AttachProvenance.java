@@ -104,17 +104,25 @@ class AttachProvenance {
           return answer.as(AttestAnswer.class);
         }
         problem = answer.message();
-        if (!RetryPolicy.isTransient(answer.status())) {
-          tried = TRIES;
+        if (!mayChange(answer)) {
+          throw notSigned(problem);
         }
       } catch (IOException away) {
         problem = "task-api cannot be reached";
       }
-      if (tried >= TRIES) {
-        throw new Refusal(
-            Refusal.Blame.PLATFORM, "failed to get provenance signed: " + problem, null);
+      if (tried == TRIES) {
+        throw notSigned(problem);
       }
       Thread.sleep(PAUSE);
     }
+  }
+
+  /** A lease that is over may be renewed by the next heartbeat; if not, the fence ends the run. */
+  private static boolean mayChange(BlockingHttp.Answer answer) {
+    return RetryPolicy.isTransient(answer.status()) || answer.code().equals("InvalidRunToken");
+  }
+
+  private static Refusal notSigned(String problem) {
+    return new Refusal(Refusal.Blame.PLATFORM, "failed to get provenance signed: " + problem, null);
   }
 }

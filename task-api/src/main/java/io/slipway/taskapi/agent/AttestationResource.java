@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed(Caller.AGENT)
 public class AttestationResource {
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
-  private static final int MOST_BASES = 500;
+  private static final int MOST_BASES = 300;
 
   private final CheckLeases leases;
   private final Transactions transactions;
@@ -135,7 +135,8 @@ public class AttestationResource {
 
   private String statement(Found found, ImageRef image, List<ImageDependency> builtFrom) {
     StoredSpec spec = json.read(found.spec(), StoredSpec.class);
-    return ProvenanceStatement.of(found.run(), spec, found.spec(), image, builtFrom, builder);
+    return json.write(
+        ProvenanceStatement.of(found.run(), spec, found.spec(), image, builtFrom, builder));
   }
 
   private Uni<AttestAnswer> signed(String statement) {
@@ -144,7 +145,7 @@ public class AttestationResource {
         .map(signature ->
             new AttestAnswer(
                 SignedBundle.MEDIA_TYPE,
-                SignedBundle.of(statement, signature.keyId(), signature.signature()),
+                json.write(SignedBundle.of(statement, signature.keyId(), signature.signature())),
                 Map.of(
                     "dev.sigstore.bundle.content",
                     "dsse-envelope",

@@ -1,10 +1,10 @@
 package io.slipway.taskapi.provenance;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.slipway.contract.ImageDependency;
 import io.slipway.contract.ImageRef;
+import io.slipway.contract.agent.Platform;
 import io.slipway.contract.agent.TaskStep;
 import io.slipway.taskapi.definition.ContextCredentials;
 import io.slipway.taskapi.run.StoredSpec;
@@ -12,9 +12,11 @@ import io.slipway.taskapi.run.course.Run;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,141 +28,151 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://slsa.dev/spec/v1.0/provenance">SLSA provenance v1</a>
  */
-public final class ProvenanceStatement {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ProvenanceStatement(
+    @JsonProperty("_type") String type,
+    List<Subject> subject,
+    String predicateType,
+    Predicate predicate) {
   /** Type of the predicate. */
   public static final String PREDICATE = "https://slsa.dev/provenance/v1";
 
   /** Says how to read the parameters; {@code docs/provenance.md} explains them. */
-  static final String BUILD_TYPE = "urn:slipway:run:v1";
+  private static final String BUILD_TYPE = "urn:slipway:run:v1";
 
-  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String SHA256 = "sha256:";
 
-  private ProvenanceStatement() {}
+  record Subject(String name, Map<String, String> digest) {}
+
+  record Predicate(BuildDefinition buildDefinition, RunDetails runDetails) {}
+
+  record BuildDefinition(
+      String buildType,
+      Parameters externalParameters,
+      Circumstances internalParameters,
+      Set<Material> resolvedDependencies) {}
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Parameters(@Nullable String task, Step step) {}
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Step(
+      String type,
+      @Nullable String dockerFilePath,
+      @Nullable String taskFilePath,
+      @Nullable String contextPath,
+      String sha256) {}
+
+  record Circumstances(
+      String trigger, String platform, String agentPool, String runUid, int attempt) {}
 
   /**
-   * The statement as JSON.
+   * @param uri null where the commit of a step's own context is all that is known
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Material(@Nullable String uri, Map<String, String> digest) {}
+
+  record RunDetails(Builder builder, Metadata metadata) {}
+
+  record Builder(String id) {}
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Metadata(String invocationId, @Nullable Instant startedOn) {}
+
+  /**
+   * The statement about an image.
    *
    * @param step the run's step as it is stored, as JSON
    * @param image has a digest of SHA-256
    * @param builder address of the platform
    */
-  public static String of(
+  public static ProvenanceStatement of(
       Run run,
       StoredSpec spec,
       String step,
       ImageRef image,
       List<ImageDependency> builtFrom,
       String builder) {
-    ObjectNode statement = JSON.objectNode();
-    statement.put("_type", "https://in-toto.io/Statement/v1");
-    ObjectNode subject = statement.putArray("subject").addObject();
-    subject.put("name", image.registry() + "/" + image.repository());
-    subject.set("digest", sha256(Objects.requireNonNull(image.digest())));
-    statement.put("predicateType", PREDICATE);
-    ObjectNode predicate = statement.putObject("predicate");
-    ObjectNode definition = predicate.putObject("buildDefinition");
-    definition.put("buildType", BUILD_TYPE);
-    definition.set("externalParameters", parameters(run, spec, step));
-    definition.set("internalParameters", circumstances(run));
-    definition.set("resolvedDependencies", materials(run, spec, builtFrom));
-    ObjectNode details = predicate.putObject("runDetails");
-    details.putObject("builder").put("id", builder);
-    ObjectNode metadata = details.putObject("metadata");
-    metadata.put("invocationId", spec.registryId() + "/runs/" + run.key().runId());
-    if (run.times().started() != null) {
-      metadata.put("startedOn", run.times().started().toString());
-    }
-    return statement.toString();
-  }
-
-  private static ObjectNode parameters(Run run, StoredSpec spec, String step) {
-    ObjectNode parameters = JSON.objectNode();
     String task = run.key().task();
-    if (task != null) {
-      parameters.put("task", spec.registryId() + "/tasks/" + task);
-    }
-    ObjectNode what = parameters.putObject("step");
-    switch (spec.step()) {
-      case TaskStep.DockerBuild build -> {
-        what.put("type", TaskStep.DOCKER);
-        what.put("dockerFilePath", build.dockerFilePath());
-      }
-      case TaskStep.FileTask file -> {
-        what.put("type", TaskStep.FILE_TASK);
-        what.put("taskFilePath", file.taskFilePath());
-      }
-      case TaskStep.EncodedTask encoded -> what.put("type", TaskStep.ENCODED_TASK);
-      case TaskStep.Import copy -> what.put("type", TaskStep.IMPORT);
-      case TaskStep.Unknown later -> what.put("type", later.type());
-    }
-    String context = context(spec);
-    if (context != null) {
-      what.put("contextPath", context);
-    }
-    what.put("sha256", hex(step));
-    return parameters;
+    Platform platform = run.origin().platform();
+    return new ProvenanceStatement(
+        "https://in-toto.io/Statement/v1",
+        List.of(
+            new Subject(
+                image.registry() + "/" + image.repository(),
+                sha256(Objects.requireNonNull(image.digest())))),
+        PREDICATE,
+        new Predicate(
+            new BuildDefinition(
+                BUILD_TYPE,
+                new Parameters(
+                    task == null ? null : spec.registryId() + "/tasks/" + task,
+                    step(spec.step(), step)),
+                new Circumstances(
+                    run.origin().trigger().kind(),
+                    platform.os() + "/" + platform.architecture(),
+                    run.origin().pool(),
+                    run.key().uid().toString(),
+                    run.state().attempt()),
+                materials(context(spec.step()), builtFrom)),
+            new RunDetails(
+                new Builder(builder),
+                new Metadata(
+                    spec.registryId() + "/runs/" + run.key().runId(), run.times().started()))));
   }
 
-  private static @Nullable String context(StoredSpec spec) {
-    return spec.step() instanceof TaskStep.WithContext step && step.contextPath() != null
-        ? ContextCredentials.shown(step.contextPath())
+  private static Step step(TaskStep step, String stored) {
+    String type =
+        switch (step) {
+          case TaskStep.DockerBuild build -> TaskStep.DOCKER;
+          case TaskStep.FileTask file -> TaskStep.FILE_TASK;
+          case TaskStep.EncodedTask encoded -> TaskStep.ENCODED_TASK;
+          case TaskStep.Import copy -> TaskStep.IMPORT;
+          case TaskStep.Unknown later -> later.type();
+        };
+    return new Step(
+        type,
+        step instanceof TaskStep.DockerBuild build ? build.dockerFilePath() : null,
+        step instanceof TaskStep.FileTask file ? file.taskFilePath() : null,
+        context(step),
+        hex(stored));
+  }
+
+  private static @Nullable String context(TaskStep step) {
+    return step instanceof TaskStep.WithContext with && with.contextPath() != null
+        ? ContextCredentials.shown(with.contextPath())
         : null;
   }
 
-  private static ObjectNode circumstances(Run run) {
-    ObjectNode circumstances = JSON.objectNode();
-    circumstances.put("trigger", run.origin().trigger().kind());
-    circumstances.put(
-        "platform", run.origin().platform().os() + "/" + run.origin().platform().architecture());
-    circumstances.put("agentPool", run.origin().pool());
-    circumstances.put("runUid", run.key().uid().toString());
-    circumstances.put("attempt", run.state().attempt());
-    return circumstances;
-  }
-
   /** The context's commit and the images that were built upon, each once. */
-  private static ArrayNode materials(Run run, StoredSpec spec, List<ImageDependency> builtFrom) {
-    Set<ObjectNode> materials = new LinkedHashSet<>();
-    String context = context(spec);
+  private static Set<Material> materials(
+      @Nullable String context, List<ImageDependency> builtFrom) {
+    Set<Material> materials = new LinkedHashSet<>();
     for (ImageDependency dependency : builtFrom) {
       String revision = dependency.gitHeadRevision();
       if (revision != null) {
         // A step may have a context of its own, of which the commit alone is known here.
         materials.add(
-            material(
-                context == null ? null : "git+" + context,
-                JSON.objectNode().put("gitCommit", revision)));
+            new Material(context == null ? null : "git+" + context, Map.of("gitCommit", revision)));
       }
-      image(dependency.runtime(), materials);
-      dependency.buildtime().forEach(read -> image(read, materials));
+      add(dependency.runtime(), materials);
+      dependency.buildtime().forEach(read -> add(read, materials));
     }
-    ArrayNode array = JSON.arrayNode();
-    materials.forEach(array::add);
-    return array;
+    return materials;
   }
 
-  private static void image(@Nullable ImageRef image, Set<ObjectNode> materials) {
-    if (image != null && image.digest() != null && image.digest().startsWith(SHA256)) {
+  private static void add(@Nullable ImageRef image, Set<Material> materials) {
+    String digest = image == null ? null : image.digest();
+    if (image != null && digest != null && digest.startsWith(SHA256)) {
       String tag = image.tag() == null ? "" : ":" + image.tag();
       materials.add(
-          material(
-              "oci://" + image.registry() + "/" + image.repository() + tag,
-              sha256(image.digest())));
+          new Material(
+              "oci://" + image.registry() + "/" + image.repository() + tag, sha256(digest)));
     }
   }
 
-  private static ObjectNode material(@Nullable String uri, ObjectNode digest) {
-    ObjectNode material = JSON.objectNode();
-    if (uri != null) {
-      material.put("uri", uri);
-    }
-    material.set("digest", digest);
-    return material;
-  }
-
-  private static ObjectNode sha256(String digest) {
-    return JSON.objectNode().put("sha256", digest.substring(SHA256.length()));
+  private static Map<String, String> sha256(String digest) {
+    return Map.of("sha256", digest.substring(SHA256.length()));
   }
 
   private static String hex(String text) {

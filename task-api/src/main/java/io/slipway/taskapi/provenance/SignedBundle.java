@@ -1,9 +1,8 @@
 package io.slipway.taskapi.provenance;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * A signed statement as clients look for it beside an image: a bundle of Sigstore's format with a
@@ -13,27 +12,33 @@ import java.util.Base64;
  *     href="https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_bundle.proto">the
  *     format</a>
  */
-public final class SignedBundle {
+public record SignedBundle(
+    String mediaType, VerificationMaterial verificationMaterial, Envelope dsseEnvelope) {
   /** Its media type. */
   public static final String MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
 
-  private SignedBundle() {}
+  record VerificationMaterial(PublicKey publicKey) {}
+
+  record PublicKey(String hint) {}
+
+  record Envelope(String payload, String payloadType, List<Signature> signatures) {}
+
+  /** Without a keyid: cosign passes over signatures whose keyid is not of its own kind. */
+  record Signature(String sig) {}
 
   /**
-   * The bundle as JSON.
+   * The bundle.
    *
-   * @param signature base64 of the signature over the statement as the envelope's payload
+   * @param statement the statement, byte by byte as it was signed
+   * @param signature base64 of the signature over it as the envelope's payload
    */
-  public static String of(String statement, String keyId, String signature) {
-    ObjectNode bundle = JsonNodeFactory.instance.objectNode();
-    bundle.put("mediaType", MEDIA_TYPE);
-    bundle.putObject("verificationMaterial").putObject("publicKey").put("hint", keyId);
-    ObjectNode envelope = bundle.putObject("dsseEnvelope");
-    envelope.put(
-        "payload", Base64.getEncoder().encodeToString(statement.getBytes(StandardCharsets.UTF_8)));
-    envelope.put("payloadType", "application/vnd.in-toto+json");
-    // Without a keyid: cosign passes over signatures whose keyid is not of its own kind.
-    envelope.putArray("signatures").addObject().put("sig", signature);
-    return bundle.toString();
+  public static SignedBundle of(String statement, String keyId, String signature) {
+    return new SignedBundle(
+        MEDIA_TYPE,
+        new VerificationMaterial(new PublicKey(keyId)),
+        new Envelope(
+            Base64.getEncoder().encodeToString(statement.getBytes(StandardCharsets.UTF_8)),
+            "application/vnd.in-toto+json",
+            List.of(new Signature(signature))));
   }
 }
