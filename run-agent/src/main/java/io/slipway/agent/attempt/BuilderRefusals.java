@@ -25,6 +25,14 @@ public final class BuilderRefusals {
     return failed.kind() == EngineException.Cause.NETWORK;
   }
 
+  /** Whether a registry decided something, rather than being away or busy. */
+  public static boolean isDecided(RegistryCallException failed) {
+    return switch (failed.reason()) {
+      case UNAUTHORIZED, NOT_FOUND, INVALID -> true;
+      case RATE_LIMITED, UNREACHABLE, STORE -> false;
+    };
+  }
+
   /** A registry did not do what it was asked for. */
   public static Refusal of(RegistryCallException failed) {
     Refusal.Blame blame =

@@ -68,16 +68,14 @@ class AttachProvenance {
               byDigest, new Attachment(signed.mediaType(), signed.text(), signed.annotations()));
       attempt.log().engine("Attached provenance to " + byDigest.canonical());
     } catch (RegistryCallException refused) {
-      switch (refused.reason()) {
-        case INVALID, UNAUTHORIZED, NOT_FOUND ->
-            attempt
-                .log()
-                .engine(
-                    "The registry takes no provenance of %s: %s"
-                        .formatted(byDigest.canonical(), refused.getMessage()));
-        case RATE_LIMITED, UNREACHABLE, STORE ->
-            throw BuilderRefusals.of(refused).because("failed to attach provenance");
+      if (!BuilderRefusals.isDecided(refused)) {
+        throw BuilderRefusals.of(refused).because("failed to attach provenance");
       }
+      attempt
+          .log()
+          .engine(
+              "The registry takes no provenance of %s: %s"
+                  .formatted(byDigest.canonical(), refused.getMessage()));
     }
   }
 
