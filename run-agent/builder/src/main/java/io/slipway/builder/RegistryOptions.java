@@ -28,10 +28,19 @@ public record RegistryOptions(
   public static final RegistryOptions NONE =
       new RegistryOptions(List.of(), Map.of(), Set.of(), INTERNET);
 
+  private static final List<String> PRIVATE =
+      List.of("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16");
+
   public RegistryOptions {
     authorities = List.copyOf(authorities);
     mirrors = Map.copyOf(mirrors);
     plainHttp = Set.copyOf(plainHttp);
+  }
+
+  /** TLS everywhere, private networks too: whoever calls is at his own machine. */
+  public static RegistryOptions ofAPerson(List<Path> authorities) {
+    return new RegistryOptions(
+        authorities, Map.of(), Set.of(), EgressPolicy.of("the network of this machine", PRIVATE));
   }
 
   /** TLS everywhere but to one registry of this machine. */

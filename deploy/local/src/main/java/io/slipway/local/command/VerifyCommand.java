@@ -7,7 +7,6 @@ import io.slipway.builder.RegistryAccess.Attached;
 import io.slipway.builder.RegistryCallException;
 import io.slipway.builder.RegistryConnections;
 import io.slipway.builder.RegistryOptions;
-import io.slipway.identity.client.egress.EgressPolicy;
 import io.slipway.local.part.ServiceConfigs;
 import io.slipway.local.request.IdentityCalls;
 import io.slipway.local.request.OnATerminal;
@@ -28,7 +27,6 @@ import java.security.PublicKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,9 +41,6 @@ import picocli.CommandLine.Parameters;
       "Log-ins are those of docker login and az acr login; to the platform's own registries it logs in as the administrator."
     })
 final class VerifyCommand implements Runnable {
-  private static final List<String> PRIVATE =
-      List.of("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16");
-
   @Mixin private StateOption state;
 
   @Parameters(
@@ -114,12 +109,7 @@ final class VerifyCommand implements Runnable {
       throws IOException, RegistryCallException, InterruptedException {
     Path authority = state.folder().tls().resolve("ca.pem");
     RegistryOptions options =
-        new RegistryOptions(
-            Files.exists(authority) ? List.of(authority) : List.of(),
-            Map.of(),
-            Set.of(),
-            // Whoever runs this is on his own machine, as with docker pull.
-            EgressPolicy.of("slipway verify", PRIVATE));
+        RegistryOptions.ofAPerson(Files.exists(authority) ? List.of(authority) : List.of());
     try (RegistryConnections connections = Builder.load().connect(options)) {
       return connections.access(logIns()).attached(name, Provenance.BUNDLE);
     }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -97,12 +96,11 @@ public final class Provenance {
     line(lines, "trigger   ", definition.at("/internalParameters/trigger"));
     line(lines, "started   ", details.at("/metadata/startedOn"));
     for (JsonNode material : definition.path("resolvedDependencies")) {
+      JsonNode sha256 = material.at("/digest/sha256");
       String digest =
-          Stream.of("gitCommit", "sha256")
-              .map(kind -> material.at("/digest/" + kind).asText())
-              .filter(text -> !text.isEmpty())
-              .findFirst()
-              .orElse("");
+          sha256.isTextual()
+              ? "sha256:" + sha256.asText()
+              : material.at("/digest/gitCommit").asText();
       lines.add("from      " + material.path("uri").asText("git commit") + " " + digest);
     }
     return lines;
