@@ -114,7 +114,7 @@ class CommitStatusIT {
     say("http://" + provider.loginServer() + "/o/r").body("problem", containsString("307"));
     assertThat(provider.requests()).hasSize(1);
     say("http://git.example/o/r").body("problem", containsString("over https alone"));
-    say("https://169.254.169.254/o/r").body("problem", containsString("address"));
+    say("https://240.0.0.1/o/r").body("problem", containsString("address"));
   }
 
   @Test
