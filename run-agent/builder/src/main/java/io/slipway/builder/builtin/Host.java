@@ -206,7 +206,7 @@ final class Host {
   private LauncherChoice mapped() throws InterruptedException {
     try {
       if (options.allowed().rawSockets()) {
-        throw new IOException("raw sockets are allowed, which the machine's root has only");
+        throw new IOException("raw sockets are allowed, which only the machine's root has");
       }
       MappedIds opened = MappedIds.open(options.ids());
       try {
