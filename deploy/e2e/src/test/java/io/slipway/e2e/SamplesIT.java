@@ -119,9 +119,12 @@ class SamplesIT {
           .succeeded();
       Platform.await("a first call", Workshop.RUN_LIMIT, () -> !told.isEmpty());
       status.set(200);
-      Platform.await("a second call", Workshop.RUN_LIMIT, () -> told.size() > 1);
       assertThat(told.getFirst()).contains("\"repository\":\"hooked\"", "\"push\"");
-      assertThat(told.getLast()).isEqualTo(told.getFirst());
+      // The image's provenance is pushed, too, and told of.
+      Platform.await(
+          "a second call of the same",
+          Workshop.RUN_LIMIT,
+          () -> told.stream().filter(told.getFirst()::equals).count() == 2);
 
       Platform.await(
           "the answer in the list",
@@ -132,7 +135,9 @@ class SamplesIT {
       hook("update", "-n", "pushes1", "--status", "enabled", "--tags", "a=b");
       hook("ping", "-n", "pushes1");
       Platform.await(
-          "the ping", Workshop.RUN_LIMIT, () -> told.getLast().contains("\"action\":\"ping\""));
+          "the ping",
+          Workshop.RUN_LIMIT,
+          () -> told.stream().anyMatch(body -> body.contains("\"action\":\"ping\"")));
       assertThat(hook("list", "--output", "table")).contains("pushes1", "hooked:*");
       hook("delete", "-n", "pushes1");
       assertThat(hook("list")).doesNotContain("pushes1");
