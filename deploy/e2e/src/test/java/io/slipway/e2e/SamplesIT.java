@@ -124,7 +124,7 @@ class SamplesIT {
       Platform.await(
           "a second call of the same",
           Workshop.RUN_LIMIT,
-          () -> told.stream().filter(told.getFirst()::equals).count() == 2);
+          () -> told.stream().filter(told.getFirst()::equals).count() > 1);
 
       Platform.await(
           "the answer in the list",

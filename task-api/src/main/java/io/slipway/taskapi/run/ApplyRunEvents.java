@@ -164,11 +164,13 @@ public class ApplyRunEvents {
     }
     List<Happened> happened = new ArrayList<>();
     for (FoldRunEvents.Begun begun : outcome.folded().begun()) {
-      StepStarted step = Objects.requireNonNull(first.get(begun.uid()));
-      happened.add(
-          new Happened(
-              origin(outcome, begun.uid()).registryUid(),
-              new RunStarted(step.run(), "", step.startedAt())));
+      StepStarted step = first.get(begun.uid());
+      if (step != null) {
+        happened.add(
+            new Happened(
+                origin(outcome, begun.uid()).registryUid(),
+                new RunStarted(step.run(), "", step.startedAt())));
+      }
     }
     for (FoldRunEvents.Ended ended : outcome.folded().ended()) {
       UUID registry = origin(outcome, ended.uid()).registryUid();
