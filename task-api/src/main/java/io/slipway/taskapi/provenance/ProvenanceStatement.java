@@ -114,7 +114,7 @@ public record ProvenanceStatement(
                     run.origin().pool(),
                     run.key().uid().toString(),
                     run.state().attempt()),
-                materials(context(spec.step()), builtFrom)),
+                materials(spec.step(), builtFrom)),
             new RunDetails(
                 new Builder(builder),
                 new Metadata(
@@ -145,13 +145,13 @@ public record ProvenanceStatement(
   }
 
   /** The context's commit and the images that were built upon, each once. */
-  private static Set<Material> materials(
-      @Nullable String context, List<ImageDependency> builtFrom) {
+  private static Set<Material> materials(TaskStep step, List<ImageDependency> builtFrom) {
+    // A build step of a task file may have a context of its own, whose commit alone is known here.
+    String context = step instanceof TaskStep.DockerBuild ? context(step) : null;
     Set<Material> materials = new LinkedHashSet<>();
     for (ImageDependency dependency : builtFrom) {
       String revision = dependency.gitHeadRevision();
       if (revision != null) {
-        // A step may have a context of its own, of which the commit alone is known here.
         materials.add(
             new Material(context == null ? null : "git+" + context, Map.of("gitCommit", revision)));
       }

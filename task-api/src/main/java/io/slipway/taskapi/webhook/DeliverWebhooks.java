@@ -25,7 +25,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 @ApplicationScoped
 public class DeliverWebhooks {
-  private static final int AT_ONCE = 128;
+  /** Half of the connections to the broker: all else that it is asked for needs them, too. */
+  private static final int AT_ONCE = 32;
+
   private static final int AT_ONCE_OF_ONE = 4;
   private static final Duration BROKER_AWAY = Duration.ofSeconds(5);
 

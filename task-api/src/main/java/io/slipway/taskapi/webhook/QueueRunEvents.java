@@ -1,5 +1,6 @@
 package io.slipway.taskapi.webhook;
 
+import io.quarkus.logging.Log;
 import io.slipway.contract.RunCompleted;
 import io.slipway.contract.RunEvent;
 import io.slipway.contract.RunQueued;
@@ -36,14 +37,17 @@ public class QueueRunEvents {
         and registry.deleted_at is null\
       """;
 
+  /** A webhook that is deleted meanwhile gives no row; an error would be the run's. */
   private static final String QUEUE =
       """
       insert into webhook_delivery
         (id, webhook_uid, event, action, content, created_at, asked_at, due_at)
-      select gen_random_uuid(), $1, $2, $3, $4, clock_timestamp(), clock_timestamp(),
+      select gen_random_uuid(), webhook.uid, $2, $3, $4, clock_timestamp(), clock_timestamp(),
         clock_timestamp()
-      where (select count(*) from (select 1 from webhook_delivery
+      from webhook
+      where webhook.uid = $1 and (select count(*) from (select 1 from webhook_delivery
         where webhook_uid = $1 and due_at is not null limit %1$d) waiting) < %1$d
+      for key share of webhook
       on conflict do nothing\
       """
           .formatted(QueueDeliveries.MOST_WAITING);
@@ -87,8 +91,7 @@ public class QueueRunEvents {
           ResourceId.registry(subscriptionId, row.getString("group_name"), row.getString("name"));
       for (Happened one : happened) {
         if (one.registryUid().equals(row.getUUID("registry_uid"))) {
-          CdEvents.of(one.event(), source(one.event()), publicUrl + registry + "/runs/" + id(one))
-              .stream()
+          events(one.event(), publicUrl + registry + "/runs/").stream()
               .filter(event -> actions.contains(event.action().text()))
               .forEach(event ->
                   deliveries.add(
@@ -99,8 +102,14 @@ public class QueueRunEvents {
     return deliveries;
   }
 
-  private static String id(Happened one) {
-    return run(one.event()).runId();
+  /** What an agent says may have holes: it costs an event, not the end of the run. */
+  private static List<CdEvents.CdEvent> events(RunEvent event, String runs) {
+    try {
+      return CdEvents.of(event, source(event), runs + run(event).runId());
+    } catch (RuntimeException hole) {
+      Log.warnf("Webhooks are not told of what happened to run %s: %s", run(event).runId(), hole);
+      return List.of();
+    }
   }
 
   private static String source(RunEvent event) {
