@@ -52,7 +52,7 @@ public interface RegistryAccess {
   /**
    * What is attached to an image.
    *
-   * @param mediaType of the documents that are wanted; the newest hundred of them are read
+   * @param mediaType of the documents that are wanted; at most a hundred of them are read
    * @throws RegistryCallException with reason {@code NOT_FOUND} if there is no such image
    */
   Attached attached(ImageReference image, String mediaType)
